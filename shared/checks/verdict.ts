@@ -1,0 +1,46 @@
+/** The answer of a check, shaped like the Access Analyzer API's, and the sets of documents a check is asked about. */
+import type { Policy } from '../policy/ast.ts';
+import type { Request } from '../evaluator/request.ts';
+
+/** One statement that contributes to a FAIL. */
+export type Reason = {
+  /** As AWS writes it: `New access in the statement with index: 0.` */
+  readonly description: string;
+  /** Counts from 0 in its document. */
+  readonly statementIndex: number;
+  readonly statementId?: string;
+  /** Which document of a set; absent when a single document was judged. */
+  readonly document?: string;
+};
+
+export type Verdict = VerdictCommon &
+  (
+    | { readonly result: 'PASS' }
+    /** The witness was confirmed by the evaluator. */
+    | { readonly result: 'FAIL'; readonly witness: Request }
+    /** Never turned into PASS, never acted on. `cause` says why in one sentence. */
+    | { readonly result: 'UNKNOWN'; readonly cause: string }
+  );
+
+type VerdictCommon = {
+  readonly message: string;
+  /** Empty unless FAIL: every statement that contributes, in document order. */
+  readonly reasons: readonly Reason[];
+  /** Denies of the existing policy that went away and so made the access possible, with the index they had there. */
+  readonly removedDenies?: readonly Reason[];
+  readonly decidedBy: 'atoms' | 'z3';
+  /** Further facts for a person, one sentence each. */
+  readonly notes?: readonly string[];
+};
+
+/** A policy and the name under which reasons speak of it. */
+export type NamedPolicy = { readonly name: string; readonly policy: Policy };
+
+/**
+ * Documents that act together. A request is granted iff some Allow of `policies` and (when there is a boundary)
+ * some Allow of `boundary` match, and no Deny of either does.
+ */
+export type PolicySet = {
+  readonly policies: readonly NamedPolicy[];
+  readonly boundary?: readonly NamedPolicy[];
+};

@@ -1,0 +1,2 @@
+/** Ratchet as a library. */
+export {};
