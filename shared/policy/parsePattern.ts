@@ -1,0 +1,130 @@
+/** Text with wildcards and variables → patterns. */
+import type { ArnPattern, Pattern, PatternToken, ResourcePattern } from './ast.ts';
+
+/** What is special in a text. */
+export type PatternSyntax = {
+  /** `*` and `?` are wildcards. */
+  readonly wildcards: boolean;
+  /** `${…}` is a variable (policies of version 2012-10-17). */
+  readonly variables: boolean;
+};
+
+/** The text is not a pattern: one lower-case sentence that says why. */
+export type PatternProblem = { readonly problem: string };
+
+const VARIABLE = /^([^\s,'${}]+(?: [^\s,'${}]+)*)\s*(?:,\s*'([^']*)'\s*)?$/;
+const LITERALS: { readonly [name: string]: string } = { '*': '*', '?': '?', $: '$' };
+
+/** Returns the pattern, or what is wrong with its variables. Source: IAM User Guide, "Policy variables". */
+export function parsePattern(text: string, syntax: PatternSyntax): Pattern | PatternProblem {
+  // Most texts hold nothing special.
+  if (!SPECIAL.test(text)) return text === '' ? [] : [{ kind: 'text', text }];
+  const tokens: PatternToken[] = [];
+  let literal = '';
+  const flush = () => {
+    if (literal !== '') tokens.push({ kind: 'text', text: literal });
+    literal = '';
+  };
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] ?? '';
+    if (syntax.wildcards && char === '*') {
+      flush();
+      if (tokens.at(-1)?.kind !== 'star') tokens.push({ kind: 'star' });
+    } else if (syntax.wildcards && char === '?') {
+      flush();
+      tokens.push({ kind: 'question' });
+    } else if (syntax.variables && char === '$' && text[at + 1] === '{') {
+      const end = text.indexOf('}', at);
+      if (end < 0) return { problem: `variable \`${excerpt(text.slice(at))}\` is not closed; add \`}\`` };
+      const inner = text.slice(at + 2, end);
+      const escaped = LITERALS[inner];
+      if (escaped !== undefined) {
+        literal += escaped;
+      } else {
+        const [, key, defaultText] = VARIABLE.exec(inner) ?? [];
+        if (key === undefined) {
+          return { problem: `variable \`${excerpt(text.slice(at, end + 1))}\` is malformed; write \${key} or \${key, 'default'}` };
+        }
+        flush();
+        tokens.push({ kind: 'variable', key: key.toLowerCase(), ...(defaultText === undefined ? {} : { defaultText }) });
+      }
+      at = end;
+    } else {
+      literal += char;
+    }
+  }
+  flush();
+  return tokens;
+}
+
+const SPECIAL = /[*?$]/;
+
+function excerpt(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** Returns an action pattern; actions hold no variables. */
+export function parseActionPattern(text: string): Pattern {
+  return asPattern(parsePattern(text, { wildcards: true, variables: false }));
+}
+
+/** Returns a resource pattern without variables, as the list of critical access has them. */
+export function parseResourcePattern(text: string): ResourcePattern {
+  const pattern = parseResource(text, false);
+  // Without variables there is nothing that could be malformed.
+  return 'problem' in pattern ? { kind: 'nothing', text } : pattern;
+}
+
+/** Returns the resource pattern, or what is wrong with it. */
+export function parseResource(text: string, variables: boolean): ResourcePattern | PatternProblem {
+  if (/^\*+$/.test(text)) return { kind: 'any', text };
+  const parts = parseArnParts(text, { variables, variablesOnlyLast: true });
+  if (parts === undefined) return { kind: 'nothing', text };
+  return 'problem' in parts ? parts : { kind: 'arn', text, parts };
+}
+
+/**
+ * Returns the six patterns of an ARN pattern, split at the first five colons outside variables; fewer parts are
+ * completed with `*` when the text ends in one, else undefined: it matches nothing.
+ */
+export function parseArnParts(
+  text: string,
+  options: { readonly variables: boolean; readonly variablesOnlyLast: boolean },
+): ArnPattern | PatternProblem | undefined {
+  const texts = splitArn(text, options.variables);
+  if (texts.length < 6 && !text.endsWith('*')) return undefined;
+  while (texts.length < 6) texts.push('*');
+  const parts: Pattern[] = [];
+  for (const [index, part] of texts.entries()) {
+    const pattern = parsePattern(part, { wildcards: true, variables: options.variables });
+    if ('problem' in pattern) return pattern;
+    if (options.variablesOnlyLast && index < 5 && pattern.some((token) => token.kind === 'variable')) {
+      return { problem: `variable in \`${excerpt(text)}\` stands before the fifth colon; variables work only after it` };
+    }
+    parts.push(pattern);
+  }
+  const [a, b, c, d, e, f] = parts;
+  if (!a || !b || !c || !d || !e || !f) return undefined;
+  return [a, b, c, d, e, f];
+}
+
+function splitArn(text: string, variables: boolean): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length && parts.length < 5; at++) {
+    if (variables && text[at] === '$' && text[at + 1] === '{') {
+      const end = text.indexOf('}', at);
+      if (end < 0) break;
+      at = end;
+    } else if (text[at] === ':') {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+function asPattern(pattern: Pattern | PatternProblem): Pattern {
+  return 'problem' in pattern ? [] : pattern;
+}

@@ -1,0 +1,49 @@
+/** Principal elements. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
+import type { PrincipalPattern } from './ast.ts';
+
+const ACCOUNT = /^\d{12}$/;
+/** Unique ids: a letter run that tells the kind, then capitals and digits. Source: IAM User Guide, "IAM identifiers". */
+const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{8,124}$/;
+const KINDS = ['Service', 'Federated', 'CanonicalUser'] as const;
+
+export type PrincipalKind = 'AWS' | (typeof KINDS)[number];
+
+/** Returns the kind of that name, or undefined. */
+export function principalKind(name: string): PrincipalKind | undefined {
+  return name === 'AWS' ? name : KINDS.find((kind) => kind === name);
+}
+
+/** Returns the pattern of one value, or one sentence that says what is wrong with it. */
+export function parsePrincipalValue(kind: PrincipalKind, value: string): PrincipalPattern | string {
+  if (kind !== 'AWS') {
+    if (value === '') return `\`${kind}\` names nobody; give a value`;
+    return value !== '*' && /[*?]/.test(value) ? wildcard(value) : { kind, value };
+  }
+  if (value === '*') return { kind: 'everyone' };
+  if (/[*?]/.test(value)) return wildcard(value);
+  if (ACCOUNT.test(value)) return { kind: 'account', account: value };
+  if (UNIQUE_ID.test(value)) return { kind: 'uniqueId', id: value };
+  return parsePrincipalArn(value) ?? `\`${value}\` is no principal; write an account id, an ARN, a unique id or \`*\``;
+}
+
+function wildcard(value: string): string {
+  return `principal \`${value}\` holds a wildcard; only \`*\` alone may stand there, name the principal or use a condition on aws:PrincipalArn`;
+}
+
+function parsePrincipalArn(value: string): PrincipalPattern | undefined {
+  const [arn, partition = '', service, region, account = '', ...rest] = value.split(':');
+  const entity = rest.join(':');
+  if (arn !== 'arn' || partition === '' || region !== '' || account === '' || entity === '') return undefined;
+  if (service !== 'iam' && service !== 'sts') return undefined;
+  if (entity === 'root' && service === 'iam') return { kind: 'account', account };
+  const segments = entity.split('/');
+  const name = segments.at(-1) ?? '';
+  if (segments.length < 2 || name === '') return undefined;
+  if (service === 'iam' && segments[0] === 'role') return { kind: 'role', partition, account, entity, name };
+  if (service === 'sts' && segments[0] === 'assumed-role') {
+    const [, roleName = '', session] = segments;
+    if (segments.length !== 3 || session === undefined) return undefined;
+    return { kind: 'session', partition, account, roleName, session };
+  }
+  return { kind: 'entity', partition, service, account, entity };
+}

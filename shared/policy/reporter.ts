@@ -1,0 +1,61 @@
+/** Where a parse collects what it finds wrong. Places are looked up only for what was reported. */
+import type { PolicyProblem, Position } from './ast.ts';
+
+export type Reporter = {
+  readonly problems: PolicyProblem[];
+  readonly warnings: PolicyProblem[];
+  /** True iff `${…}` is a variable in this document. */
+  variables: boolean;
+  problem(path: string, message: string): void;
+  warning(path: string, message: string): void;
+  /** Reports characters that a policy may not hold. */
+  characters(text: string, path: string): void;
+  /** The exact text of a number. */
+  numberText(value: number, path: string): string;
+};
+
+export type Places = {
+  readonly sourceName?: string;
+  readonly locate?: (path: string) => Position | undefined;
+  readonly numberText?: (path: string) => string | undefined;
+};
+
+/** A document that is wrong everywhere need not be told of all of it. */
+const MAX_PROBLEMS = 100;
+
+/** Returns an empty reporter. */
+export function createReporter(places: Places): Reporter {
+  const problems: PolicyProblem[] = [];
+  const warnings: PolicyProblem[] = [];
+  const add = (list: PolicyProblem[], path: string, message: string) => {
+    if (list.length >= MAX_PROBLEMS) return;
+    const position = places.locate?.(path);
+    list.push({
+      message,
+      path,
+      ...(position === undefined ? {} : { position }),
+      ...(places.sourceName === undefined ? {} : { sourceName: places.sourceName }),
+    });
+  };
+  return {
+    problems,
+    warnings,
+    variables: false,
+    problem: (path, message) => add(problems, path, message),
+    warning: (path, message) => add(warnings, path, message),
+    characters(text, path) {
+      const [bad] = FORBIDDEN.exec(text) ?? [];
+      if (bad === undefined) return;
+      const code = (bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      add(problems, path, `character U+${code} may not stand in a policy; only tab, line ends and U+0020 to U+00FF may`);
+    },
+    numberText: (value, path) => places.numberText?.(path) ?? String(value),
+  };
+}
+
+const FORBIDDEN = /[^\t\n\r\u0020-\u00ff]/u;
+
+/** Returns true iff the value is a JSON object. */
+export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
