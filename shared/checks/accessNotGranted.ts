@@ -1,0 +1,83 @@
+/** Does the policy grant something that is listed? Source: Access Analyzer API Reference, CheckAccessNotGranted. */
+import { encodePattern, encodeResourcePattern, foldText } from '../encoder/encodePattern.ts';
+import { askFor, encodeSet } from '../encoder/question.ts';
+import { encodeStatement, type EncodeOptions } from '../encoder/encodeStatement.ts';
+import { matchesAccess } from '../evaluator/access.ts';
+import { and, member, not, or, TRUE } from '../formula/build.ts';
+import type { Formula } from '../formula/formula.ts';
+import { parseActionPattern, parseResourcePattern } from '../policy/parsePattern.ts';
+import { allowStatements, type Check, policiesOf, which } from './check.ts';
+import { isGranted } from './noNewAccess.ts';
+import type { PolicySet } from './verdict.ts';
+
+/** Actions and resources that must not be granted: any listed action on any listed resource; both may hold wildcards. */
+export type Access = { readonly actions?: readonly string[]; readonly resources?: readonly string[] };
+
+type Wording = { readonly fail: string; readonly pass: string; readonly reason: string };
+
+const WORDING: { readonly [listed in 'actions' | 'resources' | 'both']: Wording } = {
+  actions: {
+    fail: 'The policy document grants access to perform one or more of the listed actions.',
+    pass: 'The policy document does not grant access to perform the listed actions.',
+    reason: 'One or more of the listed actions in the statement',
+  },
+  resources: {
+    fail: 'The policy document grants access to one or more of the listed resources.',
+    pass: 'The policy document does not grant access to the listed resources.',
+    reason: 'One or more of the listed resources in the statement',
+  },
+  both: {
+    fail: 'The policy document grants access to one or more listed resources to perform one or more listed actions.',
+    pass: 'The policy document does not grant access to the listed resources to perform the listed actions.',
+    reason: 'One or more of the listed actions and/or resources in the statement',
+  },
+};
+
+/** Returns the check that fails iff the set grants a request that one of `access` lists. */
+export function accessNotGranted(set: PolicySet, access: readonly Access[], options: EncodeOptions): Check {
+  const listed = or(access.map(encodeAccess));
+  const words = wording(access);
+  const { allowed, withinBoundary, denied } = encodeSet(set, options);
+  const rest = and([listed, allowed, withinBoundary, not(denied)]);
+  return {
+    candidates: allowStatements(set).map(({ statement, document }) => ({
+      statement,
+      document,
+      question: () => askFor(and([encodeStatement(statement, options), rest])),
+    })),
+    confirm: (request) => isGranted(set, request) && access.some((one) => matchesAccess(one, request)),
+    passMessage: words.pass,
+    failMessage: words.fail,
+    describe: (statement) => `${words.reason} ${which(statement)}`,
+    policies: policiesOf(set),
+    linkPrincipal: options.linkPrincipal,
+  };
+}
+
+function encodeAccess({ actions, resources }: Access): Formula {
+  const action =
+    actions === undefined
+      ? TRUE
+      : member(
+          'action',
+          actions.map((text) =>
+            encodePattern(
+              parseActionPattern(text).map((token) => (token.kind === 'text' ? { ...token, text: foldText(token.text) } : token)),
+            ),
+          ),
+        );
+  const resource =
+    resources === undefined
+      ? TRUE
+      : member(
+          'resource',
+          resources.flatMap((text) => encodeResourcePattern(parseResourcePattern(text), new Set())),
+        );
+  return and([action, resource]);
+}
+
+function wording(access: readonly Access[]): Wording {
+  const actions = access.some((one) => one.actions !== undefined);
+  const resources = access.some((one) => one.resources !== undefined);
+  return WORDING[actions && resources ? 'both' : resources ? 'resources' : 'actions'];
+}

@@ -1,0 +1,158 @@
+/**
+ * What every check does: ask one question a statement, collect the statements whose answer is yes, turn one answer
+ * into a witness and have it confirmed. A check only says which question and which words.
+ */
+import { decodeModel } from '../encoder/decodeModel.ts';
+import { TooManyDefaults } from '../encoder/encodePattern.ts';
+import { LINKED_KEY_NAMES } from '../encoder/encodeCondition.ts';
+import type { Request } from '../evaluator/request.ts';
+import type { Question } from '../formula/formula.ts';
+import type { Policy, Statement } from '../policy/ast.ts';
+import type { Decided, Portfolio } from '../solver/portfolio.ts';
+import type { Limits, Solver } from '../solver/solver.ts';
+import type { PolicySet, Reason, Verdict } from './verdict.ts';
+import { polishWitness } from './witness.ts';
+
+/** An Allow statement that may contribute to a FAIL, and the question that tells. */
+export type Candidate = {
+  readonly statement: Statement;
+  /** Name of its document; undefined when a single document is judged. */
+  readonly document: string | undefined;
+  /** Satisfiable iff the statement contributes. Throws `TooManyDefaults`. */
+  readonly question: () => Question;
+};
+
+/** One check, put into questions and words. */
+export type Check = {
+  readonly candidates: readonly Candidate[];
+  /** True iff the request is one the check looks for, by the evaluator's word alone. */
+  readonly confirm: (request: Request) => boolean;
+  readonly passMessage: string;
+  readonly failMessage: string;
+  readonly describe: (statement: Statement) => string;
+  /** Every policy that takes part: which keys a witness must show. */
+  readonly policies: readonly Policy[];
+  readonly linkPrincipal: boolean;
+  /** Denies that went away and so made the witness possible. Asked only after a FAIL. */
+  readonly removedDenies?: (witness: Request) => readonly Reason[];
+  /** A remark that is due on a PASS iff its question has a model. */
+  readonly passNote?: { readonly text: string; readonly question: () => Question };
+};
+
+/** What deciding needs. */
+export type Decider = {
+  readonly portfolio: Portfolio;
+  readonly limits: Limits;
+};
+
+type Contribution = { readonly candidate: Candidate; readonly witness: Request };
+
+/** Returns FAIL iff some candidate's question has a model that the evaluator confirms, PASS iff none has a model. */
+export async function runCheck(check: Check, { portfolio, limits }: Decider): Promise<Verdict> {
+  const contributions: Contribution[] = [];
+  const undecided: string[] = [];
+  let decidedBy: Solver['name'] = 'atoms';
+  for (const candidate of check.candidates) {
+    const decided = await decide(candidate, portfolio, limits);
+    if (decided.decidedBy === 'z3') decidedBy = 'z3';
+    const { answer } = decided;
+    const where = nameOf(candidate);
+    if (answer.kind === 'unknown') undecided.push(`${where}: ${answer.cause}`);
+    if (answer.kind !== 'sat') continue;
+    const witness = decodeModel(answer.model, decodeOptions(check));
+    if (check.confirm(witness)) contributions.push({ candidate, witness });
+    else undecided.push(`${where}: the evaluator did not confirm the request that was found`);
+  }
+  const verdict = toVerdict(check, contributions, { undecided, decidedBy });
+  const { passNote } = check;
+  if (verdict.result !== 'PASS' || passNote === undefined) return verdict;
+  const { answer } = await portfolio.decide(passNote.question(), limits);
+  return answer.kind === 'sat' ? { ...verdict, notes: [passNote.text] } : verdict;
+}
+
+function decide(candidate: Candidate, portfolio: Portfolio, limits: Limits): Decided | Promise<Decided> {
+  try {
+    return portfolio.decide(candidate.question(), limits);
+  } catch (error) {
+    if (!(error instanceof TooManyDefaults)) throw error;
+    return { answer: { kind: 'unknown', cause: error.message }, decidedBy: 'atoms' };
+  }
+}
+
+function toVerdict(
+  check: Check,
+  contributions: readonly Contribution[],
+  { undecided, decidedBy }: { undecided: readonly string[]; decidedBy: Solver['name'] },
+): Verdict {
+  const [first] = contributions;
+  if (first === undefined) {
+    const [cause] = undecided;
+    if (cause !== undefined) {
+      return { result: 'UNKNOWN', message: 'The check could not be decided.', reasons: [], decidedBy, cause };
+    }
+    return { result: 'PASS', message: check.passMessage, reasons: [], decidedBy };
+  }
+  const witness = polishWitness(first.witness, first.candidate.statement, check.confirm);
+  const removedDenies = check.removedDenies?.(witness) ?? [];
+  const notes = undecided.map((cause) => `not decided for ${cause}`);
+  return {
+    result: 'FAIL',
+    message: check.failMessage,
+    reasons: contributions.map(({ candidate }) => toReason(candidate, check.describe)),
+    witness,
+    decidedBy,
+    ...(removedDenies.length > 0 ? { removedDenies } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
+  };
+}
+
+function toReason({ statement, document }: Candidate, describe: Check['describe']): Reason {
+  return {
+    description: describe(statement),
+    statementIndex: statement.index,
+    ...(statement.sid === undefined ? {} : { statementId: statement.sid }),
+    ...(document === undefined ? {} : { document }),
+  };
+}
+
+function nameOf({ statement, document }: Candidate): string {
+  return document === undefined ? `statement ${statement.index}` : `statement ${statement.index} of \`${document}\``;
+}
+
+/** Returns "with index: 2" or "with sid: AllowDeploy", as AWS puts it. */
+export function which(statement: Statement): string {
+  return statement.sid === undefined ? `with index: ${statement.index}.` : `with sid: ${statement.sid}.`;
+}
+
+/** Returns the Allow statements of a set, each with its document's name when there is more than one document. */
+export function allowStatements(set: PolicySet): { statement: Statement; document: string | undefined }[] {
+  const documents = [...set.policies, ...(set.boundary ?? [])];
+  return documents.flatMap(({ name, policy }) =>
+    policy.statements
+      .filter((statement) => statement.effect === 'Allow')
+      .map((statement) => ({ statement, document: documents.length > 1 || name !== '' ? name : undefined })),
+  );
+}
+
+/** Returns the set of one nameless document, or the set itself. */
+export function toSet(policy: Policy | PolicySet): PolicySet {
+  return 'policies' in policy ? policy : { policies: [{ name: '', policy }] };
+}
+
+/** Returns every policy of the sets. */
+export function policiesOf(...sets: readonly PolicySet[]): Policy[] {
+  return sets.flatMap((set) => [...set.policies, ...(set.boundary ?? [])].map(({ policy }) => policy));
+}
+
+function decodeOptions({ policies, linkPrincipal }: Check) {
+  const withPrincipal = policies.some((policy) => policy.policyType === 'RESOURCE_POLICY');
+  const linkedKeys = new Set<string>();
+  if (linkPrincipal && withPrincipal) {
+    for (const policy of policies) {
+      for (const { conditions } of policy.statements) {
+        for (const { key } of conditions) if (LINKED_KEY_NAMES.includes(key)) linkedKeys.add(key);
+      }
+    }
+  }
+  return { withPrincipal, linkedKeys };
+}

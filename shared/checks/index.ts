@@ -1,0 +1,56 @@
+/** The four checks as one engine: a policy in, a verdict out. */
+import type { EncodeOptions } from '../encoder/encodeStatement.ts';
+import type { Policy } from '../policy/ast.ts';
+import { createPortfolio, type SolverChoice } from '../solver/portfolio.ts';
+import { type Access, accessNotGranted } from './accessNotGranted.ts';
+import { type Check, runCheck, toSet } from './check.ts';
+import { noExternalAccess, type Trusted } from './noExternalAccess.ts';
+import { noNewAccess } from './noNewAccess.ts';
+import { noPublicAccess } from './noPublicAccess.ts';
+import type { PolicySet, Verdict } from './verdict.ts';
+
+export type { Access } from './accessNotGranted.ts';
+export type { Trusted } from './noExternalAccess.ts';
+export type { Check } from './check.ts';
+
+export type Engine = {
+  /** FAIL iff some request is granted by `updated` and not by `existing`. */
+  checkNoNewAccess(existing: Policy | PolicySet, updated: Policy | PolicySet): Promise<Verdict>;
+  /** FAIL iff some request is granted that one of `access` lists. */
+  checkAccessNotGranted(policy: Policy | PolicySet, access: readonly Access[]): Promise<Verdict>;
+  /** FAIL iff the policy grants to someone whom nothing in it fixes. `resourceType` as in CloudFormation. */
+  checkNoPublicAccess(policy: Policy | PolicySet, resourceType: string): Promise<Verdict>;
+  /** FAIL iff the policy grants to a principal outside the zone of trust. */
+  checkNoExternalAccess(policy: Policy | PolicySet, trusted: Trusted): Promise<Verdict>;
+  /** Ends the solvers. The engine can be used again afterwards; they then start anew. */
+  close(): Promise<void>;
+};
+
+export type EngineOptions = {
+  /** `auto`: the finite decider, and Z3 for what it declines. */
+  readonly solver?: SolverChoice;
+  /** For one question; a check asks one a statement. */
+  readonly timeoutMs?: number;
+  /** `aws:PrincipalAccount`, `aws:PrincipalArn` and `aws:PrincipalType` follow from the principal, in the two API checks too. */
+  readonly linkPrincipal?: boolean;
+};
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Returns an engine. Z3 is loaded only when a question needs it. */
+export function createEngine(options: EngineOptions = {}): Engine {
+  const portfolio = createPortfolio(options.solver ?? 'auto', async () => {
+    const { createZ3Solver } = await import('../solver/z3/z3Solver.ts');
+    return createZ3Solver();
+  });
+  const decider = { portfolio, limits: { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS } };
+  const encode: EncodeOptions = { linkPrincipal: options.linkPrincipal ?? false };
+  const run = (check: Check) => runCheck(check, decider);
+  return {
+    checkNoNewAccess: (existing, updated) => run(noNewAccess(toSet(existing), toSet(updated), encode)),
+    checkAccessNotGranted: (policy, access) => run(accessNotGranted(toSet(policy), access, encode)),
+    checkNoPublicAccess: (policy, resourceType) => run(noPublicAccess(toSet(policy), resourceType)),
+    checkNoExternalAccess: (policy, trusted) => run(noExternalAccess(toSet(policy), trusted)),
+    close: () => portfolio.close(),
+  };
+}

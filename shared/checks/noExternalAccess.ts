@@ -1,0 +1,91 @@
+/** Does the policy grant to a principal outside the zone of trust? */
+import { accountGlobs } from '../encoder/encodePrincipal.ts';
+import { askFor, encodeSet } from '../encoder/question.ts';
+import { encodeStatement } from '../encoder/encodeStatement.ts';
+import type { Request } from '../evaluator/request.ts';
+import { and, member, not, or, REST, single, someValue, text } from '../formula/build.ts';
+import type { Formula, Glob } from '../formula/formula.ts';
+import { allowStatements, type Check, policiesOf, which } from './check.ts';
+import { isGranted } from './noNewAccess.ts';
+import type { PolicySet } from './verdict.ts';
+
+/** The zone of trust. */
+export type Trusted = {
+  /** 12-digit account ids. */
+  readonly accounts?: readonly string[];
+  /** Organization ids, `o-…`. */
+  readonly organizations?: readonly string[];
+  /** Service principals; `*` stands for any characters: `*.amazonaws.com`. */
+  readonly services?: readonly string[];
+};
+
+const PASS_MESSAGE = 'The resource policy does not grant access outside the zone of trust.';
+const FAIL_MESSAGE = 'The resource policy grants access outside the zone of trust.';
+
+/** Returns the check that fails iff the set grants to a principal that is in none of the listed accounts, organizations, services. */
+export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
+  const options = { linkPrincipal: true };
+  const { allowed, withinBoundary, denied } = encodeSet(set, options);
+  const rest = and([not(encodeTrusted(trusted)), allowed, withinBoundary, not(denied)]);
+  return {
+    candidates: allowStatements(set).map(({ statement, document }) => ({
+      statement,
+      document,
+      question: () => askFor(and([encodeStatement(statement, options), rest])),
+    })),
+    confirm: (request) => !isTrusted(request, trusted) && isGranted(set, request),
+    passMessage: PASS_MESSAGE,
+    failMessage: FAIL_MESSAGE,
+    describe: (statement) => `Access outside the zone of trust in the statement ${which(statement)}`,
+    policies: policiesOf(set),
+    linkPrincipal: true,
+  };
+}
+
+const ORGANIZATION_KEY = 'aws:principalorgid';
+const ORGANIZATION_PATHS_KEY = 'aws:principalorgpaths';
+
+function encodeTrusted({ accounts = [], organizations = [], services = [] }: Trusted): Formula {
+  const principals = [...accounts.flatMap(accountGlobs), ...services.map(serviceGlob)];
+  const inOrganization = someValue(ORGANIZATION_KEY, { kind: 'text', globs: organizations.map((id) => text(id)) });
+  const inPath = someValue(ORGANIZATION_PATHS_KEY, {
+    kind: 'text',
+    globs: organizations.map((id) => [...text(`${id}/`), REST]),
+  });
+  return or([
+    member('principal', principals),
+    and([single(ORGANIZATION_KEY), inOrganization]),
+    and([single(ORGANIZATION_PATHS_KEY), inPath]),
+  ]);
+}
+
+function serviceGlob(pattern: string): Glob {
+  const pieces = pattern.split('*');
+  return [...text('Service:'), ...pieces.flatMap((piece, index) => [...(index > 0 ? [REST] : []), ...text(piece)])];
+}
+
+/** The same, said of a request: what confirms a witness. */
+function isTrusted({ principal, context }: Request, { accounts = [], organizations = [], services = [] }: Trusted): boolean {
+  const valuesOf = (key: string) => Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
+  const only = (key: string) => (valuesOf(key).length === 1 ? (valuesOf(key)[0] ?? '') : '');
+  const organization = only(ORGANIZATION_KEY);
+  const path = only(ORGANIZATION_PATHS_KEY);
+  if (organizations.some((id) => organization === id || path.startsWith(`${id}/`))) return true;
+  if (principal?.type === 'AWS') return accounts.includes(principal.value.split(':')[4] ?? '');
+  if (principal?.type === 'Service') return services.some((pattern) => fits(principal.value, pattern));
+  return false;
+}
+
+function fits(value: string, pattern: string): boolean {
+  const [head = '', ...pieces] = pattern.split('*');
+  if (pieces.length === 0) return value === pattern;
+  if (!value.startsWith(head)) return false;
+  let at = head.length;
+  const tail = pieces.pop() ?? '';
+  for (const piece of pieces) {
+    const found = value.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return value.length - tail.length >= at && value.endsWith(tail);
+}

@@ -1,0 +1,125 @@
+/** Does the new policy grant a request that the existing one does not? Source: Access Analyzer API Reference, CheckNoNewAccess. */
+import { askFor, encodeSet, grants } from '../encoder/question.ts';
+import { encodeStatement, type EncodeOptions } from '../encoder/encodeStatement.ts';
+import { evaluatePolicySet } from '../evaluator/evaluate.ts';
+import type { Request } from '../evaluator/request.ts';
+import { and, not } from '../formula/build.ts';
+import type { Statement } from '../policy/ast.ts';
+import { allowStatements, type Candidate, type Check, policiesOf, which } from './check.ts';
+import type { PolicySet, Reason } from './verdict.ts';
+
+const PASS_MESSAGE = 'The modified permissions do not grant new access compared to your existing policy.';
+const FAIL_MESSAGE = 'The modified permissions grant new access compared to your existing policy.';
+
+/**
+ * Returns the check that fails iff some request is granted by `updated` and not by `existing`.
+ * A statement contributes iff some such request matches it.
+ */
+export function noNewAccess(existing: PolicySet, updated: PolicySet, options: EncodeOptions): Check {
+  return {
+    candidates: newAccessCandidates(existing, updated, options),
+    confirm: (request) => isGranted(updated, request) && !isGranted(existing, request),
+    passMessage: PASS_MESSAGE,
+    failMessage: FAIL_MESSAGE,
+    describe: (statement) => `New access in the statement ${which(statement)}`,
+    policies: policiesOf(existing, updated),
+    linkPrincipal: options.linkPrincipal,
+    removedDenies: (witness) => removedDenies(existing, witness),
+  };
+}
+
+/** Returns true iff the evaluator says that the set grants the request. */
+export function isGranted(set: PolicySet, request: Request): boolean {
+  return evaluatePolicySet(set, request).granted;
+}
+
+function newAccessCandidates(existing: PolicySet, updated: PolicySet, options: EncodeOptions): Candidate[] {
+  const settled = settledStatements(existing, updated);
+  // Encoded once, and only when some statement needs it.
+  let rest: ReturnType<typeof and> | undefined;
+  const newButForTheStatement = () => {
+    if (rest === undefined) {
+      const after = encodeSet(updated, options);
+      // A statement of the policies needs the boundary's leave, a statement of the boundary the policies'.
+      rest = and([after.allowed, after.withinBoundary, not(after.denied), not(grants(encodeSet(existing, options)))]);
+    }
+    return rest;
+  };
+  return allowStatements(updated)
+    .filter(({ statement }) => !settled(statement))
+    .map(({ statement, document }) => ({
+      statement,
+      document,
+      question: () => askFor(and([encodeStatement(statement, options), newButForTheStatement()])),
+    }));
+}
+
+/**
+ * Returns whether a statement of `updated` plainly adds nothing: an equal Allow stood in `existing`, every Deny of
+ * `existing` still stands, and no boundary takes part. Most statements of most changes are of this kind.
+ */
+function settledStatements(existing: PolicySet, updated: PolicySet): (statement: Statement) => boolean {
+  if (existing.boundary !== undefined) return () => false;
+  const before = keysOf(existing);
+  const after = keysOf(updated);
+  for (const deny of before.denies) if (!after.denies.has(deny)) return () => false;
+  return (statement) => before.allows.has(keyOf(statement));
+}
+
+function keysOf(set: PolicySet): { allows: ReadonlySet<string>; denies: ReadonlySet<string> } {
+  const allows = new Set<string>();
+  const denies = new Set<string>();
+  for (const { policy } of set.policies) {
+    for (const statement of policy.statements) (statement.effect === 'Allow' ? allows : denies).add(keyOf(statement));
+  }
+  return { allows, denies };
+}
+
+const keys = new WeakMap<Statement, string>();
+
+/** Equal for statements that match the same requests because they say the same in the same order. */
+function keyOf(statement: Statement): string {
+  let key = keys.get(statement);
+  if (key === undefined) {
+    const { principal, action, resource, conditions } = statement;
+    key = JSON.stringify([principal, action, resource, conditions], (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
+    keys.set(statement, key);
+  }
+  return key;
+}
+
+/** The Denies of the existing set that stood alone between the witness and its being granted before. */
+function removedDenies(existing: PolicySet, witness: Request): Reason[] {
+  const documents = [...existing.policies, ...(existing.boundary ?? [])];
+  const withoutDenies = (list: PolicySet['policies']) =>
+    list.map(({ name, policy }) => ({
+      name,
+      policy: { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Allow') },
+    }));
+  const allowed = isGranted(
+    {
+      policies: withoutDenies(existing.policies),
+      ...(existing.boundary === undefined ? {} : { boundary: withoutDenies(existing.boundary) }),
+    },
+    witness,
+  );
+  if (!allowed) return [];
+  return documents.flatMap(({ name, policy }) =>
+    policy.statements
+      .filter((statement) => statement.effect === 'Deny' && denies(policy, statement, witness))
+      .map((statement) => ({
+        description: `The request was denied before by the statement ${which(statement)}`,
+        statementIndex: statement.index,
+        ...(statement.sid === undefined ? {} : { statementId: statement.sid }),
+        ...(documents.length > 1 || name !== '' ? { document: name } : {}),
+      })),
+  );
+}
+
+function denies(policy: PolicySet['policies'][number]['policy'], statement: Statement, witness: Request): boolean {
+  const alone = { ...policy, statements: [{ ...statement, effect: 'Allow' as const }] };
+  return isGranted({ policies: [{ name: '', policy: alone }] }, witness);
+}
+

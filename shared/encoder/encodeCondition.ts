@@ -1,0 +1,182 @@
+/**
+ * Conditions → formulas, row for row the table of condition semantics:
+ *
+ * | form                       | key absent | key with values R                                   |
+ * | positive                   | false      | one value, and it passes                            |
+ * | negated                    | true       | one value, and it fails                             |
+ * | `…IfExists`                | true       | as without                                          |
+ * | `ForAllValues:` (negated)  | true       | every value passes (fails)                          |
+ * | `ForAnyValue:` (negated)   | false      | some value passes (fails)                           |
+ * | `Null`                     | true → true, false → false | true → false, false → true          |
+ *
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators"; "Set operators for multivalued context keys".
+ */
+import type { Condition, ConditionTest, Pattern } from '../policy/ast.ts';
+import { and, FALSE, member, not, or, present, single, someOtherValue, someValue, text, TRUE } from '../formula/build.ts';
+import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
+import { type AbsentKeys, caseSplitDefaults, encodeArnPattern, encodePattern } from './encodePattern.ts';
+import { PRINCIPAL_TYPES, WITH_ARN } from './encodePrincipal.ts';
+
+/** Returns a formula that is true iff the request satisfies the condition. */
+export function encodeCondition(condition: Condition, options: { readonly linkPrincipal: boolean }): Formula {
+  const { test } = condition;
+  if (test.kind === 'null') return encodeNull(condition, test.values, options);
+  if (options.linkPrincipal) {
+    const linked = encodeLinked(condition);
+    if (linked !== undefined) return linked;
+  }
+  const matches = caseSplitDefaults(variablePatterns(test), (absent) => {
+    const valueTest = encodeTest(test, absent);
+    return quantify(condition, {
+      present: present(condition.key),
+      single: single(condition.key),
+      some: someValue(condition.key, valueTest),
+      someOther: someOtherValue(condition.key, valueTest),
+    });
+  });
+  return condition.ifExists ? or([not(present(condition.key)), matches]) : matches;
+}
+
+/** What can be said of a key's values: the four facts every form is made of. */
+type KeyFacts = {
+  readonly present: Formula;
+  readonly single: Formula;
+  /** Some value passes the test. */
+  readonly some: Formula;
+  /** Some value fails the test. */
+  readonly someOther: Formula;
+};
+
+function quantify(condition: Pick<Condition, 'quantifier' | 'negated'>, facts: KeyFacts): Formula {
+  const { negated, quantifier } = condition;
+  if (quantifier === undefined) {
+    return negated
+      ? or([not(facts.present), and([facts.single, not(facts.some)])])
+      : and([facts.single, facts.some]);
+  }
+  if (quantifier === 'ForAllValues') return not(negated ? facts.some : facts.someOther);
+  return negated ? facts.someOther : facts.some;
+}
+
+function encodeNull(condition: Condition, values: readonly boolean[], options: { linkPrincipal: boolean }): Formula {
+  if (condition.quantifier === 'ForAllValues') return TRUE;
+  if (condition.quantifier === 'ForAnyValue') return FALSE;
+  const linked = options.linkPrincipal ? LINKED_KEYS[condition.key] : undefined;
+  const isPresent = linked === undefined ? present(condition.key) : linked.present;
+  return or(values.map((absent) => (absent ? not(isPresent) : isPresent)));
+}
+
+function encodeTest(test: Exclude<ConditionTest, { kind: 'null' }>, absent: AbsentKeys): ValueTest {
+  switch (test.kind) {
+    case 'string':
+      return {
+        kind: 'text',
+        globs: test.patterns.map((pattern) => encodePattern(pattern, { foldCase: test.foldCase, absent })),
+      };
+    case 'arn':
+      return { kind: 'text', globs: test.patterns.map((parts) => encodeArnPattern(parts, absent)) };
+    case 'bool':
+      return { kind: 'text', globs: test.values.map((value) => text(String(value), true)) };
+    case 'number':
+    case 'date':
+      return { kind: test.kind, comparison: test.comparison, values: test.values };
+    case 'binary':
+      return { kind: 'binary', values: test.values };
+    case 'ip':
+      return { kind: 'ip', ranges: test.ranges };
+  }
+}
+
+function variablePatterns(test: ConditionTest): readonly Pattern[] {
+  if (test.kind === 'string') return test.patterns;
+  return test.kind === 'arn' ? test.patterns.flat() : [];
+}
+
+/** Keys that the principal fixes: when they are present, and which principals have a value that one of `globs` matches. */
+type LinkedKey = { readonly present: Formula; readonly having: (globs: readonly Glob[]) => Formula };
+
+const withArn = member('principal', WITH_ARN);
+
+const LINKED_KEYS: { readonly [key: string]: LinkedKey } = {
+  'aws:principalarn': {
+    present: withArn,
+    having: (globs) =>
+      member(
+        'principal',
+        globs.map((glob) => [...text('AWS:'), { kind: 'star', of: 'notColon' }, ...text(':'), ...glob]),
+      ),
+  },
+  'aws:principalaccount': {
+    present: withArn,
+    having: (globs) =>
+      member(
+        'principal',
+        globs.map((glob) => [
+          ...text('AWS:'),
+          { kind: 'star', of: 'notColon' },
+          ...text(':arn:'),
+          { kind: 'star', of: 'notColon' },
+          ...text(':'),
+          { kind: 'star', of: 'notColon' },
+          ...text('::'),
+          // An account id holds no colon, so inside it a wildcard stands for no colon either.
+          ...glob.map((token) => (token.kind === 'star' || token.kind === 'one' ? { ...token, of: 'notColon' as const } : token)),
+          ...text(':'),
+          { kind: 'star', of: 'any' },
+        ]),
+      ),
+  },
+  'aws:principaltype': {
+    present: or(Object.values(PRINCIPAL_TYPES).map((globs) => member('principal', globs))),
+    having: (globs) =>
+      or(
+        Object.entries(PRINCIPAL_TYPES)
+          .filter(([type]) => globs.some((glob) => matchesConstant(glob, type)))
+          .map(([, principals]) => member('principal', principals)),
+      ),
+  },
+};
+
+/** The keys whose values follow from the principal when attributes are linked. */
+export const LINKED_KEY_NAMES: readonly string[] = Object.keys(LINKED_KEYS);
+
+/** Returns the condition said of the principal itself; undefined when it cannot be (no linked key, a variable, a number…). */
+function encodeLinked(condition: Condition): Formula | undefined {
+  const linked = LINKED_KEYS[condition.key];
+  const { test } = condition;
+  if (linked === undefined || (test.kind !== 'string' && test.kind !== 'arn')) return undefined;
+  const encoded = encodeTest(test, new Set());
+  if (encoded.kind !== 'text') return undefined;
+  const { globs } = encoded;
+  if (globs.some((glob) => glob.some((token) => token.kind === 'variable'))) return undefined;
+  const some = linked.having(globs);
+  const matches = quantify(condition, {
+    present: linked.present,
+    single: linked.present,
+    some,
+    someOther: and([linked.present, not(some)]),
+  });
+  return condition.ifExists ? or([not(linked.present), matches]) : matches;
+}
+
+/** True iff the glob (no variables) matches the constant, which is plain ASCII. */
+function matchesConstant(glob: Glob, constant: string): boolean {
+  let starts = new Set([0]);
+  for (const token of glob) {
+    const next = new Set<number>();
+    for (const start of starts) {
+      if (token.kind === 'text') {
+        const end = start + token.text.length;
+        const piece = constant.slice(start, end);
+        const equal = token.foldCase ? piece.toLowerCase() === token.text.toLowerCase() : piece === token.text;
+        if (equal) next.add(end);
+      } else if (token.kind === 'one' && start < constant.length) {
+        next.add(start + 1);
+      } else if (token.kind === 'star') {
+        for (let end = start; end <= constant.length; end++) next.add(end);
+      }
+    }
+    starts = next;
+  }
+  return starts.has(constant.length);
+}

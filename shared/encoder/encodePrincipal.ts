@@ -1,0 +1,114 @@
+/**
+ * Principals as texts. The attribute `principal` of a formula is one of
+ *
+ * | text                          | who                                                                  |
+ * | `AWS:<session>:<ARN>`         | the principal with that `aws:PrincipalArn`; a role's session when `<session>` is not empty |
+ * | `AWSID:<unique id>`           | a principal known by its unique id alone                               |
+ * | `Service:…`, `Federated:…`, `CanonicalUser:…` | that one                                               |
+ * | `Anonymous:`                  | nobody in particular                                                  |
+ *
+ * A session keeps its role's ARN with the path, which its own ARN does not show; policies that name a role match
+ * its sessions by role name, as the evaluator does. Since `aws:PrincipalAccount`, `aws:PrincipalArn` and
+ * `aws:PrincipalType` are functions of this text, tests on them can be said of the principal itself: no tie is left.
+ *
+ * Source: IAM User Guide, "AWS JSON policy elements: Principal"; "AWS global condition context keys".
+ */
+import type { PrincipalElement, PrincipalPattern } from '../policy/ast.ts';
+import { member, not, PART, REST, text, TRUE } from '../formula/build.ts';
+import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
+
+const digits: readonly GlobToken[] = Array.from({ length: 12 }, () => ({ kind: 'one', of: 'digit' }) as const);
+const one: GlobToken = { kind: 'one', of: 'any' };
+const someSession: readonly GlobToken[] = [{ kind: 'one', of: 'notSlashOrColon' }, { kind: 'star', of: 'notSlashOrColon' }];
+const name: readonly GlobToken[] = someSession;
+
+function arn(service: string, account: readonly GlobToken[], entity: Glob): Glob {
+  return [...text('arn:'), { kind: 'one', of: 'notColon' }, PART, ...text(`:${service}::`), ...account, ...text(':'), ...entity];
+}
+
+function entitiesOf(account: readonly GlobToken[]): readonly Glob[] {
+  return [
+    [...text('AWS::'), ...arn('iam', account, text('root'))],
+    [...text('AWS::'), ...arn('iam', account, [...text('user/'), one, REST])],
+    [...text('AWS::'), ...arn('iam', account, [...text('role/'), one, REST])],
+    [...text('AWS:'), ...someSession, ...text(':'), ...arn('iam', account, [...text('role/'), one, REST])],
+    [...text('AWS::'), ...arn('sts', account, [...text('federated-user/'), ...name])],
+  ];
+}
+
+/** Every principal there is, to the formula. */
+export const PRINCIPAL_DOMAIN: readonly Glob[] = [
+  text('Anonymous:'),
+  ...entitiesOf(digits),
+  [...text('Service:'), one, REST],
+  [...text('Federated:'), one, REST],
+  [...text('CanonicalUser:'), one, REST],
+  [...text('AWSID:A'), { kind: 'one', of: 'notSlashOrColon' }, { kind: 'star', of: 'notSlashOrColon' }],
+  // What AWS itself puts in a principal element: CloudFront's origin access identities.
+  [...text('AWS::'), ...arn('iam', text('cloudfront'), [...text('user/'), one, REST])],
+];
+
+/** Returns globs that match exactly the AWS principals of the account, by any partition. */
+export function accountGlobs(account: string): readonly Glob[] {
+  return [[...text('AWS:'), PART, ...text(':arn:'), PART, ...text(':'), PART, ...text(`::${account}:`), REST]];
+}
+
+/** Returns globs over `principal` that match exactly the principals which the pattern matches. */
+export function principalGlobs(pattern: PrincipalPattern): readonly Glob[] {
+  switch (pattern.kind) {
+    case 'everyone':
+      return PRINCIPAL_DOMAIN;
+    case 'account':
+      return accountGlobs(pattern.account);
+    case 'role': {
+      const roles = `arn:${pattern.partition}:iam::${pattern.account}:role/`;
+      const session: Glob = [...text('AWS:'), ...someSession, ...text(`:${roles}`)];
+      return [
+        text(`AWS::arn:${pattern.partition}:iam::${pattern.account}:${pattern.entity}`),
+        [...session, ...text(pattern.name)],
+        [...session, REST, ...text(`/${pattern.name}`)],
+      ];
+    }
+    case 'session': {
+      const session = text(`AWS:${pattern.session}:arn:${pattern.partition}:iam::${pattern.account}:role/`);
+      return [
+        [...session, ...text(pattern.roleName)],
+        [...session, REST, ...text(`/${pattern.roleName}`)],
+      ];
+    }
+    case 'entity':
+      return [text(`AWS::arn:${pattern.partition}:${pattern.service}::${pattern.account}:${pattern.entity}`)];
+    case 'uniqueId':
+      return [text(`AWSID:${pattern.id}`)];
+    case 'Service':
+    case 'Federated':
+    case 'CanonicalUser':
+      return [[...text(`${pattern.kind}:`), ...(pattern.value === '*' ? [one, REST] : text(pattern.value))]];
+  }
+}
+
+/** Returns a formula that is true iff the request's principal matches the element; true when there is none. */
+export function encodePrincipal(element: PrincipalElement | undefined): Formula {
+  if (element === undefined) return TRUE;
+  // A union with everyone is everyone; saying so keeps the formula small.
+  const everyone = element.patterns.some((pattern) => pattern.kind === 'everyone');
+  const matches = everyone ? TRUE : member('principal', element.patterns.flatMap(principalGlobs));
+  return element.negated ? not(matches) : matches;
+}
+
+/** `aws:PrincipalType` and the principals that have it. Source: IAM User Guide, "aws:PrincipalType". */
+export const PRINCIPAL_TYPES: { readonly [type: string]: readonly Glob[] } = {
+  Anonymous: [text('Anonymous:')],
+  Account: [[...text('AWS::'), ...arn('iam', [PART], text('root'))]],
+  User: [[...text('AWS::'), ...arn('iam', [PART], [...text('user/'), REST])]],
+  AssumedRole: [[...text('AWS:'), PART, ...text(':'), ...arn('iam', [PART], [...text('role/'), REST])]],
+  FederatedUser: [[...text('AWS::'), ...arn('sts', [PART], [...text('federated-user/'), REST])]],
+};
+
+/** Every principal with an ARN: those have `aws:PrincipalArn` and `aws:PrincipalAccount`. */
+export const WITH_ARN: readonly Glob[] = [[...text('AWS:'), REST]];
+
+/** Returns globs for the principals of one account only, of every kind an outsider can be; for strangers. */
+export function outsiderGlobs(account: string): readonly Glob[] {
+  return entitiesOf(text(account));
+}

@@ -1,0 +1,65 @@
+/**
+ * Statements and policies → formulas. The one encoder every check uses: no check has meaning of its own.
+ * Knows no solver and no evaluator.
+ */
+import type { ActionElement, Policy, ResourceElement, Statement } from '../policy/ast.ts';
+import { and, FALSE, member, not, or, TRUE } from '../formula/build.ts';
+import type { Formula } from '../formula/formula.ts';
+import { encodeCondition } from './encodeCondition.ts';
+import { caseSplitDefaults, encodePattern, encodeResourcePattern, foldText } from './encodePattern.ts';
+import { encodePrincipal } from './encodePrincipal.ts';
+
+export type EncodeOptions = {
+  /** `aws:PrincipalAccount`, `aws:PrincipalArn`, `aws:PrincipalType` follow from the principal. */
+  readonly linkPrincipal: boolean;
+};
+
+/**
+ * Returns a formula that is true iff the statement matches the request, whatever its effect.
+ * Throws `TooManyDefaults`, which a check turns into UNKNOWN.
+ */
+export function encodeStatement(statement: Statement, options: EncodeOptions): Formula {
+  // Identity policies name no principal, so there is nothing to link.
+  const linkPrincipal = options.linkPrincipal && statement.principal !== undefined;
+  return and([
+    encodeAction(statement.action),
+    encodeResource(statement.resource),
+    encodePrincipal(statement.principal),
+    ...statement.conditions.map((condition) => encodeCondition(condition, { linkPrincipal })),
+  ]);
+}
+
+/** Returns a formula that is true iff some statement of that effect matches the request. */
+export function encodeEffect(policy: Policy, effect: Statement['effect'], options: EncodeOptions): Formula {
+  return or(
+    policy.statements
+      .filter((statement) => statement.effect === effect)
+      .map((statement) => encodeStatement(statement, options)),
+  );
+}
+
+function encodeAction(element: ActionElement): Formula {
+  const isAll = element.patterns.some((pattern) => pattern.length === 1 && pattern[0]?.kind === 'star');
+  const matches = isAll ? TRUE : member('action', element.patterns.map(encodeActionPattern));
+  return element.negated ? not(matches) : matches;
+}
+
+/** Actions compare without case: pattern and attribute are both folded. */
+function encodeActionPattern(pattern: ActionElement['patterns'][number]) {
+  return encodePattern(
+    pattern.map((token) => (token.kind === 'text' ? { kind: 'text', text: foldText(token.text) } : token)),
+  );
+}
+
+function encodeResource(element: ResourceElement | undefined): Formula {
+  if (element === undefined) return TRUE;
+  if (element.patterns.some((pattern) => pattern.kind === 'any')) return element.negated ? FALSE : TRUE;
+  const lastParts = element.patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.parts[5]] : []));
+  const matches = caseSplitDefaults(lastParts, (absent) =>
+    member(
+      'resource',
+      element.patterns.flatMap((pattern) => encodeResourcePattern(pattern, absent)),
+    ),
+  );
+  return element.negated ? not(matches) : matches;
+}

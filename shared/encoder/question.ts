@@ -1,0 +1,41 @@
+/** Policies and a question → formulas over one request. */
+import { KEY_TYPES } from '../policy/keyTypes.ts';
+import type { PolicySet } from '../checks/verdict.ts';
+import { and, not, or } from '../formula/build.ts';
+import type { Formula, Glob, Question } from '../formula/formula.ts';
+import { ACTION_DOMAIN, RESOURCE_DOMAIN } from './encodePattern.ts';
+import { PRINCIPAL_DOMAIN } from './encodePrincipal.ts';
+import { type EncodeOptions, encodeEffect } from './encodeStatement.ts';
+
+/** Returns the question whether a request (with a principal of `principals`, if given) makes the formula true. */
+export function askFor(formula: Formula, principals: readonly Glob[] = PRINCIPAL_DOMAIN): Question {
+  return {
+    formula,
+    domains: { action: ACTION_DOMAIN, resource: RESOURCE_DOMAIN, principal: principals },
+    keyTypes: KEY_TYPES,
+  };
+}
+
+/** What a set of documents says of a request, in parts. Granted iff allowed, within the boundary, and not denied. */
+export type EncodedSet = {
+  readonly allowed: Formula;
+  /** TRUE without a boundary. */
+  readonly withinBoundary: Formula;
+  readonly denied: Formula;
+};
+
+/** Returns the parts of `grants` for the set. Throws `TooManyDefaults`. */
+export function encodeSet(set: PolicySet, options: EncodeOptions): EncodedSet {
+  const effectOf = (documents: PolicySet['policies'], effect: 'Allow' | 'Deny') =>
+    or(documents.map(({ policy }) => encodeEffect(policy, effect, options)));
+  return {
+    allowed: effectOf(set.policies, 'Allow'),
+    withinBoundary: set.boundary === undefined ? and([]) : effectOf(set.boundary, 'Allow'),
+    denied: effectOf([...set.policies, ...(set.boundary ?? [])], 'Deny'),
+  };
+}
+
+/** Returns a formula that is true iff the set grants the request. */
+export function grants({ allowed, withinBoundary, denied }: EncodedSet): Formula {
+  return and([allowed, withinBoundary, not(denied)]);
+}

@@ -1,0 +1,106 @@
+/**
+ * What does a policy say of one concrete request? Reads the tree directly, statement by statement; shares with the
+ * encoder nothing but the parsed tree and the fold table. It confirms every witness.
+ */
+import type { PolicySet } from '../checks/verdict.ts';
+import type { Policy, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
+import { matchCondition } from './matchCondition.ts';
+import { matchPattern, splitArn, type ValueOf } from './matchPattern.ts';
+import type { Request, RequestPrincipal } from './request.ts';
+
+export type Evaluation = {
+  /** True iff some Allow matches and no Deny does. */
+  readonly granted: boolean;
+  /** Indices of the matching Allow statements, ascending. */
+  readonly allows: readonly number[];
+  /** Indices of the matching Deny statements, ascending. */
+  readonly denies: readonly number[];
+};
+
+/** Returns which statements match the request, and whether the policy grants it. */
+export function evaluatePolicy(policy: Policy, request: Request): Evaluation {
+  const valuesOf = contextOf(request);
+  const matching = policy.statements.filter((statement) => matchStatement(statement, request, valuesOf));
+  const indices = (effect: Statement['effect']) =>
+    matching.filter((statement) => statement.effect === effect).map(({ index }) => index);
+  const allows = indices('Allow');
+  const denies = indices('Deny');
+  return { granted: allows.length > 0 && denies.length === 0, allows, denies };
+}
+
+/** Returns whether the documents together grant the request: allowed, within the boundary if there is one, not denied. */
+export function evaluatePolicySet(set: PolicySet, request: Request): { readonly granted: boolean } {
+  const evaluate = (documents: PolicySet['policies']) => documents.map(({ policy }) => evaluatePolicy(policy, request));
+  const identity = evaluate(set.policies);
+  const boundary = set.boundary === undefined ? undefined : evaluate(set.boundary);
+  const allowed = identity.some(({ allows }) => allows.length > 0);
+  const within = boundary === undefined || boundary.some(({ allows }) => allows.length > 0);
+  const denied = [...identity, ...(boundary ?? [])].some(({ denies }) => denies.length > 0);
+  return { granted: allowed && within && !denied };
+}
+
+/** The values of a key: names compare without case, equal values count once. */
+function contextOf({ context }: Request): ValueOf {
+  const values = new Map<string, readonly string[]>();
+  for (const [name, list] of Object.entries(context)) {
+    const key = name.toLowerCase();
+    values.set(key, [...new Set([...(values.get(key) ?? []), ...list])]);
+  }
+  return (key) => values.get(key) ?? [];
+}
+
+function matchStatement(statement: Statement, request: Request, valuesOf: ValueOf): boolean {
+  const { action, resource, principal, conditions } = statement;
+  const actionMatches = action.patterns.some((pattern) => matchPattern(pattern, request.action, { foldCase: true }));
+  if (actionMatches === action.negated) return false;
+  if (resource !== undefined) {
+    const matches = resource.patterns.some((pattern) => matchResource(pattern, request.resource, valuesOf));
+    if (matches === resource.negated) return false;
+  }
+  if (principal !== undefined) {
+    const asking = request.principal;
+    const matches = asking !== undefined && principal.patterns.some((pattern) => matchPrincipal(pattern, asking));
+    if (matches === principal.negated) return false;
+  }
+  return conditions.every((condition) => matchCondition(condition, valuesOf));
+}
+
+function matchResource(pattern: ResourcePattern, resource: string, valuesOf: ValueOf): boolean {
+  switch (pattern.kind) {
+    case 'any':
+      return true;
+    case 'nothing':
+      return false;
+    case 'arn': {
+      const parts = splitArn(resource);
+      if (parts === undefined) return false;
+      return pattern.parts.every((part, index) => matchPattern(part, parts[index] ?? '', { valuesOf }));
+    }
+  }
+}
+
+/** Source: IAM User Guide, "AWS JSON policy elements: Principal". */
+function matchPrincipal(pattern: PrincipalPattern, { type, value }: RequestPrincipal): boolean {
+  switch (pattern.kind) {
+    case 'everyone':
+      return true;
+    case 'Service':
+    case 'Federated':
+    case 'CanonicalUser':
+      return type === pattern.kind && (pattern.value === '*' || value === pattern.value);
+    case 'uniqueId':
+      return type === 'AWS' && value === pattern.id;
+    default: {
+      if (type !== 'AWS') return false;
+      const [, partition, service, , account, entity = ''] = splitArn(value) ?? [];
+      if (account === undefined || account !== pattern.account) return false;
+      if (pattern.kind === 'account') return true;
+      if (partition !== pattern.partition) return false;
+      if (pattern.kind === 'entity') return service === pattern.service && entity === pattern.entity;
+      const [kind, roleName, session] = entity.split('/');
+      const isSession = service === 'sts' && kind === 'assumed-role';
+      if (pattern.kind === 'session') return isSession && roleName === pattern.roleName && session === pattern.session;
+      return isSession ? roleName === pattern.name : service === 'iam' && entity === pattern.entity;
+    }
+  }
+}

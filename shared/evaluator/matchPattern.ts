@@ -1,0 +1,76 @@
+/** Does a text match a pattern? Plain backtracking to the last star: linear in practice, never exponential. */
+import type { Pattern } from '../policy/ast.ts';
+import { foldChar } from '../policy/foldChar.ts';
+
+/** A variable's key has no single value (or no default): the whole pattern matches nothing. */
+export type ValueOf = (key: string) => readonly string[];
+
+export type MatchOptions = { readonly foldCase?: boolean; readonly valuesOf?: ValueOf };
+
+type Step = number | '*' | '?';
+
+/** Returns true iff the whole text matches; with `foldCase`, letters compare without case. `valuesOf` gives a key's values. */
+export function matchPattern(pattern: Pattern, text: string, options: MatchOptions = {}): boolean {
+  const steps = toSteps(pattern, options.valuesOf ?? none);
+  if (steps === undefined) return false;
+  const fold = options.foldCase === true ? foldChar : (char: number) => char;
+  const chars = Array.from(text, (char) => fold(char.codePointAt(0) ?? 0));
+  let step = 0;
+  let at = 0;
+  let afterStar = -1;
+  let starAt = 0;
+  while (at < chars.length) {
+    const wanted = steps[step];
+    if (wanted === '*') {
+      afterStar = ++step;
+      starAt = at;
+    } else if (wanted === '?' || (typeof wanted === 'number' && fold(wanted) === chars[at])) {
+      step++;
+      at++;
+    } else if (afterStar >= 0) {
+      step = afterStar;
+      at = ++starAt;
+    } else {
+      return false;
+    }
+  }
+  while (steps[step] === '*') step++;
+  return step === steps.length;
+}
+
+const none: ValueOf = () => [];
+
+function toSteps(pattern: Pattern, valuesOf: ValueOf): Step[] | undefined {
+  const steps: Step[] = [];
+  for (const token of pattern) {
+    switch (token.kind) {
+      case 'star':
+        steps.push('*');
+        break;
+      case 'question':
+        steps.push('?');
+        break;
+      case 'text':
+        pushText(steps, token.text);
+        break;
+      case 'variable': {
+        const values = valuesOf(token.key);
+        const value = values.length === 0 ? token.defaultText : values.length === 1 ? values[0] : undefined;
+        if (value === undefined) return undefined;
+        pushText(steps, value);
+        break;
+      }
+    }
+  }
+  return steps;
+}
+
+function pushText(steps: Step[], text: string): void {
+  for (const char of text) steps.push(char.codePointAt(0) ?? 0);
+}
+
+/** Returns the six parts of an ARN, or undefined when the text has fewer. The sixth part is the whole rest. */
+export function splitArn(text: string): readonly string[] | undefined {
+  const parts = text.split(':');
+  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
+}

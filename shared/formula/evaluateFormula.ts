@@ -1,0 +1,175 @@
+/** The concrete truth of formulas: what they mean, said without any solver. Deciders check their models against it. */
+import type { Comparison, Decimal } from '../policy/ast.ts';
+import { parseAddress } from '../policy/cidr.ts';
+import { compareDecimals, parseDecimal } from '../policy/decimal.ts';
+import { foldChar } from '../policy/foldChar.ts';
+import { parseInstant } from '../policy/instant.ts';
+import type { CharClass, Formula, Glob, GlobToken, KeyType, Model, Question, ValueTest } from './formula.ts';
+
+type ValueOf = (key: string) => readonly string[];
+
+/** Returns true iff the model is within the question's domains and key types and makes its formula true. */
+export function evaluateQuestion({ formula, domains, keyTypes }: Question, model: Model): boolean {
+  const { action, resource, principal } = model.scalars;
+  const inDomain =
+    matchesSome(domains.action, action) && matchesSome(domains.resource, resource) && matchesSome(domains.principal, principal);
+  if (!inDomain) return false;
+  for (const [key, values] of Object.entries(model.keys)) {
+    if (!values.every((value) => isOfType(keyTypes[key] ?? 'text', value))) return false;
+  }
+  return evaluateFormula(formula, model);
+}
+
+/** Returns true iff the model makes the formula true. */
+export function evaluateFormula(formula: Formula, model: Model): boolean {
+  const valueOf: ValueOf = (key) => (Object.hasOwn(model.keys, key) ? [...new Set(model.keys[key])] : []);
+  const evaluate = (part: Formula): boolean => {
+    switch (part.kind) {
+      case 'true':
+        return true;
+      case 'false':
+        return false;
+      case 'and':
+        return part.args.every(evaluate);
+      case 'or':
+        return part.args.some(evaluate);
+      case 'not':
+        return !evaluate(part.arg);
+      case 'member':
+        return matchesSome(part.globs, model.scalars[part.attribute], valueOf);
+      case 'present':
+        return valueOf(part.key).length > 0;
+      case 'several':
+        return valueOf(part.key).length > 1;
+      case 'some':
+        return valueOf(part.key).some((value) => evaluateValueTest(part.test, value, valueOf) !== part.negated);
+    }
+  };
+  return evaluate(formula);
+}
+
+const none: ValueOf = () => [];
+
+/** Returns true iff the value passes the test; `valueOf` gives the values of variables' keys. */
+export function evaluateValueTest(test: ValueTest, value: string, valueOf: ValueOf = none): boolean {
+  switch (test.kind) {
+    case 'text':
+      return matchesSome(test.globs, value, valueOf);
+    case 'number':
+      return compares(parseDecimal(value), test);
+    case 'date':
+      return compares(parseInstant(value), test);
+    case 'binary':
+      return isBase64(value) && test.values.includes(Buffer.from(value, 'base64').toString('base64'));
+    case 'ip': {
+      const address = parseAddress(value);
+      return (
+        address !== undefined &&
+        test.ranges.some(
+          ({ version, first, last }) => version === address.version && address.value >= first && address.value <= last,
+        )
+      );
+    }
+  }
+}
+
+/** Returns true iff a key of the type can hold the value. */
+export function isOfType(type: KeyType, value: string): boolean {
+  switch (type) {
+    case 'text':
+      return true;
+    case 'boolean':
+      return /^(true|false)$/i.test(value);
+    case 'number':
+      return parseDecimal(value) !== undefined;
+    case 'date':
+      return parseInstant(value) !== undefined;
+    case 'ip':
+      return parseAddress(value) !== undefined;
+  }
+}
+
+function isBase64(value: string): boolean {
+  const padded = value.length % 4 === 0 ? value : `${value}${'='.repeat(4 - (value.length % 4))}`;
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(padded);
+}
+
+function compares(value: Decimal | undefined, test: { comparison: Comparison; values: readonly Decimal[] }): boolean {
+  if (value === undefined) return false;
+  return test.values.some((bound) => {
+    const order = compareDecimals(value, bound);
+    if (order === 0) return test.comparison.endsWith('=');
+    return test.comparison.startsWith(order < 0 ? '<' : '>');
+  });
+}
+
+/** Returns true iff the text matches one of the globs. */
+export function matchesSome(globs: readonly Glob[], value: string, valueOf: ValueOf = none): boolean {
+  const chars = Array.from(value, (char) => char.codePointAt(0) ?? 0);
+  return globs.some((glob) => matchesGlob(glob, chars, valueOf));
+}
+
+/** Ends reachable after each token, as a set of offsets: quadratic at worst. */
+function matchesGlob(glob: Glob, chars: readonly number[], valueOf: ValueOf): boolean {
+  let ends = new Set([0]);
+  for (const token of glob) {
+    const next = new Set<number>();
+    if (token.kind === 'star') {
+      for (const start of ends) for (let at = start; at <= chars.length; at++) {
+        if (next.has(at)) break;
+        next.add(at);
+        if (!inClass(chars[at] ?? 0, token.of)) break;
+      }
+    } else {
+      for (const start of ends) {
+        const end = endOf(token, chars, start, valueOf);
+        if (end !== undefined) next.add(end);
+      }
+    }
+    if (next.size === 0) return false;
+    ends = next;
+  }
+  return ends.has(chars.length);
+}
+
+function endOf(
+  token: Exclude<GlobToken, { kind: 'star' }>,
+  chars: readonly number[],
+  start: number,
+  valueOf: ValueOf,
+): number | undefined {
+  if (token.kind === 'one') {
+    const char = chars[start];
+    return char !== undefined && inClass(char, token.of) ? start + 1 : undefined;
+  }
+  const fold = token.kind === 'text' && token.foldCase === true;
+  let text: string;
+  if (token.kind === 'text') {
+    text = token.text;
+  } else {
+    const [value, ...others] = valueOf(token.key);
+    if (value === undefined || others.length > 0) return undefined;
+    text = value;
+  }
+  let at = start;
+  for (const letter of text) {
+    const wanted = letter.codePointAt(0) ?? 0;
+    const found = chars[at];
+    if (found === undefined || (found !== wanted && !(fold && foldChar(found) === foldChar(wanted)))) return undefined;
+    at++;
+  }
+  return at;
+}
+
+function inClass(char: number, of: CharClass): boolean {
+  switch (of) {
+    case 'any':
+      return true;
+    case 'notColon':
+      return char !== 58;
+    case 'notSlashOrColon':
+      return char !== 58 && char !== 47;
+    case 'digit':
+      return char >= 48 && char <= 57;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The finite decider: in one question an attribute is only compared with finitely many patterns, so its values fall
+ * into finitely many classes. It answers exactly, or says why it cannot; it loads nothing and keeps nothing.
+ */
+import { evaluateQuestion } from '../../formula/evaluateFormula.ts';
+import type { Question } from '../../formula/formula.ts';
+import type { Answer, Limits, Solver } from '../solver.ts';
+import { createBudget, LimitReached } from './budget.ts';
+import { wholeBox } from './box.ts';
+import { toNode } from './node.ts';
+import { search } from './search.ts';
+
+/** Steps of search for one question: a few seconds' work at most. */
+const MAX_STEPS = 4_000_000;
+
+export type AtomsSolver = Omit<Solver, 'decide'> & { decide(question: Question, limits: Limits): Answer };
+
+/** Returns the finite decider. It has no state: one serves all. */
+export function createAtomsSolver(): AtomsSolver {
+  return { name: 'atoms', decide, close: async () => {} };
+}
+
+function decide(question: Question, limits: Limits): Answer {
+  const budget = createBudget({ steps: MAX_STEPS, timeoutMs: limits.timeoutMs });
+  try {
+    const answer = search(wholeBox(question), [toNode(question.formula)], { keyTypes: question.keyTypes, budget });
+    if (answer.kind === 'unclear') return { kind: 'unknown', cause: answer.cause };
+    // A model that does not satisfy what was asked would be a fault of ours: never say sat on it.
+    if (answer.kind === 'sat' && !evaluateQuestion(question, answer.model)) {
+      return { kind: 'unknown', cause: 'the model found does not satisfy the formula' };
+    }
+    return answer;
+  } catch (error) {
+    if (error instanceof LimitReached) return { kind: 'unknown', cause: error.message };
+    throw error;
+  }
+}

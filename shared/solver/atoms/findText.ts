@@ -1,0 +1,160 @@
+/**
+ * Is there a text in one glob and in all of these unions, but in none of those? Exact: first a few plain guesses,
+ * then the product of the automata, letter by letter, shortest texts first.
+ * Variables must have been replaced.
+ */
+import type { Budget } from './budget.ts';
+import {
+  advance,
+  closure,
+  type CompiledGlob,
+  fill,
+  isStar,
+  type Item,
+  literalChars,
+  overlaps,
+} from './glob.ts';
+import { type GlobSet, hasText } from './globSet.ts';
+
+export type TextConstraints = {
+  readonly base: CompiledGlob;
+  readonly requires: readonly GlobSet[];
+  readonly excludes: readonly GlobSet[];
+};
+
+const FILLERS = ['', 'x', 'a1', '*'];
+
+/** Returns a text that meets the constraints, or undefined iff there is none. Throws `LimitReached`. */
+export function findText(constraints: TextConstraints, budget: Budget): string | undefined {
+  const { base, requires, excludes } = constraints;
+  if (base.literal !== undefined) return isAllowed(base.literal, requires, excludes) ? base.literal : undefined;
+  for (const filler of FILLERS) {
+    const guess = fill(base, filler);
+    if (isAllowed(guess, requires, excludes)) return guess;
+  }
+  return search(constraints, budget);
+}
+
+function isAllowed(value: string, requires: readonly GlobSet[], excludes: readonly GlobSet[]): boolean {
+  return requires.every((set) => hasText(set, value)) && !excludes.some((set) => hasText(set, value));
+}
+
+/** One automaton of the product: a union of globs of which one must (or none may) match. */
+type Component = { readonly globs: readonly (readonly Item[])[]; readonly excluded: boolean };
+
+/** Active positions of every glob of every component, and the way back. */
+type State = {
+  readonly positions: readonly (readonly (readonly number[])[])[];
+  readonly from: State | undefined;
+  readonly char: number;
+};
+
+function search({ base, requires, excludes }: TextConstraints, budget: Budget): string | undefined {
+  const near = (set: GlobSet) => set.globs.filter((glob) => overlaps(glob, base)).map((glob) => glob.items);
+  const excluded = excludes.flatMap(near);
+  const components: Component[] = [
+    { globs: [base.items], excluded: false },
+    ...requires.map((set) => ({ globs: near(set), excluded: false })),
+    ...(excluded.length > 0 ? [{ globs: excluded, excluded: true }] : []),
+  ];
+  const alphabet = alphabetOf(components.flatMap((component) => component.globs));
+  const start: State = {
+    positions: components.map((component) => component.globs.map((items) => closure(items, [0]))),
+    from: undefined,
+    char: 0,
+  };
+  if (isHopeless(start, components)) return undefined;
+  const seen = new Set([keyOf(start)]);
+  let frontier: State[] = [start];
+  while (frontier.length > 0) {
+    const next: State[] = [];
+    for (const state of frontier) {
+      if (isAccepting(state, components)) return textTo(state);
+      for (const char of alphabet) {
+        budget.spend(components.length);
+        const after = step(state, components, char);
+        if (isHopeless(after, components)) continue;
+        const key = keyOf(after);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        next.push(after);
+      }
+    }
+    frontier = next;
+  }
+  return undefined;
+}
+
+function step(state: State, components: readonly Component[], char: number): State {
+  const positions = components.map((component, index) =>
+    component.globs.map((items, glob) => {
+      const active = state.positions[index]?.[glob] ?? [];
+      return active.length === 0 ? active : advance(items, active, char);
+    }),
+  );
+  return { positions, from: state, char };
+}
+
+/** No text from here on can be accepted: a needed union has died, or an excluded glob takes whatever follows. */
+function isHopeless(state: State, components: readonly Component[]): boolean {
+  return components.some((component, index) => {
+    const active = state.positions[index] ?? [];
+    if (!component.excluded) return active.every((positions) => positions.length === 0);
+    return component.globs.some((items, glob) => {
+      const last = items[items.length - 1];
+      return last === -11 && (active[glob]?.includes(items.length) ?? false);
+    });
+  });
+}
+
+function isAccepting(state: State, components: readonly Component[]): boolean {
+  return components.every((component, index) => {
+    const accepts = component.globs.some((items, glob) => state.positions[index]?.[glob]?.includes(items.length));
+    return accepts !== component.excluded;
+  });
+}
+
+function keyOf(state: State): string {
+  let key = '';
+  for (const component of state.positions) {
+    for (const positions of component) {
+      // Positions in ascending order, so that equal sets give equal keys.
+      key += `${positions.length > 1 ? [...positions].sort((a, b) => a - b).join(',') : (positions[0] ?? '')};`;
+    }
+    key += '|';
+  }
+  return key;
+}
+
+function textTo(state: State): string {
+  const chars: number[] = [];
+  for (let at: State | undefined = state; at?.from !== undefined; at = at.from) chars.push(at.char);
+  return String.fromCodePoint(...chars.reverse());
+}
+
+const LETTERS = codes('xabcdefghijklmnopqrstuvwyzXABCDEFGHIJKLMNOPQRSTUVWYZ');
+const DIGITS = codes('1023456789');
+const OTHERS = [...codes('-_.@+=~!$%&()[]{}^|,;<>#"\'` '), 0x100, 0x101, 0x102];
+
+function codes(value: string): number[] {
+  return [...value].map((char) => char.codePointAt(0) ?? 0);
+}
+
+/**
+ * One character of each kind the globs can tell apart: every literal, and for the rest one letter (any character
+ * that no glob names), one digit, `:` and `/`. Plain letters first, so that found texts look plain.
+ */
+function alphabetOf(globs: readonly (readonly Item[])[]): number[] {
+  const named = new Set<number>();
+  for (const items of globs) for (const item of items) for (const char of literalChars(item)) named.add(char);
+  const fresh = (chars: readonly number[]) => chars.filter((char) => !named.has(char)).slice(0, 1);
+  // Any character outside the classes' special ones is like any other; there are more candidates than a glob can name.
+  const ordinary = fresh([...LETTERS, ...OTHERS, ...manyMore(named)]);
+  const hasStar = globs.some((items) => items.some((item) => isStar(item) || item < 0));
+  const special = hasStar ? [...fresh(DIGITS), ...fresh(codes(':')), ...fresh(codes('/'))] : [];
+  return [...ordinary, ...special, ...named];
+}
+
+function manyMore(named: ReadonlySet<number>): number[] {
+  return Array.from({ length: named.size + 1 }, (_, index) => 0x4e00 + index);
+}

@@ -1,0 +1,97 @@
+/** Unions of globs, indexed so that comparing two long lists does not compare every pair. */
+import type { Glob } from '../../formula/formula.ts';
+import { type CompiledGlob, compileGlob, isInside, matchesText, overlaps } from './glob.ts';
+
+export type GlobSet = {
+  readonly globs: readonly CompiledGlob[];
+  /** Texts of the globs that are plain text. */
+  readonly literals: ReadonlySet<string>;
+  /** The other globs by their literal prefix up to the first `:`; `''` for those whose prefix has none. */
+  readonly patterns: ReadonlyMap<string, readonly CompiledGlob[]>;
+  readonly hasVariables: boolean;
+};
+
+/** How the texts of a glob lie to those of a set. `partly` also when it is not seen cheaply which of the others holds. */
+export type Relation = 'inside' | 'apart' | 'partly';
+
+const sets = new WeakMap<readonly Glob[], GlobSet>();
+
+/** Returns the indexed union; the same object for the same list. */
+export function compileSet(globs: readonly Glob[]): GlobSet {
+  let known = sets.get(globs);
+  if (known === undefined) {
+    known = makeSet(globs.map(compileGlob));
+    sets.set(globs, known);
+  }
+  return known;
+}
+
+/** Returns the indexed union of compiled globs. */
+export function makeSet(globs: readonly CompiledGlob[]): GlobSet {
+  const literals = new Set<string>();
+  const patterns = new Map<string, CompiledGlob[]>();
+  let hasVariables = false;
+  for (const glob of globs) {
+    if (glob.variables.length > 0) hasVariables = true;
+    if (glob.literal !== undefined) {
+      literals.add(glob.literal);
+      continue;
+    }
+    const head = headOf(glob);
+    const bucket = patterns.get(head);
+    if (bucket === undefined) patterns.set(head, [glob]);
+    else bucket.push(glob);
+  }
+  return { globs, literals, patterns, hasVariables };
+}
+
+/** The literal text up to the first colon (`s3:`, `arn:`), by which most globs cannot meet. */
+function headOf(glob: CompiledGlob): string {
+  return glob.prefix.slice(0, glob.prefix.indexOf(':') + 1);
+}
+
+/** Returns how the glob's texts lie to the set's: `inside` and `apart` are certain, for all values of variables. */
+export function relate(glob: CompiledGlob, set: GlobSet): Relation {
+  const { literal } = glob;
+  if (literal !== undefined) {
+    if (set.literals.has(literal)) return 'inside';
+    let meets = false;
+    for (const pattern of candidates(literal.slice(0, literal.indexOf(':') + 1), set)) {
+      if (pattern.variables.length > 0) meets ||= overlaps(glob, pattern);
+      else if (matchesText(pattern, literal)) return 'inside';
+    }
+    return meets ? 'partly' : 'apart';
+  }
+  let meets = false;
+  const head = headOf(glob);
+  const patterns = head === '' ? set.patterns.values() : [candidates(head, set)];
+  for (const bucket of patterns) {
+    for (const pattern of bucket) {
+      if (isInside(glob, pattern)) return 'inside';
+      meets ||= overlaps(glob, pattern);
+    }
+  }
+  return meets || someLiteralMeets(glob, set) ? 'partly' : 'apart';
+}
+
+function* candidates(head: string, set: GlobSet): Iterable<CompiledGlob> {
+  if (head !== '') yield* set.patterns.get(head) ?? [];
+  yield* set.patterns.get('') ?? [];
+}
+
+function someLiteralMeets(glob: CompiledGlob, set: GlobSet): boolean {
+  for (const literal of set.literals) {
+    if (!literal.startsWith(glob.prefix)) continue;
+    if (glob.variables.length > 0 || matchesText(glob, literal)) return true;
+  }
+  return false;
+}
+
+/** Returns true iff the text is in the set; globs with variables count as empty. */
+export function hasText(set: GlobSet, value: string): boolean {
+  if (set.literals.has(value)) return true;
+  for (const pattern of candidates(value.slice(0, value.indexOf(':') + 1), set)) {
+    if (pattern.variables.length === 0 && matchesText(pattern, value)) return true;
+  }
+  return false;
+}

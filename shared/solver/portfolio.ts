@@ -1,0 +1,59 @@
+/** The deciders together: the finite one first, Z3 for what it declines, or both against each other. */
+import type { Question } from '../formula/formula.ts';
+import { createAtomsSolver } from './atoms/atomsSolver.ts';
+import { reduceQuestion } from './atoms/reduceQuestion.ts';
+import type { Answer, Limits, Solver } from './solver.ts';
+
+export type SolverChoice = 'auto' | 'atoms' | 'z3' | 'both';
+
+/** An answer and who gave it. */
+export type Decided = { readonly answer: Answer; readonly decidedBy: Solver['name'] };
+
+export type Portfolio = {
+  decide(question: Question, limits: Limits): Decided | Promise<Decided>;
+  close(): Promise<void>;
+};
+
+/** Two exact deciders gave opposite answers: one of them is wrong, and nothing either says can be trusted. */
+export class DecidersDiffer extends Error {
+  override readonly name = 'DecidersDiffer';
+  readonly code = 'DECIDERS_DIFFER';
+}
+
+/**
+ * Returns the deciders as chosen. `loadZ3` is called at the first question that needs Z3, and not before.
+ * `both` throws `DecidersDiffer` when one says sat and the other unsat.
+ */
+export function createPortfolio(choice: SolverChoice, loadZ3: () => Promise<Solver>): Portfolio {
+  const atoms = createAtomsSolver();
+  let z3: Promise<Solver> | undefined;
+  const askZ3 = async (question: Question, limits: Limits): Promise<Decided> => {
+    z3 ??= loadZ3();
+    return { answer: await (await z3).decide(question, limits), decidedBy: 'z3' };
+  };
+  const askAtoms = (question: Question, limits: Limits): Decided => ({
+    answer: atoms.decide(question, limits),
+    decidedBy: 'atoms',
+  });
+  const askBoth = async (question: Question, limits: Limits): Promise<Decided> => {
+    const first = askAtoms(question, limits);
+    const second = await askZ3(question, limits);
+    const kinds = [first.answer.kind, second.answer.kind];
+    if (kinds.includes('sat') && kinds.includes('unsat')) {
+      throw new DecidersDiffer(`the deciders differ: atoms says ${first.answer.kind}, z3 says ${second.answer.kind}`);
+    }
+    return first.answer.kind === 'unknown' ? second : first;
+  };
+  const askInTurn = (question: Question, limits: Limits): Decided | Promise<Decided> => {
+    const first = askAtoms(question, limits);
+    return first.answer.kind === 'unknown' ? askZ3(reduceQuestion(question, limits), limits) : first;
+  };
+  const decide: Portfolio['decide'] = { auto: askInTurn, atoms: askAtoms, z3: askZ3, both: askBoth }[choice];
+  return {
+    decide,
+    async close() {
+      if (z3 !== undefined) await (await z3).close();
+      z3 = undefined;
+    },
+  };
+}
