@@ -34,6 +34,8 @@ export type Change = {
   readonly creates: boolean;
   /** The document inside the event, when it holds one for the first target: judged too, never acted on. */
   readonly document?: string;
+  /** Id of the part that `document` belongs to (`inline:NAME`); absent when the target holds one document. */
+  readonly documentPart?: string;
   /** CloudTrail left the parameters out (`requestParameters too large`): itself a finding. */
   readonly parametersOmitted: boolean;
 };
