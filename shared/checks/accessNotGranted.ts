@@ -1,5 +1,5 @@
 /** Does the policy grant something that is listed? Source: Access Analyzer API Reference, CheckAccessNotGranted. */
-import { encodePattern, encodeResourcePattern, foldText } from '../encoder/encodePattern.ts';
+import { encodeActionPattern, encodeResourcePattern } from '../encoder/encodePattern.ts';
 import { askFor, encodeSet } from '../encoder/question.ts';
 import { encodeStatement, type EncodeOptions } from '../encoder/encodeStatement.ts';
 import { matchesAccess } from '../evaluator/access.ts';
@@ -58,14 +58,7 @@ function encodeAccess({ actions, resources }: Access): Formula {
   const action =
     actions === undefined
       ? TRUE
-      : member(
-          'action',
-          actions.map((text) =>
-            encodePattern(
-              parseActionPattern(text).map((token) => (token.kind === 'text' ? { ...token, text: foldText(token.text) } : token)),
-            ),
-          ),
-        );
+      : member('action', actions.flatMap((text) => encodeActionPattern(parseActionPattern(text))));
   const resource =
     resources === undefined
       ? TRUE

@@ -106,6 +106,38 @@ export function encodeResourcePattern(pattern: ResourcePattern, absent: AbsentKe
   }
 }
 
+/**
+ * Returns the globs of an action pattern over the attribute `action`. Actions compare without case, so texts are
+ * folded; an action holds one colon with text on both sides, so beside a literal colon a wildcard stands for none.
+ */
+export function encodeActionPattern(pattern: Pattern): readonly Glob[] {
+  const glob = encodePattern(
+    pattern.map((token) => (token.kind === 'text' ? { kind: 'text', text: foldText(token.text) } : token)),
+  );
+  const colons = pattern.reduce((sum, token) => sum + (token.kind === 'text' ? token.text.split(':').length - 1 : 0), 0);
+  if (colons === 0) return glob.some((token) => token.kind === 'star' || token.kind === 'one') ? [glob] : [];
+  if (colons > 1) return [];
+  const sides: [GlobToken[], GlobToken[]] = [[], []];
+  let side = sides[0];
+  for (const token of glob) {
+    if (token.kind === 'text' && token.text.includes(':')) {
+      const [before = '', after = ''] = token.text.split(':');
+      side.push(...text(before));
+      side = sides[1];
+      side.push(...text(after));
+    } else {
+      side.push(token.kind === 'star' || token.kind === 'one' ? { kind: token.kind, of: 'notColon' } : token);
+    }
+  }
+  const [service, name] = sides.map((tokens) => (tokens.every(({ kind }) => kind === 'star') ? atLeastOne(tokens) : tokens));
+  return service === undefined || name === undefined ? [] : [[...service, ...text(':'), ...name]];
+}
+
+/** `*` alone on one side of the colon: any text but none. An empty side stays empty, and matches no action. */
+function atLeastOne(stars: readonly GlobToken[]): readonly GlobToken[] {
+  return stars.length === 0 ? stars : [{ kind: 'one', of: 'notColon' }, ...stars];
+}
+
 /** Returns the text folded character by character, the way actions are compared. */
 export function foldText(value: string): string {
   let folded = '';

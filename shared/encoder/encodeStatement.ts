@@ -6,7 +6,7 @@ import type { ActionElement, Policy, ResourceElement, Statement } from '../polic
 import { and, FALSE, member, not, or, TRUE } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
 import { encodeCondition } from './encodeCondition.ts';
-import { caseSplitDefaults, encodePattern, encodeResourcePattern, foldText } from './encodePattern.ts';
+import { caseSplitDefaults, encodeActionPattern, encodeResourcePattern } from './encodePattern.ts';
 import { encodePrincipal } from './encodePrincipal.ts';
 
 export type EncodeOptions = {
@@ -40,15 +40,8 @@ export function encodeEffect(policy: Policy, effect: Statement['effect'], option
 
 function encodeAction(element: ActionElement): Formula {
   const isAll = element.patterns.some((pattern) => pattern.length === 1 && pattern[0]?.kind === 'star');
-  const matches = isAll ? TRUE : member('action', element.patterns.map(encodeActionPattern));
+  const matches = isAll ? TRUE : member('action', element.patterns.flatMap(encodeActionPattern));
   return element.negated ? not(matches) : matches;
-}
-
-/** Actions compare without case: pattern and attribute are both folded. */
-function encodeActionPattern(pattern: ActionElement['patterns'][number]) {
-  return encodePattern(
-    pattern.map((token) => (token.kind === 'text' ? { kind: 'text', text: foldText(token.text) } : token)),
-  );
 }
 
 function encodeResource(element: ResourceElement | undefined): Formula {

@@ -4,7 +4,7 @@
  */
 import type { KeyType, Question, ScalarAttribute, ValueTest } from '../../formula/formula.ts';
 import type { Budget } from './budget.ts';
-import { type CompiledGlob, isInside, substitute } from './glob.ts';
+import { type CompiledGlob, substitute } from './glob.ts';
 import { compileSet, type GlobSet, hasText, makeSet, relate } from './globSet.ts';
 import { findText } from './findText.ts';
 import { assumeKey, findValues, type KeyState, UNKNOWN_KEY } from './keyState.ts';
@@ -94,9 +94,13 @@ function intersect(cell: Cell, set: GlobSet): Cell[] {
   const relation = relate(cell.base, set);
   if (relation === 'inside') return [cell];
   if (relation === 'apart') return [];
-  const near = set.globs.filter((glob) => relate(glob, makeSet([cell.base])) !== 'apart');
-  if (near.every((glob) => isInside(glob, cell.base))) return near.map((base) => ({ ...withoutSample(cell), base }));
-  return [{ ...withoutSample(cell), requires: [...cell.requires, set] }];
+  const outer = makeSet([cell.base]);
+  return set.globs.flatMap((base) => {
+    const inner = relate(base, outer);
+    if (inner === 'apart') return [];
+    const requires = inner === 'inside' ? cell.requires : [...cell.requires, outer];
+    return [{ base, requires, excludes: cell.excludes }];
+  });
 }
 
 function subtract(cell: Cell, set: GlobSet): Cell[] {
