@@ -1,0 +1,200 @@
+/** What a configuration file may say, and what it means where it says nothing. */
+import * as v from 'valibot';
+import type { Config, CriticalAccess } from './config.ts';
+
+/** An object of these members and no others. Valibot itself takes a list for an object. */
+const members = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.pipe(
+    v.custom<object>(
+      (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      'must be an object',
+    ),
+    v.strictObject(entries),
+  );
+
+const text = (what: string) =>
+  v.pipe(v.string(`${what} must be a text`), v.nonEmpty(`${what} must not be empty`));
+
+const texts = (what: string) => v.array(text(what), `must be a list of texts, each ${what}`);
+
+const nonEmptyTexts = (what: string) =>
+  v.pipe(texts(what), v.minLength(1, `must list at least one ${what}; leave the member out to mean any`));
+
+const kind = v.picklist(
+  ['managed-policy', 'iam-principal', 'role-trust', 'bucket-policy', 'lambda-function-policy'],
+  'must be managed-policy, iam-principal, role-trust, bucket-policy or lambda-function-policy',
+);
+
+const kinds = v.optional(
+  v.pipe(
+    v.array(kind, 'must be a list of kinds'),
+    v.minLength(1, 'must list at least one kind; leave it out to mean every kind'),
+  ),
+);
+
+const check = v.picklist(
+  ['no-new-access', 'access-not-granted', 'no-public-access', 'no-external-access'],
+  'must be no-new-access, access-not-granted, no-public-access or no-external-access',
+);
+
+const account = v.pipe(
+  v.string('an account must be a text of 12 digits'),
+  v.regex(/^\d{12}$/, 'an account must be a text of 12 digits'),
+);
+
+const organization = v.pipe(
+  v.string('an organization must be an id such as o-a1b2c3d4e5'),
+  v.regex(/^o-[a-z0-9]{10,32}$/, 'an organization must be an id such as o-a1b2c3d4e5'),
+);
+
+const EXPIRES =
+  'must be a date (2027-01-31, its last moment in UTC) or an instant with its zone (2027-01-31T17:00:00Z)';
+
+/** A date means its last moment, so that an exception holds on the day it names. */
+const instant = v.pipe(
+  v.string(EXPIRES),
+  v.regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/, EXPIRES),
+  v.check((value) => isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)), EXPIRES),
+  v.transform((value) => new Date(value.length === 10 ? `${value}T23:59:59.999Z` : value).toISOString()),
+);
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(day: string): boolean {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+}
+
+const between = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
+};
+
+const criticalAccess = v.pipe(
+  members({
+    name: text('a name'),
+    actions: v.optional(nonEmptyTexts('an action')),
+    resources: v.optional(nonEmptyTexts('a resource')),
+    kinds,
+  }),
+  v.check(
+    (entry) => entry.actions !== undefined || entry.resources !== undefined,
+    'must list `actions`, `resources` or both',
+  ),
+);
+
+/**
+ * Full administration, said precisely: whoever may do one of these to a role, user, group or policy that no statement
+ * names in particular can give itself everything. `AdministratorAccess` and `IAMFullAccess` grant it, `PowerUserAccess`
+ * does not, and neither does a statement about roles of a given prefix. `iam:CreateAccessKey` is left out: the
+ * everyday statement that lets users manage their own keys (`user/${aws:username}`) would count.
+ */
+export const FULL_ADMINISTRATION: CriticalAccess = {
+  name: 'full administration',
+  actions: [
+    'iam:AttachGroupPolicy',
+    'iam:AttachRolePolicy',
+    'iam:AttachUserPolicy',
+    'iam:CreatePolicyVersion',
+    'iam:PutGroupPolicy',
+    'iam:PutRolePolicy',
+    'iam:PutUserPolicy',
+    'iam:SetDefaultPolicyVersion',
+    'iam:UpdateAssumeRolePolicy',
+  ],
+  resources: ['role', 'user', 'group', 'policy'].map(
+    (entity) => `arn:*:iam::*:${entity}/named-by-no-statement`,
+  ),
+  kinds: ['managed-policy', 'iam-principal'],
+};
+
+const DEFAULT_ZONE = { accounts: [], organizations: [], services: ['*.amazonaws.com'] };
+
+/** The whole file. Members that it does not know are errors: a misspelt guard is an open door. */
+export const configSchema = members({
+  /** For editors; not read. */
+  $schema: v.optional(v.string()),
+  zoneOfTrust: v.optional(
+    members({
+      accounts: v.optional(v.array(account, 'must be a list of accounts'), DEFAULT_ZONE.accounts),
+      organizations: v.optional(
+        v.array(organization, 'must be a list of organizations'),
+        DEFAULT_ZONE.organizations,
+      ),
+      services: v.optional(texts('a service principal'), DEFAULT_ZONE.services),
+    }),
+    DEFAULT_ZONE,
+  ),
+  criticalAccess: v.optional(
+    v.pipe(
+      v.array(criticalAccess, 'must be a list of {name, actions, resources, kinds}'),
+      v.check(
+        (list) => new Set(list.map(({ name }) => name)).size === list.length,
+        "must not use a name twice: the name is part of a finding's identity",
+      ),
+    ),
+    [
+      {
+        ...FULL_ADMINISTRATION,
+        actions: [...(FULL_ADMINISTRATION.actions ?? [])],
+        resources: [...(FULL_ADMINISTRATION.resources ?? [])],
+        kinds: [...(FULL_ADMINISTRATION.kinds ?? [])],
+      },
+    ],
+  ),
+  targets: v.optional(
+    v.array(
+      members({
+        match: text('a match'),
+        kinds,
+        mode: v.picklist(['observe', 'rollback'], 'must be observe or rollback'),
+      }),
+      'must be a list of {match, kinds, mode}',
+    ),
+    [],
+  ),
+  exceptions: v.optional(
+    v.array(
+      members({
+        match: text('a match'),
+        check: v.optional(check),
+        owner: text('an owner'),
+        reason: text('a reason'),
+        expires: instant,
+      }),
+      'must be a list of {match, check, owner, reason, expires}',
+    ),
+    [],
+  ),
+  deployers: v.optional(texts('an ARN pattern'), []),
+  breakGlass: v.optional(texts('an ARN pattern'), []),
+  breaker: v.optional(members({ maxRollbacksPerHour: v.optional(between(0, 100), 3) }), {
+    maxRollbacksPerHour: 3,
+  }),
+  setupWindowMinutes: v.optional(between(0, 1440), 15),
+  firstSeen: v.optional(v.picklist(['accept', 'flag'], 'must be accept or flag'), 'accept'),
+  solver: v.optional(
+    members({
+      choice: v.optional(
+        v.picklist(['auto', 'atoms', 'z3', 'both'], 'must be auto, atoms, z3 or both'),
+        'auto',
+      ),
+      timeoutMs: v.optional(between(1, 600_000), 10_000),
+    }),
+    { choice: 'auto', timeoutMs: 10_000 },
+  ),
+});
+
+/** Returns the configuration of a parsed file without its editor member. */
+export function toConfig({ $schema: _, ...parsed }: v.InferOutput<typeof configSchema>): Config {
+  return dropUndefined(parsed) as Config; // Only members that hold undefined are dropped, and those are optional in `Config`.
+}
+
+function dropUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropUndefined);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) =>
+      member === undefined ? [] : [[key, dropUndefined(member)]],
+    ),
+  );
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { defaultConfig, loadConfig, renderConfigProblem } from '../../../shared/runtime/loadConfig.ts';
+
+/** The problems as a person reads them. */
+function problemsOf(text: string): string[] {
+  const result = loadConfig(text, 'c.jsonc');
+  return result.ok ? [] : result.problems.map(renderConfigProblem);
+}
+
+/** The configuration of a text that must be right. */
+function configOf(text: string) {
+  const result = loadConfig(text);
+  if (!result.ok) throw new Error(result.problems.map(renderConfigProblem).join('; '));
+  return result.config;
+}
+
+describe('loadConfig', () => {
+  it('an empty object gives every default: observe everything, trust AWS services, list full administration', () => {
+    const config = configOf('{}');
+
+    expect(config).toEqual(defaultConfig());
+    expect(config.targets).toEqual([]);
+    expect(config.zoneOfTrust).toEqual({ accounts: [], organizations: [], services: ['*.amazonaws.com'] });
+    expect(config.criticalAccess.map(({ name }) => name)).toEqual(['full administration']);
+    expect(config).toMatchObject({
+      setupWindowMinutes: 15,
+      firstSeen: 'accept',
+      breaker: { maxRollbacksPerHour: 3 },
+    });
+  });
+
+  it('takes comments and trailing commas', () => {
+    const config = configOf('// mode\n{ "targets": [{ "match": "*", "mode": "rollback" },], /* end */ }');
+
+    expect(config.targets).toEqual([{ match: '*', mode: 'rollback' }]);
+  });
+
+  it('fills in the members of a part that is given in part', () => {
+    const config = configOf('{ "zoneOfTrust": { "accounts": ["111122223333"] }, "breaker": {} }');
+
+    expect(config.zoneOfTrust.services).toEqual(['*.amazonaws.com']);
+    expect(config.breaker.maxRollbacksPerHour).toBe(3);
+  });
+
+  it('a date as expiry means the last moment of that day', () => {
+    const exception = '{ "match": "*", "owner": "o", "reason": "r", "expires": "2027-01-31" }';
+
+    const config = configOf(`{ "exceptions": [${exception}] }`);
+
+    expect(config.exceptions[0]?.expires).toBe('2027-01-31T23:59:59.999Z');
+  });
+
+  it('tells every problem with its place, in the order of the file', () => {
+    const text = [
+      '{',
+      '  "firstSeen": "ignore",',
+      '  "targets": [{ "match": "*", "mode": "rolback" }],',
+      '  "extra": 1',
+      '}',
+    ];
+
+    expect(problemsOf(text.join('\n'))).toEqual([
+      'c.jsonc:2:16: $.firstSeen: must be accept or flag',
+      'c.jsonc:3:39: $.targets[0].mode: must be observe or rollback',
+      'c.jsonc:4:3: $.extra: `extra` is no member here; correct or remove it',
+    ]);
+  });
+
+  const refused: readonly (readonly [name: string, text: string, problem: string])[] = [
+    ['an empty file', ' \n', 'c.jsonc:1:1: $: the configuration is empty; write {} to take every default'],
+    ['a list', '[]', 'c.jsonc:1:1: $: must be an object'],
+    [
+      'a key written twice',
+      '{"firstSeen":"flag",\n"firstSeen":"accept"}',
+      'c.jsonc:2:1: $.firstSeen: `firstSeen` is written twice; keep one',
+    ],
+    [
+      'a prototype member',
+      '{"__proto__":{}}',
+      'c.jsonc:1:2: $.__proto__: `__proto__` is no member here; correct or remove it',
+    ],
+    ['hostile nesting', '['.repeat(50_000), 'c.jsonc:1:1: $: the configuration is nested too deeply'],
+    [
+      'an account that is a number',
+      '{"zoneOfTrust":{"accounts":[111122223333]}}',
+      'c.jsonc:1:29: $.zoneOfTrust.accounts[0]: an account must be a text of 12 digits',
+    ],
+    [
+      'a critical list that lists nothing',
+      '{"criticalAccess":[{"name":"x"}]}',
+      'c.jsonc:1:20: $.criticalAccess[0]: must list `actions`, `resources` or both',
+    ],
+    [
+      'an exception without an owner',
+      '{"exceptions":[{"match":"*","reason":"r","expires":"2027-01-31"}]}',
+      'c.jsonc:1:16: $.exceptions[0].owner: `owner` is missing',
+    ],
+    [
+      'a half rollback',
+      '{"breaker":{"maxRollbacksPerHour":0.5}}',
+      'c.jsonc:1:35: $.breaker.maxRollbacksPerHour: must be a whole number from 0 to 100',
+    ],
+  ];
+  for (const [name, text, problem] of refused) {
+    it(`refuses ${name}`, () => {
+      expect(problemsOf(text)).toEqual([problem]);
+    });
+  }
+
+  for (const expires of ['2027-02-30', '2027-01-31T10:00', 'soon', '']) {
+    it(`refuses \`${expires}\` as an expiry`, () => {
+      const exception = JSON.stringify({ match: '*', owner: 'o', reason: 'r', expires });
+
+      expect(problemsOf(`{"exceptions":[${exception}]}`)[0]).toContain(
+        '$.exceptions[0].expires: must be a date',
+      );
+    });
+  }
+
+  it('the example file is a configuration', () => {
+    const text = readFileSync(new URL('../../../ratchet.config.example.jsonc', import.meta.url), 'utf8');
+
+    expect(problemsOf(text)).toEqual([]);
+  });
+});
