@@ -2,6 +2,7 @@
  * A witness as a person would write it: shorter, with plausible parts, without keys that do not matter.
  * Each change is kept only if the evaluator still confirms the request, so it cannot make a witness wrong.
  */
+import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
 
@@ -14,11 +15,13 @@ export function polishWitness(witness: Request, statement: Statement, confirm: (
     return true;
   };
   dropKeys(best, keepIfConfirmed);
-  const actions = statement.action.negated ? [] : statement.action.patterns.map(plainAction);
-  // The statement's own spelling of the same action, else any plain action that the statement names.
-  const sameAction = actions.find((action) => action.toLowerCase() === best.action.toLowerCase());
-  for (const action of sameAction === undefined ? actions : [sameAction]) {
-    if (keepIfConfirmed({ ...best, action })) break;
+  // The statement's own spelling of the action: of all its patterns only those that name this action can help.
+  const { action: found } = best;
+  const spellings = statement.action.negated
+    ? []
+    : statement.action.patterns.filter((pattern) => matchPattern(pattern, found, { foldCase: true }));
+  for (const pattern of spellings.slice(0, MAX_SPELLINGS)) {
+    if (keepIfConfirmed({ ...best, action: plainAction(pattern) })) break;
   }
   for (const resource of plainResources(statement, best.resource)) if (keepIfConfirmed({ ...best, resource })) break;
   if (best.principal !== undefined) {
@@ -31,6 +34,8 @@ export function polishWitness(witness: Request, statement: Statement, confirm: (
   }
   return best;
 }
+
+const MAX_SPELLINGS = 3;
 
 function dropKeys(witness: Request, keepIfConfirmed: (candidate: Request) => boolean): void {
   let { context } = witness;

@@ -111,6 +111,13 @@ export function encodeResourcePattern(pattern: ResourcePattern, absent: AbsentKe
  * folded; an action holds one colon with text on both sides, so beside a literal colon a wildcard stands for none.
  */
 export function encodeActionPattern(pattern: Pattern): readonly Glob[] {
+  const [token] = pattern;
+  // Most actions are plain names.
+  if (pattern.length === 1 && token?.kind === 'text') {
+    const colon = token.text.indexOf(':');
+    const isAction = colon > 0 && colon < token.text.length - 1 && !token.text.includes(':', colon + 1);
+    return isAction ? [[{ kind: 'text', text: foldText(token.text) }]] : [];
+  }
   const glob = encodePattern(
     pattern.map((token) => (token.kind === 'text' ? { kind: 'text', text: foldText(token.text) } : token)),
   );
@@ -140,10 +147,13 @@ function atLeastOne(stars: readonly GlobToken[]): readonly GlobToken[] {
 
 /** Returns the text folded character by character, the way actions are compared. */
 export function foldText(value: string): string {
+  if (ASCII.test(value)) return value.toLowerCase();
   let folded = '';
   for (const char of value) folded += String.fromCodePoint(foldChar(char.codePointAt(0) ?? 0));
   return folded;
 }
+
+const ASCII = /^[\0-\x7f]*$/;
 
 const part: GlobToken = { kind: 'star', of: 'notColon' };
 const somePart: readonly GlobToken[] = [{ kind: 'one', of: 'notColon' }, part];

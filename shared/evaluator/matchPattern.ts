@@ -11,6 +11,9 @@ type Step = number | '*' | '?';
 
 /** Returns true iff the whole text matches; with `foldCase`, letters compare without case. `valuesOf` gives a key's values. */
 export function matchPattern(pattern: Pattern, text: string, options: MatchOptions = {}): boolean {
+  const [head] = pattern;
+  // Most patterns differ from most texts in their first characters; then nothing need be built.
+  if (head?.kind === 'text' && !startsLike(text, head.text, options.foldCase === true)) return false;
   const steps = toSteps(pattern, options.valuesOf ?? none);
   if (steps === undefined) return false;
   const fold = options.foldCase === true ? foldChar : (char: number) => char;
@@ -36,6 +39,16 @@ export function matchPattern(pattern: Pattern, text: string, options: MatchOptio
   }
   while (steps[step] === '*') step++;
   return step === steps.length;
+}
+
+function startsLike(text: string, head: string, foldCase: boolean): boolean {
+  if (!foldCase) return text.startsWith(head);
+  if (text.length < head.length) return false;
+  for (let at = 0; at < head.length; at++) {
+    const [a, b] = [text.charCodeAt(at), head.charCodeAt(at)];
+    if (a !== b && foldChar(a) !== foldChar(b)) return false;
+  }
+  return true;
 }
 
 const none: ValueOf = () => [];

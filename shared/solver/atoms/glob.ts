@@ -12,6 +12,7 @@ import type { CharClass, Glob } from '../../formula/formula.ts';
 export type Item = number;
 
 export type CompiledGlob = {
+  /** Made when first read: most globs are plain texts that never need them. */
   readonly items: readonly Item[];
   /** Literal text before the first item that is not a plain character. */
   readonly prefix: string;
@@ -63,10 +64,39 @@ function classOf(item: Item): number {
   return item <= -11 ? -11 - item : -1 - item;
 }
 
-/** Returns the compiled form; the same object for the same glob. */
+/** Returns the compiled form. */
 export function compileGlob(glob: Glob): CompiledGlob {
-  const known = compiled.get(glob);
-  if (known !== undefined) return known;
+  const token = glob[0];
+  const isPlain = glob.length === 1 && token?.kind === 'text' && token.foldCase !== true;
+  return isPlain ? new PlainText(token.text) : compileTokens(glob);
+}
+
+/** A glob that is one text. */
+class PlainText implements CompiledGlob {
+  readonly prefix: string;
+  readonly literal: string;
+  readonly suffix = '';
+  readonly variables: readonly string[] = [];
+  readonly isPrefix = false;
+  readonly minLength: number;
+  private made: readonly Item[] | undefined;
+
+  constructor(text: string) {
+    this.prefix = text;
+    this.literal = text;
+    // Surrogate pairs are one character; the bound may be low but never high.
+    this.minLength = text.length >> (PLAIN.test(text) ? 0 : 1);
+  }
+
+  get items(): readonly Item[] {
+    this.made ??= codePoints(this.literal);
+    return this.made;
+  }
+}
+
+const PLAIN = /^[\0-\ud7ff]*$/;
+
+function compileTokens(glob: Glob): CompiledGlob {
   const items: Item[] = [];
   const variables: string[] = [];
   for (const token of glob) {
@@ -88,12 +118,8 @@ export function compileGlob(glob: Glob): CompiledGlob {
         break;
     }
   }
-  const made = describe(items, variables);
-  compiled.set(glob, made);
-  return made;
+  return describe(items, variables);
 }
-
-const compiled = new WeakMap<Glob, CompiledGlob>();
 
 /** `*?` and `?*` are the same texts: ones go before a star of their class, so that equal globs look equal. */
 function pushOne(items: Item[], classIndex: number): void {
