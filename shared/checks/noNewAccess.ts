@@ -1,10 +1,11 @@
 /** Does the new policy grant a request that the existing one does not? Source: Access Analyzer API Reference, CheckNoNewAccess. */
+import { foldText } from '../encoder/encodePattern.ts';
 import { askFor, encodeSet, grants } from '../encoder/question.ts';
 import { encodeStatement, type EncodeOptions } from '../encoder/encodeStatement.ts';
 import { evaluatePolicySet } from '../evaluator/evaluate.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, not } from '../formula/build.ts';
-import type { Statement } from '../policy/ast.ts';
+import type { ResourcePattern, Statement } from '../policy/ast.ts';
 import { allowStatements, type Candidate, type Check, policiesOf, which } from './check.ts';
 import type { PolicySet, Reason } from './verdict.ts';
 
@@ -35,23 +36,56 @@ export function isGranted(set: PolicySet, request: Request): boolean {
 
 function newAccessCandidates(existing: PolicySet, updated: PolicySet, options: EncodeOptions): Candidate[] {
   const settled = settledStatements(existing, updated);
-  // Encoded once, and only when some statement needs it.
-  let rest: ReturnType<typeof and> | undefined;
-  const newButForTheStatement = () => {
-    if (rest === undefined) {
-      const after = encodeSet(updated, options);
-      // A statement of the policies needs the boundary's leave, a statement of the boundary the policies'.
-      rest = and([after.allowed, after.withinBoundary, not(after.denied), not(grants(encodeSet(existing, options)))]);
-    }
-    return rest;
-  };
   return allowStatements(updated)
     .filter(({ statement }) => !settled(statement))
     .map(({ statement, document }) => ({
       statement,
       document,
-      question: () => askFor(and([encodeStatement(statement, options), newButForTheStatement()])),
+      question: () => {
+        const after = encodeSet(near(updated, statement), options);
+        // Its own Allow is met; with a boundary the other side's leave is needed too.
+        const leave = updated.boundary === undefined ? [] : [after.allowed, after.withinBoundary];
+        const before = encodeSet(near(existing, statement), options);
+        return askFor(and([encodeStatement(statement, options), ...leave, not(after.denied), not(grants(before))]));
+      },
     }));
+}
+
+/** The set without the statements that share no service with the given one: they can match none of its requests. */
+function near(set: PolicySet, statement: Statement): PolicySet {
+  const services = servicesOf(statement);
+  const meets = (other: Statement) => {
+    const others = servicesOf(other);
+    if (services === undefined || others === undefined) return true;
+    for (const service of others) if (services.has(service)) return true;
+    return false;
+  };
+  const nearOf = (documents: PolicySet['policies']) =>
+    documents.map(({ name, policy }) => ({ name, policy: { ...policy, statements: policy.statements.filter(meets) } }));
+  return { policies: nearOf(set.policies), ...(set.boundary === undefined ? {} : { boundary: nearOf(set.boundary) }) };
+}
+
+const services = new WeakMap<Statement, ReadonlySet<string> | 'any'>();
+
+/** The services whose actions the statement can match; undefined when it may be any. */
+function servicesOf(statement: Statement): ReadonlySet<string> | undefined {
+  let known = services.get(statement);
+  if (known === undefined) {
+    known = findServices(statement);
+    services.set(statement, known);
+  }
+  return known === 'any' ? undefined : known;
+}
+
+function findServices({ action }: Statement): ReadonlySet<string> | 'any' {
+  if (action.negated) return 'any';
+  const found = new Set<string>();
+  for (const [token] of action.patterns) {
+    const colon = token?.kind === 'text' ? token.text.indexOf(':') : -1;
+    if (token?.kind !== 'text' || colon < 0) return 'any';
+    found.add(foldText(token.text.slice(0, colon)));
+  }
+  return found;
 }
 
 /**
@@ -82,12 +116,31 @@ function keyOf(statement: Statement): string {
   let key = keys.get(statement);
   if (key === undefined) {
     const { principal, action, resource, conditions } = statement;
-    key = JSON.stringify([principal, action, resource, conditions], (_, value: unknown) =>
-      typeof value === 'bigint' ? `${value}n` : value,
+    const actions = action.patterns.map(([token, ...others]) =>
+      token?.kind === 'text' && others.length === 0 ? `text ${token.text}` : `tokens ${JSON.stringify([token, ...others])}`,
     );
+    // Neither separator can stand in a policy.
+    key = [
+      action.negated,
+      actions.join('\u0001'),
+      resource?.negated,
+      resource?.patterns.map(resourceKey).join('\u0001'),
+      principal === undefined ? '' : JSON.stringify(principal),
+      conditions.length === 0 ? '' : JSON.stringify(conditions, bigintAsText),
+    ].join('\u0002');
     keys.set(statement, key);
   }
   return key;
+}
+
+/** The same text is a variable in one version of the language and plain text in the other. */
+function resourceKey(pattern: ResourcePattern): string {
+  const parts = pattern.kind === 'arn' && pattern.text.includes('${') ? JSON.stringify(pattern.parts) : '';
+  return `${pattern.kind} ${pattern.text} ${parts}`;
+}
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value;
 }
 
 /** The Denies of the existing set that stood alone between the witness and its being granted before. */
