@@ -71,8 +71,28 @@ function truthOfKey({ key, fact }: Extract<Literal, { op: 'key' }>, box: Box, co
 
 /** Returns false only if no set of values is like the state; variables are read generously. */
 function isKeyPossible(key: string, state: KeyState | undefined, context: BoxContext): boolean {
-  if (state === undefined) return false;
+  if (state === undefined || contradictsItself(state)) return false;
   return findValues(generous(state), context.keyTypes[key] ?? 'text', context.budget).kind !== 'none';
+}
+
+/**
+ * True only if some value would have to match one union and not match another that takes it in whole, a variable
+ * standing for the same text in both. Only tests with variables need this; others are decided by looking for a value.
+ */
+function contradictsItself(state: KeyState): boolean {
+  if (!mentionsVariables(state)) return false;
+  // What one value must meet at once: each demand of its own, with all that every value must meet.
+  const together = state.some.map((demand) => [demand, ...state.every]);
+  if (state.present === true) together.push([...state.every]);
+  return together.some((demands) =>
+    demands.some((inner) => inner.want && demands.some((outer) => !outer.want && isTakenIn(inner.test, outer.test))),
+  );
+}
+
+function isTakenIn(inner: ValueTest, outer: ValueTest): boolean {
+  if (inner.kind !== 'text' || outer.kind !== 'text') return false;
+  const set = compileSet(outer.globs);
+  return compileSet(inner.globs).globs.every((glob) => relate(glob, set) === 'inside');
 }
 
 /** Returns the box narrowed by the literal, or undefined iff (but for variables) nothing of it is left. */

@@ -14,7 +14,7 @@ import {
   literalChars,
   overlaps,
 } from './glob.ts';
-import { type GlobSet, hasText } from './globSet.ts';
+import { type GlobSet, hasText, relate } from './globSet.ts';
 
 export type TextConstraints = {
   readonly base: CompiledGlob;
@@ -28,11 +28,35 @@ const FILLERS = ['', 'x', 'a1', '*'];
 export function findText(constraints: TextConstraints, budget: Budget): string | undefined {
   const { base, requires, excludes } = constraints;
   if (base.literal !== undefined) return isAllowed(base.literal, requires, excludes) ? base.literal : undefined;
-  for (const filler of FILLERS) {
+  const fillers = requires.length === 0 ? FILLERS : [...FILLERS, ...piecesOf(requires)];
+  for (const filler of fillers) {
+    budget.spend();
     const guess = fill(base, filler);
     if (isAllowed(guess, requires, excludes)) return guess;
   }
-  return search(constraints, budget);
+  return isTakenIn(constraints) ? undefined : search(constraints, budget);
+}
+
+const MAX_PIECES = 8;
+
+/** Literal runs of what is required: a text of the base that also fits them often has one in place of its star. */
+function piecesOf(requires: readonly GlobSet[]): string[] {
+  const runs = requires.flatMap((set) => set.globs.slice(0, MAX_PIECES)).flatMap((glob) => {
+    const texts = String.fromCodePoint(...glob.items.map((item) => (item >= 0 && item < 0x110000 ? item : 0))).split('\0');
+    return texts.flatMap((run) => [run, run.slice(run.indexOf(':') + 1)]);
+  });
+  return [...new Set(runs)].filter((run) => run !== '').slice(0, 2 * MAX_PIECES);
+}
+
+/** True only if the base, or all of a required union, lies inside one of the excluded unions. */
+function isTakenIn({ base, requires, excludes }: TextConstraints): boolean {
+  return excludes.some(
+    (set) =>
+      relate(base, set) === 'inside' ||
+      requires.some((required) =>
+        required.globs.every((glob) => !overlaps(glob, base) || relate(glob, set) === 'inside'),
+      ),
+  );
 }
 
 function isAllowed(value: string, requires: readonly GlobSet[], excludes: readonly GlobSet[]): boolean {
@@ -50,8 +74,14 @@ type State = {
 };
 
 function search({ base, requires, excludes }: TextConstraints, budget: Budget): string | undefined {
-  const near = (set: GlobSet) => set.globs.filter((glob) => overlaps(glob, base)).map((glob) => glob.items);
-  const excluded = excludes.flatMap(near);
+  const nearBase = (set: GlobSet) => set.globs.filter((glob) => overlaps(glob, base));
+  const required = requires.map(nearBase);
+  const near = (set: GlobSet) => nearBase(set).map((glob) => glob.items);
+  // What meets no glob of some required union excludes nothing that is looked for.
+  const excluded = excludes
+    .flatMap(nearBase)
+    .filter((glob) => required.every((union) => union.some((one) => overlaps(one, glob))))
+    .map((glob) => glob.items);
   const components: Component[] = [
     { globs: [base.items], excluded: false },
     ...requires.map((set) => ({ globs: near(set), excluded: false })),

@@ -259,6 +259,36 @@ export function matchesText(glob: CompiledGlob, value: string): boolean {
   return active.includes(glob.items.length);
 }
 
+/**
+ * Leaves out positions that a later active star makes needless: whatever can be read from them up to the star, the
+ * star takes in as well. What is left is about one literal run, so few different sets are ever reached.
+ */
+function withoutDominated(items: readonly Item[], positions: number[]): number[] {
+  if (positions.length < 2) return positions;
+  let floor = 0;
+  for (const position of positions) {
+    const item = items[position];
+    if (item === undefined || !isStar(item)) continue;
+    const start = reachOf(items, position);
+    if (start <= floor || positions.every((other) => other >= position || other >= start)) floor = Math.max(floor, position);
+  }
+  return floor === 0 ? positions : positions.filter((position) => position >= floor);
+}
+
+/** The first position from which everything up to the star is of the star's class. */
+function reachOf(items: readonly Item[], star: number): number {
+  const starItem = items[star] ?? 0;
+  if (classOf(starItem) === 0) return 0;
+  let start = star;
+  while (start > 0) {
+    const item = items[start - 1] ?? 0;
+    const fits = item < 0 ? !isVariable(item) && classOf(item) >= classOf(starItem) : literalChars(item).every((char) => inClass(char, classOf(starItem)));
+    if (!fits) break;
+    start--;
+  }
+  return start;
+}
+
 /** Returns the positions after reading the character, closed under empty stars. */
 export function advance(items: readonly Item[], positions: readonly number[], char: number): number[] {
   const next: number[] = [];
@@ -267,7 +297,7 @@ export function advance(items: readonly Item[], positions: readonly number[], ch
     if (item === undefined || !itemHasChar(item, char)) continue;
     next.push(isStar(item) ? position : position + 1);
   }
-  return next.length === 0 ? next : closure(items, next);
+  return next.length === 0 ? next : withoutDominated(items, closure(items, next));
 }
 
 /** Returns false only if no text is in both globs. Exact without variables; with them, a variable may hold anything. */
