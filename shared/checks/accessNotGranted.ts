@@ -64,7 +64,7 @@ function encodeAccess({ actions, resources }: Access): Formula {
       ? TRUE
       : member(
           'resource',
-          resources.flatMap((text) => encodeResourcePattern(parseResourcePattern(text), new Set())),
+          resources.flatMap((text) => encodeResourcePattern(parseResourcePattern(text))),
         );
   return and([action, resource]);
 }

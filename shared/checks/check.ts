@@ -3,7 +3,7 @@
  * into a witness and have it confirmed. A check only says which question and which words.
  */
 import { decodeModel } from '../encoder/decodeModel.ts';
-import { TooManyDefaults } from '../encoder/encodePattern.ts';
+import { TooManyCases } from '../encoder/encodePattern.ts';
 import { LINKED_KEY_NAMES } from '../encoder/encodeCondition.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Question } from '../formula/formula.ts';
@@ -18,7 +18,7 @@ export type Candidate = {
   readonly statement: Statement;
   /** Name of its document; undefined when a single document is judged. */
   readonly document: string | undefined;
-  /** Satisfiable iff the statement contributes. Throws `TooManyDefaults`. */
+  /** Satisfiable iff the statement contributes. Throws `TooManyCases`. */
   readonly question: () => Question;
 };
 
@@ -74,7 +74,7 @@ function decide(candidate: Candidate, portfolio: Portfolio, limits: Limits): Dec
   try {
     return portfolio.decide(candidate.question(), limits);
   } catch (error) {
-    if (!(error instanceof TooManyDefaults)) throw error;
+    if (!(error instanceof TooManyCases)) throw error;
     return { answer: { kind: 'unknown', cause: error.message }, decidedBy: 'atoms' };
   }
 }

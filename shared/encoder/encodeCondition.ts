@@ -11,10 +11,10 @@
  *
  * Source: IAM User Guide, "IAM JSON policy elements: Condition operators"; "Set operators for multivalued context keys".
  */
-import type { Condition, ConditionTest, Pattern } from '../policy/ast.ts';
+import type { Condition, ConditionTest } from '../policy/ast.ts';
 import { and, FALSE, member, not, or, present, single, someOtherValue, someValue, text, TRUE } from '../formula/build.ts';
 import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
-import { type AbsentKeys, caseSplitDefaults, encodeArnPattern, encodePattern } from './encodePattern.ts';
+import { encodeArnPattern, encodePattern, splitVariableCases, type VariableCase } from './encodePattern.ts';
 import { PRINCIPAL_TYPES, WITH_ARN } from './encodePrincipal.ts';
 
 /** Returns a formula that is true iff the request satisfies the condition. */
@@ -25,8 +25,8 @@ export function encodeCondition(condition: Condition, options: { readonly linkPr
     const linked = encodeLinked(condition);
     if (linked !== undefined) return linked;
   }
-  const matches = caseSplitDefaults(variablePatterns(test), (absent) => {
-    const valueTest = encodeTest(test, absent);
+  const matches = splitVariableCases(patternsOf(test), (variableCase) => {
+    const valueTest = encodeTest(test, variableCase);
     return quantify(condition, {
       present: present(condition.key),
       single: single(condition.key),
@@ -66,15 +66,16 @@ function encodeNull(condition: Condition, values: readonly boolean[], options: {
   return or(values.map((absent) => (absent ? not(isPresent) : isPresent)));
 }
 
-function encodeTest(test: Exclude<ConditionTest, { kind: 'null' }>, absent: AbsentKeys): ValueTest {
+function encodeTest(test: Exclude<ConditionTest, { kind: 'null' }>, variableCase?: VariableCase): ValueTest {
+  const options = variableCase === undefined ? {} : { variableCase };
   switch (test.kind) {
     case 'string':
       return {
         kind: 'text',
-        globs: test.patterns.map((pattern) => encodePattern(pattern, { foldCase: test.foldCase, absent })),
+        globs: test.patterns.map((pattern) => encodePattern(pattern, { foldCase: test.foldCase, ...options })),
       };
     case 'arn':
-      return { kind: 'text', globs: test.patterns.map((parts) => encodeArnPattern(parts, absent)) };
+      return { kind: 'text', globs: test.patterns.flatMap((parts) => encodeArnPattern(parts, variableCase)) };
     case 'bool':
       return { kind: 'text', globs: test.values.map((value) => text(String(value), true)) };
     case 'number':
@@ -87,9 +88,9 @@ function encodeTest(test: Exclude<ConditionTest, { kind: 'null' }>, absent: Abse
   }
 }
 
-function variablePatterns(test: ConditionTest): readonly Pattern[] {
-  if (test.kind === 'string') return test.patterns;
-  return test.kind === 'arn' ? test.patterns.flat() : [];
+function patternsOf(test: ConditionTest): Parameters<typeof splitVariableCases>[0] {
+  if (test.kind === 'string') return { texts: test.patterns };
+  return test.kind === 'arn' ? { arns: test.patterns } : {};
 }
 
 /** Keys that the principal fixes: when they are present, and which principals have a value that one of `globs` matches. */
@@ -145,7 +146,7 @@ function encodeLinked(condition: Condition): Formula | undefined {
   const linked = LINKED_KEYS[condition.key];
   const { test } = condition;
   if (linked === undefined || (test.kind !== 'string' && test.kind !== 'arn')) return undefined;
-  const encoded = encodeTest(test, new Set());
+  const encoded = encodeTest(test);
   if (encoded.kind !== 'text') return undefined;
   const { globs } = encoded;
   if (globs.some((glob) => glob.some((token) => token.kind === 'variable'))) return undefined;

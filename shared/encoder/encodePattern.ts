@@ -6,49 +6,65 @@
  * | `*`, `?` in one of the first five ARN parts  | star, one of any character but `:`                  |
  * | `${key}`                              | variable                                                   |
  * | `${key, 'd'}`                         | two cases: key absent → the text d; key present → variable |
+ * | a variable in the first five ARN parts | two cases: its value holds a colon → nothing; else → variable |
  * | an ARN pattern                        | one glob: the six parts joined by `:`                      |
  */
-import type { ArnPattern, Pattern, ResourcePattern } from '../policy/ast.ts';
+import type { ArnPattern, Pattern, PatternToken, ResourcePattern } from '../policy/ast.ts';
 import { foldChar } from '../policy/foldChar.ts';
-import { and, not, or, present, text } from '../formula/build.ts';
+import { and, not, or, present, REST, someValue, text } from '../formula/build.ts';
 import type { CharClass, Formula, Glob, GlobToken } from '../formula/formula.ts';
 
-/** Too many variables with defaults in one list of patterns: the case split would be too wide. */
-export class TooManyDefaults extends Error {
-  override readonly name = 'TooManyDefaults';
+/** Too many variables that need a case of their own in one element: the split would be too wide. */
+export class TooManyCases extends Error {
+  override readonly name = 'TooManyCases';
 }
 
-/** Each variable with a default doubles the cases of its list. */
-const MAX_DEFAULTED_KEYS = 6;
+/** Each such key doubles the cases of its element. */
+const MAX_SPLIT_KEYS = 6;
 
-/** The keys that are taken to be absent in one case of the split over defaults. */
-export type AbsentKeys = ReadonlySet<string>;
+/** What is taken to be so of the variables' keys in one case of the split. */
+export type VariableCase = {
+  /** Keys of variables with defaults that are absent: the default stands in their place. */
+  readonly absent: ReadonlySet<string>;
+  /** Keys of variables in the first five parts of an ARN whose value holds a colon: no part can equal it. */
+  readonly withColon: ReadonlySet<string>;
+};
+
+const PLAIN_CASE: VariableCase = { absent: new Set(), withColon: new Set() };
 
 /**
- * Returns the disjunction over all ways in which the keys of variables with defaults are absent or present.
- * `build` makes the formula of one case; it is called once when there is no default.
- * Throws `TooManyDefaults` beyond six such keys.
+ * Returns the disjunction over the cases that the variables of some patterns make necessary; `build` makes the
+ * formula of one case and is called once when there is but one. `arns` are split into parts, `texts` are not.
+ * Throws `TooManyCases` beyond six keys.
  */
-export function caseSplitDefaults(
-  patterns: readonly Pattern[],
-  build: (absent: AbsentKeys) => Formula,
+export function splitVariableCases(
+  { texts = [], arns = [] }: { readonly texts?: readonly Pattern[]; readonly arns?: readonly ArnPattern[] },
+  build: (variableCase: VariableCase) => Formula,
 ): Formula {
-  const keys = new Set<string>();
-  for (const pattern of patterns) {
+  const defaulted = new Set<string>();
+  const inParts = new Set<string>();
+  for (const pattern of [...texts, ...arns.flat()]) {
     for (const token of pattern) {
-      if (token.kind === 'variable' && token.defaultText !== undefined) keys.add(token.key);
+      if (token.kind === 'variable' && token.defaultText !== undefined) defaulted.add(token.key);
     }
   }
-  if (keys.size === 0) return build(keys);
-  if (keys.size > MAX_DEFAULTED_KEYS) {
-    throw new TooManyDefaults(`more than ${MAX_DEFAULTED_KEYS} variables with a default in one element`);
+  for (const pattern of arns.flatMap((parts) => parts.slice(0, 5))) {
+    for (const token of pattern) if (token.kind === 'variable') inParts.add(token.key);
   }
-  const names = [...keys];
+  const facts = [
+    ...[...defaulted].map((key) => ({ key, of: 'absent' as const, holds: not(present(key)) })),
+    ...[...inParts].map((key) => ({ key, of: 'withColon' as const, holds: someValue(key, { kind: 'text', globs: [WITH_COLON] }) })),
+  ];
+  if (facts.length === 0) return build(PLAIN_CASE);
+  if (facts.length > MAX_SPLIT_KEYS) {
+    throw new TooManyCases(`more than ${MAX_SPLIT_KEYS} variables with a default or before the fifth colon in one element`);
+  }
   const cases: Formula[] = [];
-  for (let choice = 0; choice < 2 ** names.length; choice++) {
-    const absent = new Set(names.filter((_, bit) => (choice >> bit) & 1));
-    const guards = names.map((key) => (absent.has(key) ? not(present(key)) : present(key)));
-    cases.push(and([...guards, build(absent)]));
+  for (let choice = 0; choice < 2 ** facts.length; choice++) {
+    const chosen = facts.filter((_, bit) => (choice >> bit) & 1);
+    const keysOf = (of: 'absent' | 'withColon') => new Set(chosen.filter((fact) => fact.of === of).map(({ key }) => key));
+    const guards = facts.map((fact) => (chosen.includes(fact) ? fact.holds : not(fact.holds)));
+    cases.push(and([...guards, build({ absent: keysOf('absent'), withColon: keysOf('withColon') })]));
   }
   return or(cases);
 }
@@ -56,7 +72,7 @@ export function caseSplitDefaults(
 /** Returns the glob that matches exactly the texts the pattern matches, when just the keys in `absent` are absent. */
 export function encodePattern(
   pattern: Pattern,
-  options: { readonly wildcard?: CharClass; readonly foldCase?: boolean; readonly absent?: AbsentKeys } = {},
+  options: { readonly wildcard?: CharClass; readonly foldCase?: boolean; readonly variableCase?: VariableCase } = {},
 ): Glob {
   const wildcard = options.wildcard ?? 'any';
   const glob: GlobToken[] = [];
@@ -72,7 +88,7 @@ export function encodePattern(
         glob.push({ kind: 'one', of: wildcard });
         break;
       case 'variable':
-        if (token.defaultText !== undefined && options.absent?.has(token.key)) {
+        if (token.defaultText !== undefined && options.variableCase?.absent.has(token.key) === true) {
           glob.push(...text(token.defaultText, options.foldCase));
         } else {
           glob.push({ kind: 'variable', key: token.key });
@@ -83,24 +99,32 @@ export function encodePattern(
   return glob;
 }
 
-/** Returns the glob of an ARN pattern: wildcards of the first five parts stay inside their part. */
-export function encodeArnPattern(parts: ArnPattern, absent?: AbsentKeys): Glob {
+/**
+ * Returns the glob of an ARN pattern, none when it can match nothing in this case: wildcards and variables of the
+ * first five parts stay inside their part.
+ */
+export function encodeArnPattern(parts: ArnPattern, variableCase: VariableCase = PLAIN_CASE): readonly Glob[] {
   const glob: GlobToken[] = [];
-  parts.forEach((part, index) => {
+  for (const [index, part] of parts.entries()) {
     if (index > 0) glob.push(...text(':'));
-    const wildcard = index < 5 ? 'notColon' : 'any';
-    glob.push(...encodePattern(part, absent === undefined ? { wildcard } : { wildcard, absent }));
-  });
-  return glob;
+    const isLast = index === 5;
+    if (!isLast && part.some((token) => token.kind === 'variable' && leavesItsPart(token, variableCase))) return [];
+    glob.push(...encodePattern(part, { wildcard: isLast ? 'any' : 'notColon', variableCase }));
+  }
+  return [glob];
+}
+
+function leavesItsPart({ key, defaultText }: Extract<PatternToken, { kind: 'variable' }>, { absent, withColon }: VariableCase): boolean {
+  return absent.has(key) ? (defaultText ?? '').includes(':') : withColon.has(key);
 }
 
 /** Returns the globs of a resource pattern over the attribute `resource`; `*` is the two globs of the whole domain. */
-export function encodeResourcePattern(pattern: ResourcePattern, absent: AbsentKeys): readonly Glob[] {
+export function encodeResourcePattern(pattern: ResourcePattern, variableCase: VariableCase = PLAIN_CASE): readonly Glob[] {
   switch (pattern.kind) {
     case 'any':
       return RESOURCE_DOMAIN;
     case 'arn':
-      return [encodeArnPattern(pattern.parts, absent)];
+      return encodeArnPattern(pattern.parts, variableCase);
     case 'nothing':
       return [];
   }
@@ -152,6 +176,8 @@ export function foldText(value: string): string {
   for (const char of value) folded += String.fromCodePoint(foldChar(char.codePointAt(0) ?? 0));
   return folded;
 }
+
+const WITH_COLON: Glob = [REST, ...text(':'), REST];
 
 const ASCII = /^[\0-\x7f]*$/;
 

@@ -6,7 +6,7 @@ import type { ActionElement, Policy, ResourceElement, Statement } from '../polic
 import { and, FALSE, member, not, or, TRUE } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
 import { encodeCondition } from './encodeCondition.ts';
-import { caseSplitDefaults, encodeActionPattern, encodeResourcePattern } from './encodePattern.ts';
+import { encodeActionPattern, encodeResourcePattern, splitVariableCases } from './encodePattern.ts';
 import { encodePrincipal } from './encodePrincipal.ts';
 
 export type EncodeOptions = {
@@ -16,7 +16,7 @@ export type EncodeOptions = {
 
 /**
  * Returns a formula that is true iff the statement matches the request, whatever its effect.
- * Throws `TooManyDefaults`, which a check turns into UNKNOWN.
+ * Throws `TooManyCases`, which a check turns into UNKNOWN.
  */
 export function encodeStatement(statement: Statement, options: EncodeOptions): Formula {
   // Identity policies name no principal, so there is nothing to link.
@@ -47,11 +47,11 @@ function encodeAction(element: ActionElement): Formula {
 function encodeResource(element: ResourceElement | undefined): Formula {
   if (element === undefined) return TRUE;
   if (element.patterns.some((pattern) => pattern.kind === 'any')) return element.negated ? FALSE : TRUE;
-  const lastParts = element.patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.parts[5]] : []));
-  const matches = caseSplitDefaults(lastParts, (absent) =>
+  const arns = element.patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.parts] : []));
+  const matches = splitVariableCases({ arns }, (variableCase) =>
     member(
       'resource',
-      element.patterns.flatMap((pattern) => encodeResourcePattern(pattern, absent)),
+      element.patterns.flatMap((pattern) => encodeResourcePattern(pattern, variableCase)),
     ),
   );
   return element.negated ? not(matches) : matches;

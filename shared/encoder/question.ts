@@ -24,7 +24,7 @@ export type EncodedSet = {
   readonly denied: Formula;
 };
 
-/** Returns the parts of `grants` for the set. Throws `TooManyDefaults`. */
+/** Returns the parts of `grants` for the set. Throws `TooManyCases`. */
 export function encodeSet(set: PolicySet, options: EncodeOptions): EncodedSet {
   const effectOf = (documents: PolicySet['policies'], effect: 'Allow' | 'Deny') =>
     or(documents.map(({ policy }) => encodeEffect(policy, effect, options)));

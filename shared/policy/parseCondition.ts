@@ -77,9 +77,8 @@ function parseTest(operator: Operator, values: readonly Value[], { report }: Pla
       return { kind: 'string', foldCase: operator.foldCase === true, patterns };
     }
     case 'arn': {
-      const options = { variables: report.variables, variablesOnlyLast: false };
       const patterns = collect<ArnPattern>(values, report, ({ text, path }) => {
-        const parts = parseArnParts(text, options);
+        const parts = parseArnParts(text, report.variables);
         if (parts === undefined) {
           report.warning(path, `\`${text}\` has fewer than six parts and matches no ARN`);
           return undefined;

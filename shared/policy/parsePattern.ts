@@ -78,7 +78,7 @@ export function parseResourcePattern(text: string): ResourcePattern {
 /** Returns the resource pattern, or what is wrong with it. */
 export function parseResource(text: string, variables: boolean): ResourcePattern | PatternProblem {
   if (/^\*+$/.test(text)) return { kind: 'any', text };
-  const parts = parseArnParts(text, { variables, variablesOnlyLast: true });
+  const parts = parseArnParts(text, variables);
   if (parts === undefined) return { kind: 'nothing', text };
   return 'problem' in parts ? parts : { kind: 'arn', text, parts };
 }
@@ -87,20 +87,14 @@ export function parseResource(text: string, variables: boolean): ResourcePattern
  * Returns the six patterns of an ARN pattern, split at the first five colons outside variables; fewer parts are
  * completed with `*` when the text ends in one, else undefined: it matches nothing.
  */
-export function parseArnParts(
-  text: string,
-  options: { readonly variables: boolean; readonly variablesOnlyLast: boolean },
-): ArnPattern | PatternProblem | undefined {
-  const texts = splitArn(text, options.variables);
+export function parseArnParts(text: string, variables: boolean): ArnPattern | PatternProblem | undefined {
+  const texts = splitArn(text, variables);
   if (texts.length < 6 && !text.endsWith('*')) return undefined;
   while (texts.length < 6) texts.push('*');
   const parts: Pattern[] = [];
-  for (const [index, part] of texts.entries()) {
-    const pattern = parsePattern(part, { wildcards: true, variables: options.variables });
+  for (const part of texts) {
+    const pattern = parsePattern(part, { wildcards: true, variables });
     if ('problem' in pattern) return pattern;
-    if (options.variablesOnlyLast && index < 5 && pattern.some((token) => token.kind === 'variable')) {
-      return { problem: `variable in \`${excerpt(text)}\` stands before the fifth colon; variables work only after it` };
-    }
     parts.push(pattern);
   }
   const [a, b, c, d, e, f] = parts;

@@ -212,6 +212,10 @@ function parseResources(value: JsonObject, context: StatementContext): ResourceE
     if (pattern.kind === 'nothing') {
       report.warning(at, `resource \`${text}\` has fewer than six parts and matches nothing`);
     }
+    if (pattern.kind === 'arn' && pattern.parts.slice(0, 5).some((part) => part.some(({ kind }) => kind === 'variable'))) {
+      // AWS documents variables for the part after the fifth colon only, and uses them before it in its own policies.
+      report.warning(at, `resource \`${text}\` holds a variable before the fifth colon, where AWS does not promise it to work`);
+    }
     patterns.push(pattern);
   }
   return { negated: picked.negated, patterns };

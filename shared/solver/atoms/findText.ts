@@ -10,6 +10,7 @@ import {
   type CompiledGlob,
   fill,
   isStar,
+  itemHasChar,
   type Item,
   literalChars,
   overlaps,
@@ -122,7 +123,30 @@ function step(state: State, components: readonly Component[], char: number): Sta
       return active.length === 0 ? active : advance(items, active, char);
     }),
   );
-  return { positions, from: state, char };
+  return { positions: positions.map((active, index) => settle(active, components[index])), from: state, char };
+}
+
+/**
+ * A union of which one glob takes whatever follows need not follow its other globs. Where colons are settled (the
+ * others take none from here on either), a last star of anything but `:` is as good.
+ */
+function settle(active: readonly (readonly number[])[], component: Component | undefined): readonly (readonly number[])[] {
+  if (component === undefined || component.excluded || component.globs.length < 2) return active;
+  const taker = component.globs.findIndex((items, glob) => {
+    const last = items[items.length - 1] ?? 0;
+    return (last === -11 || last === -12) && active[glob]?.includes(items.length);
+  });
+  const items = component.globs[taker];
+  if (items === undefined) return active;
+  const isSettled =
+    items[items.length - 1] === -11 ||
+    component.globs.every((others, glob) => (active[glob] ?? []).every((position) => takesNoColon(others, position)));
+  return isSettled ? active.map((_, glob) => (glob === taker ? [items.length - 1, items.length] : [])) : active;
+}
+
+function takesNoColon(items: readonly Item[], from: number): boolean {
+  for (let at = from; at < items.length; at++) if (itemHasChar(items[at] ?? 0, 58)) return false;
+  return true;
 }
 
 /** No text from here on can be accepted: a needed union has died, or an excluded glob takes whatever follows. */

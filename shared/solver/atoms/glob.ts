@@ -218,6 +218,9 @@ function isInsideByItems(inner: CompiledGlob, outer: CompiledGlob): boolean {
       if (isStar(step)) {
         const takes = isVariable(item) ? classOf(step) === 0 : isStar(item) ? classOf(step) <= classOf(item) : itemCovers(step, item);
         if (takes) next.push(position);
+      } else if ((isStar(item) || isVariable(item)) && isOne(step) && takesRun(pattern, position, isVariable(item) ? 0 : classOf(item))) {
+        // `?*` takes any text but none: what the star leaves empty, a later character must fill.
+        next.push(position);
       } else if (isVariable(item)) {
         if (isVariable(step) && outer.variables[-100 - step] === inner.variables[-100 - item]) next.push(position + 1);
       } else if (!isStar(item) && !isVariable(step) && itemCovers(step, item)) {
@@ -228,6 +231,15 @@ function isInsideByItems(inner: CompiledGlob, outer: CompiledGlob): boolean {
     active = closure(pattern, next);
   }
   return active.includes(pattern.length);
+}
+
+/** True iff from here come ones and then a star, all of a class that takes in the given one. */
+function takesRun(pattern: readonly Item[], from: number, classIndex: number): boolean {
+  for (let at = from; ; at++) {
+    const item = pattern[at];
+    if (item === undefined || item >= 0 || isVariable(item) || classOf(item) > classIndex) return false;
+    if (isStar(item)) return true;
+  }
 }
 
 /** Adds the positions behind stars that match nothing; ascending, each once. */
