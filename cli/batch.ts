@@ -1,0 +1,96 @@
+/** `ratchet batch`: one JSON object a line in, one verdict a line out, in order. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Answer, Counts } from './batch/runBatch.ts';
+import { addSolver, type Run, type SolverOptions } from './checkCommand.ts';
+import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
+
+type Options = SolverOptions & { readonly expect: boolean };
+
+/** Two documents of 1 MiB, each a string with every character escaped, fit. */
+const MAX_LINE_BYTES = 16 * 1_048_576;
+
+/** Adds the command's arguments and flags. */
+export function describeBatch(command: Command): Command {
+  command
+    .summary('many checks: one JSON object a line in, one verdict a line out')
+    .description(
+      'Answers each line in order. A bad row is answered with its error, and the rest goes on. ' +
+        'Exit status: 0 when every row was answered, 2 when a row was bad, 1 when --expect found a difference, 4 after a fault.',
+    )
+    .argument('<file>', 'JSON lines, or - for standard input')
+    .option('--expect', 'compare each row with its `expected` and `reasons`', false)
+    .addHelpText(
+      'after',
+      `
+A row:
+  {"id": "1", "check": "no-new-access", "policyType": "IDENTITY_POLICY",
+   "existing": {…}, "new": {…}}
+Checks and their members: no-new-access (the default; existing, new),
+access-not-granted (policy, access), no-public-access (policy,
+resourceType), no-external-access (policy, trusted). A document may be an
+object or a string that holds JSON.
+
+Example:
+  ratchet batch pairs.jsonl > verdicts.jsonl`,
+    );
+  return addSolver(command);
+}
+
+/** Runs the batch. */
+export const runBatchCommand: Run<Options> = async ({ solver, timeoutMs, expect }, console, [file = '-']) => {
+  const { readLines } = await import('./batch/readLines.ts');
+  const { runBatch } = await import('./batch/runBatch.ts');
+  const { createEngine } = await import('../shared/checks/index.ts');
+  const { startProgress } = await import('./output/progress.ts');
+  const { stream, bytes } = await open(file, console.stdin);
+  const progress = await startProgress(console, { total: bytes, unit: 'bytes' });
+  const engine = createEngine({ solver, timeoutMs });
+  let counts: Counts;
+  try {
+    counts = await runBatch(readLines(stream, { maxLineBytes: MAX_LINE_BYTES, onBytes: progress.advance }), {
+      engine,
+      maxLineBytes: MAX_LINE_BYTES,
+      expect,
+      write: (answers) => console.out(answers.map(toLine).join('')),
+      onDifference: (difference) => console.err(`${difference}\n`),
+    });
+  } finally {
+    progress.stop();
+    await engine.close();
+  }
+  console.err(`${summarize(counts, expect)}\n`);
+  return statusOfBatch(counts);
+};
+
+async function open(
+  file: string,
+  stdin: NodeJS.ReadableStream,
+): Promise<{ stream: AsyncIterable<Uint8Array | string>; bytes?: number }> {
+  if (file === '-') return { stream: stdin };
+  const { refuseFolder, toPath } = await import('./input/readSources.ts');
+  const path = toPath(file);
+  await refuseFolder(path);
+  const { size } = await stat(path);
+  return { stream: createReadStream(path, { highWaterMark: 256 * 1024 }), bytes: size };
+}
+
+function toLine(answer: Answer): string {
+  return `${JSON.stringify(answer)}\n`;
+}
+
+/** Returns the counts as one line for people. */
+export function summarize(counts: Counts, expect: boolean): string {
+  const { rows, PASS, FAIL, UNKNOWN, bad, faults, differences } = counts;
+  const parts = [`${PASS} PASS`, `${FAIL} FAIL`, `${UNKNOWN} UNKNOWN`, `${bad} bad`];
+  if (faults > 0) parts.push(`${faults} failed`);
+  if (expect) parts.push(`${differences} not as expected`);
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}: ${parts.join(', ')}`;
+}
+
+function statusOfBatch({ bad, faults, differences }: Counts): ExitStatus {
+  if (faults > 0) return EXIT_STATUS.fault;
+  if (bad > 0) return EXIT_STATUS.badInput;
+  return differences > 0 ? EXIT_STATUS.fail : EXIT_STATUS.pass;
+}

@@ -1,0 +1,59 @@
+/** `ratchet check-access-not-granted`: does a document grant something that is listed? */
+import type { Command } from 'commander';
+import type { PolicyType } from '../shared/policy/ast.ts';
+import {
+  addOutput,
+  addPolicyType,
+  addSolver,
+  answerCheck,
+  type CheckOptions,
+  type Run,
+} from './checkCommand.ts';
+
+type Options = CheckOptions & {
+  readonly policyDocument: string;
+  readonly policyType: PolicyType;
+  /** With the marks of `markGroups`. */
+  readonly access: readonly string[];
+};
+
+/** Adds the command's flags. */
+export function describeCheckAccessNotGranted(command: Command): Command {
+  command
+    .summary('does a document grant something that is listed?')
+    .description('FAIL iff some request is granted that one of the groups of --access lists.')
+    .requiredOption('--policy-document <file>', 'a file, file://, - or the JSON itself')
+    .requiredOption(
+      '--access <list...>',
+      'one group: any of actions=… on any of resources=…; give it again for another group; JSON as in the API',
+    )
+    .addHelpText(
+      'after',
+      `
+Example:
+  ratchet check-access-not-granted --policy-type IDENTITY_POLICY \\
+    --policy-document policy.json \\
+    --access actions=s3:DeleteBucket,iam:PassRole \\
+    --access actions=s3:GetObject resources=arn:aws:s3:::secret/*`,
+    );
+  return addSolver(addOutput(addPolicyType(command)));
+}
+
+/** Runs the check. */
+export const runCheckAccessNotGranted: Run<Options> = async (options, console) => {
+  const { parseAccess } = await import('./input/parseAccess.ts');
+  const { readPolicies } = await import('./input/readPolicies.ts');
+  const access = parseAccess(options.access);
+  const [policy] = await readPolicies(
+    [{ flag: '--policy-document', argument: options.policyDocument }],
+    options.policyType,
+    console.stdin,
+  );
+  if (policy === undefined) throw new Error('a document was read');
+  const witnessTitle = 'A listed request that is granted:';
+  return answerCheck(
+    { ask: (engine) => engine.checkAccessNotGranted(policy, access), policy, witnessTitle },
+    options,
+    console,
+  );
+};

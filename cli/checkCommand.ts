@@ -1,0 +1,104 @@
+/** What the check commands have in common: their flags, the engine they ask, and how the answer is said. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Engine } from '../shared/checks/index.ts';
+import type { Verdict } from '../shared/checks/verdict.ts';
+import type { Policy } from '../shared/policy/ast.ts';
+import type { Console } from './output/console.ts';
+import { type ExitStatus, statusOf } from './output/exitStatus.ts';
+
+/** Runs after the flags were read; `operands` are the words that belong to no flag. The status is the answer to a script. */
+export type Run<Options> = (
+  options: Options,
+  console: Console,
+  operands: readonly string[],
+) => Promise<ExitStatus>;
+
+export type OutputOptions = { readonly output: 'text' | 'json' };
+
+export type SolverOptions = {
+  readonly solver: 'auto' | 'atoms' | 'z3' | 'both';
+  readonly timeoutMs: number;
+};
+
+export type CheckOptions = OutputOptions & SolverOptions;
+
+/** Longer than anyone waits, and short enough for a timer. */
+const MAX_TIMEOUT_MS = 86_400_000;
+
+/** Adds `--output`. */
+export function addOutput(command: Command): Command {
+  return command.addOption(
+    new Option('--output <format>', 'text for people, json for programs')
+      .choices(['text', 'json'])
+      .default('text'),
+  );
+}
+
+/** Adds `--solver` and `--timeout-ms`. */
+export function addSolver(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--solver <name>',
+        'auto: the finite decider, and Z3 for what it declines; both: one against the other',
+      )
+        .choices(['auto', 'atoms', 'z3', 'both'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--timeout-ms <number>', 'for each question; a check asks one a statement')
+        .argParser(wholeNumber(1, MAX_TIMEOUT_MS))
+        .default(10_000),
+    );
+}
+
+/** Adds `--policy-type`; without a default it must be given. */
+export function addPolicyType(command: Command, standard?: 'IDENTITY_POLICY' | 'RESOURCE_POLICY'): Command {
+  const option = new Option('--policy-type <type>', 'the grammar of the documents').choices([
+    'IDENTITY_POLICY',
+    'RESOURCE_POLICY',
+  ]);
+  return command.addOption(standard === undefined ? option.makeOptionMandatory() : option.default(standard));
+}
+
+/** Returns a reader of whole numbers between two bounds, both included. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+export type Asked = {
+  readonly ask: (engine: Engine) => Promise<Verdict>;
+  /** The policy whose statements the reasons name. */
+  readonly policy: Policy;
+  readonly existing?: Policy;
+  readonly witnessTitle: string;
+};
+
+/** Asks the engine, says the verdict, and returns its status. The engine is loaded here and not before. */
+export async function answerCheck(
+  { ask, ...view }: Asked,
+  { output, solver, timeoutMs }: CheckOptions,
+  console: Console,
+): Promise<ExitStatus> {
+  const { createEngine } = await import('../shared/checks/index.ts');
+  const { renderWarnings } = await import('./input/readPolicies.ts');
+  console.err(renderWarnings([...(view.existing === undefined ? [] : [view.existing]), view.policy]));
+  const engine = createEngine({ solver, timeoutMs });
+  try {
+    const verdict = await ask(engine);
+    // Known before it is written: a reader that goes away must not change it.
+    process.exitCode = statusOf(verdict.result);
+    if (output === 'json') await console.out(`${JSON.stringify(verdict, undefined, 2)}\n`);
+    else {
+      const { renderVerdict } = await import('./output/renderVerdict.ts');
+      await console.out(renderVerdict({ verdict, ...view }, console));
+    }
+    return statusOf(verdict.result);
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,41 @@
+/** `ratchet check-no-public-access`: does a resource policy grant to somebody whom nothing in it fixes? */
+import type { Command } from 'commander';
+import { addOutput, addSolver, answerCheck, type CheckOptions, type Run } from './checkCommand.ts';
+
+type Options = CheckOptions & { readonly policyDocument: string; readonly resourceType: string };
+
+/** Adds the command's flags. */
+export function describeCheckNoPublicAccess(command: Command): Command {
+  command
+    .summary('does a resource policy grant to the public?')
+    .description('FAIL iff access is granted to somebody whom nothing in the resource policy fixes.')
+    .requiredOption('--policy-document <file>', 'a file, file://, - or the JSON itself')
+    .requiredOption('--resource-type <type>', 'as CloudFormation names it')
+    .addHelpText(
+      'after',
+      `
+Example:
+  ratchet check-no-public-access --resource-type AWS::S3::Bucket \\
+    --policy-document bucket-policy.json`,
+    );
+  return addSolver(addOutput(command));
+}
+
+/** Runs the check. */
+export const runCheckNoPublicAccess: Run<Options> = async (options, console) => {
+  const { readPolicies } = await import('./input/readPolicies.ts');
+  const { parseResourceType } = await import('./input/parseNames.ts');
+  const resourceType = parseResourceType(options.resourceType);
+  const [policy] = await readPolicies(
+    [{ flag: '--policy-document', argument: options.policyDocument }],
+    'RESOURCE_POLICY',
+    console.stdin,
+  );
+  if (policy === undefined) throw new Error('a document was read');
+  const witnessTitle = 'A request of a stranger that is granted:';
+  return answerCheck(
+    { ask: (engine) => engine.checkNoPublicAccess(policy, resourceType), policy, witnessTitle },
+    options,
+    console,
+  );
+};

@@ -1,0 +1,42 @@
+/** A request in readable lines: who does what on what, and under which conditions. */
+import type { Request, RequestPrincipal } from '../../shared/evaluator/request.ts';
+import { visible } from './console.ts';
+import { columns } from './layout.ts';
+
+/** Returns the request, one attribute a line, indented by two. */
+export function renderRequest({ principal, action, resource, context }: Request, width: number): string {
+  const keys = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows: [string, string][] = [
+    ...(principal === undefined
+      ? []
+      : [['principal', describePrincipal(principal)] satisfies [string, string]]),
+    ['action', visible(action)],
+    ['resource', resource === '*' ? '* (a call that names no resource)' : visible(resource)],
+    ...keys.map(([key, values], index): [string, string] => [
+      index === 0 ? 'context' : '',
+      `${visible(key)} = ${values.map(quoteValue).join(', ')}`,
+    ]),
+  ];
+  return columns(rows, '  ', width);
+}
+
+/** Returns who asks, in words where the value does not speak for itself. */
+export function describePrincipal({ type, value }: RequestPrincipal): string {
+  switch (type) {
+    case 'Anonymous':
+      return 'anyone, without credentials';
+    case 'AWS':
+      return visible(value);
+    case 'Service':
+      return `the service ${visible(value)}`;
+    case 'Federated':
+      return `somebody signed in through ${visible(value)}`;
+    case 'CanonicalUser':
+      return `the canonical user ${visible(value)}`;
+  }
+}
+
+/** Values that would be misread without quotes get them: empty ones, and those with spaces or commas. */
+function quoteValue(value: string): string {
+  return value === '' || /[\s,"]/.test(value) ? visible(JSON.stringify(value)) : visible(value);
+}

@@ -1,0 +1,53 @@
+/** The commands and their flags, as one table. What a command needs to run is loaded when it runs. */
+import { Command } from 'commander';
+import { describeBatch, runBatchCommand } from './batch.ts';
+import { describeCheckAccessNotGranted, runCheckAccessNotGranted } from './checkAccessNotGranted.ts';
+import type { Run } from './checkCommand.ts';
+import { describeCheckNoExternalAccess, runCheckNoExternalAccess } from './checkNoExternalAccess.ts';
+import { describeCheckNoNewAccess, runCheckNoNewAccess } from './checkNoNewAccess.ts';
+import { describeCheckNoPublicAccess, runCheckNoPublicAccess } from './checkNoPublicAccess.ts';
+import { markGroups } from './input/parseAccess.ts';
+import type { Console } from './output/console.ts';
+import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
+
+const VERSION = '0.1.0';
+
+/** Returns a parser of arguments that runs the command they name. Throws `CommanderError` and what commands throw. */
+export function createProgram(console: Console): (argv: readonly string[]) => Promise<ExitStatus> {
+  let status: ExitStatus = EXIT_STATUS.pass;
+  const program = new Command('ratchet')
+    .description('What an AWS access policy grants may only tighten, unless a person says otherwise.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void console.out(text),
+      // Errors are thrown as well, and said once, by the caller; help that nobody asked for comes this way too.
+      writeErr: (text) => console.err(text),
+      outputError: () => {},
+      getOutHelpWidth: () => console.width,
+      getErrHelpWidth: () => console.width,
+    })
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 PASS, 1 FAIL, 2 bad input or use, 3 UNKNOWN, 4 fault.
+More about a command and an example: ratchet help <command>`,
+    );
+  const add = <Options>(name: string, describe: (command: Command) => Command, run: Run<Options>) => {
+    describe(program.command(name)).action(async (...received: unknown[]) => {
+      // The parser hands over the arguments, the flags and the command, in this order.
+      const command = received.at(-1);
+      if (!(command instanceof Command)) throw new Error('the parser hands over its command last');
+      status = await run(command.opts<Options & Record<string, unknown>>(), console, command.args);
+    });
+  };
+  add('check-no-new-access', describeCheckNoNewAccess, runCheckNoNewAccess);
+  add('check-access-not-granted', describeCheckAccessNotGranted, runCheckAccessNotGranted);
+  add('check-no-public-access', describeCheckNoPublicAccess, runCheckNoPublicAccess);
+  add('check-no-external-access', describeCheckNoExternalAccess, runCheckNoExternalAccess);
+  add('batch', describeBatch, runBatchCommand);
+  return async (argv) => {
+    await program.parseAsync(markGroups(argv), { from: 'user' });
+    return status;
+  };
+}
