@@ -142,7 +142,7 @@ function endOf(
     const char = chars[start];
     return char !== undefined && inClass(char, token.of) ? start + 1 : undefined;
   }
-  const fold = token.kind === 'text' && token.foldCase === true;
+  const fold = token.foldCase === true;
   let text: string;
   if (token.kind === 'text') {
     text = token.text;

@@ -19,8 +19,8 @@ export type GlobToken =
   | { readonly kind: 'star'; readonly of: CharClass }
   /** Exactly one character of the class. */
   | { readonly kind: 'one'; readonly of: CharClass }
-  /** The one value of a key, literally. When the key has not exactly one value, the whole glob matches nothing. */
-  | { readonly kind: 'variable'; readonly key: string };
+  /** The one value of a key, literally (with `foldCase`, letters match without case). When the key has not exactly one value, the whole glob matches nothing. */
+  | { readonly kind: 'variable'; readonly key: string; readonly foldCase?: true };
 
 /** Matches the whole text. */
 export type Glob = readonly GlobToken[];

@@ -186,7 +186,7 @@ export function substituteTest(test: ValueTest, valueOf: VariableValue): ValueTe
       if (token.kind !== 'variable') return token;
       const value = valueOf(token.key);
       if (value === undefined) return undefined;
-      return value === 'anything' ? ({ kind: 'star', of: 'any' } as const) : ({ kind: 'text', text: value.text } as const);
+      return value === 'anything' ? ({ kind: 'star', of: 'any' } as const) : ({ ...(token.foldCase === true ? { foldCase: true as const } : {}), kind: 'text', text: value.text } as const);
     });
     return tokens.includes(undefined) ? [] : [tokens.filter((token) => token !== undefined)];
   });

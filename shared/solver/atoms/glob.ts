@@ -24,6 +24,8 @@ export type CompiledGlob = {
   readonly minLength: number;
   /** Keys of the variables, by index. */
   readonly variables: readonly string[];
+  /** Which of them match without case. */
+  readonly folded: readonly boolean[];
   /** A literal prefix and then any text: `s3:Get*`. */
   readonly isPrefix: boolean;
 };
@@ -77,6 +79,7 @@ class PlainText implements CompiledGlob {
   readonly literal: string;
   readonly suffix = '';
   readonly variables: readonly string[] = [];
+  readonly folded: readonly boolean[] = [];
   readonly isPrefix = false;
   readonly minLength: number;
   private made: readonly Item[] | undefined;
@@ -99,6 +102,7 @@ const PLAIN = /^[\0-\ud7ff]*$/;
 function compileTokens(glob: Glob): CompiledGlob {
   const items: Item[] = [];
   const variables: string[] = [];
+  const folded: boolean[] = [];
   for (const token of glob) {
     switch (token.kind) {
       case 'text':
@@ -114,11 +118,12 @@ function compileTokens(glob: Glob): CompiledGlob {
       }
       case 'variable':
         variables.push(token.key);
+        folded.push(token.foldCase === true);
         items.push(-100 - (variables.length - 1));
         break;
     }
   }
-  return describe(items, variables);
+  return describe(items, variables, folded);
 }
 
 /** `*?` and `?*` are the same texts: ones go before a star of their class, so that equal globs look equal. */
@@ -135,7 +140,11 @@ function literalItem(char: number, foldCase: boolean): Item {
 }
 
 /** Returns a compiled glob of the items; for globs made from others. */
-export function describe(items: readonly Item[], variables: readonly string[]): CompiledGlob {
+export function describe(
+  items: readonly Item[],
+  variables: readonly string[],
+  folded: readonly boolean[],
+): CompiledGlob {
   const isPlain = (item: Item | undefined): item is Item => item !== undefined && item >= 0 && item < FOLD;
   let prefixLength = 0;
   while (isPlain(items[prefixLength])) prefixLength++;
@@ -150,6 +159,7 @@ export function describe(items: readonly Item[], variables: readonly string[]): 
     literal: prefixLength === items.length ? prefix : undefined,
     minLength,
     variables,
+    folded,
     isPrefix: prefixLength === items.length - 1 && items[prefixLength] === -11,
   };
 }
@@ -222,7 +232,7 @@ function isInsideByItems(inner: CompiledGlob, outer: CompiledGlob): boolean {
         // `?*` takes any text but none: what the star leaves empty, a later character must fill.
         next.push(position);
       } else if (isVariable(item)) {
-        if (isVariable(step) && outer.variables[-100 - step] === inner.variables[-100 - item]) next.push(position + 1);
+        if (isVariable(step) && isSameVariable(outer, step, inner, item)) next.push(position + 1);
       } else if (!isStar(item) && !isVariable(step) && itemCovers(step, item)) {
         next.push(position + 1);
       }
@@ -231,6 +241,12 @@ function isInsideByItems(inner: CompiledGlob, outer: CompiledGlob): boolean {
     active = closure(pattern, next);
   }
   return active.includes(pattern.length);
+}
+
+/** True iff whatever the inner variable stands for, the outer one takes. */
+function isSameVariable(outer: CompiledGlob, outerItem: Item, inner: CompiledGlob, innerItem: Item): boolean {
+  const [o, i] = [-100 - outerItem, -100 - innerItem];
+  return outer.variables[o] === inner.variables[i] && (outer.folded[o] === true || inner.folded[i] !== true);
 }
 
 /** True iff from here come ones and then a star, all of a class that takes in the given one. */
@@ -372,10 +388,10 @@ export function substitute(
     }
     const value = valueOf(glob.variables[-100 - item] ?? '');
     if (value === undefined) return undefined;
-    if (value !== 'anything') items.push(...codePoints(value.text));
+    if (value !== 'anything') for (const char of value.text) items.push(literalItem(char.codePointAt(0) ?? 0, glob.folded[-100 - item] === true));
     else if (items.at(-1) !== -11) items.push(-11);
   }
-  return describe(items, []);
+  return describe(items, [], []);
 }
 
 /** Returns a text of the glob (no variables): stars filled with `filler` where its characters fit, ones with a letter or digit. */

@@ -1,0 +1,116 @@
+/**
+ * Z3 as a decider: the whole question as a script, in Z3's theories of strings, regular expressions and numbers.
+ * Z3 runs on WebAssembly threads of its own, so that a question which overruns is ended with its threads and the
+ * next one starts afresh. Nothing of z3-solver leaves this room.
+ */
+import { evaluateQuestion } from '../../formula/evaluateFormula.ts';
+import type { Question } from '../../formula/formula.ts';
+import { NoScript, type SmtScript, toSmtLib } from '../../formula/smtlib.ts';
+import type { Answer, Limits, Solver } from '../solver.ts';
+import { readValues } from './readValues.ts';
+
+/** What is used of z3-solver. */
+type Z3 = {
+  /** Runs a script in a context of its own and returns what it prints. */
+  readonly run: (script: string) => Promise<string>;
+  /** Ends its threads; a running script never returns. */
+  readonly end: () => void;
+};
+
+/** Over Z3's own time-out, for it to notice. */
+const GRACE_MS = 1_000;
+/** Z3's memory is never given back to the process by WebAssembly, so its instance is replaced now and then. */
+const QUESTIONS_PER_INSTANCE = 2_000;
+
+/** Returns Z3 as a decider. It is loaded at the first question; `close` ends it, and a later question loads it again. */
+export function createZ3Solver(load: () => Promise<Z3> = loadZ3): Solver {
+  let instance: Promise<Z3> | undefined;
+  let asked = 0;
+  // Z3 takes one long call at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  const end = async () => {
+    const ending = instance;
+    instance = undefined;
+    asked = 0;
+    if (ending !== undefined) (await ending).end();
+  };
+  const ask = async (question: Question, limits: Limits): Promise<Answer> => {
+    const smt = scriptOf(question);
+    if (typeof smt === 'string') return { kind: 'unknown', cause: smt };
+    if (++asked > QUESTIONS_PER_INSTANCE) await end();
+    instance ??= load();
+    const z3 = await instance;
+    const output = await within(z3.run(commands(smt, limits)), limits.timeoutMs + GRACE_MS);
+    if (output === undefined) {
+      await end();
+      return { kind: 'unknown', cause: `z3 gave no answer within ${limits.timeoutMs} ms` };
+    }
+    return toAnswer(output, smt, question, limits);
+  };
+  return {
+    name: 'z3',
+    decide(question, limits) {
+      const answer = last.then(() => ask(question, limits));
+      last = answer.catch(() => {});
+      return answer;
+    },
+    close: end,
+  };
+}
+
+function scriptOf(question: Question): SmtScript | string {
+  try {
+    return toSmtLib(question);
+  } catch (error) {
+    if (error instanceof NoScript) return error.message;
+    throw error;
+  }
+}
+
+function commands({ script, constants }: SmtScript, { timeoutMs }: Limits): string {
+  return `(set-option :timeout ${timeoutMs})\n${script}(check-sat)\n(get-value (${constants.join(' ')}))\n`;
+}
+
+function toAnswer(output: string, smt: SmtScript, question: Question, limits: Limits): Answer {
+  const status = /^(sat|unsat|unknown|timeout)\b/m.exec(output)?.[1];
+  if (status === 'unsat') return { kind: 'unsat' };
+  if (status === undefined) return { kind: 'unknown', cause: `z3 refused the question: ${output.trim().slice(0, 200)}` };
+  if (status !== 'sat') return { kind: 'unknown', cause: `z3 could not decide within ${limits.timeoutMs} ms` };
+  const model = smt.decode(readValues(output));
+  if (evaluateQuestion(question, model)) return { kind: 'sat', model };
+  const why = smt.mixed ? 'one key is tested in two ways' : 'the model z3 found does not satisfy the formula';
+  return { kind: 'unknown', cause: why };
+}
+
+/** Returns what the promise gives, or undefined when it takes longer. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function loadZ3(): Promise<Z3> {
+  const { init } = await import('z3-solver');
+  const { Z3, em } = await init();
+  return {
+    async run(script) {
+      const config = Z3.mk_config();
+      const context = Z3.mk_context(config);
+      Z3.del_config(config);
+      try {
+        return await Z3.eval_smtlib2_string(context, script);
+      } finally {
+        Z3.del_context(context);
+      }
+    },
+    end() {
+      em.PThread.terminateAllThreads();
+    },
+  };
+}
