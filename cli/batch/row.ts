@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Engine } from '../../shared/checks/index.ts';
 import type { Verdict } from '../../shared/checks/verdict.ts';
+import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { locatePath, parseJson, pathOf } from '../../shared/policy/jsonDocument.ts';
 import { accessSchema } from '../input/parseAccess.ts';
 import { resourceTypeSchema, trustedSchema } from '../input/parseNames.ts';
@@ -49,123 +50,128 @@ const common = {
   note: v.optional(v.unknown()),
   source: v.optional(v.unknown()),
 };
+/** What a row says that its verdict should be. */
+const expectationSchema = v.pipe(
+  v.object({ expected: common.expected, reasons: common.reasons }),
+  v.transform(
+    ({ expected, reasons }): Pick<Row, 'expected' | 'reasons'> => ({
+      ...(expected === undefined ? {} : { expected }),
+      ...(reasons === undefined ? {} : { reasons }),
+    }),
+  ),
+);
 const documentSchema = v.union(
   [v.string(), v.custom<object>((value) => typeof value === 'object' && value !== null)],
   'must be a policy document, or a string that holds one',
 );
-const POLICY_TYPES = ['IDENTITY_POLICY', 'RESOURCE_POLICY'] as const;
-const typeSchema = v.picklist(POLICY_TYPES, 'must be IDENTITY_POLICY or RESOURCE_POLICY');
-const resourcePolicyType = v.optional(
-  v.literal('RESOURCE_POLICY', 'must be RESOURCE_POLICY'),
-  'RESOURCE_POLICY',
+const typeSchema = v.picklist(
+  ['IDENTITY_POLICY', 'RESOURCE_POLICY'],
+  'must be IDENTITY_POLICY or RESOURCE_POLICY',
+);
+const groupsSchema = v.union(
+  [
+    v.pipe(v.array(accessSchema), v.minLength(1)),
+    v.pipe(
+      accessSchema,
+      v.transform((one) => [one]),
+    ),
+  ],
+  'must be a list of groups, each with `actions`, `resources` or both',
 );
 
-const ROWS = {
-  'no-new-access': v.strictObject({
-    ...common,
-    policyType: typeSchema,
-    existing: documentSchema,
-    new: documentSchema,
-  }),
-  'access-not-granted': v.strictObject({
-    ...common,
-    policyType: typeSchema,
-    policy: documentSchema,
-    access: v.union(
-      [
-        v.pipe(v.array(accessSchema), v.minLength(1)),
-        v.pipe(
-          accessSchema,
-          v.transform((one) => [one]),
-        ),
-      ],
-      'must be a list of groups, each with `actions`, `resources` or both',
-    ),
-  }),
-  'no-public-access': v.strictObject({
-    ...common,
-    policyType: resourcePolicyType,
-    policy: documentSchema,
-    resourceType: resourceTypeSchema,
-  }),
-  'no-external-access': v.strictObject({
-    ...common,
-    policyType: v.optional(typeSchema, 'RESOURCE_POLICY'),
-    policy: documentSchema,
-    trusted: trustedSchema,
-  }),
+type Ask = Row['ask'];
+
+/** Reads the document of a member; undefined when something is wrong with it, which is then kept. */
+type ReadMember = (member: string, written: string | object, policyType: PolicyType) => Policy | undefined;
+
+type ReadRow = (value: unknown, context: { readonly id: RowId; readonly text: string }) => RowReading;
+
+/** One kind of row: its members, and the question they make. */
+function rowReader<Members extends v.ObjectEntries>(
+  check: string,
+  members: Members,
+  toAsk: (row: v.InferOutput<v.StrictObjectSchema<Members, undefined>>, read: ReadMember) => Ask | undefined,
+): ReadRow {
+  const schema = v.strictObject(members);
+
+  return (value, { id, text }) => {
+    const parsed = v.safeParse(schema, value);
+    if (!parsed.success) {
+      return { ok: false, id, problems: parsed.issues.map((issue) => toProblem(issue, { text, check })) };
+    }
+    const problems: RowProblem[] = [];
+    const ask = toAsk(parsed.output, (member, written, policyType) => {
+      const document = readDocument(written, { path: `$.${member}`, text, policyType });
+      if (document.ok) return document.policy;
+      problems.push(...document.problems);
+      return undefined;
+    });
+    if (ask === undefined) return { ok: false, id, problems };
+    return { ok: true, row: { id, ask, ...v.parse(expectationSchema, parsed.output) } };
+  };
+}
+
+const ROW_READERS: { readonly [check: string]: ReadRow } = {
+  'no-new-access': rowReader(
+    'no-new-access',
+    { ...common, policyType: typeSchema, existing: documentSchema, new: documentSchema },
+    (row, read) => {
+      const existing = read('existing', row.existing, row.policyType);
+      const updated = read('new', row.new, row.policyType);
+      return existing && updated && ((engine) => engine.checkNoNewAccess(existing, updated));
+    },
+  ),
+  'access-not-granted': rowReader(
+    'access-not-granted',
+    { ...common, policyType: typeSchema, policy: documentSchema, access: groupsSchema },
+    (row, read) => {
+      const policy = read('policy', row.policy, row.policyType);
+      return policy && ((engine) => engine.checkAccessNotGranted(policy, row.access));
+    },
+  ),
+  'no-public-access': rowReader(
+    'no-public-access',
+    {
+      ...common,
+      policyType: v.optional(v.literal('RESOURCE_POLICY', 'must be RESOURCE_POLICY'), 'RESOURCE_POLICY'),
+      policy: documentSchema,
+      resourceType: resourceTypeSchema,
+    },
+    (row, read) => {
+      const policy = read('policy', row.policy, row.policyType);
+      return policy && ((engine) => engine.checkNoPublicAccess(policy, row.resourceType));
+    },
+  ),
+  'no-external-access': rowReader(
+    'no-external-access',
+    {
+      ...common,
+      policyType: v.optional(typeSchema, 'RESOURCE_POLICY'),
+      policy: documentSchema,
+      trusted: trustedSchema,
+    },
+    (row, read) => {
+      const policy = read('policy', row.policy, row.policyType);
+      return policy && ((engine) => engine.checkNoExternalAccess(policy, row.trusted));
+    },
+  ),
 };
-
-type CheckName = keyof typeof ROWS;
-
-const CHECKS = Object.keys(ROWS).join(', ');
 
 /** Returns the check that the value of a line asks for, or what is wrong with it. `text` is the line, for places. */
 export function readRow(value: unknown, text: string): RowReading {
   const id = idOf(value);
-  const refuse = (...problems: RowProblem[]): RowReading => ({ ok: false, id, problems });
+  const refuse = (problem: RowProblem): RowReading => ({ ok: false, id, problems: [problem] });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse({ message: 'a row must be a JSON object', path: '$', column: 1 });
   }
   const check = 'check' in value ? value.check : 'no-new-access';
-  if (!isCheck(check)) return refuse({ message: `must be one of ${CHECKS}`, ...placeOf(text, '$.check') });
-  const problems: RowProblem[] = [];
-  const document = (member: string, written: string | object, policyType: (typeof POLICY_TYPES)[number]) => {
-    const read = readDocument(written, { path: `$.${member}`, text, policyType });
-    if (read.ok) return read.policy;
-    problems.push(...read.problems);
-    return undefined;
-  };
-  const ready = (
-    ask: Row['ask'],
-    { expected, reasons }: Pick<v.InferOutput<(typeof ROWS)[CheckName]>, 'expected' | 'reasons'>,
-  ): RowReading => ({
-    ok: true,
-    row: {
-      id,
-      ask,
-      ...(expected === undefined ? {} : { expected }),
-      ...(reasons === undefined ? {} : { reasons }),
-    },
+  const read =
+    typeof check === 'string' && Object.hasOwn(ROW_READERS, check) ? ROW_READERS[check] : undefined;
+  if (read !== undefined) return read(value, { id, text });
+  return refuse({
+    message: `the check must be one of ${Object.keys(ROW_READERS).join(', ')}`,
+    ...placeOf(text, '$.check'),
   });
-  switch (check) {
-    case 'no-new-access': {
-      const row = v.safeParse(ROWS[check], value);
-      if (!row.success) return refuse(...row.issues.map((issue) => toProblem(issue, { text, check })));
-      const existing = document('existing', row.output.existing, row.output.policyType);
-      const updated = document('new', row.output.new, row.output.policyType);
-      if (existing === undefined || updated === undefined) return refuse(...problems);
-      return ready((engine) => engine.checkNoNewAccess(existing, updated), row.output);
-    }
-    case 'access-not-granted': {
-      const row = v.safeParse(ROWS[check], value);
-      if (!row.success) return refuse(...row.issues.map((issue) => toProblem(issue, { text, check })));
-      const policy = document('policy', row.output.policy, row.output.policyType);
-      if (policy === undefined) return refuse(...problems);
-      const { access } = row.output;
-      return ready((engine) => engine.checkAccessNotGranted(policy, access), row.output);
-    }
-    case 'no-public-access': {
-      const row = v.safeParse(ROWS[check], value);
-      if (!row.success) return refuse(...row.issues.map((issue) => toProblem(issue, { text, check })));
-      const policy = document('policy', row.output.policy, row.output.policyType);
-      if (policy === undefined) return refuse(...problems);
-      const { resourceType } = row.output;
-      return ready((engine) => engine.checkNoPublicAccess(policy, resourceType), row.output);
-    }
-    case 'no-external-access': {
-      const row = v.safeParse(ROWS[check], value);
-      if (!row.success) return refuse(...row.issues.map((issue) => toProblem(issue, { text, check })));
-      const policy = document('policy', row.output.policy, row.output.policyType);
-      if (policy === undefined) return refuse(...problems);
-      const { trusted } = row.output;
-      return ready((engine) => engine.checkNoExternalAccess(policy, trusted), row.output);
-    }
-  }
-}
-
-function isCheck(value: unknown): value is CheckName {
-  return typeof value === 'string' && Object.hasOwn(ROWS, value);
 }
 
 function idOf(value: unknown): RowId {
@@ -175,7 +181,7 @@ function idOf(value: unknown): RowId {
 
 function toProblem(
   issue: v.BaseIssue<unknown>,
-  { text, check }: { text: string; check: CheckName },
+  { text, check }: { text: string; check: string },
 ): RowProblem {
   const keys = (issue.path ?? []).map(({ key }) => key);
   const path = keys.reduce<string>(

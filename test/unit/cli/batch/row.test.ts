@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { type RowReading, readJson, readRow } from '../../../../cli/batch/row.ts';
+import type { Engine } from '../../../../shared/checks/index.ts';
+import type { Verdict } from '../../../../shared/checks/verdict.ts';
+
+const POLICY = { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
+const ROW = { id: 'a', policyType: 'IDENTITY_POLICY', existing: POLICY, new: POLICY };
+
+function read(value: unknown): RowReading {
+  const text = JSON.stringify(value);
+  return readRow(JSON.parse(text), text);
+}
+
+/** Passes everything and keeps the new policies it is asked about. */
+function engineThatKeeps(asked: unknown[]): Engine {
+  const verdict: Verdict = { result: 'PASS', message: '', reasons: [], decidedBy: 'atoms' };
+  return {
+    checkNoNewAccess: async (_, updated) => {
+      asked.push(updated);
+      return verdict;
+    },
+    checkAccessNotGranted: async () => verdict,
+    checkNoPublicAccess: async () => verdict,
+    checkNoExternalAccess: async () => verdict,
+    close: async () => {},
+  };
+}
+
+function problemsOf(value: unknown) {
+  const reading = read(value);
+  return reading.ok ? [] : reading.problems;
+}
+
+describe('readRow', () => {
+  it('takes a row without a check as no-new-access', () => {
+    expect(read(ROW).ok).toBe(true);
+  });
+
+  it('takes a document that is a string holding JSON', () => {
+    expect(read({ ...ROW, new: JSON.stringify(POLICY) }).ok).toBe(true);
+  });
+
+  it.each([
+    {
+      id: 1,
+      check: 'access-not-granted',
+      policyType: 'IDENTITY_POLICY',
+      policy: POLICY,
+      access: [{ actions: ['*'] }],
+    },
+    {
+      id: 1,
+      check: 'access-not-granted',
+      policyType: 'IDENTITY_POLICY',
+      policy: POLICY,
+      access: { resources: ['*'] },
+    },
+    { id: 1, check: 'no-public-access', resourceType: 'AWS::S3::Bucket', policy: { Statement: [] } },
+    {
+      id: 1,
+      check: 'no-external-access',
+      trusted: { accounts: ['111122223333'] },
+      policy: { Statement: [] },
+    },
+  ])('takes each check with its own members: $check', (row) => {
+    expect(problemsOf(row)).toEqual([]);
+  });
+
+  it('keeps what the row expects', () => {
+    const reading = read({ ...ROW, expected: 'FAIL', reasons: [1], note: 'why', source: 'where' });
+
+    expect(reading).toMatchObject({ ok: true, row: { id: 'a', expected: 'FAIL', reasons: [1] } });
+  });
+
+  it('names an unknown member with its place in the line', () => {
+    const text = `{"id":"a","polcyType":1}`;
+
+    const reading = readRow(JSON.parse(text), text);
+
+    expect(reading).toMatchObject({
+      ok: false,
+      id: 'a',
+      problems: [
+        { path: '$.policyType' },
+        { path: '$.existing' },
+        { path: '$.new' },
+        { message: '`polcyType` is no member of a no-new-access row', path: '$.polcyType', column: 23 },
+      ],
+    });
+  });
+
+  it('names a member that belongs to another check', () => {
+    expect(problemsOf({ ...ROW, policy: POLICY })).toMatchObject([{ path: '$.policy' }]);
+  });
+
+  it('names the known checks when it knows not the one asked for', () => {
+    expect(problemsOf({ ...ROW, check: 'toString' })).toMatchObject([
+      { path: '$.check', message: expect.stringContaining('no-external-access') },
+    ]);
+  });
+
+  it('gives the problems of a document their path and column in the row', () => {
+    const bad = { Statement: [{ Effect: 'Alow', Action: 's3:GetObject', Resource: '*' }] };
+    const text = JSON.stringify({ ...ROW, new: bad });
+
+    expect(problemsOf({ ...ROW, new: bad })).toMatchObject([
+      { path: '$.new.Statement[0].Effect', column: text.indexOf('"Alow"') + 1 },
+    ]);
+  });
+
+  it('gives the problems of a document in a string their place in both texts', () => {
+    const [problem] = problemsOf({ ...ROW, new: '{\n  "Statement": 5 }' });
+
+    expect(problem?.path).toBe('$.new.Statement');
+    expect(problem?.message).toContain('line 2, column 16');
+  });
+
+  it('finds a key written twice in a document that is a string', () => {
+    expect(problemsOf({ ...ROW, new: '{"Statement":[],"Statement":[]}' })).toMatchObject([
+      { message: expect.stringContaining('written twice') },
+    ]);
+  });
+
+  it('reads long numbers from their text, not from a floating-point number', async () => {
+    const digits = '12345678901234567890.5';
+    const text = JSON.stringify(ROW).replace(
+      /"Resource":"\*"\}\]\}\}$/,
+      `"Resource":"*","Condition":{"NumericEquals":{"s3:max-keys":${digits}}}}]}}`,
+    );
+    const asked: unknown[] = [];
+
+    const reading = readRow(JSON.parse(text), text);
+    if (reading.ok) await reading.row.ask(engineThatKeeps(asked));
+
+    expect(asked).toMatchObject([
+      { statements: [{ conditions: [{ test: { values: [{ units: 123456789012345678905n, scale: 1 }] } }] }] },
+    ]);
+  });
+
+  it.each([[[1]], ['text'], [null], [5]])('refuses %j, which is no object', (value) => {
+    expect(problemsOf(value)).toEqual([{ message: 'a row must be a JSON object', path: '$', column: 1 }]);
+  });
+
+  it('refuses a row without an id', () => {
+    expect(problemsOf({ ...ROW, id: undefined })).toMatchObject([
+      { message: '`id` is missing', path: '$.id' },
+    ]);
+  });
+
+  it('takes an empty text and 0 as ids', () => {
+    expect(read({ ...ROW, id: '' })).toMatchObject({ row: { id: '' } });
+    expect(read({ ...ROW, id: 0 })).toMatchObject({ row: { id: 0 } });
+  });
+});
+
+describe('readJson', () => {
+  it('finds a key written twice anywhere in the row', () => {
+    expect(readJson('{"id":1,"new":{"Statement":[{"Sid":"a","Sid":"b"}]}}')).toMatchObject({
+      ok: false,
+      problems: [
+        { message: expect.stringContaining('written twice'), path: '$.new.Statement[0].Sid', column: 40 },
+      ],
+    });
+  });
+});
