@@ -91,7 +91,7 @@ export function encodePattern(
         if (token.defaultText !== undefined && options.variableCase?.absent.has(token.key) === true) {
           glob.push(...text(token.defaultText, options.foldCase));
         } else {
-          glob.push({ kind: 'variable', key: token.key });
+          glob.push({ kind: 'variable', key: token.key, ...(options.foldCase === true ? { foldCase: true } : {}) });
         }
         break;
     }

@@ -2,7 +2,8 @@
  * Questions as SMT-LIB 2.6 scripts, for Z3, for other solvers and for people.
  *
  * | attribute or key            | variables                                                               |
- * | `action`, `principal`       | one string each                                                         |
+ * | `action`                    | one string                                                              |
+ * | `principal`                 | its kind; the parts of an AWS principal, the value of any other         |
  * | `resource`                  | a flag for the literal `*`, and five strings: the parts after `arn`     |
  * | a key                       | slots: a flag "this value is there" and the value, seen by each family  |
  * | a value tested as text      | a string                                                                |
@@ -62,11 +63,13 @@ export function toSmtLib(question: Question): SmtScript {
     return print({ kind: 'member', attribute, globs: asksAbout(question.formula, attribute) ? globs : globs.slice(0, 1) });
   };
   lines.push('; the shape of requests', `(assert ${domain('action')})`, `(assert ${domain('principal')})`);
-  for (const part of RESOURCE_PARTS.slice(0, 4)) lines.push(`(assert (not (str.contains ${part} ":")))`);
+  for (const part of [...RESOURCE_PARTS.slice(0, 4), ...PRINCIPAL_PARTS.slice(0, 5)]) {
+    lines.push(`(assert (not (str.contains ${part} ":")))`);
+  }
   lines.push('; the question');
   const conjuncts = question.formula.kind === 'and' ? question.formula.args : [question.formula];
   for (const conjunct of conjuncts) lines.push(`(assert ${print(conjunct)})`);
-  const constants = ['action', 'principal', 'resource_is_star', ...RESOURCE_PARTS, ...[...plans.values()].flatMap(constantsOf)];
+  const constants = ['action', 'resource_is_star', ...RESOURCE_PARTS, ...PRINCIPAL_PARTS, 'principal_kind', 'principal_value', ...[...plans.values()].flatMap(constantsOf)];
   return {
     script: `${lines.join('\n')}\n`,
     constants,
@@ -77,9 +80,26 @@ export function toSmtLib(question: Question): SmtScript {
 
 const RESOURCE_PARTS = ['resource_partition', 'resource_service', 'resource_region', 'resource_account', 'resource_rest'] as const;
 
+/** `AWS:<session>:arn:<partition>:<service>:<region>:<account>:<entity>` without its fixed parts. */
+const PRINCIPAL_PARTS = [
+  'principal_session',
+  'principal_partition',
+  'principal_service',
+  'principal_region',
+  'principal_account',
+  'principal_entity',
+] as const;
+
 function declareScalars(lines: string[]): void {
-  lines.push('(declare-const action String)', '(declare-const principal String)', '(declare-const resource_is_star Bool)');
-  for (const part of RESOURCE_PARTS) lines.push(`(declare-const ${part} String)`);
+  lines.push('(declare-const resource_is_star Bool)');
+  for (const name of ['action', ...RESOURCE_PARTS, 'principal_kind', 'principal_value', ...PRINCIPAL_PARTS]) {
+    lines.push(`(declare-const ${name} String)`);
+  }
+  const [session, ...arn] = PRINCIPAL_PARTS;
+  const whole = arn.flatMap((part) => ['":"', part]).join(' ');
+  lines.push(
+    `(define-fun principal () String (str.++ principal_kind ":" (ite (= principal_kind "AWS") (str.++ ${session} ":arn" ${whole}) principal_value)))`,
+  );
 }
 
 function asksAbout(formula: Formula, attribute: ScalarAttribute): boolean {
@@ -311,27 +331,51 @@ function groupByVariables(globs: readonly Glob[]): { globs: readonly Glob[]; key
 type NameOf = (key: string) => string | undefined;
 
 function inScalar(attribute: ScalarAttribute, globs: readonly Glob[], nameOf: NameOf): string {
-  if (attribute !== 'resource') return inGlobs(attribute, globs, nameOf);
+  if (attribute === 'action') return inGlobs(attribute, globs, nameOf);
   return anyOf(
     globs.map((glob) => {
       const [token] = glob;
+      if (attribute === 'principal') return inPrincipal(glob, nameOf);
       if (glob.length === 1 && token?.kind === 'text' && token.text === '*') return 'resource_is_star';
-      const parts = splitParts(glob);
-      return allOf(['(not resource_is_star)', ...RESOURCE_PARTS.map((part, index) => inGlobs(part, [parts[index] ?? []], nameOf))]);
+      const parts = splitParts(glob, 6);
+      const [head = []] = parts;
+      if (parts.length !== 6) throw new NoScript('a resource pattern does not split into six parts');
+      if (!matchesArn(head)) return 'false';
+      return allOf(['(not resource_is_star)', ...RESOURCE_PARTS.map((part, index) => inGlobs(part, [parts[index + 1] ?? []], nameOf))]);
     }),
   );
 }
 
-/** The globs of the parts after `arn:`. Colons before the sixth part stand as text, by the encoder's making. */
-function splitParts(glob: Glob): Glob[] {
+/** A principal by its parts where the glob shows them, by its whole text where a wildcard crosses them. */
+function inPrincipal(glob: Glob, nameOf: NameOf): string {
+  const [token, rest] = glob;
+  const kind = token?.kind === 'text' ? token.text.slice(0, token.text.indexOf(':')) : '';
+  if (token?.kind !== 'text' || kind === '') return inGlobs('principal', [glob], nameOf);
+  const isKind = `(= principal_kind ${literal(kind)})`;
+  if (kind !== 'AWS') {
+    const [, ...value] = splitParts(glob, 2);
+    return allOf([isKind, inGlobs('principal_value', value, nameOf)]);
+  }
+  if (glob.length === 2 && token.text === 'AWS:' && rest?.kind === 'star' && rest.of === 'any') return isKind;
+  const [, session = [], arn = [], ...others] = splitParts(glob, 8);
+  if (others.length !== 5) return inGlobs('principal', [glob], nameOf);
+  if (!matchesArn(arn)) return 'false';
+  const parts = [session, ...others];
+  return allOf([isKind, ...PRINCIPAL_PARTS.map((name, index) => inGlobs(name, [parts[index] ?? []], nameOf))]);
+}
+
+/** The globs between the first `count - 1` colons that stand as text; fewer parts when there are fewer colons. */
+function splitParts(glob: Glob, count: number): Glob[] {
   const parts: GlobToken[][] = [[]];
   for (const token of glob) {
+    // A wildcard over any character may cross a colon: from there on the parts are not to be told apart.
+    if (token.kind !== 'text' && parts.length < count && (token.kind === 'variable' ? false : token.of === 'any')) return [];
     if (token.kind !== 'text') {
       parts.at(-1)?.push(token);
       continue;
     }
     let { text } = token;
-    while (parts.length < 6 && text.includes(':')) {
+    while (parts.length < count && text.includes(':')) {
       const colon = text.indexOf(':');
       if (colon > 0) parts.at(-1)?.push({ ...token, text: text.slice(0, colon) });
       parts.push([]);
@@ -339,13 +383,8 @@ function splitParts(glob: Glob): Glob[] {
     }
     if (text !== '') parts.at(-1)?.push({ ...token, text });
   }
-  const [head, ...rest] = parts;
-  if (rest.length !== 5) throw new NoScript('a resource pattern does not split into six parts');
-  return matchesArn(head ?? []) ? rest : rest.map(() => NOTHING);
+  return parts;
 }
-
-/** Matches no text. */
-const NOTHING: Glob = [{ kind: 'text', text: ':' }];
 
 /** True iff the glob of the first part matches `arn`. */
 function matchesArn(glob: Glob): boolean {
@@ -466,7 +505,10 @@ function decode(values: ReadonlyMap<string, string>, plans: ReadonlyMap<string, 
   return {
     scalars: {
       action: text('action'),
-      principal: text('principal'),
+      principal:
+        text('principal_kind') === 'AWS'
+          ? `AWS:${text('principal_session')}:arn:${PRINCIPAL_PARTS.slice(1).map(text).join(':')}`
+          : `${text('principal_kind')}:${text('principal_value')}`,
       resource: isStar ? '*' : ['arn', ...RESOURCE_PARTS.map(text)].join(':'),
     },
     keys,
