@@ -9,7 +9,12 @@ import type { FindingPublisher } from '../findings/publisher.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Config } from '../runtime/config.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { TARGET_KINDS } from '../store/targetSchema.ts';
 import type { ClientsFor, RestoreCall, TargetAdapter, TargetKind, TargetRef } from '../targets/target.ts';
+import { approve } from './approve.ts';
+import { examine } from './examine.ts';
+import { publishDue } from './publish.ts';
+import { rollback } from './rollback.ts';
 import type { GuardStore } from './state.ts';
 
 /** The four questions the guard asks. */
@@ -50,6 +55,8 @@ export type ExamineOutcome = {
   readonly kind: 'settled' | 'accepted' | 'findings' | 'gone';
   /** The findings that were opened, changed or closed, as they are now. */
   readonly findings: readonly Finding[];
+  /** Stored but not published: some publisher failed. The next examination or `publishPending` tries again. */
+  readonly unpublished: number;
   /** To be carried out by `rollback`, here or in another function; handing it over twice does no harm. */
   readonly rollback?: RollbackRequest;
 };
@@ -83,6 +90,8 @@ export type ApproveOutcome =
   | { readonly kind: 'approved'; readonly findings: readonly Finding[] }
   | { readonly kind: 'not-found'; readonly why: string }
   | { readonly kind: 'already-closed'; readonly finding: Finding }
+  /** A rollback of this target is at work; ask again later. */
+  | { readonly kind: 'busy'; readonly why: string }
   /** What AWS holds is not what the finding is about; approve the newer finding instead. */
   | { readonly kind: 'changed-since'; readonly why: string; readonly examined: ExamineOutcome };
 
@@ -98,3 +107,47 @@ export type Guard = {
   /** Publishes what was stored and not published; returns how many findings. */
   publishPending(): Promise<number>;
 };
+
+/** Returns the guard. It keeps nothing itself: any number of them may stand on one store. */
+export function createGuard(dependencies: GuardDependencies): Guard {
+  return {
+    async handleRecord(record) {
+      const reading = dependencies.readRecord(record);
+      if (reading.kind !== 'change') return reading;
+      const { change } = reading;
+      const { document: _document, documentPart: _part, ...others } = change;
+      const targets: ExamineOutcome[] = [];
+      const faults: unknown[] = [];
+      for (const [index, target] of change.targets.entries()) {
+        try {
+          // The document belongs to the first target.
+          targets.push(await examine(target, index === 0 ? change : others, dependencies));
+        } catch (fault) {
+          // One target that cannot be read must not keep the others from being looked at.
+          faults.push(fault);
+        }
+      }
+      if (faults.length === 1) throw faults[0];
+      if (faults.length > 1)
+        throw new AggregateError(faults, `${faults.length} targets of one event could not be examined`);
+      return { kind: 'examined', change, targets };
+    },
+
+    examineTarget: (target, change) => examine(target, change, dependencies),
+    rollback: (request) => rollback(request, dependencies),
+    approve: (request) => approve(request, dependencies),
+
+    async publishPending() {
+      let count = 0;
+      for (const kind of TARGET_KINDS) {
+        let cursor: string | undefined;
+        do {
+          const page = await dependencies.store.listStates(kind, cursor === undefined ? {} : { cursor });
+          for (const { value } of page.values) count += (await publishDue(value, dependencies)).published;
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+      }
+      return count;
+    },
+  };
+}

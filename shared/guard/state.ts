@@ -22,6 +22,8 @@ export type AcceptedVersion = KeptVersion & {
 
 /** A rollback that was begun. While it is here nobody else begins one. */
 export type RollbackClaim = {
+  /** Drawn anew for each attempt: two attempts never write the same claim. */
+  readonly holder: string;
   readonly findingId: string;
   /** What the finding was about. */
   readonly offendingHash: string;
@@ -44,6 +46,8 @@ export type TargetState = {
   readonly createdAt?: string;
   /** Absent: nothing was accepted yet, or the thing is gone. */
   readonly accepted?: AcceptedVersion;
+  /** The versions that were accepted before, newest last; bounded. A late event is judged against the one of its time. */
+  readonly acceptedBefore: readonly AcceptedVersion[];
   /** What it held when last read. Absent: the thing was not there. */
   readonly observed?: KeptVersion;
   /** The thing was deleted; `accepted` comes back into force should the same thing (by unique id) reappear. */
@@ -58,3 +62,24 @@ export type TargetState = {
 };
 
 export type GuardStore = Store<TargetState, Finding>;
+
+/** A claim older than this was left by a crash: no function runs so long. */
+export const CLAIM_TIMEOUT_MS = 900_000;
+
+/** Returns true iff somebody may be at work on the claim at `now` (ISO 8601). */
+export function isRunning({ kind, startedAt }: RollbackClaim, now: string): boolean {
+  return kind === 'running' && Date.parse(now) - Date.parse(startedAt) < CLAIM_TIMEOUT_MS;
+}
+
+/** Accepted versions that are remembered for late events. */
+const MAX_ACCEPTED_BEFORE = 10;
+
+/** Returns the state with another accepted version, remembering the one before. */
+export function accept(state: TargetState, accepted: AcceptedVersion): TargetState {
+  const before = state.accepted === undefined ? [] : [state.accepted];
+  return {
+    ...state,
+    accepted,
+    acceptedBefore: [...state.acceptedBefore, ...before].slice(-MAX_ACCEPTED_BEFORE),
+  };
+}

@@ -1,0 +1,87 @@
+/** A witness as a sentence: who can now do what on what, under which conditions. */
+import type { Request } from '../evaluator/request.ts';
+import type { TargetRef } from '../targets/target.ts';
+import type { FindingCheck } from './finding.ts';
+
+/** Returns the consequence of a FAIL, one sentence without a full stop. */
+export function describeConsequence(
+  check: FindingCheck,
+  {
+    witness,
+    target,
+    listName,
+  }: { readonly witness: Request; readonly target: TargetRef; readonly listName?: string },
+): string {
+  const who = describePrincipal(witness, target);
+  const what = `${who} can ${check === 'no-new-access' ? 'now ' : ''}${describeAccess(witness)}`;
+  switch (check) {
+    case 'no-public-access':
+      return `public access: ${what}`;
+    case 'no-external-access':
+      return `access from outside the zone of trust: ${what}`;
+    case 'access-not-granted':
+      return `${listName ?? 'critical access'}: ${what}`;
+    default:
+      return `new access: ${what}`;
+  }
+}
+
+/** Returns "`s3:GetObject` on `arn:…`, when …" of a request. */
+export function describeAccess({ action, resource, context }: Request): string {
+  const on = resource === '*' ? 'with no particular resource' : `on \`${resource}\``;
+  const conditions = Object.entries(context).map(([key, values]) => describeKey(key, values));
+  return [`\`${action}\` ${on}`, ...(conditions.length > 0 ? [`when ${conditions.join(' and ')}`] : [])].join(
+    ', ',
+  );
+}
+
+function describeKey(key: string, values: readonly string[]): string {
+  const [value, ...others] = values;
+  if (value === undefined) return `\`${key}\` is absent`;
+  if (others.length === 0) return `\`${key}\` is \`${value}\``;
+  return `\`${key}\` holds ${values.map((each) => `\`${each}\``).join(', ')}`;
+}
+
+function describePrincipal({ principal }: Request, target: TargetRef): string {
+  if (principal === undefined) return describeHolder(target);
+  switch (principal.type) {
+    case 'Anonymous':
+      return 'anyone, without signing in,';
+    case 'AWS':
+      return `\`${principal.value}\``;
+    case 'Service':
+      return `the service \`${principal.value}\``;
+    case 'Federated':
+      return `users of the identity provider \`${principal.value}\``;
+    case 'CanonicalUser':
+      return `the canonical user \`${principal.value}\``;
+  }
+}
+
+/** Whose identity policies they are. */
+function describeHolder({ kind, arn }: TargetRef): string {
+  if (kind === 'managed-policy') return `whoever \`${nameOf(arn)}\` is attached to`;
+  const [, , , , , rest = arn] = arn.split(':');
+  return `${rest.split('/')[0] ?? 'principal'} \`${nameOf(arn)}\``;
+}
+
+/** Returns the last part of an ARN: the name people know a thing by. */
+export function nameOf(arn: string): string {
+  const rest = arn.split(':').slice(5).join(':');
+  const name = rest.slice(rest.lastIndexOf('/') + 1).replace(/^function:/, '');
+  return name === '' ? arn : name;
+}
+
+const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
+  'managed-policy': 'policy',
+  'iam-principal': 'permissions of',
+  'role-trust': 'trust policy of',
+  'bucket-policy': 'bucket policy of',
+  'lambda-function-policy': 'function policy of',
+};
+
+/** Returns "bucket policy of `x`", "permissions of role `y`". */
+export function describeTarget(target: TargetRef): string {
+  const name = `\`${nameOf(target.arn)}\``;
+  return `${KIND_WORDS[target.kind]} ${target.kind === 'iam-principal' ? describeHolder(target) : name}`;
+}

@@ -1,0 +1,94 @@
+/** The finding as JSON: what is kept, published and read back. A value that does not fit is refused, not mended. */
+import * as v from 'valibot';
+import { targetRefSchema } from '../store/targetSchema.ts';
+import { FINDING_SCHEMA_VERSION, type Finding } from './finding.ts';
+
+const time = v.pipe(v.string(), v.isoTimestamp());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const texts = v.array(v.string());
+
+const line = v.strictObject({ number: v.exactOptional(count), text: v.string() });
+
+const statement = v.strictObject({
+  document: v.exactOptional(v.string()),
+  statementIndex: count,
+  statementId: v.exactOptional(v.string()),
+  description: v.string(),
+  lines: v.array(line),
+});
+
+const request = v.strictObject({
+  principal: v.exactOptional(
+    v.strictObject({
+      type: v.picklist(['AWS', 'Service', 'Federated', 'CanonicalUser', 'Anonymous']),
+      value: v.string(),
+    }),
+  ),
+  action: v.string(),
+  resource: v.string(),
+  context: v.record(v.string(), texts),
+});
+
+const change = v.strictObject({
+  eventId: v.string(),
+  eventName: v.string(),
+  eventSource: v.string(),
+  eventTime: v.string(),
+  actorArn: v.string(),
+  actorId: v.string(),
+  sessionName: v.exactOptional(v.string()),
+  invokedBy: v.exactOptional(v.string()),
+  sourceIp: v.exactOptional(v.string()),
+});
+
+const action = v.strictObject({
+  kind: v.picklist(['observed', 'waiting', 'planned', 'done', 'partial', 'declined']),
+  why: v.string(),
+  calls: v.exactOptional(texts),
+  at: time,
+});
+
+export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
+  schemaVersion: v.literal(FINDING_SCHEMA_VERSION),
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+  target: targetRefSchema,
+  check: v.picklist([
+    'no-new-access',
+    'access-not-granted',
+    'no-public-access',
+    'no-external-access',
+    'document',
+    'parameters-omitted',
+    'expired-exception',
+    'rollback-breaker',
+  ]),
+  listName: v.exactOptional(v.string()),
+  result: v.picklist(['FAIL', 'UNKNOWN', 'NOTICE']),
+  severity: v.picklist(['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']),
+  status: v.picklist(['ACTIVE', 'RESOLVED', 'ROLLED_BACK', 'APPROVED', 'SUPPRESSED']),
+  statusWhy: v.exactOptional(v.string()),
+  title: v.string(),
+  message: v.string(),
+  cause: v.exactOptional(v.string()),
+  witness: v.exactOptional(request),
+  statements: v.array(statement),
+  removedDenies: v.array(statement),
+  notes: texts,
+  decidedBy: v.exactOptional(v.picklist(['atoms', 'z3'])),
+  acceptedHash: v.string(),
+  liveHash: v.string(),
+  change: v.exactOptional(change),
+  action,
+  suppression: v.exactOptional(
+    v.strictObject({ owner: v.string(), reason: v.string(), expires: v.string() }),
+  ),
+  approval: v.exactOptional(v.strictObject({ who: v.string(), why: v.string(), at: time })),
+  acceptWith: v.string(),
+  undoWith: v.string(),
+  openedAt: time,
+  updatedAt: time,
+  closedAt: v.exactOptional(time),
+  occurrences: count,
+  revision: count,
+  publishedRevision: count,
+});

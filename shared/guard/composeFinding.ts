@@ -1,0 +1,165 @@
+/** An assessment → a finding, with all that a person needs. Pure; decides neither what is done nor whether to tell. */
+
+import type { Change } from '../changes/change.ts';
+import type { Reason, Verdict } from '../checks/verdict.ts';
+import { describeConsequence, describeTarget } from '../findings/consequence.ts';
+import {
+  FINDING_SCHEMA_VERSION,
+  type Finding,
+  type FindingAction,
+  type FindingChange,
+  type FindingCheck,
+  type FindingStatement,
+  findingId,
+  type Severity,
+} from '../findings/finding.ts';
+import { quoteStatement } from '../findings/quoteStatement.ts';
+import type { Snapshot, TargetKind, TargetRef } from '../targets/target.ts';
+import type { Assessment, Judgement } from './judge.ts';
+
+/** What a finding starts with, whatever it is about. */
+export type Opening = {
+  readonly change: Change | undefined;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly action: FindingAction;
+};
+
+/** Returns the finding of a FAIL or UNKNOWN, ACTIVE and unpublished. `accepted`: to quote Denies that went away. */
+export function composeFinding(
+  { check, listName, verdict }: Assessment,
+  judgement: Pick<Judgement, 'snapshot' | 'acceptedHash'> & { readonly accepted: Snapshot | undefined },
+  opening: Opening,
+): Finding {
+  const { snapshot, acceptedHash, accepted } = judgement;
+  const { target, contentHash: liveHash } = snapshot;
+  const named = listName === undefined ? {} : { listName };
+  return {
+    ...base({ target, acceptedHash, liveHash, check, ...named }, opening),
+    result: verdict.result === 'FAIL' ? 'FAIL' : 'UNKNOWN',
+    severity: verdict.result === 'FAIL' ? FAIL_SEVERITY[check](target.kind) : 'MEDIUM',
+    title: titleOf(verdict, { check, target, ...named }),
+    message: verdict.message,
+    statements: verdict.reasons.map((reason) => toStatement(reason, snapshot)),
+    removedDenies: (verdict.removedDenies ?? []).map((reason) => toStatement(reason, accepted)),
+    notes: [...(verdict.notes ?? [])],
+    decidedBy: verdict.decidedBy,
+    ...(verdict.result === 'FAIL' ? { witness: verdict.witness } : {}),
+    ...(verdict.result === 'UNKNOWN' ? { cause: verdict.cause } : {}),
+  };
+}
+
+export type Notice = {
+  readonly target: TargetRef;
+  readonly check: Extract<FindingCheck, 'parameters-omitted' | 'expired-exception' | 'rollback-breaker'>;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly message: string;
+  readonly notes?: readonly string[];
+  /** What makes it this notice and no other. */
+  readonly identity: {
+    readonly acceptedHash?: string;
+    readonly liveHash?: string;
+    readonly listName?: string;
+  };
+  readonly liveHash: string;
+};
+
+/** Returns a finding about the guard's own work, ACTIVE and unpublished. */
+export function composeNotice(notice: Notice, opening: Opening): Finding {
+  const { target, check, severity, title, message, identity, liveHash, notes = [] } = notice;
+  return {
+    ...base({ target, check, acceptedHash: '', liveHash: '', ...identity }, opening),
+    liveHash,
+    result: 'NOTICE',
+    severity,
+    title,
+    message,
+    statements: [],
+    removedDenies: [],
+    notes,
+  };
+}
+
+/** Returns who and when, as a finding keeps it. */
+export function toFindingChange({ event }: Change): FindingChange {
+  const { actor } = event;
+  return {
+    eventId: event.eventId,
+    eventName: event.eventName,
+    eventSource: event.eventSource,
+    eventTime: event.eventTime,
+    actorArn: actor.arn,
+    actorId: actor.uniqueId,
+    ...(actor.sessionName === undefined ? {} : { sessionName: actor.sessionName }),
+    ...(actor.invokedBy === undefined ? {} : { invokedBy: actor.invokedBy }),
+    ...(actor.sourceIp === undefined ? {} : { sourceIp: actor.sourceIp }),
+  };
+}
+
+type Identity = Parameters<typeof findingId>[0];
+
+function base({ listName, ...identity }: Identity, { change, now, action }: Opening) {
+  const named = listName === undefined ? {} : { listName };
+  const id = findingId({ ...identity, ...named });
+  return {
+    schemaVersion: FINDING_SCHEMA_VERSION,
+    id,
+    ...identity,
+    ...named,
+    status: 'ACTIVE',
+    ...(change === undefined ? {} : { change: toFindingChange(change) }),
+    action,
+    acceptWith: `ratchet approve ${id}`,
+    undoWith: UNDO[identity.target.kind],
+    openedAt: now,
+    updatedAt: now,
+    occurrences: 1,
+    revision: 1,
+    publishedRevision: 0,
+  } as const;
+}
+
+const FAIL_SEVERITY: { readonly [check in Assessment['check']]: (kind: TargetKind) => Severity } = {
+  'no-new-access': () => 'MEDIUM',
+  // A managed policy grants nothing until somebody holds it; then that principal has a finding of its own.
+  'access-not-granted': (kind) => (kind === 'managed-policy' ? 'HIGH' : 'CRITICAL'),
+  'no-public-access': () => 'CRITICAL',
+  'no-external-access': () => 'HIGH',
+  document: () => 'MEDIUM',
+};
+
+/** What a person calls to put the accepted content back by hand. */
+const UNDO: { readonly [kind in TargetKind]: string } = {
+  'managed-policy':
+    'aws iam set-default-policy-version with the version before, then aws iam delete-policy-version',
+  'iam-principal':
+    'undo the change with the opposite call (detach, attach, put or delete the policy or boundary)',
+  'role-trust': 'aws iam update-assume-role-policy with the trust policy before',
+  'bucket-policy': 'aws s3api put-bucket-policy with the policy before, or aws s3api delete-bucket-policy',
+  'lambda-function-policy':
+    'aws lambda remove-permission, or aws lambda add-permission, for the statements that differ',
+};
+
+function titleOf(
+  verdict: Verdict,
+  { check, target, listName }: { check: FindingCheck; target: TargetRef; listName?: string },
+): string {
+  if (verdict.result === 'FAIL') {
+    const named = listName === undefined ? {} : { listName };
+    return describeConsequence(check, { witness: verdict.witness, target, ...named });
+  }
+  const what = check === 'document' ? 'be read' : `be judged (${listName ?? check})`;
+  return `the ${describeTarget(target)} changed and could not ${what}`;
+}
+
+function toStatement({ document, ...reason }: Reason, snapshot: Snapshot | undefined): FindingStatement {
+  const isOnly = document === undefined || document === '';
+  const part = isOnly ? snapshot?.parts[0] : snapshot?.parts.find(({ id }) => id === document);
+  const named = isOnly ? {} : { document };
+  return {
+    ...reason,
+    ...named,
+    lines: part?.document === undefined ? [] : quoteStatement(part.document, reason.statementIndex),
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * What follows from what was read and judged: the next state, what to tell, whether to undo. Pure: the same facts give
+ * the same decision, and deciding twice changes nothing more. The guard's promises are kept here.
+ */
+import type { Change } from '../changes/change.ts';
+import type { Finding, FindingAction } from '../findings/finding.ts';
+import type { Config } from '../runtime/config.ts';
+import type { Snapshot } from '../targets/target.ts';
+import { closeGone, closeJudged, closeSettled } from './closeFindings.ts';
+import { composeFinding, type Opening, toFindingChange } from './composeFinding.ts';
+import { applyExceptions } from './exceptions.ts';
+import type { ExamineOutcome, RollbackRequest } from './guard.ts';
+import type { Judgement } from './judge.ts';
+import { alter, type Ledger, ledgerOf, open, trim } from './ledger.ts';
+import { matchesAny } from './matchName.ts';
+import { planRollback } from './planRollback.ts';
+import { prepareState } from './prepareState.ts';
+import { accept, isRunning, type TargetState } from './state.ts';
+import { composeBreakerNotice, type PastJudgement, tellOmission, tellPast } from './tell.ts';
+
+export type DecideInput = {
+  readonly state: TargetState | undefined;
+  readonly live: Snapshot;
+  /** Hash of the document that holds `live`. */
+  readonly liveSnapshotHash: string;
+  /** Of `live`; undefined when there was nothing to judge: the thing is not there, or holds the accepted content. */
+  readonly judgement: Judgement | undefined;
+  /** The accepted version's content, to quote from. */
+  readonly accepted: Snapshot | undefined;
+  /** Of the document inside the event, when it is not what AWS holds any more. */
+  readonly past: PastJudgement | undefined;
+  readonly change: Change | undefined;
+  readonly config: Config;
+  readonly ownActorIds: readonly string[];
+  /** The adapter's word; undefined: it can be restored. */
+  readonly whyNotRestorable: string | undefined;
+  readonly now: Date;
+};
+
+export type Decision = {
+  /** Undefined: there is nothing to remember. */
+  readonly nextState: TargetState | undefined;
+  /** Closed long ago; to be archived before the state is written. */
+  readonly archived: readonly Finding[];
+  readonly kind: ExamineOutcome['kind'];
+  readonly rollback?: RollbackRequest;
+};
+
+type Deciding = Omit<DecideInput, 'now'> & { /** ISO 8601. */ readonly now: string };
+
+/** Returns what follows. A rollback is planned on nothing but a FAIL of what AWS holds now. */
+export function decide({ now, ...rest }: DecideInput): Decision {
+  const input = { ...rest, now: now.toISOString() };
+  const { state, live, past, change } = input;
+  if (state === undefined && !live.exists && past === undefined && change?.parametersOmitted !== true) {
+    return { nextState: undefined, archived: [], kind: 'gone' };
+  }
+  const start = prepareState(input);
+  const told = tellOmission(tellPast(ledgerOf(start), past, input), input);
+  if (!live.exists) return finish(start, closeGone(told, input.now), 'gone');
+  if (start.accepted?.contentHash === live.contentHash) {
+    const settled = applyExceptions(closeSettled(told, start, input), contextOf(input));
+    return finish(withoutClaim(observe(start, input)), settled, 'settled');
+  }
+  if (isAtWork(start, input)) return hold(start, told);
+  return follow(withoutClaim(observe(start, input)), told, input);
+}
+
+/**
+ * A restore is under way, or stopped half-way and will be taken up again: what it leaves is nobody's change. Whoever
+ * restores looks again when done; a claim nobody finishes ends by itself.
+ */
+function isAtWork({ claim }: TargetState, { live, now }: Deciding): boolean {
+  if (claim === undefined) return false;
+  return claim.kind === 'running' ? isRunning(claim, now) : claim.expectedHash === live.contentHash;
+}
+
+function hold(state: TargetState, ledger: Ledger): Decision {
+  const { claim, accepted, target } = state;
+  const decision = finish(state, ledger, 'findings');
+  if (claim === undefined || accepted === undefined) return decision;
+  const { findingId, offendingHash } = claim;
+  return { ...decision, rollback: { target, findingId, offendingHash, acceptedHash: accepted.contentHash } };
+}
+
+/** The content is not the accepted one, and was judged. */
+function follow(state: TargetState, told: Ledger, input: Deciding): Decision {
+  const { judgement, live, config, change, now } = input;
+  if (judgement === undefined) throw new Error(`what \`${live.target.arn}\` holds was not judged`);
+  const failing = judgement.assessments.filter(({ verdict, isNew }) => verdict.result !== 'PASS' && isNew);
+  const undecided = failing.some(({ verdict }) => verdict.result === 'UNKNOWN');
+  const isStart = judgement.basis === 'first-seen' && config.firstSeen === 'accept' && !undecided;
+  const isAccepted = failing.length === 0 || isStart;
+
+  const opening: Opening = { change, now, action: { kind: 'waiting', why: 'not decided yet', at: now } };
+  const opened = failing
+    .map((assessment) => composeFinding(assessment, { ...judgement, accepted: input.accepted }, opening))
+    .reduce((ledger, finding) => introduce(ledger, finding, input), told);
+  const closed = closeJudged(opened, { judgement, isAccepted, now });
+  const ledger = planAll(applyExceptions(closed, contextOf(input)), state, { ...input, judgement });
+
+  const kind = failing.length > 0 ? 'findings' : 'accepted';
+  if (isAccepted) {
+    const version = { contentHash: live.contentHash, snapshotHash: input.liveSnapshotHash, at: now };
+    return finish(
+      accept(state, { ...version, by: 'guard', why: ACCEPTED_WHY[judgement.basis] }),
+      ledger,
+      kind,
+    );
+  }
+  const decision = finish(state, ledger, kind);
+  const planned = ledger.open.find(
+    ({ action, status, liveHash }) =>
+      action.kind === 'planned' && status === 'ACTIVE' && liveHash === live.contentHash,
+  );
+  if (planned === undefined || state.accepted === undefined) return decision;
+  const hashes = { offendingHash: live.contentHash, acceptedHash: state.accepted.contentHash };
+  return { ...decision, rollback: { target: live.target, findingId: planned.id, ...hashes } };
+}
+
+const ACCEPTED_WHY: { readonly [basis in Judgement['basis']]: string } = {
+  accepted: 'it grants nothing new',
+  'setup-window': 'the target is still being set up, and nothing that is listed is granted',
+  'first-seen': 'it was there when the target was first seen',
+};
+
+/** Opens the finding, or gives one that a sweep opened, or one that waits, the event that was missing. */
+function introduce(ledger: Ledger, finding: Finding, { change, config, now }: Deciding): Ledger {
+  const known = ledger.open.find(({ id }) => id === finding.id);
+  if (known === undefined) {
+    const emergency = change !== undefined && matchesAny(config.breakGlass, change.event.actor.arn);
+    const severity = emergency && finding.severity !== 'CRITICAL' ? 'HIGH' : finding.severity;
+    return open(ledger, { ...finding, severity });
+  }
+  if (change === undefined || known.change?.eventId === change.event.eventId) return ledger;
+  if (known.change !== undefined && known.action.kind !== 'waiting') return ledger;
+  return alter(ledger, known.id, { change: toFindingChange(change) }, now);
+}
+
+/** Decides, once for each finding on what AWS holds now, what is done about it. */
+function planAll(
+  ledger: Ledger,
+  state: TargetState,
+  input: Deciding & { readonly judgement: Judgement },
+): Ledger {
+  const { live, now } = input;
+  const onLive = ledger.open.filter(
+    ({ liveHash, check }) => liveHash === live.contentHash && check !== 'rollback-breaker',
+  );
+  const waiting = onLive.filter(({ action }) => action.kind === 'waiting');
+  if (waiting.length === 0) return ledger;
+  // One content is undone as a whole: what was decided for one of its findings holds for all.
+  const decided = onLive.find(
+    ({ action, status, result }) => action.kind !== 'waiting' && status === 'ACTIVE' && result === 'FAIL',
+  )?.action;
+  const planned =
+    decided === undefined ? planFor(ledger, state, input) : { kind: decided.kind, why: decided.why };
+  let result = ledger;
+  for (const finding of waiting) {
+    const action = actionFor(finding, planned, now);
+    const isNews = action.kind !== 'waiting' || action.why !== finding.action.why;
+    if (isNews) result = alter(result, finding.id, { action }, now);
+  }
+  const concerns = waiting.some(({ status, result: answer }) => status === 'ACTIVE' && answer === 'FAIL');
+  if (!concerns || !('trips' in planned)) return result;
+  return open(result, composeBreakerNotice(input, state.accepted?.contentHash ?? ''));
+}
+
+function planFor(ledger: Ledger, state: TargetState, input: Deciding & { readonly judgement: Judgement }) {
+  const { live, config, change, ownActorIds, whyNotRestorable, judgement } = input;
+  return planRollback({
+    target: live.target,
+    config,
+    actor: change?.event.actor,
+    ownActorIds,
+    basis: judgement.basis,
+    hasAccepted: state.accepted !== undefined,
+    whyNotRestorable,
+    recentRollbacks: state.rollbacks.length,
+    breakerOpen: ledger.open.some(({ check }) => check === 'rollback-breaker'),
+  });
+}
+
+function actionFor(
+  { result, status }: Finding,
+  planned: Pick<FindingAction, 'kind' | 'why'>,
+  at: string,
+): FindingAction {
+  if (result !== 'FAIL')
+    return { kind: 'observed', why: 'nothing is undone on an answer that is not proved', at };
+  if (status === 'SUPPRESSED') return { kind: 'observed', why: 'an exception holds', at };
+  return { kind: planned.kind, why: planned.why, at };
+}
+
+function observe(state: TargetState, { live, liveSnapshotHash, now }: Deciding): TargetState {
+  if (state.observed?.contentHash === live.contentHash) return state;
+  return { ...state, observed: { contentHash: live.contentHash, snapshotHash: liveSnapshotHash, at: now } };
+}
+
+function withoutClaim({ claim: _, ...state }: TargetState): TargetState {
+  return state;
+}
+
+function contextOf({ live, config, now }: Deciding) {
+  return { target: live.target, liveHash: live.contentHash, config, now };
+}
+
+function finish(state: TargetState, ledger: Ledger, kind: Decision['kind']): Decision {
+  const { ledger: kept, archived } = trim(ledger);
+  return { nextState: { ...state, openFindings: kept.open, closedFindings: kept.closed }, archived, kind };
+}

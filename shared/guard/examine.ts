@@ -1,0 +1,159 @@
+/** Reading, judging, deciding and recording one target: the round that every event, sweep and doubt ends in. */
+import type { Change } from '../changes/change.ts';
+import { isUnpublished } from '../findings/finding.ts';
+import type { Snapshot, TargetAdapter, TargetRef } from '../targets/target.ts';
+import { type Decision, decide } from './decide.ts';
+import type { ExamineOutcome, GuardDependencies } from './guard.ts';
+import { type Basis, judge } from './judge.ts';
+import { publishDue } from './publish.ts';
+import { keepSnapshot, loadSnapshot } from './snapshotDocument.ts';
+import type { AcceptedVersion, TargetState } from './state.ts';
+import { findingsOf, swapState } from './swapState.ts';
+import type { PastJudgement } from './tell.ts';
+
+/** Returns what was found and done. Throws faults only; the same call may then be made again. */
+export async function examine(
+  target: TargetRef,
+  change: Change | undefined,
+  dependencies: GuardDependencies,
+): Promise<ExamineOutcome> {
+  const { store } = dependencies;
+  const { nextState, kind, rollback } = await swapState(store, target, async (state) => {
+    const decision = await examineOnce({ target, state, change }, dependencies);
+    return { nextState: decision.nextState, archived: decision.archived, result: decision };
+  });
+  const findings = findingsOf(nextState).filter(isUnpublished);
+  const { unpublished } = await publishDue(nextState, dependencies);
+  return { target, kind, findings, unpublished, ...(rollback === undefined ? {} : { rollback }) };
+}
+
+type Round = {
+  readonly target: TargetRef;
+  readonly state: TargetState | undefined;
+  readonly change: Change | undefined;
+};
+
+async function examineOnce(round: Round, dependencies: GuardDependencies): Promise<Decision> {
+  const { target, state, change } = round;
+  const { store, adapters, engine, config, clock, ownActorIds } = dependencies;
+  const adapter = adapters[target.kind];
+  // Invariant: what AWS holds is read after the state. A state older than the content only costs another round; a
+  // content older than the state could close a finding that is still true.
+  const live = await readSettled(round, dependencies);
+  const now = clock.now();
+  const inForce = acceptedInForce(state, live);
+  const accepted = inForce && (await loadSnapshot(store, inForce));
+  const needsJudging = live.exists && accepted?.contentHash !== live.contentHash;
+  const judging = { engine, config, adapter };
+  const createdAt =
+    live.createdAt ?? state?.createdAt ?? (change?.creates ? change.event.eventTime : undefined);
+  const setup = { createdAt, minutes: config.setupWindowMinutes };
+  const openFindings = state?.openFindings ?? [];
+  const basis = basisOf(accepted, setup, now);
+  return decide({
+    state,
+    live,
+    liveSnapshotHash: await snapshotHashOf(live, state, dependencies),
+    judgement: needsJudging
+      ? await judge({ snapshot: live, accepted, basis, openFindings }, judging)
+      : undefined,
+    accepted,
+    past: await judgePast({ ...round, live, setup }, dependencies),
+    change,
+    config,
+    ownActorIds,
+    whyNotRestorable: adapter.whyNotRestorable(target),
+    now,
+  });
+}
+
+/** What the content is compared with. A thing that came back under the same unique id has its version back. */
+function acceptedInForce(state: TargetState | undefined, live: Snapshot): AcceptedVersion | undefined {
+  if (state === undefined || !live.exists) return undefined;
+  const isKnown = state.uniqueId !== undefined && live.uniqueId !== undefined;
+  if (isKnown && state.uniqueId !== live.uniqueId) return undefined;
+  if (state.gone === undefined) return state.accepted;
+  return isKnown ? state.gone.accepted : undefined;
+}
+
+type SetUp = { readonly createdAt: string | undefined; readonly minutes: number };
+
+function basisOf(accepted: Snapshot | undefined, { createdAt, minutes }: SetUp, at: Date): Basis {
+  if (accepted === undefined) return 'first-seen';
+  const age = createdAt === undefined ? Number.NaN : at.getTime() - Date.parse(createdAt);
+  // A time that is unknown or lies ahead makes no window: the stricter comparison holds.
+  return age >= 0 && age <= minutes * 60_000 ? 'setup-window' : 'accepted';
+}
+
+function snapshotHashOf(
+  live: Snapshot,
+  state: TargetState | undefined,
+  { store }: GuardDependencies,
+): Promise<string> | string {
+  const kept = [state?.observed, state?.accepted].find(
+    (version) => version?.contentHash === live.contentHash,
+  );
+  return kept?.snapshotHash ?? keepSnapshot(store, live);
+}
+
+type PastRound = Round & { readonly live: Snapshot; readonly setup: SetUp };
+
+/**
+ * Judges the document inside the event, unless AWS still holds it: against the version that was accepted when it was
+ * made, so that an old event that comes late is not measured by what was accepted since.
+ */
+async function judgePast(
+  round: PastRound,
+  dependencies: GuardDependencies,
+): Promise<PastJudgement | undefined> {
+  const { target, state, change, live, setup } = round;
+  const { store, adapters, engine, config } = dependencies;
+  const adapter = adapters[target.kind];
+  const snapshot = asTheEventSays(adapter, live, change);
+  if (change === undefined || snapshot === undefined || snapshot.contentHash === live.contentHash)
+    return undefined;
+  const made = new Date(change.event.eventTime);
+  const versions = [...(state?.acceptedBefore ?? []), state?.accepted ?? state?.gone?.accepted];
+  const version = versions.findLast((one) => one !== undefined && Date.parse(one.at) < made.getTime());
+  if (version?.contentHash === snapshot.contentHash) return undefined;
+  const accepted = version && (await loadSnapshot(store, version));
+  const basis = basisOf(accepted, setup, made);
+  const judging = { engine, config, adapter };
+  return { ...(await judge({ snapshot, accepted, basis, openFindings: [] }, judging)), accepted };
+}
+
+function asTheEventSays(
+  adapter: TargetAdapter,
+  live: Snapshot,
+  change: Change | undefined,
+): Snapshot | undefined {
+  if (change?.document === undefined || !live.exists) return undefined;
+  return adapter.withDocument?.(live, change.document, change.documentPart);
+}
+
+/** An event older than this has long been seen by every reader. */
+const READ_LAG_MS = 30_000;
+const WAITS_MS = [1_000, 2_000, 4_000] as const;
+
+/** Reads, and reads again while an event that just happened does not show: IAM's reads lag behind its writes. */
+async function readSettled(
+  { target, state, change }: Round,
+  dependencies: GuardDependencies,
+): Promise<Snapshot> {
+  const { adapters, clientsFor, clock, wait } = dependencies;
+  const adapter = adapters[target.kind];
+  const clients = clientsFor(target);
+  let live = await adapter.read(target, clients);
+  if (wait === undefined || change === undefined) return live;
+  const made = Date.parse(change.event.eventTime);
+  for (const milliseconds of WAITS_MS) {
+    const expected = asTheEventSays(adapter, live, change)?.contentHash;
+    const observed = state?.observed;
+    const unmoved = observed?.contentHash === live.contentHash && Date.parse(observed.at) < made;
+    const shows = expected === undefined ? !unmoved : expected === live.contentHash;
+    if (shows || clock.now().getTime() - made > READ_LAG_MS) return live;
+    await wait(milliseconds);
+    live = await adapter.read(target, clients);
+  }
+  return live;
+}

@@ -1,0 +1,113 @@
+/** The life of the findings of one target: opened, changed, closed, opened again. Pure. */
+import type { Finding, FindingStatus } from '../findings/finding.ts';
+import type { TargetState } from './state.ts';
+
+/** Open ones, and the latest closed ones, newest last. */
+export type Ledger = { readonly open: readonly Finding[]; readonly closed: readonly Finding[] };
+
+/** Closed findings that a state keeps once they are published; the rest goes to the archive. */
+export const MAX_CLOSED_FINDINGS = 20;
+
+/** A change that is worth telling. */
+export type Alteration = Partial<
+  Pick<
+    Finding,
+    'action' | 'approval' | 'change' | 'notes' | 'severity' | 'status' | 'statusWhy' | 'suppression'
+  >
+>;
+
+/** Returns the ledger with one open finding altered and due to be told. */
+export function alter(ledger: Ledger, id: string, alteration: Alteration, now: string): Ledger {
+  const change = (finding: Finding): Finding =>
+    finding.id === id
+      ? { ...finding, ...alteration, updatedAt: now, revision: finding.revision + 1 }
+      : finding;
+  return { ...ledger, open: ledger.open.map(change) };
+}
+
+/**
+ * Returns the ledger with the finding open. One that is open already stays as it is; one that was closed is the same
+ * finding again, with another occurrence.
+ */
+export function open(ledger: Ledger, finding: Finding): Ledger {
+  if (ledger.open.some(({ id }) => id === finding.id)) return ledger;
+  return {
+    open: [...ledger.open, renew(ledger, finding)],
+    closed: ledger.closed.filter(({ id }) => id !== finding.id),
+  };
+}
+
+/** Returns the ledger with the finding closed as it is opened: a change that was undone before anybody looked. */
+export function openClosed(ledger: Ledger, finding: Finding, why: string): Ledger {
+  const known = [...ledger.open, ...ledger.closed].some(({ id }) => id === finding.id);
+  if (known) return ledger;
+  const closed = { ...finding, status: 'RESOLVED', statusWhy: why, closedAt: finding.openedAt } as const;
+  return { ...ledger, closed: [...ledger.closed, closed] };
+}
+
+export type Closing = {
+  readonly status: Exclude<FindingStatus, 'ACTIVE' | 'SUPPRESSED'>;
+  readonly why: string;
+  readonly alteration?: Alteration;
+};
+
+/** Returns the ledger with every open finding closed for which `closing` gives a reason. */
+export function close(
+  ledger: Ledger,
+  closing: (finding: Finding) => Closing | undefined,
+  now: string,
+): Ledger {
+  const stay: Finding[] = [];
+  const closed: Finding[] = [];
+  for (const finding of ledger.open) {
+    const reason = closing(finding);
+    if (reason === undefined) {
+      stay.push(finding);
+      continue;
+    }
+    const { status, why: statusWhy, alteration = {} } = reason;
+    const { suppression: _, ...unsuppressed } = finding;
+    closed.push({
+      ...unsuppressed,
+      ...alteration,
+      status,
+      statusWhy,
+      updatedAt: now,
+      closedAt: now,
+      revision: finding.revision + 1,
+    });
+  }
+  return closed.length === 0 ? ledger : { open: stay, closed: [...ledger.closed, ...closed] };
+}
+
+/** Returns the ledger with no more closed findings than a state keeps, and those that are to be archived. */
+export function trim({ open: opened, closed }: Ledger): {
+  readonly ledger: Ledger;
+  readonly archived: readonly Finding[];
+} {
+  const surplus = Math.max(0, closed.length - MAX_CLOSED_FINDINGS);
+  // What was not published yet stays where it is looked for.
+  const isArchived = (finding: Finding, index: number) =>
+    index < surplus && finding.publishedRevision >= finding.revision;
+  return {
+    ledger: { open: opened, closed: closed.filter((finding, index) => !isArchived(finding, index)) },
+    archived: closed.filter(isArchived),
+  };
+}
+
+function renew({ closed }: Ledger, finding: Finding): Finding {
+  const before = closed.find(({ id }) => id === finding.id);
+  if (before === undefined) return finding;
+  return {
+    ...finding,
+    occurrences: before.occurrences + 1,
+    revision: before.revision + 1,
+    publishedRevision: before.publishedRevision,
+    statusWhy: `seen again after it was ${before.status}`,
+  };
+}
+
+/** Returns the findings of a state. */
+export function ledgerOf({ openFindings, closedFindings }: TargetState): Ledger {
+  return { open: openFindings, closed: closedFindings };
+}

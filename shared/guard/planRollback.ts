@@ -1,0 +1,69 @@
+/** May this be undone, and will it be? Every reason against it in one table, in the order they are said. Pure. */
+import type { Actor } from '../changes/change.ts';
+import type { FindingAction } from '../findings/finding.ts';
+import type { Config, Mode } from '../runtime/config.ts';
+import type { TargetRef } from '../targets/target.ts';
+import type { Basis } from './judge.ts';
+import { matchesAny, matchName } from './matchName.ts';
+
+export type RollbackFacts = {
+  readonly target: TargetRef;
+  readonly config: Pick<Config, 'targets' | 'deployers' | 'breakGlass' | 'breaker'>;
+  /** Who did it, where an event said so. */
+  readonly actor: Actor | undefined;
+  readonly ownActorIds: readonly string[];
+  readonly basis: Basis;
+  readonly hasAccepted: boolean;
+  /** The adapter's word; undefined: it can be restored. */
+  readonly whyNotRestorable: string | undefined;
+  /** Begun within the last hour. */
+  readonly recentRollbacks: number;
+  /** The breaker's finding is open: hands off until a person has seen to it. */
+  readonly breakerOpen: boolean;
+};
+
+/** `trips`: this very decision opens the breaker. */
+export type RollbackPlan = Pick<FindingAction, 'kind' | 'why'> & { readonly trips?: true };
+
+/** Returns what is to be done about a confirmed FAIL on what AWS holds. For nothing else is it asked. */
+export function planRollback(facts: RollbackFacts): RollbackPlan {
+  const { actor, config } = facts;
+  const name = actor === undefined ? '' : actor.arn;
+  if (modeOf(facts) === 'observe')
+    return { kind: 'observed', why: 'the configuration says to observe this target' };
+  if (actor !== undefined && matchesAny(config.breakGlass, name)) {
+    return { kind: 'observed', why: `\`${name}\` is an emergency role, whose changes are not undone` };
+  }
+  if (actor !== undefined && matchesAny(config.deployers, name)) {
+    return { kind: 'observed', why: `\`${name}\` is a deployer, whose changes are not undone` };
+  }
+  if (actor !== undefined && facts.ownActorIds.includes(actor.uniqueId)) {
+    return {
+      kind: 'waiting',
+      why: 'the event is of the guard itself; whoever changed the policy has an event of their own',
+    };
+  }
+  if (!facts.hasAccepted) return { kind: 'declined', why: 'there is no accepted version to go back to' };
+  if (facts.basis !== 'accepted') return { kind: 'declined', why: 'the target is still being set up' };
+  if (facts.whyNotRestorable !== undefined) return { kind: 'declined', why: facts.whyNotRestorable };
+  if (facts.breakerOpen)
+    return { kind: 'declined', why: 'the breaker is open: this target was rolled back too often' };
+  const { maxRollbacksPerHour } = config.breaker;
+  if (facts.recentRollbacks >= maxRollbacksPerHour) {
+    const why = `${facts.recentRollbacks} rollbacks of this target within an hour are the limit; hands off now`;
+    return { kind: 'declined', why, trips: true };
+  }
+  return { kind: 'planned', why: 'the accepted version will be put back' };
+}
+
+/** Returns the mode of a target: that of the first rule that matches, else `observe`. */
+export function modeOf({
+  target,
+  config,
+}: Pick<RollbackFacts, 'target'> & { config: Pick<Config, 'targets'> }): Mode {
+  const rule = config.targets.find(
+    ({ match, kinds }) =>
+      matchName(match, target.arn) && (kinds === undefined || kinds.includes(target.kind)),
+  );
+  return rule?.mode ?? 'observe';
+}

@@ -1,0 +1,41 @@
+/** A snapshot → the set of policies that the checks are asked about. All or nothing: a part left out could hold a Deny. */
+import type { NamedPolicy, PolicySet } from '../checks/verdict.ts';
+import type { PolicyProblem } from '../policy/ast.ts';
+import { parsePolicy } from '../policy/parsePolicy.ts';
+import type { Snapshot, TargetPart } from '../targets/target.ts';
+
+export type SetResult =
+  | { readonly kind: 'set'; readonly set: PolicySet }
+  /** One sentence a part that AWS did not show or that does not parse. */
+  | { readonly kind: 'unreadable'; readonly causes: readonly string[] };
+
+/** Returns the set of a snapshot's documents; a thing that is not there has an empty one, which grants nothing. */
+export function toPolicySet({ parts }: Snapshot): SetResult {
+  const policies: NamedPolicy[] = [];
+  const boundary: NamedPolicy[] = [];
+  const causes: string[] = [];
+  // A target with one document needs no name for it; reasons then speak of statements alone.
+  const named = parts.length > 1 || parts.some(({ id }) => id !== 'document');
+  for (const part of parts) {
+    const parsed = parsePart(part);
+    if (typeof parsed === 'string') causes.push(parsed);
+    else (part.role === 'boundary' ? boundary : policies).push({ ...parsed, name: named ? part.id : '' });
+  }
+  if (causes.length > 0) return { kind: 'unreadable', causes };
+  return { kind: 'set', set: boundary.length > 0 ? { policies, boundary } : { policies } };
+}
+
+function parsePart({ id, role, document }: TargetPart): NamedPolicy | string {
+  if (document === undefined) return `AWS did not show the document of \`${id}\``;
+  const policyType = role === 'resource' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
+  const result = parsePolicy(document, { policyType, sourceName: id });
+  if (result.ok) return { name: id, policy: result.policy };
+  const [first, ...others] = result.problems;
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  return `the document of \`${id}\` cannot be judged: ${first === undefined ? 'it does not parse' : describe(first)}${more}`;
+}
+
+function describe({ message, path, position }: PolicyProblem): string {
+  const place = position === undefined ? '' : ` (line ${position.line}, column ${position.column})`;
+  return `\`${path}\`${place}: ${message}`;
+}

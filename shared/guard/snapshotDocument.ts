@@ -1,0 +1,45 @@
+/** Snapshots as kept documents. What comes back is checked: a restore writes it to AWS. */
+import * as v from 'valibot';
+import { StoreFault } from '../store/store.ts';
+import { targetRefSchema } from '../store/targetSchema.ts';
+import type { Snapshot, TargetPart } from '../targets/target.ts';
+import type { GuardStore, KeptVersion } from './state.ts';
+
+const partSchema = v.strictObject({
+  id: v.string(),
+  role: v.picklist(['grant', 'boundary', 'resource']),
+  document: v.optional(v.string()),
+});
+
+const snapshotSchema = v.strictObject({
+  target: targetRefSchema,
+  exists: v.boolean(),
+  uniqueId: v.exactOptional(v.string()),
+  createdAt: v.exactOptional(v.string()),
+  revision: v.exactOptional(v.string()),
+  parts: v.array(partSchema),
+  contentHash: v.string(),
+  restoreHints: v.exactOptional(v.record(v.string(), v.unknown())),
+});
+
+/** Keeps the snapshot and returns the hash of its document. */
+export function keepSnapshot(store: GuardStore, snapshot: Snapshot): Promise<string> {
+  return store.putDocument(JSON.stringify(snapshot));
+}
+
+/** Returns the snapshot of a version. Throws `DOCUMENT_CORRUPT` when the document is no snapshot of that content. */
+export async function loadSnapshot(
+  store: GuardStore,
+  { snapshotHash, contentHash }: Pick<KeptVersion, 'snapshotHash' | 'contentHash'>,
+): Promise<Snapshot> {
+  const text = await store.getDocument(snapshotHash);
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), snapshotSchema), text);
+  if (!result.success || result.output.contentHash !== contentHash) {
+    throw new StoreFault(
+      'DOCUMENT_CORRUPT',
+      `the document \`${snapshotHash}\` is not the snapshot that a state names`,
+    );
+  }
+  const { parts, ...rest } = result.output;
+  return { ...rest, parts: parts.map(({ id, role, document }): TargetPart => ({ id, role, document })) };
+}
