@@ -6,6 +6,7 @@ import type { Run } from './checkCommand.ts';
 import { describeCheckNoExternalAccess, runCheckNoExternalAccess } from './checkNoExternalAccess.ts';
 import { describeCheckNoNewAccess, runCheckNoNewAccess } from './checkNoNewAccess.ts';
 import { describeCheckNoPublicAccess, runCheckNoPublicAccess } from './checkNoPublicAccess.ts';
+import { describeEncode, runEncode } from './encode.ts';
 import { markGroups } from './input/parseAccess.ts';
 import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
@@ -46,6 +47,7 @@ More about a command and an example: ratchet help <command>`,
   add('check-no-public-access', describeCheckNoPublicAccess, runCheckNoPublicAccess);
   add('check-no-external-access', describeCheckNoExternalAccess, runCheckNoExternalAccess);
   add('batch', describeBatch, runBatchCommand);
+  add('encode', describeEncode, runEncode);
   return async (argv) => {
     await program.parseAsync(markGroups(argv), { from: 'user' });
     return status;

@@ -24,7 +24,7 @@ await build({
   // The ESM builds of the AWS SDK: the CommonJS ones `require` what an ES module cannot.
   mainFields: ['module', 'main'],
   // Finds its WebAssembly and its worker beside its own file, so it stays where npm put it.
-  external: ['z3-solver', '*/z3/z3Solver.ts'],
+  external: ['z3-solver'],
   banner: {
     js: "import { createRequire as bundledCreateRequire } from 'node:module'; const require = bundledCreateRequire(import.meta.url);",
   },

@@ -1,0 +1,62 @@
+/** Files and folders of CloudTrail logs → the files to read, in a fixed order. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, type InputProblem } from '../input/inputError.ts';
+import { toPath, whyNot } from '../input/readSources.ts';
+
+/** `log`: one JSON text, as CloudTrail delivers; `lines`: one record a line. */
+export type TrailFile = {
+  readonly path: string;
+  readonly format: 'log' | 'lines';
+  readonly compressed: boolean;
+  readonly bytes: number;
+};
+
+const FORMATS: readonly { readonly ending: RegExp; readonly format: TrailFile['format'] }[] = [
+  { ending: /\.json(\.gz)?$/i, format: 'log' },
+  { ending: /\.(jsonl|ndjson)(\.gz)?$/i, format: 'lines' },
+];
+
+/**
+ * Returns the trail files at the paths, folders searched all the way down, sorted by path, each once.
+ * In a folder other files are passed over; one that is named itself must be a trail file. Throws `InputError`.
+ */
+export async function findTrailFiles(paths: readonly string[]): Promise<TrailFile[]> {
+  const files = new Map<string, TrailFile>();
+  const problems: InputProblem[] = [];
+  for (const path of paths.map(toPath)) {
+    try {
+      if ((await stat(path)).isDirectory())
+        for (const file of await listFolder(path)) files.set(file.path, file);
+      else files.set(path, await describe(path));
+    } catch (error) {
+      if (error instanceof InputError) problems.push(...error.problems);
+      else problems.push({ source: path, message: whyNot(error) });
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function listFolder(folder: string): Promise<TrailFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => !entry.isDirectory() && formatOf(entry.name) !== undefined)
+    .map((entry) => join(entry.parentPath, entry.name));
+  if (paths.length > 0) return Promise.all(paths.map(describe));
+  const message = 'holds no trail file; their names end in .json, .jsonl, .json.gz or .jsonl.gz';
+  throw new InputError([{ source: folder, message }]);
+}
+
+async function describe(path: string): Promise<TrailFile> {
+  const format = formatOf(path);
+  if (format === undefined) {
+    const message = 'is no trail file by its name; use .json, .jsonl, .json.gz or .jsonl.gz';
+    throw new InputError([{ source: path, message }]);
+  }
+  return { path, format, compressed: /\.gz$/i.test(path), bytes: (await stat(path)).size };
+}
+
+function formatOf(name: string): TrailFile['format'] | undefined {
+  return FORMATS.find(({ ending }) => ending.test(name))?.format;
+}
