@@ -1,0 +1,285 @@
+/**
+ * A small world for the guard: policies are sets of letters (`s3:a` on everything), "grants new" is "is no subset".
+ * The account, the engine, the clock and the subscribers are in memory; every step of them can be made to crash.
+ */
+import { createHash } from 'node:crypto';
+import type { Change } from '../../../shared/changes/change.ts';
+import type { PolicySet, Verdict } from '../../../shared/checks/verdict.ts';
+import type { Finding } from '../../../shared/findings/finding.ts';
+import {
+  createGuard,
+  type Guard,
+  type GuardDependencies,
+  type GuardEngine,
+} from '../../../shared/guard/guard.ts';
+import type { GuardStore } from '../../../shared/guard/state.ts';
+import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
+import type { Config } from '../../../shared/runtime/config.ts';
+import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
+import { silentLogger } from '../../../shared/runtime/logger.ts';
+import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
+import type { Snapshot, TargetAdapter, TargetKind, TargetRef } from '../../../shared/targets/target.ts';
+
+export const ACCOUNT = '111122223333';
+export const OWN_ID = 'AROAGUARD';
+
+/** What a thing holds; undefined document: AWS does not show it. */
+export type Thing = { letters: string | undefined; uniqueId: string; createdAt: string };
+
+/** Thrown by a step that crashes. */
+export class Crash extends Error {}
+
+export type World = {
+  readonly guard: Guard;
+  readonly store: GuardStore;
+  readonly things: Map<string, Thing>;
+  /** Every finding as it was published, in order. */
+  readonly published: Finding[];
+  /** One entry a write to the account. */
+  readonly writes: {
+    readonly arn: string;
+    readonly from: string | undefined;
+    readonly to: string | undefined;
+  }[];
+  now: Date;
+  /** Called before each step of a neighbour (`store.writeState`, `publish`, `restore`, …); may throw, or change the world. */
+  beforeStep: (step: string) => void | Promise<void>;
+  afterStep: (step: string) => void | Promise<void>;
+  set(arn: string, letters: string | undefined): void;
+  stateOf(arn: string): Promise<Awaited<ReturnType<GuardStore['readState']>>>;
+};
+
+export type WorldOptions = { readonly config?: Partial<Config>; readonly kind?: TargetKind };
+
+/** Returns a target of the world. */
+export function target(name: string, kind: TargetKind = 'managed-policy'): TargetRef {
+  return { kind, arn: `arn:aws:iam::${ACCOUNT}:policy/${name}`, accountId: ACCOUNT, region: 'us-east-1' };
+}
+
+const MADE_LONG_AGO = '2020-01-01T00:00:00.000Z';
+
+/** Returns an empty world whose critical list holds the letter `x`. */
+export function createWorld({ config = {}, kind = 'managed-policy' }: WorldOptions = {}): World {
+  const things = new Map<string, Thing>();
+  const step = async <Value>(name: string, act: () => Promise<Value> | Value): Promise<Value> => {
+    await world.beforeStep(name);
+    const value = await act();
+    await world.afterStep(name);
+    return value;
+  };
+  const plain: GuardStore = createInMemoryStore({ codecs: guardCodecs });
+  const store: GuardStore = {
+    ...plain,
+    putDocument: (text) => step('store.putDocument', () => plain.putDocument(text)),
+    putPointer: (id, place) => step('store.putPointer', () => plain.putPointer(id, place)),
+    putArchived: (entry) => step('store.putArchived', () => plain.putArchived(entry)),
+    readState: (place) => step('store.readState', () => plain.readState(place)),
+    writeState: (state, expected) => step('store.writeState', () => plain.writeState(state, expected)),
+  };
+  const adapter = createAdapter({ kind, things, step, wrote: (write) => world.writes.push(write) });
+  const dependencies: GuardDependencies = {
+    store,
+    adapters: {
+      'managed-policy': adapter,
+      'iam-principal': adapter,
+      'role-trust': adapter,
+      'bucket-policy': adapter,
+      'lambda-function-policy': adapter,
+    },
+    clientsFor: () => {
+      throw new Error('the adapter of this world needs no clients');
+    },
+    engine: toyEngine,
+    config: {
+      ...defaultConfig(),
+      criticalAccess: [{ name: 'the letter x', actions: ['s3:x'] }],
+      targets: [{ match: '*', mode: 'rollback' }],
+      ...config,
+    },
+    publishers: [
+      {
+        name: 'memory',
+        publish: (finding) => step('publish', () => void world.published.push(finding)),
+      },
+    ],
+    clock: { now: () => world.now },
+    logger: silentLogger,
+    ownActorIds: [OWN_ID],
+    readRecord: (record) => ({ kind: 'change', change: record as Change }), // Tests hand over changes as they are read.
+  };
+  const world: World = {
+    guard: createGuard({ ...dependencies, clientsFor: () => noClients }),
+    store: plain,
+    things,
+    published: [],
+    writes: [],
+    now: new Date('2026-03-01T12:00:00.000Z'),
+    beforeStep() {},
+    afterStep() {},
+    set(arn, letters) {
+      things.set(arn, { uniqueId: 'ANPA1', createdAt: MADE_LONG_AGO, ...things.get(arn), letters });
+    },
+    stateOf: (arn) => plain.readState({ kind, arn }),
+  };
+  return world;
+}
+
+const noClients = {
+  iam: { send: refuse },
+  s3: { send: refuse },
+  lambda: { send: refuse },
+};
+
+function refuse(): never {
+  throw new Error('nothing in this world calls AWS');
+}
+
+type AdapterParts = {
+  readonly kind: TargetKind;
+  readonly things: Map<string, Thing>;
+  readonly step: <Value>(name: string, act: () => Promise<Value> | Value) => Promise<Value>;
+  readonly wrote: (write: World['writes'][number]) => void;
+};
+
+function createAdapter({ kind, things, step, wrote }: AdapterParts): TargetAdapter {
+  const snapshotOf = (ref: TargetRef): Snapshot => {
+    const thing = things.get(ref.arn);
+    if (thing === undefined) return toSnapshot(ref, undefined);
+    return toSnapshot(ref, thing);
+  };
+  return {
+    kind,
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::IAM::ManagedPolicy',
+    read: (ref) => step('read', () => snapshotOf(ref)),
+    async *list() {},
+    withDocument: (live, document) => {
+      const letters = lettersIn(document);
+      return toSnapshot(live.target, {
+        letters,
+        uniqueId: live.uniqueId ?? '',
+        createdAt: live.createdAt ?? '',
+      });
+    },
+    restore: async ({ accepted, offending }) => {
+      const ref = accepted.target;
+      await step('restore', () => undefined);
+      const live = snapshotOf(ref);
+      if (live.contentHash !== offending.contentHash) return { kind: 'changed-since', live };
+      const thing = things.get(ref.arn);
+      const letters = lettersIn(accepted.parts[0]?.document ?? '');
+      if (thing !== undefined) things.set(ref.arn, { ...thing, letters });
+      wrote({ arn: ref.arn, from: thing?.letters, to: letters });
+      await step('restored', () => undefined);
+      return {
+        kind: 'restored',
+        calls: [{ operation: 'Put', summary: `put \`${letters}\`` }],
+        live: snapshotOf(ref),
+      };
+    },
+    whyNotRestorable: (ref) => (ref.arn.endsWith('/fixed') ? 'nobody can change it back' : undefined),
+  };
+}
+
+function toSnapshot(ref: TargetRef, thing: Thing | undefined): Snapshot {
+  const letters = thing?.letters;
+  const contentHash = createHash('sha256')
+    .update(JSON.stringify([thing !== undefined, letters ?? null]))
+    .digest('hex');
+  if (thing === undefined) return { target: ref, exists: false, parts: [], contentHash };
+  const document = letters === undefined ? undefined : documentOf(letters);
+  const { uniqueId, createdAt } = thing;
+  return {
+    target: ref,
+    exists: true,
+    uniqueId,
+    createdAt,
+    parts: [{ id: 'document', role: 'grant', document }],
+    contentHash,
+  };
+}
+
+/** Returns the policy that grants `s3:LETTER` for each letter. */
+export function documentOf(letters: string): string {
+  const actions = [...new Set(letters)].sort().map((letter) => `s3:${letter}`);
+  const statement = { Effect: 'Allow', Action: actions.length > 0 ? actions : ['s3:'], Resource: '*' };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
+
+function lettersIn(document: string): string {
+  return [...document.matchAll(/s3:([a-z?])"/g)].map(([, letter]) => letter).join('');
+}
+
+function lettersOf({ policies }: PolicySet): Set<string> {
+  return new Set(policies.flatMap(({ policy }) => [...lettersIn(policy.source)]));
+}
+
+/** Knows letters; `u` is the one it cannot decide about. */
+const toyEngine: GuardEngine = {
+  async checkNoNewAccess(existing, updated) {
+    const before = lettersOf(existing as PolicySet); // The guard asks about sets only.
+    const added = [...lettersOf(updated as PolicySet)].filter((letter) => !before.has(letter));
+    return answer(added);
+  },
+  async checkAccessNotGranted(set, access) {
+    const listed = access.flatMap(({ actions = [] }) => actions.map((action) => action.slice('s3:'.length)));
+    return answer([...lettersOf(set as PolicySet)].filter((letter) => listed.includes(letter)));
+  },
+  checkNoPublicAccess: async () => answer([]),
+  checkNoExternalAccess: async () => answer([]),
+};
+
+function answer(found: readonly string[]): Verdict {
+  const common = { decidedBy: 'atoms', reasons: [] } as const;
+  const [letter] = found.filter((one) => one !== 'u');
+  if (letter !== undefined) {
+    const reasons = [{ description: 'New access in the statement with index: 0.', statementIndex: 0 }];
+    const witness = { action: `s3:${letter}`, resource: '*', context: {} };
+    return { ...common, result: 'FAIL', message: 'It grants more.', reasons, witness };
+  }
+  if (found.length > 0)
+    return { ...common, result: 'UNKNOWN', message: 'It could not be decided.', cause: 'the letter `u`' };
+  return { ...common, result: 'PASS', message: 'It grants no more.' };
+}
+
+let events = 0;
+
+/** Returns a change of one target, made now by an ordinary user. */
+export function changeOf(
+  ref: TargetRef,
+  world: Pick<World, 'now'>,
+  more: Partial<Change> & { actor?: string; actorId?: string; eventId?: string } = {},
+): Change {
+  const {
+    actor = 'arn:aws:iam::111122223333:user/Mallory',
+    actorId = 'AIDAMALLORY',
+    eventId,
+    ...rest
+  } = more;
+  events++;
+  return {
+    event: {
+      eventId: eventId ?? `event-${events}`,
+      eventName: 'CreatePolicyVersion',
+      eventSource: 'iam.amazonaws.com',
+      eventTime: world.now.toISOString(),
+      accountId: ACCOUNT,
+      region: 'us-east-1',
+      actor: { arn: actor, uniqueId: actorId },
+    },
+    targets: [ref],
+    creates: false,
+    parametersOmitted: false,
+    ...rest,
+  };
+}
+
+/** Returns what the last publication of each finding said, by id. */
+export function told({ published }: World): Map<string, Finding> {
+  return new Map(published.map((finding) => [finding.id, finding]));
+}
+
+/** Moves the clock. */
+export function pass(world: World, minutes: number): void {
+  world.now = new Date(world.now.getTime() + minutes * 60_000);
+}
