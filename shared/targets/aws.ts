@@ -1,0 +1,104 @@
+/** What the adapters share of talking to AWS: faults, errors by name, paging, reading back. */
+import type { RestoreCall, RestoreOutcome, Snapshot } from './target.ts';
+
+/** AWS did not answer as it should; `cause` is the SDK's error. */
+export class TargetFault extends Error {
+  override readonly name = 'TargetFault';
+  readonly code = 'TARGET_FAULT';
+}
+
+/** Returns what the call gives, or undefined when AWS answers with one of the errors named. Other errors become faults. */
+export async function unless<T>(errorNames: readonly string[], call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Error && errorNames.includes(error.name)) return undefined;
+    throw toFault(error);
+  }
+}
+
+/** Returns what the call gives; errors become faults. */
+export async function orFault<T>(call: Promise<T>): Promise<T> {
+  return (await unless([], call)) as T; // unless() returns undefined only for the errors named, and none are
+}
+
+function toFault(error: unknown): TargetFault {
+  if (error instanceof TargetFault) return error;
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new TargetFault(`aws refused the call: ${reason}`, { cause: error });
+}
+
+/** A page of an IAM or Lambda listing. */
+export type Page<T> = { readonly items: readonly T[]; readonly next: string | undefined };
+
+/** Yields every item, page by page; `read` gets the marker of the page. */
+export async function* allPages<T>(read: (marker: string | undefined) => Promise<Page<T>>): AsyncIterable<T> {
+  let marker: string | undefined;
+  do {
+    const page: Page<T> = await read(marker);
+    yield* page.items;
+    marker = page.next;
+  } while (marker !== undefined);
+}
+
+/** Returns all items of a listing. */
+export async function collectPages<T>(read: (marker: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of allPages(read)) all.push(item);
+  return all;
+}
+
+/** One write of a restore: what it says to people, and how it is done. */
+export type Write = RestoreCall & { readonly send: () => Promise<unknown> };
+
+export type RestoreSteps = {
+  readonly accepted: Snapshot;
+  readonly offending: Snapshot;
+  readonly read: () => Promise<Snapshot>;
+  /** Works out the writes from what AWS holds now; each that is not needed is left out. */
+  readonly plan: (live: Snapshot) => readonly Write[] | Promise<readonly Write[]>;
+};
+
+/** Reads after a write may show the old content for a while; these are the waits between further reads, in ms. */
+const READ_BACK_WAITS_MS = [0, 200, 500, 1_000, 2_000, 4_000];
+
+/**
+ * Returns how the restore went: reads, compares with the offending content, writes, reads back.
+ * Nothing is written unless AWS holds the offending content at that moment, or what a former partial restore left.
+ */
+export async function restoreByWrites({ accepted, offending, read, plan }: RestoreSteps): Promise<RestoreOutcome> {
+  const before = await read();
+  if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
+  if (before.contentHash !== offending.contentHash && !isBetween(before, { accepted, offending })) {
+    return { kind: 'changed-since', live: before };
+  }
+  const calls: RestoreCall[] = [];
+  try {
+    for (const { operation, summary, send } of await plan(before)) {
+      await orFault(send());
+      calls.push({ operation, summary });
+    }
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    return { kind: 'partial', calls, cause, live: await read() };
+  }
+  let live = before;
+  for (const wait of READ_BACK_WAITS_MS) {
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    live = await read();
+    if (live.contentHash === accepted.contentHash) return { kind: 'restored', calls, live };
+  }
+  return { kind: 'partial', calls, cause: 'aws does not show the restored content yet', live };
+}
+
+/** True iff each part is as accepted or as offending: what a restore that was cut short leaves behind. */
+function isBetween(live: Snapshot, { accepted, offending }: Pick<RestoreSteps, 'accepted' | 'offending'>): boolean {
+  if (live.parts.length === 0 && accepted.parts.length + offending.parts.length < 2) return false;
+  const known = new Map([...accepted.parts, ...offending.parts].map((part) => [part.id, new Set<string | undefined>()]));
+  for (const { id, document } of [...accepted.parts, ...offending.parts]) known.get(id)?.add(document);
+  const isKnown = live.parts.every(({ id, document }) => known.get(id)?.has(document) === true);
+  const liveIds = new Set(live.parts.map(({ id }) => id));
+  // A part that both hold cannot have gone by our own writes.
+  const kept = accepted.parts.filter(({ id }) => offending.parts.some((part) => part.id === id));
+  return live.exists && isKnown && kept.every(({ id }) => liveIds.has(id));
+}

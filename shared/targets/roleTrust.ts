@@ -1,0 +1,73 @@
+/** Trust policies: who may assume a role. */
+import { GetRoleCommand, ListRolesCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { decodePolicyDocument } from '../policy/parsePolicy.ts';
+import { allPages, orFault, restoreByWrites, unless } from './aws.ts';
+import { principalName } from './iamReads.ts';
+import { absentSnapshot, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
+import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from './target.ts';
+
+export const roleTrust: TargetAdapter = {
+  kind: 'role-trust',
+  policyType: 'RESOURCE_POLICY',
+  resourceType: 'AWS::IAM::AssumeRolePolicyDocument',
+  read: (target, { iam }) => read(target, iam),
+  async *list({ iam }, { accountId, region }) {
+    for await (const arn of listRoles(iam)) yield { kind: 'role-trust', arn, accountId, region };
+  },
+  restore: ({ accepted, offending }, { iam }) =>
+    restoreByWrites({
+      accepted,
+      offending,
+      read: () => read(accepted.target, iam),
+      plan: () => {
+        const { name } = principalName(accepted.target.arn);
+        const document = partDocument(accepted, 'document') ?? '';
+        return [
+          {
+            operation: 'UpdateAssumeRolePolicy',
+            summary: `put back the trust policy of role ${name}`,
+            send: () => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: document })),
+          },
+        ];
+      },
+    }),
+  whyNotRestorable: ({ arn }) => whyProtected(principalName(arn).name),
+};
+
+async function read(target: TargetRef, iam: AwsClients['iam']): Promise<Snapshot> {
+  const { name } = principalName(target.arn);
+  const found = await unless(['NoSuchEntityException', 'NoSuchEntity'], iam.send(new GetRoleCommand({ RoleName: name })));
+  if (found?.Role === undefined) return absentSnapshot(target);
+  const { AssumeRolePolicyDocument: document, CreateDate: created, RoleId: uniqueId } = found.Role;
+  return makeSnapshot({
+    target,
+    exists: true,
+    ...(uniqueId === undefined ? {} : { uniqueId }),
+    ...(created === undefined ? {} : { createdAt: created.toISOString() }),
+    parts: documentPart(document === undefined ? undefined : decodePolicyDocument(document)),
+  });
+}
+
+/** Yields the ARN of every role, without its path: names are unique in an account and events give no path. */
+export async function* listRoles(iam: AwsClients['iam']): AsyncIterable<string> {
+  const roles = allPages(async (marker) => {
+    const page = await orFault(iam.send(new ListRolesCommand({ Marker: marker })));
+    return { items: page.Roles ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+  });
+  for await (const { Arn: arn } of roles) if (arn !== undefined) yield withoutPath(arn);
+}
+
+/** Returns the ARN of a role, user or group without its path. */
+export function withoutPath(arn: string): string {
+  const [type = '', ...rest] = arn.split(':').slice(5).join(':').split('/');
+  return `${arn.split(':').slice(0, 5).join(':')}:${type}/${rest.at(-1) ?? ''}`;
+}
+
+/** Says why IAM refuses writes to a role of that name; undefined when it does not. */
+export function whyProtected(roleName: string): string | undefined {
+  if (roleName.startsWith('AWSServiceRoleFor')) return 'the role is linked to an AWS service, which alone may change it';
+  if (roleName.startsWith('AWSReservedSSO_')) {
+    return 'the role belongs to IAM Identity Center; change its permission set instead';
+  }
+  return undefined;
+}

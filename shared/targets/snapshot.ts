@@ -1,0 +1,57 @@
+/** Snapshots: what a target holds, with one hash for all spellings of the same content. */
+import { createHash } from 'node:crypto';
+import type { Snapshot, TargetPart, TargetRef } from './target.ts';
+
+export type SnapshotContent = Omit<Snapshot, 'contentHash'>;
+
+/** Returns the snapshot with its parts in order and its hash. */
+export function makeSnapshot(content: SnapshotContent): Snapshot {
+  const parts = [...content.parts].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const said = { exists: content.exists, parts: parts.map(({ id, role, document }) => [id, role, canonicalDocument(document)]) };
+  return { ...content, parts, contentHash: createHash('sha256').update(JSON.stringify(said)).digest('hex') };
+}
+
+/** Returns the snapshot of a thing that is not there. */
+export function absentSnapshot(target: TargetRef): Snapshot {
+  return makeSnapshot({ target, exists: false, parts: [] });
+}
+
+/** Returns the one part of a target that holds a single document; none when there is no document. */
+export function documentPart(document: string | undefined): TargetPart[] {
+  return document === undefined ? [] : [{ id: 'document', role: 'resource', document }];
+}
+
+/** Returns the document of the part with that id, or undefined. */
+export function partDocument({ parts }: Snapshot, id: string): string | undefined {
+  return parts.find((part) => part.id === id)?.document;
+}
+
+/**
+ * Returns one text for all spellings that AWS takes as the same: white space, order of members, a value against a
+ * list of it, order and repetition in lists that are ORed. The order of statements stays: reasons name their index.
+ * A text that is not JSON stands for itself, `undefined` for what AWS would not show.
+ */
+export function canonicalDocument(document: string | undefined): string {
+  if (document === undefined) return 'unreadable';
+  try {
+    return JSON.stringify(canonical(JSON.parse(document) as unknown, false));
+  } catch {
+    return document;
+  }
+}
+
+/** `inStatement`: below a statement every list is a list of alternatives. */
+function canonical(value: unknown, inStatement: boolean): unknown {
+  if (Array.isArray(value)) {
+    const members = value.map((member: unknown) => canonical(member, inStatement));
+    if (!inStatement || !members.every((member) => typeof member === 'string')) return members;
+    const alternatives = [...new Set(members)].sort();
+    return alternatives.length === 1 ? alternatives[0] : alternatives;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([name, member]: [string, unknown]) => {
+    const list = name === 'Statement' && !inStatement && !Array.isArray(member) ? [member] : member;
+    return [name, canonical(list, inStatement || name === 'Statement')] as const;
+  });
+  return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
