@@ -13,7 +13,7 @@ export function describeConsequence(
   }: { readonly witness: Request; readonly target: TargetRef; readonly listName?: string },
 ): string {
   const who = describePrincipal(witness, target);
-  const what = `${who} can ${check === 'no-new-access' ? 'now ' : ''}${describeAccess(witness)}`;
+  const what = `${who} can ${check === 'no-new-access' ? 'now ' : ''}call ${describeAccess(witness)}`;
   switch (check) {
     case 'no-public-access':
       return `public access: ${what}`;
@@ -28,9 +28,10 @@ export function describeConsequence(
 
 /** Returns "`s3:GetObject` on `arn:…`, when …" of a request. */
 export function describeAccess({ action, resource, context }: Request): string {
-  const on = resource === '*' ? 'with no particular resource' : `on \`${resource}\``;
+  // The literal `*` is a call that names no resource.
+  const on = resource === '*' ? '' : ` on \`${resource}\``;
   const conditions = Object.entries(context).map(([key, values]) => describeKey(key, values));
-  return [`\`${action}\` ${on}`, ...(conditions.length > 0 ? [`when ${conditions.join(' and ')}`] : [])].join(
+  return [`\`${action}\`${on}`, ...(conditions.length > 0 ? [`when ${conditions.join(' and ')}`] : [])].join(
     ', ',
   );
 }

@@ -1,0 +1,135 @@
+/** A finding as plain text for mail and terminal: the consequence first, 80 columns, nothing that needs a manual. */
+
+import { describeTarget, nameOf } from './consequence.ts';
+import type { Finding, FindingStatement, FindingStatus } from './finding.ts';
+
+const WIDTH = 80;
+
+/** Returns the text, lines ended by `\n`. Words longer than a line (ARNs) stand on a line of their own, unbroken. */
+export function renderText(finding: Finding): string {
+  const { title, target, check, severity, message, cause, statements, removedDenies, notes } = finding;
+  const blocks: string[][] = [
+    [...wrap(`${STATUS_WORDS[finding.status]}: ${title}.`)],
+    [
+      ...fact('Target', `${describeTarget(target)}, ${target.arn}`),
+      ...fact('Account', `${target.accountId}, ${target.region}`),
+      ...fact('Who', who(finding)),
+      ...fact('When', when(finding)),
+      ...fact('Severity', severity),
+      ...fact(
+        'Check',
+        `${check}${finding.listName === undefined ? '' : ` (${finding.listName})`}: ${finding.result}`,
+      ),
+      ...fact(
+        'Status',
+        `${finding.status}${finding.statusWhy === undefined ? '' : `: ${finding.statusWhy}`}`,
+      ),
+    ],
+    [...wrap(message), ...(cause === undefined ? [] : wrap(`Cause: ${cause}`))],
+    ...statements.map((statement) => statementBlock(statement)),
+    ...removedDenies.map((statement) => statementBlock(statement)),
+    notes.flatMap((note) => wrap(`Note: ${note}`)),
+    fact('Action', `${finding.action.kind}: ${finding.action.why}`),
+    (finding.action.calls ?? []).flatMap((call) => wrap(`- ${call}`, '  ')),
+    finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED' ? whatToDo(finding) : [],
+    fact('Finding', finding.id),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** Returns one line of printable ASCII, at most 100 characters, that says what, where and who: a mail's subject. */
+export function renderSubject(finding: Finding): string {
+  const { status, severity, result, target, change } = finding;
+  const actor = change === undefined || change.actorArn === '' ? '' : ` by ${nameOf(change.actorArn)}`;
+  const what =
+    status === 'ACTIVE'
+      ? `${severity} ${SUBJECT_WORDS[finding.check]}`
+      : `${status} ${SUBJECT_WORDS[finding.check]}`;
+  const unknown = result === 'UNKNOWN' ? ' (not decided)' : '';
+  const text = `Ratchet: ${what}${unknown}: ${target.kind} ${nameOf(target.arn)}${actor}`;
+  const ascii = text.normalize('NFKD').replace(/[^\x20-\x7e]+/g, '?');
+  return ascii.length <= 100 ? ascii : `${ascii.slice(0, 97)}...`;
+}
+
+const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {
+  ACTIVE: 'ACTIVE',
+  RESOLVED: 'RESOLVED, it was',
+  ROLLED_BACK: 'ROLLED BACK, it was',
+  APPROVED: 'APPROVED',
+  SUPPRESSED: 'SUPPRESSED',
+};
+
+const SUBJECT_WORDS: { readonly [check in Finding['check']]: string } = {
+  'no-new-access': 'new access',
+  'access-not-granted': 'critical access',
+  'no-public-access': 'public access',
+  'no-external-access': 'external access',
+  document: 'unreadable policy',
+  'parameters-omitted': 'hidden request',
+  'expired-exception': 'expired exception',
+  'rollback-breaker': 'rollbacks stopped',
+};
+
+function who({ change }: Finding): string {
+  if (change === undefined) return 'not known, no event led here';
+  const { actorArn, sessionName, invokedBy, sourceIp } = change;
+  const details = [
+    ...(sessionName === undefined ? [] : [`session ${sessionName}`]),
+    ...(invokedBy === undefined ? [] : [`through ${invokedBy}`]),
+    ...(sourceIp === undefined ? [] : [`from ${sourceIp}`]),
+  ];
+  return [actorArn === '' ? 'not named in the record' : actorArn, ...details].join(', ');
+}
+
+function when({ change, openedAt }: Finding): string {
+  return change === undefined ? `seen ${openedAt}` : `${change.eventTime}, ${change.eventName}`;
+}
+
+function statementBlock({ document, description, lines }: FindingStatement): string[] {
+  const named = document === undefined ? '' : ` (${document})`;
+  const width = Math.max(0, ...lines.map(({ number }) => String(number ?? '').length));
+  const quoted = lines.map(
+    ({ number, text }) => `  ${String(number ?? '').padStart(width)}${width > 0 ? ' | ' : ''}${text}`,
+  );
+  return [...wrap(`${description}${named}`), ...quoted.map(clip)];
+}
+
+function whatToDo({ acceptWith, undoWith, check }: Finding): string[] {
+  const accept =
+    check === 'expired-exception' ? [] : ['To accept it:', `  ${acceptWith} --who YOU --why REASON`];
+  const undo =
+    check === 'expired-exception' || check === 'parameters-omitted'
+      ? []
+      : ['To undo it by hand:', ...wrap(`  ${undoWith}`, '  ')];
+  return [...accept, ...undo];
+}
+
+const LABEL_WIDTH = 10;
+
+function fact(label: string, text: string): string[] {
+  const indent = ' '.repeat(LABEL_WIDTH);
+  const [first = '', ...rest] = wrap(`${indent}${text}`, indent);
+  return [`${label}:`.padEnd(LABEL_WIDTH) + first.trimStart(), ...rest];
+}
+
+/** A quoted line is cut, not folded: folding would make a policy that is none. */
+function clip(line: string): string {
+  return line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 1)}…`;
+}
+
+function wrap(text: string, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.trim().split(/\s+/)) {
+    const longer = line === '' ? `${indent}${word}` : `${line} ${word}`;
+    if (longer.length <= WIDTH || line === '') line = longer;
+    else {
+      lines.push(line);
+      line = `${indent}${word}`;
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}

@@ -1,0 +1,291 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { describeConsequence } from '../../../shared/findings/consequence.ts';
+import { FINDING_SCHEMA_VERSION, type Finding, findingId } from '../../../shared/findings/finding.ts';
+import { findingSchema } from '../../../shared/findings/findingSchema.ts';
+import { quoteStatement } from '../../../shared/findings/quoteStatement.ts';
+import { fitFinding, renderJson } from '../../../shared/findings/renderJson.ts';
+import { renderSubject, renderText } from '../../../shared/findings/renderText.ts';
+import { createSnsPublisher } from '../../../shared/findings/snsPublisher.ts';
+import type { TargetRef } from '../../../shared/targets/target.ts';
+
+const bucket: TargetRef = {
+  kind: 'bucket-policy',
+  arn: 'arn:aws:s3:::reports',
+  accountId: '111122223333',
+  region: 'eu-west-1',
+};
+
+function finding(more: Partial<Finding> = {}): Finding {
+  return {
+    schemaVersion: FINDING_SCHEMA_VERSION,
+    id: 'a'.repeat(32),
+    target: bucket,
+    check: 'no-public-access',
+    result: 'FAIL',
+    severity: 'CRITICAL',
+    status: 'ACTIVE',
+    title: 'public access: anyone, without signing in, can call `s3:GetObject` on `arn:aws:s3:::reports/x`',
+    message: 'The resource policy grants public access for the given resource type.',
+    witness: {
+      principal: { type: 'Anonymous', value: '' },
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::reports/x',
+      context: {},
+    },
+    statements: [
+      {
+        statementIndex: 0,
+        description: 'Public access granted in the following statement with index: 0.',
+        lines: [{ number: 3, text: '{ "Effect": "Allow" }' }],
+      },
+    ],
+    removedDenies: [],
+    notes: [],
+    decidedBy: 'atoms',
+    acceptedHash: 'b',
+    liveHash: 'c',
+    change: {
+      eventId: 'e',
+      eventName: 'PutBucketPolicy',
+      eventSource: 's3.amazonaws.com',
+      eventTime: '2026-03-01T12:00:00Z',
+      actorArn: 'arn:aws:iam::111122223333:user/Mallory',
+      actorId: 'AIDA',
+    },
+    action: { kind: 'planned', why: 'the accepted version will be put back', at: '2026-03-01T12:00:01.000Z' },
+    acceptWith: `ratchet approve ${'a'.repeat(32)}`,
+    undoWith: 'aws s3api put-bucket-policy with the policy before',
+    openedAt: '2026-03-01T12:00:01.000Z',
+    updatedAt: '2026-03-01T12:00:01.000Z',
+    occurrences: 1,
+    revision: 1,
+    publishedRevision: 0,
+    ...more,
+  };
+}
+
+describe('findingId', () => {
+  const identity = { target: bucket, acceptedHash: 'b', liveHash: 'c', check: 'no-new-access' } as const;
+
+  it('is 32 hex digits and the same for the same change', () => {
+    expect(findingId(identity)).toMatch(/^[0-9a-f]{32}$/);
+    expect(findingId({ ...identity })).toBe(findingId(identity));
+  });
+
+  it('differs by target, accepted version, live version, check and list', () => {
+    const others = [
+      { ...identity, target: { ...bucket, arn: 'arn:aws:s3:::other' } },
+      { ...identity, acceptedHash: 'x' },
+      { ...identity, liveHash: 'x' },
+      { ...identity, check: 'no-public-access' as const },
+      { ...identity, listName: 'payroll' },
+      { ...identity, acceptedHash: 'bc', liveHash: '' },
+    ];
+
+    expect(new Set([identity, ...others].map(findingId)).size).toBe(others.length + 1);
+  });
+});
+
+describe('the schema', () => {
+  it('takes back what is written', () => {
+    expect(v.parse(findingSchema, JSON.parse(renderJson(finding())))).toEqual(finding());
+  });
+
+  it('refuses a later version', () => {
+    expect(v.safeParse(findingSchema, { ...finding(), schemaVersion: 2 }).success).toBe(false);
+  });
+});
+
+describe('describeConsequence', () => {
+  const role: TargetRef = {
+    ...bucket,
+    kind: 'iam-principal',
+    arn: 'arn:aws:iam::111122223333:role/app/Deploy',
+  };
+  const request = { action: 's3:GetObject', resource: '*', context: {} };
+
+  it('names the principal that holds an identity policy', () => {
+    expect(describeConsequence('no-new-access', { witness: request, target: role })).toBe(
+      'new access: role `Deploy` can now call `s3:GetObject`',
+    );
+  });
+
+  it('says the conditions under which', () => {
+    const witness = {
+      ...request,
+      resource: 'arn:aws:s3:::reports/x',
+      principal: { type: 'AWS', value: 'arn:aws:iam::444455556666:user/Alice' },
+      context: { 'aws:SecureTransport': ['true'], 'aws:TagKeys': ['a', 'b'] },
+    } as const;
+
+    expect(describeConsequence('no-external-access', { witness, target: bucket })).toBe(
+      'access from outside the zone of trust: `arn:aws:iam::444455556666:user/Alice` can call `s3:GetObject` on ' +
+        '`arn:aws:s3:::reports/x`, when `aws:SecureTransport` is `true` and `aws:TagKeys` holds `a`, `b`',
+    );
+  });
+});
+
+describe('quoteStatement', () => {
+  it('gives the lines of the document with their numbers', () => {
+    const document = '{\n  "Statement": [\n    { "Sid": "a" },\n    {\n      "Sid": "b"\n    }\n  ]\n}';
+
+    expect(quoteStatement(document, 1)).toEqual([
+      { number: 4, text: '{' },
+      { number: 5, text: '  "Sid": "b"' },
+      { number: 6, text: '}' },
+    ]);
+  });
+
+  it('lays out a document that is one line', () => {
+    expect(quoteStatement('{"Statement":{"Sid":"a"}}', 0)).toEqual([
+      { text: '{' },
+      { text: '  "Sid": "a"' },
+      { text: '}' },
+    ]);
+  });
+
+  it('gives nothing for a statement that is not there', () => {
+    expect(quoteStatement('{"Statement":[]}', 3)).toEqual([]);
+  });
+
+  it('cuts what is too long to be read', () => {
+    const actions = Array.from({ length: 500 }, (_, index) => `s3:Action${index}`);
+    const lines = quoteStatement(JSON.stringify({ Statement: [{ Action: actions }] }), 0);
+
+    expect(lines).toHaveLength(41);
+    expect(lines.at(-1)?.text).toMatch(/more lines$/);
+  });
+});
+
+describe('renderText', () => {
+  it('leads with the consequence and says how to accept and undo', () => {
+    const text = renderText(finding());
+
+    expect(text.startsWith('ACTIVE: public access: anyone, without signing in, can call')).toBe(true);
+    expect(text).toContain(`  ratchet approve ${'a'.repeat(32)} --who YOU --why REASON\n`);
+    expect(text).toContain('aws s3api put-bucket-policy');
+  });
+
+  it('keeps to 80 columns but for words that are longer', () => {
+    const long = finding({ message: 'word '.repeat(100), notes: ['x'.repeat(200)] });
+
+    const wide = renderText(long)
+      .split('\n')
+      .filter((line) => line.length > 80);
+
+    expect(wide).toEqual(['x'.repeat(200)]);
+  });
+
+  it('of a closed finding asks for nothing', () => {
+    expect(renderText(finding({ status: 'RESOLVED', statusWhy: 'the change was undone' }))).not.toContain(
+      'ratchet approve',
+    );
+  });
+});
+
+describe('renderSubject', () => {
+  it('says what, where and who', () => {
+    expect(renderSubject(finding())).toBe(
+      'Ratchet: CRITICAL public access: bucket-policy reports by Mallory',
+    );
+  });
+
+  it('is printable ASCII of at most 100 characters whatever the names', () => {
+    const target = { ...bucket, arn: `arn:aws:s3:::${'ü\n'.repeat(200)}` };
+
+    const subject = renderSubject(finding({ target }));
+
+    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+  });
+});
+
+describe('fitFinding', () => {
+  it('leaves a finding alone that fits', () => {
+    expect(fitFinding(finding(), 10_000)).toEqual(finding());
+  });
+
+  it('cuts quotations first, with a note, and never what it means', () => {
+    const lines = Array.from({ length: 40 }, () => ({ text: 'ü'.repeat(300) }));
+    const large = finding({ statements: [{ statementIndex: 0, description: 'd', lines }] });
+
+    const fitted = fitFinding(large, 4_000);
+
+    expect(Buffer.byteLength(renderJson(fitted))).toBeLessThanOrEqual(4_000);
+    expect(fitted).toMatchObject({
+      id: large.id,
+      title: large.title,
+      witness: large.witness,
+      statements: [{ lines: [] }],
+    });
+    expect(fitted.notes[0]).toContain('cut');
+  });
+});
+
+describe('the SNS publisher', () => {
+  function publish(one: Finding) {
+    const client = new SNSClient({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    });
+    const mock = mockClient(client);
+    mock.on(PublishCommand).resolves({ MessageId: '1' });
+    const publisher = createSnsPublisher({ client, topicArn: 'arn:aws:sns:eu-west-1:111122223333:findings' });
+    return { mock, done: publisher.publish(one) };
+  }
+
+  it('sends text for mail, JSON for the rest, and attributes to filter by', async () => {
+    const { mock, done } = publish(finding());
+    await done;
+
+    const input = mock.commandCalls(PublishCommand)[0]?.args[0].input;
+    const message: unknown = JSON.parse(input?.Message ?? '');
+    expect(message).toEqual({ default: renderJson(finding()), email: renderText(finding()) });
+    expect(input?.MessageStructure).toBe('json');
+    expect(
+      Object.fromEntries(
+        Object.entries(input?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
+      ),
+    ).toEqual({
+      result: 'FAIL',
+      severity: 'CRITICAL',
+      status: 'ACTIVE',
+      check: 'no-public-access',
+      accountId: '111122223333',
+      region: 'eu-west-1',
+      targetKind: 'bucket-policy',
+    });
+  });
+
+  it('keeps within what SNS takes, escapes counted, and the JSON stays JSON', async () => {
+    const lines = Array.from({ length: 40 }, () => ({ text: '"\\'.repeat(200) }));
+    const statements = Array.from({ length: 100 }, (_, statementIndex) => ({
+      statementIndex,
+      description: '"'.repeat(3_000),
+      lines,
+    }));
+    const { mock, done } = publish(finding({ statements }));
+    await done;
+
+    const message = mock.commandCalls(PublishCommand)[0]?.args[0].input.Message ?? '';
+    expect(Buffer.byteLength(message)).toBeLessThanOrEqual(262_144);
+    const { default: json } = v.parse(v.object({ default: v.string() }), JSON.parse(message));
+    expect(v.parse(findingSchema, JSON.parse(json)).id).toBe(finding().id);
+  });
+
+  it('a topic that does not take it is a fault with its cause', async () => {
+    const client = new SNSClient({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    });
+    mockClient(client).on(PublishCommand).rejects(new Error('throttled'));
+    const publisher = createSnsPublisher({ client, topicArn: 'arn:t' });
+
+    await expect(publisher.publish(finding())).rejects.toMatchObject({
+      code: 'PUBLISH_FAILED',
+      cause: { message: 'throttled' },
+    });
+  });
+});
