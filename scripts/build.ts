@@ -1,13 +1,14 @@
 /**
  * Bundles the command into dist/: small files that are loaded when a command needs them, so that a check of two files
- * starts fast. Run by `npm run build`, which `npm ci` runs as well.
+ * starts fast. Run by `npm run build`, which `npm ci` runs as well; `node scripts/build.ts FOLDER` builds elsewhere.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = `${root}dist`;
+/** Tests build elsewhere, so that they leave a running command alone. */
+const dist = process.argv[2] ?? `${root}dist`;
 
 await rm(dist, { recursive: true, force: true });
 await build({

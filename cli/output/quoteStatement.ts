@@ -26,14 +26,22 @@ export function quoteStatement(
   const span = locatePath(source, `$.Statement[${index}]`) ?? locatePath(source, '$.Statement');
   if (span === undefined) return undefined;
   const { start, end } = span;
+  const text = source.slice(start.offset, end.offset);
   const lines = source.split(/\r?\n/).slice(start.line - 1, end.line);
   const place = `${sourceName}:${start.line}`;
-  const numbered = lines.map((text, offset) => ({
-    number: start.line + offset,
-    text: visible(expandTabs(text)),
+  if (!isQuotable(lines, text)) return { place, ...cut(layOut(text)) };
+  const numbered = lines.map((line, index) => ({
+    number: start.line + index,
+    text: visible(expandTabs(line)),
   }));
-  const wrote = lines.every((line) => line.length <= LONGEST_LINE);
-  return { place, ...cut(wrote ? numbered : layOut(source.slice(start.offset, end.offset))) };
+  return { place, ...cut(numbered) };
+}
+
+/** Lines that a person wrote, and that hold this statement alone. */
+function isQuotable(lines: readonly string[], statement: string): boolean {
+  const [only, ...others] = lines;
+  if (only !== undefined && others.length === 0 && only.trim().replace(/,$/, '') !== statement) return false;
+  return lines.every((line) => line.length <= LONGEST_LINE);
 }
 
 function cut(lines: readonly QuotedLine[]): { lines: QuotedLine[]; omitted: number } {

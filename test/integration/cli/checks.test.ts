@@ -1,0 +1,258 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { builtCommand } from './command.ts';
+
+const { folder, run } = builtCommand();
+
+const OLD = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+};
+const NEW = {
+  Version: '2012-10-17',
+  Statement: [...OLD.Statement, { Sid: 'Wide', Effect: 'Allow', Action: 's3:DeleteBucket', Resource: '*' }],
+};
+const BUCKET = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' }],
+};
+const IDENTITY = ['--policy-type', 'IDENTITY_POLICY'];
+
+function put(name: string, content: unknown): void {
+  writeFileSync(
+    join(folder, name),
+    typeof content === 'string' ? content : JSON.stringify(content, undefined, 2),
+  );
+}
+
+function compare(existing: string, updated: string, ...more: string[]): string[] {
+  return [
+    'check-no-new-access',
+    '--existing-policy-document',
+    existing,
+    '--new-policy-document',
+    updated,
+    ...IDENTITY,
+    ...more,
+  ];
+}
+
+beforeAll(() => {
+  put('old.json', OLD);
+  put('new.json', NEW);
+  put('bucket.json', BUCKET);
+});
+
+describe('a check', () => {
+  it('says PASS and ends with status 0', async () => {
+    const { status, stdout, stderr } = await run(compare('new.json', 'old.json'));
+
+    expect(stdout).toMatch(/^PASS {2}The modified permissions do not grant new access/);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('says FAIL, quotes the statement, shows a request and ends with status 1', async () => {
+    const { status, stdout } = await run(compare('old.json', 'new.json'));
+
+    expect(stdout).toMatch(/^FAIL {2}The modified permissions grant new access compared to your existing\n/);
+    expect(stdout).toContain('New access in the statement with sid: Wide.\n  new.json:9\n');
+    expect(stdout).toContain('  12 |   "Action": "s3:DeleteBucket",\n');
+    expect(stdout).toMatch(/action +s3:DeleteBucket/);
+    expect(status).toBe(1);
+  });
+
+  it('ends with status 3 when nothing is known', async () => {
+    // The finite decider declines what ties two attributes together.
+    const tied = (resource: string, more: object = {}) =>
+      JSON.stringify({
+        ...OLD,
+        Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: resource, ...more }],
+      });
+    const name = (key: string) => ['$', '{aws:', key, '}'].join('');
+    const condition = { Condition: { StringEquals: { 'aws:username': name('userid') } } };
+
+    const { status, stdout } = await run(
+      compare(
+        tied(`arn:aws:s3:::h/${name('username')}/*`),
+        tied(`arn:aws:s3:::h/${name('userid')}/*`, condition),
+        '--solver',
+        'atoms',
+      ),
+    );
+
+    expect(stdout).toMatch(/^UNKNOWN/);
+    expect(status).toBe(3);
+  });
+
+  it('writes the whole verdict as JSON', async () => {
+    const { status, stdout } = await run(compare('old.json', 'new.json', '--output', 'json'));
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      result: 'FAIL',
+      reasons: [{ statementIndex: 1, statementId: 'Wide' }],
+      witness: { action: 's3:DeleteBucket' },
+    });
+    expect(status).toBe(1);
+  });
+
+  it('takes documents from standard input, with file:// before them, and written out', async () => {
+    const written = JSON.stringify(OLD);
+
+    expect((await run(compare('-', 'file://new.json'), { stdin: `\ufeff${written}` })).status).toBe(1);
+    expect((await run(compare(`file://${folder}/old.json`, written))).status).toBe(0);
+  });
+
+  it('keeps to 80 columns and uses no colour in a pipe', async () => {
+    const { stdout } = await run(compare('old.json', 'new.json'), {
+      env: { FORCE_COLOR: '1', COLUMNS: '200' },
+    });
+
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('keeps its status when nobody reads the answer', async () => {
+    const { status, stderr } = await run(compare('old.json', 'new.json'), { hangUpAfterBytes: 0 });
+
+    expect(stderr).toBe('');
+    expect(status).toBe(1);
+  });
+
+  it.each([
+    [
+      'check-access-not-granted',
+      '--policy-document',
+      'new.json',
+      ...IDENTITY,
+      '--access',
+      'actions=s3:DeleteBucket',
+    ],
+    ['check-no-public-access', '--policy-document', 'bucket.json', '--resource-type', 'AWS::S3::Bucket'],
+    ['check-no-external-access', '--policy-document', 'bucket.json', '--trusted-accounts', '111122223333'],
+  ])('%s finds what it looks for', async (...args) => {
+    expect(await run(args)).toMatchObject({ status: 1, stdout: expect.stringMatching(/^FAIL/) });
+  });
+
+  it('takes the groups of --access apart: both members of one group must hold', async () => {
+    const base = ['check-access-not-granted', '--policy-document', 'old.json', ...IDENTITY, '--access'];
+
+    expect((await run([...base, 'actions=s3:DeleteBucket', 'resources=*'])).status).toBe(0);
+    expect((await run([...base, 'actions=s3:DeleteBucket', '--access', 'resources=*'])).status).toBe(1);
+  });
+});
+
+describe('bad input', () => {
+  it('is told with file, line, column and path, every problem of every document', async () => {
+    put('bad.json', '{\n  "Statement": [{ "Effect": "Alow", "Action": 5, "Resource": "*" }]\n}');
+
+    const { status, stdout, stderr } = await run(compare('bad.json', 'bad.json'));
+
+    expect(stderr).toContain('bad.json:2:29: $.Statement[0].Effect: `Effect` must be `Allow` or `Deny`\n');
+    expect(stderr.trim().split('\n')).toHaveLength(4);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it('is told as JSON on standard output with --output json', async () => {
+    const { status, stdout, stderr } = await run(compare('old.json', 'none.json', '--output', 'json'));
+
+    expect(JSON.parse(stdout)).toEqual({
+      error: {
+        message: 'none.json: there is no such file',
+        problems: [{ source: 'none.json', message: 'there is no such file' }],
+      },
+    });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
+  });
+
+  it.each([
+    ['an empty file', '', 'the document is empty'],
+    ['text that is not JSON', 'Version: 2012-10-17', 'not JSON'],
+    ['a list', '[]', 'must be a JSON object'],
+    ['a key written twice', '{"Statement":[],"Statement":[]}', 'written twice'],
+  ])('names %s', async (_, text, message) => {
+    put('odd.json', text);
+
+    const { status, stderr } = await run(compare('old.json', 'odd.json'));
+
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^odd\.json:/);
+    expect(status).toBe(2);
+  });
+
+  it('names a folder, and standard input asked for twice', async () => {
+    expect(await run(compare('old.json', '.'))).toMatchObject({
+      status: 2,
+      stderr: '.: is a folder; name a file\n',
+    });
+    expect(await run(compare('-', '-'))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('once'),
+    });
+  });
+
+  it.each([
+    [['check-no-new-acess'], 'Did you mean check-no-new-access?'],
+    [compare('old.json', 'new.json', '--ouput', 'json'), 'Did you mean --output?'],
+    [compare('old.json', 'new.json', '--timeout-ms', '0'), 'whole number from 1'],
+    [compare('old.json', 'new.json', '--solver', 'cvc5'), 'Allowed choices are auto'],
+    [['check-no-new-access'], '--existing-policy-document'],
+    [
+      ['check-no-public-access', '--policy-document', 'bucket.json', '--resource-type', 'S3'],
+      'AWS::S3::Bucket',
+    ],
+    [
+      ['check-no-external-access', '--policy-document', 'bucket.json', '--trusted-accounts', '1234'],
+      '12 digits',
+    ],
+  ])('is told by one line for %j', async (args, message) => {
+    const { status, stdout, stderr } = await run(args);
+
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('help', () => {
+  it('is given when asked for, within 80 columns, with status 0', async () => {
+    const { status, stdout, stderr } = await run(['--help']);
+
+    expect(stdout).toContain('check-no-new-access');
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('is given on standard error when no command is named, with status 2', async () => {
+    expect(await run([])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Usage: ratchet'),
+    });
+  });
+
+  it('shows an example for each command', async () => {
+    for (const command of ['check-no-new-access', 'check-access-not-granted', 'batch', 'encode']) {
+      expect((await run(['help', command])).stdout).toMatch(/Examples?:/);
+    }
+  });
+});
+
+describe('encode', () => {
+  it('prints a script for another solver', async () => {
+    const { status, stdout } = await run([
+      'encode',
+      ...compare('old.json', 'new.json').slice(1),
+      '--format',
+      'smtlib',
+    ]);
+
+    expect(stdout).toMatch(/^; satisfiable iff statement 1 \(Wide\) contributes\n\(set-logic ALL\)/);
+    expect(stdout).toMatch(/\(check-sat\)\n$/);
+    expect(status).toBe(0);
+  });
+
+  it('refuses flags that name no check', async () => {
+    expect(await run(['encode', '--policy-document', 'bucket.json'])).toMatchObject({ status: 2 });
+  });
+});
