@@ -8,9 +8,10 @@ const MAX_LINE_LENGTH = 400;
 
 /** Returns the lines of the statement; empty when the document has none of that index. */
 export function quoteStatement(document: string, statementIndex: number): QuotedLine[] {
-  const path =
-    locatePath(document, '$.Statement[0]') === undefined ? '$.Statement' : `$.Statement[${statementIndex}]`;
-  const span = locatePath(document, path);
+  const single = locatePath(document, '$.Statement');
+  // A policy may hold one statement without a list around it.
+  const isList = single !== undefined && document.charAt(single.start.offset) === '[';
+  const span = isList ? locatePath(document, `$.Statement[${statementIndex}]`) : single;
   if (span === undefined) return [];
   const text = document.slice(span.start.offset, span.end.offset);
   const { line: first, column } = span.start;

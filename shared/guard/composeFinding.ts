@@ -40,8 +40,8 @@ export function composeFinding(
     severity: verdict.result === 'FAIL' ? FAIL_SEVERITY[check](target.kind) : 'MEDIUM',
     title: titleOf(verdict, { check, target, ...named }),
     message: verdict.message,
-    statements: verdict.reasons.map((reason) => toStatement(reason, snapshot)),
-    removedDenies: (verdict.removedDenies ?? []).map((reason) => toStatement(reason, accepted)),
+    statements: toStatements(verdict.reasons, snapshot),
+    removedDenies: toStatements(verdict.removedDenies ?? [], accepted),
     notes: [...(verdict.notes ?? [])],
     decidedBy: verdict.decidedBy,
     ...(verdict.result === 'FAIL' ? { witness: verdict.witness } : {}),
@@ -153,13 +153,15 @@ function titleOf(
   return `the ${describeTarget(target)} changed and could not ${what}`;
 }
 
-function toStatement({ document, ...reason }: Reason, snapshot: Snapshot | undefined): FindingStatement {
-  const isOnly = document === undefined || document === '';
-  const part = isOnly ? snapshot?.parts[0] : snapshot?.parts.find(({ id }) => id === document);
-  const named = isOnly ? {} : { document };
-  return {
-    ...reason,
-    ...named,
-    lines: part?.document === undefined ? [] : quoteStatement(part.document, reason.statementIndex),
-  };
+/** Statements that are quoted; a state is to stay small, and nobody reads more. All are named. */
+const MAX_QUOTED = 10;
+
+function toStatements(reasons: readonly Reason[], snapshot: Snapshot | undefined): FindingStatement[] {
+  return reasons.map(({ document, ...reason }, index) => {
+    const isOnly = document === undefined || document === '';
+    const part = isOnly ? snapshot?.parts[0] : snapshot?.parts.find(({ id }) => id === document);
+    const text = index < MAX_QUOTED ? part?.document : undefined;
+    const lines = text === undefined ? [] : quoteStatement(text, reason.statementIndex);
+    return { ...reason, ...(isOnly ? {} : { document }), lines };
+  });
 }
