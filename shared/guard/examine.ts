@@ -1,10 +1,11 @@
 /** Reading, judging, deciding and recording one target: the round that every event, sweep and doubt ends in. */
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
-import type { Snapshot, TargetAdapter, TargetRef } from '../targets/target.ts';
+import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { type Decision, decide } from './decide.ts';
 import type { ExamineOutcome, GuardDependencies } from './guard.ts';
 import { type Basis, judge } from './judge.ts';
+import { placeDocument } from './placeDocument.ts';
 import { publishDue } from './publish.ts';
 import { keepSnapshot, loadSnapshot } from './snapshotDocument.ts';
 import type { AcceptedVersion, TargetState } from './state.ts';
@@ -109,7 +110,7 @@ async function judgePast(
   const { target, state, change, live, setup } = round;
   const { store, adapters, engine, config } = dependencies;
   const adapter = adapters[target.kind];
-  const snapshot = asTheEventSays(adapter, live, change);
+  const snapshot = placeDocument(adapter, live, change);
   if (change === undefined || snapshot === undefined || snapshot.contentHash === live.contentHash)
     return undefined;
   const made = new Date(change.event.eventTime);
@@ -120,15 +121,6 @@ async function judgePast(
   const basis = basisOf(accepted, setup, made);
   const judging = { engine, config, adapter };
   return { ...(await judge({ snapshot, accepted, basis, openFindings: [] }, judging)), accepted };
-}
-
-function asTheEventSays(
-  adapter: TargetAdapter,
-  live: Snapshot,
-  change: Change | undefined,
-): Snapshot | undefined {
-  if (change?.document === undefined || !live.exists) return undefined;
-  return adapter.withDocument?.(live, change.document, change.documentPart);
 }
 
 /** An event older than this has long been seen by every reader. */
@@ -147,7 +139,7 @@ async function readSettled(
   if (wait === undefined || change === undefined) return live;
   const made = Date.parse(change.event.eventTime);
   for (const milliseconds of WAITS_MS) {
-    const expected = asTheEventSays(adapter, live, change)?.contentHash;
+    const expected = placeDocument(adapter, live, change)?.contentHash;
     const observed = state?.observed;
     const unmoved = observed?.contentHash === live.contentHash && Date.parse(observed.at) < made;
     const shows = expected === undefined ? !unmoved : expected === live.contentHash;

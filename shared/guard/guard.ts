@@ -3,6 +3,7 @@
  * The thin edge around `judge` (asks the engine) and `decide` (pure): it reads, swaps and publishes.
  */
 import type { Change, RecordReading } from '../changes/change.ts';
+import { readRecord } from '../changes/readRecord.ts';
 import type { Engine } from '../checks/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FindingPublisher } from '../findings/publisher.ts';
@@ -14,6 +15,7 @@ import type { ClientsFor, RestoreCall, TargetAdapter, TargetKind, TargetRef } fr
 import { approve } from './approve.ts';
 import { examine } from './examine.ts';
 import { publishDue } from './publish.ts';
+import { recordHiddenRequest } from './recordHiddenRequest.ts';
 import { rollback } from './rollback.ts';
 import type { GuardStore } from './state.ts';
 
@@ -34,7 +36,8 @@ export type GuardDependencies = {
   readonly logger: Logger;
   /** Unique ids (`AROA…`) of the guard's own roles: what they do never leads to a rollback. */
   readonly ownActorIds: readonly string[];
-  readonly readRecord: (record: unknown) => RecordReading;
+  /** Absent: CloudTrail records, bare or in an EventBridge envelope. */
+  readonly readRecord?: (record: unknown) => RecordReading;
   /** Waits between reads just after a write, which may still show the old content. Absent: no waiting. */
   readonly wait?: (milliseconds: number) => Promise<void>;
 };
@@ -112,12 +115,15 @@ export type Guard = {
 export function createGuard(dependencies: GuardDependencies): Guard {
   return {
     async handleRecord(record) {
-      const reading = dependencies.readRecord(record);
+      const reading = (dependencies.readRecord ?? readRecord)(record);
       if (reading.kind !== 'change') return reading;
       const { change } = reading;
       const { document: _document, documentPart: _part, ...others } = change;
       const targets: ExamineOutcome[] = [];
       const faults: unknown[] = [];
+      if (change.parametersOmitted && change.targets.length === 0) {
+        targets.push(await recordHiddenRequest(change, dependencies));
+      }
       for (const [index, target] of change.targets.entries()) {
         try {
           // The document belongs to the first target.

@@ -1,6 +1,6 @@
 /** The state of a target before anything is judged: a new one, or rid of what belongs to another object. Pure. */
 import type { Change } from '../changes/change.ts';
-import type { Snapshot } from '../targets/target.ts';
+import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { close, ledgerOf } from './ledger.ts';
 import { STATE_SCHEMA_VERSION, type TargetState } from './state.ts';
 
@@ -26,7 +26,7 @@ export function prepareState({ state, live, change, now }: Reading): TargetState
     ...(live.uniqueId === undefined ? {} : { uniqueId: live.uniqueId }),
     ...(createdAt === undefined ? {} : { createdAt }),
   };
-  if (state === undefined) return { ...emptyState(live), ...identity };
+  if (state === undefined) return { ...emptyState(live.target), ...identity };
   const recent = state.rollbacks.filter(({ at }) => Date.parse(now) - Date.parse(at) < HOUR_MS);
   const current = { ...state, rollbacks: recent };
   if (!live.exists) return bury(current, now);
@@ -56,7 +56,7 @@ function startAnew(state: TargetState, live: Snapshot, now: string): TargetState
     ({ check }) => (check === 'parameters-omitted' ? undefined : { status: 'RESOLVED', why }),
     now,
   );
-  return { ...emptyState(live), openFindings: open, closedFindings: closed };
+  return { ...emptyState(live.target), openFindings: open, closedFindings: closed };
 }
 
 /** What is known of the former object's making says nothing of this one's. */
@@ -68,7 +68,8 @@ function identityOfNew({ uniqueId, createdAt }: Snapshot, change: Change | undef
   };
 }
 
-function emptyState({ target }: Snapshot): TargetState {
+/** Returns the state of a target of which nothing is known. */
+export function emptyState(target: TargetRef): TargetState {
   const none = { openFindings: [], closedFindings: [], acceptedBefore: [], rollbacks: [] };
   return { schemaVersion: STATE_SCHEMA_VERSION, target, ...none };
 }

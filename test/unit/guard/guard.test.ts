@@ -293,6 +293,49 @@ describe('a change', () => {
   });
 });
 
+describe('a record', () => {
+  it('of a hidden request that names no target is told under the account, once', async () => {
+    const world = createWorld();
+    const hidden = changeOf(ref, world, { parametersOmitted: true, targets: [] });
+
+    const outcome = await world.guard.handleRecord(hidden);
+    await world.guard.handleRecord(hidden);
+
+    expect(outcome).toMatchObject({ kind: 'examined', targets: [{ kind: 'findings' }] });
+    expect(only(world.published)).toMatchObject({
+      check: 'parameters-omitted',
+      target: { arn: 'arn:aws:iam::111122223333:root' },
+    });
+  });
+
+  it('that touches several targets has all of them looked at, though one cannot be read', async () => {
+    const world = createWorld();
+    world.set(target('q').arn, 'a');
+    let reads = 0;
+    world.beforeStep = (step) => {
+      if (step === 'read' && reads++ === 0) throw new Error('no answer');
+    };
+
+    await expect(
+      world.guard.handleRecord(changeOf(ref, world, { targets: [ref, target('q')] })),
+    ).rejects.toThrow('no answer');
+
+    expect(await world.stateOf(target('q').arn)).toBeDefined();
+  });
+
+  it('whose document belongs to the first target leaves the others to what AWS holds', async () => {
+    const world = await settled('a');
+    world.set(target('q').arn, 'a');
+    await world.guard.examineTarget(target('q'));
+    pass(world, 60);
+    const event = changeOf(ref, world, { targets: [ref, target('q')], document: documentOf('ab') });
+
+    await world.guard.handleRecord(event);
+
+    expect(world.published.map(({ target: { arn } }) => arn)).toEqual([ref.arn]);
+  });
+});
+
 describe('a rollback', () => {
   it('puts the accepted version back, and its own event changes nothing', async () => {
     const world = await settled('a');
