@@ -1,15 +1,19 @@
 /** The commands and their flags, as one table. What a command needs to run is loaded when it runs. */
 import { Command } from 'commander';
+import { describeApprove, runApprove } from './approve.ts';
 import { describeBatch, runBatchCommand } from './batch.ts';
 import { describeCheckAccessNotGranted, runCheckAccessNotGranted } from './checkAccessNotGranted.ts';
 import type { Run } from './checkCommand.ts';
 import { describeCheckNoExternalAccess, runCheckNoExternalAccess } from './checkNoExternalAccess.ts';
 import { describeCheckNoNewAccess, runCheckNoNewAccess } from './checkNoNewAccess.ts';
 import { describeCheckNoPublicAccess, runCheckNoPublicAccess } from './checkNoPublicAccess.ts';
+import { describeConfigCheck, runConfigCheck } from './config.ts';
 import { describeEncode, runEncode } from './encode.ts';
+import { describeFindings, runFindings } from './findings.ts';
 import { markGroups } from './input/parseAccess.ts';
 import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
+import { describeReplay, runReplayCommand } from './replay.ts';
 
 const VERSION = '0.1.0';
 
@@ -34,8 +38,13 @@ export function createProgram(console: Console): (argv: readonly string[]) => Pr
 Exit status: 0 PASS, 1 FAIL, 2 bad input or use, 3 UNKNOWN, 4 fault.
 More about a command and an example: ratchet help <command>`,
     );
-  const add = <Options>(name: string, describe: (command: Command) => Command, run: Run<Options>) => {
-    describe(program.command(name)).action(async (...received: unknown[]) => {
+  const add = <Options>(
+    name: string,
+    describe: (command: Command) => Command,
+    run: Run<Options>,
+    parent = program,
+  ) => {
+    describe(parent.command(name)).action(async (...received: unknown[]) => {
       // The parser hands over the arguments, the flags and the command, in this order.
       const command = received.at(-1);
       if (!(command instanceof Command)) throw new Error('the parser hands over its command last');
@@ -47,7 +56,12 @@ More about a command and an example: ratchet help <command>`,
   add('check-no-public-access', describeCheckNoPublicAccess, runCheckNoPublicAccess);
   add('check-no-external-access', describeCheckNoExternalAccess, runCheckNoExternalAccess);
   add('batch', describeBatch, runBatchCommand);
+  add('replay', describeReplay, runReplayCommand);
+  add('findings', describeFindings, runFindings);
+  add('approve', describeApprove, runApprove);
   add('encode', describeEncode, runEncode);
+  const config = program.command('config').summary('what to do with the guard’s configuration');
+  add('check', describeConfigCheck, runConfigCheck, config);
   return async (argv) => {
     await program.parseAsync(markGroups(argv), { from: 'user' });
     return status;

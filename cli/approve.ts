@@ -1,0 +1,70 @@
+/** `ratchet approve`: what the target holds is right; it becomes the accepted version, in a person's name. */
+import type { Command } from 'commander';
+import type { Finding } from '../shared/findings/finding.ts';
+import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
+import { InputError } from './input/inputError.ts';
+import { EXIT_STATUS } from './output/exitStatus.ts';
+
+type Options = OutputOptions & { readonly store: string; readonly who: string; readonly why: string };
+
+/** Adds the command's arguments and flags. */
+export function describeApprove(command: Command): Command {
+  command
+    .summary('accept the change that a finding is about')
+    .description(
+      'Makes the version that the finding is about the accepted one. Refused when the target was seen with another ' +
+        'content since. Works on the store of this machine, where a replay keeps what it saw.',
+    )
+    .argument('<id>', 'of a finding; its first characters are enough')
+    .requiredOption('--who <name>', 'who takes it upon them')
+    .requiredOption('--why <reason>', 'for those who read it later')
+    .addOption(
+      command.createOption('--store <folder>', 'where the guard keeps its memory').default('.ratchet'),
+    )
+    .addHelpText(
+      'after',
+      `
+Example:
+  ratchet approve 3f2a --who ada@example.com --why "migration, ticket 1234"`,
+    );
+  return addOutput(command);
+}
+
+/** Approves the finding. */
+export const runApprove: Run<Options> = async ({ store: folder, who, why, output }, console, [id = '']) => {
+  refuseEmpty({ '--who': who, '--why': why });
+  const { openStore, readFindings } = await import('./store/openStore.ts');
+  const { createObservedGuard } = await import('./store/observedGuard.ts');
+  const { pick } = await import('./findings.ts');
+  const store = await openStore(folder);
+  const { id: findingId } = pick(await readFindings(store), id);
+  const { createEngine } = await import('../shared/checks/index.ts');
+  const engine = createEngine();
+  const outcome = await createObservedGuard(store, engine)
+    .approve({ findingId, who, why })
+    .finally(() => engine.close());
+  switch (outcome.kind) {
+    case 'approved':
+      await console.out(
+        output === 'json' ? `${JSON.stringify(outcome.findings, undefined, 2)}\n` : say(outcome.findings),
+      );
+      return EXIT_STATUS.pass;
+    case 'already-closed':
+      throw new InputError([{ message: `\`${findingId}\` is closed already: ${outcome.finding.status}` }]);
+    case 'not-found':
+    case 'busy':
+    case 'changed-since':
+      throw new InputError([{ message: outcome.why }]);
+  }
+};
+
+function say(findings: readonly Finding[]): string {
+  return findings.map(({ id, target }) => `Approved ${id}: ${target.arn}\n`).join('');
+}
+
+function refuseEmpty(flags: { readonly [flag: string]: string }): void {
+  const problems = Object.entries(flags)
+    .filter(([, text]) => text.trim() === '')
+    .map(([source]) => ({ source, message: 'must say something' }));
+  if (problems.length > 0) throw new InputError(problems);
+}

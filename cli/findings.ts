@@ -1,0 +1,74 @@
+/** `ratchet findings`: what the store on this machine holds. */
+import type { Command } from 'commander';
+import type { Finding, FindingStatus } from '../shared/findings/finding.ts';
+import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
+import { InputError } from './input/inputError.ts';
+import { type Console, visible } from './output/console.ts';
+import { EXIT_STATUS } from './output/exitStatus.ts';
+import { indent } from './output/layout.ts';
+
+type Options = OutputOptions & { readonly store: string; readonly status?: readonly FindingStatus[] };
+
+const STATUSES = ['ACTIVE', 'RESOLVED', 'ROLLED_BACK', 'APPROVED', 'SUPPRESSED'];
+
+/** Adds the command's arguments and flags. */
+export function describeFindings(command: Command): Command {
+  command
+    .summary('the findings in the store, or one of them whole')
+    .description('Lists the findings of the store, the newest first; with an id, shows that one whole.')
+    .argument('[id]', 'of a finding; its first characters are enough')
+    .addOption(
+      command.createOption('--store <folder>', 'where the guard keeps its memory').default('.ratchet'),
+    )
+    .addOption(command.createOption('--status <status...>', 'only these').choices(STATUSES))
+    .addHelpText(
+      'after',
+      `
+Example:
+  ratchet findings --status ACTIVE --store .ratchet`,
+    );
+  return addOutput(command);
+}
+
+/** Lists the findings. */
+export const runFindings: Run<Options> = async ({ store: folder, status, output }, console, [id]) => {
+  const { openStore, readFindings } = await import('./store/openStore.ts');
+  const all = await readFindings(await openStore(folder));
+  const findings = status === undefined ? all : all.filter((finding) => status.includes(finding.status));
+  if (id !== undefined) {
+    const finding = pick(findings, id);
+    const { renderText } = await import('../shared/findings/renderText.ts');
+    await console.out(
+      output === 'json' ? `${JSON.stringify(finding, undefined, 2)}\n` : visible(renderText(finding)),
+    );
+  } else if (output === 'json') await console.out(`${JSON.stringify(findings, undefined, 2)}\n`);
+  else await console.out(renderList(findings, console));
+  return EXIT_STATUS.pass;
+};
+
+/** Returns the finding whose id begins so. Throws `InputError` unless there is exactly one. */
+export function pick(findings: readonly Finding[], id: string): Finding {
+  const [found, ...others] = findings.filter((finding) => finding.id.startsWith(id));
+  if (found !== undefined && others.length === 0) return found;
+  const message =
+    found === undefined
+      ? 'there is no such finding in the store'
+      : 'several findings begin so; write more of the id';
+  throw new InputError([{ message: `\`${id}\`: ${message}` }]);
+}
+
+/** Returns one short paragraph a finding. */
+export function renderList(
+  findings: readonly Finding[],
+  { width, paint }: Pick<Console, 'width' | 'paint'>,
+): string {
+  if (findings.length === 0) return 'No findings.\n';
+  return findings
+    .map(({ id, status, severity, title, change, openedAt }) => {
+      const time = (change?.eventTime ?? openedAt).slice(0, 19);
+      const colour = status === 'ACTIVE' ? 'red' : 'green';
+      const heading = `${paint(colour, status)}  ${severity}  ${time}  ${paint('dim', id)}`;
+      return `${heading}\n${indent(visible(title), '  ', width)}\n`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,147 @@
+/** `ratchet replay`: CloudTrail log files through the whole guard, in an account that is what they show. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Finding } from '../shared/findings/finding.ts';
+import type { FindingPublisher } from '../shared/findings/publisher.ts';
+import type { Config } from '../shared/runtime/config.ts';
+import { addOutput, addSolver, type OutputOptions, type Run, type SolverOptions } from './checkCommand.ts';
+import { type InputProblem, renderProblem } from './input/inputError.ts';
+import { type Console, visible } from './output/console.ts';
+import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
+import type { ReplaySummary } from './replay/summary.ts';
+
+type Options = OutputOptions &
+  SolverOptions & {
+    readonly rollback: boolean;
+    readonly config?: string;
+    readonly store?: string;
+    readonly failOnFindings: boolean;
+  };
+
+/** Adds the command's arguments and flags. */
+export function describeReplay(command: Command): Command {
+  command
+    .summary('CloudTrail log files through the whole guard; nothing is touched')
+    .description(
+      'Plays the records in order of time, in an account in memory that does what they say, and shows what the guard ' +
+        'finds. Exit status: 0 when everything was read, 2 when a file or record was bad, 1 with --fail-on-findings ' +
+        'when a finding is ACTIVE at the end, 4 after a fault; of several the first that applies in the order 4, 2, 1.',
+    )
+    .argument('<paths...>', 'files (.json, .jsonl, either with .gz) and folders of them')
+    .option(
+      '--rollback',
+      'carry rollbacks out, in the account in memory; without --config on every target',
+      false,
+    )
+    .option('--config <file>', 'the guard’s configuration')
+    .option('--store <folder>', 'keep what the guard remembers; otherwise it is forgotten')
+    .option('--fail-on-findings', 'end with status 1 when a finding is ACTIVE at the end', false)
+    .addHelpText(
+      'after',
+      `
+Example:
+  ratchet replay cli/sample-trail --rollback
+  ratchet replay AWSLogs/ --config ratchet.config.jsonc --store .ratchet`,
+    );
+  return addSolver(addOutput(command));
+}
+
+/** Replays the files. */
+export const runReplayCommand: Run<Options> = async (options, console, paths) => {
+  const { readConfig } = await import('./input/readConfig.ts');
+  const { findTrailFiles } = await import('./replay/trailFiles.ts');
+  const { surveyTrail, mergeTrail } = await import('./replay/mergeTrail.ts');
+  const { emptyCounts, runReplay } = await import('./replay/runReplay.ts');
+  const { renderSummary, summarizeReplay } = await import('./replay/summary.ts');
+  const { openReplay } = await import('./replay/openReplay.ts');
+  const { startProgress } = await import('./output/progress.ts');
+
+  const config = withModes(
+    await readConfig({ flag: '--config', file: options.config }, console.stdin),
+    options,
+  );
+  const files = await findTrailFiles(paths);
+  let bad = 0;
+  const tell = (problem: InputProblem) => console.err(`${renderProblem(problem)}\n`);
+  const survey = await startProgress(console, { total: files.length, unit: 'files looked at' });
+  const spans = await surveyTrail(files, {
+    onProblem: (problem) => {
+      bad++;
+      tell(problem);
+    },
+    onFile: () => survey.advance(1),
+  });
+  survey.stop();
+
+  const folder = options.store ?? (await mkdtemp(join(tmpdir(), 'ratchet-replay-')));
+  const counts = emptyCounts();
+  const replay = openReplay({
+    folder,
+    durable: options.store !== undefined,
+    config,
+    solver: options,
+    publisher: publisherOn(console, options, counts.findings),
+  });
+  const total = spans.reduce((sum, { records }) => sum + records, 0);
+  const progress = await startProgress(console, { total, unit: 'records' });
+  try {
+    await runReplay(counted(mergeTrail(spans), progress.advance), counts, {
+      ...replay.world,
+      rollback: options.rollback,
+      onBadRecord: tell,
+      onFault: (place, error) =>
+        tell({ ...place, message: error instanceof Error ? error.message : String(error) }),
+    });
+  } finally {
+    progress.stop();
+    await replay.close();
+    if (options.store === undefined) await rm(folder, { recursive: true, force: true });
+  }
+  const summary = summarizeReplay(counts, { files: files.length, bad });
+  if (options.output === 'json') {
+    const findings = [...counts.findings.values()];
+    await console.out(`${JSON.stringify({ findings, summary }, undefined, 2)}\n`);
+  } else await console.out(renderSummary(summary, console.width));
+  return statusOfReplay(summary, options);
+};
+
+/** `--rollback` alone means every target; a configuration says itself which. */
+function withModes(config: Config, { rollback, config: file }: Options): Config {
+  return rollback && file === undefined ? { ...config, targets: [{ match: '*', mode: 'rollback' }] } : config;
+}
+
+/** Tells each finding as the guard publishes it, as a mail would, and keeps the last word on each. */
+function publisherOn(
+  console: Console,
+  { output }: OutputOptions,
+  findings: Map<string, Finding>,
+): FindingPublisher {
+  return {
+    name: 'console',
+    async publish(finding) {
+      const known = findings.has(finding.id);
+      findings.set(finding.id, finding);
+      if (output === 'json') return;
+      const { renderText } = await import('../shared/findings/renderText.ts');
+      const { renderUpdate } = await import('./replay/renderUpdate.ts');
+      const rule = console.paint('dim', '─'.repeat(Math.min(80, console.width)));
+      const text = known ? renderUpdate(finding, console) : `${rule}\n${visible(renderText(finding))}\n`;
+      await console.out(text);
+    },
+  };
+}
+
+async function* counted<T>(records: AsyncIterable<T>, advance: (amount: number) => void): AsyncGenerator<T> {
+  for await (const record of records) {
+    yield record;
+    advance(1);
+  }
+}
+
+function statusOfReplay({ bad, faults, findings }: ReplaySummary, { failOnFindings }: Options): ExitStatus {
+  if (faults > 0) return EXIT_STATUS.fault;
+  if (bad > 0) return EXIT_STATUS.badInput;
+  return failOnFindings && (findings.ACTIVE ?? 0) > 0 ? EXIT_STATUS.fail : EXIT_STATUS.pass;
+}

@@ -1,0 +1,86 @@
+/** The guard's neighbours for a replay: a recorded account instead of AWS, a folder instead of S3, the trail's time. */
+
+import { readRecord } from '../../shared/changes/readRecord.ts';
+import { createEngine, type EngineOptions } from '../../shared/checks/index.ts';
+import type { FindingPublisher } from '../../shared/findings/publisher.ts';
+import { createGuard } from '../../shared/guard/guard.ts';
+import { guardCodecs } from '../../shared/guard/stateSchema.ts';
+import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
+import type { Config } from '../../shared/runtime/config.ts';
+import { silentLogger } from '../../shared/runtime/logger.ts';
+import { createFilesystemStore } from '../../shared/store/filesystemStore.ts';
+import { ADAPTERS } from '../../shared/targets/index.ts';
+import { createAwsManagedPolicies } from './awsManagedPolicies.ts';
+import type { ReplayDependencies } from './runReplay.ts';
+
+export type ReplayOptions = {
+  readonly folder: string;
+  /** False for a folder that is thrown away. */
+  readonly durable: boolean;
+  readonly config: Config;
+  readonly solver: Required<Pick<EngineOptions, 'solver' | 'timeoutMs'>>;
+  readonly publisher: FindingPublisher;
+};
+
+/** The role in whose name rollbacks are carried out in the recorded account. */
+const GUARD_ID = 'AROARATCHETREPLAYGUARD';
+const GUARD_IDENTITY = {
+  type: 'AssumedRole',
+  principalId: `${GUARD_ID}:replay`,
+  arn: 'arn:aws:sts::111122223333:assumed-role/ratchet-rollback/replay',
+  sessionContext: {
+    sessionIssuer: {
+      type: 'Role',
+      principalId: GUARD_ID,
+      arn: 'arn:aws:iam::111122223333:role/ratchet-rollback',
+      userName: 'ratchet-rollback',
+    },
+  },
+};
+
+export type OpenReplay = {
+  readonly world: Pick<ReplayDependencies, 'account' | 'guard' | 'setTime'>;
+  /** Ends the solvers. */
+  close(): Promise<void>;
+};
+
+/** Returns a guard in a world that begins empty, or with what the folder remembers. */
+export function openReplay({ folder, durable, config, solver, publisher }: ReplayOptions): OpenReplay {
+  let time = 0;
+  let writes: unknown[] = [];
+  const account = createRecordedAccount({
+    managedPolicy: createAwsManagedPolicies(),
+    actor: GUARD_IDENTITY,
+    onWrite: ({ record }) => writes.push(record),
+  });
+  const engine = createEngine({ ...solver, linkPrincipal: true });
+  const guard = createGuard({
+    store: createFilesystemStore({ folder, codecs: guardCodecs, durable }),
+    adapters: ADAPTERS,
+    clientsFor: account.clientsFor,
+    engine,
+    config,
+    publishers: [publisher],
+    clock: { now: () => new Date(time) },
+    logger: silentLogger,
+    ownActorIds: [GUARD_ID],
+    readRecord,
+  });
+  return {
+    world: {
+      account: {
+        applyRecord: (record) => account.applyRecord(record),
+        takeWrites() {
+          const taken = writes;
+          writes = [];
+          return taken;
+        },
+      },
+      guard,
+      setTime(milliseconds) {
+        time = milliseconds;
+      },
+    },
+    close: () => engine.close(),
+  };
+}

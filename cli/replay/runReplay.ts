@@ -1,0 +1,156 @@
+/**
+ * Records through the guard, one after the other, in an account that is what the trail shows. The same guard as in
+ * AWS: only the neighbours differ. Rollbacks are carried out in that account; what they write comes back as records.
+ */
+import type { Finding } from '../../shared/findings/finding.ts';
+import type { Guard, RecordOutcome, RollbackRequest } from '../../shared/guard/guard.ts';
+import type { OnProblem, TrailRecord } from './readTrailFile.ts';
+
+/** An account in memory. */
+export type ReplayAccount = {
+  /** Does what the record says was done. */
+  applyRecord(record: unknown): void;
+  /** Returns the records of what was written since the last call, in order. */
+  takeWrites(): readonly unknown[];
+};
+
+export type ReplayDependencies = {
+  readonly account: ReplayAccount;
+  readonly guard: Guard;
+  /** Told the time of each record before anything else. */
+  readonly setTime: (milliseconds: number) => void;
+  /** Carry out the rollbacks that the guard asks for. */
+  readonly rollback: boolean;
+  /** A record that is none. */
+  readonly onBadRecord: OnProblem;
+  /** A record at which the guard failed. */
+  readonly onFault: (place: TrailRecord['place'], error: unknown) => void;
+};
+
+export type ReplayCounts = {
+  records: number;
+  /** Milliseconds since 1970. */
+  firstTime: number | undefined;
+  lastTime: number | undefined;
+  /** Changes of policies. */
+  changes: number;
+  /** Targets that were looked at because of them. */
+  examined: number;
+  failedCalls: number;
+  otherEvents: number;
+  badRecords: number;
+  faults: number;
+  rollbacks: { [kind in 'done' | 'declined' | 'partial' | 'notNeeded']: number };
+  /** `iam.amazonaws.com CreatePolicy` to how often. */
+  readonly notCovered: Map<string, number>;
+  /** Finding id to the finding as it was told last. */
+  readonly findings: Map<string, Finding>;
+};
+
+/** Returns counts of nothing. */
+export function emptyCounts(): ReplayCounts {
+  return {
+    records: 0,
+    firstTime: undefined,
+    lastTime: undefined,
+    changes: 0,
+    examined: 0,
+    failedCalls: 0,
+    otherEvents: 0,
+    badRecords: 0,
+    faults: 0,
+    rollbacks: { done: 0, declined: 0, partial: 0, notNeeded: 0 },
+    notCovered: new Map(),
+    findings: new Map(),
+  };
+}
+
+/** A partial restore is taken up again so often. */
+const MAX_ATTEMPTS = 3;
+
+/** Replays the records into `counts`. What goes wrong with one record is told, and the rest goes on. */
+export async function runReplay(
+  records: AsyncIterable<TrailRecord>,
+  counts: ReplayCounts,
+  dependencies: ReplayDependencies,
+): Promise<void> {
+  const { account, guard, setTime, onFault } = dependencies;
+  for await (const { time, value, place } of records) {
+    counts.records++;
+    counts.firstTime ??= time;
+    counts.lastTime = time;
+    setTime(time);
+    try {
+      account.applyRecord(value);
+      // What the trail did is not what we wrote.
+      account.takeWrites();
+      const outcome = await guard.handleRecord(value);
+      count(outcome, counts);
+      if (outcome.kind === 'malformed') {
+        counts.badRecords++;
+        const path = place.path === undefined ? outcome.path : place.path + outcome.path.slice(1);
+        dependencies.onBadRecord({ ...place, path, message: outcome.message });
+      }
+      if (dependencies.rollback) await rollBack(outcome, counts, dependencies);
+    } catch (error) {
+      counts.faults++;
+      onFault(place, error);
+    }
+  }
+}
+
+function count(outcome: RecordOutcome, counts: ReplayCounts): void {
+  switch (outcome.kind) {
+    case 'examined':
+      counts.changes++;
+      counts.examined += outcome.targets.length;
+      return;
+    case 'ignored':
+      if (outcome.cause === 'failed-call') counts.failedCalls++;
+      else counts.otherEvents++;
+      return;
+    case 'not-covered': {
+      const name = `${outcome.eventSource} ${outcome.eventName}`;
+      counts.notCovered.set(name, (counts.notCovered.get(name) ?? 0) + 1);
+      return;
+    }
+    case 'malformed':
+      return;
+  }
+}
+
+async function rollBack(
+  outcome: RecordOutcome,
+  counts: ReplayCounts,
+  dependencies: ReplayDependencies,
+): Promise<void> {
+  if (outcome.kind !== 'examined') return;
+  for (const { rollback } of outcome.targets) {
+    if (rollback === undefined) continue;
+    counts.rollbacks[await restore(rollback, dependencies)]++;
+    // The guard hears of its own writes as of anybody's, and must find nothing to do.
+    for (const write of dependencies.account.takeWrites()) await dependencies.guard.handleRecord(write);
+  }
+}
+
+async function restore(
+  request: RollbackRequest,
+  { guard }: ReplayDependencies,
+): Promise<keyof ReplayCounts['rollbacks']> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const outcome = await guard.rollback(request);
+    switch (outcome.kind) {
+      case 'rolled-back':
+        return 'done';
+      case 'declined':
+        return 'declined';
+      case 'not-needed':
+      case 'changed-since':
+        return 'notNeeded';
+      case 'partial':
+      case 'busy':
+        break;
+    }
+  }
+  return 'partial';
+}

@@ -1,0 +1,46 @@
+/**
+ * A guard for a desk: what AWS holds is what the store saw last. It reads no account and can write to none, so it
+ * serves to approve, not to roll back.
+ */
+import type { Engine } from '../../shared/checks/index.ts';
+import { createGuard, type Guard } from '../../shared/guard/guard.ts';
+import { loadSnapshot } from '../../shared/guard/snapshotDocument.ts';
+import type { GuardStore } from '../../shared/guard/state.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
+import { silentLogger } from '../../shared/runtime/logger.ts';
+import { ADAPTERS } from '../../shared/targets/index.ts';
+import { absentSnapshot } from '../../shared/targets/snapshot.ts';
+import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from '../../shared/targets/target.ts';
+
+/** Returns a guard whose world is the store. */
+export function createObservedGuard(store: GuardStore, engine: Engine): Guard {
+  const read = async (target: TargetRef): Promise<Snapshot> => {
+    const last = (await store.readState(target))?.value.observed;
+    return last === undefined ? absentSnapshot(target) : loadSnapshot(store, last);
+  };
+  const observed = (adapter: TargetAdapter): TargetAdapter => ({ ...adapter, read });
+  const adapters = {
+    ...ADAPTERS,
+    // Every kind there is, those of later versions included.
+    ...Object.fromEntries(Object.entries(ADAPTERS).map(([kind, adapter]) => [kind, observed(adapter)])),
+  };
+  return createGuard({
+    store,
+    adapters,
+    clientsFor: () => NO_CLIENTS,
+    engine,
+    config: defaultConfig(),
+    publishers: [],
+    clock: systemClock,
+    logger: silentLogger,
+    ownActorIds: [],
+    readRecord: () => ({ kind: 'ignored', cause: 'not-a-policy-event' }),
+  });
+}
+
+/** Nothing that this guard is asked for calls AWS; should that change, it must fail and not reach out. */
+const refuse = async (): Promise<never> => {
+  throw new Error('a guard over a store has no account to call');
+};
+const NO_CLIENTS: AwsClients = { iam: { send: refuse }, s3: { send: refuse }, lambda: { send: refuse } };
