@@ -18,6 +18,7 @@ import { publishDue } from './publish.ts';
 import { recordHiddenRequest } from './recordHiddenRequest.ts';
 import { rollback } from './rollback.ts';
 import type { GuardStore } from './state.ts';
+import { type SweepOutcome, type SweepRequest, sweep } from './sweep.ts';
 
 /** The four questions the guard asks. */
 export type GuardEngine = Pick<
@@ -109,6 +110,8 @@ export type Guard = {
   approve(request: ApproveRequest): Promise<ApproveOutcome>;
   /** Publishes what was stored and not published; returns how many findings. */
   publishPending(): Promise<number>;
+  /** Examines every target of an account and Region, and every one that is remembered and gone. */
+  sweep(request: SweepRequest): Promise<SweepOutcome>;
 };
 
 /** Returns the guard. It keeps nothing itself: any number of them may stand on one store. */
@@ -142,6 +145,7 @@ export function createGuard(dependencies: GuardDependencies): Guard {
     examineTarget: (target, change) => examine(target, change, dependencies),
     rollback: (request) => rollback(request, dependencies),
     approve: (request) => approve(request, dependencies),
+    sweep: (request) => sweep(request, dependencies),
 
     async publishPending() {
       let count = 0;

@@ -152,7 +152,9 @@ function createAdapter({ kind, things, step, wrote }: AdapterParts): TargetAdapt
     policyType: 'IDENTITY_POLICY',
     resourceType: 'AWS::IAM::ManagedPolicy',
     read: (ref) => step('read', () => snapshotOf(ref)),
-    async *list() {},
+    async *list(_, { accountId, region }) {
+      for (const arn of things.keys()) yield { kind, arn, accountId, region };
+    },
     withDocument: (live, document) => {
       const letters = lettersIn(document);
       return toSnapshot(live.target, {

@@ -1,0 +1,130 @@
+/**
+ * Looking at every target of a place: the first look after the guard was set up, and the repair of what events missed.
+ * Stops when it is told to and goes on from there.
+ */
+
+import { TARGET_KINDS } from '../store/targetSchema.ts';
+import type { TargetKind, TargetRef } from '../targets/target.ts';
+import { examine } from './examine.ts';
+import type { GuardDependencies, RollbackRequest } from './guard.ts';
+import { publishDue } from './publish.ts';
+
+/** Where a sweep stopped: so many targets of the kind were listed. A plain JSON value. */
+export type SweepCursor = { readonly kind: TargetKind; readonly listed: number };
+
+export type SweepRequest = {
+  readonly accountId: string;
+  readonly region: string;
+  /** Absent: every kind. IAM's kinds belong to one Region of a partition only. */
+  readonly kinds?: readonly TargetKind[];
+  /** From the sweep before. */
+  readonly cursor?: SweepCursor;
+  /** Asked before each target. Absent: the sweep goes to the end. */
+  readonly shouldStop?: () => boolean;
+};
+
+export type SweepOutcome = {
+  readonly examined: number;
+  /** Findings opened, changed or closed. */
+  readonly findings: number;
+  /** To be carried out as after an event. */
+  readonly rollbacks: readonly RollbackRequest[];
+  /** What could not be looked at; the rest went on. At most `MAX_FAULTS`, the first ones. */
+  readonly faults: readonly { readonly place: string; readonly fault: unknown }[];
+  /** Present iff it was stopped. */
+  readonly cursor?: SweepCursor;
+};
+
+const MAX_FAULTS = 100;
+
+type Progress = {
+  examined: number;
+  findings: number;
+  readonly rollbacks: RollbackRequest[];
+  readonly faults: { readonly place: string; readonly fault: unknown }[];
+};
+
+/** Returns what was found. A target that cannot be read stops nothing; a store that does not answer throws. */
+export async function sweep(request: SweepRequest, dependencies: GuardDependencies): Promise<SweepOutcome> {
+  const progress: Progress = { examined: 0, findings: 0, rollbacks: [], faults: [] };
+  const kinds = TARGET_KINDS.filter((kind) => request.kinds?.includes(kind) ?? true);
+  const first = request.cursor === undefined ? 0 : kinds.indexOf(request.cursor.kind);
+  for (const kind of kinds.slice(Math.max(0, first))) {
+    const skip = request.cursor?.kind === kind ? request.cursor.listed : 0;
+    const listed = await sweepKind({ kind, skip, request, progress }, dependencies);
+    if (listed !== undefined) return { ...progress, cursor: { kind, listed } };
+  }
+  return progress;
+}
+
+type KindSweep = {
+  readonly kind: TargetKind;
+  readonly skip: number;
+  readonly request: SweepRequest;
+  readonly progress: Progress;
+};
+
+/** Returns how many were listed iff it was stopped. */
+async function sweepKind(
+  { kind, skip, request, progress }: KindSweep,
+  dependencies: GuardDependencies,
+): Promise<number | undefined> {
+  const { accountId, region, shouldStop = () => false } = request;
+  const { adapters, clientsFor } = dependencies;
+  const seen = new Set<string>();
+  let listed = 0;
+  try {
+    for await (const target of adapters[kind].list(clientsFor({ accountId, region }), {
+      accountId,
+      region,
+    })) {
+      seen.add(target.arn);
+      listed++;
+      if (listed <= skip) continue;
+      if (shouldStop()) return listed - 1;
+      await look(target, progress, dependencies);
+    }
+  } catch (fault) {
+    // Without the whole list nobody knows what is gone.
+    note(progress, `the list of ${kind} in ${region}`, fault);
+    return undefined;
+  }
+  await lookAtUnlisted({ kind, seen, request, progress }, dependencies);
+  return undefined;
+}
+
+type Unlisted = Omit<KindSweep, 'skip'> & { readonly seen: ReadonlySet<string> };
+
+/** Targets that are remembered and were not listed: gone, most likely. Whatever is due is published on the way. */
+async function lookAtUnlisted(
+  { kind, seen, request, progress }: Unlisted,
+  dependencies: GuardDependencies,
+): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await dependencies.store.listStates(kind, cursor === undefined ? {} : { cursor });
+    for (const { value: state } of page.values) {
+      const { target, observed } = state;
+      const isHere = target.accountId === request.accountId && target.region === request.region;
+      if (isHere && observed !== undefined && !seen.has(target.arn))
+        await look(target, progress, dependencies);
+      else await publishDue(state, dependencies);
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+async function look(target: TargetRef, progress: Progress, dependencies: GuardDependencies): Promise<void> {
+  try {
+    const { findings, rollback } = await examine(target, undefined, dependencies);
+    progress.examined++;
+    progress.findings += findings.length;
+    if (rollback !== undefined) progress.rollbacks.push(rollback);
+  } catch (fault) {
+    note(progress, target.arn, fault);
+  }
+}
+
+function note({ faults }: Progress, place: string, fault: unknown): void {
+  if (faults.length < MAX_FAULTS) faults.push({ place, fault });
+}
