@@ -91,15 +91,15 @@ const criticalAccess = v.pipe(
 export const FULL_ADMINISTRATION: CriticalAccess = {
   name: 'full administration',
   actions: [
-    'iam:AttachGroupPolicy',
     'iam:AttachRolePolicy',
-    'iam:AttachUserPolicy',
-    'iam:CreatePolicyVersion',
-    'iam:PutGroupPolicy',
     'iam:PutRolePolicy',
-    'iam:PutUserPolicy',
-    'iam:SetDefaultPolicyVersion',
     'iam:UpdateAssumeRolePolicy',
+    'iam:AttachUserPolicy',
+    'iam:PutUserPolicy',
+    'iam:AttachGroupPolicy',
+    'iam:PutGroupPolicy',
+    'iam:CreatePolicyVersion',
+    'iam:SetDefaultPolicyVersion',
   ],
   resources: ['role', 'user', 'group', 'policy'].map(
     (entity) => `arn:*:iam::*:${entity}/named-by-no-statement`,
