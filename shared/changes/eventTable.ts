@@ -157,7 +157,11 @@ const lambda = (name: string, restore: string, more: Partial<EventRow> = {}): Ev
 /** Every event the guard judges. An event with several rows touches several targets; the first holds its document. */
 export const EVENT_TABLE: readonly EventRow[] = [
   trust('UpdateAssumeRolePolicy', { document: requestText('policyDocument') }),
-  trust('CreateRole', { document: requestText('assumeRolePolicyDocument'), effect: 'creates', restore: 'not restored' }),
+  trust('CreateRole', {
+    document: requestText('assumeRolePolicyDocument'),
+    effect: 'creates',
+    restore: 'not restored',
+  }),
   trust('DeleteRole', { effect: 'deletes', restore: 'not restored' }),
   ...principalRows('Role'),
   ...principalRows('User'),
@@ -166,7 +170,8 @@ export const EVENT_TABLE: readonly EventRow[] = [
   membership('RemoveUserFromGroup', 'AddUserToGroup'),
   managed('CreatePolicyVersion', 'SetDefaultPolicyVersion, DeletePolicyVersion', {
     // Without setAsDefault the document is stored but grants nothing.
-    document: ({ request }) => (request['setAsDefault'] === true ? textOf(request, 'policyDocument') : undefined),
+    document: ({ request }) =>
+      request['setAsDefault'] === true ? textOf(request, 'policyDocument') : undefined,
   }),
   managed('SetDefaultPolicyVersion', 'SetDefaultPolicyVersion'),
   managed('DeletePolicyVersion', 'not restored'),
@@ -222,7 +227,14 @@ const NOT_COVERED: { readonly [source: string]: readonly string[] } = {
     'PutAccessPointPolicyForObjectLambda',
     'DeleteAccessPointPolicyForObjectLambda',
   ],
-  'kms.amazonaws.com': ['PutKeyPolicy', 'CreateKey', 'ReplicateKey', 'CreateGrant', 'RevokeGrant', 'RetireGrant'],
+  'kms.amazonaws.com': [
+    'PutKeyPolicy',
+    'CreateKey',
+    'ReplicateKey',
+    'CreateGrant',
+    'RevokeGrant',
+    'RetireGrant',
+  ],
   'sqs.amazonaws.com': ['SetQueueAttributes', 'AddPermission', 'RemovePermission', 'CreateQueue'],
   'sns.amazonaws.com': ['SetTopicAttributes', 'AddPermission', 'RemovePermission', 'CreateTopic'],
   'lambda.amazonaws.com': [
@@ -235,11 +247,21 @@ const NOT_COVERED: { readonly [source: string]: readonly string[] } = {
     'DeleteResourcePolicy',
   ],
   'secretsmanager.amazonaws.com': ['PutResourcePolicy', 'DeleteResourcePolicy'],
-  'ecr.amazonaws.com': ['SetRepositoryPolicy', 'DeleteRepositoryPolicy', 'PutRegistryPolicy', 'DeleteRegistryPolicy'],
+  'ecr.amazonaws.com': [
+    'SetRepositoryPolicy',
+    'DeleteRepositoryPolicy',
+    'PutRegistryPolicy',
+    'DeleteRegistryPolicy',
+  ],
   'ecr-public.amazonaws.com': ['SetRepositoryPolicy', 'DeleteRepositoryPolicy'],
   'dynamodb.amazonaws.com': ['PutResourcePolicy', 'DeleteResourcePolicy'],
   'elasticfilesystem.amazonaws.com': ['PutFileSystemPolicy', 'DeleteFileSystemPolicy'],
-  'es.amazonaws.com': ['CreateDomain', 'UpdateDomainConfig', 'CreateElasticsearchDomain', 'UpdateElasticsearchDomainConfig'],
+  'es.amazonaws.com': [
+    'CreateDomain',
+    'UpdateDomainConfig',
+    'CreateElasticsearchDomain',
+    'UpdateElasticsearchDomainConfig',
+  ],
   'events.amazonaws.com': ['PutPermission', 'RemovePermission', 'CreateEventBus'],
   'kinesis.amazonaws.com': ['PutResourcePolicy', 'DeleteResourcePolicy'],
   'glue.amazonaws.com': ['PutResourcePolicy', 'DeleteResourcePolicy'],
@@ -257,8 +279,18 @@ const NOT_COVERED: { readonly [source: string]: readonly string[] } = {
     'DisableImageBlockPublicAccess',
   ],
   'rds.amazonaws.com': ['ModifyDBSnapshotAttribute', 'ModifyDBClusterSnapshotAttribute'],
-  'ram.amazonaws.com': ['CreateResourceShare', 'AssociateResourceShare', 'UpdateResourceShare', 'SetDefaultPermissionVersion'],
-  'eks.amazonaws.com': ['CreateAccessEntry', 'UpdateAccessEntry', 'AssociateAccessPolicy', 'DisassociateAccessPolicy'],
+  'ram.amazonaws.com': [
+    'CreateResourceShare',
+    'AssociateResourceShare',
+    'UpdateResourceShare',
+    'SetDefaultPermissionVersion',
+  ],
+  'eks.amazonaws.com': [
+    'CreateAccessEntry',
+    'UpdateAccessEntry',
+    'AssociateAccessPolicy',
+    'DisassociateAccessPolicy',
+  ],
   'organizations.amazonaws.com': [
     'CreatePolicy',
     'UpdatePolicy',
@@ -283,7 +315,13 @@ const NOT_COVERED: { readonly [source: string]: readonly string[] } = {
     'CreateAccountAssignment',
     'DeleteAccountAssignment',
   ],
-  'cloudtrail.amazonaws.com': ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors', 'PutResourcePolicy'],
+  'cloudtrail.amazonaws.com': [
+    'StopLogging',
+    'DeleteTrail',
+    'UpdateTrail',
+    'PutEventSelectors',
+    'PutResourcePolicy',
+  ],
 };
 
 /** Returns true iff the pattern (an event's name, or its beginning and `*`) is the event's. */

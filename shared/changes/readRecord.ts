@@ -46,7 +46,8 @@ export function readRecord(value: unknown): RecordReading {
 }
 
 function unwrap(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('detail' in value) || 'eventName' in value) return value;
+  if (typeof value !== 'object' || value === null || !('detail' in value) || 'eventName' in value)
+    return value;
   return value.detail;
 }
 
@@ -57,27 +58,46 @@ function hasError(value: unknown): boolean {
 function malformed(issues: readonly v.BaseIssue<unknown>[]): RecordReading {
   const [issue] = issues;
   const path = issue === undefined ? null : v.getDotPath(issue as v.BaseIssue<unknown>);
-  return { kind: 'malformed', path: path === null ? '$' : `$.${path}`, message: 'not a cloudtrail record: a field is missing or of the wrong type' };
+  return {
+    kind: 'malformed',
+    path: path === null ? '$' : `$.${path}`,
+    message: 'not a cloudtrail record: a field is missing or of the wrong type',
+  };
 }
 
 function toChange(record: CloudTrailRecord, rows: readonly EventRow[]): RecordReading {
   if (record.errorCode !== undefined) return { kind: 'ignored', cause: 'failed-call' };
   const identity = record.userIdentity ?? {};
-  const accountId = record.recipientAccountId ?? textOf(identity['accountId']) ?? accountOf(textOf(identity['arn']));
+  const accountId =
+    record.recipientAccountId ?? textOf(identity['accountId']) ?? accountOf(textOf(identity['arn']));
   if (accountId === undefined) {
-    return { kind: 'malformed', path: '$.recipientAccountId', message: 'the record does not say in which account it happened' };
+    return {
+      kind: 'malformed',
+      path: '$.recipientAccountId',
+      message: 'the record does not say in which account it happened',
+    };
   }
   const request = record.requestParameters ?? {};
   const parametersOmitted = isOmitted(request);
   const region = record.awsRegion;
-  const found: EventFields = { request, response: record.responseElements ?? {}, accountId, region, partition: partitionOf(region) };
+  const found: EventFields = {
+    request,
+    response: record.responseElements ?? {},
+    accountId,
+    region,
+    partition: partitionOf(region),
+  };
   const targets: TargetRef[] = [];
   for (const row of rows) {
     const arn = row.target(found);
     // Cut parameters name nothing; the change is told all the same, with no target to look at.
     if (arn !== undefined) targets.push({ kind: row.kind, arn, accountId, region });
     else if (!parametersOmitted) {
-      return { kind: 'malformed', path: `$.${row.needs}`, message: `\`${record.eventName}\` without \`${row.needs}\` does not say what changed` };
+      return {
+        kind: 'malformed',
+        path: `$.${row.needs}`,
+        message: `\`${record.eventName}\` without \`${row.needs}\` does not say what changed`,
+      };
     }
   }
   const document = rows[0]?.document?.(found);
@@ -115,7 +135,8 @@ function toActor(identity: Fields, record: CloudTrailRecord): Actor {
   const invokedBy = textOf(identity['invokedBy']);
   return {
     arn: textOf(issuer['arn']) ?? textOf(identity['arn']) ?? '',
-    uniqueId: textOf(issuer['principalId']) ?? (uniqueId === '' ? (textOf(identity['accountId']) ?? '') : uniqueId),
+    uniqueId:
+      textOf(issuer['principalId']) ?? (uniqueId === '' ? (textOf(identity['accountId']) ?? '') : uniqueId),
     ...(sessionName === undefined ? {} : { sessionName }),
     ...(invokedBy === undefined ? {} : { invokedBy }),
     ...(record.sourceIPAddress === undefined ? {} : { sourceIp: record.sourceIPAddress }),
@@ -125,7 +146,9 @@ function toActor(identity: Fields, record: CloudTrailRecord): Actor {
 
 /** CloudTrail's marker for parameters over its limit; `omitted` has been seen as a boolean and as a text. */
 function isOmitted(request: Fields): boolean {
-  return (request['omitted'] === true || request['omitted'] === 'true') && typeof request['reason'] === 'string';
+  return (
+    (request['omitted'] === true || request['omitted'] === 'true') && typeof request['reason'] === 'string'
+  );
 }
 
 /** Returns the partition of a Region. */

@@ -1,7 +1,7 @@
 /** Does the policy grant something that is listed? Source: Access Analyzer API Reference, CheckAccessNotGranted. */
 import { encodeActionPattern, encodeResourcePattern } from '../encoder/encodePattern.ts';
+import { type EncodeOptions, encodeStatement } from '../encoder/encodeStatement.ts';
 import { askFor, encodeSet } from '../encoder/question.ts';
-import { encodeStatement, type EncodeOptions } from '../encoder/encodeStatement.ts';
 import { matchesAccess } from '../evaluator/access.ts';
 import { and, member, not, or, TRUE } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
@@ -49,6 +49,7 @@ export function accessNotGranted(set: PolicySet, access: readonly Access[], opti
     passMessage: words.pass,
     failMessage: words.fail,
     describe: (statement) => `${words.reason} ${which(statement)}`,
+    listedActions: access.flatMap(({ actions = [] }) => actions.map(parseActionPattern)),
     policies: policiesOf(set),
     linkPrincipal: options.linkPrincipal,
   };
@@ -58,7 +59,10 @@ function encodeAccess({ actions, resources }: Access): Formula {
   const action =
     actions === undefined
       ? TRUE
-      : member('action', actions.flatMap((text) => encodeActionPattern(parseActionPattern(text))));
+      : member(
+          'action',
+          actions.flatMap((text) => encodeActionPattern(parseActionPattern(text))),
+        );
   const resource =
     resources === undefined
       ? TRUE

@@ -3,11 +3,11 @@
  * into a witness and have it confirmed. A check only says which question and which words.
  */
 import { decodeModel } from '../encoder/decodeModel.ts';
-import { TooManyCases } from '../encoder/encodePattern.ts';
 import { LINKED_KEY_NAMES } from '../encoder/encodeCondition.ts';
+import { TooManyCases } from '../encoder/encodePattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Question } from '../formula/formula.ts';
-import type { Policy, Statement } from '../policy/ast.ts';
+import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Limits, Solver } from '../solver/solver.ts';
 import type { PolicySet, Reason, Verdict } from './verdict.ts';
@@ -35,6 +35,8 @@ export type Check = {
   readonly linkPrincipal: boolean;
   /** Denies that went away and so made the witness possible. Asked only after a FAIL. */
   readonly removedDenies?: (witness: Request) => readonly Reason[];
+  /** Actions that the check itself names: their spelling is worth having. */
+  readonly listedActions?: readonly Pattern[];
   /** A remark that is due on a PASS iff its question has a model. */
   readonly passNote?: { readonly text: string; readonly question: () => Question };
 };
@@ -63,7 +65,7 @@ export async function runCheck(check: Check, { portfolio, limits }: Decider): Pr
     if (check.confirm(witness)) contributions.push({ candidate, witness });
     else undecided.push(`${where}: the evaluator did not confirm the request that was found`);
   }
-  const verdict = toVerdict(check, contributions, { undecided, decidedBy });
+  const verdict = await toVerdict(check, contributions, { undecided, decidedBy });
   const { passNote } = check;
   if (verdict.result !== 'PASS' || passNote === undefined) return verdict;
   const { answer } = await portfolio.decide(passNote.question(), limits);
@@ -79,11 +81,11 @@ function decide(candidate: Candidate, portfolio: Portfolio, limits: Limits): Dec
   }
 }
 
-function toVerdict(
+async function toVerdict(
   check: Check,
   contributions: readonly Contribution[],
   { undecided, decidedBy }: { undecided: readonly string[]; decidedBy: Solver['name'] },
-): Verdict {
+): Promise<Verdict> {
   const [first] = contributions;
   if (first === undefined) {
     const [cause] = undecided;
@@ -92,7 +94,13 @@ function toVerdict(
     }
     return { result: 'PASS', message: check.passMessage, reasons: [], decidedBy };
   }
-  const witness = polishWitness(first.witness, first.candidate.statement, check.confirm);
+  const witness = await polishWitness(first.witness, {
+    statement: first.candidate.statement,
+    actions: check.listedActions ?? [],
+    // Keys that follow from the principal would no longer agree with another one.
+    keepPrincipal: decodeOptions(check).linkedKeys.size > 0,
+    confirm: check.confirm,
+  });
   const removedDenies = check.removedDenies?.(witness) ?? [];
   const notes = undecided.map((cause) => `not decided for ${cause}`);
   return {
@@ -116,7 +124,9 @@ function toReason({ statement, document }: Candidate, describe: Check['describe'
 }
 
 function nameOf({ statement, document }: Candidate): string {
-  return document === undefined ? `statement ${statement.index}` : `statement ${statement.index} of \`${document}\``;
+  return document === undefined
+    ? `statement ${statement.index}`
+    : `statement ${statement.index} of \`${document}\``;
 }
 
 /** Returns "with index: 2" or "with sid: AllowDeploy", as AWS puts it. */

@@ -10,8 +10,8 @@ import { noPublicAccess } from './noPublicAccess.ts';
 import type { PolicySet, Verdict } from './verdict.ts';
 
 export type { Access } from './accessNotGranted.ts';
-export type { Trusted } from './noExternalAccess.ts';
 export type { Check } from './check.ts';
+export type { Trusted } from './noExternalAccess.ts';
 
 export type Engine = {
   /** FAIL iff some request is granted by `updated` and not by `existing`. */

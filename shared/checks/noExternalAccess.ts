@@ -1,7 +1,7 @@
 /** Does the policy grant to a principal outside the zone of trust? */
 import { accountGlobs } from '../encoder/encodePrincipal.ts';
-import { askFor, encodeSet } from '../encoder/question.ts';
 import { encodeStatement } from '../encoder/encodeStatement.ts';
+import { askFor, encodeSet } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, member, not, or, REST, single, someValue, text } from '../formula/build.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
@@ -47,7 +47,10 @@ const ORGANIZATION_PATHS_KEY = 'aws:principalorgpaths';
 
 function encodeTrusted({ accounts = [], organizations = [], services = [] }: Trusted): Formula {
   const principals = [...accounts.flatMap(accountGlobs), ...services.map(serviceGlob)];
-  const inOrganization = someValue(ORGANIZATION_KEY, { kind: 'text', globs: organizations.map((id) => text(id)) });
+  const inOrganization = someValue(ORGANIZATION_KEY, {
+    kind: 'text',
+    globs: organizations.map((id) => text(id)),
+  });
   const inPath = someValue(ORGANIZATION_PATHS_KEY, {
     kind: 'text',
     globs: organizations.map((id) => [...text(`${id}/`), REST]),
@@ -61,12 +64,19 @@ function encodeTrusted({ accounts = [], organizations = [], services = [] }: Tru
 
 function serviceGlob(pattern: string): Glob {
   const pieces = pattern.split('*');
-  return [...text('Service:'), ...pieces.flatMap((piece, index) => [...(index > 0 ? [REST] : []), ...text(piece)])];
+  return [
+    ...text('Service:'),
+    ...pieces.flatMap((piece, index) => [...(index > 0 ? [REST] : []), ...text(piece)]),
+  ];
 }
 
 /** The same, said of a request: what confirms a witness. */
-function isTrusted({ principal, context }: Request, { accounts = [], organizations = [], services = [] }: Trusted): boolean {
-  const valuesOf = (key: string) => Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
+function isTrusted(
+  { principal, context }: Request,
+  { accounts = [], organizations = [], services = [] }: Trusted,
+): boolean {
+  const valuesOf = (key: string) =>
+    Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
   const only = (key: string) => (valuesOf(key).length === 1 ? (valuesOf(key)[0] ?? '') : '');
   const organization = only(ORGANIZATION_KEY);
   const path = only(ORGANIZATION_PATHS_KEY);

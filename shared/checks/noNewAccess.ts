@@ -1,7 +1,7 @@
 /** Does the new policy grant a request that the existing one does not? Source: Access Analyzer API Reference, CheckNoNewAccess. */
 import { foldText } from '../encoder/encodePattern.ts';
+import { type EncodeOptions, encodeStatement } from '../encoder/encodeStatement.ts';
 import { askFor, encodeSet, grants } from '../encoder/question.ts';
-import { encodeStatement, type EncodeOptions } from '../encoder/encodeStatement.ts';
 import { evaluatePolicySet } from '../evaluator/evaluate.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, not } from '../formula/build.ts';
@@ -46,7 +46,9 @@ function newAccessCandidates(existing: PolicySet, updated: PolicySet, options: E
         // Its own Allow is met; with a boundary the other side's leave is needed too.
         const leave = updated.boundary === undefined ? [] : [after.allowed, after.withinBoundary];
         const before = encodeSet(near(existing, statement), options);
-        return askFor(and([encodeStatement(statement, options), ...leave, not(after.denied), not(grants(before))]));
+        return askFor(
+          and([encodeStatement(statement, options), ...leave, not(after.denied), not(grants(before))]),
+        );
       },
     }));
 }
@@ -61,8 +63,14 @@ function near(set: PolicySet, statement: Statement): PolicySet {
     return false;
   };
   const nearOf = (documents: PolicySet['policies']) =>
-    documents.map(({ name, policy }) => ({ name, policy: { ...policy, statements: policy.statements.filter(meets) } }));
-  return { policies: nearOf(set.policies), ...(set.boundary === undefined ? {} : { boundary: nearOf(set.boundary) }) };
+    documents.map(({ name, policy }) => ({
+      name,
+      policy: { ...policy, statements: policy.statements.filter(meets) },
+    }));
+  return {
+    policies: nearOf(set.policies),
+    ...(set.boundary === undefined ? {} : { boundary: nearOf(set.boundary) }),
+  };
 }
 
 const services = new WeakMap<Statement, ReadonlySet<string> | 'any'>();
@@ -104,7 +112,8 @@ function keysOf(set: PolicySet): { allows: ReadonlySet<string>; denies: Readonly
   const allows = new Set<string>();
   const denies = new Set<string>();
   for (const { policy } of set.policies) {
-    for (const statement of policy.statements) (statement.effect === 'Allow' ? allows : denies).add(keyOf(statement));
+    for (const statement of policy.statements)
+      (statement.effect === 'Allow' ? allows : denies).add(keyOf(statement));
   }
   return { allows, denies };
 }
@@ -117,7 +126,9 @@ function keyOf(statement: Statement): string {
   if (key === undefined) {
     const { principal, action, resource, conditions } = statement;
     const actions = action.patterns.map(([token, ...others]) =>
-      token?.kind === 'text' && others.length === 0 ? `text ${token.text}` : `tokens ${JSON.stringify([token, ...others])}`,
+      token?.kind === 'text' && others.length === 0
+        ? `text ${token.text}`
+        : `tokens ${JSON.stringify([token, ...others])}`,
     );
     // Neither separator can stand in a policy.
     key = [
@@ -171,8 +182,11 @@ function removedDenies(existing: PolicySet, witness: Request): Reason[] {
   );
 }
 
-function denies(policy: PolicySet['policies'][number]['policy'], statement: Statement, witness: Request): boolean {
+function denies(
+  policy: PolicySet['policies'][number]['policy'],
+  statement: Statement,
+  witness: Request,
+): boolean {
   const alone = { ...policy, statements: [{ ...statement, effect: 'Allow' as const }] };
   return isGranted({ policies: [{ name: '', policy: alone }] }, witness);
 }
-

@@ -4,11 +4,11 @@
  * such a value. A wildcard names nothing. Public iff access is still granted.
  */
 import { outsiderGlobs } from '../encoder/encodePrincipal.ts';
-import { askFor, encodeSet } from '../encoder/question.ts';
 import { encodeStatement } from '../encoder/encodeStatement.ts';
-import { evaluateFormula } from '../formula/evaluateFormula.ts';
+import { askFor, encodeSet } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, not, REST, someValue, text } from '../formula/build.ts';
+import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { ANCHORS, type AnchorShape } from '../policy/anchors.ts';
 import type { Condition, IpRange, Pattern, Policy } from '../policy/ast.ts';
@@ -27,7 +27,11 @@ export function noPublicAccess(set: PolicySet, resourceType: string): Check {
   const policies = policiesOf(set);
   const account = unnamedAccount(policies);
   const strangers = strangerGlobs(account);
-  const unanchored = and(policies.flatMap((policy) => policy.statements).flatMap(({ conditions }) => conditions.flatMap(unnamedValue)));
+  const unanchored = and(
+    policies
+      .flatMap((policy) => policy.statements)
+      .flatMap(({ conditions }) => conditions.flatMap(unnamedValue)),
+  );
   const { allowed, withinBoundary, denied } = encodeSet(set, options);
   const rest = and([unanchored, allowed, withinBoundary, not(denied)]);
   return {
@@ -36,13 +40,16 @@ export function noPublicAccess(set: PolicySet, resourceType: string): Check {
       document,
       question: () => askFor(and([encodeStatement(statement, options), rest]), strangers),
     })),
-    confirm: (request) => isStranger(request, account) && holdsFor(unanchored, request) && isGranted(set, request),
+    confirm: (request) =>
+      isStranger(request, account) && holdsFor(unanchored, request) && isGranted(set, request),
     passMessage: PASS_MESSAGE,
     failMessage: FAIL_MESSAGE,
     describe: (statement) => `Public access granted in the following statement ${which(statement)}`,
     policies,
     linkPrincipal: true,
-    ...(resourceType === 'AWS::S3::Bucket' ? { passNote: { text: S3_NOTE, question: () => askFor(and([unanchored, allowed]), strangers) } } : {}),
+    ...(resourceType === 'AWS::S3::Bucket'
+      ? { passNote: { text: S3_NOTE, question: () => askFor(and([unanchored, allowed]), strangers) } }
+      : {}),
   };
 }
 
@@ -79,7 +86,9 @@ function isStranger({ principal }: Request, account: string): boolean {
 /** An account id that no policy holds anywhere in its text. */
 function unnamedAccount(policies: readonly Policy[]): string {
   const digits = ['999999999999', '888888888888', '777777777777', '666666666666', '555555555555'];
-  const named = new Set(policies.flatMap((policy) => JSON.stringify(policy.statements, bigintAsText).match(/\d{12}/g) ?? []));
+  const named = new Set(
+    policies.flatMap((policy) => JSON.stringify(policy.statements, bigintAsText).match(/\d{12}/g) ?? []),
+  );
   for (let n = 0n; ; n++) {
     const candidate = digits[Number(n)] ?? String(900000000000n + n);
     if (!named.has(candidate)) return candidate;
@@ -96,9 +105,23 @@ function unnamedValue({ key, test }: Condition): Formula[] {
   if (shape === undefined) return [];
   switch (test.kind) {
     case 'string':
-      return [not(someValue(key, { kind: 'text', globs: test.patterns.flatMap((pattern) => named(pattern, shape, test.foldCase)) }))];
+      return [
+        not(
+          someValue(key, {
+            kind: 'text',
+            globs: test.patterns.flatMap((pattern) => named(pattern, shape, test.foldCase)),
+          }),
+        ),
+      ];
     case 'arn':
-      return [not(someValue(key, { kind: 'text', globs: test.patterns.flatMap((parts) => named(joined(parts), shape, false)) }))];
+      return [
+        not(
+          someValue(key, {
+            kind: 'text',
+            globs: test.patterns.flatMap((parts) => named(joined(parts), shape, false)),
+          }),
+        ),
+      ];
     case 'ip':
       return [not(someValue(key, { kind: 'ip', ranges: test.ranges.filter(isNarrow) }))];
     default:
@@ -107,19 +130,24 @@ function unnamedValue({ key, test }: Condition): Formula[] {
 }
 
 function joined(parts: readonly Pattern[]): Pattern {
-  return parts.flatMap((part, index) => (index === 0 ? part : [{ kind: 'text', text: ':' } as const, ...part]));
+  return parts.flatMap((part, index) =>
+    index === 0 ? part : [{ kind: 'text', text: ':' } as const, ...part],
+  );
 }
 
 /** Globs for what the pattern names. */
 function named(pattern: Pattern, shape: AnchorShape, foldCase: boolean): Glob[] {
-  const literal = pattern.every((token) => token.kind === 'text') ? pattern.map((token) => ('text' in token ? token.text : '')).join('') : undefined;
+  const literal = pattern.every((token) => token.kind === 'text')
+    ? pattern.map((token) => ('text' in token ? token.text : '')).join('')
+    : undefined;
   const globs: Glob[] = literal === undefined ? [] : [text(literal, foldCase)];
   const prefix = pattern[0]?.kind === 'text' ? pattern[0].text : '';
   if (shape === 'arn' || shape === 'account') {
     // An account that the pattern names fixes trust even beside wildcards; a stranger's ARN does not hold it.
     for (const token of pattern) {
       if (token.kind !== 'text') continue;
-      for (const [account] of token.text.matchAll(/(?<!\d)\d{12}(?!\d)/g)) globs.push([REST, ...text(account), REST]);
+      for (const [account] of token.text.matchAll(/(?<!\d)\d{12}(?!\d)/g))
+        globs.push([REST, ...text(account), REST]);
     }
   } else if (shape === 'organizationPath') {
     const [organization = '', ...others] = prefix.split('/');
@@ -146,7 +174,8 @@ function isNarrow({ version, first, last, prefixLength }: IpRange): boolean {
 
 /** True iff a formula over keys alone holds for the request's context. */
 function holdsFor(formula: Formula, { context }: Request): boolean {
-  const keys = Object.fromEntries(Object.entries(context).map(([key, values]) => [key.toLowerCase(), values]));
+  const keys = Object.fromEntries(
+    Object.entries(context).map(([key, values]) => [key.toLowerCase(), values]),
+  );
   return evaluateFormula(formula, { scalars: { action: '', resource: '', principal: '' }, keys });
 }
-

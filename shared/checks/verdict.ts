@@ -1,6 +1,7 @@
 /** The answer of a check, shaped like the Access Analyzer API's, and the sets of documents a check is asked about. */
-import type { Policy } from '../policy/ast.ts';
+
 import type { Request } from '../evaluator/request.ts';
+import type { Policy } from '../policy/ast.ts';
 
 /** One statement that contributes to a FAIL. */
 export type Reason = {

@@ -1,88 +1,155 @@
 /**
- * A witness as a person would write it: shorter, with plausible parts, without keys that do not matter.
- * Each change is kept only if the evaluator still confirms the request, so it cannot make a witness wrong.
+ * A witness as a person would write it: real actions, plausible parts, without keys that do not matter. Each change
+ * is kept only if the evaluator still confirms the request, so none of them can make a witness wrong.
  */
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
 
+export type Polishing = {
+  readonly statement: Statement;
+  /** Further patterns whose spelling of the action is worth having: those of listed access. */
+  readonly actions: readonly Pattern[];
+  readonly keepPrincipal: boolean;
+  readonly confirm: (request: Request) => boolean;
+};
+
 /** Returns a request that `confirm` accepts, as plain as simple changes make the given one. */
-export function polishWitness(witness: Request, statement: Statement, confirm: (request: Request) => boolean): Request {
-  let best = witness;
-  const keepIfConfirmed = (candidate: Request): boolean => {
-    if (!confirm(candidate)) return false;
-    best = candidate;
-    return true;
+export async function polishWitness(witness: Request, polishing: Polishing): Promise<Request> {
+  const { statement, confirm } = polishing;
+  let best = dropKeys(witness, confirm);
+  const tryAll = (proposals: Iterable<Partial<Request>>) => {
+    for (const proposal of proposals) {
+      const candidate = { ...best, ...proposal };
+      if (!confirm(candidate)) continue;
+      best = candidate;
+      return;
+    }
   };
-  dropKeys(best, keepIfConfirmed);
-  // The statement's own spelling of the action: of all its patterns only those that name this action can help.
-  const { action: found } = best;
-  const spellings = statement.action.negated
-    ? []
-    : statement.action.patterns.filter((pattern) => matchPattern(pattern, found, { foldCase: true }));
-  for (const pattern of spellings.slice(0, MAX_SPELLINGS)) {
-    if (keepIfConfirmed({ ...best, action: plainAction(pattern) })) break;
-  }
-  for (const resource of plainResources(statement, best.resource)) if (keepIfConfirmed({ ...best, resource })) break;
-  if (best.principal !== undefined) {
-    for (const principal of PLAIN_PRINCIPALS) if (keepIfConfirmed({ ...best, principal })) break;
-  }
+  tryAll((await plainActions(best.action, polishing)).map((action) => ({ action })));
+  tryAll(plainResources(best.resource, statement).map((resource) => ({ resource })));
+  if (best.principal !== undefined && !polishing.keepPrincipal) tryAll(plainPrincipals(best.principal));
   for (const [key, values] of Object.entries(best.context)) {
     const [value, ...others] = values;
-    if (value === undefined || others.length > 0 || !ODD.test(value)) continue;
-    for (const plain of PLAIN_VALUES) if (keepIfConfirmed({ ...best, context: { ...best.context, [key]: [plain] } })) break;
+    if (value === undefined || others.length > 0 || !ODD_VALUE.test(value)) continue;
+    tryAll(PLAIN_VALUES.map((plain) => ({ context: { ...best.context, [key]: [plain] } })));
   }
   return best;
 }
 
-const MAX_SPELLINGS = 3;
-
-function dropKeys(witness: Request, keepIfConfirmed: (candidate: Request) => boolean): void {
-  let { context } = witness;
-  for (const key of Object.keys(context)) {
-    const { [key]: _, ...others } = context;
-    if (keepIfConfirmed({ ...witness, context: others })) context = others;
+function dropKeys(witness: Request, confirm: Polishing['confirm']): Request {
+  let best = witness;
+  for (const key of Object.keys(witness.context)) {
+    const { [key]: _, ...context } = best.context;
+    const candidate = { ...best, context };
+    if (confirm(candidate)) best = candidate;
   }
+  return best;
 }
 
-const ODD = /^$|[^\w./:@-]|^[xa1*]{1,3}$/;
+const ODD_VALUE = /^$|[^\w./:@-]|^[xa1*]{1,3}$/;
 const PLAIN_VALUES = ['example', 'value'];
-/** Somebody in a documentation account: the least surprising stranger. */
-const PLAIN_PRINCIPALS = [
-  { type: 'AWS', value: 'arn:aws:iam::111122223333:user/Alice' },
-  { type: 'AWS', value: 'arn:aws:iam::444455556666:user/Alice' },
-] as const;
+const MAX_ACTIONS = 40;
 
-function plainAction(pattern: Pattern): string {
-  return pattern.length === 1 && pattern[0]?.kind === 'star' ? 's3:GetObject' : plainText(pattern, 'Example');
+/**
+ * Names that the statement (or the listed access) spells or matches: those that name the found action first, then
+ * real ones of the same service that fit a wildcard.
+ */
+async function plainActions(found: string, { statement, actions }: Polishing): Promise<string[]> {
+  const own = statement.action.negated ? [] : statement.action.patterns;
+  const fitting = [...own, ...actions].filter((pattern) => matchPattern(pattern, found, { foldCase: true }));
+  const spelled = fitting.flatMap(([token, ...others]) =>
+    token?.kind === 'text' && others.length === 0 ? [token.text] : [],
+  );
+  if (spelled.length > 0) return spelled.slice(0, 1);
+  const names = await actionNames();
+  const [service = '', name = ''] = found.split(':');
+  const inService = (key: string) => (names[key] ?? '').split(' ').map((action) => `${key}:${action}`);
+  const exact = inService(service).filter((action) => action.toLowerCase() === `${service}:${name}`);
+  if (exact.length > 0) return exact;
+  // A service that does not exist was made up to fit `*`: any well-known one may stand for it.
+  const services = service in names ? [service] : WELL_KNOWN_SERVICES;
+  const fits = (action: string) =>
+    fitting.length === 0 || fitting.some((pattern) => matchPattern(pattern, action, { foldCase: true }));
+  return services.flatMap((key) => inService(key).filter(fits).slice(0, MAX_ACTIONS));
 }
 
-function plainText(pattern: Pattern, filler: string): string {
+const WELL_KNOWN_SERVICES = ['s3', 'ec2', 'iam', 'dynamodb', 'lambda'];
+
+type ActionNames = { readonly [service: string]: string };
+
+/** Loaded when a witness first needs it: most checks never do. */
+async function actionNames(): Promise<ActionNames> {
+  const { default: names } = await import('../policy/actionNames.json', { with: { type: 'json' } });
+  return names;
+}
+
+const ACCOUNT = '111122223333';
+/** Services whose ARNs hold no Region, and those that hold no account either. */
+const WITHOUT_REGION = new Set(['iam', 's3', 'sts', 'cloudfront', 'route53', 'organizations']);
+const WITHOUT_ACCOUNT = new Set(['s3', 'route53']);
+
+/** The found resource with its open parts filled, and the statement's own resources with theirs. */
+function plainResources(found: string, statement: Statement): string[] {
+  const patterns =
+    statement.resource === undefined || statement.resource.negated ? [] : statement.resource.patterns;
+  const own = patterns.flatMap((pattern) =>
+    pattern.kind === 'arn' ? [fillParts(pattern.parts.map((part) => plainText(part)))] : [],
+  );
+  const parts = found.split(':');
+  if (parts.length < 6) return [];
+  const filled = fillParts([...parts.slice(0, 5), parts.slice(5).join(':')]);
+  return looksMadeUp(found) ? [...own, filled] : [];
+}
+
+function looksMadeUp(resource: string): boolean {
+  const [, partition = '', service = '', region = '', account = '', ...rest] = resource.split(':');
+  const entity = rest.join(':');
+  if (
+    partition.length < 3 ||
+    service.length < 2 ||
+    /^[xa1*]{0,2}$/.test(entity) ||
+    /[/:][xa1*]{0,2}$/.test(entity)
+  )
+    return true;
+  return (
+    (region === '' && !WITHOUT_REGION.has(service)) ||
+    (account === '' && !WITHOUT_ACCOUNT.has(service)) ||
+    /^[xa1*]{1,2}$/.test(account + region)
+  );
+}
+
+/** What usually stands where nothing (or a made-up letter) does. */
+function fillParts(parts: readonly string[]): string {
+  const open = (text: string | undefined) => text === undefined || /^[xa1*]{0,2}$/.test(text);
+  const [arn = 'arn', partition, service, region, account, rest = ''] = parts;
+  const named = open(service) ? 's3' : (service ?? 's3');
+  return [
+    arn,
+    open(partition) ? 'aws' : partition,
+    named,
+    open(region) ? (WITHOUT_REGION.has(named) ? '' : 'us-east-1') : region,
+    open(account) ? (WITHOUT_ACCOUNT.has(named) ? '' : ACCOUNT) : account,
+    rest.replace(/(^|[/:-])[xa1*]{0,2}$/, '$1example'),
+  ].join(':');
+}
+
+function plainText(pattern: Pattern): string {
   return pattern
-    .map((token) => {
-      switch (token.kind) {
-        case 'text':
-          return token.text;
-        case 'star':
-          return filler;
-        case 'question':
-          return 'x';
-        case 'variable':
-          return token.defaultText ?? '';
-      }
-    })
+    .map((token) => (token.kind === 'text' ? token.text : token.kind === 'question' ? 'x' : ''))
     .join('');
 }
 
-/** What usually stands in the parts of an ARN where a pattern leaves them open. */
-const PLAIN_PARTS = ['arn', 'aws', '', 'us-east-1', '111122223333', 'example'] as const;
-
-function plainResources(statement: Statement, found: string): string[] {
-  const patterns = statement.resource === undefined || statement.resource.negated ? [] : statement.resource.patterns;
-  const candidates = patterns.flatMap((pattern) => {
-    if (pattern.kind !== 'arn') return [];
-    return [pattern.parts.map((part, index) => plainText(part, PLAIN_PARTS[index] ?? '')).join(':')];
-  });
-  // A resource that was found is only replaced when it looks made up.
-  return /(^|[:/])[xa1]{0,2}($|[:/])/.test(found) ? candidates : [];
+/** Somebody in the same account by an everyday ARN, else in a documentation account. */
+function* plainPrincipals({ type, value }: NonNullable<Request['principal']>): Iterable<Partial<Request>> {
+  const [, , , , account, ...entity] = value.split(':');
+  const accounts = type === 'AWS' && account !== undefined ? [account] : [];
+  for (const id of [...accounts, ACCOUNT, '444455556666']) {
+    yield { principal: { type: 'AWS', value: `arn:aws:iam::${id}:user/Alice` } };
+    yield { principal: { type: 'AWS', value: `arn:aws:iam::${id}:role/Example` } };
+  }
+  if (type === 'AWS' && account !== undefined) {
+    const service = value.split(':')[2] ?? 'iam';
+    yield { principal: { type: 'AWS', value: `arn:aws:${service}::${account}:${entity.join(':')}` } };
+  }
 }

@@ -26,7 +26,11 @@ export function decodeModel(model: Model, options: DecodeOptions): Request {
   return { principal: decoded.principal, action, resource, context };
 }
 
-type DecodedPrincipal = { readonly principal: RequestPrincipal; readonly arn: string | undefined; readonly session: string };
+type DecodedPrincipal = {
+  readonly principal: RequestPrincipal;
+  readonly arn: string | undefined;
+  readonly session: string;
+};
 
 /** Returns who the text of the attribute `principal` stands for. */
 export function decodePrincipal(value: string): DecodedPrincipal {
@@ -46,7 +50,11 @@ export function decodePrincipal(value: string): DecodedPrincipal {
       const split = rest.indexOf(':');
       const session = rest.slice(0, split);
       const arn = rest.slice(split + 1);
-      return { principal: { type: 'AWS', value: session === '' ? arn : sessionArn(arn, session) }, arn, session };
+      return {
+        principal: { type: 'AWS', value: session === '' ? arn : sessionArn(arn, session) },
+        arn,
+        session,
+      };
     }
   }
 }

@@ -11,9 +11,22 @@
  *
  * Source: IAM User Guide, "IAM JSON policy elements: Condition operators"; "Set operators for multivalued context keys".
  */
-import type { Condition, ConditionTest } from '../policy/ast.ts';
-import { and, FALSE, member, not, or, present, single, someOtherValue, someValue, text, TRUE } from '../formula/build.ts';
+
+import {
+  and,
+  FALSE,
+  member,
+  not,
+  or,
+  present,
+  single,
+  someOtherValue,
+  someValue,
+  TRUE,
+  text,
+} from '../formula/build.ts';
 import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
+import type { Condition, ConditionTest } from '../policy/ast.ts';
 import { encodeArnPattern, encodePattern, splitVariableCases, type VariableCase } from './encodePattern.ts';
 import { PRINCIPAL_TYPES, WITH_ARN } from './encodePrincipal.ts';
 
@@ -58,7 +71,11 @@ function quantify(condition: Pick<Condition, 'quantifier' | 'negated'>, facts: K
   return negated ? facts.someOther : facts.some;
 }
 
-function encodeNull(condition: Condition, values: readonly boolean[], options: { linkPrincipal: boolean }): Formula {
+function encodeNull(
+  condition: Condition,
+  values: readonly boolean[],
+  options: { linkPrincipal: boolean },
+): Formula {
   if (condition.quantifier === 'ForAllValues') return TRUE;
   if (condition.quantifier === 'ForAnyValue') return FALSE;
   const linked = options.linkPrincipal ? LINKED_KEYS[condition.key] : undefined;
@@ -72,7 +89,9 @@ function encodeTest(test: Exclude<ConditionTest, { kind: 'null' }>, variableCase
     case 'string':
       return {
         kind: 'text',
-        globs: test.patterns.map((pattern) => encodePattern(pattern, { foldCase: test.foldCase, ...options })),
+        globs: test.patterns.map((pattern) =>
+          encodePattern(pattern, { foldCase: test.foldCase, ...options }),
+        ),
       };
     case 'arn':
       return { kind: 'text', globs: test.patterns.flatMap((parts) => encodeArnPattern(parts, variableCase)) };
@@ -121,7 +140,9 @@ const LINKED_KEYS: { readonly [key: string]: LinkedKey } = {
           { kind: 'star', of: 'notColon' },
           ...text('::'),
           // An account id holds no colon, so inside it a wildcard stands for no colon either.
-          ...glob.map((token) => (token.kind === 'star' || token.kind === 'one' ? { ...token, of: 'notColon' as const } : token)),
+          ...glob.map((token) =>
+            token.kind === 'star' || token.kind === 'one' ? { ...token, of: 'notColon' as const } : token,
+          ),
           ...text(':'),
           { kind: 'star', of: 'any' },
         ]),
@@ -169,7 +190,9 @@ function matchesConstant(glob: Glob, constant: string): boolean {
       if (token.kind === 'text') {
         const end = start + token.text.length;
         const piece = constant.slice(start, end);
-        const equal = token.foldCase ? piece.toLowerCase() === token.text.toLowerCase() : piece === token.text;
+        const equal = token.foldCase
+          ? piece.toLowerCase() === token.text.toLowerCase()
+          : piece === token.text;
         if (equal) next.add(end);
       } else if (token.kind === 'one' && start < constant.length) {
         next.add(start + 1);

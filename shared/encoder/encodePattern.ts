@@ -9,10 +9,11 @@
  * | a variable in the first five ARN parts | two cases: its value holds a colon → nothing; else → variable |
  * | an ARN pattern                        | one glob: the six parts joined by `:`                      |
  */
-import type { ArnPattern, Pattern, PatternToken, ResourcePattern } from '../policy/ast.ts';
-import { foldChar } from '../policy/foldChar.ts';
+
 import { and, not, or, present, REST, someValue, text } from '../formula/build.ts';
 import type { CharClass, Formula, Glob, GlobToken } from '../formula/formula.ts';
+import type { ArnPattern, Pattern, PatternToken, ResourcePattern } from '../policy/ast.ts';
+import { foldChar } from '../policy/foldChar.ts';
 
 /** Too many variables that need a case of their own in one element: the split would be too wide. */
 export class TooManyCases extends Error {
@@ -53,16 +54,23 @@ export function splitVariableCases(
   }
   const facts = [
     ...[...defaulted].map((key) => ({ key, of: 'absent' as const, holds: not(present(key)) })),
-    ...[...inParts].map((key) => ({ key, of: 'withColon' as const, holds: someValue(key, { kind: 'text', globs: [WITH_COLON] }) })),
+    ...[...inParts].map((key) => ({
+      key,
+      of: 'withColon' as const,
+      holds: someValue(key, { kind: 'text', globs: [WITH_COLON] }),
+    })),
   ];
   if (facts.length === 0) return build(PLAIN_CASE);
   if (facts.length > MAX_SPLIT_KEYS) {
-    throw new TooManyCases(`more than ${MAX_SPLIT_KEYS} variables with a default or before the fifth colon in one element`);
+    throw new TooManyCases(
+      `more than ${MAX_SPLIT_KEYS} variables with a default or before the fifth colon in one element`,
+    );
   }
   const cases: Formula[] = [];
   for (let choice = 0; choice < 2 ** facts.length; choice++) {
     const chosen = facts.filter((_, bit) => (choice >> bit) & 1);
-    const keysOf = (of: 'absent' | 'withColon') => new Set(chosen.filter((fact) => fact.of === of).map(({ key }) => key));
+    const keysOf = (of: 'absent' | 'withColon') =>
+      new Set(chosen.filter((fact) => fact.of === of).map(({ key }) => key));
     const guards = facts.map((fact) => (chosen.includes(fact) ? fact.holds : not(fact.holds)));
     cases.push(and([...guards, build({ absent: keysOf('absent'), withColon: keysOf('withColon') })]));
   }
@@ -72,7 +80,11 @@ export function splitVariableCases(
 /** Returns the glob that matches exactly the texts the pattern matches, when just the keys in `absent` are absent. */
 export function encodePattern(
   pattern: Pattern,
-  options: { readonly wildcard?: CharClass; readonly foldCase?: boolean; readonly variableCase?: VariableCase } = {},
+  options: {
+    readonly wildcard?: CharClass;
+    readonly foldCase?: boolean;
+    readonly variableCase?: VariableCase;
+  } = {},
 ): Glob {
   const wildcard = options.wildcard ?? 'any';
   const glob: GlobToken[] = [];
@@ -91,7 +103,11 @@ export function encodePattern(
         if (token.defaultText !== undefined && options.variableCase?.absent.has(token.key) === true) {
           glob.push(...text(token.defaultText, options.foldCase));
         } else {
-          glob.push({ kind: 'variable', key: token.key, ...(options.foldCase === true ? { foldCase: true } : {}) });
+          glob.push({
+            kind: 'variable',
+            key: token.key,
+            ...(options.foldCase === true ? { foldCase: true } : {}),
+          });
         }
         break;
     }
@@ -103,23 +119,33 @@ export function encodePattern(
  * Returns the glob of an ARN pattern, none when it can match nothing in this case: wildcards and variables of the
  * first five parts stay inside their part.
  */
-export function encodeArnPattern(parts: ArnPattern, variableCase: VariableCase = PLAIN_CASE): readonly Glob[] {
+export function encodeArnPattern(
+  parts: ArnPattern,
+  variableCase: VariableCase = PLAIN_CASE,
+): readonly Glob[] {
   const glob: GlobToken[] = [];
   for (const [index, part] of parts.entries()) {
     if (index > 0) glob.push(...text(':'));
     const isLast = index === 5;
-    if (!isLast && part.some((token) => token.kind === 'variable' && leavesItsPart(token, variableCase))) return [];
+    if (!isLast && part.some((token) => token.kind === 'variable' && leavesItsPart(token, variableCase)))
+      return [];
     glob.push(...encodePattern(part, { wildcard: isLast ? 'any' : 'notColon', variableCase }));
   }
   return [glob];
 }
 
-function leavesItsPart({ key, defaultText }: Extract<PatternToken, { kind: 'variable' }>, { absent, withColon }: VariableCase): boolean {
+function leavesItsPart(
+  { key, defaultText }: Extract<PatternToken, { kind: 'variable' }>,
+  { absent, withColon }: VariableCase,
+): boolean {
   return absent.has(key) ? (defaultText ?? '').includes(':') : withColon.has(key);
 }
 
 /** Returns the globs of a resource pattern over the attribute `resource`; `*` is the two globs of the whole domain. */
-export function encodeResourcePattern(pattern: ResourcePattern, variableCase: VariableCase = PLAIN_CASE): readonly Glob[] {
+export function encodeResourcePattern(
+  pattern: ResourcePattern,
+  variableCase: VariableCase = PLAIN_CASE,
+): readonly Glob[] {
   switch (pattern.kind) {
     case 'any':
       return RESOURCE_DOMAIN;
@@ -145,7 +171,10 @@ export function encodeActionPattern(pattern: Pattern): readonly Glob[] {
   const glob = encodePattern(
     pattern.map((token) => (token.kind === 'text' ? { kind: 'text', text: foldText(token.text) } : token)),
   );
-  const colons = pattern.reduce((sum, token) => sum + (token.kind === 'text' ? token.text.split(':').length - 1 : 0), 0);
+  const colons = pattern.reduce(
+    (sum, token) => sum + (token.kind === 'text' ? token.text.split(':').length - 1 : 0),
+    0,
+  );
   if (colons === 0) return glob.some((token) => token.kind === 'star' || token.kind === 'one') ? [glob] : [];
   if (colons > 1) return [];
   const sides: [GlobToken[], GlobToken[]] = [[], []];
@@ -160,7 +189,9 @@ export function encodeActionPattern(pattern: Pattern): readonly Glob[] {
       side.push(token.kind === 'star' || token.kind === 'one' ? { kind: token.kind, of: 'notColon' } : token);
     }
   }
-  const [service, name] = sides.map((tokens) => (tokens.every(({ kind }) => kind === 'star') ? atLeastOne(tokens) : tokens));
+  const [service, name] = sides.map((tokens) =>
+    tokens.every(({ kind }) => kind === 'star') ? atLeastOne(tokens) : tokens,
+  );
   return service === undefined || name === undefined ? [] : [[...service, ...text(':'), ...name]];
 }
 
@@ -187,7 +218,18 @@ const somePart: readonly GlobToken[] = [{ kind: 'one', of: 'notColon' }, part];
 /** A request's resource is the text `*` or an ARN of six parts. */
 export const RESOURCE_DOMAIN: readonly Glob[] = [
   text('*'),
-  [...text('arn:'), part, ...text(':'), part, ...text(':'), part, ...text(':'), part, ...text(':'), { kind: 'star', of: 'any' }],
+  [
+    ...text('arn:'),
+    part,
+    ...text(':'),
+    part,
+    ...text(':'),
+    part,
+    ...text(':'),
+    part,
+    ...text(':'),
+    { kind: 'star', of: 'any' },
+  ],
 ];
 
 /** A request's action is `service:Name`, both not empty, without a further colon. */

@@ -13,17 +13,32 @@
  *
  * Source: IAM User Guide, "AWS JSON policy elements: Principal"; "AWS global condition context keys".
  */
-import type { PrincipalElement, PrincipalPattern } from '../policy/ast.ts';
-import { member, not, PART, REST, text, TRUE } from '../formula/build.ts';
-import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
 
-const digits: readonly GlobToken[] = Array.from({ length: 12 }, () => ({ kind: 'one', of: 'digit' }) as const);
+import { member, not, PART, REST, TRUE, text } from '../formula/build.ts';
+import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
+import type { PrincipalElement, PrincipalPattern } from '../policy/ast.ts';
+
+const digits: readonly GlobToken[] = Array.from(
+  { length: 12 },
+  () => ({ kind: 'one', of: 'digit' }) as const,
+);
 const one: GlobToken = { kind: 'one', of: 'any' };
-const someSession: readonly GlobToken[] = [{ kind: 'one', of: 'notSlashOrColon' }, { kind: 'star', of: 'notSlashOrColon' }];
+const someSession: readonly GlobToken[] = [
+  { kind: 'one', of: 'notSlashOrColon' },
+  { kind: 'star', of: 'notSlashOrColon' },
+];
 const name: readonly GlobToken[] = someSession;
 
 function arn(service: string, account: readonly GlobToken[], entity: Glob): Glob {
-  return [...text('arn:'), { kind: 'one', of: 'notColon' }, PART, ...text(`:${service}::`), ...account, ...text(':'), ...entity];
+  return [
+    ...text('arn:'),
+    { kind: 'one', of: 'notColon' },
+    PART,
+    ...text(`:${service}::`),
+    ...account,
+    ...text(':'),
+    ...entity,
+  ];
 }
 
 function entitiesOf(account: readonly GlobToken[]): readonly Glob[] {
@@ -50,7 +65,9 @@ export const PRINCIPAL_DOMAIN: readonly Glob[] = [
 
 /** Returns globs that match exactly the AWS principals of the account, by any partition. */
 export function accountGlobs(account: string): readonly Glob[] {
-  return [[...text('AWS:'), PART, ...text(':arn:'), PART, ...text(':'), PART, ...text(`::${account}:`), REST]];
+  return [
+    [...text('AWS:'), PART, ...text(':arn:'), PART, ...text(':'), PART, ...text(`::${account}:`), REST],
+  ];
 }
 
 /** Returns globs over `principal` that match exactly the principals which the pattern matches. */

@@ -2,9 +2,10 @@
  * Statements and policies → formulas. The one encoder every check uses: no check has meaning of its own.
  * Knows no solver and no evaluator.
  */
-import type { ActionElement, Policy, ResourceElement, Statement } from '../policy/ast.ts';
+
 import { and, FALSE, member, not, or, TRUE } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
+import type { ActionElement, Policy, ResourceElement, Statement } from '../policy/ast.ts';
 import { encodeCondition } from './encodeCondition.ts';
 import { encodeActionPattern, encodeResourcePattern, splitVariableCases } from './encodePattern.ts';
 import { encodePrincipal } from './encodePrincipal.ts';

@@ -1,8 +1,9 @@
 /** Policies and a question → formulas over one request. */
-import { KEY_TYPES } from '../policy/keyTypes.ts';
+
 import type { PolicySet } from '../checks/verdict.ts';
 import { and, not, or } from '../formula/build.ts';
 import type { Formula, Glob, Question } from '../formula/formula.ts';
+import { KEY_TYPES } from '../policy/keyTypes.ts';
 import { ACTION_DOMAIN, RESOURCE_DOMAIN } from './encodePattern.ts';
 import { PRINCIPAL_DOMAIN } from './encodePrincipal.ts';
 import { type EncodeOptions, encodeEffect } from './encodeStatement.ts';

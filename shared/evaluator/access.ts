@@ -12,7 +12,9 @@ export function matchesAccess(
   const byAction =
     actions === undefined ||
     actions.some((text) => matchPattern(parseActionPattern(text), request.action, { foldCase: true }));
-  return byAction && (resources === undefined || resources.some((text) => resourceMatches(text, request.resource)));
+  return (
+    byAction && (resources === undefined || resources.some((text) => resourceMatches(text, request.resource)))
+  );
 }
 
 function resourceMatches(text: string, resource: string): boolean {

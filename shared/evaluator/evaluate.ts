@@ -30,7 +30,8 @@ export function evaluatePolicy(policy: Policy, request: Request): Evaluation {
 
 /** Returns whether the documents together grant the request: allowed, within the boundary if there is one, not denied. */
 export function evaluatePolicySet(set: PolicySet, request: Request): { readonly granted: boolean } {
-  const evaluate = (documents: PolicySet['policies']) => documents.map(({ policy }) => evaluatePolicy(policy, request));
+  const evaluate = (documents: PolicySet['policies']) =>
+    documents.map(({ policy }) => evaluatePolicy(policy, request));
   const identity = evaluate(set.policies);
   const boundary = set.boundary === undefined ? undefined : evaluate(set.boundary);
   const allowed = identity.some(({ allows }) => allows.length > 0);
@@ -51,7 +52,9 @@ function contextOf({ context }: Request): ValueOf {
 
 function matchStatement(statement: Statement, request: Request, valuesOf: ValueOf): boolean {
   const { action, resource, principal, conditions } = statement;
-  const actionMatches = action.patterns.some((pattern) => matchPattern(pattern, request.action, { foldCase: true }));
+  const actionMatches = action.patterns.some((pattern) =>
+    matchPattern(pattern, request.action, { foldCase: true }),
+  );
   if (actionMatches === action.negated) return false;
   if (resource !== undefined) {
     const matches = resource.patterns.some((pattern) => matchResource(pattern, request.resource, valuesOf));
@@ -59,7 +62,8 @@ function matchStatement(statement: Statement, request: Request, valuesOf: ValueO
   }
   if (principal !== undefined) {
     const asking = request.principal;
-    const matches = asking !== undefined && principal.patterns.some((pattern) => matchPrincipal(pattern, asking));
+    const matches =
+      asking !== undefined && principal.patterns.some((pattern) => matchPrincipal(pattern, asking));
     if (matches === principal.negated) return false;
   }
   return conditions.every((condition) => matchCondition(condition, valuesOf));
@@ -99,7 +103,8 @@ function matchPrincipal(pattern: PrincipalPattern, { type, value }: RequestPrinc
       if (pattern.kind === 'entity') return service === pattern.service && entity === pattern.entity;
       const [kind, roleName, session] = entity.split('/');
       const isSession = service === 'sts' && kind === 'assumed-role';
-      if (pattern.kind === 'session') return isSession && roleName === pattern.roleName && session === pattern.session;
+      if (pattern.kind === 'session')
+        return isSession && roleName === pattern.roleName && session === pattern.session;
       return isSession ? roleName === pattern.name : service === 'iam' && entity === pattern.entity;
     }
   }

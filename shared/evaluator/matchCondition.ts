@@ -27,10 +27,16 @@ function isTrueWhenAbsent({ quantifier, negated }: Condition): boolean {
   return quantifier === undefined ? negated : quantifier === 'ForAllValues';
 }
 
-function passesTest(test: Exclude<ConditionTest, { kind: 'null' }>, value: string, valuesOf: ValueOf): boolean {
+function passesTest(
+  test: Exclude<ConditionTest, { kind: 'null' }>,
+  value: string,
+  valuesOf: ValueOf,
+): boolean {
   switch (test.kind) {
     case 'string':
-      return test.patterns.some((pattern) => matchPattern(pattern, value, { foldCase: test.foldCase, valuesOf }));
+      return test.patterns.some((pattern) =>
+        matchPattern(pattern, value, { foldCase: test.foldCase, valuesOf }),
+      );
     case 'arn': {
       const parts = splitArn(value);
       if (parts === undefined) return false;
@@ -52,7 +58,8 @@ function passesTest(test: Exclude<ConditionTest, { kind: 'null' }>, value: strin
       const address = parseAddress(value);
       if (address === undefined) return false;
       return test.ranges.some(
-        ({ version, first, last }) => version === address.version && first <= address.value && address.value <= last,
+        ({ version, first, last }) =>
+          version === address.version && first <= address.value && address.value <= last,
       );
     }
   }
@@ -66,7 +73,10 @@ const HOLDS: { readonly [comparison in Comparison]: (order: number) => boolean }
   '>=': (order) => order >= 0,
 };
 
-function compares(value: Decimal | undefined, test: { comparison: Comparison; values: readonly Decimal[] }): boolean {
+function compares(
+  value: Decimal | undefined,
+  test: { comparison: Comparison; values: readonly Decimal[] },
+): boolean {
   if (value === undefined) return false;
   return test.values.some((bound) => HOLDS[test.comparison](compareDecimals(value, bound)));
 }

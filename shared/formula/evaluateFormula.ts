@@ -12,7 +12,9 @@ type ValueOf = (key: string) => readonly string[];
 export function evaluateQuestion({ formula, domains, keyTypes }: Question, model: Model): boolean {
   const { action, resource, principal } = model.scalars;
   const inDomain =
-    matchesSome(domains.action, action) && matchesSome(domains.resource, resource) && matchesSome(domains.principal, principal);
+    matchesSome(domains.action, action) &&
+    matchesSome(domains.resource, resource) &&
+    matchesSome(domains.principal, principal);
   if (!inDomain) return false;
   for (const [key, values] of Object.entries(model.keys)) {
     if (!values.every((value) => isOfType(keyTypes[key] ?? 'text', value))) return false;
@@ -22,7 +24,7 @@ export function evaluateQuestion({ formula, domains, keyTypes }: Question, model
 
 /** Returns true iff the model makes the formula true. */
 export function evaluateFormula(formula: Formula, model: Model): boolean {
-  const valueOf: ValueOf = (key) => (Object.hasOwn(model.keys, key) ? [...new Set(model.keys[key])] : []);
+  const valuesOf: ValueOf = (key) => (Object.hasOwn(model.keys, key) ? [...new Set(model.keys[key])] : []);
   const evaluate = (part: Formula): boolean => {
     switch (part.kind) {
       case 'true':
@@ -36,13 +38,15 @@ export function evaluateFormula(formula: Formula, model: Model): boolean {
       case 'not':
         return !evaluate(part.arg);
       case 'member':
-        return matchesSome(part.globs, model.scalars[part.attribute], valueOf);
+        return matchesSome(part.globs, model.scalars[part.attribute], valuesOf);
       case 'present':
-        return valueOf(part.key).length > 0;
+        return valuesOf(part.key).length > 0;
       case 'several':
-        return valueOf(part.key).length > 1;
+        return valuesOf(part.key).length > 1;
       case 'some':
-        return valueOf(part.key).some((value) => evaluateValueTest(part.test, value, valueOf) !== part.negated);
+        return valuesOf(part.key).some(
+          (value) => evaluateValueTest(part.test, value, valuesOf) !== part.negated,
+        );
     }
   };
   return evaluate(formula);
@@ -50,11 +54,11 @@ export function evaluateFormula(formula: Formula, model: Model): boolean {
 
 const none: ValueOf = () => [];
 
-/** Returns true iff the value passes the test; `valueOf` gives the values of variables' keys. */
-export function evaluateValueTest(test: ValueTest, value: string, valueOf: ValueOf = none): boolean {
+/** Returns true iff the value passes the test; `valuesOf` gives the values of variables' keys. */
+export function evaluateValueTest(test: ValueTest, value: string, valuesOf: ValueOf = none): boolean {
   switch (test.kind) {
     case 'text':
-      return matchesSome(test.globs, value, valueOf);
+      return matchesSome(test.globs, value, valuesOf);
     case 'number':
       return compares(parseDecimal(value), test);
     case 'date':
@@ -66,7 +70,8 @@ export function evaluateValueTest(test: ValueTest, value: string, valueOf: Value
       return (
         address !== undefined &&
         test.ranges.some(
-          ({ version, first, last }) => version === address.version && address.value >= first && address.value <= last,
+          ({ version, first, last }) =>
+            version === address.version && address.value >= first && address.value <= last,
         )
       );
     }
@@ -94,7 +99,10 @@ function isBase64(value: string): boolean {
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(padded);
 }
 
-function compares(value: Decimal | undefined, test: { comparison: Comparison; values: readonly Decimal[] }): boolean {
+function compares(
+  value: Decimal | undefined,
+  test: { comparison: Comparison; values: readonly Decimal[] },
+): boolean {
   if (value === undefined) return false;
   return test.values.some((bound) => {
     const order = compareDecimals(value, bound);
@@ -104,25 +112,26 @@ function compares(value: Decimal | undefined, test: { comparison: Comparison; va
 }
 
 /** Returns true iff the text matches one of the globs. */
-export function matchesSome(globs: readonly Glob[], value: string, valueOf: ValueOf = none): boolean {
+export function matchesSome(globs: readonly Glob[], value: string, valuesOf: ValueOf = none): boolean {
   const chars = Array.from(value, (char) => char.codePointAt(0) ?? 0);
-  return globs.some((glob) => matchesGlob(glob, chars, valueOf));
+  return globs.some((glob) => matchesGlob(glob, chars, valuesOf));
 }
 
 /** Ends reachable after each token, as a set of offsets: quadratic at worst. */
-function matchesGlob(glob: Glob, chars: readonly number[], valueOf: ValueOf): boolean {
+function matchesGlob(glob: Glob, chars: readonly number[], valuesOf: ValueOf): boolean {
   let ends = new Set([0]);
   for (const token of glob) {
     const next = new Set<number>();
     if (token.kind === 'star') {
-      for (const start of ends) for (let at = start; at <= chars.length; at++) {
-        if (next.has(at)) break;
-        next.add(at);
-        if (!inClass(chars[at] ?? 0, token.of)) break;
-      }
+      for (const start of ends)
+        for (let at = start; at <= chars.length; at++) {
+          if (next.has(at)) break;
+          next.add(at);
+          if (!inClass(chars[at] ?? 0, token.of)) break;
+        }
     } else {
       for (const start of ends) {
-        const end = endOf(token, chars, start, valueOf);
+        const end = endOf(token, chars, start, valuesOf);
         if (end !== undefined) next.add(end);
       }
     }
@@ -136,7 +145,7 @@ function endOf(
   token: Exclude<GlobToken, { kind: 'star' }>,
   chars: readonly number[],
   start: number,
-  valueOf: ValueOf,
+  valuesOf: ValueOf,
 ): number | undefined {
   if (token.kind === 'one') {
     const char = chars[start];
@@ -147,7 +156,7 @@ function endOf(
   if (token.kind === 'text') {
     text = token.text;
   } else {
-    const [value, ...others] = valueOf(token.key);
+    const [value, ...others] = valuesOf(token.key);
     if (value === undefined || others.length > 0) return undefined;
     text = value;
   }
@@ -155,7 +164,8 @@ function endOf(
   for (const letter of text) {
     const wanted = letter.codePointAt(0) ?? 0;
     const found = chars[at];
-    if (found === undefined || (found !== wanted && !(fold && foldChar(found) === foldChar(wanted)))) return undefined;
+    if (found === undefined || (found !== wanted && !(fold && foldChar(found) === foldChar(wanted))))
+      return undefined;
     at++;
   }
   return at;

@@ -12,9 +12,26 @@ const ISO =
 export function parseInstant(text: string): Decimal | undefined {
   const match = ISO.exec(text);
   if (match === null) return parseDecimal(text);
-  const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
+  const [
+    ,
+    year,
+    month = '01',
+    day = '01',
+    hour = '00',
+    minute = '00',
+    second = '00',
+    fraction = '',
+    zone = 'Z',
+  ] = match;
   const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second].map(Number);
-  if (y === undefined || mo === undefined || d === undefined || h === undefined || mi === undefined || s === undefined) {
+  if (
+    y === undefined ||
+    mo === undefined ||
+    d === undefined ||
+    h === undefined ||
+    mi === undefined ||
+    s === undefined
+  ) {
     return undefined;
   }
   // 24:00 is the end of the day and :60 a leap second; both are instants, the following one.
@@ -25,7 +42,10 @@ export function parseInstant(text: string): Decimal | undefined {
   const offset = offsetSeconds(zone);
   if (offset === undefined) return undefined;
   const whole = BigInt(date.getTime()) / 1000n + BigInt(h * 3600 + mi * 60 + s - offset);
-  return normalise(whole * 10n ** BigInt(fraction.length) + BigInt(fraction === '' ? 0 : fraction), fraction.length);
+  return normalise(
+    whole * 10n ** BigInt(fraction.length) + BigInt(fraction === '' ? 0 : fraction),
+    fraction.length,
+  );
 }
 
 function offsetSeconds(zone: string): number | undefined {

@@ -8,7 +8,9 @@ import type { Position, Span } from './ast.ts';
 /** A fault of the text itself. */
 export type JsonProblem = { readonly message: string; readonly path: string; readonly position?: Position };
 
-export type JsonResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: JsonProblem };
+export type JsonResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: JsonProblem };
 
 /** Deeper than any policy; beyond it only the outermost levels are looked at for places. */
 const MAX_DEPTH = 200;
@@ -44,7 +46,11 @@ function countColons(text: string): number {
     if (char === COLON) count++;
     else if (char === QUOTE) {
       at++;
-      for (let inside = text.charCodeAt(at); inside !== QUOTE && at < text.length; inside = text.charCodeAt(at)) {
+      for (
+        let inside = text.charCodeAt(at);
+        inside !== QUOTE && at < text.length;
+        inside = text.charCodeAt(at)
+      ) {
         at += inside === BACKSLASH ? 2 : 1;
       }
     }
@@ -73,14 +79,23 @@ function countMembers(value: unknown): number {
 
 function syntaxProblem(text: string, error: unknown): JsonProblem {
   if (text.trim() === '') {
-    return { message: 'the document is empty; give a policy as JSON', path: '$', position: positionAt(text, 0) };
+    return {
+      message: 'the document is empty; give a policy as JSON',
+      path: '$',
+      position: positionAt(text, 0),
+    };
   }
   const reason = error instanceof Error ? error.message : String(error);
   const [, stated] = /at position (\d+)/.exec(reason) ?? [];
   // "Unexpected end" states no position: it is the end.
   const offset = stated === undefined ? text.length : Number(stated);
-  const found = offset >= text.length ? 'the text ends too early' : `unexpected \`${text.slice(offset, offset + 1)}\``;
-  return { message: `not JSON: ${found}`, path: '$', position: positionAt(text, Math.min(offset, text.length)) };
+  const found =
+    offset >= text.length ? 'the text ends too early' : `unexpected \`${text.slice(offset, offset + 1)}\``;
+  return {
+    message: `not JSON: ${found}`,
+    path: '$',
+    position: positionAt(text, Math.min(offset, text.length)),
+  };
 }
 
 /** Returns line and column of an offset. */

@@ -45,7 +45,9 @@ const OPERATORS: readonly Operator[] = [
   { name: 'Null', kind: 'null', negated: false },
 ];
 
-const byName: ReadonlyMap<string, Operator> = new Map(OPERATORS.map((operator) => [operator.name.toLowerCase(), operator]));
+const byName: ReadonlyMap<string, Operator> = new Map(
+  OPERATORS.map((operator) => [operator.name.toLowerCase(), operator]),
+);
 
 export type OperatorUse = {
   readonly operator: Operator;
@@ -66,7 +68,8 @@ export function parseOperator(text: string): OperatorUse | undefined {
 const uses = new Map<string, OperatorUse>();
 
 function parseUse(text: string): OperatorUse | undefined {
-  const [, prefix, name = '', suffix] = /^(?:(forallvalues|foranyvalue):)?([a-z]+?)(ifexists)?$/.exec(text.toLowerCase()) ?? [];
+  const [, prefix, name = '', suffix] =
+    /^(?:(forallvalues|foranyvalue):)?([a-z]+?)(ifexists)?$/.exec(text.toLowerCase()) ?? [];
   const operator = byName.get(name);
   if (operator === undefined || (operator.kind === 'null' && suffix !== undefined)) return undefined;
   const ifExists = suffix !== undefined;

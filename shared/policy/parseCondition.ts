@@ -58,7 +58,8 @@ function valuesOf(value: unknown, path: string, report: Reporter): Value[] {
       return [{ text: member, path: memberPath }];
     }
     if (typeof member === 'boolean') return [{ text: String(member), path: memberPath }];
-    if (typeof member === 'number') return [{ text: report.numberText(member, memberPath), path: memberPath }];
+    if (typeof member === 'number')
+      return [{ text: report.numberText(member, memberPath), path: memberPath }];
     report.problem(memberPath, 'a condition value must be a string, a number or a boolean');
     return [];
   });
@@ -90,7 +91,8 @@ function parseTest(operator: Operator, values: readonly Value[], { report }: Pla
     case 'number':
     case 'date': {
       const parse = operator.kind === 'number' ? parseDecimal : parseInstant;
-      const what = operator.kind === 'number' ? 'a decimal number' : 'a date; write ISO 8601 or epoch seconds';
+      const what =
+        operator.kind === 'number' ? 'a decimal number' : 'a date; write ISO 8601 or epoch seconds';
       const decimals = collect<Decimal>(values, report, ({ text }) => {
         const value = parse(text);
         return value === undefined ? `\`${text}\` is not ${what}` : { value };
@@ -123,7 +125,9 @@ function parseTest(operator: Operator, values: readonly Value[], { report }: Pla
 function booleans(values: readonly Value[], report: Reporter): boolean[] {
   return collect<boolean>(values, report, ({ text }) => {
     const lower = text.toLowerCase();
-    return lower === 'true' || lower === 'false' ? { value: lower === 'true' } : `\`${text}\` is not true or false`;
+    return lower === 'true' || lower === 'false'
+      ? { value: lower === 'true' }
+      : `\`${text}\` is not true or false`;
   });
 }
 

@@ -43,10 +43,16 @@ export function parsePattern(text: string, syntax: PatternSyntax): Pattern | Pat
       } else {
         const [, key, defaultText] = VARIABLE.exec(inner) ?? [];
         if (key === undefined) {
-          return { problem: `variable \`${excerpt(text.slice(at, end + 1))}\` is malformed; write \${key} or \${key, 'default'}` };
+          return {
+            problem: `variable \`${excerpt(text.slice(at, end + 1))}\` is malformed; write \${key} or \${key, 'default'}`,
+          };
         }
         flush();
-        tokens.push({ kind: 'variable', key: key.toLowerCase(), ...(defaultText === undefined ? {} : { defaultText }) });
+        tokens.push({
+          kind: 'variable',
+          key: key.toLowerCase(),
+          ...(defaultText === undefined ? {} : { defaultText }),
+        });
       }
       at = end;
     } else {

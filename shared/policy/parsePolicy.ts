@@ -76,14 +76,23 @@ export function decodePolicyDocument(text: string): string {
 const ELEMENTS = new Set(['Version', 'Id', 'Statement']);
 const VERSIONS = ['2008-10-17', '2012-10-17'] as const;
 
-function parseDocument(value: unknown, options: ParseOptions, places: Places & { readonly source: string }): ParseResult {
+function parseDocument(
+  value: unknown,
+  options: ParseOptions,
+  places: Places & { readonly source: string },
+): ParseResult {
   const report = createReporter(places);
   const policy = parseRoot(value, options, places.source, report);
   if (policy === undefined || report.problems.length > 0) return { ok: false, problems: report.problems };
   return { ok: true, policy };
 }
 
-function parseRoot(value: unknown, options: ParseOptions, source: string, report: Reporter): Policy | undefined {
+function parseRoot(
+  value: unknown,
+  options: ParseOptions,
+  source: string,
+  report: Reporter,
+): Policy | undefined {
   if (!isObject(value)) {
     report.problem('$', 'a policy must be a JSON object');
     return undefined;
@@ -146,13 +155,15 @@ type JsonObject = { readonly [key: string]: unknown };
 function parseStatement(value: JsonObject, context: StatementContext): Statement {
   const { index, path, report } = context;
   for (const key of Object.keys(value)) {
-    if (!STATEMENT_ELEMENTS.has(key)) report.problem(pathOf(path, key), `\`${key}\` is no element of a statement`);
+    if (!STATEMENT_ELEMENTS.has(key))
+      report.problem(pathOf(path, key), `\`${key}\` is no element of a statement`);
   }
   const sid = value['Sid'];
   if (sid !== undefined && typeof sid !== 'string') report.problem(`${path}.Sid`, '`Sid` must be a string');
   const effect = value['Effect'];
   if (effect === undefined) report.problem(path, 'a statement must have an `Effect`');
-  else if (effect !== 'Allow' && effect !== 'Deny') report.problem(`${path}.Effect`, '`Effect` must be `Allow` or `Deny`');
+  else if (effect !== 'Allow' && effect !== 'Deny')
+    report.problem(`${path}.Effect`, '`Effect` must be `Allow` or `Deny`');
   const principal = parsePrincipal(value, context);
   const resource = parseResources(value, context);
   return {
@@ -162,16 +173,24 @@ function parseStatement(value: JsonObject, context: StatementContext): Statement
     ...(principal === undefined ? {} : { principal }),
     action: parseActions(value, context),
     ...(resource === undefined ? {} : { resource }),
-    conditions: value['Condition'] === undefined ? [] : parseConditions(value['Condition'], `${path}.Condition`, report),
+    conditions:
+      value['Condition'] === undefined
+        ? []
+        : parseConditions(value['Condition'], `${path}.Condition`, report),
   };
 }
 
 /** Which of `Name` and `NotName` is there. Both are a problem; none is the caller's matter. */
-function pick(value: JsonObject, name: string, { path, report }: StatementContext): { key: string; negated: boolean } | undefined {
+function pick(
+  value: JsonObject,
+  name: string,
+  { path, report }: StatementContext,
+): { key: string; negated: boolean } | undefined {
   const not = `Not${name}`;
   const hasPlain = value[name] !== undefined;
   const hasNot = value[not] !== undefined;
-  if (hasPlain && hasNot) report.problem(`${path}.${not}`, `a statement may have \`${name}\` or \`${not}\`, not both`);
+  if (hasPlain && hasNot)
+    report.problem(`${path}.${not}`, `a statement may have \`${name}\` or \`${not}\`, not both`);
   if (!hasPlain && !hasNot) return undefined;
   return hasPlain ? { key: name, negated: false } : { key: not, negated: true };
 }
@@ -212,9 +231,15 @@ function parseResources(value: JsonObject, context: StatementContext): ResourceE
     if (pattern.kind === 'nothing') {
       report.warning(at, `resource \`${text}\` has fewer than six parts and matches nothing`);
     }
-    if (pattern.kind === 'arn' && pattern.parts.slice(0, 5).some((part) => part.some(({ kind }) => kind === 'variable'))) {
+    if (
+      pattern.kind === 'arn' &&
+      pattern.parts.slice(0, 5).some((part) => part.some(({ kind }) => kind === 'variable'))
+    ) {
       // AWS documents variables for the part after the fifth colon only, and uses them before it in its own policies.
-      report.warning(at, `resource \`${text}\` holds a variable before the fifth colon, where AWS does not promise it to work`);
+      report.warning(
+        at,
+        `resource \`${text}\` holds a variable before the fifth colon, where AWS does not promise it to work`,
+      );
     }
     patterns.push(pattern);
   }
@@ -232,7 +257,10 @@ function parsePrincipal(value: JsonObject, context: StatementContext): Principal
   }
   const at = `${path}.${picked.key}`;
   if (policyType === 'IDENTITY_POLICY') {
-    report.problem(at, `an identity policy names no \`${picked.key}\`; its principal is whoever it is attached to`);
+    report.problem(
+      at,
+      `an identity policy names no \`${picked.key}\`; its principal is whoever it is attached to`,
+    );
     return undefined;
   }
   return { negated: picked.negated, patterns: principalPatterns(value[picked.key], at, report) };
@@ -257,7 +285,8 @@ function principalPatterns(value: unknown, path: string, report: Reporter): Prin
   for (const name of Object.keys(value)) {
     const kind = principalKind(name);
     const at = pathOf(path, name);
-    if (kind === undefined) report.problem(at, `\`${name}\` is no kind of principal; use AWS, Service, Federated or CanonicalUser`);
+    if (kind === undefined)
+      report.problem(at, `\`${name}\` is no kind of principal; use AWS, Service, Federated or CanonicalUser`);
     else for (const { text, path: member } of strings(value[name], at, report)) add(kind, text, member);
   }
   if (Object.keys(value).length === 0) report.problem(path, 'a principal must name somebody');
@@ -265,7 +294,11 @@ function principalPatterns(value: unknown, path: string, report: Reporter): Prin
 }
 
 /** A string or a list of strings, each with its path. */
-function strings(value: unknown, path: string, report: Reporter): { readonly text: string; readonly path: string }[] {
+function strings(
+  value: unknown,
+  path: string,
+  report: Reporter,
+): { readonly text: string; readonly path: string }[] {
   if (typeof value === 'string') {
     report.characters(value, path);
     return [{ text: value, path }];

@@ -23,7 +23,10 @@ export function parsePrincipalValue(kind: PrincipalKind, value: string): Princip
   if (/[*?]/.test(value)) return wildcard(value);
   if (ACCOUNT.test(value)) return { kind: 'account', account: value };
   if (UNIQUE_ID.test(value)) return { kind: 'uniqueId', id: value };
-  return parsePrincipalArn(value) ?? `\`${value}\` is no principal; write an account id, an ARN, a unique id or \`*\``;
+  return (
+    parsePrincipalArn(value) ??
+    `\`${value}\` is no principal; write an account id, an ARN, a unique id or \`*\``
+  );
 }
 
 function wildcard(value: string): string {

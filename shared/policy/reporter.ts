@@ -47,7 +47,11 @@ export function createReporter(places: Places): Reporter {
       const [bad] = FORBIDDEN.exec(text) ?? [];
       if (bad === undefined) return;
       const code = (bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      add(problems, path, `character U+${code} may not stand in a policy; only tab, line ends and U+0020 to U+00FF may`);
+      add(
+        problems,
+        path,
+        `character U+${code} may not stand in a policy; only tab, line ends and U+0020 to U+00FF may`,
+      );
     },
     numberText: (value, path) => places.numberText?.(path) ?? String(value),
   };

@@ -102,7 +102,10 @@ export const BEFORE_THE_TRAIL = new Date('2000-01-01T00:00:00Z');
 
 /** Returns a unique id of AWS's shape that follows from what it names and when that was made. */
 export function uniqueIdOf(prefix: string, name: string, created: Date): string {
-  const digest = createHash('sha256').update(`${prefix} ${name} ${created.toISOString()}`).digest('hex').toUpperCase();
+  const digest = createHash('sha256')
+    .update(`${prefix} ${name} ${created.toISOString()}`)
+    .digest('hex')
+    .toUpperCase();
   return `${prefix}${digest.slice(0, 17)}`;
 }
 

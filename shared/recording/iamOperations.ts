@@ -40,7 +40,12 @@ function makePrincipal(kind: PrincipalKind, name: string, created: Date, uniqueI
 /** A role that the trail never showed being made: whom it trusts is not known, so nobody is. */
 const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 
-function principalOf(account: Account, kind: PrincipalKind, input: Input, context: OperationContext): Principal {
+function principalOf(
+  account: Account,
+  kind: PrincipalKind,
+  input: Input,
+  context: OperationContext,
+): Principal {
   const name = required(input, `${kind}Name`);
   const known = account.principals[kind].get(name);
   if (known !== undefined) return known;
@@ -51,7 +56,12 @@ function principalOf(account: Account, kind: PrincipalKind, input: Input, contex
 }
 
 /** For calls that take something away: what is not there needs not come into being for it. */
-function forRemoval(account: Account, kind: PrincipalKind, input: Input, context: OperationContext): Principal | undefined {
+function forRemoval(
+  account: Account,
+  kind: PrincipalKind,
+  input: Input,
+  context: OperationContext,
+): Principal | undefined {
   if (context.lenient) return account.principals[kind].get(required(input, `${kind}Name`));
   return principalOf(account, kind, input, context);
 }
@@ -67,10 +77,17 @@ function describePrincipal(account: Account, kind: PrincipalKind, principal: Pri
     Arn: arnOf(account, kind, principal),
     Path: principal.path,
     CreateDate: principal.created,
-    ...(principal.trust === undefined ? {} : { AssumeRolePolicyDocument: encodeURIComponent(principal.trust) }),
+    ...(principal.trust === undefined
+      ? {}
+      : { AssumeRolePolicyDocument: encodeURIComponent(principal.trust) }),
     ...(principal.boundary === undefined
       ? {}
-      : { PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: principal.boundary } }),
+      : {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: 'Policy',
+            PermissionsBoundaryArn: principal.boundary,
+          },
+        }),
   };
 }
 
@@ -113,7 +130,8 @@ function remove(kind: PrincipalKind): Operation {
       throw new AwsError('DeleteConflictException', `Cannot delete entity, must remove policies first.`);
     }
     account.principals[kind].delete(principal.name);
-    if (kind === 'User') for (const group of account.principals.Group.values()) group.members.delete(principal.name);
+    if (kind === 'User')
+      for (const group of account.principals.Group.values()) group.members.delete(principal.name);
     return {};
   };
 }
@@ -124,12 +142,18 @@ function principalOperations(kind: PrincipalKind): OperationTable {
     [`Create${kind}`]: create(kind),
     [`Delete${kind}`]: remove(kind),
     [`Get${kind}`]: (account, input, context) => ({
-      [kind]: describePrincipal(account, kind, principalOf(account, kind, input, { ...context, lenient: false })),
+      [kind]: describePrincipal(
+        account,
+        kind,
+        principalOf(account, kind, input, { ...context, lenient: false }),
+      ),
       ...(kind === 'Group' ? { Users: [], IsTruncated: false } : {}),
     }),
     [`List${kind}s`]: (account, input) =>
       page(
-        [...account.principals[kind].values()].map((principal) => describePrincipal(account, kind, principal)),
+        [...account.principals[kind].values()].map((principal) =>
+          describePrincipal(account, kind, principal),
+        ),
         `${kind}s`,
         input,
       ),
@@ -141,7 +165,8 @@ function principalOperations(kind: PrincipalKind): OperationTable {
     [`Delete${kind}Policy`]: (account, input, context) => {
       const principal = forRemoval(account, kind, input, context);
       const name = required(input, 'PolicyName');
-      if (principal?.inline.delete(name) === false && !context.lenient) throw noSuchEntity(`policy with name ${name}`);
+      if (principal?.inline.delete(name) === false && !context.lenient)
+        throw noSuchEntity(`policy with name ${name}`);
       return {};
     },
     [`Get${kind}Policy`]: (account, input, context) => {
@@ -149,13 +174,22 @@ function principalOperations(kind: PrincipalKind): OperationTable {
       const name = required(input, 'PolicyName');
       const document = principal.inline.get(name);
       if (document === undefined) throw noSuchEntity(`policy with name ${name}`);
-      return { [`${kind}Name`]: principal.name, PolicyName: name, PolicyDocument: encodeURIComponent(document) };
+      return {
+        [`${kind}Name`]: principal.name,
+        PolicyName: name,
+        PolicyDocument: encodeURIComponent(document),
+      };
     },
     [`List${kind}Policies`]: (account, input, context) =>
-      page([...principalOf(account, kind, input, { ...context, lenient: false }).inline.keys()], 'PolicyNames', input),
+      page(
+        [...principalOf(account, kind, input, { ...context, lenient: false }).inline.keys()],
+        'PolicyNames',
+        input,
+      ),
     [`Attach${kind}Policy`]: (account, input, context) => {
       const arn = required(input, 'PolicyArn');
-      if (!context.lenient && documentOf(account, arn, context) === undefined) throw noSuchEntity(`policy ${arn}`);
+      if (!context.lenient && documentOf(account, arn, context) === undefined)
+        throw noSuchEntity(`policy ${arn}`);
       principalOf(account, kind, input, context).attached.add(arn);
       return {};
     },
@@ -201,10 +235,20 @@ function policyOf(account: Account, arn: string): ManagedPolicy {
 
 function describePolicy(policy: ManagedPolicy): Input {
   const name = policy.arn.split('/').at(-1);
-  return { PolicyName: name, PolicyId: policy.id, Arn: policy.arn, DefaultVersionId: policy.defaultVersion, CreateDate: policy.created };
+  return {
+    PolicyName: name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    DefaultVersionId: policy.defaultVersion,
+    CreateDate: policy.created,
+  };
 }
 
-function describeVersion(policy: ManagedPolicy, version: ManagedPolicy['versions'][number], withDocument: boolean): Input {
+function describeVersion(
+  policy: ManagedPolicy,
+  version: ManagedPolicy['versions'][number],
+  withDocument: boolean,
+): Input {
   return {
     VersionId: version.id,
     IsDefaultVersion: version.id === policy.defaultVersion,
@@ -213,7 +257,12 @@ function describeVersion(policy: ManagedPolicy, version: ManagedPolicy['versions
   };
 }
 
-function addPolicy(account: Account, arn: string, document: string, context: OperationContext): ManagedPolicy {
+function addPolicy(
+  account: Account,
+  arn: string,
+  document: string,
+  context: OperationContext,
+): ManagedPolicy {
   const made: ManagedPolicy = {
     arn,
     id: context.uniqueId ?? uniqueIdOf('ANPA', arn, context.now),
@@ -233,7 +282,8 @@ const policyOperations: OperationTable = {
     const name = required(input, 'PolicyName');
     const arn = `arn:${account.partition}:iam::${account.accountId}:policy${optional(input, 'Path') ?? '/'}${name}`;
     if (account.policies.has(arn)) {
-      if (!context.lenient) throw new AwsError('EntityAlreadyExistsException', `A policy called ${name} already exists.`);
+      if (!context.lenient)
+        throw new AwsError('EntityAlreadyExistsException', `A policy called ${name} already exists.`);
       return { Policy: describePolicy(policyOf(account, arn)) };
     }
     return { Policy: describePolicy(addPolicy(account, arn, required(input, 'PolicyDocument'), context)) };
@@ -255,17 +305,24 @@ const policyOperations: OperationTable = {
     if (isAwsManaged(arn)) {
       const document = context.managedPolicy(arn);
       if (document === undefined) throw noSuchEntity(`policy ${arn}`);
-      return { PolicyVersion: { VersionId: id, IsDefaultVersion: true, Document: encodeURIComponent(document) } };
+      return {
+        PolicyVersion: { VersionId: id, IsDefaultVersion: true, Document: encodeURIComponent(document) },
+      };
     }
     const policy = policyOf(account, arn);
     const version = policy.versions.find((one) => one.id === id);
     if (version === undefined) throw noSuchEntity(`policy version ${id}`);
     return { PolicyVersion: describeVersion(policy, version, true) };
   },
-  ListPolicies: (account, input) => page([...account.policies.values()].map(describePolicy), 'Policies', input),
+  ListPolicies: (account, input) =>
+    page([...account.policies.values()].map(describePolicy), 'Policies', input),
   ListPolicyVersions(account, input) {
     const policy = policyOf(account, required(input, 'PolicyArn'));
-    return page([...policy.versions].reverse().map((version) => describeVersion(policy, version, false)), 'Versions', input);
+    return page(
+      [...policy.versions].reverse().map((version) => describeVersion(policy, version, false)),
+      'Versions',
+      input,
+    );
   },
   CreatePolicyVersion(account, input, context) {
     const arn = required(input, 'PolicyArn');
@@ -279,7 +336,8 @@ const policyOperations: OperationTable = {
       return {};
     }
     if (policy.versions.length >= MAX_VERSIONS) {
-      if (!context.lenient) throw new AwsError('LimitExceededException', 'A managed policy can have up to 5 versions.');
+      if (!context.lenient)
+        throw new AwsError('LimitExceededException', 'A managed policy can have up to 5 versions.');
       const spare = policy.versions.findIndex(({ id }) => id !== policy.defaultVersion);
       policy.versions.splice(spare, 1);
     }
@@ -324,7 +382,11 @@ export const IAM_OPERATIONS: OperationTable = {
   ListGroupsForUser(account, input, context) {
     const user = principalOf(account, 'User', input, { ...context, lenient: false });
     const groups = [...account.principals.Group.values()].filter(({ members }) => members.has(user.name));
-    return page(groups.map((group) => describePrincipal(account, 'Group', group)), 'Groups', input);
+    return page(
+      groups.map((group) => describePrincipal(account, 'Group', group)),
+      'Groups',
+      input,
+    );
   },
   AddUserToGroup(account, input, context) {
     const user = principalOf(account, 'User', input, context);

@@ -19,8 +19,12 @@ function arnOf(account: Account, input: Input, { region }: OperationContext): st
   const at = parts.indexOf('function');
   const [name = '', inName] = at >= 0 ? parts.slice(at + 1) : parts;
   const qualifier = inName ?? optional(input, 'Qualifier');
-  const place = given.startsWith('arn:') ? parts.slice(0, 6).join(':') : `arn:${account.partition}:lambda:${region}:${account.accountId}:function`;
-  return qualifier === undefined || qualifier === '$LATEST' ? `${place}:${name}` : `${place}:${name}:${qualifier}`;
+  const place = given.startsWith('arn:')
+    ? parts.slice(0, 6).join(':')
+    : `arn:${account.partition}:lambda:${region}:${account.accountId}:function`;
+  return qualifier === undefined || qualifier === '$LATEST'
+    ? `${place}:${name}`
+    : `${place}:${name}:${qualifier}`;
 }
 
 function functionOf(account: Account, input: Input, context: OperationContext): LambdaFunction {
@@ -41,7 +45,10 @@ function notFound(arn: string): AwsError {
 function checkRevision(found: LambdaFunction, input: Input): void {
   const wanted = optional(input, 'RevisionId');
   if (wanted !== undefined && wanted !== revisionOf(found)) {
-    throw new AwsError('PreconditionFailedException', 'The RevisionId provided does not match the latest RevisionId.');
+    throw new AwsError(
+      'PreconditionFailedException',
+      'The RevisionId provided does not match the latest RevisionId.',
+    );
   }
 }
 
@@ -88,11 +95,14 @@ export const LAMBDA_OPERATIONS: OperationTable = {
   },
   DeleteFunction(account, input, context) {
     const arn = arnOf(account, input, context);
-    for (const known of [...account.functions.keys()]) if (known === arn || known.startsWith(`${arn}:`)) account.functions.delete(known);
+    for (const known of [...account.functions.keys()])
+      if (known === arn || known.startsWith(`${arn}:`)) account.functions.delete(known);
     return {};
   },
   ListFunctions: (account) => ({
-    Functions: [...account.functions.values()].filter(({ arn }) => arn.split(':').length === 7).map(({ arn }) => ({ FunctionArn: arn })),
+    Functions: [...account.functions.values()]
+      .filter(({ arn }) => arn.split(':').length === 7)
+      .map(({ arn }) => ({ FunctionArn: arn })),
   }),
   GetPolicy(account, input, context) {
     const found = functionOf(account, input, { ...context, lenient: false });

@@ -3,7 +3,14 @@
  * look like the SDK's are answered from what came of it. So the same guard runs without AWS.
  */
 import type { AwsClients, ClientsFor } from '../targets/target.ts';
-import { type Account, AwsError, createAccount, type Input, type OperationContext, type OperationTable } from './account.ts';
+import {
+  type Account,
+  AwsError,
+  createAccount,
+  type Input,
+  type OperationContext,
+  type OperationTable,
+} from './account.ts';
 import { IAM_OPERATIONS } from './iamOperations.ts';
 import { LAMBDA_OPERATIONS } from './lambdaOperations.ts';
 import { S3_OPERATIONS } from './s3Operations.ts';
@@ -60,12 +67,31 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
   const send = (service: Service, accountId: string, region: string) => async (command: SdkCommand) => {
     const operation = command.constructor.name.replace(/Command\d*$/, '');
     const run = OPERATIONS[service][operation];
-    if (run === undefined) throw new AwsError('NotImplemented', `the recorded account does not know ${operation}`);
-    const output = run(accountOf(accountId, region), command.input, { now, region, lenient: false, managedPolicy });
+    if (run === undefined)
+      throw new AwsError('NotImplemented', `the recorded account does not know ${operation}`);
+    const output = run(accountOf(accountId, region), command.input, {
+      now,
+      region,
+      lenient: false,
+      managedPolicy,
+    });
     if (!READS.test(operation)) {
       writes++;
-      const record = toRecord({ service, operation, input: command.input, accountId, region, now, count: writes });
-      options.onWrite?.({ service, operation, input: command.input, record: { ...record, userIdentity: options.actor ?? {} } });
+      const record = toRecord({
+        service,
+        operation,
+        input: command.input,
+        accountId,
+        region,
+        now,
+        count: writes,
+      });
+      options.onWrite?.({
+        service,
+        operation,
+        input: command.input,
+        record: { ...record, userIdentity: options.actor ?? {} },
+      });
     }
     return output;
   };
@@ -82,7 +108,11 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
         ...(call.uniqueId === undefined ? {} : { uniqueId: call.uniqueId }),
       };
       try {
-        OPERATIONS[call.service][call.operation]?.(accountOf(call.accountId, call.region), call.input, context);
+        OPERATIONS[call.service][call.operation]?.(
+          accountOf(call.accountId, call.region),
+          call.input,
+          context,
+        );
       } catch (error) {
         // A record without what its call needs (cut parameters) tells nothing that could be done again.
         if (!(error instanceof AwsError)) throw error;
@@ -125,7 +155,8 @@ function toCall(value: unknown): Call | undefined {
   // Lambda's event names end in the API's date.
   const operation = String(record['eventName']).replace(/\d{8}(v\d+)?$/, '');
   const time = new Date(String(record['eventTime']));
-  if (OPERATIONS[service][operation] === undefined || READS.test(operation) || Number.isNaN(time.getTime())) return undefined;
+  if (OPERATIONS[service][operation] === undefined || READS.test(operation) || Number.isNaN(time.getTime()))
+    return undefined;
   const identity = asInput(record['userIdentity']);
   return {
     service,
@@ -145,10 +176,12 @@ function isEnvelope(value: unknown): value is { readonly detail: unknown } {
 /** `roleName` → `RoleName`; S3 calls its bucket and its policy by other names in records. */
 function toInput(service: Service, request: Input): Input {
   const input: { [parameter: string]: unknown } = {};
-  for (const [name, value] of Object.entries(request)) input[`${name.slice(0, 1).toUpperCase()}${name.slice(1)}`] = value;
+  for (const [name, value] of Object.entries(request))
+    input[`${name.slice(0, 1).toUpperCase()}${name.slice(1)}`] = value;
   if (service === 's3') {
     input['Bucket'] = request['bucketName'];
-    if (typeof request['bucketPolicy'] === 'object') input['Policy'] = JSON.stringify(request['bucketPolicy']);
+    if (typeof request['bucketPolicy'] === 'object')
+      input['Policy'] = JSON.stringify(request['bucketPolicy']);
   }
   return input;
 }

@@ -1,5 +1,13 @@
 /** S3's operations on an account in memory. Source: S3 API Reference. */
-import { type Account, AwsError, BEFORE_THE_TRAIL, type Input, type OperationContext, type OperationTable, required } from './account.ts';
+import {
+  type Account,
+  AwsError,
+  BEFORE_THE_TRAIL,
+  type Input,
+  type OperationContext,
+  type OperationTable,
+  required,
+} from './account.ts';
 
 function bucketOf(account: Account, input: Input, { lenient }: OperationContext) {
   const name = required(input, 'Bucket');

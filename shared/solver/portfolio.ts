@@ -40,7 +40,9 @@ export function createPortfolio(choice: SolverChoice, loadZ3: () => Promise<Solv
     const second = await askZ3(question, limits);
     const kinds = [first.answer.kind, second.answer.kind];
     if (kinds.includes('sat') && kinds.includes('unsat')) {
-      throw new DecidersDiffer(`the deciders differ: atoms says ${first.answer.kind}, z3 says ${second.answer.kind}`);
+      throw new DecidersDiffer(
+        `the deciders differ: atoms says ${first.answer.kind}, z3 says ${second.answer.kind}`,
+      );
     }
     return first.answer.kind === 'unknown' ? second : first;
   };

@@ -66,7 +66,12 @@ const READ_BACK_WAITS_MS = [0, 200, 500, 1_000, 2_000, 4_000];
  * Returns how the restore went: reads, compares with the offending content, writes, reads back.
  * Nothing is written unless AWS holds the offending content at that moment, or what a former partial restore left.
  */
-export async function restoreByWrites({ accepted, offending, read, plan }: RestoreSteps): Promise<RestoreOutcome> {
+export async function restoreByWrites({
+  accepted,
+  offending,
+  read,
+  plan,
+}: RestoreSteps): Promise<RestoreOutcome> {
   const before = await read();
   if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
   if (before.contentHash !== offending.contentHash && !isBetween(before, { accepted, offending })) {
@@ -92,9 +97,14 @@ export async function restoreByWrites({ accepted, offending, read, plan }: Resto
 }
 
 /** True iff each part is as accepted or as offending: what a restore that was cut short leaves behind. */
-function isBetween(live: Snapshot, { accepted, offending }: Pick<RestoreSteps, 'accepted' | 'offending'>): boolean {
+function isBetween(
+  live: Snapshot,
+  { accepted, offending }: Pick<RestoreSteps, 'accepted' | 'offending'>,
+): boolean {
   if (live.parts.length === 0 && accepted.parts.length + offending.parts.length < 2) return false;
-  const known = new Map([...accepted.parts, ...offending.parts].map((part) => [part.id, new Set<string | undefined>()]));
+  const known = new Map(
+    [...accepted.parts, ...offending.parts].map((part) => [part.id, new Set<string | undefined>()]),
+  );
   for (const { id, document } of [...accepted.parts, ...offending.parts]) known.get(id)?.add(document);
   const isKnown = live.parts.every(({ id, document }) => known.get(id)?.has(document) === true);
   const liveIds = new Set(live.parts.map(({ id }) => id));

@@ -1,10 +1,14 @@
 /** Bucket policies. */
-import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, ListBucketsCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  ListBucketsCommand,
+  PutBucketPolicyCommand,
+} from '@aws-sdk/client-s3';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
-import { orFault, restoreByWrites } from './aws.ts';
+import { orFault, restoreByWrites, TargetFault } from './aws.ts';
 import { absentSnapshot, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
-import { TargetFault } from './aws.ts';
 import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from './target.ts';
 
 export const bucketPolicy: TargetAdapter = {
@@ -15,9 +19,12 @@ export const bucketPolicy: TargetAdapter = {
   async *list({ s3 }, { accountId, region }) {
     let token: string | undefined;
     do {
-      const page = await orFault(s3.send(new ListBucketsCommand({ BucketRegion: region, ContinuationToken: token })));
+      const page = await orFault(
+        s3.send(new ListBucketsCommand({ BucketRegion: region, ContinuationToken: token })),
+      );
       for (const { Name: name } of page.Buckets ?? []) {
-        if (name !== undefined) yield { kind: 'bucket-policy', arn: `arn:${partitionOf(region)}:s3:::${name}`, accountId, region };
+        if (name !== undefined)
+          yield { kind: 'bucket-policy', arn: `arn:${partitionOf(region)}:s3:::${name}`, accountId, region };
       }
       token = page.ContinuationToken;
     } while (token !== undefined);
@@ -84,7 +91,10 @@ export function whyLocksOut(document: string): string | undefined {
       conditions.length === 0 &&
       principal?.negated === false &&
       principal.patterns.some(({ kind }) => kind === 'everyone') &&
-      action.patterns.some((pattern) => matchPattern(pattern, 's3:PutBucketPolicy', { foldCase: true })) !== action.negated,
+      action.patterns.some((pattern) => matchPattern(pattern, 's3:PutBucketPolicy', { foldCase: true })) !==
+        action.negated,
   );
-  return locks ? 'the accepted policy denies everyone s3:PutBucketPolicy; after it only the root user could change the policy' : undefined;
+  return locks
+    ? 'the accepted policy denies everyone s3:PutBucketPolicy; after it only the root user could change the policy'
+    : undefined;
 }

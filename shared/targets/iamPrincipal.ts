@@ -72,7 +72,11 @@ async function* listUsersAndGroups(iam: Iam): AsyncIterable<string> {
   for await (const { Arn: arn } of groups) if (arn !== undefined) yield withoutPath(arn);
 }
 
-type Identity = { readonly id: string | undefined; readonly created: Date | undefined; readonly boundary: string | undefined };
+type Identity = {
+  readonly id: string | undefined;
+  readonly created: Date | undefined;
+  readonly boundary: string | undefined;
+};
 
 const GONE = ['NoSuchEntityException', 'NoSuchEntity'];
 
@@ -80,14 +84,27 @@ async function readIdentity(iam: Iam, type: PrincipalType, name: string): Promis
   switch (type) {
     case 'role': {
       const role = (await unless(GONE, iam.send(new GetRoleCommand({ RoleName: name }))))?.Role;
-      return role && { id: role.RoleId, created: role.CreateDate, boundary: role.PermissionsBoundary?.PermissionsBoundaryArn };
+      return (
+        role && {
+          id: role.RoleId,
+          created: role.CreateDate,
+          boundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
+        }
+      );
     }
     case 'user': {
       const user = (await unless(GONE, iam.send(new GetUserCommand({ UserName: name }))))?.User;
-      return user && { id: user.UserId, created: user.CreateDate, boundary: user.PermissionsBoundary?.PermissionsBoundaryArn };
+      return (
+        user && {
+          id: user.UserId,
+          created: user.CreateDate,
+          boundary: user.PermissionsBoundary?.PermissionsBoundaryArn,
+        }
+      );
     }
     case 'group': {
-      const group = (await unless(GONE, iam.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }))))?.Group;
+      const group = (await unless(GONE, iam.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }))))
+        ?.Group;
       return group && { id: group.GroupId, created: group.CreateDate, boundary: undefined };
     }
   }
@@ -97,7 +114,10 @@ async function read(target: TargetRef, iam: Iam): Promise<Snapshot> {
   const { type, name } = principalName(target.arn);
   const identity = await readIdentity(iam, type, name);
   if (identity === undefined) return absentSnapshot(target);
-  const parts: TargetPart[] = (await readGrants(iam, type, name)).map((grant) => ({ ...grant, role: 'grant' }));
+  const parts: TargetPart[] = (await readGrants(iam, type, name)).map((grant) => ({
+    ...grant,
+    role: 'grant',
+  }));
   if (type === 'user') {
     for (const group of await groupsOf(iam, name)) {
       // A membership is a part of its own, so that joining a group without policies is seen and can be undone.
@@ -124,7 +144,9 @@ const NO_GRANT = '{"Version":"2012-10-17","Statement":[]}';
 
 function groupsOf(iam: Iam, userName: string): Promise<string[]> {
   return collectPages(async (marker) => {
-    const page = await orFault(iam.send(new ListGroupsForUserCommand({ UserName: userName, Marker: marker })));
+    const page = await orFault(
+      iam.send(new ListGroupsForUserCommand({ UserName: userName, Marker: marker })),
+    );
     const items = (page.Groups ?? []).flatMap(({ GroupName: group }) => (group === undefined ? [] : [group]));
     return { items, next: page.IsTruncated === true ? page.Marker : undefined };
   });
@@ -160,30 +182,52 @@ function splitId(id: string): readonly [kind: string, value: string] {
 
 function addPart(part: TargetPart, { type, name }: Principal, iam: Iam): Write[] {
   const [kind, value] = splitId(part.id);
-  const write = (operation: string, summary: string, send: Write['send']): Write[] => [{ operation, summary, send }];
+  const write = (operation: string, summary: string, send: Write['send']): Write[] => [
+    { operation, summary, send },
+  ];
   const document = part.document ?? '';
   switch (kind) {
     case 'inline': {
       const summary = `put back inline policy ${value} of ${type} ${name}`;
       const input = { PolicyName: value, PolicyDocument: document };
-      if (type === 'role') return write('PutRolePolicy', summary, () => iam.send(new PutRolePolicyCommand({ RoleName: name, ...input })));
-      if (type === 'user') return write('PutUserPolicy', summary, () => iam.send(new PutUserPolicyCommand({ UserName: name, ...input })));
-      return write('PutGroupPolicy', summary, () => iam.send(new PutGroupPolicyCommand({ GroupName: name, ...input })));
+      if (type === 'role')
+        return write('PutRolePolicy', summary, () =>
+          iam.send(new PutRolePolicyCommand({ RoleName: name, ...input })),
+        );
+      if (type === 'user')
+        return write('PutUserPolicy', summary, () =>
+          iam.send(new PutUserPolicyCommand({ UserName: name, ...input })),
+        );
+      return write('PutGroupPolicy', summary, () =>
+        iam.send(new PutGroupPolicyCommand({ GroupName: name, ...input })),
+      );
     }
     case 'attached': {
       const summary = `attach ${value} to ${type} ${name} again`;
       const input = { PolicyArn: value };
-      if (type === 'role') return write('AttachRolePolicy', summary, () => iam.send(new AttachRolePolicyCommand({ RoleName: name, ...input })));
-      if (type === 'user') return write('AttachUserPolicy', summary, () => iam.send(new AttachUserPolicyCommand({ UserName: name, ...input })));
-      return write('AttachGroupPolicy', summary, () => iam.send(new AttachGroupPolicyCommand({ GroupName: name, ...input })));
+      if (type === 'role')
+        return write('AttachRolePolicy', summary, () =>
+          iam.send(new AttachRolePolicyCommand({ RoleName: name, ...input })),
+        );
+      if (type === 'user')
+        return write('AttachUserPolicy', summary, () =>
+          iam.send(new AttachUserPolicyCommand({ UserName: name, ...input })),
+        );
+      return write('AttachGroupPolicy', summary, () =>
+        iam.send(new AttachGroupPolicyCommand({ GroupName: name, ...input })),
+      );
     }
     case 'boundary': {
       const summary = `put back boundary ${value} of ${type} ${name}`;
       const input = { PermissionsBoundary: value };
       if (type === 'role') {
-        return write('PutRolePermissionsBoundary', summary, () => iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, ...input })));
+        return write('PutRolePermissionsBoundary', summary, () =>
+          iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, ...input })),
+        );
       }
-      return write('PutUserPermissionsBoundary', summary, () => iam.send(new PutUserPermissionsBoundaryCommand({ UserName: name, ...input })));
+      return write('PutUserPermissionsBoundary', summary, () =>
+        iam.send(new PutUserPermissionsBoundaryCommand({ UserName: name, ...input })),
+      );
     }
     default:
       if (value.includes('/')) return [];
@@ -195,28 +239,50 @@ function addPart(part: TargetPart, { type, name }: Principal, iam: Iam): Write[]
 
 function removePart(part: TargetPart, { type, name }: Principal, iam: Iam): Write[] {
   const [kind, value] = splitId(part.id);
-  const write = (operation: string, summary: string, send: Write['send']): Write[] => [{ operation, summary, send }];
+  const write = (operation: string, summary: string, send: Write['send']): Write[] => [
+    { operation, summary, send },
+  ];
   switch (kind) {
     case 'inline': {
       const summary = `delete inline policy ${value} of ${type} ${name}`;
       const input = { PolicyName: value };
-      if (type === 'role') return write('DeleteRolePolicy', summary, () => iam.send(new DeleteRolePolicyCommand({ RoleName: name, ...input })));
-      if (type === 'user') return write('DeleteUserPolicy', summary, () => iam.send(new DeleteUserPolicyCommand({ UserName: name, ...input })));
-      return write('DeleteGroupPolicy', summary, () => iam.send(new DeleteGroupPolicyCommand({ GroupName: name, ...input })));
+      if (type === 'role')
+        return write('DeleteRolePolicy', summary, () =>
+          iam.send(new DeleteRolePolicyCommand({ RoleName: name, ...input })),
+        );
+      if (type === 'user')
+        return write('DeleteUserPolicy', summary, () =>
+          iam.send(new DeleteUserPolicyCommand({ UserName: name, ...input })),
+        );
+      return write('DeleteGroupPolicy', summary, () =>
+        iam.send(new DeleteGroupPolicyCommand({ GroupName: name, ...input })),
+      );
     }
     case 'attached': {
       const summary = `detach ${value} from ${type} ${name}`;
       const input = { PolicyArn: value };
-      if (type === 'role') return write('DetachRolePolicy', summary, () => iam.send(new DetachRolePolicyCommand({ RoleName: name, ...input })));
-      if (type === 'user') return write('DetachUserPolicy', summary, () => iam.send(new DetachUserPolicyCommand({ UserName: name, ...input })));
-      return write('DetachGroupPolicy', summary, () => iam.send(new DetachGroupPolicyCommand({ GroupName: name, ...input })));
+      if (type === 'role')
+        return write('DetachRolePolicy', summary, () =>
+          iam.send(new DetachRolePolicyCommand({ RoleName: name, ...input })),
+        );
+      if (type === 'user')
+        return write('DetachUserPolicy', summary, () =>
+          iam.send(new DetachUserPolicyCommand({ UserName: name, ...input })),
+        );
+      return write('DetachGroupPolicy', summary, () =>
+        iam.send(new DetachGroupPolicyCommand({ GroupName: name, ...input })),
+      );
     }
     case 'boundary': {
       const summary = `take boundary ${value} from ${type} ${name}`;
       if (type === 'role') {
-        return write('DeleteRolePermissionsBoundary', summary, () => iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name })));
+        return write('DeleteRolePermissionsBoundary', summary, () =>
+          iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name })),
+        );
       }
-      return write('DeleteUserPermissionsBoundary', summary, () => iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: name })));
+      return write('DeleteUserPermissionsBoundary', summary, () =>
+        iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: name })),
+      );
     }
     default:
       if (value.includes('/')) return [];

@@ -28,8 +28,19 @@ export function principalName(arn: string): { readonly type: PrincipalType; read
 export async function readManagedPolicy(
   iam: AwsClients['iam'],
   policyArn: string,
-): Promise<{ readonly document: string | undefined; readonly versionId: string | undefined; readonly policyId: string | undefined; readonly createdAt: Date | undefined } | undefined> {
-  const found = await unless(['NoSuchEntityException', 'NoSuchEntity'], iam.send(new GetPolicyCommand({ PolicyArn: policyArn })));
+): Promise<
+  | {
+      readonly document: string | undefined;
+      readonly versionId: string | undefined;
+      readonly policyId: string | undefined;
+      readonly createdAt: Date | undefined;
+    }
+  | undefined
+> {
+  const found = await unless(
+    ['NoSuchEntityException', 'NoSuchEntity'],
+    iam.send(new GetPolicyCommand({ PolicyArn: policyArn })),
+  );
   if (found === undefined) return undefined;
   const versionId = found.Policy?.DefaultVersionId;
   const version = await unless(
@@ -48,26 +59,39 @@ export async function readManagedPolicy(
 /** The listing and reading commands of each type of principal. */
 const COMMANDS = {
   role: {
-    listInline: (name: string, marker?: string) => new ListRolePoliciesCommand({ RoleName: name, Marker: marker }),
-    getInline: (name: string, policy: string) => new GetRolePolicyCommand({ RoleName: name, PolicyName: policy }),
-    listAttached: (name: string, marker?: string) => new ListAttachedRolePoliciesCommand({ RoleName: name, Marker: marker }),
+    listInline: (name: string, marker?: string) =>
+      new ListRolePoliciesCommand({ RoleName: name, Marker: marker }),
+    getInline: (name: string, policy: string) =>
+      new GetRolePolicyCommand({ RoleName: name, PolicyName: policy }),
+    listAttached: (name: string, marker?: string) =>
+      new ListAttachedRolePoliciesCommand({ RoleName: name, Marker: marker }),
   },
   user: {
-    listInline: (name: string, marker?: string) => new ListUserPoliciesCommand({ UserName: name, Marker: marker }),
-    getInline: (name: string, policy: string) => new GetUserPolicyCommand({ UserName: name, PolicyName: policy }),
-    listAttached: (name: string, marker?: string) => new ListAttachedUserPoliciesCommand({ UserName: name, Marker: marker }),
+    listInline: (name: string, marker?: string) =>
+      new ListUserPoliciesCommand({ UserName: name, Marker: marker }),
+    getInline: (name: string, policy: string) =>
+      new GetUserPolicyCommand({ UserName: name, PolicyName: policy }),
+    listAttached: (name: string, marker?: string) =>
+      new ListAttachedUserPoliciesCommand({ UserName: name, Marker: marker }),
   },
   group: {
-    listInline: (name: string, marker?: string) => new ListGroupPoliciesCommand({ GroupName: name, Marker: marker }),
-    getInline: (name: string, policy: string) => new GetGroupPolicyCommand({ GroupName: name, PolicyName: policy }),
-    listAttached: (name: string, marker?: string) => new ListAttachedGroupPoliciesCommand({ GroupName: name, Marker: marker }),
+    listInline: (name: string, marker?: string) =>
+      new ListGroupPoliciesCommand({ GroupName: name, Marker: marker }),
+    getInline: (name: string, policy: string) =>
+      new GetGroupPolicyCommand({ GroupName: name, PolicyName: policy }),
+    listAttached: (name: string, marker?: string) =>
+      new ListAttachedGroupPoliciesCommand({ GroupName: name, Marker: marker }),
   },
 } as const;
 
 export type GrantedDocument = { readonly id: string; readonly document: string | undefined };
 
 /** Returns the inline and attached documents of a principal: ids `inline:NAME`, `attached:ARN`. */
-export async function readGrants(iam: AwsClients['iam'], type: PrincipalType, name: string): Promise<GrantedDocument[]> {
+export async function readGrants(
+  iam: AwsClients['iam'],
+  type: PrincipalType,
+  name: string,
+): Promise<GrantedDocument[]> {
   const inlineNames = await collectPages(async (marker) => {
     // The three commands differ in type only; what they answer has the same shape.
     const command = COMMANDS[type].listInline(name, marker) as ListRolePoliciesCommand;
@@ -86,7 +110,10 @@ export async function readGrants(iam: AwsClients['iam'], type: PrincipalType, na
     // Gone between the two calls: the next event or sweep sees it.
     if (found === undefined) continue;
     const { PolicyDocument: document } = found;
-    grants.push({ id: `inline:${policyName}`, document: document === undefined ? undefined : decodePolicyDocument(document) });
+    grants.push({
+      id: `inline:${policyName}`,
+      document: document === undefined ? undefined : decodePolicyDocument(document),
+    });
   }
   for (const { PolicyArn: arn } of attached) {
     if (arn === undefined) continue;

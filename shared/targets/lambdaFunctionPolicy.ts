@@ -1,5 +1,11 @@
 /** Function policies of Lambda: statements added and removed one by one. */
-import { AddPermissionCommand, type AddPermissionCommandInput, GetPolicyCommand, ListFunctionsCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import {
+  AddPermissionCommand,
+  type AddPermissionCommandInput,
+  GetPolicyCommand,
+  ListFunctionsCommand,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
 import { canonicalDocument, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from './target.ts';
@@ -51,7 +57,10 @@ function functionOf({ arn }: TargetRef): { readonly name: string; readonly quali
 type LambdaStatement = { readonly [element: string]: unknown };
 
 /** Removes the statements that were not accepted and adds those that are missing. Only the first write can name the revision read. */
-function planStatements({ accepted, live }: { readonly accepted: Snapshot; readonly live: Snapshot }, lambda: AwsClients['lambda']): Write[] {
+function planStatements(
+  { accepted, live }: { readonly accepted: Snapshot; readonly live: Snapshot },
+  lambda: AwsClients['lambda'],
+): Write[] {
   const { name, qualifier } = functionOf(accepted.target);
   const wanted = statementsOf(accepted);
   const there = statementsOf(live);
@@ -63,14 +72,17 @@ function planStatements({ accepted, live }: { readonly accepted: Snapshot; reado
     return RevisionId === undefined ? {} : { RevisionId };
   };
   const same = (a: LambdaStatement, b: LambdaStatement | undefined) =>
-    b !== undefined && canonicalDocument(JSON.stringify({ Statement: [a] })) === canonicalDocument(JSON.stringify({ Statement: [b] }));
+    b !== undefined &&
+    canonicalDocument(JSON.stringify({ Statement: [a] })) ===
+      canonicalDocument(JSON.stringify({ Statement: [b] }));
   const writes: Write[] = [];
   for (const [sid, statement] of there) {
     if (same(statement, wanted.get(sid))) continue;
     writes.push({
       operation: 'RemovePermission',
       summary: `remove statement ${sid} from the policy of ${name}`,
-      send: () => lambda.send(new RemovePermissionCommand({ ...target, ...takeRevision(), StatementId: sid })),
+      send: () =>
+        lambda.send(new RemovePermissionCommand({ ...target, ...takeRevision(), StatementId: sid })),
     });
   }
   for (const [sid, statement] of wanted) {
@@ -78,7 +90,10 @@ function planStatements({ accepted, live }: { readonly accepted: Snapshot; reado
     writes.push({
       operation: 'AddPermission',
       summary: `put back statement ${sid} of the policy of ${name}`,
-      send: () => lambda.send(new AddPermissionCommand({ ...target, ...takeRevision(), ...permissionOf(sid, statement) })),
+      send: () =>
+        lambda.send(
+          new AddPermissionCommand({ ...target, ...takeRevision(), ...permissionOf(sid, statement) }),
+        ),
     });
   }
   return writes;
@@ -92,12 +107,19 @@ function statementsOf(snapshot: Snapshot): Map<string, LambdaStatement> {
 }
 
 /** The inverse of how Lambda renders a permission as a statement. Source: Lambda API Reference, AddPermission. */
-function permissionOf(sid: string, statement: LambdaStatement): Omit<AddPermissionCommandInput, 'FunctionName'> {
+function permissionOf(
+  sid: string,
+  statement: LambdaStatement,
+): Omit<AddPermissionCommandInput, 'FunctionName'> {
   const principal = statement['Principal'];
   const named = typeof principal === 'object' && principal !== null ? Object.values(principal)[0] : principal;
   const condition = (operator: string, key: string): string | undefined => {
-    const block = statement['Condition'] as { readonly [operator: string]: { readonly [key: string]: string } } | undefined;
-    const entry = Object.entries(block?.[operator] ?? {}).find(([name]) => name.toLowerCase() === key.toLowerCase());
+    const block = statement['Condition'] as
+      | { readonly [operator: string]: { readonly [key: string]: string } }
+      | undefined;
+    const entry = Object.entries(block?.[operator] ?? {}).find(
+      ([name]) => name.toLowerCase() === key.toLowerCase(),
+    );
     return entry?.[1];
   };
   const sourceArn = condition('ArnLike', 'AWS:SourceArn');

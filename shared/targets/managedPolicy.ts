@@ -26,7 +26,8 @@ export const managedPolicy: TargetAdapter = {
       const page = await orFault(iam.send(new ListPoliciesCommand({ Scope: 'Local', Marker: marker })));
       return { items: page.Policies ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
     });
-    for await (const { Arn: arn } of policies) if (arn !== undefined) yield { kind: 'managed-policy', arn, accountId, region };
+    for await (const { Arn: arn } of policies)
+      if (arn !== undefined) yield { kind: 'managed-policy', arn, accountId, region };
   },
   restore: ({ accepted, offending }, { iam }) =>
     restoreByWrites({
@@ -36,7 +37,9 @@ export const managedPolicy: TargetAdapter = {
       plan: (live) => planVersions({ accepted, live }, iam),
     }),
   whyNotRestorable: ({ arn }) =>
-    arn.split(':')[4] === 'aws' ? 'AWS manages this policy; detach it from those who should not have it' : undefined,
+    arn.split(':')[4] === 'aws'
+      ? 'AWS manages this policy; detach it from those who should not have it'
+      : undefined,
 };
 
 async function read(target: TargetRef, iam: AwsClients['iam']): Promise<Snapshot> {
@@ -67,7 +70,9 @@ async function planVersions(
     const page = await orFault(iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn, Marker: marker })));
     return { items: page.Versions ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
   });
-  const others = versions.flatMap(({ VersionId: id }) => (id === undefined || id === offendingId ? [] : [id]));
+  const others = versions.flatMap(({ VersionId: id }) =>
+    id === undefined || id === offendingId ? [] : [id],
+  );
   const remove = (id: string): Write => ({
     operation: 'DeletePolicyVersion',
     summary: `delete version ${id} of ${arn}`,
@@ -87,7 +92,10 @@ async function planVersions(
   const create: Write = {
     operation: 'CreatePolicyVersion',
     summary: `create a version of ${arn} with the accepted document and make it the default`,
-    send: () => iam.send(new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: wanted, SetAsDefault: true })),
+    send: () =>
+      iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: wanted, SetAsDefault: true }),
+      ),
   };
   const freeSlot = versions.length >= MAX_VERSIONS && oldest !== undefined ? [remove(oldest)] : [];
   return [...freeSlot, create, ...removeOffending];
@@ -100,9 +108,15 @@ async function findVersion(
   iam: AwsClients['iam'],
 ): Promise<string | undefined> {
   for (const id of ids) {
-    const { PolicyVersion } = await orFault(iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: id })));
+    const { PolicyVersion } = await orFault(
+      iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: id })),
+    );
     const document = PolicyVersion?.Document;
-    if (document !== undefined && canonicalDocument(decodePolicyDocument(document)) === canonicalDocument(wanted)) return id;
+    if (
+      document !== undefined &&
+      canonicalDocument(decodePolicyDocument(document)) === canonicalDocument(wanted)
+    )
+      return id;
   }
   return undefined;
 }

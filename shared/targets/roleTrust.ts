@@ -26,7 +26,8 @@ export const roleTrust: TargetAdapter = {
           {
             operation: 'UpdateAssumeRolePolicy',
             summary: `put back the trust policy of role ${name}`,
-            send: () => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: document })),
+            send: () =>
+              iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: document })),
           },
         ];
       },
@@ -36,7 +37,10 @@ export const roleTrust: TargetAdapter = {
 
 async function read(target: TargetRef, iam: AwsClients['iam']): Promise<Snapshot> {
   const { name } = principalName(target.arn);
-  const found = await unless(['NoSuchEntityException', 'NoSuchEntity'], iam.send(new GetRoleCommand({ RoleName: name })));
+  const found = await unless(
+    ['NoSuchEntityException', 'NoSuchEntity'],
+    iam.send(new GetRoleCommand({ RoleName: name })),
+  );
   if (found?.Role === undefined) return absentSnapshot(target);
   const { AssumeRolePolicyDocument: document, CreateDate: created, RoleId: uniqueId } = found.Role;
   return makeSnapshot({
@@ -65,7 +69,8 @@ export function withoutPath(arn: string): string {
 
 /** Says why IAM refuses writes to a role of that name; undefined when it does not. */
 export function whyProtected(roleName: string): string | undefined {
-  if (roleName.startsWith('AWSServiceRoleFor')) return 'the role is linked to an AWS service, which alone may change it';
+  if (roleName.startsWith('AWSServiceRoleFor'))
+    return 'the role is linked to an AWS service, which alone may change it';
   if (roleName.startsWith('AWSReservedSSO_')) {
     return 'the role belongs to IAM Identity Center; change its permission set instead';
   }

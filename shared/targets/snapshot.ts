@@ -7,7 +7,10 @@ export type SnapshotContent = Omit<Snapshot, 'contentHash'>;
 /** Returns the snapshot with its parts in order and its hash. */
 export function makeSnapshot(content: SnapshotContent): Snapshot {
   const parts = [...content.parts].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const said = { exists: content.exists, parts: parts.map(({ id, role, document }) => [id, role, canonicalDocument(document)]) };
+  const said = {
+    exists: content.exists,
+    parts: parts.map(({ id, role, document }) => [id, role, canonicalDocument(document)]),
+  };
   return { ...content, parts, contentHash: createHash('sha256').update(JSON.stringify(said)).digest('hex') };
 }
 

@@ -5,8 +5,8 @@
 import { evaluateQuestion } from '../../formula/evaluateFormula.ts';
 import type { Question } from '../../formula/formula.ts';
 import type { Answer, Limits, Solver } from '../solver.ts';
-import { createBudget, LimitReached } from './budget.ts';
 import { wholeBox } from './box.ts';
+import { createBudget, LimitReached } from './budget.ts';
 import { toNode } from './node.ts';
 import { search } from './search.ts';
 
@@ -23,7 +23,10 @@ export function createAtomsSolver(): AtomsSolver {
 function decide(question: Question, limits: Limits): Answer {
   const budget = createBudget({ steps: MAX_STEPS, timeoutMs: limits.timeoutMs });
   try {
-    const answer = search(wholeBox(question), [toNode(question.formula)], { keyTypes: question.keyTypes, budget });
+    const answer = search(wholeBox(question), [toNode(question.formula)], {
+      keyTypes: question.keyTypes,
+      budget,
+    });
     if (answer.kind === 'unclear') return { kind: 'unknown', cause: answer.cause };
     // A model that does not satisfy what was asked would be a fault of ours: never say sat on it.
     if (answer.kind === 'sat' && !evaluateQuestion(question, answer.model)) {

@@ -4,9 +4,9 @@
  */
 import type { KeyType, Question, ScalarAttribute, ValueTest } from '../../formula/formula.ts';
 import type { Budget } from './budget.ts';
+import { findText } from './findText.ts';
 import { type CompiledGlob, substitute } from './glob.ts';
 import { compileSet, type GlobSet, hasText, makeSet, relate } from './globSet.ts';
-import { findText } from './findText.ts';
 import { assumeKey, findValues, type KeyState, UNKNOWN_KEY } from './keyState.ts';
 import type { Literal } from './node.ts';
 
@@ -39,7 +39,9 @@ export function wholeBox(question: Question): Box {
 
 /** Returns the truth of the literal in the box: `true` and `false` hold for every request in it. */
 export function truthOf(literal: Literal, box: Box, context: BoxContext): Truth {
-  return literal.op === 'text' ? truthOfText(literal, box.cells[literal.attribute]) : truthOfKey(literal, box, context);
+  return literal.op === 'text'
+    ? truthOfText(literal, box.cells[literal.attribute])
+    : truthOfKey(literal, box, context);
 }
 
 /** What deciding about boxes needs beside them. */
@@ -85,7 +87,9 @@ function contradictsItself(state: KeyState): boolean {
   const together = state.some.map((demand) => [demand, ...state.every]);
   if (state.present === true) together.push([...state.every]);
   return together.some((demands) =>
-    demands.some((inner) => inner.want && demands.some((outer) => !outer.want && isTakenIn(inner.test, outer.test))),
+    demands.some(
+      (inner) => inner.want && demands.some((outer) => !outer.want && isTakenIn(inner.test, outer.test)),
+    ),
   );
 }
 
@@ -106,7 +110,9 @@ export function assume(literal: Literal, box: Box, context: BoxContext): Box | u
     ? box.cells[literal.attribute].flatMap((cell) => intersect(cell, literal.set))
     : box.cells[literal.attribute].flatMap((cell) => subtract(cell, literal.set));
   const left = cells.filter((cell) => isCellPossible(cell, context.budget));
-  return left.length === 0 ? undefined : { cells: { ...box.cells, [literal.attribute]: left }, keys: box.keys };
+  return left.length === 0
+    ? undefined
+    : { cells: { ...box.cells, [literal.attribute]: left }, keys: box.keys };
 }
 
 /** The parts of the cell inside the set: the set's own globs where they lie inside the cell's base. */
@@ -159,9 +165,9 @@ function generousCell({ base, requires, excludes }: Cell) {
 export type VariableValue = (key: string) => { readonly text: string } | 'anything' | undefined;
 
 /** Returns the set with variables replaced; globs whose variable stands for nothing are left out. */
-export function substituteSet(set: GlobSet, valueOf: VariableValue): GlobSet {
+export function substituteSet(set: GlobSet, variableValue: VariableValue): GlobSet {
   if (!set.hasVariables) return set;
-  return makeSet(set.globs.flatMap((glob) => substitute(glob, valueOf) ?? []));
+  return makeSet(set.globs.flatMap((glob) => substitute(glob, variableValue) ?? []));
 }
 
 /** Returns the state with variables read generously: "anything" where a text must match, nothing where it must not. */
@@ -175,18 +181,26 @@ export function generous(state: KeyState): KeyState {
 }
 
 function mentionsVariables(state: KeyState): boolean {
-  return [...state.some, ...state.every].some(({ test }) => test.kind === 'text' && compileSet(test.globs).hasVariables);
+  return [...state.some, ...state.every].some(
+    ({ test }) => test.kind === 'text' && compileSet(test.globs).hasVariables,
+  );
 }
 
 /** Returns the test with variables replaced. */
-export function substituteTest(test: ValueTest, valueOf: VariableValue): ValueTest {
+export function substituteTest(test: ValueTest, variableValue: VariableValue): ValueTest {
   if (test.kind !== 'text' || !compileSet(test.globs).hasVariables) return test;
   const globs = test.globs.flatMap((glob) => {
     const tokens = glob.map((token) => {
       if (token.kind !== 'variable') return token;
-      const value = valueOf(token.key);
+      const value = variableValue(token.key);
       if (value === undefined) return undefined;
-      return value === 'anything' ? ({ kind: 'star', of: 'any' } as const) : ({ ...(token.foldCase === true ? { foldCase: true as const } : {}), kind: 'text', text: value.text } as const);
+      return value === 'anything'
+        ? ({ kind: 'star', of: 'any' } as const)
+        : ({
+            ...(token.foldCase === true ? { foldCase: true as const } : {}),
+            kind: 'text',
+            text: value.text,
+          } as const);
     });
     return tokens.includes(undefined) ? [] : [tokens.filter((token) => token !== undefined)];
   });

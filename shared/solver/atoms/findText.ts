@@ -6,12 +6,12 @@
 import type { Budget } from './budget.ts';
 import {
   advance,
-  closure,
   type CompiledGlob,
+  closure,
   fill,
+  type Item,
   isStar,
   itemHasChar,
-  type Item,
   literalChars,
   overlaps,
 } from './glob.ts';
@@ -28,7 +28,8 @@ const FILLERS = ['', 'x', 'a1', '*'];
 /** Returns a text that meets the constraints, or undefined iff there is none. Throws `LimitReached`. */
 export function findText(constraints: TextConstraints, budget: Budget): string | undefined {
   const { base, requires, excludes } = constraints;
-  if (base.literal !== undefined) return isAllowed(base.literal, requires, excludes) ? base.literal : undefined;
+  if (base.literal !== undefined)
+    return isAllowed(base.literal, requires, excludes) ? base.literal : undefined;
   const fillers = requires.length === 0 ? FILLERS : [...FILLERS, ...piecesOf(requires)];
   for (const filler of fillers) {
     budget.spend();
@@ -42,10 +43,14 @@ const MAX_PIECES = 8;
 
 /** Literal runs of what is required: a text of the base that also fits them often has one in place of its star. */
 function piecesOf(requires: readonly GlobSet[]): string[] {
-  const runs = requires.flatMap((set) => set.globs.slice(0, MAX_PIECES)).flatMap((glob) => {
-    const texts = String.fromCodePoint(...glob.items.map((item) => (item >= 0 && item < 0x110000 ? item : 0))).split('\0');
-    return texts.flatMap((run) => [run, run.slice(run.indexOf(':') + 1)]);
-  });
+  const runs = requires
+    .flatMap((set) => set.globs.slice(0, MAX_PIECES))
+    .flatMap((glob) => {
+      const texts = String.fromCodePoint(
+        ...glob.items.map((item) => (item >= 0 && item < 0x110000 ? item : 0)),
+      ).split('\0');
+      return texts.flatMap((run) => [run, run.slice(run.indexOf(':') + 1)]);
+    });
   return [...new Set(runs)].filter((run) => run !== '').slice(0, 2 * MAX_PIECES);
 }
 
@@ -123,14 +128,21 @@ function step(state: State, components: readonly Component[], char: number): Sta
       return active.length === 0 ? active : advance(items, active, char);
     }),
   );
-  return { positions: positions.map((active, index) => settle(active, components[index])), from: state, char };
+  return {
+    positions: positions.map((active, index) => settle(active, components[index])),
+    from: state,
+    char,
+  };
 }
 
 /**
  * A union of which one glob takes whatever follows need not follow its other globs. Where colons are settled (the
  * others take none from here on either), a last star of anything but `:` is as good.
  */
-function settle(active: readonly (readonly number[])[], component: Component | undefined): readonly (readonly number[])[] {
+function settle(
+  active: readonly (readonly number[])[],
+  component: Component | undefined,
+): readonly (readonly number[])[] {
   if (component === undefined || component.excluded || component.globs.length < 2) return active;
   const taker = component.globs.findIndex((items, glob) => {
     const last = items[items.length - 1] ?? 0;
@@ -140,8 +152,12 @@ function settle(active: readonly (readonly number[])[], component: Component | u
   if (items === undefined) return active;
   const isSettled =
     items[items.length - 1] === -11 ||
-    component.globs.every((others, glob) => (active[glob] ?? []).every((position) => takesNoColon(others, position)));
-  return isSettled ? active.map((_, glob) => (glob === taker ? [items.length - 1, items.length] : [])) : active;
+    component.globs.every((others, glob) =>
+      (active[glob] ?? []).every((position) => takesNoColon(others, position)),
+    );
+  return isSettled
+    ? active.map((_, glob) => (glob === taker ? [items.length - 1, items.length] : []))
+    : active;
 }
 
 function takesNoColon(items: readonly Item[], from: number): boolean {
@@ -163,7 +179,9 @@ function isHopeless(state: State, components: readonly Component[]): boolean {
 
 function isAccepting(state: State, components: readonly Component[]): boolean {
   return components.every((component, index) => {
-    const accepts = component.globs.some((items, glob) => state.positions[index]?.[glob]?.includes(items.length));
+    const accepts = component.globs.some((items, glob) =>
+      state.positions[index]?.[glob]?.includes(items.length),
+    );
     return accepts !== component.excluded;
   });
 }

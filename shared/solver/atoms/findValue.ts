@@ -6,17 +6,18 @@
  * each end; addresses by trying both sides of every bound; bytes by the values named. When tests of several views
  * meet on one key, each view alone refutes, a common text proves, and otherwise nothing is said.
  */
-import type { Decimal } from '../../policy/ast.ts';
-import { compareDecimals, formatDecimal } from '../../policy/decimal.ts';
-import { formatInstant } from '../../policy/instant.ts';
-import { formatAddress } from '../../policy/cidr.ts';
+
+import { text } from '../../formula/build.ts';
 import { evaluateValueTest, isOfType } from '../../formula/evaluateFormula.ts';
 import type { KeyType, ValueTest } from '../../formula/formula.ts';
-import { text } from '../../formula/build.ts';
+import type { Decimal } from '../../policy/ast.ts';
+import { formatAddress } from '../../policy/cidr.ts';
+import { compareDecimals, formatDecimal } from '../../policy/decimal.ts';
+import { formatInstant } from '../../policy/instant.ts';
 import type { Budget } from './budget.ts';
+import { findText } from './findText.ts';
 import { compileGlob } from './glob.ts';
 import { compileSet, type GlobSet, makeSet } from './globSet.ts';
-import { findText } from './findText.ts';
 
 /** A test that a value must pass (`want`) or fail. */
 export type Demand = { readonly test: ValueTest; readonly want: boolean };
@@ -40,14 +41,19 @@ export function findValue(
   const guesses: string[] = [];
   for (const view of views) {
     const mine = demands.filter(({ test }) => test.kind === view);
-    const answers = view === 'text' ? texts(type, mine, avoid, budget) : points(view, mine, type).filter((value) => !avoid.includes(value));
+    const answers =
+      view === 'text'
+        ? texts(type, mine, avoid, budget)
+        : points(view, mine, type).filter((value) => !avoid.includes(value));
     // Whatever the other views say, this one alone cannot be met.
     if (answers.length === 0) return { kind: 'none' };
     guesses.push(...answers);
   }
   const value = guesses.find(
     (guess) =>
-      !avoid.includes(guess) && isOfType(type, guess) && demands.every(({ test, want }) => evaluateValueTest(test, guess) === want),
+      !avoid.includes(guess) &&
+      isOfType(type, guess) &&
+      demands.every(({ test, want }) => evaluateValueTest(test, guess) === want),
   );
   if (value !== undefined) return { kind: 'found', value };
   return views.size === 1 ? { kind: 'none' } : { kind: 'unclear' };
@@ -56,10 +62,16 @@ export function findValue(
 const BOOLEANS = compileSet([text('true', true), text('false', true)]);
 const ANYTHING = compileGlob([{ kind: 'star', of: 'any' }]);
 
-function texts(type: KeyType, demands: readonly Demand[], avoid: readonly string[], budget: Budget): string[] {
+function texts(
+  type: KeyType,
+  demands: readonly Demand[],
+  avoid: readonly string[],
+  budget: Budget,
+): string[] {
   const requires: GlobSet[] = type === 'boolean' ? [BOOLEANS] : [];
   const excludes: GlobSet[] = [makeSet(avoid.map((value) => compileGlob(text(value))))];
-  for (const { test, want } of demands) if (test.kind === 'text') (want ? requires : excludes).push(compileSet(test.globs));
+  for (const { test, want } of demands)
+    if (test.kind === 'text') (want ? requires : excludes).push(compileSet(test.globs));
   // A narrow union makes a better start than "anything": each of its globs in turn.
   const [first, ...others] = [...requires].sort((a, b) => a.globs.length - b.globs.length);
   for (const base of first?.globs ?? [ANYTHING]) {
@@ -70,7 +82,11 @@ function texts(type: KeyType, demands: readonly Demand[], avoid: readonly string
 }
 
 /** Texts of which one meets the demands if any text does, by this view alone. */
-function points(view: Exclude<ValueTest['kind'], 'text'>, demands: readonly Demand[], type: KeyType): string[] {
+function points(
+  view: Exclude<ValueTest['kind'], 'text'>,
+  demands: readonly Demand[],
+  type: KeyType,
+): string[] {
   const meets = (value: string) => demands.every(({ test, want }) => evaluateValueTest(test, value) === want);
   // Only a key that holds any text can hold one that is no number, date, address.
   const misfit = type === 'text' || type === 'boolean' ? ['x'] : [];
@@ -91,8 +107,12 @@ function pointsOf(view: Exclude<ValueTest['kind'], 'text'>, demands: readonly De
 }
 
 function boundsOf(demands: readonly Demand[]): Decimal[] {
-  const bounds = demands.flatMap(({ test }) => (test.kind === 'number' || test.kind === 'date' ? test.values : []));
-  return [...bounds].sort(compareDecimals).filter((bound, index, all) => index === 0 || compareDecimals(bound, all[index - 1] ?? bound) !== 0);
+  const bounds = demands.flatMap(({ test }) =>
+    test.kind === 'number' || test.kind === 'date' ? test.values : [],
+  );
+  return [...bounds]
+    .sort(compareDecimals)
+    .filter((bound, index, all) => index === 0 || compareDecimals(bound, all[index - 1] ?? bound) !== 0);
 }
 
 /** Every bound, the middle between neighbours, and one beyond each end. */

@@ -2,8 +2,9 @@
  * Globs made ready for comparison: character items, literal prefix and suffix.
  * `isInside` and `overlaps` are the cheap relations that settle most questions before any automaton is built.
  */
-import { CASE_VARIANTS, foldChar } from '../../policy/foldChar.ts';
+
 import type { CharClass, Glob } from '../../formula/formula.ts';
+import { CASE_VARIANTS, foldChar } from '../../policy/foldChar.ts';
 
 /**
  * One step of a compiled glob, as a number so that comparing is cheap:
@@ -106,7 +107,8 @@ function compileTokens(glob: Glob): CompiledGlob {
   for (const token of glob) {
     switch (token.kind) {
       case 'text':
-        for (const char of token.text) items.push(literalItem(char.codePointAt(0) ?? 0, token.foldCase === true));
+        for (const char of token.text)
+          items.push(literalItem(char.codePointAt(0) ?? 0, token.foldCase === true));
         break;
       case 'one':
         pushOne(items, CLASSES.indexOf(token.of));
@@ -210,7 +212,9 @@ export function isInside(inner: CompiledGlob, outer: CompiledGlob): boolean {
   if (outer.isPrefix) return inner.prefix.startsWith(outer.prefix);
   if (outer.minLength > inner.minLength) return false;
   if (!inner.prefix.startsWith(outer.prefix)) return false;
-  if (inner.literal === undefined ? !inner.suffix.endsWith(outer.suffix) : !inner.literal.endsWith(outer.suffix)) {
+  if (
+    inner.literal === undefined ? !inner.suffix.endsWith(outer.suffix) : !inner.literal.endsWith(outer.suffix)
+  ) {
     return false;
   }
   return isInsideByItems(inner, outer);
@@ -226,9 +230,17 @@ function isInsideByItems(inner: CompiledGlob, outer: CompiledGlob): boolean {
       const step = pattern[position];
       if (step === undefined) continue;
       if (isStar(step)) {
-        const takes = isVariable(item) ? classOf(step) === 0 : isStar(item) ? classOf(step) <= classOf(item) : itemCovers(step, item);
+        const takes = isVariable(item)
+          ? classOf(step) === 0
+          : isStar(item)
+            ? classOf(step) <= classOf(item)
+            : itemCovers(step, item);
         if (takes) next.push(position);
-      } else if ((isStar(item) || isVariable(item)) && isOne(step) && takesRun(pattern, position, isVariable(item) ? 0 : classOf(item))) {
+      } else if (
+        (isStar(item) || isVariable(item)) &&
+        isOne(step) &&
+        takesRun(pattern, position, isVariable(item) ? 0 : classOf(item))
+      ) {
         // `?*` takes any text but none: what the star leaves empty, a later character must fill.
         next.push(position);
       } else if (isVariable(item)) {
@@ -298,7 +310,8 @@ function withoutDominated(items: readonly Item[], positions: number[]): number[]
     const item = items[position];
     if (item === undefined || !isStar(item)) continue;
     const start = reachOf(items, position);
-    if (start <= floor || positions.every((other) => other >= position || other >= start)) floor = Math.max(floor, position);
+    if (start <= floor || positions.every((other) => other >= position || other >= start))
+      floor = Math.max(floor, position);
   }
   return floor === 0 ? positions : positions.filter((position) => position >= floor);
 }
@@ -310,7 +323,10 @@ function reachOf(items: readonly Item[], star: number): number {
   let start = star;
   while (start > 0) {
     const item = items[start - 1] ?? 0;
-    const fits = item < 0 ? !isVariable(item) && classOf(item) >= classOf(starItem) : literalChars(item).every((char) => inClass(char, classOf(starItem)));
+    const fits =
+      item < 0
+        ? !isVariable(item) && classOf(item) >= classOf(starItem)
+        : literalChars(item).every((char) => inClass(char, classOf(starItem)));
     if (!fits) break;
     start--;
   }
@@ -377,7 +393,7 @@ function meetByItems(a: readonly Item[], b: readonly Item[]): boolean {
 /** Returns the glob with each variable replaced: by its text, by "anything" (`'*'`), or undefined when its key has no single value. */
 export function substitute(
   glob: CompiledGlob,
-  valueOf: (key: string) => { readonly text: string } | 'anything' | undefined,
+  variableValue: (key: string) => { readonly text: string } | 'anything' | undefined,
 ): CompiledGlob | undefined {
   if (glob.variables.length === 0) return glob;
   const items: Item[] = [];
@@ -386,9 +402,11 @@ export function substitute(
       items.push(item);
       continue;
     }
-    const value = valueOf(glob.variables[-100 - item] ?? '');
+    const value = variableValue(glob.variables[-100 - item] ?? '');
     if (value === undefined) return undefined;
-    if (value !== 'anything') for (const char of value.text) items.push(literalItem(char.codePointAt(0) ?? 0, glob.folded[-100 - item] === true));
+    if (value !== 'anything')
+      for (const char of value.text)
+        items.push(literalItem(char.codePointAt(0) ?? 0, glob.folded[-100 - item] === true));
     else if (items.at(-1) !== -11) items.push(-11);
   }
   return describe(items, [], []);

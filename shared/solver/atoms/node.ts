@@ -5,7 +5,12 @@ import type { KeyFact } from './keyState.ts';
 
 /** A predicate or its negation. */
 export type Literal =
-  | { readonly op: 'text'; readonly attribute: ScalarAttribute; readonly set: GlobSet; readonly holds: boolean }
+  | {
+      readonly op: 'text';
+      readonly attribute: ScalarAttribute;
+      readonly set: GlobSet;
+      readonly holds: boolean;
+    }
   | { readonly op: 'key'; readonly key: string; readonly fact: KeyFact };
 
 export type Node =
@@ -37,14 +42,21 @@ function make(formula: Formula, holds: boolean): Node {
       return toNode(formula.arg, !holds);
     case 'and':
     case 'or':
-      return { op: (formula.kind === 'and') === holds ? 'and' : 'or', args: formula.args.map((arg) => toNode(arg, holds)) };
+      return {
+        op: (formula.kind === 'and') === holds ? 'and' : 'or',
+        args: formula.args.map((arg) => toNode(arg, holds)),
+      };
     case 'member':
       return { op: 'text', attribute: formula.attribute, set: compileSet(formula.globs), holds };
     case 'present':
     case 'several':
       return { op: 'key', key: formula.key, fact: { kind: formula.kind, holds } };
     case 'some':
-      return { op: 'key', key: formula.key, fact: { kind: 'some', test: formula.test, negated: formula.negated, holds } };
+      return {
+        op: 'key',
+        key: formula.key,
+        fact: { kind: 'some', test: formula.test, negated: formula.negated, holds },
+      };
   }
 }
 

@@ -4,9 +4,9 @@
  * A box with nothing left to ask is turned into a model.
  */
 import type { Model } from '../../formula/formula.ts';
-import { type Box, type BoxContext, assume, truthOf } from './box.ts';
+import { assume, type Box, type BoxContext, truthOf } from './box.ts';
+import { type Node, negate } from './node.ts';
 import { type ModelAnswer, toModel } from './toModel.ts';
-import { negate, type Node } from './node.ts';
 
 export type SearchAnswer =
   | { readonly kind: 'sat'; readonly model: Model }

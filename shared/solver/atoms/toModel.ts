@@ -67,7 +67,10 @@ function fillChoice(choice: Choice, box: Box, context: BoxContext): ModelAnswer 
   const named = new Set(ATTRIBUTES.flatMap((attribute) => variablesOf(choice[attribute])));
   for (const state of keys.values()) for (const key of variablesOfState(state)) named.add(key);
   const words = wordsOf(choice, keys);
-  const options = [...named].map((key) => ({ key, ...optionsFor(key, keys.get(key) ?? UNKNOWN_KEY, words, context) }));
+  const options = [...named].map((key) => ({
+    key,
+    ...optionsFor(key, keys.get(key) ?? UNKNOWN_KEY, words, context),
+  }));
   let tries = 0;
   let unclear = false;
   for (const assigned of assignments(options)) {
@@ -83,15 +86,20 @@ function fillChoice(choice: Choice, box: Box, context: BoxContext): ModelAnswer 
 type Assigned = ReadonlyMap<string, readonly string[]>;
 
 /** Fills everything, the keys named by variables being fixed. */
-function fillWith(choice: Choice, keys: ReadonlyMap<string, KeyState>, assigned: Assigned, context: BoxContext): ModelAnswer {
-  const valueOf: VariableValue = (key) => {
+function fillWith(
+  choice: Choice,
+  keys: ReadonlyMap<string, KeyState>,
+  assigned: Assigned,
+  context: BoxContext,
+): ModelAnswer {
+  const variableValue: VariableValue = (key) => {
     const [value, ...others] = assigned.get(key) ?? [];
     return value === undefined || others.length > 0 ? undefined : { text: value };
   };
   const values: { [key: string]: readonly string[] } = {};
   for (const [key, values_] of assigned) if (values_.length > 0) values[key] = values_;
   for (const [key, state] of keys) {
-    const plain = substituteState(state, valueOf);
+    const plain = substituteState(state, variableValue);
     const fixed = assigned.get(key);
     if (fixed !== undefined) {
       if (!isLike(fixed, plain)) return { kind: 'none' };
@@ -103,19 +111,19 @@ function fillWith(choice: Choice, keys: ReadonlyMap<string, KeyState>, assigned:
   }
   const scalars = { action: '', resource: '', principal: '' };
   for (const attribute of ATTRIBUTES) {
-    const found = fillCell(choice[attribute], valueOf, context);
+    const found = fillCell(choice[attribute], variableValue, context);
     if (found === undefined) return { kind: 'none' };
     scalars[attribute] = found;
   }
   return { kind: 'sat', model: { scalars, keys: values } };
 }
 
-function fillCell(cell: Cell, valueOf: VariableValue, context: BoxContext): string | undefined {
+function fillCell(cell: Cell, variableValue: VariableValue, context: BoxContext): string | undefined {
   if (cell.sample !== undefined && variablesOf(cell).length === 0) return cell.sample;
-  const base = substitute(cell.base, valueOf);
+  const base = substitute(cell.base, variableValue);
   if (base === undefined) return undefined;
-  const requires = cell.requires.map((set) => substituteSet(set, valueOf));
-  const excludes = cell.excludes.map((set) => substituteSet(set, valueOf));
+  const requires = cell.requires.map((set) => substituteSet(set, variableValue));
+  const excludes = cell.excludes.map((set) => substituteSet(set, variableValue));
   return findText({ base, requires, excludes }, context.budget);
 }
 
@@ -134,9 +142,12 @@ function variablesOfState(state: KeyState): string[] {
   );
 }
 
-function substituteState(state: KeyState, valueOf: VariableValue): KeyState {
+function substituteState(state: KeyState, variableValue: VariableValue): KeyState {
   if (variablesOfState(state).length === 0) return state;
-  const replace = (demand: KeyState['some'][number]) => ({ ...demand, test: substituteTest(demand.test, valueOf) });
+  const replace = (demand: KeyState['some'][number]) => ({
+    ...demand,
+    test: substituteTest(demand.test, variableValue),
+  });
   return { ...state, some: state.some.map(replace), every: state.every.map(replace) };
 }
 
@@ -151,7 +162,10 @@ function isLike(values: readonly string[], state: KeyState): boolean {
   if (state.several !== undefined && state.several !== values.length > 1) return false;
   const meets = (demand: KeyState['some'][number]) => (value: string) =>
     evaluateValueTest(demand.test, value) === demand.want;
-  return state.some.every((demand) => values.some(meets(demand))) && state.every.every((demand) => values.every(meets(demand)));
+  return (
+    state.some.every((demand) => values.some(meets(demand))) &&
+    state.every.every((demand) => values.every(meets(demand)))
+  );
 }
 
 /** Values to try for a key that variables name; `complete` iff no other could make a difference. */
@@ -206,7 +220,10 @@ const MAX_WORDS = 8;
 
 /** Words of the literal texts at hand: a variable that must equal a part of one is often just such a word. */
 function wordsOf(choice: Choice, keys: ReadonlyMap<string, KeyState>): string[] {
-  const texts = ATTRIBUTES.slice(1).flatMap((attribute) => [choice[attribute].base.prefix, choice[attribute].base.suffix]);
+  const texts = ATTRIBUTES.slice(1).flatMap((attribute) => [
+    choice[attribute].base.prefix,
+    choice[attribute].base.suffix,
+  ]);
   for (const state of keys.values()) {
     for (const { test } of [...state.some, ...state.every]) {
       if (test.kind === 'text') texts.push(...compileSet(test.globs).literals);

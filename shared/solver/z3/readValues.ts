@@ -36,7 +36,8 @@ function read(text: string, from: number): Term {
     } else if (char === '"') {
       let end = at + 1;
       // A doubled quote is one quote inside the text.
-      while (end < text.length && (text[end] !== '"' || text[end + 1] === '"')) end += text[end] === '"' ? 2 : 1;
+      while (end < text.length && (text[end] !== '"' || text[end + 1] === '"'))
+        end += text[end] === '"' ? 2 : 1;
       stack.at(-1)?.push(text.slice(at, end + 1));
       at = end + 1;
     } else if (/\s/.test(char)) {

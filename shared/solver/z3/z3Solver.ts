@@ -5,7 +5,8 @@
  */
 import { evaluateQuestion } from '../../formula/evaluateFormula.ts';
 import type { Question } from '../../formula/formula.ts';
-import { NoScript, type SmtScript, toSmtLib } from '../../formula/smtlib.ts';
+import { type SmtScript, toSmtLib } from '../../formula/smtlib.ts';
+import { NoScript } from '../../formula/smtText.ts';
 import type { Answer, Limits, Solver } from '../solver.ts';
 import { readValues } from './readValues.ts';
 
@@ -74,8 +75,10 @@ function commands({ script, constants }: SmtScript, { timeoutMs }: Limits): stri
 function toAnswer(output: string, smt: SmtScript, question: Question, limits: Limits): Answer {
   const status = /^(sat|unsat|unknown|timeout)\b/m.exec(output)?.[1];
   if (status === 'unsat') return { kind: 'unsat' };
-  if (status === undefined) return { kind: 'unknown', cause: `z3 refused the question: ${output.trim().slice(0, 200)}` };
-  if (status !== 'sat') return { kind: 'unknown', cause: `z3 could not decide within ${limits.timeoutMs} ms` };
+  if (status === undefined)
+    return { kind: 'unknown', cause: `z3 refused the question: ${output.trim().slice(0, 200)}` };
+  if (status !== 'sat')
+    return { kind: 'unknown', cause: `z3 could not decide within ${limits.timeoutMs} ms` };
   const model = smt.decode(readValues(output));
   if (evaluateQuestion(question, model)) return { kind: 'sat', model };
   const why = smt.mixed ? 'one key is tested in two ways' : 'the model z3 found does not satisfy the formula';
