@@ -1,0 +1,170 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { builtCommand } from './command.ts';
+import { putPolicy, roleRecord, wideningTrail } from './trail.ts';
+
+const { folder, run } = builtCommand();
+
+let trails = 0;
+
+/** Writes a file and returns its name. */
+function put(content: string | readonly unknown[], ending = '.json'): string {
+  const name = `trail-${++trails}${ending}`;
+  writeFileSync(
+    join(folder, name),
+    typeof content === 'string' ? content : JSON.stringify({ Records: content }),
+  );
+  return name;
+}
+
+async function replayed(args: readonly string[]) {
+  const { status, stdout, stderr } = await run(['replay', ...args, '--output', 'json']);
+  const { findings, summary } = JSON.parse(stdout);
+  return { status, stderr, findings, summary };
+}
+
+describe('replay', () => {
+  it('finds a policy that was widened after it was set up, and leaves the role as it is', async () => {
+    const { status, stderr, findings, summary } = await replayed([put(wideningTrail())]);
+
+    expect(findings).toMatchObject([
+      { check: 'no-new-access', status: 'ACTIVE', witness: { action: expect.stringMatching(/^s3:/) } },
+    ]);
+    expect(summary).toMatchObject({ records: 3, changes: 3, findings: { ACTIVE: 1 }, bad: 0, faults: 0 });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('rolls it back when told to, and the guard’s own write changes nothing', async () => {
+    const { status, findings, summary } = await replayed([put(wideningTrail()), '--rollback']);
+
+    expect(findings).toMatchObject([{ status: 'ROLLED_BACK', action: { kind: 'done' } }]);
+    expect(summary).toMatchObject({ findings: { ROLLED_BACK: 1 }, rollbacks: { done: 1 } });
+    expect(status).toBe(0);
+  });
+
+  it('ends in the same state when records come twice, in reverse order and in several files', async () => {
+    const records = wideningTrail();
+    const once = await replayed([put(records), '--rollback']);
+    const twice = await replayed([put([...records].reverse()), put(records), '--rollback']);
+
+    expect(twice.findings.map(({ id, status }: { id: string; status: string }) => [id, status])).toEqual(
+      once.findings.map(({ id, status }: { id: string; status: string }) => [id, status]),
+    );
+  });
+
+  it('leads with the consequence, tells what became of it, and sums up', async () => {
+    const { stdout } = await run(['replay', put(wideningTrail()), '--rollback']);
+
+    expect(stdout).toMatch(/ACTIVE: new access: role `app` can now/);
+    expect(stdout.indexOf('ROLLED_BACK  2026')).toBeGreaterThan(stdout.indexOf('ACTIVE: new access'));
+    expect(stdout).toMatch(/Rollbacks +1 carried out\n/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('names bad files and records, reads the rest, and ends with status 2', async () => {
+    const broken = put('{"Records":[', '.json');
+    const odd = put([...wideningTrail(), { eventTime: 'yesterday' }, 5]);
+
+    const { status, stderr, summary } = await replayed([broken, odd]);
+
+    expect(stderr.trim().split('\n')).toEqual([
+      `${broken}:1:13: not JSON: the text ends too early`,
+      `${odd}: $.Records[3]: no CloudTrail record: \`eventTime\` is missing or is no time`,
+      `${odd}: $.Records[4]: a record must be a JSON object`,
+    ]);
+    expect(summary).toMatchObject({ records: 3, bad: 3, findings: { ACTIVE: 1 } });
+    expect(status).toBe(2);
+  });
+
+  it('names policy events that are not judged yet, and counts failed calls', async () => {
+    const unknown = { ...roleRecord(5, 'PutKeyPolicy'), eventSource: 'kms.amazonaws.com' };
+    const failed = { ...putPolicy(6, '*'), errorCode: 'AccessDenied' };
+
+    const { summary } = await replayed([put([unknown, failed])]);
+
+    expect(summary).toMatchObject({ failedCalls: 1, findings: {} });
+    expect(summary.notCovered.length + summary.changes).toBeGreaterThan(0);
+  });
+
+  it('ends with status 1 on an ACTIVE finding only with --fail-on-findings', async () => {
+    const trail = put(wideningTrail());
+
+    expect((await run(['replay', trail, '--fail-on-findings'])).status).toBe(1);
+    expect((await run(['replay', trail, '--fail-on-findings', '--rollback'])).status).toBe(0);
+  });
+
+  it('does as the configuration says', async () => {
+    const observe = put('{ "targets": [{ "match": "*", "mode": "observe" }] } // none', '.jsonc');
+
+    const { findings } = await replayed([put(wideningTrail()), '--rollback', '--config', observe]);
+
+    expect(findings).toMatchObject([{ status: 'ACTIVE', action: { kind: 'observed' } }]);
+  });
+
+  it('names every problem of a configuration and reads no trail', async () => {
+    const config = put('{\n  "target": [],\n  "firstSeen": "maybe"\n}', '.jsonc');
+
+    const { status, stdout, stderr } = await run(['replay', put(wideningTrail()), '--config', config]);
+
+    expect(stderr).toMatch(
+      new RegExp(`^${config}:2:3: \\$\\.target: .*\n${config}:3:16: \\$\\.firstSeen: .*\n$`),
+    );
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it('refuses a folder that holds no trail', async () => {
+    mkdirSync(join(folder, 'empty'));
+
+    expect(await run(['replay', 'empty'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no trail file'),
+    });
+  });
+});
+
+describe('the store on this machine', () => {
+  it('keeps findings, shows them, and lets a person approve one', async () => {
+    await run(['replay', put(wideningTrail()), '--store', 'kept']);
+
+    const list = await run(['findings', '--store', 'kept', '--output', 'json']);
+    const [finding] = JSON.parse(list.stdout);
+    const shown = await run(['findings', finding.id.slice(0, 8), '--store', 'kept']);
+    const approved = await run(['approve', finding.id, '--store', 'kept', '--who', 'ada', '--why', 'wanted']);
+    const again = await run(['approve', finding.id, '--store', 'kept', '--who', 'ada', '--why', 'wanted']);
+    const after = await run(['findings', '--store', 'kept', '--status', 'APPROVED']);
+
+    expect(shown.stdout).toContain('ACTIVE: new access');
+    expect(approved).toMatchObject({ status: 0, stdout: expect.stringContaining(`Approved ${finding.id}`) });
+    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('closed already: APPROVED') });
+    expect(after.stdout).toMatch(/^APPROVED/);
+  });
+
+  it('is missed when it is not there', async () => {
+    expect(await run(['findings', '--store', 'nowhere'])).toMatchObject({
+      status: 2,
+      stderr: 'nowhere: there is no store here; name its folder with `--store`\n',
+    });
+  });
+});
+
+describe('config check', () => {
+  it('says OK of a right file, and shows it with its defaults as JSON', async () => {
+    const config = put('{}', '.jsonc');
+
+    expect(await run(['config', 'check', config])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^OK/),
+    });
+    expect(JSON.parse((await run(['config', 'check', config, '--output', 'json'])).stdout)).toMatchObject({
+      firstSeen: 'accept',
+    });
+  });
+
+  it('names the problems of a wrong one', async () => {
+    expect(await run(['config', 'check', '-'], { stdin: '{ "mode": 1 }' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^<stdin>:1:3: \$\.mode: /),
+    });
+  });
+});
