@@ -9,6 +9,7 @@ import { describeCheckNoNewAccess, runCheckNoNewAccess } from './checkNoNewAcces
 import { describeCheckNoPublicAccess, runCheckNoPublicAccess } from './checkNoPublicAccess.ts';
 import { describeConfigCheck, runConfigCheck } from './config.ts';
 import { describeEncode, runEncode } from './encode.ts';
+import { describeEvaluate, runEvaluate } from './evaluate.ts';
 import { describeFindings, runFindings } from './findings.ts';
 import { markGroups } from './input/parseAccess.ts';
 import type { Console } from './output/console.ts';
@@ -55,6 +56,7 @@ More about a command and an example: ratchet help <command>`,
   add('check-access-not-granted', describeCheckAccessNotGranted, runCheckAccessNotGranted);
   add('check-no-public-access', describeCheckNoPublicAccess, runCheckNoPublicAccess);
   add('check-no-external-access', describeCheckNoExternalAccess, runCheckNoExternalAccess);
+  add('evaluate', describeEvaluate, runEvaluate);
   add('batch', describeBatch, runBatchCommand);
   add('replay', describeReplay, runReplayCommand);
   add('findings', describeFindings, runFindings);

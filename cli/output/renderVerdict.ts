@@ -1,6 +1,6 @@
 /** A verdict for people: the answer first, then the statements that matter, then a request that proves it. */
 
-import type { Reason, Verdict } from '../../shared/checks/verdict.ts';
+import type { Verdict } from '../../shared/checks/verdict.ts';
 import type { Policy } from '../../shared/policy/ast.ts';
 import type { Console } from './console.ts';
 import { indent } from './layout.ts';
@@ -26,13 +26,17 @@ export function renderVerdict({ verdict, policy, existing, witnessTitle }: Verdi
   const { result, message, reasons, removedDenies = [], notes = [] } = verdict;
   const parts = [renderHeadline(result, message, page)];
   if (result === 'UNKNOWN') parts.push(indent(`Why: ${verdict.cause}`, '', page.width));
-  for (const reason of reasons) parts.push(renderReason(reason, policy, page));
+  for (const { description, statementIndex } of reasons) {
+    parts.push(renderStatement(description, { policy, index: statementIndex }, page));
+  }
   if (result === 'FAIL') {
     parts.push(`${page.paint('bold', witnessTitle)}\n\n${renderRequest(verdict.witness, page.width)}`);
   }
   if (removedDenies.length > 0 && existing !== undefined) {
     parts.push(page.paint('bold', 'It became possible because a Deny went away:'));
-    for (const reason of removedDenies) parts.push(renderReason(reason, existing, page));
+    for (const { description, statementIndex } of removedDenies) {
+      parts.push(renderStatement(description, { policy: existing, index: statementIndex }, page));
+    }
   }
   for (const note of notes) parts.push(indent(note, 'Note: ', page.width));
   return `${parts.join('\n\n')}\n`;
@@ -43,8 +47,13 @@ function renderHeadline(result: Verdict['result'], message: string, { width, pai
   return paint(['bold', COLOURS[result]], result) + text.slice(result.length);
 }
 
-function renderReason({ description, statementIndex }: Reason, policy: Policy, page: Page): string {
-  const quotation = quoteStatement(policy, statementIndex);
+/** Returns a sentence, and below it the lines of the statement with this index. */
+export function renderStatement(
+  description: string,
+  { policy, index }: { readonly policy: Policy; readonly index: number },
+  page: Page,
+): string {
+  const quotation = quoteStatement(policy, index);
   const title = indent(description, '', page.width);
   if (quotation === undefined) return title;
   const { place, lines, omitted } = quotation;

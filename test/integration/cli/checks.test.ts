@@ -256,3 +256,43 @@ describe('encode', () => {
     expect(await run(['encode', '--policy-document', 'bucket.json'])).toMatchObject({ status: 2 });
   });
 });
+
+describe('evaluate', () => {
+  const request = (more: object = {}) => JSON.stringify({ action: 's3:GetObject', resource: '*', ...more });
+
+  it('says whether a request is granted, and by which statement', async () => {
+    const { status, stdout } = await run([
+      'evaluate',
+      '--policy-document',
+      'old.json',
+      '--request',
+      request(),
+    ]);
+
+    expect(stdout).toMatch(
+      /^GRANTED {2}An Allow matches and no Deny does\.\n\nThis Allow matches:\n {2}old\.json:4\n/,
+    );
+    expect(status).toBe(0);
+  });
+
+  it('writes the evaluation as JSON', async () => {
+    const args = ['evaluate', '--policy-document', 'new.json', '--request', '-', '--output', 'json'];
+
+    const { stdout } = await run(args, { stdin: request({ action: 's3:PutObject' }) });
+
+    expect(JSON.parse(stdout)).toEqual({ granted: false, allows: [], denies: [] });
+  });
+
+  it.each([
+    ['new.json', request({ action: 's3:*' }), '$.action: must be one action'],
+    ['new.json', request({ resource: 'arn:aws:s3' }), '$.resource: must be `*` or an ARN of six parts'],
+    ['new.json', request({ contxt: {} }), '$.contxt: `contxt` is no member of a request'],
+    ['new.json', '{"action":"s3:GetObject"}', '$.resource: `resource` is missing'],
+    ['bucket.json', request(), '`principal` is missing'],
+  ])('names what is wrong with a request to %s: %s', async (document, text, message) => {
+    const { status, stderr } = await run(['evaluate', '--policy-document', document, '--request', text]);
+
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+});

@@ -1,0 +1,99 @@
+/** `ratchet evaluate`: what does a policy say of one request? */
+import type { Command } from 'commander';
+import type { Evaluation } from '../shared/evaluator/evaluate.ts';
+import type { Policy, PolicyType } from '../shared/policy/ast.ts';
+import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
+import { InputError } from './input/inputError.ts';
+import type { Source } from './input/readSources.ts';
+import type { Console } from './output/console.ts';
+import { EXIT_STATUS } from './output/exitStatus.ts';
+
+type Options = OutputOptions & {
+  readonly policyDocument: string;
+  readonly request: string;
+  readonly policyType?: PolicyType;
+};
+
+/** Adds the command's flags. */
+export function describeEvaluate(command: Command): Command {
+  command
+    .summary('what does a document say of one request?')
+    .description(
+      'Says whether the document grants the request, and which statements match. Status 0 whatever the answer is: ' +
+        'nothing was checked.',
+    )
+    .requiredOption('--policy-document <file>', 'a file, file://, - or the JSON itself')
+    .requiredOption('--request <file>', 'the request as JSON, as a witness is written')
+    .addOption(
+      command
+        .createOption(
+          '--policy-type <type>',
+          'the grammar; otherwise told by whether the statements name principals',
+        )
+        .choices(['IDENTITY_POLICY', 'RESOURCE_POLICY']),
+    )
+    .addHelpText(
+      'after',
+      `
+A request:
+  {"principal": {"type": "AWS", "value": "arn:aws:iam::111122223333:role/a"},
+   "action": "s3:GetObject", "resource": "arn:aws:s3:::reports/may",
+   "context": {"aws:SourceIp": ["192.0.2.1"]}}
+An identity policy is asked without a principal.
+
+Example:
+  ratchet evaluate --policy-document policy.json --request request.json`,
+    );
+  return addOutput(command);
+}
+
+/** Evaluates the request. */
+export const runEvaluate: Run<Options> = async (options, console) => {
+  const { readSources } = await import('./input/readSources.ts');
+  const { parsePolicies } = await import('./input/readPolicies.ts');
+  const { readRequest } = await import('./input/readRequest.ts');
+  const { evaluatePolicy } = await import('../shared/evaluator/evaluate.ts');
+  const [document, asked] = await readSources(
+    [
+      { flag: '--policy-document', argument: options.policyDocument },
+      { flag: '--request', argument: options.request },
+    ],
+    console.stdin,
+  );
+  if (document === undefined || asked === undefined) throw new Error('two texts were read');
+  const [policy] = parsePolicies([document], options.policyType ?? typeOf(document));
+  if (policy === undefined) throw new Error('a document was read');
+  const request = readRequest(asked);
+  if (policy.policyType === 'RESOURCE_POLICY' && request.principal === undefined) {
+    const message = 'a resource policy is asked about somebody: `principal` is missing';
+    throw new InputError([{ source: asked.name, path: '$', message }]);
+  }
+  const evaluation = evaluatePolicy(policy, request);
+  if (options.output === 'json') await console.out(`${JSON.stringify(evaluation, undefined, 2)}\n`);
+  else await console.out(await render(policy, evaluation, console));
+  return EXIT_STATUS.pass;
+};
+
+/** Trust and resource policies name principals, identity policies never do. A text that is no policy is told by its parser. */
+function typeOf({ text }: Source): PolicyType {
+  return /"(Not)?Principal"\s*:/.test(text) ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
+}
+
+async function render(
+  policy: Policy,
+  { granted, allows, denies }: Evaluation,
+  console: Console,
+): Promise<string> {
+  const { renderStatement } = await import('./output/renderVerdict.ts');
+  const why = granted
+    ? 'An Allow matches and no Deny does.'
+    : denies.length > 0
+      ? 'A Deny matches.'
+      : 'No Allow matches.';
+  const heading = `${console.paint(['bold', granted ? 'green' : 'red'], granted ? 'GRANTED' : 'NOT GRANTED')}  ${why}`;
+  const statements = [
+    ...denies.map((index) => renderStatement('This Deny matches:', { policy, index }, console)),
+    ...allows.map((index) => renderStatement('This Allow matches:', { policy, index }, console)),
+  ];
+  return `${[heading, ...statements].join('\n\n')}\n`;
+}
