@@ -97,7 +97,7 @@ function follow(state: TargetState, told: Ledger, input: Deciding): Decision {
     .map((assessment) => composeFinding(assessment, { ...judgement, accepted: input.accepted }, opening))
     .reduce((ledger, finding) => introduce(ledger, finding, input), told);
   const closed = closeJudged(opened, { judgement, isAccepted, now });
-  const ledger = planAll(applyExceptions(closed, contextOf(input)), state, { ...input, judgement });
+  const ledger = planAll(applyExceptions(closed, contextOf(input)), state, input);
 
   const kind = failing.length > 0 ? 'findings' : 'accepted';
   if (isAccepted) {
@@ -138,11 +138,7 @@ function introduce(ledger: Ledger, finding: Finding, { change, config, now }: De
 }
 
 /** Decides, once for each finding on what AWS holds now, what is done about it. */
-function planAll(
-  ledger: Ledger,
-  state: TargetState,
-  input: Deciding & { readonly judgement: Judgement },
-): Ledger {
+function planAll(ledger: Ledger, state: TargetState, input: Deciding): Ledger {
   const { live, now } = input;
   const onLive = ledger.open.filter(
     ({ liveHash, check }) => liveHash === live.contentHash && check !== 'rollback-breaker',
@@ -166,14 +162,13 @@ function planAll(
   return open(result, composeBreakerNotice(input, state.accepted?.contentHash ?? ''));
 }
 
-function planFor(ledger: Ledger, state: TargetState, input: Deciding & { readonly judgement: Judgement }) {
-  const { live, config, change, ownActorIds, whyNotRestorable, judgement } = input;
+function planFor(ledger: Ledger, state: TargetState, input: Deciding) {
+  const { live, config, change, ownActorIds, whyNotRestorable } = input;
   return planRollback({
     target: live.target,
     config,
     actor: change?.event.actor,
     ownActorIds,
-    basis: judgement.basis,
     hasAccepted: state.accepted !== undefined,
     whyNotRestorable,
     recentRollbacks: state.rollbacks.length,

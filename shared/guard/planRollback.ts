@@ -3,7 +3,6 @@ import type { Actor } from '../changes/change.ts';
 import type { FindingAction } from '../findings/finding.ts';
 import type { Config, Mode } from '../runtime/config.ts';
 import type { TargetRef } from '../targets/target.ts';
-import type { Basis } from './judge.ts';
 import { matchesAny, matchName } from './matchName.ts';
 
 export type RollbackFacts = {
@@ -12,7 +11,6 @@ export type RollbackFacts = {
   /** Who did it, where an event said so. */
   readonly actor: Actor | undefined;
   readonly ownActorIds: readonly string[];
-  readonly basis: Basis;
   readonly hasAccepted: boolean;
   /** The adapter's word; undefined: it can be restored. */
   readonly whyNotRestorable: string | undefined;
@@ -44,7 +42,6 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
     };
   }
   if (!facts.hasAccepted) return { kind: 'declined', why: 'there is no accepted version to go back to' };
-  if (facts.basis !== 'accepted') return { kind: 'declined', why: 'the target is still being set up' };
   if (facts.whyNotRestorable !== undefined) return { kind: 'declined', why: facts.whyNotRestorable };
   if (facts.breakerOpen)
     return { kind: 'declined', why: 'the breaker is open: this target was rolled back too often' };

@@ -19,10 +19,16 @@ type Moment = {
 /** Returns the ledger with each finding of a change that was undone before it was read: told, closed, driving nothing. */
 export function tellPast(ledger: Ledger, past: PastJudgement | undefined, { change, now }: Moment): Ledger {
   if (past === undefined || change === undefined) return ledger;
-  const { eventId } = change.event;
+  const { eventId, eventTime } = change.event;
+  const known = [...ledger.open, ...ledger.closed];
   // Seen before, when AWS still held it or not: a late duplicate is no second change.
-  if ([...ledger.open, ...ledger.closed].some((finding) => finding.change?.eventId === eventId))
-    return ledger;
+  if (known.some((finding) => finding.change?.eventId === eventId)) return ledger;
+  // The same content was told since it was made, on the occasion of another event.
+  const isTold = ({ liveHash, check, closedAt }: Finding) =>
+    liveHash === past.snapshot.contentHash &&
+    past.assessments.some((one) => one.check === check) &&
+    (closedAt === undefined || Date.parse(closedAt) >= Date.parse(eventTime));
+  if (known.some(isTold)) return ledger;
   const action: FindingAction = {
     kind: 'observed',
     why: 'it was undone before the guard could look',

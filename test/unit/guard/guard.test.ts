@@ -124,17 +124,17 @@ describe('a target that is being set up', () => {
     expect(await change(world, 'abc')).toMatchObject({ kind: 'accepted', findings: [] });
   });
 
-  it('gets a finding for critical access, is not rolled back, and the access is not accepted', async () => {
+  it('gets a finding for critical access, which is undone: the lists hold from the first minute', async () => {
     const world = await young();
 
-    const outcome = await change(world, 'ax');
+    const outcome = await change(world, 'abx');
+    await world.guard.rollback(requestOf(outcome));
 
     expect(only(outcome.findings)).toMatchObject({
       check: 'access-not-granted',
-      action: { kind: 'declined' },
+      action: { kind: 'planned' },
     });
-    expect(outcome.rollback).toBeUndefined();
-    expect(await change(world, 'a')).toMatchObject({ kind: 'settled' });
+    expect(lettersOf(world)).toBe('a');
   });
 
   it('is held to what it has once the window is over', async () => {
@@ -274,6 +274,20 @@ describe('a change', () => {
     const before = world.published.length;
 
     await world.guard.examineTarget(ref, event);
+
+    expect(world.published).toHaveLength(before);
+  });
+
+  it('that was made twice, undone in between, and first seen the second time, is told once', async () => {
+    const world = await settled('ab');
+    await change(world, '');
+    const first = changeOf(ref, world, { document: documentOf('c') });
+    const widened = await change(world, 'c');
+    await world.guard.examineTarget(ref, first);
+    await world.guard.rollback(requestOf(widened));
+    const before = world.published.length;
+
+    await world.guard.examineTarget(ref, first);
 
     expect(world.published).toHaveLength(before);
   });
