@@ -22,6 +22,20 @@ export type EncodeOptions = {
 export function encodeStatement(statement: Statement, options: EncodeOptions): Formula {
   // Identity policies name no principal, so there is nothing to link.
   const linkPrincipal = options.linkPrincipal && statement.principal !== undefined;
+  const cache = linkPrincipal ? linked : unlinked;
+  let formula = cache.get(statement);
+  if (formula === undefined) {
+    formula = encode(statement, linkPrincipal);
+    cache.set(statement, formula);
+  }
+  return formula;
+}
+
+// A check asks about each statement of the new policy against all of both: each is encoded once.
+const linked = new WeakMap<Statement, Formula>();
+const unlinked = new WeakMap<Statement, Formula>();
+
+function encode(statement: Statement, linkPrincipal: boolean): Formula {
   return and([
     encodeAction(statement.action),
     encodeResource(statement.resource),

@@ -19,6 +19,7 @@ export type Cell = {
   sample?: string;
 };
 
+/** The first cell of each attribute is known not to be empty (but for variables). */
 export type Box = {
   readonly cells: { readonly [attribute in ScalarAttribute]: readonly Cell[] };
   readonly keys: ReadonlyMap<string, KeyState>;
@@ -109,10 +110,10 @@ export function assume(literal: Literal, box: Box, context: BoxContext): Box | u
   const cells = literal.holds
     ? box.cells[literal.attribute].flatMap((cell) => intersect(cell, literal.set))
     : box.cells[literal.attribute].flatMap((cell) => subtract(cell, literal.set));
-  const left = cells.filter((cell) => isCellPossible(cell, context.budget));
-  return left.length === 0
-    ? undefined
-    : { cells: { ...box.cells, [literal.attribute]: left }, keys: box.keys };
+  // One cell that is not empty is enough; those behind it are looked at when they are needed.
+  const first = cells.findIndex((cell) => isCellPossible(cell, context.budget));
+  if (first < 0) return undefined;
+  return { cells: { ...box.cells, [literal.attribute]: cells.slice(first) }, keys: box.keys };
 }
 
 /** The parts of the cell inside the set: the set's own globs where they lie inside the cell's base. */
@@ -144,7 +145,7 @@ function withoutSample({ base, requires, excludes }: Cell): Cell {
 }
 
 /** Returns false only if the cell is empty, whatever the variables hold. */
-function isCellPossible(cell: Cell, budget: Budget): boolean {
+export function isCellPossible(cell: Cell, budget: Budget): boolean {
   if (cell.sample !== undefined) return true;
   const sample = findText(generousCell(cell), budget);
   if (sample === undefined) return false;

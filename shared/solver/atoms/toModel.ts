@@ -10,6 +10,7 @@ import {
   type BoxContext,
   type Cell,
   generous,
+  isCellPossible,
   substituteSet,
   substituteTest,
   type VariableValue,
@@ -34,7 +35,7 @@ type Choice = { readonly [attribute in ScalarAttribute]: Cell };
 export function toModel(box: Box, context: BoxContext): ModelAnswer {
   let unclear: ModelAnswer | undefined;
   let tries = 0;
-  for (const choice of choices(box)) {
+  for (const choice of choices(box, context)) {
     if (++tries > MAX_TRIES) return { kind: 'unclear', cause: 'too many texts with variables to try' };
     const answer = fillChoice(choice, box, context);
     if (answer.kind === 'sat') return answer;
@@ -44,9 +45,11 @@ export function toModel(box: Box, context: BoxContext): ModelAnswer {
 }
 
 /** Cells without variables first: they need no values of keys. One such cell is as good as another. */
-function* choices(box: Box): Iterable<Choice> {
+function* choices(box: Box, context: BoxContext): Iterable<Choice> {
   const plainFirst = (cells: readonly Cell[]) => {
-    const plain = cells.find((cell) => variablesOf(cell).length === 0);
+    const plain = cells.find(
+      (cell) => variablesOf(cell).length === 0 && isCellPossible(cell, context.budget),
+    );
     return plain === undefined ? cells : [plain, ...cells.filter((cell) => variablesOf(cell).length > 0)];
   };
   for (const action of plainFirst(box.cells.action)) {
