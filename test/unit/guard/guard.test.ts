@@ -529,12 +529,125 @@ describe('a rollback', () => {
     expect(world.writes).toHaveLength(2);
   });
 
+  it('stays off after the hour, until the accepted version is back', async () => {
+    const world = await settled('a', { config: { breaker: { maxRollbacksPerHour: 1 } } });
+    await world.guard.rollback(requestOf(await change(world, 'ab')));
+    await change(world, 'ab');
+    pass(world, 120);
+
+    expect((await change(world, 'abc')).rollback).toBeUndefined();
+    await change(world, 'a');
+    expect((await change(world, 'abc')).rollback).toBeDefined();
+  });
+
   it('counts what was asked for before the limit was reached', async () => {
     const world = await settled('a', { config: { breaker: { maxRollbacksPerHour: 1 } } });
     await world.guard.rollback(requestOf(await change(world, 'ab')));
     pass(world, 61);
 
     expect((await world.guard.rollback(requestOf(await change(world, 'ab')))).kind).toBe('rolled-back');
+  });
+});
+
+describe('a rollback that does not get through', () => {
+  it('half-way is taken up again, and what it left is nobody’s change', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'abc'));
+    world.endings.push({ kind: 'partial', left: 'ac' });
+
+    const first = await world.guard.rollback(request);
+    const meanwhile = await world.guard.examineTarget(ref, changeOf(ref, world, { actorId: OWN_ID }));
+    const second = await world.guard.rollback(request);
+
+    expect(first).toMatchObject({
+      kind: 'partial',
+      finding: { status: 'ACTIVE', action: { kind: 'partial', why: 'throttled' } },
+    });
+    expect(meanwhile).toMatchObject({ findings: [], rollback: request });
+    expect(second).toMatchObject({ kind: 'rolled-back', finding: { status: 'ROLLED_BACK' } });
+    expect(told(world).size).toBe(1);
+  });
+
+  it('half-way, and then somebody changed what it left, is judged anew', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'abc'));
+    world.endings.push({ kind: 'partial', left: 'ac' });
+    await world.guard.rollback(request);
+
+    const outcome = await change(world, 'acx');
+
+    expect(requestOf(outcome).findingId).not.toBe(request.findingId);
+    expect(outcome.findings.filter(({ status }) => status === 'ACTIVE').map(({ check }) => check)).toEqual([
+      'no-new-access',
+      'access-not-granted',
+    ]);
+  });
+
+  it('three times is left to a person', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'abc'));
+    for (const left of ['ac', 'acd', 'ac']) {
+      world.endings.push({ kind: 'partial', left });
+      expect((await world.guard.rollback(request)).kind).toBe('partial');
+    }
+
+    const outcome = await world.guard.rollback(request);
+
+    expect(outcome).toMatchObject({
+      kind: 'declined',
+      finding: { status: 'ACTIVE', action: { kind: 'declined' } },
+    });
+    expect(world.published.at(-1)).toMatchObject({ action: { kind: 'declined' } });
+  });
+
+  it('because it cannot be undone says so and is not asked for again', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab'));
+    world.endings.push({ kind: 'cannot-undo' });
+
+    const outcome = await world.guard.rollback(request);
+
+    expect(outcome).toMatchObject({
+      kind: 'declined',
+      why: 'only the root user could',
+      finding: { status: 'ACTIVE' },
+    });
+    expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();
+  });
+
+  it('is not carried out once the configuration says to observe', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab'));
+
+    const outcome = await createWorld({ after: world, config: { targets: [] } }).guard.rollback(request);
+
+    expect(outcome).toMatchObject({ kind: 'declined' });
+    expect(lettersOf(world)).toBe('ab');
+  });
+});
+
+describe('what was decided about a content', () => {
+  it('holds for a finding on it that comes later', async () => {
+    const world = await settled('a', { config: { criticalAccess: [], deployers: ['*/ci'] } });
+    await change(world, 'ax', { actor: 'arn:aws:iam::111122223333:role/ci' });
+
+    const outcome = await createWorld({ after: world }).guard.examineTarget(ref);
+
+    expect(only(outcome.findings)).toMatchObject({
+      check: 'access-not-granted',
+      action: { kind: 'observed' },
+    });
+    expect(outcome.rollback).toBeUndefined();
+  });
+
+  it('is not ended by a content that cannot be decided', async () => {
+    const world = await settled('a');
+    await change(world, 'ab');
+
+    await change(world, 'u');
+
+    const open = (await world.stateOf(ref.arn))?.value.openFindings ?? [];
+    expect(open.map(({ result }) => result)).toEqual(['FAIL', 'UNKNOWN']);
   });
 });
 
@@ -664,6 +777,26 @@ describe('telling', () => {
 
     expect([first.unpublished, second.unpublished]).toEqual([1, 0]);
     expect(world.published.map(({ id }) => id)).toEqual(first.findings.map(({ id }: Finding) => id));
+  });
+
+  it('what changes while it is told is told again', async () => {
+    const world = await settled('a');
+    let approving: Promise<unknown> | undefined;
+    world.afterStep = async (step) => {
+      const id = world.published[0]?.id;
+      if (step !== 'publish' || approving !== undefined || id === undefined) return;
+      world.beforeStep = (inner) => {
+        if (inner === 'publish') throw new Error('the topic is down');
+      };
+      approving = world.guard.approve({ findingId: id, who: 'ann', why: 'needed' });
+      await approving;
+      world.beforeStep = () => {};
+    };
+    await change(world, 'ab');
+
+    await world.guard.examineTarget(ref);
+
+    expect(world.published.map(({ status }) => status)).toEqual(['ACTIVE', 'APPROVED']);
   });
 
   it('what is pending is published on demand', async () => {

@@ -42,6 +42,11 @@ export type World = {
     readonly to: string | undefined;
   }[];
   now: Date;
+  /** How the next restores end instead of putting back: `left` is what they leave behind. */
+  readonly endings: (
+    | { readonly kind: 'partial'; readonly left: string }
+    | { readonly kind: 'cannot-undo' }
+  )[];
   /** Called before each step of a neighbour (`store.writeState`, `publish`, `restore`, …); may throw, or change the world. */
   beforeStep: (step: string) => void | Promise<void>;
   afterStep: (step: string) => void | Promise<void>;
@@ -49,7 +54,12 @@ export type World = {
   stateOf(arn: string): Promise<Awaited<ReturnType<GuardStore['readState']>>>;
 };
 
-export type WorldOptions = { readonly config?: Partial<Config>; readonly kind?: TargetKind };
+export type WorldOptions = {
+  readonly config?: Partial<Config>;
+  readonly kind?: TargetKind;
+  /** The world whose account and store this one shares: the same, after the configuration changed. */
+  readonly after?: World;
+};
 
 /** Returns a target of the world. */
 export function target(name: string, kind: TargetKind = 'managed-policy'): TargetRef {
@@ -59,15 +69,15 @@ export function target(name: string, kind: TargetKind = 'managed-policy'): Targe
 const MADE_LONG_AGO = '2020-01-01T00:00:00.000Z';
 
 /** Returns an empty world whose critical list holds the letter `x`. */
-export function createWorld({ config = {}, kind = 'managed-policy' }: WorldOptions = {}): World {
-  const things = new Map<string, Thing>();
+export function createWorld({ config = {}, kind = 'managed-policy', after }: WorldOptions = {}): World {
+  const things = after?.things ?? new Map<string, Thing>();
   const step = async <Value>(name: string, act: () => Promise<Value> | Value): Promise<Value> => {
     await world.beforeStep(name);
     const value = await act();
     await world.afterStep(name);
     return value;
   };
-  const plain: GuardStore = createInMemoryStore({ codecs: guardCodecs });
+  const plain: GuardStore = after?.store ?? createInMemoryStore({ codecs: guardCodecs });
   const store: GuardStore = {
     ...plain,
     putDocument: (text) => step('store.putDocument', () => plain.putDocument(text)),
@@ -76,7 +86,13 @@ export function createWorld({ config = {}, kind = 'managed-policy' }: WorldOptio
     readState: (place) => step('store.readState', () => plain.readState(place)),
     writeState: (state, expected) => step('store.writeState', () => plain.writeState(state, expected)),
   };
-  const adapter = createAdapter({ kind, things, step, wrote: (write) => world.writes.push(write) });
+  const adapter = createAdapter({
+    kind,
+    things,
+    step,
+    wrote: (write) => world.writes.push(write),
+    ending: () => world.endings.shift(),
+  });
   const dependencies: GuardDependencies = {
     store,
     adapters: {
@@ -113,7 +129,8 @@ export function createWorld({ config = {}, kind = 'managed-policy' }: WorldOptio
     things,
     published: [],
     writes: [],
-    now: new Date('2026-03-01T12:00:00.000Z'),
+    endings: [],
+    now: after?.now ?? new Date('2026-03-01T12:00:00.000Z'),
     beforeStep() {},
     afterStep() {},
     set(arn, letters) {
@@ -139,9 +156,10 @@ type AdapterParts = {
   readonly things: Map<string, Thing>;
   readonly step: <Value>(name: string, act: () => Promise<Value> | Value) => Promise<Value>;
   readonly wrote: (write: World['writes'][number]) => void;
+  readonly ending: () => World['endings'][number] | undefined;
 };
 
-function createAdapter({ kind, things, step, wrote }: AdapterParts): TargetAdapter {
+function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): TargetAdapter {
   const snapshotOf = (ref: TargetRef): Snapshot => {
     const thing = things.get(ref.arn);
     if (thing === undefined) return toSnapshot(ref, undefined);
@@ -169,6 +187,12 @@ function createAdapter({ kind, things, step, wrote }: AdapterParts): TargetAdapt
       const live = snapshotOf(ref);
       if (live.contentHash !== offending.contentHash) return { kind: 'changed-since', live };
       const thing = things.get(ref.arn);
+      const end = ending();
+      if (end?.kind === 'cannot-undo') return { kind: 'cannot-undo', cause: 'only the root user could' };
+      if (end?.kind === 'partial' && thing !== undefined) {
+        things.set(ref.arn, { ...thing, letters: end.left });
+        return { kind: 'partial', calls: [], cause: 'throttled', live: snapshotOf(ref) };
+      }
       const letters = lettersIn(accepted.parts[0]?.document ?? '');
       if (thing !== undefined) things.set(ref.arn, { ...thing, letters });
       wrote({ arn: ref.arn, from: thing?.letters, to: letters });
