@@ -15,6 +15,7 @@ import { markGroups } from './input/parseAccess.ts';
 import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
 import { describeReplay, runReplayCommand } from './replay.ts';
+import { describeReport, runReport } from './report.ts';
 
 const VERSION = '0.1.0';
 
@@ -61,6 +62,7 @@ More about a command and an example: ratchet help <command>`,
   add('replay', describeReplay, runReplayCommand);
   add('findings', describeFindings, runFindings);
   add('approve', describeApprove, runApprove);
+  add('report', describeReport, runReport);
   add('encode', describeEncode, runEncode);
   const config = program.command('config').summary('what to do with the guard’s configuration');
   add('check', describeConfigCheck, runConfigCheck, config);

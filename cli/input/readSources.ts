@@ -109,3 +109,18 @@ export function whyNot(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return REASONS[code] ?? `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }
+
+const WRITE_REASONS: { readonly [code: string]: string } = {
+  ENOENT: 'cannot be written: its folder is not there',
+  ENOTDIR: 'cannot be written: its folder is not there',
+  EACCES: 'may not be written; check the permissions of its folder',
+  EISDIR: 'is a folder; name a file',
+};
+
+/** Returns why a file could not be written, as one sentence after its name. */
+export function whyNotWritten(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return (
+    WRITE_REASONS[code] ?? `cannot be written: ${error instanceof Error ? error.message : String(error)}`
+  );
+}

@@ -16,7 +16,7 @@ export type ReplayAccount = {
 
 export type ReplayDependencies = {
   readonly account: ReplayAccount;
-  readonly guard: Guard;
+  readonly guard: Pick<Guard, 'handleRecord' | 'rollback'>;
   /** Told the time of each record before anything else. */
   readonly setTime: (milliseconds: number) => void;
   /** Carry out the rollbacks that the guard asks for. */

@@ -168,3 +168,22 @@ describe('config check', () => {
     });
   });
 });
+
+describe('report', () => {
+  it('writes a page of the findings of the store', async () => {
+    await run(['replay', put(wideningTrail()), '--store', 'reported']);
+
+    const { status, stdout } = await run(['report', '--store', 'reported']);
+
+    expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(stdout).toContain('New access: role app can now call');
+    expect(status).toBe(0);
+  });
+
+  it('names a file that cannot be written', async () => {
+    expect(await run(['report', '--store', 'reported', '--out', 'no/where.html'])).toMatchObject({
+      status: 2,
+      stderr: 'no/where.html: cannot be written: its folder is not there\n',
+    });
+  });
+});
