@@ -39,7 +39,7 @@ export type ActionElement = {
 export type ResourcePattern =
   /** The pattern `*`: the literal resource `*` and every ARN. */
   | { readonly kind: 'any'; readonly text: string }
-  /** Six patterns, matched part by part; only the last may hold variables. */
+  /** Six patterns, matched part by part; a variable before the last is read, and the parser warned. */
   | { readonly kind: 'arn'; readonly text: string; readonly parts: ArnPattern }
   /** Fewer than six parts without a closing `*`: matches nothing, and the parser warned. */
   | { readonly kind: 'nothing'; readonly text: string };

@@ -2,7 +2,7 @@
  * JSON text → value, with the places of things found only when somebody asks. The native parser is fast and takes
  * any depth; what it hides (a key written twice) shows in a count, and where it was is looked up with momoa.
  */
-import { type AnyNode, parse as parseWithPlaces } from '@humanwhocodes/momoa';
+import { type AnyNode, type MemberNode, parse as parseWithPlaces } from '@humanwhocodes/momoa';
 import type { Position, Span } from './ast.ts';
 
 /** A fault of the text itself. */
@@ -10,21 +10,32 @@ export type JsonProblem = { readonly message: string; readonly path: string; rea
 
 export type JsonResult =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly problem: JsonProblem };
+  | {
+      readonly ok: false;
+      /** The first of them. */
+      readonly problem: JsonProblem;
+      /** All of them in order of place: one when the text is no JSON, else one a key written again, at most 100. */
+      readonly problems: readonly JsonProblem[];
+    };
 
-/** Deeper than any policy; beyond it only the outermost levels are looked at for places. */
-const MAX_DEPTH = 200;
+const MAX_PROBLEMS = 100;
 
-/** Returns the value, or the first fault with its place: not JSON, or a key written twice in one object. */
+/** Returns the value, or what is wrong and where: not JSON, or keys written twice in one object. Never throws. */
 export function parseJson(text: string): JsonResult {
-  let value: unknown;
+  const read = readJson(text);
+  if ('problem' in read) return { ok: false, problem: read.problem, problems: [read.problem] };
+  if (!hasDuplicateKeys(text, read.value)) return { ok: true, value: read.value };
+  const problems = duplicateProblems(text);
+  const [problem = { message: 'a key is written twice in one object; keep one', path: '$' }] = problems;
+  return { ok: false, problem, problems: problems.length === 0 ? [problem] : problems };
+}
+
+function readJson(text: string): { readonly value: unknown } | { readonly problem: JsonProblem } {
   try {
-    value = JSON.parse(text);
+    return { value: JSON.parse(text) };
   } catch (error) {
-    return { ok: false, problem: syntaxProblem(text, error) };
+    return { problem: syntaxProblem(text, error) };
   }
-  if (!hasDuplicateKeys(text, value)) return { ok: true, value };
-  return { ok: false, problem: duplicateProblem(text) };
 }
 
 /**
@@ -78,24 +89,34 @@ function countMembers(value: unknown): number {
 }
 
 function syntaxProblem(text: string, error: unknown): JsonProblem {
+  const at = text.trim() === '' ? 0 : syntaxOffset(text, error instanceof Error ? error.message : '');
+  const position = positionAt(text, at);
   if (text.trim() === '') {
-    return {
-      message: 'the document is empty; give a policy as JSON',
-      path: '$',
-      position: positionAt(text, 0),
-    };
+    return { message: 'the document is empty; give a policy as JSON', path: '$', position };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  if (at >= text.length) return { message: 'not JSON: the text ends too early', path: '$', position };
+  const found = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  const shown = /[\p{C}\p{Z}]/u.test(found) ? characterName(found) : `\`${found}\``;
+  return { message: `not JSON: unexpected ${shown}`, path: '$', position };
+}
+
+/** The native parser says where only for long texts; for short ones momoa is asked. */
+function syntaxOffset(text: string, reason: string): number {
   const [, stated] = /at position (\d+)/.exec(reason) ?? [];
-  // "Unexpected end" states no position: it is the end.
-  const offset = stated === undefined ? text.length : Number(stated);
-  const found =
-    offset >= text.length ? 'the text ends too early' : `unexpected \`${text.slice(offset, offset + 1)}\``;
-  return {
-    message: `not JSON: ${found}`,
-    path: '$',
-    position: positionAt(text, Math.min(offset, text.length)),
-  };
+  if (stated !== undefined) return Math.min(Number(stated), text.length);
+  if (reason.startsWith('Unexpected end')) return text.length;
+  try {
+    parseWithPlaces(text, { mode: 'json' });
+  } catch (error) {
+    if (error instanceof Error && 'offset' in error && typeof error.offset === 'number') return error.offset;
+  }
+  return text.length;
+}
+
+/** Returns the name of a character (code point): `U+0000`. */
+export function characterName(char: string): string {
+  const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `U+${code}`;
 }
 
 /** Returns line and column of an offset. */
@@ -109,34 +130,9 @@ export function positionAt(text: string, offset: number): Position {
   return { line, column: offset - lineStart + 1, offset };
 }
 
-type Place = { readonly path: string; readonly node: AnyNode; readonly name?: AnyNode };
-
-function* placesOf(text: string): Iterable<Place & { readonly duplicate: boolean }> {
-  const pending: { path: string; node: AnyNode; depth: number }[] = [];
-  const root = parseTree(text);
-  if (root === undefined) return;
-  pending.push({ path: '$', node: root, depth: 0 });
-  yield { path: '$', node: root, duplicate: false };
-  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    const { node, path, depth } = next;
-    if (depth > MAX_DEPTH) continue;
-    if (node.type === 'Object') {
-      const seen = new Set<string>();
-      for (const member of node.members) {
-        const key = member.name.type === 'String' ? member.name.value : member.name.name;
-        const childPath = pathOf(path, key);
-        yield { path: childPath, node: member.value, name: member.name, duplicate: seen.has(key) };
-        seen.add(key);
-        pending.push({ path: childPath, node: member.value, depth: depth + 1 });
-      }
-    } else if (node.type === 'Array') {
-      for (const [index, element] of node.elements.entries()) {
-        const childPath = `${path}[${index}]`;
-        yield { path: childPath, node: element.value, duplicate: false };
-        pending.push({ path: childPath, node: element.value, depth: depth + 1 });
-      }
-    }
-  }
+/** Returns the JSON path of a member: `$.Statement`, or `$["odd key"]` where the name is no plain word. */
+export function pathOf(parent: string, key: string): string {
+  return /^[A-Za-z_][\w-]*$/.test(key) ? `${parent}.${key}` : `${parent}[${JSON.stringify(key)}]`;
 }
 
 function parseTree(text: string): AnyNode | undefined {
@@ -148,36 +144,89 @@ function parseTree(text: string): AnyNode | undefined {
   }
 }
 
-/** Returns the JSON path of a member: `$.Statement`, or `$["odd key"]` where the name is no plain word. */
-export function pathOf(parent: string, key: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(key) ? `${parent}.${key}` : `${parent}[${JSON.stringify(key)}]`;
+const nameOf = ({ name }: MemberNode): string => (name.type === 'String' ? name.value : name.name);
+
+/** Each key that its object already has, in order of place. */
+function duplicateProblems(text: string): JsonProblem[] {
+  const problems: (JsonProblem & { readonly position: Position })[] = [];
+  const root = parseTree(text);
+  const pending = root === undefined ? [] : [{ path: '$', node: root }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { node, path } = next;
+    if (node.type === 'Array') {
+      for (const [index, element] of node.elements.entries())
+        pending.push({ path: `${path}[${index}]`, node: element.value });
+    }
+    if (node.type !== 'Object') continue;
+    const seen = new Set<string>();
+    for (const member of node.members) {
+      const name = nameOf(member);
+      const memberPath = pathOf(path, name);
+      if (seen.has(name)) {
+        const message = `\`${name}\` is written twice in one object; keep one`;
+        problems.push({ message, path: memberPath, position: { ...member.name.loc.start } });
+      }
+      seen.add(name);
+      pending.push({ path: memberPath, node: member.value });
+    }
+  }
+  return problems.sort((a, b) => a.position.offset - b.position.offset).slice(0, MAX_PROBLEMS);
 }
 
-function duplicateProblem(text: string): JsonProblem {
-  for (const place of placesOf(text)) {
-    if (!place.duplicate || place.name === undefined) continue;
-    const { start } = place.name.loc;
+/** Where the values of a text stand. */
+export type Locator = {
+  /** Returns where the value of a path stands, or undefined when there is no such path. */
+  locate(path: string): Span | undefined;
+  /** Returns the source text of the value: a JSON number may say more than a floating-point number holds. */
+  textOf(path: string): string | undefined;
+};
+
+/** Returns a locator that parses the text when it is first asked, and once. A byte order mark counts as offset 0. */
+export function createLocator(text: string): Locator {
+  const mark = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  let tree: { readonly root: AnyNode | undefined } | undefined;
+  const members = new Map<AnyNode, ReadonlyMap<string, AnyNode>>();
+  const child = (node: AnyNode, step: string | number): AnyNode | undefined => {
+    if (typeof step === 'number') return node.type === 'Array' ? node.elements[step]?.value : undefined;
+    if (node.type !== 'Object') return undefined;
+    const known =
+      members.get(node) ?? new Map(node.members.map((member) => [nameOf(member), member.value] as const));
+    members.set(node, known);
+    return known.get(step);
+  };
+  const locate = (path: string): Span | undefined => {
+    tree ??= { root: parseTree(mark === 0 ? text : text.slice(mark)) };
+    let node = tree.root;
+    for (const step of stepsOf(path)) node = node && child(node, step);
+    if (node === undefined) return undefined;
+    const { start, end } = node.loc;
     return {
-      message: `\`${place.path.slice(place.path.lastIndexOf('.') + 1)}\` is written twice in one object; keep one`,
-      path: place.path,
-      position: { line: start.line, column: start.column, offset: start.offset },
+      start: { ...start, offset: start.offset + mark },
+      end: { ...end, offset: end.offset + mark },
     };
-  }
-  return { message: 'a key is written twice in one object; keep one', path: '$' };
+  };
+  return {
+    locate,
+    textOf(path) {
+      const span = locate(path);
+      return span && text.slice(span.start.offset, span.end.offset);
+    },
+  };
 }
+
+const BYTE_ORDER_MARK = 0xfeff;
 
 /** Returns where the value of a path stands in the text, or undefined when there is no such path. */
 export function locatePath(text: string, path: string): Span | undefined {
-  for (const place of placesOf(text)) {
-    if (place.path !== path) continue;
-    const { start, end } = place.node.loc;
-    return { start: { ...start }, end: { ...end } };
-  }
-  return undefined;
+  return createLocator(text).locate(path);
 }
 
-/** Returns the number's own text at a path: a JSON number may say more than a floating-point number holds. */
-export function numberTextAt(text: string, path: string): string | undefined {
-  const span = locatePath(text, path);
-  return span && text.slice(span.start.offset, span.end.offset);
+/** The members and indices of a path that `pathOf` made. */
+function stepsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g)].map(
+    ([, word, index, quoted]) => {
+      if (word !== undefined) return word;
+      return index === undefined ? String(JSON.parse(quoted ?? '""')) : Number(index);
+    },
+  );
 }

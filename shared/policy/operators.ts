@@ -1,6 +1,7 @@
 /**
  * The table of condition operators. Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
- * Names are as documented; AWS compares them without case, and so does the parser.
+ * Names are as documented and read without case: AWS does not say whether case counts, and a reading that takes more
+ * spellings than AWS stores can only be asked about documents that AWS does not hold.
  */
 import type { Comparison, ConditionTest } from './ast.ts';
 

@@ -30,6 +30,7 @@ export function parseConditions(block: unknown, path: string, report: Reporter):
     for (const keyText of Object.keys(keys)) {
       const keyPath = pathOf(operatorPath, keyText);
       if (keyText.trim() === '') report.problem(keyPath, 'a context key must have a name');
+      report.characters(keyText, keyPath);
       const test = parseTest(use.operator, valuesOf(keys[keyText], keyPath, report), { keyPath, report });
       conditions.push({
         operator: name,

@@ -13,7 +13,8 @@ export type PatternSyntax = {
 export type PatternProblem = { readonly problem: string };
 
 const VARIABLE = /^([^\s,'${}]+(?: [^\s,'${}]+)*)\s*(?:,\s*'([^']*)'\s*)?$/;
-const LITERALS: { readonly [name: string]: string } = { '*': '*', '?': '?', $: '$' };
+/** `${*}`, `${?}` and `${$}` are the characters themselves. */
+const LITERALS: ReadonlySet<string> = new Set(['*', '?', '$']);
 
 /** Returns the pattern, or what is wrong with its variables. Source: IAM User Guide, "Policy variables". */
 export function parsePattern(text: string, syntax: PatternSyntax): Pattern | PatternProblem {
@@ -37,9 +38,8 @@ export function parsePattern(text: string, syntax: PatternSyntax): Pattern | Pat
       const end = text.indexOf('}', at);
       if (end < 0) return { problem: `variable \`${excerpt(text.slice(at))}\` is not closed; add \`}\`` };
       const inner = text.slice(at + 2, end);
-      const escaped = LITERALS[inner];
-      if (escaped !== undefined) {
-        literal += escaped;
+      if (LITERALS.has(inner)) {
+        literal += inner;
       } else {
         const [, key, defaultText] = VARIABLE.exec(inner) ?? [];
         if (key === undefined) {
@@ -95,7 +95,8 @@ export function parseResource(text: string, variables: boolean): ResourcePattern
  */
 export function parseArnParts(text: string, variables: boolean): ArnPattern | PatternProblem | undefined {
   const texts = splitArn(text, variables);
-  if (texts.length < 6 && !text.endsWith('*')) return undefined;
+  // A text that matches nothing is still read: a malformed variable in it is a problem, not a warning.
+  const matchesNothing = texts.length < 6 && !text.endsWith('*');
   while (texts.length < 6) texts.push('*');
   const parts: Pattern[] = [];
   for (const part of texts) {
@@ -104,7 +105,7 @@ export function parseArnParts(text: string, variables: boolean): ArnPattern | Pa
     parts.push(pattern);
   }
   const [a, b, c, d, e, f] = parts;
-  if (!a || !b || !c || !d || !e || !f) return undefined;
+  if (matchesNothing || !a || !b || !c || !d || !e || !f) return undefined;
   return [a, b, c, d, e, f];
 }
 

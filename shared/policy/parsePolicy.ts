@@ -15,7 +15,7 @@ import type {
   ResourcePattern,
   Statement,
 } from './ast.ts';
-import { locatePath, numberTextAt, parseJson, pathOf } from './jsonDocument.ts';
+import { createLocator, parseJson, pathOf } from './jsonDocument.ts';
 import { parseConditions } from './parseCondition.ts';
 import { parseActionPattern, parseResource } from './parsePattern.ts';
 import { parsePrincipalValue, principalKind } from './parsePrincipal.ts';
@@ -30,7 +30,10 @@ export type ParseOptions = {
 /** The largest document that is taken, in bytes of UTF-8. AWS's own limits are far below. */
 export const MAX_DOCUMENT_BYTES = 1_048_576;
 
-/** Returns the policy of a JSON text, or every problem with its place. Never throws. */
+/**
+ * Returns the policy of a JSON text, or every problem with its place, at most 100. Never throws. A byte order mark is
+ * dropped; offsets count from after it.
+ */
 export function parsePolicy(text: string, options: ParseOptions): ParseResult {
   const name = options.sourceName === undefined ? {} : { sourceName: options.sourceName };
   const bytes = text.length > MAX_DOCUMENT_BYTES / 4 ? Buffer.byteLength(text) : text.length;
@@ -38,13 +41,15 @@ export function parsePolicy(text: string, options: ParseOptions): ParseResult {
     const message = `the document has ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} (1 MiB) are taken`;
     return { ok: false, problems: [{ message, path: '$', ...name }] };
   }
-  const json = parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  if (!json.ok) return { ok: false, problems: [{ ...json.problem, ...name }] };
+  const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const json = parseJson(source);
+  if (!json.ok) return { ok: false, problems: json.problems.map((problem) => ({ ...problem, ...name })) };
+  const locator = createLocator(source);
   return parseDocument(json.value, options, {
     ...name,
-    source: text,
-    locate: (path) => locatePath(text, path)?.start,
-    numberText: (path) => numberTextAt(text, path),
+    source,
+    locate: (path) => locator.locate(path)?.start,
+    numberText: (path) => locator.textOf(path),
   });
 }
 
@@ -100,11 +105,12 @@ function parseRoot(
   for (const key of Object.keys(value)) {
     if (!ELEMENTS.has(key)) report.problem(pathOf('$', key), `\`${key}\` is no element of a policy`);
   }
-  const version = VERSIONS.find((known) => known === (value['Version'] ?? '2008-10-17'));
+  const stated = value['Version'];
+  const version = VERSIONS.find((known) => known === (stated === undefined ? '2008-10-17' : stated));
   if (version === undefined) report.problem('$.Version', 'the version must be `2012-10-17` or `2008-10-17`');
   report.variables = version === '2012-10-17';
   const id = value['Id'];
-  if (id !== undefined && typeof id !== 'string') report.problem('$.Id', '`Id` must be a string');
+  checkText(id, '$.Id', '`Id` must be a string', report);
   const statements = parseStatements(value['Statement'], options.policyType, report);
   return {
     policyType: options.policyType,
@@ -123,12 +129,19 @@ function parseStatements(value: unknown, policyType: PolicyType, report: Reporte
     return [];
   }
   const list = Array.isArray(value) ? value : [value];
+  if (list.length === 0) report.warning('$.Statement', 'a policy without statements grants nothing');
   return list.flatMap((member: unknown, index) => {
     const path = Array.isArray(value) ? `$.Statement[${index}]` : '$.Statement';
     if (isObject(member)) return [parseStatement(member, { index, path, policyType, report })];
     report.problem(path, 'a statement must be a JSON object');
     return [];
   });
+}
+
+/** Reports a value that is there and is no text that a policy may hold. */
+function checkText(value: unknown, path: string, otherwise: string, report: Reporter): void {
+  if (typeof value === 'string') report.characters(value, path);
+  else if (value !== undefined) report.problem(path, otherwise);
 }
 
 type StatementContext = {
@@ -159,7 +172,7 @@ function parseStatement(value: JsonObject, context: StatementContext): Statement
       report.problem(pathOf(path, key), `\`${key}\` is no element of a statement`);
   }
   const sid = value['Sid'];
-  if (sid !== undefined && typeof sid !== 'string') report.problem(`${path}.Sid`, '`Sid` must be a string');
+  checkText(sid, `${path}.Sid`, '`Sid` must be a string', report);
   const effect = value['Effect'];
   if (effect === undefined) report.problem(path, 'a statement must have an `Effect`');
   else if (effect !== 'Allow' && effect !== 'Deny')

@@ -1,5 +1,6 @@
 /** Where a parse collects what it finds wrong. Places are looked up only for what was reported. */
 import type { PolicyProblem, Position } from './ast.ts';
+import { characterName } from './jsonDocument.ts';
 
 export type Reporter = {
   readonly problems: PolicyProblem[];
@@ -46,11 +47,10 @@ export function createReporter(places: Places): Reporter {
     characters(text, path) {
       const [bad] = FORBIDDEN.exec(text) ?? [];
       if (bad === undefined) return;
-      const code = (bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
       add(
         problems,
         path,
-        `character U+${code} may not stand in a policy; only tab, line ends and U+0020 to U+00FF may`,
+        `character ${characterName(bad)} may not stand in a policy; only tab, line ends and U+0020 to U+00FF may`,
       );
     },
     numberText: (value, path) => places.numberText?.(path) ?? String(value),
