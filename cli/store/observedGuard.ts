@@ -40,7 +40,11 @@ export function createObservedGuard(store: GuardStore, engine: Engine): Guard {
 }
 
 /** Nothing that this guard is asked for calls AWS; should that change, it must fail and not reach out. */
-const refuse = async (): Promise<never> => {
-  throw new Error('a guard over a store has no account to call');
-};
-const NO_CLIENTS: AwsClients = { iam: { send: refuse }, s3: { send: refuse }, lambda: { send: refuse } };
+const NO_CLIENTS = new Proxy(
+  {},
+  {
+    get() {
+      throw new Error('a guard over a store has no account to call');
+    },
+  },
+) as AwsClients; // Whatever client is asked for, there is none.
