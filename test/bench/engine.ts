@@ -1,0 +1,198 @@
+/**
+ * `npm run bench`: the engine over every real update, forward and in reverse, beside other solvers on a sample, and
+ * how its time grows. Prints tables and writes `dist/bench.json`. Flags: `--sample N` (peers), `--checks N` (memory).
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { toSet } from '../../shared/checks/check.ts';
+import { createEngine, type Engine } from '../../shared/checks/index.ts';
+import { noNewAccess } from '../../shared/checks/noNewAccess.ts';
+import { toSmtLib } from '../../shared/formula/smtlib.ts';
+import type { Policy } from '../../shared/policy/ast.ts';
+import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
+import { corpusPairs, type Pair } from './corpus.ts';
+import { askPeer, installedPeers } from './peers.ts';
+import { SCALINGS } from './scaling.ts';
+
+const { values: flags } = parseArgs({ options: { sample: { type: 'string' }, checks: { type: 'string' } } });
+const sampleSize = Number(flags.sample ?? 40);
+const memoryChecks = Number(flags.checks ?? 100_000);
+const TIMEOUT_MS = 10_000;
+
+function parse(text: string): Policy {
+  const parsed = parsePolicy(text, { policyType: 'IDENTITY_POLICY' });
+  if (!parsed.ok)
+    throw new Error(parsed.problems.map(({ message, path }) => `${path}: ${message}`).join('; '));
+  return parsed.policy;
+}
+
+type Summary = {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly worst: number;
+  readonly total: number;
+};
+
+function summarise(times: readonly number[]): Summary {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  return {
+    p50: at(0.5),
+    p90: at(0.9),
+    p99: at(0.99),
+    worst: at(1),
+    total: times.reduce((sum, time) => sum + time, 0),
+  };
+}
+
+const ms = (value: number) => (value < 10 ? value.toFixed(3) : value.toFixed(0));
+const row = (name: string, { p50, p90, p99, worst, total }: Summary, more: object = {}) => ({
+  what: name,
+  'p50 ms': ms(p50),
+  'p90 ms': ms(p90),
+  'p99 ms': ms(p99),
+  'worst ms': ms(worst),
+  'total s': (total / 1000).toFixed(1),
+  ...more,
+});
+
+type CorpusResult = Summary & {
+  readonly results: { [result: string]: number };
+  readonly decidedBy: { [solver: string]: number };
+};
+
+async function runCorpus(pairs: readonly Pair[], engine: Engine): Promise<CorpusResult> {
+  const times: number[] = [];
+  const results: { [result: string]: number } = {};
+  const decidedBy: { [solver: string]: number } = {};
+  for (const { before, after } of pairs) {
+    const [existing, updated] = [parse(before), parse(after)];
+    const start = performance.now();
+    const verdict = await engine.checkNoNewAccess(existing, updated);
+    times.push(performance.now() - start);
+    results[verdict.result] = (results[verdict.result] ?? 0) + 1;
+    decidedBy[verdict.decidedBy] = (decidedBy[verdict.decidedBy] ?? 0) + 1;
+  }
+  return { ...summarise(times), results, decidedBy };
+}
+
+/** The questions of a pair as the engine asks them, each as a script. */
+function scriptsOf({ before, after }: Pair): string[] {
+  const check = noNewAccess(toSet(parse(before)), toSet(parse(after)), { linkPrincipal: false });
+  return check.candidates.map(({ question }) => toSmtLib(question()).script);
+}
+
+async function comparePeers(pairs: readonly Pair[], engine: Engine) {
+  const step = Math.max(1, Math.floor(pairs.length / sampleSize));
+  // Textually equal statements ask nothing of any solver; only pairs that do are compared.
+  const sample = pairs.filter((_, index) => index % step === 0).filter((pair) => scriptsOf(pair).length > 0);
+  const z3 = createEngine({ solver: 'z3', timeoutMs: TIMEOUT_MS });
+  const ours: number[] = [];
+  const z3Times: number[] = [];
+  let z3Undecided = 0;
+  const peers = installedPeers().map((peer) => ({ peer, times: [] as number[], undecided: 0, differing: 0 }));
+  for (const pair of sample) {
+    const [existing, updated] = [parse(pair.before), parse(pair.after)];
+    let start = performance.now();
+    const verdict = await engine.checkNoNewAccess(existing, updated);
+    ours.push(performance.now() - start);
+    start = performance.now();
+    if ((await z3.checkNoNewAccess(existing, updated)).result === 'UNKNOWN') z3Undecided++;
+    z3Times.push(performance.now() - start);
+    for (const entry of peers) {
+      const answers = scriptsOf(pair).map((script) => askPeer(entry.peer, script));
+      entry.times.push(answers.reduce((sum, answer) => sum + answer.ms, 0));
+      const says = answers.some(({ answer }) => answer === 'sat')
+        ? 'FAIL'
+        : answers.every(({ answer }) => answer === 'unsat')
+          ? 'PASS'
+          : 'UNKNOWN';
+      if (says === 'UNKNOWN') entry.undecided++;
+      else if (says !== verdict.result) entry.differing++;
+    }
+  }
+  await z3.close();
+  const own = summarise(ours);
+  const ratio = (other: Summary) => ({
+    'p50 ×': (other.p50 / own.p50).toFixed(0),
+    'p99 ×': (other.p99 / own.p99).toFixed(0),
+  });
+  const z3Summary = summarise(z3Times);
+  return [
+    { ...row('ratchet', own), undecided: 0, differing: 0 },
+    {
+      ...row('z3-solver (all questions)', z3Summary, ratio(z3Summary)),
+      undecided: z3Undecided,
+      differing: 0,
+    },
+    ...peers.map(({ peer, times, undecided, differing }) => ({
+      ...row(peer.name, summarise(times), ratio(summarise(times))),
+      undecided,
+      differing,
+    })),
+  ];
+}
+
+async function runScaling(engine: Engine) {
+  const rows: object[] = [];
+  for (const { name, sizes, make } of SCALINGS) {
+    const cells: { [size: string]: string } = {};
+    for (const size of sizes) {
+      const [before, after] = make(size);
+      const [existing, updated] = [parse(before), parse(after)];
+      const start = performance.now();
+      const { result } = await engine.checkNoNewAccess(existing, updated);
+      cells[String(size)] = `${ms(performance.now() - start)} ${result}`;
+    }
+    rows.push({ what: name, ...cells });
+  }
+  return rows;
+}
+
+/** Resident memory over many checks, in MB, measured ten times. */
+async function runMemory(pairs: readonly Pair[], engine: Engine): Promise<number[]> {
+  const sizes: number[] = [];
+  const small = pairs.filter(({ before, after }) => before.length + after.length < 6_000);
+  for (let done = 0; done < memoryChecks; done++) {
+    const pair = small[done % small.length];
+    if (pair !== undefined) await engine.checkNoNewAccess(parse(pair.before), parse(pair.after));
+    if (done % Math.ceil(memoryChecks / 10) === 0)
+      sizes.push(Math.round(process.memoryUsage().rss / 2 ** 20));
+  }
+  return sizes;
+}
+
+const engine = createEngine({ timeoutMs: TIMEOUT_MS });
+const pairs = corpusPairs();
+const reversed = pairs.map(({ id, before, after }) => ({ id, before: after, after: before }));
+await runCorpus(pairs.slice(0, 500), engine); // warm
+const forward = await runCorpus(pairs, engine);
+const backward = await runCorpus(reversed, engine);
+console.log(`${pairs.length} real updates, one thread, warm; node ${process.version}`);
+console.table([
+  row('forward', forward, {
+    results: JSON.stringify(forward.results),
+    by: JSON.stringify(forward.decidedBy),
+  }),
+  row('reverse', backward, {
+    results: JSON.stringify(backward.results),
+    by: JSON.stringify(backward.decidedBy),
+  }),
+]);
+const peers = await comparePeers(pairs, engine);
+console.log('side by side, a sample of the updates that ask something');
+console.table(peers);
+const scaling = await runScaling(engine);
+console.log('growth, ms and verdict by size');
+for (const line of scaling) console.log(JSON.stringify(line));
+const memory = await runMemory(pairs, engine);
+console.log(
+  `memory over ${memoryChecks} checks, MB resident: ${memory.join(' ')}; peak ${Math.round(process.resourceUsage().maxRSS / 1024)}`,
+);
+await engine.close();
+mkdirSync('dist', { recursive: true });
+writeFileSync(
+  'dist/bench.json',
+  `${JSON.stringify({ node: process.version, forward, backward, peers, scaling, memory }, undefined, 2)}\n`,
+);
