@@ -600,6 +600,28 @@ describe('a rollback that does not get through', () => {
     expect(world.published.at(-1)).toMatchObject({ action: { kind: 'declined' } });
   });
 
+  it('and hangs until another took it over leaves the other’s work alone', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab'));
+    let release = () => {};
+    const hang = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.beforeStep = (step) => (step === 'restore' ? hang : undefined);
+    const slow = world.guard.rollback(request);
+    await new Promise((resolve) => setImmediate(resolve));
+    world.beforeStep = () => {};
+    pass(world, 20);
+    await world.guard.rollback(request);
+    world.set(ref.arn, 'ab');
+    world.endings.push({ kind: 'partial', left: 'b' });
+
+    release();
+    await slow;
+
+    expect((await world.stateOf(ref.arn))?.value.claim).toBeUndefined();
+  });
+
   it('because it cannot be undone says so and is not asked for again', async () => {
     const world = await settled('a');
     const request = requestOf(await change(world, 'ab'));
@@ -756,11 +778,104 @@ describe('a target that goes', () => {
     expect(only(outcome.findings)).toMatchObject({ check: 'no-new-access' });
   });
 
+  it('and is made again under its name takes its findings with it', async () => {
+    const world = await settled('a');
+    await change(world, 'ab');
+    world.things.set(ref.arn, { letters: 'abc', uniqueId: 'ANPA2', createdAt: world.now.toISOString() });
+
+    const outcome = await world.guard.examineTarget(ref);
+
+    expect(only(outcome.findings)).toMatchObject({
+      status: 'RESOLVED',
+      statusWhy: expect.stringContaining('another one'),
+    });
+    expect((await world.stateOf(ref.arn))?.value).toMatchObject({ uniqueId: 'ANPA2', acceptedBefore: [] });
+  });
+
   it('and is made again under its name is another thing', async () => {
     const world = await settled('a');
     world.things.set(ref.arn, { letters: 'ab', uniqueId: 'ANPA2', createdAt: world.now.toISOString() });
 
     expect(await world.guard.examineTarget(ref)).toMatchObject({ kind: 'accepted', findings: [] });
+  });
+});
+
+describe('a read that lags behind the write', () => {
+  /** The change shows only after so many waits. */
+  async function lagging(shownAfter: number, more: Parameters<typeof changeOf>[2]) {
+    const waits: number[] = [];
+    const world = await settled('a', {
+      wait: async (milliseconds) => {
+        waits.push(milliseconds);
+        if (waits.length === shownAfter) world.set(ref.arn, 'ab');
+      },
+    });
+    const outcome = await world.guard.examineTarget(ref, changeOf(ref, world, more));
+    return { waits, outcome };
+  }
+
+  it('is waited for while the event’s document does not show', async () => {
+    const { waits, outcome } = await lagging(2, { document: documentOf('ab') });
+
+    expect(waits).toHaveLength(2);
+    expect(only(outcome.findings)).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it('is waited for while nothing changed, where the event holds no document', async () => {
+    const { outcome } = await lagging(1, {});
+
+    expect(only(outcome.findings)).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it('is not waited for without end', async () => {
+    const { waits, outcome } = await lagging(99, { document: documentOf('ab') });
+
+    expect(waits.length).toBeLessThan(5);
+    expect(only(outcome.findings)).toMatchObject({ status: 'RESOLVED' });
+  });
+
+  it('is not waited for when the event is old', async () => {
+    let waits = 0;
+    const world = await settled('a', { wait: async () => void waits++ });
+    const event = changeOf(ref, world, { document: documentOf('ab') });
+    pass(world, 5);
+
+    await world.guard.examineTarget(ref, event);
+
+    expect(waits).toBe(0);
+  });
+});
+
+describe('findings that were closed long ago', () => {
+  it('leave the state for the archive once they are published, and are still known', async () => {
+    const world = await settled('abcdefghijklmnopqrst', { config: { criticalAccess: [] } });
+    const first = only((await change(world, 'abcdefghijklmnopqrstyz')).findings);
+    for (const letter of 'abcdefghijklmnopqrst') {
+      await change(world, `y${letter}`);
+      await change(world, 'abcdefghijklmnopqrst');
+    }
+
+    const state = (await world.stateOf(ref.arn))?.value;
+    expect(state?.closedFindings.map(({ id }) => id)).not.toContain(first.id);
+    expect(await world.store.getArchived(first.id)).toMatchObject({ status: 'RESOLVED' });
+    const outcome = await world.guard.approve({ findingId: first.id, who: 'ann', why: 'x' });
+    expect(outcome).toMatchObject({ kind: 'already-closed', finding: { id: first.id } });
+  });
+
+  it('stay until they are published', async () => {
+    const world = await settled('abcdefghijklmnopqrst', { config: { criticalAccess: [] } });
+    world.beforeStep = (step) => {
+      if (step === 'publish') throw new Error('the topic is down');
+    };
+    for (const letter of 'abcdefghijklmnopqrstuvw') {
+      await change(world, `y${letter}`);
+      await change(world, 'abcdefghijklmnopqrst');
+    }
+    world.beforeStep = () => {};
+
+    await world.guard.examineTarget(ref);
+
+    expect(told(world).size).toBe(23);
   });
 });
 

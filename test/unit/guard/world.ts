@@ -59,6 +59,7 @@ export type WorldOptions = {
   readonly kind?: TargetKind;
   /** The world whose account and store this one shares: the same, after the configuration changed. */
   readonly after?: World;
+  readonly wait?: (milliseconds: number) => Promise<void>;
 };
 
 /** Returns a target of the world. */
@@ -69,7 +70,7 @@ export function target(name: string, kind: TargetKind = 'managed-policy'): Targe
 const MADE_LONG_AGO = '2020-01-01T00:00:00.000Z';
 
 /** Returns an empty world whose critical list holds the letter `x`. */
-export function createWorld({ config = {}, kind = 'managed-policy', after }: WorldOptions = {}): World {
+export function createWorld({ config = {}, kind = 'managed-policy', after, wait }: WorldOptions = {}): World {
   const things = after?.things ?? new Map<string, Thing>();
   const step = async <Value>(name: string, act: () => Promise<Value> | Value): Promise<Value> => {
     await world.beforeStep(name);
@@ -121,6 +122,7 @@ export function createWorld({ config = {}, kind = 'managed-policy', after }: Wor
     clock: { now: () => world.now },
     logger: silentLogger,
     ownActorIds: [OWN_ID],
+    ...(wait === undefined ? {} : { wait }),
     readRecord: (record) => ({ kind: 'change', change: record as Change }), // Tests hand over changes as they are read.
   };
   const world: World = {
