@@ -4,17 +4,9 @@
  * Variables must have been replaced.
  */
 import type { Budget } from './budget.ts';
-import {
-  advance,
-  type CompiledGlob,
-  closure,
-  fill,
-  type Item,
-  isStar,
-  itemHasChar,
-  literalChars,
-  overlaps,
-} from './glob.ts';
+import { type CompiledGlob, fill, type Item, isStar, itemHasChar, literalChars } from './glob.ts';
+import { advance, closure } from './globAutomaton.ts';
+import { overlaps } from './globRelation.ts';
 import { type GlobSet, hasText, relate } from './globSet.ts';
 
 export type TextConstraints = {

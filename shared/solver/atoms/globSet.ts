@@ -1,6 +1,8 @@
 /** Unions of globs, indexed so that comparing two long lists does not compare every pair. */
 import type { Glob } from '../../formula/formula.ts';
-import { type CompiledGlob, compileGlob, isInside, matchesText, overlaps } from './glob.ts';
+import { type CompiledGlob, compileGlob } from './glob.ts';
+import { matchesText } from './globAutomaton.ts';
+import { isInside, overlaps } from './globRelation.ts';
 
 export type GlobSet = {
   readonly globs: readonly CompiledGlob[];

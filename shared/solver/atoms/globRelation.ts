@@ -1,0 +1,144 @@
+/** How two globs lie to each other: the cheap relations that settle most questions before any product is built. */
+import { foldChar } from '../../policy/foldChar.ts';
+import {
+  type CompiledGlob,
+  classOf,
+  FOLD,
+  type Item,
+  isOne,
+  isStar,
+  isVariable,
+  itemHasChar,
+  literalChars,
+} from './glob.ts';
+import { closure } from './globAutomaton.ts';
+
+/** True iff whatever `inner` (not a star) stands for, `outer` (a character, one or star) stands for too. */
+function itemCovers(outer: Item, inner: Item): boolean {
+  if (inner >= 0) {
+    if (outer >= FOLD) return inner >= FOLD ? inner === outer : foldChar(inner) === outer - FOLD;
+    if (outer >= 0) return outer === inner;
+    return literalChars(inner).every((char) => itemHasChar(outer, char));
+  }
+  return outer < 0 && !isVariable(outer) && classOf(outer) <= classOf(inner);
+}
+
+/** True iff some character is in both items' sets (characters, ones, stars; a variable may hold anything). */
+function itemsMeet(a: Item, b: Item): boolean {
+  if (a >= 0) return literalChars(a).some((char) => b <= -100 || itemHasChar(b, char));
+  if (b >= 0) return itemsMeet(b, a);
+  return true;
+}
+
+/**
+ * Returns true only if every text of `inner` is a text of `outer`, whatever the variables hold (a variable is the
+ * same text in both). Sound, not complete: false may also mean "not seen here".
+ */
+export function isInside(inner: CompiledGlob, outer: CompiledGlob): boolean {
+  if (inner === outer) return true;
+  if (outer.isPrefix) return inner.prefix.startsWith(outer.prefix);
+  if (outer.minLength > inner.minLength) return false;
+  if (!inner.prefix.startsWith(outer.prefix)) return false;
+  if (
+    inner.literal === undefined ? !inner.suffix.endsWith(outer.suffix) : !inner.literal.endsWith(outer.suffix)
+  ) {
+    return false;
+  }
+  return isInsideByItems(inner, outer);
+}
+
+/** `inner`'s items are read as letters by `outer`'s automaton; a star must be taken in by a star, a variable by itself or a star. */
+function isInsideByItems(inner: CompiledGlob, outer: CompiledGlob): boolean {
+  const pattern = outer.items;
+  let active = closure(pattern, [0]);
+  for (const item of inner.items) {
+    const next: number[] = [];
+    for (const position of active) {
+      const step = pattern[position];
+      if (step === undefined) continue;
+      if (isStar(step)) {
+        const takes = isVariable(item)
+          ? classOf(step) === 0
+          : isStar(item)
+            ? classOf(step) <= classOf(item)
+            : itemCovers(step, item);
+        if (takes) next.push(position);
+      } else if (
+        (isStar(item) || isVariable(item)) &&
+        isOne(step) &&
+        takesRun(pattern, position, isVariable(item) ? 0 : classOf(item))
+      ) {
+        // `?*` takes any text but none: what the star leaves empty, a later character must fill.
+        next.push(position);
+      } else if (isVariable(item)) {
+        if (isVariable(step) && isSameVariable(outer, step, inner, item)) next.push(position + 1);
+      } else if (!isStar(item) && !isVariable(step) && itemCovers(step, item)) {
+        next.push(position + 1);
+      }
+    }
+    if (next.length === 0) return false;
+    active = closure(pattern, next);
+  }
+  return active.includes(pattern.length);
+}
+
+/** True iff whatever the inner variable stands for, the outer one takes. */
+function isSameVariable(outer: CompiledGlob, outerItem: Item, inner: CompiledGlob, innerItem: Item): boolean {
+  const [o, i] = [-100 - outerItem, -100 - innerItem];
+  return outer.variables[o] === inner.variables[i] && (outer.folded[o] === true || inner.folded[i] !== true);
+}
+
+/** True iff from here come ones and then a star, all of a class that takes in the given one. */
+function takesRun(pattern: readonly Item[], from: number, classIndex: number): boolean {
+  for (let at = from; ; at++) {
+    const item = pattern[at];
+    if (item === undefined || item >= 0 || isVariable(item) || classOf(item) > classIndex) return false;
+    if (isStar(item)) return true;
+  }
+}
+
+/** Returns false only if no text is in both globs. Exact without variables; with them, a variable may hold anything. */
+export function overlaps(a: CompiledGlob, b: CompiledGlob): boolean {
+  const shorter = a.prefix.length < b.prefix.length ? a : b;
+  const longer = shorter === a ? b : a;
+  if (!longer.prefix.startsWith(shorter.prefix)) return false;
+  if (a.isPrefix || b.isPrefix) {
+    // One is `prefix*` and the prefixes agree as far as both go; what follows in the other decides.
+    const prefixOne = a.isPrefix ? a : b;
+    const other = prefixOne === a ? b : a;
+    if (other.prefix.length >= prefixOne.prefix.length) return true;
+  }
+  if (a.literal === undefined && b.literal === undefined) {
+    const few = a.suffix.length < b.suffix.length ? a.suffix : b.suffix;
+    const many = few === a.suffix ? b.suffix : a.suffix;
+    if (!many.endsWith(few)) return false;
+  }
+  return meetByItems(a.items, b.items);
+}
+
+/** Reachability over pairs of positions, row by row: both automata read the same text. */
+function meetByItems(a: readonly Item[], b: readonly Item[]): boolean {
+  const width = b.length + 1;
+  let row = new Uint8Array(width);
+  let nextRow = new Uint8Array(width);
+  row[0] = 1;
+  for (let i = 0; i <= a.length; i++) {
+    const left = a[i];
+    const leftLoops = left !== undefined && (isStar(left) || isVariable(left));
+    for (let j = 0; j < width; j++) {
+      if (row[j] === 0) continue;
+      const right = b[j];
+      const rightLoops = right !== undefined && (isStar(right) || isVariable(right));
+      if (leftLoops) nextRow[j] = 1;
+      if (rightLoops) row[j + 1] = 1;
+      if (left === undefined || right === undefined || !itemsMeet(left, right)) continue;
+      if (leftLoops && !rightLoops) row[j + 1] = 1;
+      else if (rightLoops && !leftLoops) nextRow[j] = 1;
+      else if (!leftLoops) nextRow[j + 1] = 1;
+    }
+    if (i === a.length) return row[b.length] === 1;
+    [row, nextRow] = [nextRow, row];
+    nextRow.fill(0);
+  }
+  return false;
+}
