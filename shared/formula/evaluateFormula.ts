@@ -113,8 +113,14 @@ function compares(
 
 /** Returns true iff the text matches one of the globs. */
 export function matchesSome(globs: readonly Glob[], value: string, valuesOf: ValueOf = none): boolean {
-  const chars = Array.from(value, (char) => char.codePointAt(0) ?? 0);
-  return globs.some((glob) => matchesGlob(glob, chars, valuesOf));
+  let chars: number[] | undefined;
+  return globs.some((glob) => {
+    const [head] = glob;
+    // Most globs differ from most texts in their first characters; then nothing need be built.
+    if (head?.kind === 'text' && head.foldCase !== true && !value.startsWith(head.text)) return false;
+    chars ??= Array.from(value, (char) => char.codePointAt(0) ?? 0);
+    return matchesGlob(glob, chars, valuesOf);
+  });
 }
 
 /** Ends reachable after each token, as a set of offsets: quadratic at worst. */
