@@ -8,7 +8,8 @@ import type { Config } from '../runtime/config.ts';
 import type { Snapshot } from '../targets/target.ts';
 import { closeGone, closeJudged, closeSettled } from './closeFindings.ts';
 import { composeFinding, type Opening, toFindingChange } from './composeFinding.ts';
-import { applyExceptions } from './exceptions.ts';
+import { condense } from './condense.ts';
+import { applyExceptions, exceptionFor } from './exceptions.ts';
 import type { ExamineOutcome, RollbackRequest } from './guard.ts';
 import type { Judgement } from './judge.ts';
 import { alter, type Ledger, ledgerOf, open, trim } from './ledger.ts';
@@ -93,9 +94,13 @@ function follow(state: TargetState, told: Ledger, input: Deciding): Decision {
   const isAccepted = failing.length === 0 || isStart;
 
   const opening: Opening = { change, now, action: { kind: 'waiting', why: 'not decided yet', at: now } };
-  const opened = failing
-    .map((assessment) => composeFinding(assessment, { ...judgement, accepted: input.accepted }, opening))
-    .reduce((ledger, finding) => introduce(ledger, finding, input), told);
+  const composed = failing.map((assessment) =>
+    composeFinding(assessment, { ...judgement, accepted: input.accepted }, opening),
+  );
+  const opened = condense(composed, (finding) => exceptionFor(finding, input) !== undefined).reduce(
+    (ledger, finding) => introduce(ledger, finding, input),
+    told,
+  );
   const closed = closeJudged(opened, { judgement, isAccepted, now });
   const ledger = planAll(applyExceptions(closed, contextOf(input)), state, input);
 

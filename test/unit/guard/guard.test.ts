@@ -172,6 +172,17 @@ describe('a change', () => {
     expect(requestOf(outcome).findingId).toBe(only(outcome.findings).id);
   });
 
+  it('that several checks find is one finding, the gravest, with the others as notes', async () => {
+    const world = await settled('a');
+
+    const outcome = await change(world, 'abx');
+
+    expect(only(outcome.findings)).toMatchObject({
+      check: 'access-not-granted',
+      notes: ['new access: whoever `p` is attached to can now call `s3:b`'],
+    });
+  });
+
   it('that is seen again is the same finding, told once', async () => {
     const world = await settled('a');
     const event = changeOf(ref, world);
@@ -578,7 +589,6 @@ describe('a rollback that does not get through', () => {
 
     expect(requestOf(outcome).findingId).not.toBe(request.findingId);
     expect(outcome.findings.filter(({ status }) => status === 'ACTIVE').map(({ check }) => check)).toEqual([
-      'no-new-access',
       'access-not-granted',
     ]);
   });
@@ -702,6 +712,19 @@ describe('an exception', () => {
       ['expired-exception', 'ACTIVE'],
     ]);
     expect(outcome.rollback).toBeUndefined();
+  });
+
+  it('for one check hides nothing that another check finds', async () => {
+    const critical = { ...exception, check: 'access-not-granted' } as const;
+    const world = await settled('a', { config: { exceptions: [critical] } });
+
+    const outcome = await change(world, 'ax');
+
+    expect(outcome.findings.map(({ check, status }) => [check, status])).toEqual([
+      ['no-new-access', 'ACTIVE'],
+      ['access-not-granted', 'SUPPRESSED'],
+    ]);
+    expect(outcome.rollback).toBeDefined();
   });
 
   it('for another check suppresses nothing', async () => {
