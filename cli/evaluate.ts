@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import type { Evaluation } from '../shared/evaluator/evaluate.ts';
 import type { Policy, PolicyType } from '../shared/policy/ast.ts';
 import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
-import { InputError } from './input/inputError.ts';
 import type { Source } from './input/readSources.ts';
 import type { Console } from './output/console.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
@@ -63,11 +62,7 @@ export const runEvaluate: Run<Options> = async (options, console) => {
   if (document === undefined || asked === undefined) throw new Error('two texts were read');
   const [policy] = parsePolicies([document], options.policyType ?? typeOf(document));
   if (policy === undefined) throw new Error('a document was read');
-  const request = readRequest(asked);
-  if (policy.policyType === 'RESOURCE_POLICY' && request.principal === undefined) {
-    const message = 'a resource policy is asked about somebody: `principal` is missing';
-    throw new InputError([{ source: asked.name, path: '$', message }]);
-  }
+  const request = readRequest(asked, policy.policyType);
   const evaluation = evaluatePolicy(policy, request);
   if (options.output === 'json') await console.out(`${JSON.stringify(evaluation, undefined, 2)}\n`);
   else await console.out(await render(policy, evaluation, console));

@@ -42,11 +42,12 @@ const UNIQUE_ID = /^A[^/:]+$/u;
 const principal = v.pipe(
   v.strictObject({
     type: v.picklist(PRINCIPAL_TYPES, `must be one of ${PRINCIPAL_TYPES.join(', ')}`),
-    value: text,
+    /** May be left out for `Anonymous`. */
+    value: v.optional(text, ''),
   }),
   v.check(
     ({ type, value }) => (type === 'Anonymous') === (value === ''),
-    'must have a value, or be Anonymous with the value ``',
+    'must have a `value`, or be Anonymous and have none',
   ),
   v.check(
     ({ type, value }) => type !== 'AWS' || isAwsPrincipal(value),
@@ -72,7 +73,12 @@ const resource = v.pipe(
   ),
 );
 
-const values = v.array(text, 'must be a list of strings');
+/** A list, or one string that stands for a list of one. */
+const values = v.pipe(
+  v.unknown(),
+  v.transform((value) => (typeof value === 'string' ? [value] : value)),
+  v.array(text, 'must be a list of strings'),
+);
 
 /** Not `record`, which leaves out names such as `constructor`: here every name counts. */
 const context = v.pipe(
@@ -101,9 +107,15 @@ const context = v.pipe(
   }),
 );
 
-const requestSchema = v.strictObject(
-  { principal: v.exactOptional(principal), action, resource, context },
-  'must be an object with `action`, `resource` and `context`',
+const requestSchema = v.pipe(
+  v.unknown(),
+  v.check((value) => !Array.isArray(value), 'must be a JSON object'),
+  v.strictObject({
+    principal: v.exactOptional(principal),
+    action,
+    resource,
+    context: v.optional(context, {}),
+  }),
 );
 
 /**
@@ -122,7 +134,7 @@ export function parseRequest(value: unknown, options: RequestOptions = {}): Requ
     report(path, messageOf(issue));
   }
   if (parsed.success && options.policyType === 'RESOURCE_POLICY' && parsed.output.principal === undefined) {
-    report('$', 'must have a `principal`, since a resource policy is asked; write {"type": …, "value": …}');
+    report('$', 'a resource policy is asked about somebody: `principal` is missing');
   }
   return parsed.success && problems.length === 0
     ? { ok: true, request: toRequest(parsed.output) }
@@ -139,7 +151,9 @@ function childPath(parent: string, key: unknown): string {
 }
 
 function messageOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type !== 'strict_object') return issue.message;
-  if (issue.expected === 'never') return 'is no member of a request; leave it out';
-  return issue.received === 'undefined' ? 'is missing' : 'must be an object';
+  const name = `\`${String(issue.path?.at(-1)?.key)}\``;
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return `${name} is no member of a request`;
+  if (issue.received === 'undefined') return `${name} is missing`;
+  return issue.type === 'strict_object' ? 'must be a JSON object' : issue.message;
 }
