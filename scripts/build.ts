@@ -2,7 +2,7 @@
  * Bundles the command into dist/: small files that are loaded when a command needs them, so that a check of two files
  * starts fast. Run by `npm run build`, which `npm ci` runs as well; `node scripts/build.ts FOLDER` builds elsewhere.
  */
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -13,7 +13,7 @@ const dist = process.argv[2] ?? `${root}dist`;
 await rm(dist, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { ratchet: 'cli/ratchet.ts' },
+  entryPoints: { main: 'cli/main.ts' },
   outdir: dist,
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
@@ -35,7 +35,6 @@ await build({
   logLevel: 'warning',
 });
 await writeFile(`${dist}/aws-managed-policies.json`, await managedPolicyDocuments());
-await chmod(`${dist}/ratchet.js`, 0o755);
 
 /** AWS's managed policies, ARN to the default version's document as text: a replay looks up what is attached. */
 async function managedPolicyDocuments(): Promise<string> {

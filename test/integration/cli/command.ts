@@ -1,6 +1,6 @@
 /** The built command as a user meets it: a process with arguments, standard streams and a status. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
@@ -25,14 +25,20 @@ export function builtCommand(): {
   const cache = join(root, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'ratchet-cli-'));
-  const dist = join(folder, 'dist');
+  const launcher = join(folder, 'cli', 'ratchet.js');
   beforeAll(() => {
-    execFileSync(process.execPath, [join(root, 'scripts', 'build.ts'), dist], { stdio: 'pipe' });
+    execFileSync(process.execPath, [join(root, 'scripts', 'build.ts'), join(folder, 'dist')], {
+      stdio: 'pipe',
+    });
+    // The launcher looks for what was built beside its own folder.
+    mkdirSync(join(folder, 'cli'));
+    copyFileSync(join(root, 'cli', 'ratchet.js'), launcher);
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return {
     folder,
-    run: (args, options = {}) => run([join(dist, 'ratchet.js'), ...args], folder, options),
+    run: (args, options = {}) => run([launcher, ...args], folder, options),
   };
 }
 
