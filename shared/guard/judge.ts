@@ -3,13 +3,15 @@
  * nothing. A principal is judged on all its documents together, everything else on its own document.
  */
 import { isGranted } from '../checks/noNewAccess.ts';
-import type { PolicySet, Verdict } from '../checks/verdict.ts';
+import type { NamedPolicy, PolicySet, Verdict } from '../checks/verdict.ts';
 import type { Finding, FindingCheck } from '../findings/finding.ts';
+import type { PolicyType } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
 import type { Config, CriticalAccess } from '../runtime/config.ts';
-import type { Snapshot, TargetAdapter, TargetKind } from '../targets/target.ts';
+import type { Snapshot, TargetAdapter, TargetKind, TargetRef } from '../targets/target.ts';
 import type { GuardEngine } from './guard.ts';
 import { toPolicySet } from './policySet.ts';
+import { rebase } from './rebase.ts';
 
 /**
  * Against what. `accepted`: the accepted version, and the lists. `setup-window`, `first-seen`: the lists alone, since
@@ -53,18 +55,13 @@ export type JudgeDependencies = {
   readonly adapter: Pick<TargetAdapter, 'resourceType'>;
 };
 
-/** How the kinds differ to the checks. */
-const KINDS: {
-  readonly [kind in TargetKind]: { readonly namesPrincipals: boolean; readonly ownerDelegates: boolean };
-} = {
-  'managed-policy': { namesPrincipals: false, ownerDelegates: false },
-  'iam-principal': { namesPrincipals: false, ownerDelegates: false },
-  // A role may be assumed only by whom its trust policy names.
-  'role-trust': { namesPrincipals: true, ownerDelegates: false },
-  // Within the account an identity policy is enough; the resource policy then only denies. Source: IAM User Guide,
-  // "Policy evaluation logic", resource-based policies in the same account.
-  'bucket-policy': { namesPrincipals: true, ownerDelegates: true },
-  'lambda-function-policy': { namesPrincipals: true, ownerDelegates: true },
+/** Kinds whose documents name principals: they can let in the public, or strangers. */
+const NAMES_PRINCIPALS: { readonly [kind in TargetKind]: boolean } = {
+  'managed-policy': false,
+  'iam-principal': false,
+  'role-trust': true,
+  'bucket-policy': true,
+  'lambda-function-policy': true,
 };
 
 /** Returns what each check says of the snapshot. Never PASS for what could not be read. */
@@ -76,7 +73,7 @@ export async function judge(request: JudgeRequest, dependencies: JudgeDependenci
     const stillGranted = new Set(openFindings.map(({ id }) => id));
     return { basis, acceptedHash, snapshot, assessments: [unreadable(live.causes)], stillGranted };
   }
-  const before = accepted === undefined ? undefined : toPolicySet(accepted);
+  const before = accepted === undefined ? undefined : toPolicySet(rebase(accepted, snapshot));
   const assessments: Assessment[] = [];
   if (basis === 'accepted' && before !== undefined) {
     if (before.kind === 'unreadable') {
@@ -114,7 +111,7 @@ function listQuestions({ target }: Snapshot, { engine, config, adapter }: JudgeD
         ask: (set) => engine.checkAccessNotGranted(set, access),
       };
     });
-  if (!KINDS[target.kind].namesPrincipals) return critical;
+  if (!NAMES_PRINCIPALS[target.kind]) return critical;
   const { accounts, organizations, services } = config.zoneOfTrust;
   const trusted = { accounts: [target.accountId, ...accounts], organizations, services };
   return [
@@ -141,36 +138,59 @@ async function failsAnew(
 type Versions = { readonly before: PolicySet; readonly live: PolicySet; readonly snapshot: Snapshot };
 
 /**
- * The documents against each other; and where an identity policy of the own account is enough to be let in, once more
- * with the account let in by both, since then a Deny that went away is new access too.
+ * The documents against each other; and where something else may grant what they deny, once more with all of that
+ * granted on both sides, since then a Deny that went away is new access too.
  */
 async function newAccess({ before, live, snapshot }: Versions, engine: GuardEngine): Promise<Verdict> {
   const alone = await engine.checkNoNewAccess(before, live);
-  if (alone.result !== 'PASS' || !snapshot.exists || !KINDS[snapshot.target.kind].ownerDelegates)
-    return alone;
+  const elsewhere = grantsElsewhere(snapshot.target);
+  if (alone.result !== 'PASS' || !snapshot.exists || elsewhere === undefined) return alone;
   const hasDeny = before.policies.some(({ policy }) =>
     policy.statements.some(({ effect }) => effect === 'Deny'),
   );
   if (!hasDeny) return alone;
-  const owner = ownerPolicy(snapshot.target.accountId);
   const together = await engine.checkNoNewAccess(
-    { policies: [...before.policies, owner] },
-    { policies: [...live.policies, owner] },
+    { policies: [...before.policies, elsewhere] },
+    { policies: [...live.policies, elsewhere] },
   );
   if (together.result === 'PASS') return alone;
   const notes = [
     ...(together.notes ?? []),
-    `an identity policy of account \`${snapshot.target.accountId}\` is enough for such a request now that it is not denied here`,
+    `the request was denied here and may be granted by ${elsewhere.name}`,
   ];
-  return { ...together, reasons: together.reasons.filter(({ document }) => document !== owner.name), notes };
+  const reasons = together.reasons.filter(({ document }) => document !== elsewhere.name);
+  return { ...together, reasons, notes };
 }
 
-function ownerPolicy(accountId: string) {
-  const name = `identity policies of account ${accountId}`;
-  const statement = { Effect: 'Allow', Principal: { AWS: accountId }, Action: '*', Resource: '*' };
+/**
+ * Everything that other policies might grant where this target's Deny is in force. Undefined where nothing else can:
+ * a role is assumed only by whom its trust policy names, and a role's or user's documents are judged all together.
+ * Source: IAM User Guide, "Policy evaluation logic": within an account an identity policy is enough.
+ */
+function grantsElsewhere({ kind, arn, accountId }: TargetRef): NamedPolicy | undefined {
+  const all = { Effect: 'Allow', Action: '*', Resource: '*' };
+  switch (kind) {
+    case 'managed-policy':
+      return namedPolicy('the other policies of whoever holds it', 'IDENTITY_POLICY', all);
+    case 'iam-principal':
+      return arn.includes(':group/')
+        ? namedPolicy('the other policies of its members', 'IDENTITY_POLICY', all)
+        : undefined;
+    case 'role-trust':
+      return undefined;
+    case 'bucket-policy':
+    case 'lambda-function-policy':
+      return namedPolicy(`an identity policy of account ${accountId}`, 'RESOURCE_POLICY', {
+        ...all,
+        Principal: { AWS: accountId },
+      });
+  }
+}
+
+function namedPolicy(name: string, policyType: PolicyType, statement: object): NamedPolicy {
   const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const result = parsePolicy(text, { policyType: 'RESOURCE_POLICY', sourceName: name });
-  if (!result.ok) throw new Error(`the account id \`${accountId}\` of a target is none`);
+  const result = parsePolicy(text, { policyType, sourceName: name });
+  if (!result.ok) throw new Error(`the policy made for ${name} does not parse: is the account id none?`);
   return { name, policy: result.policy };
 }
 

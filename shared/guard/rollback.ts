@@ -10,6 +10,7 @@ import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './guar
 import { alter, close, type Ledger, ledgerOf, open } from './ledger.ts';
 import { modeOf } from './planRollback.ts';
 import { publishDue } from './publish.ts';
+import { rebase } from './rebase.ts';
 import { keepSnapshot, loadSnapshot } from './snapshotDocument.ts';
 import { type AcceptedVersion, isRunning, type RollbackClaim, type TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
@@ -45,10 +46,8 @@ export async function rollback(
   }
   const { claim, accepted } = claimed;
   const offending = { contentHash: claim.expectedHash, snapshotHash: claim.expectedSnapshotHash };
-  const snapshots = {
-    accepted: await loadSnapshot(store, accepted),
-    offending: await loadSnapshot(store, offending),
-  };
+  const before = await loadSnapshot(store, offending);
+  const snapshots = { accepted: rebase(await loadSnapshot(store, accepted), before), offending: before };
   const outcome = await adapters[target.kind].restore(snapshots, clientsFor(target));
   await record({ request, claim, outcome }, dependencies);
   // What happened to the target meanwhile was left alone because of the claim.

@@ -96,6 +96,34 @@ describe('a principal', () => {
     expect(await answers(role(grant), before)).toMatchObject({ 'no-new-access': 'FAIL new' });
   });
 
+  it('whose attached policy changed its text gets nothing new of its own; attaching does', async () => {
+    const attached = (...statements: readonly Element[]) =>
+      policyPart('attached:arn:aws:iam::111122223333:policy/p', 'grant', ...statements);
+
+    expect(await answers(role(attached(ADMINISTRATOR)), role(attached(READ)))).toEqual({
+      'no-new-access': 'PASS',
+      'access-not-granted': 'FAIL known',
+    });
+    expect(await answers(role(attached(ADMINISTRATOR)), role())).toMatchObject({
+      'no-new-access': 'FAIL new',
+    });
+  });
+
+  it('that is a group and loses a Deny widens what its members can do', async () => {
+    const group = (...parts: readonly TargetPart[]) =>
+      makeSnapshot({
+        target: { ...refOf('iam-principal'), arn: `arn:aws:iam::${ACCOUNT}:group/Staff` },
+        exists: true,
+        parts,
+      });
+
+    expect(
+      await answers(group(), group(policyPart('inline:deny', 'grant', { ...READ, Effect: 'Deny' }))),
+    ).toMatchObject({
+      'no-new-access': 'FAIL new',
+    });
+  });
+
   it('administrator policies behind a boundary without administration are not critical', async () => {
     const grant = policyPart('attached:admin', 'grant', ADMINISTRATOR);
 
@@ -127,6 +155,26 @@ describe('a principal', () => {
     const after = role(policyPart('inline:a', 'grant', READ));
 
     expect(await answers(after, role(), 'setup-window')).toEqual({ 'access-not-granted': 'PASS' });
+  });
+});
+
+describe('a managed policy', () => {
+  it('that loses a Deny widens what its holders can do, though it grants nothing itself', async () => {
+    const before = single('managed-policy', { ...READ, Effect: 'Deny' });
+
+    expect(
+      await answers(single('managed-policy', { ...READ, Effect: 'Deny', Action: 's3:PutObject' }), before),
+    ).toMatchObject({
+      'no-new-access': 'FAIL new',
+    });
+  });
+
+  it('that gains a Deny is nothing new', async () => {
+    const before = single('managed-policy', READ);
+
+    expect(await answers(single('managed-policy', READ, { ...READ, Effect: 'Deny' }), before)).toMatchObject({
+      'no-new-access': 'PASS',
+    });
   });
 });
 
