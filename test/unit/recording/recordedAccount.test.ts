@@ -200,14 +200,12 @@ describe('an account in memory, to a client', () => {
     const written: WrittenCall[] = [];
     const account = createRecordedAccount({ onWrite: (call) => written.push(call) });
 
-    const attach = account
-      .clientsFor(PLACE)
-      .iam.send(
-        new AttachRolePolicyCommand({
-          RoleName: 'nobody',
-          PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
-        }),
-      );
+    const attach = account.clientsFor(PLACE).iam.send(
+      new AttachRolePolicyCommand({
+        RoleName: 'nobody',
+        PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+      }),
+    );
 
     await expect(attach).rejects.toThrow();
     expect(written).toEqual([]);
