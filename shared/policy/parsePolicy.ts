@@ -7,6 +7,7 @@ import type {
   ParseResult,
   Pattern,
   Policy,
+  PolicyProblem,
   PolicyType,
   Position,
   PrincipalElement,
@@ -88,9 +89,15 @@ function parseDocument(
 ): ParseResult {
   const report = createReporter(places);
   const policy = parseRoot(value, options, places.source, report);
-  if (policy === undefined || report.problems.length > 0) return { ok: false, problems: report.problems };
+  if (policy === undefined || report.problems.length > 0) {
+    // A reader goes through the text from top to bottom.
+    const problems = report.problems.toSorted((a, b) => offsetOf(a) - offsetOf(b));
+    return { ok: false, problems };
+  }
   return { ok: true, policy };
 }
+
+const offsetOf = ({ position }: PolicyProblem): number => position?.offset ?? 0;
 
 function parseRoot(
   value: unknown,
