@@ -3,10 +3,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Answer, Counts } from './batch/runBatch.ts';
-import { addSolver, type Run, type SolverOptions } from './checkCommand.ts';
+import { addSolver, type OutputOptions, type Run, type SolverOptions } from './checkCommand.ts';
+import { renderProblem } from './input/inputError.ts';
+import { visible } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
 
-type Options = SolverOptions & { readonly expect: boolean };
+type Options = SolverOptions & OutputOptions & { readonly expect: boolean };
 
 /** Two documents of 1 MiB, each a string with every character escaped, fit. */
 const MAX_LINE_BYTES = 16 * 1_048_576;
@@ -20,6 +22,12 @@ export function describeBatch(command: Command): Command {
         'Exit status: 0 when every row was answered, 2 when a row was bad, 1 when --expect found a difference, 4 after a fault.',
     )
     .argument('<file>', 'JSON lines, or - for standard input')
+    .addOption(
+      command
+        .createOption('--output <format>', 'json lines for programs, text for people')
+        .choices(['json', 'text'])
+        .default('json'),
+    )
     .option('--expect', 'compare each row with its `expected` and `reasons`', false)
     .addHelpText(
       'after',
@@ -39,7 +47,8 @@ Example:
 }
 
 /** Runs the batch. */
-export const runBatchCommand: Run<Options> = async ({ solver, timeoutMs, expect }, console, [file = '-']) => {
+export const runBatchCommand: Run<Options> = async (options, console, [file = '-']) => {
+  const { solver, timeoutMs, expect, output } = options;
   const { readLines } = await import('./batch/readLines.ts');
   const { runBatch } = await import('./batch/runBatch.ts');
   const { createEngine } = await import('../shared/checks/index.ts');
@@ -53,7 +62,7 @@ export const runBatchCommand: Run<Options> = async ({ solver, timeoutMs, expect 
       engine,
       maxLineBytes: MAX_LINE_BYTES,
       expect,
-      write: (answers) => console.out(answers.map(toLine).join('')),
+      write: (answers) => console.out(answers.map(output === 'json' ? toLine : toSentence).join('')),
       onDifference: (difference) => console.err(`${difference}\n`),
     });
   } finally {
@@ -78,6 +87,24 @@ async function open(
 
 function toLine(answer: Answer): string {
   return `${JSON.stringify(answer)}\n`;
+}
+
+function toSentence(answer: Answer): string {
+  const id = visible(String(answer.id));
+  if ('error' in answer) {
+    const { line, column, path, message } = answer.error;
+    const place = renderProblem({
+      source: `line ${line}`,
+      message,
+      ...(column === undefined ? {} : { column }),
+      ...(path === undefined ? {} : { path }),
+    });
+    return `ERROR    ${id}: ${visible(place)}\n`;
+  }
+  const statements = answer.reasons.map(({ statementIndex }) => statementIndex).join(', ');
+  const where = answer.result === 'FAIL' ? `: statements ${statements}` : '';
+  const why = answer.result === 'UNKNOWN' ? `: ${visible(answer.cause)}` : '';
+  return `${answer.result.padEnd(7)}  ${id}${where}${why}\n`;
 }
 
 /** Returns the counts as one line for people. */

@@ -31,13 +31,16 @@ export type JsonReading =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly id: RowId; readonly problems: readonly RowProblem[] };
 
-/** Returns the line's value, or its first fault: not JSON, or a key written twice. */
+/** Returns the line's value, or its faults: not JSON, or keys written twice. */
 export function readJson(text: string): JsonReading {
   const json = parseJson(text);
   if (json.ok) return json;
-  const { message, path, position } = json.problem;
-  const column = position === undefined ? {} : { column: position.column };
-  return { ok: false, id: null, problems: [{ message, path, ...column }] };
+  const problems = json.problems.map(({ message, path, position }) => ({
+    message,
+    path,
+    ...(position === undefined ? {} : { column: position.column }),
+  }));
+  return { ok: false, id: null, problems };
 }
 
 const common = {

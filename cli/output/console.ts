@@ -37,7 +37,8 @@ export function processConsole({ stdin, stdout, stderr, env }: NodeJS.Process): 
     err: (text) => {
       stderr.write(text);
     },
-    width: stdout.isTTY ? Math.max(NARROWEST, stdout.columns) : PIPE_WIDTH,
+    // A terminal that does not know its width says 0.
+    width: stdout.isTTY && stdout.columns > 0 ? Math.max(NARROWEST, stdout.columns) : PIPE_WIDTH,
     watched: stderr.isTTY,
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
     stdin,

@@ -81,6 +81,19 @@ describe('batch', () => {
     expect(stderr).toBe('');
   });
 
+  it('writes one line a row for people with --output text', async () => {
+    const stdin = `${row('a', POLICY)}\n${row('b', WIDER)}\n${row('c', 5)}\n`;
+
+    const { stdout } = await run(['batch', '-', '--output', 'text'], { stdin });
+
+    expect(stdout.split('\n')).toEqual([
+      'PASS     a',
+      'FAIL     b: statements 0',
+      expect.stringMatching(/^ERROR {4}c: line 3:\d+: \$\.new: must be a policy document/),
+      '',
+    ]);
+  });
+
   it('names a file that is not there', async () => {
     expect(await run(['batch', 'none.jsonl'])).toMatchObject({
       status: 2,
