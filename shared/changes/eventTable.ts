@@ -25,8 +25,10 @@ export type EventRow = {
   /** ARN of the target; undefined when the record lacks what it needs: then `needs` names the field. */
   readonly target: (fields: EventFields) => string | undefined;
   readonly needs: string;
-  /** The document inside the event, where it is the target's whole new content. */
+  /** The document inside the event, where it is the target's whole new content, or that of the part it names. */
   readonly document?: (fields: EventFields) => string | undefined;
+  /** Id of the part that `document` is, where the target holds several. */
+  readonly documentPart?: (fields: EventFields) => string | undefined;
   /** The call makes (or unmakes) the thing that holds the policy. */
   readonly effect?: 'creates' | 'deletes';
   /** How it is undone, for people and the README's table. */
@@ -63,7 +65,14 @@ function principalRows(type: 'Role' | 'User' | 'Group'): EventRow[] {
     restore,
   });
   const rows = [
-    row(`Put${type}Policy`, `Put${type}Policy or Delete${type}Policy`),
+    {
+      ...row(`Put${type}Policy`, `Put${type}Policy or Delete${type}Policy`),
+      document: requestText('policyDocument'),
+      documentPart: ({ request }: EventFields) => {
+        const name = textOf(request, 'policyName');
+        return name === undefined ? undefined : `inline:${name}`;
+      },
+    },
     row(`Delete${type}Policy`, `Put${type}Policy`),
     row(`Attach${type}Policy`, `Detach${type}Policy`),
     row(`Detach${type}Policy`, `Attach${type}Policy`),

@@ -101,6 +101,7 @@ function toChange(record: CloudTrailRecord, rows: readonly EventRow[]): RecordRe
     }
   }
   const document = rows[0]?.document?.(found);
+  const documentPart = document === undefined ? undefined : rows[0]?.documentPart?.(found);
   return {
     kind: 'change',
     change: {
@@ -108,6 +109,7 @@ function toChange(record: CloudTrailRecord, rows: readonly EventRow[]): RecordRe
       targets,
       creates: rows.some(({ effect }) => effect === 'creates'),
       ...(document === undefined ? {} : { document: decodePolicyDocument(document) }),
+      ...(documentPart === undefined ? {} : { documentPart }),
       parametersOmitted,
     },
   };

@@ -269,3 +269,24 @@ describe('records that are no change', () => {
     },
   );
 });
+
+describe('the document inside an event on one of several policies', () => {
+  it('comes with the part it belongs to', () => {
+    const record = recordOf('iam', 'PutRolePolicy', {
+      roleName: 'Deploy',
+      policyName: 'p',
+      policyDocument: DOCUMENT,
+    });
+
+    expect(changeOf(record)).toMatchObject({ document: DOCUMENT, documentPart: 'inline:p' });
+  });
+
+  it('of a target with one document names no part', () => {
+    const record = recordOf('iam', 'UpdateAssumeRolePolicy', {
+      roleName: 'Deploy',
+      policyDocument: DOCUMENT,
+    });
+
+    expect(changeOf(record)).not.toHaveProperty('documentPart');
+  });
+});
