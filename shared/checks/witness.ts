@@ -5,6 +5,7 @@
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
+import { toTable } from '../policy/table.ts';
 
 export type Polishing = {
   readonly statement: Statement;
@@ -81,7 +82,7 @@ type ActionNames = { readonly [service: string]: string };
 /** Loaded when a witness first needs it: most checks never do. */
 async function actionNames(): Promise<ActionNames> {
   const { default: names } = await import('../policy/actionNames.json', { with: { type: 'json' } });
-  return names;
+  return toTable(names);
 }
 
 const ACCOUNT = '111122223333';

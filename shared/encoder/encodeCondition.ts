@@ -27,6 +27,7 @@ import {
 } from '../formula/build.ts';
 import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
 import type { Condition, ConditionTest } from '../policy/ast.ts';
+import { toTable } from '../policy/table.ts';
 import { encodeArnPattern, encodePattern, splitVariableCases, type VariableCase } from './encodePattern.ts';
 import { PRINCIPAL_TYPES, WITH_ARN } from './encodePrincipal.ts';
 
@@ -117,7 +118,7 @@ type LinkedKey = { readonly present: Formula; readonly having: (globs: readonly 
 
 const withArn = member('principal', WITH_ARN);
 
-const LINKED_KEYS: { readonly [key: string]: LinkedKey } = {
+const LINKED_KEYS = toTable<LinkedKey>({
   'aws:principalarn': {
     present: withArn,
     having: (globs) =>
@@ -157,7 +158,7 @@ const LINKED_KEYS: { readonly [key: string]: LinkedKey } = {
           .map(([, principals]) => member('principal', principals)),
       ),
   },
-};
+});
 
 /** The keys whose values follow from the principal when attributes are linked. */
 export const LINKED_KEY_NAMES: readonly string[] = Object.keys(LINKED_KEYS);

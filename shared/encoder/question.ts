@@ -4,16 +4,19 @@ import type { PolicySet } from '../checks/verdict.ts';
 import { and, not, or } from '../formula/build.ts';
 import type { Formula, Glob, Question } from '../formula/formula.ts';
 import { KEY_TYPES } from '../policy/keyTypes.ts';
+import { toTable } from '../policy/table.ts';
 import { ACTION_DOMAIN, RESOURCE_DOMAIN } from './encodePattern.ts';
 import { PRINCIPAL_DOMAIN } from './encodePrincipal.ts';
 import { type EncodeOptions, encodeEffect } from './encodeStatement.ts';
+
+const keyTypes: Question['keyTypes'] = toTable(KEY_TYPES);
 
 /** Returns the question whether a request (with a principal of `principals`, if given) makes the formula true. */
 export function askFor(formula: Formula, principals: readonly Glob[] = PRINCIPAL_DOMAIN): Question {
   return {
     formula,
     domains: { action: ACTION_DOMAIN, resource: RESOURCE_DOMAIN, principal: principals },
-    keyTypes: KEY_TYPES,
+    keyTypes,
   };
 }
 

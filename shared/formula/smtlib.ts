@@ -21,6 +21,8 @@
  * Names are machine-made; what policies say stands in escaped string literals and in comments.
  * Trusted: an error here that loses models would be seen only by comparison with another decider.
  */
+
+import { toTable } from '../policy/table.ts';
 import type { Formula, Glob, Model, Question, ScalarAttribute, ValueTest } from './formula.ts';
 import { inScalar, PRINCIPAL_PARTS, RESOURCE_PARTS } from './smtAttributes.ts';
 import {
@@ -222,7 +224,7 @@ function groupByVariables(globs: readonly Glob[]): { globs: readonly Glob[]; key
 
 function decode(values: ReadonlyMap<string, string>, plans: ReadonlyMap<string, KeyPlan>): Model {
   const text = (name: string) => unescapeLiteral(values.get(name) ?? '""');
-  const keys: { [key: string]: readonly string[] } = {};
+  const keys = toTable<readonly string[]>();
   for (const plan of plans.values()) {
     const found = plan.slots
       .filter(({ active }) => values.get(active) === 'true')

@@ -2,6 +2,7 @@
  * Context keys that can anchor trust in somebody: a policy that fixes one of them is not public.
  * Source: S3 User Guide, "The meaning of public"; IAM User Guide, "AWS global condition context keys".
  */
+import { toTable } from './table.ts';
 
 /** How the values of an anchor name somebody beside being equal to a text. */
 export type AnchorShape =
@@ -15,7 +16,7 @@ export type AnchorShape =
   | 'address';
 
 /** By lower-cased key. Every other key anchors nothing: a stranger may hold any value of it. */
-export const ANCHORS: { readonly [key: string]: AnchorShape } = {
+export const ANCHORS: { readonly [key: string]: AnchorShape } = toTable<AnchorShape>({
   'aws:sourcearn': 'arn',
   'aws:sourceaccount': 'account',
   'aws:sourceowner': 'account',
@@ -32,4 +33,4 @@ export const ANCHORS: { readonly [key: string]: AnchorShape } = {
   's3:dataaccesspointaccount': 'account',
   's3:dataaccesspointarn': 'arn',
   'kms:calleraccount': 'account',
-};
+});

@@ -5,6 +5,7 @@
  */
 import { evaluateValueTest } from '../../formula/evaluateFormula.ts';
 import type { Model, ScalarAttribute } from '../../formula/formula.ts';
+import { toTable } from '../../policy/table.ts';
 import {
   type Box,
   type BoxContext,
@@ -99,7 +100,7 @@ function fillWith(
     const [value, ...others] = assigned.get(key) ?? [];
     return value === undefined || others.length > 0 ? undefined : { text: value };
   };
-  const values: { [key: string]: readonly string[] } = {};
+  const values = toTable<readonly string[]>();
   for (const [key, values_] of assigned) if (values_.length > 0) values[key] = values_;
   for (const [key, state] of keys) {
     const plain = substituteState(state, variableValue);

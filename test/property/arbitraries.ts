@@ -1,0 +1,325 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policies hold variables of their own
+/** Policies and requests of a vocabulary so small that they meet in every way the language has. */
+import fc from 'fast-check';
+import type { Model } from '../../shared/formula/formula.ts';
+import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
+import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
+
+/** A policy document before it is text. */
+export type Document = { readonly Version?: string; readonly Statement: readonly DocumentStatement[] };
+
+export type DocumentStatement = { readonly [element: string]: unknown };
+
+const oneOrMore = (texts: readonly string[]): fc.Arbitrary<string | string[]> =>
+  fc.oneof(
+    fc.constantFrom(...texts),
+    fc.uniqueArray(fc.constantFrom(...texts), { minLength: 1, maxLength: 3 }),
+  );
+
+export const ACTIONS = [
+  's3:Get',
+  'S3:GET',
+  's3:Put',
+  's3:G?t',
+  's3:G*',
+  's3:*',
+  's*:Get',
+  '*:Get',
+  '*',
+  'a*',
+  '??:Get',
+  'ec2:Get',
+];
+
+export const RESOURCES = [
+  '*',
+  'arn:aws:s3:::b',
+  'arn:aws:s3:::b/*',
+  'arn:aws:s3:::b/?',
+  'arn:aws:s3:::b/home/*',
+  'arn:aws:s3:::b/home/a',
+  'arn:aws:s3:::b/${aws:username}',
+  'arn:aws:s3:::b/${aws:username}/*',
+  'arn:aws:s3:::b/${aws:username}/${aws:username}',
+  "arn:aws:s3:::b/${k, 'd'}",
+  'arn:aws:s3:::b/${*}',
+  'arn:aws:s3::${k}:b',
+  'arn:aws:s3:*:*:b',
+  'arn:aws:s3:*',
+  'arn:aws:*:::*',
+  'arn:*',
+  's3',
+  'arn:aws:s3:::b:c',
+];
+
+const AWS_PRINCIPALS = [
+  '*',
+  '111122223333',
+  'arn:aws:iam::444455556666:root',
+  'arn:aws:iam::111122223333:role/R',
+  'arn:aws:iam::111122223333:role/p/R',
+  'arn:aws:iam::111122223333:user/a',
+  'arn:aws:sts::111122223333:assumed-role/R/a',
+  'arn:aws:sts::111122223333:federated-user/a',
+  'AROAEXAMPLEEXAMPLE01',
+];
+
+const principals: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constant('*'),
+  fc.record({ AWS: oneOrMore(AWS_PRINCIPALS) }),
+  fc.record({ AWS: oneOrMore(AWS_PRINCIPALS), Service: fc.constantFrom('a.amazonaws.com', '*') }),
+  fc.record({ Federated: fc.constantFrom('a', 'b') }),
+  fc.record({ CanonicalUser: fc.constant('a') }),
+);
+
+/** Keys of every type; the last ones are members of every object. */
+export const KEYS = [
+  'k',
+  'K',
+  'aws:username',
+  'aws:SourceIp',
+  'aws:PrincipalArn',
+  'aws:PrincipalAccount',
+  'aws:PrincipalType',
+  'aws:CurrentTime',
+  'aws:SecureTransport',
+  's3:max-keys',
+  'constructor',
+  '__proto__',
+];
+
+const TEXTS = [
+  'a',
+  'A',
+  'ab',
+  '',
+  'a*',
+  '*',
+  '?',
+  '1',
+  '1.0',
+  'true',
+  '10.0.0.1',
+  '2026-01-01',
+  'YQ==',
+  'd',
+  'é',
+  'É',
+  'a:b',
+];
+const ARNS = [
+  'arn:aws:iam::111122223333:user/a',
+  'arn:aws:iam::111122223333:role/*',
+  'arn:aws:iam::*:user/${aws:username}',
+  'arn:aws:iam::${k}:user/a',
+  'arn:*',
+  'a',
+];
+const NUMBERS = ['0', '1', '1.0', '1e2', '0.1', '0.10', '-1', '99.5'];
+const DATES = ['2026-01-01T00:00:00Z', '2026-01-01', '1767225600', '2026-01-01T01:00:00+01:00', '2027'];
+const ADDRESSES = ['10.0.0.0/8', '10.0.0.1', '10.0.0.0/31', '0.0.0.0/0', '::/0', '2001:db8::/32'];
+const ACCOUNTS = ['111122223333', '4444*', '*'];
+const TYPES = ['User', 'AssumedRole', 'Account', 'A*'];
+
+const FAMILIES: readonly { readonly names: readonly string[]; readonly values: readonly string[] }[] = [
+  {
+    names: ['StringEquals', 'StringNotEquals'],
+    values: [...TEXTS, ...ACCOUNTS, '${aws:username}', "${k, 'd'}"],
+  },
+  {
+    names: ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'],
+    values: [...TEXTS, '${aws:username}', 'USER'],
+  },
+  {
+    names: ['StringLike', 'StringNotLike'],
+    values: [...TEXTS, ...ARNS, ...ACCOUNTS, ...TYPES, '${aws:username}*', "${k, 'd'}", '*${k}*'],
+  },
+  { names: ['ArnLike', 'ArnEquals', 'ArnNotLike', 'ArnNotEquals'], values: ARNS },
+  {
+    names: [
+      'NumericEquals',
+      'NumericNotEquals',
+      'NumericLessThan',
+      'NumericLessThanEquals',
+      'NumericGreaterThan',
+      'NumericGreaterThanEquals',
+    ],
+    values: NUMBERS,
+  },
+  {
+    names: [
+      'DateEquals',
+      'DateNotEquals',
+      'DateLessThan',
+      'DateLessThanEquals',
+      'DateGreaterThan',
+      'DateGreaterThanEquals',
+    ],
+    values: DATES,
+  },
+  { names: ['Bool'], values: ['true', 'false', 'TRUE'] },
+  { names: ['BinaryEquals'], values: ['YQ==', 'YQ', 'YWI='] },
+  { names: ['IpAddress', 'NotIpAddress'], values: ADDRESSES },
+  { names: ['Null'], values: ['true', 'false'] },
+];
+
+/** One operator over one key, as it stands in a document. */
+const conditions = fc.constantFrom(...FAMILIES).chain(({ names, values }) =>
+  fc
+    .record({
+      name: fc.constantFrom(...names),
+      quantifier: fc.constantFrom('', '', 'ForAllValues:', 'ForAnyValue:'),
+      ifExists: fc.constantFrom('', '', 'IfExists'),
+      key: fc.constantFrom(...KEYS),
+      values: fc.oneof(
+        { weight: 8, arbitrary: oneOrMore(values) },
+        { weight: 1, arbitrary: fc.constant<string[]>([]) },
+      ),
+    })
+    .map((one) => ({
+      operator: `${one.quantifier}${one.name}${one.name === 'Null' ? '' : one.ifExists}`,
+      key: one.key,
+      values: one.values,
+    })),
+);
+
+const conditionBlocks = fc.array(conditions, { maxLength: 3 }).map((list) => {
+  const block = new Map<string, [string, unknown][]>();
+  for (const { operator, key, values } of list) {
+    const members = block.get(operator) ?? [];
+    if (!members.some(([name]) => name === key)) members.push([key, values]);
+    block.set(operator, members);
+  }
+  return Object.fromEntries([...block].map(([operator, members]) => [operator, Object.fromEntries(members)]));
+});
+
+/** A statement of either effect, with or without its negated elements. */
+export function statements(
+  policyType: PolicyType,
+  effect?: 'Allow' | 'Deny',
+): fc.Arbitrary<DocumentStatement> {
+  return fc
+    .record({
+      effect: effect === undefined ? fc.constantFrom('Allow', 'Allow', 'Deny') : fc.constant(effect),
+      notAction: fc.nat(7),
+      action: oneOrMore(ACTIONS),
+      notResource: fc.nat(7),
+      resource: oneOrMore(RESOURCES),
+      notPrincipal: fc.nat(7),
+      principal: principals,
+      condition: conditionBlocks,
+    })
+    .map((one) => ({
+      Effect: one.effect,
+      ...(policyType === 'RESOURCE_POLICY'
+        ? { [one.notPrincipal === 0 ? 'NotPrincipal' : 'Principal']: one.principal }
+        : {}),
+      [one.notAction === 0 ? 'NotAction' : 'Action']: one.action,
+      [one.notResource === 0 ? 'NotResource' : 'Resource']: one.resource,
+      ...(Object.keys(one.condition).length > 0 ? { Condition: one.condition } : {}),
+    }));
+}
+
+/** Documents of up to four statements. */
+export function documents(policyType: PolicyType, maxLength = 3): fc.Arbitrary<Document> {
+  return fc.record({
+    Version: fc.constantFrom('2012-10-17', '2012-10-17', '2008-10-17'),
+    Statement: fc.array(statements(policyType), { maxLength }),
+  });
+}
+
+/** A document and what somebody made of it: most statements stay. */
+export function edits(policyType: PolicyType): fc.Arbitrary<{ existing: Document; updated: Document }> {
+  return fc
+    .record({
+      existing: documents(policyType),
+      added: fc.array(statements(policyType), { maxLength: 1 }),
+      dropped: fc.nat(3),
+    })
+    .map(({ existing, added, dropped }) => ({
+      existing,
+      updated: {
+        ...existing,
+        Statement: [...existing.Statement.filter((_, index) => index !== dropped), ...added],
+      },
+    }));
+}
+
+/** Returns the policy of the document, which every document here is. */
+export function parse(document: Document, policyType: PolicyType): Policy {
+  const parsed = parsePolicy(JSON.stringify(document), { policyType });
+  if (!parsed.ok) throw new Error(JSON.stringify({ document, problems: parsed.problems }));
+  return parsed.policy;
+}
+
+const VALUES: { readonly [key: string]: readonly string[] } = {
+  'aws:sourceip': ['10.0.0.1', '10.0.0.2', '2001:db8::1', '203.0.113.9'],
+  'aws:currenttime': ['2026-01-01T00:00:00Z', '2026-06-01', '1767225600', '2025-12-31T23:59:59.5Z'],
+  'aws:securetransport': ['true', 'false', 'True'],
+  's3:max-keys': ['1', '1.00', '100', '0.1', '-5'],
+  'aws:principalarn': ['arn:aws:iam::111122223333:user/a'],
+  'aws:principalaccount': ['111122223333'],
+  'aws:principaltype': ['User', 'AssumedRole'],
+};
+
+/** What a key may hold: values of its type, any text for the others. */
+const contexts: fc.Arbitrary<{ [key: string]: readonly string[] }> = fc
+  .tuple(
+    ...[...new Set(KEYS.map((key) => key.toLowerCase()))].map((key) =>
+      fc
+        .uniqueArray(
+          fc.constantFrom(
+            ...((Object.hasOwn(VALUES, key) ? VALUES[key] : undefined) ?? [
+              ...TEXTS,
+              ...NUMBERS,
+              'home',
+              'arn:aws:iam::111122223333:user/a',
+            ]),
+          ),
+          {
+            maxLength: 2,
+          },
+        )
+        .map((values) => [key, values] as const),
+    ),
+  )
+  .map((entries) => Object.fromEntries(entries.filter(([, values]) => values.length > 0)));
+
+/** Requests, as the encoder sees them: folded action, principal with its role. */
+export const models: fc.Arbitrary<Model> = fc.record({
+  scalars: fc.record({
+    action: fc.constantFrom('s3:get', 's3:put', 's3:got', 'ec2:get', 'a:b', 'sx:get'),
+    resource: fc.constantFrom(
+      '*',
+      'arn:aws:s3:::b',
+      'arn:aws:s3:::b/a',
+      'arn:aws:s3:::b/a/a',
+      'arn:aws:s3:::b/d',
+      'arn:aws:s3:::b/*',
+      'arn:aws:s3:::b/',
+      'arn:aws:s3:::b/home/a',
+      'arn:aws:s3::a:b',
+      'arn:aws:s3:a:b:b',
+      'arn:aws:s3:::b:c',
+      'arn:aws:ec2:::i',
+      'arn:::::',
+    ),
+    principal: fc.constantFrom(
+      'Anonymous:',
+      'AWS::arn:aws:iam::111122223333:root',
+      'AWS::arn:aws:iam::111122223333:user/a',
+      'AWS::arn:aws:iam::111122223333:role/R',
+      'AWS:a:arn:aws:iam::111122223333:role/R',
+      'AWS:b:arn:aws:iam::111122223333:role/p/R',
+      'AWS::arn:aws:iam::111122223333:role/p/R',
+      'AWS::arn:aws:iam::444455556666:user/a',
+      'AWS::arn:aws:sts::111122223333:federated-user/a',
+      'AWSID:AROAEXAMPLEEXAMPLE01',
+      'Service:a.amazonaws.com',
+      'Service:b.amazonaws.com',
+      'Federated:a',
+      'CanonicalUser:a',
+    ),
+  }),
+  keys: contexts,
+});
