@@ -97,14 +97,18 @@ function statementBlock({ document, description, lines }: FindingStatement): str
   return [...wrap(`${description}${named}`), ...quoted.map(clip)];
 }
 
-function whatToDo({ acceptWith, undoWith, check }: Finding): string[] {
+function whatToDo({ acceptWith, undoWith, check, result }: Finding): string[] {
   const accept =
     check === 'expired-exception' ? [] : ['To accept it:', `  ${acceptWith} --who YOU --why REASON`];
-  const undo =
-    check === 'expired-exception' || check === 'parameters-omitted'
-      ? []
-      : ['To undo it by hand:', ...wrap(`  ${undoWith}`, '  ')];
+  const undo = result === 'NOTICE' ? [] : ['To undo it by hand:', ...undoWith.split(' && ').flatMap(command)];
   return [...accept, ...undo];
+}
+
+/** A command that is folded stays one command for a shell. */
+function command(text: string): string[] {
+  const lines = wrap(`  ${text}`, '    ', WIDTH - 2);
+  const isCommand = text.startsWith('aws ');
+  return lines.map((line, index) => (isCommand && index < lines.length - 1 ? `${line} \\` : line));
 }
 
 const LABEL_WIDTH = 10;
@@ -120,16 +124,16 @@ function clip(line: string): string {
   return line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 1)}…`;
 }
 
-function wrap(text: string, indent = ''): string[] {
+function wrap(text: string, indent = '', width = WIDTH): string[] {
   const lines: string[] = [];
-  let line = '';
+  let line = text.slice(0, text.length - text.trimStart().length);
   for (const word of text.trim().split(/\s+/)) {
-    const longer = line === '' ? `${indent}${word}` : `${line} ${word}`;
-    if (longer.length <= WIDTH || line === '') line = longer;
+    const longer = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
+    if (longer.length <= width || line.trim() === '') line = longer;
     else {
       lines.push(line);
       line = `${indent}${word}`;
     }
   }
-  return line === '' ? lines : [...lines, line];
+  return line.trim() === '' ? lines : [...lines, line];
 }

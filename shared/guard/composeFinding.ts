@@ -15,6 +15,7 @@ import {
 } from '../findings/finding.ts';
 import { quoteStatement } from '../findings/quoteStatement.ts';
 import type { Snapshot, TargetKind, TargetRef } from '../targets/target.ts';
+import { describeUndo } from './describeUndo.ts';
 import type { Assessment, Judgement } from './judge.ts';
 
 /** What a finding starts with, whatever it is about. */
@@ -36,6 +37,7 @@ export function composeFinding(
   const named = listName === undefined ? {} : { listName };
   return {
     ...base({ target, acceptedHash, liveHash, check, ...named }, opening),
+    undoWith: describeUndo(snapshot, accepted),
     result: verdict.result === 'FAIL' ? 'FAIL' : 'UNKNOWN',
     severity: verdict.result === 'FAIL' ? FAIL_SEVERITY[check](target.kind) : 'MEDIUM',
     title: titleOf(verdict, { check, target, ...named }),
@@ -111,7 +113,7 @@ function base({ listName, ...identity }: Identity, { change, now, action }: Open
     ...(change === undefined ? {} : { change: toFindingChange(change) }),
     action,
     acceptWith: `ratchet approve ${id}`,
-    undoWith: UNDO[identity.target.kind],
+    undoWith: 'nothing to undo',
     openedAt: now,
     updatedAt: now,
     occurrences: 1,
@@ -129,18 +131,6 @@ const FAIL_SEVERITY: { readonly [check in Assessment['check']]: (kind: TargetKin
   document: () => 'MEDIUM',
 };
 
-/** What a person calls to put the accepted content back by hand. */
-const UNDO: { readonly [kind in TargetKind]: string } = {
-  'managed-policy':
-    'aws iam set-default-policy-version with the version before, then aws iam delete-policy-version',
-  'iam-principal':
-    'undo the change with the opposite call (detach, attach, put or delete the policy or boundary)',
-  'role-trust': 'aws iam update-assume-role-policy with the trust policy before',
-  'bucket-policy': 'aws s3api put-bucket-policy with the policy before, or aws s3api delete-bucket-policy',
-  'lambda-function-policy':
-    'aws lambda remove-permission, or aws lambda add-permission, for the statements that differ',
-};
-
 function titleOf(
   verdict: Verdict,
   { check, target, listName }: { check: FindingCheck; target: TargetRef; listName?: string },
@@ -154,7 +144,7 @@ function titleOf(
 }
 
 /** Statements that are quoted; a state is to stay small, and nobody reads more. All are named. */
-const MAX_QUOTED = 10;
+const MAX_QUOTED = 5;
 
 function toStatements(reasons: readonly Reason[], snapshot: Snapshot | undefined): FindingStatement[] {
   return reasons.map(({ document, ...reason }, index) => {

@@ -133,13 +133,23 @@ const ACCEPTED_WHY: { readonly [basis in Judgement['basis']]: string } = {
 function introduce(ledger: Ledger, finding: Finding, { change, config, now }: Deciding): Ledger {
   const known = ledger.open.find(({ id }) => id === finding.id);
   if (known === undefined) {
-    const emergency = change !== undefined && matchesAny(config.breakGlass, change.event.actor.arn);
-    const severity = emergency && finding.severity !== 'CRITICAL' ? 'HIGH' : finding.severity;
+    const severity = severityOf(finding, change, config);
     return open(ledger, { ...finding, severity });
   }
   if (change === undefined || known.change?.eventId === change.event.eventId) return ledger;
   if (known.change !== undefined && known.action.kind !== 'waiting') return ledger;
   return alter(ledger, known.id, { change: toFindingChange(change) }, now);
+}
+
+/** Who changed it, and what it is part of, can make a finding graver; nothing makes it less grave. */
+function severityOf(
+  { severity, target }: Finding,
+  change: Change | undefined,
+  config: Config,
+): Finding['severity'] {
+  if (matchesAny(config.ownResources, target.arn)) return 'CRITICAL';
+  const isEmergency = change !== undefined && matchesAny(config.breakGlass, change.event.actor.arn);
+  return isEmergency && severity !== 'CRITICAL' ? 'HIGH' : severity;
 }
 
 /** Decides, once for each finding on what AWS holds now, what is done about it. */

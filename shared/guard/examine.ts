@@ -43,8 +43,8 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   const live = await readSettled(round, dependencies);
   const now = clock.now();
   const inForce = acceptedInForce(state, live);
-  const accepted = inForce && (await loadSnapshot(store, inForce));
-  const needsJudging = live.exists && accepted?.contentHash !== live.contentHash;
+  const needsJudging = live.exists && inForce?.contentHash !== live.contentHash;
+  const accepted = inForce && needsJudging ? await loadSnapshot(store, inForce) : undefined;
   const judging = { engine, config, adapter };
   const createdAt =
     live.createdAt ?? state?.createdAt ?? (change?.creates ? change.event.eventTime : undefined);

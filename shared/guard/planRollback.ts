@@ -7,7 +7,7 @@ import { matchesAny, matchName } from './matchName.ts';
 
 export type RollbackFacts = {
   readonly target: TargetRef;
-  readonly config: Pick<Config, 'targets' | 'deployers' | 'breakGlass' | 'breaker'>;
+  readonly config: Pick<Config, 'targets' | 'deployers' | 'breakGlass' | 'breaker' | 'ownResources'>;
   /** Who did it, where an event said so. */
   readonly actor: Actor | undefined;
   readonly ownActorIds: readonly string[];
@@ -40,6 +40,9 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
       kind: 'waiting',
       why: 'the event is of the guard itself; whoever changed the policy has an event of their own',
     };
+  }
+  if (matchesAny(config.ownResources, facts.target.arn)) {
+    return { kind: 'declined', why: 'it is part of the guard itself, which never writes its own policies' };
   }
   if (!facts.hasAccepted) return { kind: 'declined', why: 'there is no accepted version to go back to' };
   if (facts.whyNotRestorable !== undefined) return { kind: 'declined', why: facts.whyNotRestorable };

@@ -38,6 +38,17 @@ async function publishOne(finding: Finding, { publishers, logger }: Publishing):
       });
     }
   }
+  const { id: findingId, check, result, severity, status, target } = finding;
+  const facts = {
+    findingId,
+    check,
+    result,
+    severity,
+    status,
+    targetKind: target.kind,
+    targetArn: target.arn,
+  };
+  if (all) logger.info('a finding was published', facts);
   return all;
 }
 

@@ -50,6 +50,8 @@ export type Config = {
   readonly deployers: readonly string[];
   /** ARN patterns of emergency roles: reported at once, never undone. */
   readonly breakGlass: readonly string[];
+  /** ARN patterns of what the guard itself stands on: findings there are of the highest severity, and never undone. */
+  readonly ownResources: readonly string[];
   readonly breaker: { readonly maxRollbacksPerHour: number };
   /** A target younger than this is judged against the lists only. */
   readonly setupWindowMinutes: number;

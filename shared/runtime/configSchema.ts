@@ -167,6 +167,7 @@ export const configSchema = members({
   ),
   deployers: v.optional(texts('an ARN pattern'), []),
   breakGlass: v.optional(texts('an ARN pattern'), []),
+  ownResources: v.optional(texts('an ARN pattern'), []),
   breaker: v.optional(members({ maxRollbacksPerHour: v.optional(between(0, 100), 3) }), {
     maxRollbacksPerHour: 3,
   }),

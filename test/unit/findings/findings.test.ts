@@ -179,6 +179,15 @@ describe('renderText', () => {
     expect(wide).toEqual(['x'.repeat(200)]);
   });
 
+  it('folds a command so that it stays one', () => {
+    const undoWith =
+      'aws iam put-role-policy --role-name a-rather-long-role-name --policy-name p --policy-document file://before.json';
+
+    expect(renderText(finding({ undoWith }))).toContain(
+      '  aws iam put-role-policy --role-name a-rather-long-role-name --policy-name p \\\n    --policy-document file://before.json\n',
+    );
+  });
+
   it('of a closed finding asks for nothing', () => {
     expect(renderText(finding({ status: 'RESOLVED', statusWhy: 'the change was undone' }))).not.toContain(
       'ratchet approve',

@@ -524,6 +524,14 @@ describe('a rollback', () => {
     });
   });
 
+  it('of the guard’s own resources is left to people, with the highest severity', async () => {
+    const world = await settled('a', { config: { ownResources: ['*policy/p'] } });
+
+    const outcome = await change(world, 'ab');
+
+    expect(only(outcome.findings)).toMatchObject({ severity: 'CRITICAL', action: { kind: 'declined' } });
+  });
+
   it('of a fight ends at the limit with one loud finding and hands off', async () => {
     const world = await settled('a', { config: { breaker: { maxRollbacksPerHour: 2 } } });
     for (let round = 0; round < 2; round++) await world.guard.rollback(requestOf(await change(world, 'ab')));

@@ -1,0 +1,114 @@
+/**
+ * What a person types to put the accepted content back by hand: AWS CLI commands, one for each part that differs.
+ * `before.json` stands for the document as it was, which the store keeps.
+ */
+import type { Snapshot } from '../targets/target.ts';
+import { rebase } from './rebase.ts';
+
+/** More commands than this say no more. */
+const MAX_COMMANDS = 5;
+
+/** Returns the commands, joined by ` && `; one sentence where there is no accepted version to go back to. */
+export function describeUndo(live: Snapshot, accepted: Snapshot | undefined): string {
+  if (accepted === undefined) return 'there is no accepted version; take away what should not be granted';
+  const commands = commandsFor(live, rebase(accepted, live));
+  const shown = commands.slice(0, MAX_COMMANDS).join(' && ');
+  return commands.length > MAX_COMMANDS ? `${shown} && … ${commands.length - MAX_COMMANDS} more` : shown;
+}
+
+function commandsFor(live: Snapshot, accepted: Snapshot): string[] {
+  const { kind, arn } = live.target;
+  const hadDocument = accepted.parts.length > 0;
+  switch (kind) {
+    case 'managed-policy': {
+      const version = accepted.revision ?? 'VERSION-BEFORE';
+      return [`aws iam set-default-policy-version --policy-arn ${arn} --version-id ${version}`];
+    }
+    case 'role-trust':
+      return [
+        `aws iam update-assume-role-policy --role-name ${lastOf(arn)} --policy-document file://before.json`,
+      ];
+    case 'bucket-policy': {
+      const bucket = arn.split(':').slice(5).join(':');
+      if (!hadDocument) return [`aws s3api delete-bucket-policy --bucket ${bucket}`];
+      return [`aws s3api put-bucket-policy --bucket ${bucket} --policy file://before.json`];
+    }
+    case 'lambda-function-policy':
+      return functionCommands(arn, sidsOf(live), sidsOf(accepted));
+    case 'iam-principal':
+      return principalCommands(live, accepted);
+  }
+}
+
+function functionCommands(arn: string, live: readonly string[], accepted: readonly string[]): string[] {
+  const added = live.filter((sid) => !accepted.includes(sid));
+  const gone = accepted.filter((sid) => !live.includes(sid));
+  return [
+    ...added.map((sid) => `aws lambda remove-permission --function-name ${arn} --statement-id ${sid}`),
+    ...gone.map((sid) => `aws lambda add-permission --function-name ${arn} --statement-id ${sid} …`),
+  ];
+}
+
+function sidsOf({ parts }: Snapshot): string[] {
+  return parts.flatMap(({ document = '' }) =>
+    [...document.matchAll(/"Sid"\s*:\s*"([^"\\]*)"/g)].map(([, sid = '']) => sid),
+  );
+}
+
+function principalCommands(live: Snapshot, accepted: Snapshot): string[] {
+  const [, type = 'role'] = /:(role|user|group)\//.exec(live.target.arn) ?? [];
+  const who = `--${type}-name ${lastOf(live.target.arn)}`;
+  const texts = new Map(live.parts.map(({ id, document }) => [id, document]));
+  const wanted = new Set(accepted.parts.map(({ id }) => id));
+  const surplus = live.parts.filter(({ id }) => !wanted.has(id));
+  const missing = accepted.parts.filter(
+    ({ id, document }) => !texts.has(id) || (id.startsWith('inline:') && texts.get(id) !== document),
+  );
+  const boundaryBack = missing.some(({ id }) => id.startsWith('boundary:'));
+  return [
+    ...missing.flatMap(({ id }) => restoring(id, { type, who })),
+    // Putting the boundary before replaces the one there is.
+    ...surplus
+      .filter(({ id }) => !(boundaryBack && id.startsWith('boundary:')))
+      .flatMap(({ id }) => removing(id, { type, who })),
+  ];
+}
+
+type Holder = { readonly type: string; readonly who: string };
+
+function restoring(id: string, { type, who }: Holder): string[] {
+  const [kind, name] = splitId(id);
+  switch (kind) {
+    case 'inline':
+      return [`aws iam put-${type}-policy ${who} --policy-name ${name} --policy-document file://before.json`];
+    case 'attached':
+      return [`aws iam attach-${type}-policy ${who} --policy-arn ${name}`];
+    case 'boundary':
+      return [`aws iam put-${type}-permissions-boundary ${who} --permissions-boundary ${name}`];
+    default:
+      return name.includes('/') ? [] : [`aws iam add-user-to-group ${who} --group-name ${name}`];
+  }
+}
+
+function removing(id: string, { type, who }: Holder): string[] {
+  const [kind, name] = splitId(id);
+  switch (kind) {
+    case 'inline':
+      return [`aws iam delete-${type}-policy ${who} --policy-name ${name}`];
+    case 'attached':
+      return [`aws iam detach-${type}-policy ${who} --policy-arn ${name}`];
+    case 'boundary':
+      return [`aws iam delete-${type}-permissions-boundary ${who}`];
+    default:
+      return name.includes('/') ? [] : [`aws iam remove-user-from-group ${who} --group-name ${name}`];
+  }
+}
+
+function splitId(id: string): readonly [kind: string, name: string] {
+  const colon = id.indexOf(':');
+  return [id.slice(0, colon), id.slice(colon + 1)];
+}
+
+function lastOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
