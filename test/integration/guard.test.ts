@@ -1,0 +1,327 @@
+/** The whole guard in a recorded account: real engine, real adapters, real records; only AWS itself is a stand-in. */
+import {
+  AddUserToGroupCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  GetPolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  PutGroupPolicyCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { AddPermissionCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../shared/checks/index.ts';
+import type { Finding } from '../../shared/findings/finding.ts';
+import { createGuard, type RecordOutcome } from '../../shared/guard/guard.ts';
+import { guardCodecs } from '../../shared/guard/stateSchema.ts';
+import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
+import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
+import { silentLogger } from '../../shared/runtime/logger.ts';
+import { createInMemoryStore } from '../../shared/store/inMemoryStore.ts';
+import { ADAPTERS } from '../../shared/targets/index.ts';
+import type { AwsClients } from '../../shared/targets/target.ts';
+
+const ACCOUNT = '111122223333';
+const OWN_ID = 'AROAGUARD';
+const PLACE = { accountId: ACCOUNT, region: 'us-east-1' };
+
+type Element = { readonly [element: string]: unknown };
+const text = (...Statement: readonly Element[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+const READ = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' };
+const WRITE = { ...READ, Action: 's3:PutObject' };
+const EC2 = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
+const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
+
+function createSetting() {
+  const records: unknown[] = [];
+  const identities = {
+    mallory: {
+      type: 'IAMUser',
+      principalId: 'AIDAMALLORY',
+      arn: `arn:aws:iam::${ACCOUNT}:user/mallory`,
+      accountId: ACCOUNT,
+    },
+    guard: {
+      type: 'AssumedRole',
+      principalId: `${OWN_ID}:s`,
+      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/guard/s`,
+      accountId: ACCOUNT,
+    },
+  };
+  let who: keyof typeof identities = 'mallory';
+  let now = new Date('2026-03-01T12:00:00Z');
+  const account = createRecordedAccount({
+    managedPolicy: (arn) =>
+      arn === ADMINISTRATOR ? text({ Effect: 'Allow', Action: '*', Resource: '*' }) : undefined,
+    onWrite: ({ record }) => records.push({ ...record, eventTime: now.toISOString() }),
+    get actor() {
+      return identities[who];
+    },
+  });
+  const published: Finding[] = [];
+  const guard = createGuard({
+    store: createInMemoryStore({ codecs: guardCodecs }),
+    adapters: ADAPTERS,
+    clientsFor: account.clientsFor,
+    engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
+    config: { ...defaultConfig(), targets: [{ match: '*', mode: 'rollback' }] },
+    publishers: [{ name: 'list', publish: async (finding) => void published.push(finding) }],
+    clock: { now: () => now },
+    logger: silentLogger,
+    ownActorIds: [OWN_ID],
+  });
+  const outcomes: RecordOutcome[] = [];
+  /** Every record that was written since, through the guard; what it undoes comes back as records. */
+  const settle = async () => {
+    for (let record = records.shift(); record !== undefined; record = records.shift()) {
+      const outcome = await guard.handleRecord(record);
+      outcomes.push(outcome);
+      for (const { rollback } of outcome.kind === 'examined' ? outcome.targets : []) {
+        if (rollback === undefined) continue;
+        who = 'guard';
+        await guard.rollback(rollback);
+        who = 'mallory';
+      }
+    }
+  };
+  return {
+    guard,
+    clients: account.clientsFor(PLACE),
+    published,
+    settle,
+    /** Does what somebody does, an hour after whatever was before. */
+    async later(act: (clients: AwsClients) => Promise<unknown>) {
+      now = new Date(now.getTime() + 3_600_000);
+      published.length = 0;
+      await act(account.clientsFor(PLACE));
+      await settle();
+    },
+    /** Id to the last word on it. */
+    told: () => new Map(published.map((finding) => [finding.id, finding])),
+  };
+}
+
+type Setting = ReturnType<typeof createSetting>;
+
+const POLICY_ARN = `arn:aws:iam::${ACCOUNT}:policy/p`;
+
+/** What was there before the change, and the change. */
+const rounds: readonly {
+  readonly name: string;
+  readonly before: (clients: AwsClients) => Promise<unknown>;
+  readonly change: (clients: AwsClients) => Promise<unknown>;
+  readonly check: Finding['check'];
+}[] = [
+  {
+    name: 'a managed policy that is widened',
+    before: ({ iam }) => iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: text(READ) })),
+    change: ({ iam }) =>
+      iam.send(
+        new CreatePolicyVersionCommand({
+          PolicyArn: POLICY_ARN,
+          PolicyDocument: text(READ, WRITE),
+          SetAsDefault: true,
+        }),
+      ),
+    check: 'no-new-access',
+  },
+  {
+    name: 'an inline policy that is put on a role',
+    before: ({ iam }) =>
+      iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: text(EC2) })),
+    change: ({ iam }) =>
+      iam.send(new PutRolePolicyCommand({ RoleName: 'r', PolicyName: 'x', PolicyDocument: text(READ) })),
+    check: 'no-new-access',
+  },
+  {
+    name: 'AdministratorAccess that is attached to a user',
+    before: ({ iam }) => iam.send(new CreateUserCommand({ UserName: 'u' })),
+    change: ({ iam }) => iam.send(new AttachUserPolicyCommand({ UserName: 'u', PolicyArn: ADMINISTRATOR })),
+    check: 'access-not-granted',
+  },
+  {
+    name: 'a boundary that is taken away',
+    before: async ({ iam }) => {
+      await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: text(READ) }));
+      await iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: text(EC2) }));
+      await iam.send(
+        new PutRolePermissionsBoundaryCommand({ RoleName: 'r', PermissionsBoundary: POLICY_ARN }),
+      );
+      await iam.send(
+        new PutRolePolicyCommand({ RoleName: 'r', PolicyName: 'x', PolicyDocument: text(READ, WRITE) }),
+      );
+    },
+    change: ({ iam }) => iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: 'r' })),
+    check: 'no-new-access',
+  },
+  {
+    name: 'a membership that brings a group’s policies',
+    before: async ({ iam }) => {
+      await iam.send(new CreateGroupCommand({ GroupName: 'g' }));
+      await iam.send(
+        new PutGroupPolicyCommand({ GroupName: 'g', PolicyName: 'x', PolicyDocument: text(READ) }),
+      );
+      await iam.send(new CreateUserCommand({ UserName: 'u' }));
+    },
+    change: ({ iam }) => iam.send(new AddUserToGroupCommand({ UserName: 'u', GroupName: 'g' })),
+    check: 'no-new-access',
+  },
+  {
+    name: 'a trust policy that lets in another account',
+    before: ({ iam }) =>
+      iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: text(EC2) })),
+    change: ({ iam }) =>
+      iam.send(
+        new UpdateAssumeRolePolicyCommand({
+          RoleName: 'r',
+          PolicyDocument: text(EC2, { ...EC2, Principal: { AWS: '444455556666' } }),
+        }),
+      ),
+    check: 'no-external-access',
+  },
+  {
+    name: 'a bucket policy that lets in everybody',
+    before: ({ s3 }) => s3.send(new CreateBucketCommand({ Bucket: 'reports' })),
+    change: ({ s3 }) =>
+      s3.send(new PutBucketPolicyCommand({ Bucket: 'reports', Policy: text({ ...READ, Principal: '*' }) })),
+    check: 'no-public-access',
+  },
+  {
+    name: 'a bucket policy whose Deny is taken away',
+    before: async ({ s3 }) => {
+      const insecure = { Bool: { 'aws:SecureTransport': 'false' } };
+      await s3.send(new CreateBucketCommand({ Bucket: 'reports' }));
+      const deny = { ...READ, Effect: 'Deny', Principal: '*', Condition: insecure };
+      await s3.send(new PutBucketPolicyCommand({ Bucket: 'reports', Policy: text(deny) }));
+    },
+    change: ({ s3 }) => s3.send(new DeleteBucketPolicyCommand({ Bucket: 'reports' })),
+    check: 'no-new-access',
+  },
+  {
+    name: 'a function that everybody may invoke',
+    before: ({ lambda }) =>
+      lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: 'f',
+          Role: 'r',
+          Code: {},
+          Runtime: 'nodejs24.x',
+          Handler: 'h',
+        }),
+      ),
+    change: ({ lambda }) =>
+      lambda.send(
+        new AddPermissionCommand({
+          FunctionName: 'f',
+          StatementId: 's',
+          Action: 'lambda:InvokeFunction',
+          Principal: '*',
+        }),
+      ),
+    check: 'no-public-access',
+  },
+];
+
+describe('the guard in a recorded account', () => {
+  for (const { name, before, change, check } of rounds) {
+    it(`finds ${name}, puts back what was there, and hears of its own writes without a word`, async () => {
+      const setting = createSetting();
+      await setting.later(before);
+
+      await setting.later(change);
+
+      const findings = [...setting.told().values()];
+      expect(findings).toMatchObject([{ check, status: 'ROLLED_BACK', action: { kind: 'done' } }]);
+      expect(findings[0]?.witness).toBeDefined();
+      const words = setting.published.length;
+      await setting.later(async () => undefined);
+      expect(setting.published).toHaveLength(0);
+      expect(words).toBe(2);
+    });
+  }
+
+  async function approveAll({ guard, told }: Setting): Promise<void> {
+    for (const { id } of told().values()) await guard.approve({ findingId: id, who: 'ann', why: 'release' });
+  }
+
+  it('leaves an approved text of an attached policy alone when it undoes something else on its holder', async () => {
+    const setting = createSetting();
+    const { guard, clients, published } = setting;
+    await setting.later(async ({ iam }) => {
+      await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: text(READ) }));
+      await iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: text(EC2) }));
+      await iam.send(new AttachRolePolicyCommand({ RoleName: 'r', PolicyArn: POLICY_ARN }));
+    });
+    // Widened, and approved before anybody undid it: without the queue that carries rollbacks.
+    await clients.iam.send(
+      new CreatePolicyVersionCommand({
+        PolicyArn: POLICY_ARN,
+        PolicyDocument: text(READ, WRITE),
+        SetAsDefault: true,
+      }),
+    );
+    await guard.examineTarget({ kind: 'managed-policy', arn: POLICY_ARN, ...PLACE });
+    await approveAll(setting);
+
+    await setting.later(({ iam }) =>
+      iam.send(
+        new PutRolePolicyCommand({
+          RoleName: 'r',
+          PolicyName: 'x',
+          PolicyDocument: text({ ...READ, Action: 's3:*' }),
+        }),
+      ),
+    );
+
+    expect([...setting.told().values()]).toMatchObject([
+      {
+        target: { kind: 'iam-principal' },
+        status: 'ROLLED_BACK',
+        action: { calls: ['delete inline policy x of role r'] },
+      },
+    ]);
+    expect(
+      (await clients.iam.send(new GetPolicyCommand({ PolicyArn: POLICY_ARN }))).Policy?.DefaultVersionId,
+    ).toBe('v2');
+    const attached = await clients.iam.send(new ListAttachedRolePoliciesCommand({ RoleName: 'r' }));
+    expect(attached.AttachedPolicies?.map(({ PolicyArn }) => PolicyArn)).toEqual([POLICY_ARN]);
+    published.length = 0;
+    expect(
+      await guard.examineTarget({ kind: 'iam-principal', arn: `arn:aws:iam::${ACCOUNT}:role/r`, ...PLACE }),
+    ).toMatchObject({ findings: [] });
+  });
+
+  it('does not blame a member for what its group was granted', async () => {
+    const setting = createSetting();
+    await setting.later(async ({ iam }) => {
+      await iam.send(new CreateGroupCommand({ GroupName: 'g' }));
+      await iam.send(new CreateUserCommand({ UserName: 'u' }));
+      await iam.send(new AddUserToGroupCommand({ UserName: 'u', GroupName: 'g' }));
+    });
+    await setting.clients.iam.send(
+      new PutGroupPolicyCommand({ GroupName: 'g', PolicyName: 'x', PolicyDocument: text(READ) }),
+    );
+    await setting.guard.examineTarget({
+      kind: 'iam-principal',
+      arn: `arn:aws:iam::${ACCOUNT}:group/g`,
+      ...PLACE,
+    });
+    await approveAll(setting);
+
+    await setting.later(({ iam }) =>
+      iam.send(new PutUserPolicyCommand({ UserName: 'u', PolicyName: 'y', PolicyDocument: text(READ) })),
+    );
+
+    expect(setting.published.filter(({ target }) => target.arn.endsWith('user/u'))).toEqual([]);
+  });
+});
