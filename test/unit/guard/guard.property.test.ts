@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../shared/changes/change.ts';
 import type { RollbackRequest } from '../../../shared/guard/guard.ts';
 import { loadSnapshot } from '../../../shared/guard/snapshotDocument.ts';
-import { changeOf, createWorld, documentOf, pass, target, type World } from './world.ts';
+import { changeOf, contentHashOf, createWorld, documentOf, pass, target, type World } from './world.ts';
 
 const ref = target('p');
 
@@ -197,6 +197,17 @@ describe('over any history of changes, duplicates, delays, waits and crashes', (
       expect(publishedRevision).toBe(revision);
       expect(last.get(id)).toBe(status);
     }
+  });
+
+  law('every change that grants more and whose event shows it is told, undone or not', async (run) => {
+    await settle(run);
+
+    const toldHashes = new Set(run.world.published.map(({ liveHash }) => liveHash));
+    const shown = run.events.flatMap(({ document }, index) =>
+      document === undefined ? [] : [run.changes[index] ?? ''],
+    );
+    for (const content of shown)
+      if (!isSubset(content, 'ab')) expect(toldHashes).toContain(contentHashOf(content));
   });
 
   law('every write takes proved access away, and puts back what was accepted', async (run) => {

@@ -211,9 +211,7 @@ function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): Tar
 
 function toSnapshot(ref: TargetRef, thing: Thing | undefined): Snapshot {
   const letters = thing?.letters;
-  const contentHash = createHash('sha256')
-    .update(JSON.stringify([thing !== undefined, letters ?? null]))
-    .digest('hex');
+  const contentHash = hashOf(thing !== undefined, letters);
   if (thing === undefined) return { target: ref, exists: false, parts: [], contentHash };
   const document = letters === undefined ? undefined : documentOf(letters);
   const { uniqueId, createdAt } = thing;
@@ -225,6 +223,17 @@ function toSnapshot(ref: TargetRef, thing: Thing | undefined): Snapshot {
     parts: [{ id: 'document', role: 'grant', document }],
     contentHash,
   };
+}
+
+function hashOf(exists: boolean, letters: string | undefined): string {
+  return createHash('sha256')
+    .update(JSON.stringify([exists, letters ?? null]))
+    .digest('hex');
+}
+
+/** Returns the content hash of a thing that holds the letters. */
+export function contentHashOf(letters: string): string {
+  return hashOf(true, letters);
 }
 
 /** Returns the policy that grants `s3:LETTER` for each letter. */
