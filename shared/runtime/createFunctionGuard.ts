@@ -1,0 +1,53 @@
+/** The guard as Lambda functions run it: S3 for memory, SNS for findings, the account's own clients. */
+import { readFileSync } from 'node:fs';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { createEngine } from '../checks/index.ts';
+import { createSnsPublisher } from '../findings/snsPublisher.ts';
+import { createGuard, type Guard } from '../guard/guard.ts';
+import { guardCodecs } from '../guard/stateSchema.ts';
+import { createS3Store } from '../store/s3Store.ts';
+import { ADAPTERS } from '../targets/index.ts';
+import { createClientsFor } from './clients.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Environment } from './environment.ts';
+import { defaultConfig, loadConfig, renderConfigProblem } from './loadConfig.ts';
+import type { Logger } from './logger.ts';
+
+const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** Returns the guard of a deployed function. Throws when the configuration beside the bundle is wrong. */
+export function createFunctionGuard(environment: Environment, logger: Logger): Guard {
+  const config = readConfig();
+  const { choice, timeoutMs } = config.solver;
+  return createGuard({
+    store: createS3Store({
+      client: new S3Client({}),
+      bucket: environment.RATCHET_BUCKET,
+      codecs: guardCodecs,
+    }),
+    adapters: ADAPTERS,
+    clientsFor: createClientsFor({ ownAccountId: environment.RATCHET_ACCOUNT_ID }),
+    engine: createEngine({ solver: environment.RATCHET_SOLVER ?? choice, timeoutMs, linkPrincipal: true }),
+    config,
+    publishers: [createSnsPublisher({ client: new SNSClient({}), topicArn: environment.RATCHET_TOPIC_ARN })],
+    clock: systemClock,
+    logger,
+    ownActorIds: environment.RATCHET_OWN_ACTOR_IDS,
+    wait,
+  });
+}
+
+/** The file that the packaging step puts beside the bundle; the defaults where there is none. */
+function readConfig(): Config {
+  let text: string;
+  try {
+    text = readFileSync(new URL('./ratchet.config.jsonc', import.meta.url), 'utf8');
+  } catch {
+    return defaultConfig();
+  }
+  const loaded = loadConfig(text, 'ratchet.config.jsonc');
+  if (loaded.ok) return loaded.config;
+  throw new Error(loaded.problems.map(renderConfigProblem).join('; '));
+}
