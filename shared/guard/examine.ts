@@ -4,10 +4,10 @@ import { isUnpublished } from '../findings/finding.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { type Decision, decide } from './decide.ts';
 import type { ExamineOutcome, GuardDependencies } from './guard.ts';
-import { type Basis, judge } from './judge.ts';
+import { type Basis, type JudgeRequest, judge } from './judge.ts';
 import { placeDocument } from './placeDocument.ts';
 import { publishDue } from './publish.ts';
-import { keepSnapshot, loadSnapshot } from './snapshotDocument.ts';
+import { findSnapshot, keepSnapshot } from './snapshotDocument.ts';
 import type { AcceptedVersion, TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import type { PastJudgement } from './tell.ts';
@@ -36,7 +36,7 @@ type Round = {
 
 async function examineOnce(round: Round, dependencies: GuardDependencies): Promise<Decision> {
   const { target, state, change } = round;
-  const { store, adapters, engine, config, clock, ownActorIds } = dependencies;
+  const { adapters, engine, config, clock, ownActorIds } = dependencies;
   const adapter = adapters[target.kind];
   // Invariant: what AWS holds is read after the state. A state older than the content only costs another round; a
   // content older than the state could close a finding that is still true.
@@ -44,21 +44,21 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   const now = clock.now();
   const inForce = acceptedInForce(state, live);
   const needsJudging = live.exists && inForce?.contentHash !== live.contentHash;
-  const accepted = inForce && needsJudging ? await loadSnapshot(store, inForce) : undefined;
+  const compared = needsJudging ? await comparedWith(inForce, dependencies) : NOTHING;
   const judging = { engine, config, adapter };
   const createdAt =
     live.createdAt ?? state?.createdAt ?? (change?.creates ? change.event.eventTime : undefined);
   const setup = { createdAt, minutes: config.setupWindowMinutes };
   const openFindings = state?.openFindings ?? [];
-  const basis = basisOf(accepted, setup, now);
+  const basis = basisOf(compared, setup, now);
   return decide({
     state,
     live,
     liveSnapshotHash: await snapshotHashOf(live, state, dependencies),
     judgement: needsJudging
-      ? await judge({ snapshot: live, accepted, basis, openFindings }, judging)
+      ? await judge({ snapshot: live, ...compared, basis, openFindings }, judging)
       : undefined,
-    accepted,
+    accepted: compared.accepted,
     past: await judgePast({ ...round, live, setup }, dependencies),
     change,
     config,
@@ -77,9 +77,24 @@ function acceptedInForce(state: TargetState | undefined, live: Snapshot): Accept
   return isKnown ? state.gone.accepted : undefined;
 }
 
+type Compared = Pick<JudgeRequest, 'accepted' | 'lost'>;
+
+const NOTHING: Compared = { accepted: undefined };
+
+async function comparedWith(
+  version: AcceptedVersion | undefined,
+  { store }: GuardDependencies,
+): Promise<Compared> {
+  if (version === undefined) return NOTHING;
+  const found = await findSnapshot(store, version);
+  if (found.kind === 'found') return { accepted: found.snapshot };
+  return { accepted: undefined, lost: { contentHash: version.contentHash, cause: found.cause } };
+}
+
 type SetUp = { readonly createdAt: string | undefined; readonly minutes: number };
 
-function basisOf(accepted: Snapshot | undefined, { createdAt, minutes }: SetUp, at: Date): Basis {
+function basisOf({ accepted, lost }: Compared, { createdAt, minutes }: SetUp, at: Date): Basis {
+  if (lost !== undefined) return 'accepted';
   if (accepted === undefined) return 'first-seen';
   const age = createdAt === undefined ? Number.NaN : at.getTime() - Date.parse(createdAt);
   // A time that is unknown or lies ahead makes no window: the stricter comparison holds.
@@ -108,7 +123,7 @@ async function judgePast(
   dependencies: GuardDependencies,
 ): Promise<PastJudgement | undefined> {
   const { target, state, change, live, setup } = round;
-  const { store, adapters, engine, config } = dependencies;
+  const { adapters, engine, config } = dependencies;
   const adapter = adapters[target.kind];
   const snapshot = placeDocument(adapter, live, change);
   if (change === undefined || snapshot === undefined || snapshot.contentHash === live.contentHash)
@@ -117,10 +132,11 @@ async function judgePast(
   const versions = [...(state?.acceptedBefore ?? []), state?.accepted ?? state?.gone?.accepted];
   const version = versions.findLast((one) => one !== undefined && Date.parse(one.at) < made.getTime());
   if (version?.contentHash === snapshot.contentHash) return undefined;
-  const accepted = version && (await loadSnapshot(store, version));
-  const basis = basisOf(accepted, setup, made);
+  const compared = await comparedWith(version, dependencies);
+  const basis = basisOf(compared, setup, made);
   const judging = { engine, config, adapter };
-  return { ...(await judge({ snapshot, accepted, basis, openFindings: [] }, judging)), accepted };
+  const judgement = await judge({ snapshot, ...compared, basis, openFindings: [] }, judging);
+  return { ...judgement, accepted: compared.accepted };
 }
 
 /** An event older than this has long been seen by every reader. */

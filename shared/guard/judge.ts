@@ -10,7 +10,7 @@ import { parsePolicy } from '../policy/parsePolicy.ts';
 import type { Config, CriticalAccess } from '../runtime/config.ts';
 import type { Snapshot, TargetAdapter, TargetKind, TargetRef } from '../targets/target.ts';
 import type { GuardEngine } from './guard.ts';
-import { toPolicySet } from './policySet.ts';
+import { type SetResult, toPolicySet } from './policySet.ts';
 import { rebase } from './rebase.ts';
 
 /**
@@ -45,9 +45,13 @@ export type Judgement = {
 export type JudgeRequest = {
   readonly snapshot: Snapshot;
   readonly accepted: Snapshot | undefined;
+  /** There is an accepted version and the store does not give it: why. Then nothing is PASS for want of a comparison. */
+  readonly lost?: LostVersion;
   readonly basis: Basis;
   readonly openFindings: readonly Finding[];
 };
+
+export type LostVersion = { readonly contentHash: string /** One sentence. */; readonly cause: string };
 
 export type JudgeDependencies = {
   readonly engine: GuardEngine;
@@ -66,14 +70,14 @@ const NAMES_PRINCIPALS: { readonly [kind in TargetKind]: boolean } = {
 
 /** Returns what each check says of the snapshot. Never PASS for what could not be read. */
 export async function judge(request: JudgeRequest, dependencies: JudgeDependencies): Promise<Judgement> {
-  const { snapshot, accepted, basis, openFindings } = request;
-  const acceptedHash = accepted?.contentHash ?? '';
+  const { snapshot, accepted, lost, basis, openFindings } = request;
+  const acceptedHash = accepted?.contentHash ?? lost?.contentHash ?? '';
   const live = toPolicySet(snapshot);
   if (live.kind === 'unreadable') {
     const stillGranted = new Set(openFindings.map(({ id }) => id));
     return { basis, acceptedHash, snapshot, assessments: [unreadable(live.causes)], stillGranted };
   }
-  const before = accepted === undefined ? undefined : toPolicySet(rebase(accepted, snapshot));
+  const before = comparedWith(request);
   const assessments: Assessment[] = [];
   if (basis === 'accepted' && before !== undefined) {
     if (before.kind === 'unreadable') {
@@ -92,6 +96,11 @@ export async function judge(request: JudgeRequest, dependencies: JudgeDependenci
   }
   const granted = openFindings.filter(({ witness }) => witness === undefined || isGranted(live.set, witness));
   return { basis, acceptedHash, snapshot, assessments, stillGranted: new Set(granted.map(({ id }) => id)) };
+}
+
+function comparedWith({ accepted, lost, snapshot }: JudgeRequest): SetResult | undefined {
+  if (lost !== undefined) return { kind: 'unreadable', causes: [lost.cause] };
+  return accepted === undefined ? undefined : toPolicySet(rebase(accepted, snapshot));
 }
 
 type ListQuestion = {

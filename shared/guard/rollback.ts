@@ -11,7 +11,7 @@ import { alter, close, type Ledger, ledgerOf, open } from './ledger.ts';
 import { modeOf } from './planRollback.ts';
 import { publishDue } from './publish.ts';
 import { rebase } from './rebase.ts';
-import { keepSnapshot, loadSnapshot } from './snapshotDocument.ts';
+import { findSnapshot, keepSnapshot } from './snapshotDocument.ts';
 import { type AcceptedVersion, isRunning, type RollbackClaim, type TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import { composeBreakerNotice } from './tell.ts';
@@ -35,7 +35,6 @@ export async function rollback(
   request: RollbackRequest,
   dependencies: GuardDependencies,
 ): Promise<RollbackOutcome> {
-  const { store, adapters, clientsFor } = dependencies;
   const { target } = request;
   const claimed = await claimRollback(request, dependencies);
   if (claimed.kind === 'moved')
@@ -45,10 +44,7 @@ export async function rollback(
     return claimed;
   }
   const { claim, accepted } = claimed;
-  const offending = { contentHash: claim.expectedHash, snapshotHash: claim.expectedSnapshotHash };
-  const before = await loadSnapshot(store, offending);
-  const snapshots = { accepted: rebase(await loadSnapshot(store, accepted), before), offending: before };
-  const outcome = await adapters[target.kind].restore(snapshots, clientsFor(target));
+  const outcome = await restore({ claim, accepted, request }, dependencies);
   await record({ request, claim, outcome }, dependencies);
   // What happened to the target meanwhile was left alone because of the claim.
   const examined = await examine(target, undefined, dependencies);
@@ -64,6 +60,27 @@ export async function rollback(
     case 'partial':
       return { kind: 'partial', finding, why: outcome.cause };
   }
+}
+
+type Restoring = {
+  readonly claim: RollbackClaim;
+  readonly accepted: AcceptedVersion;
+  readonly request: RollbackRequest;
+};
+
+async function restore(
+  { claim, accepted, request }: Restoring,
+  dependencies: GuardDependencies,
+): Promise<RestoreOutcome> {
+  const { store, adapters, clientsFor } = dependencies;
+  const { target } = request;
+  const offending = { contentHash: claim.expectedHash, snapshotHash: claim.expectedSnapshotHash };
+  const before = await findSnapshot(store, offending);
+  if (before.kind === 'lost') return { kind: 'cannot-undo', cause: before.cause };
+  const after = await findSnapshot(store, accepted);
+  if (after.kind === 'lost') return { kind: 'cannot-undo', cause: after.cause };
+  const snapshots = { accepted: rebase(after.snapshot, before.snapshot), offending: before.snapshot };
+  return adapters[target.kind].restore(snapshots, clientsFor(target));
 }
 
 function claimRollback(

@@ -43,3 +43,22 @@ export async function loadSnapshot(
   const { parts, ...rest } = result.output;
   return { ...rest, parts: parts.map(({ id, role, document }): TargetPart => ({ id, role, document })) };
 }
+
+/**
+ * Returns the snapshot, or why the store can never give it: it is missing or was changed. That is an answer to be told,
+ * where a store that does not answer is a fault.
+ */
+export async function findSnapshot(
+  store: GuardStore,
+  version: Pick<KeptVersion, 'snapshotHash' | 'contentHash'>,
+): Promise<
+  { readonly kind: 'found'; readonly snapshot: Snapshot } | { readonly kind: 'lost'; readonly cause: string }
+> {
+  try {
+    return { kind: 'found', snapshot: await loadSnapshot(store, version) };
+  } catch (error) {
+    const isLost = error instanceof StoreFault && error.code.startsWith('DOCUMENT_');
+    if (!isLost) throw error;
+    return { kind: 'lost', cause: `a version that the guard remembers cannot be read: ${error.message}` };
+  }
+}

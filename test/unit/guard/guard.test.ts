@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../shared/findings/finding.ts';
 import type { RollbackRequest } from '../../../shared/guard/guard.ts';
+import { StoreFault } from '../../../shared/store/store.ts';
 import { changeOf, createWorld, documentOf, OWN_ID, pass, target, told, type World } from './world.ts';
 
 const ref = target('p');
@@ -874,6 +875,53 @@ describe('a read that lags behind the write', () => {
     await world.guard.examineTarget(ref, event);
 
     expect(waits).toBe(0);
+  });
+});
+
+describe('an accepted version that the store has lost', () => {
+  function lose(world: World): void {
+    world.beforeStep = (step) => {
+      if (step === 'store.getDocument')
+        throw new StoreFault('DOCUMENT_MISSING', 'no document under `documents/1`');
+    };
+  }
+
+  it('makes a change UNKNOWN, never accepted, until a person approves', async () => {
+    const world = await settled('ab');
+    lose(world);
+
+    const outcome = await change(world, 'a');
+    const { id } = only(outcome.findings);
+    await world.guard.approve({ findingId: id, who: 'ann', why: 'looked at it' });
+
+    expect(only(outcome.findings)).toMatchObject({
+      check: 'no-new-access',
+      result: 'UNKNOWN',
+      status: 'ACTIVE',
+    });
+    expect(outcome.rollback).toBeUndefined();
+    expect(await world.guard.examineTarget(ref)).toMatchObject({ kind: 'settled' });
+  });
+
+  it('cannot be put back, which the finding says', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab'));
+    lose(world);
+
+    expect(await world.guard.rollback(request)).toMatchObject({
+      kind: 'declined',
+      finding: { status: 'ACTIVE', action: { kind: 'declined' } },
+    });
+    expect(lettersOf(world)).toBe('ab');
+  });
+
+  it('that the store merely does not give now is a fault', async () => {
+    const world = await settled('a');
+    world.beforeStep = (step) => {
+      if (step === 'store.getDocument') throw new StoreFault('STORE_UNAVAILABLE', 'no answer');
+    };
+
+    await expect(change(world, 'ab')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 });
 

@@ -82,6 +82,7 @@ export function createWorld({ config = {}, kind = 'managed-policy', after, wait 
   const store: GuardStore = {
     ...plain,
     putDocument: (text) => step('store.putDocument', () => plain.putDocument(text)),
+    getDocument: (hash) => step('store.getDocument', () => plain.getDocument(hash)),
     putPointer: (id, place) => step('store.putPointer', () => plain.putPointer(id, place)),
     putArchived: (entry) => step('store.putArchived', () => plain.putArchived(entry)),
     readState: (place) => step('store.readState', () => plain.readState(place)),
