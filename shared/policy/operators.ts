@@ -26,7 +26,8 @@ const ordered = (family: 'Numeric' | 'Date', kind: 'number' | 'date'): Operator[
   { name: `${family}GreaterThanEquals`, kind, negated: false, comparison: '>=' },
 ];
 
-const OPERATORS: readonly Operator[] = [
+/** Every documented operator, without quantifiers and `IfExists`. */
+export const OPERATORS: readonly Operator[] = [
   { name: 'StringEquals', kind: 'string', negated: false },
   { name: 'StringNotEquals', kind: 'string', negated: true },
   { name: 'StringEqualsIgnoreCase', kind: 'string', negated: false, foldCase: true },

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy } from '../../shared/evaluator/evaluate.ts';
 import { parseRequest } from '../../shared/evaluator/parseRequest.ts';
+import { OPERATORS } from '../../shared/policy/operators.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
 import { LANGUAGE_FILES, rowsOf, textOf } from './rows.ts';
 
@@ -25,5 +26,18 @@ describe.each(LANGUAGE_FILES)('%s', (file) => {
     const { granted } = evaluatePolicy(parsed.policy, asked.request);
 
     expect(granted ? 'granted' : 'not-granted').toBe(row.expected);
+  });
+});
+
+describe('operators.jsonl', () => {
+  const rows = rowsOf('operators.jsonl');
+  const forms = OPERATORS.flatMap(({ name, kind }) =>
+    ['', 'ForAllValues:', 'ForAnyValue:'].flatMap((quantifier) =>
+      kind === 'null' ? [`${quantifier}${name}`] : [`${quantifier}${name}`, `${quantifier}${name}IfExists`],
+    ),
+  );
+
+  it.each(forms)('tries %s', (form) => {
+    expect(rows.filter((row) => textOf(row).includes(`"Condition":{"${form}":`)).length).toBeGreaterThan(1);
   });
 });
