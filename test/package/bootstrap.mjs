@@ -1,0 +1,35 @@
+/**
+ * What Lambda's runtime does, as small as it can be said: load the handler from the task's folder, then take one
+ * invocation after the other from the Runtime API. Source: Lambda Developer Guide, "Using the Lambda runtime API".
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const api = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
+const [file, name] = (process.env._HANDLER ?? '').split('.');
+
+const post = (path, value) => fetch(`${api}${path}`, { method: 'POST', body: JSON.stringify(value) });
+const toError = (error) => ({
+  errorType: error?.name ?? 'Error',
+  errorMessage: String(error?.message ?? error),
+});
+
+let handler;
+try {
+  handler = (await import(pathToFileURL(join(process.env.LAMBDA_TASK_ROOT, `${file}.mjs`)).href))[name];
+} catch (error) {
+  await post('/init/error', toError(error));
+  process.exit(1);
+}
+for (;;) {
+  const next = await fetch(`${api}/invocation/next`);
+  const id = next.headers.get('lambda-runtime-aws-request-id');
+  const event = await next.json();
+  const deadline = Number(next.headers.get('lambda-runtime-deadline-ms'));
+  try {
+    const context = { awsRequestId: id, getRemainingTimeInMillis: () => deadline - Date.now() };
+    await post(`/invocation/${id}/response`, (await handler(event, context)) ?? null);
+  } catch (error) {
+    await post(`/invocation/${id}/error`, toError(error));
+  }
+}
