@@ -56,6 +56,7 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
   const { emptyCounts, runReplay } = await import('./replay/runReplay.ts');
   const { renderSummary, summarizeReplay } = await import('./replay/summary.ts');
   const { openReplay } = await import('./replay/openReplay.ts');
+  const { makeStoreFolder } = await import('./store/openStore.ts');
   const { startProgress } = await import('./output/progress.ts');
 
   const config = withModes(
@@ -63,6 +64,7 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
     options,
   );
   const files = await findTrailFiles(paths);
+  if (options.store !== undefined) await makeStoreFolder(options.store);
   let bad = 0;
   const tell = (problem: InputProblem) => console.err(`${renderProblem(problem)}\n`);
   const survey = await startProgress(console, { total: files.length, unit: 'files looked at' });

@@ -92,12 +92,25 @@ function open({ path, compressed }: TrailFile): AsyncIterable<Buffer> {
   return unpacked;
 }
 
-/** CloudTrail's `{"Records":[…]}`, a list of records, or a single one. */
+/** CloudTrail's `{"Records":[…]}`, what `aws cloudtrail lookup-events` prints, a list of records, or a single one. */
 function recordsOf(value: unknown): { path: string; value: unknown }[] {
+  if (isObject(value) && Array.isArray(value['Events'])) {
+    return value['Events'].map((event: unknown, index) => ({
+      path: `$.Events[${index}]`,
+      value: lookedUp(event),
+    }));
+  }
   const list = isObject(value) && Array.isArray(value['Records']) ? value['Records'] : value;
   const root = list === value ? '$' : '$.Records';
   if (!Array.isArray(list)) return [{ path: '$', value }];
   return list.map((member: unknown, index) => ({ path: `${root}[${index}]`, value: member }));
+}
+
+/** The record stands as text in `CloudTrailEvent`; what cannot be read is no record, and is told as such. */
+function lookedUp(event: unknown): unknown {
+  if (!isObject(event) || typeof event['CloudTrailEvent'] !== 'string') return event;
+  const json = parseJson(event['CloudTrailEvent']);
+  return json.ok ? json.value : undefined;
 }
 
 /** Collections of single events put a label around each: `{"source":…,"event":{…}}`. */

@@ -17,6 +17,9 @@ const FORMATS: readonly { readonly ending: RegExp; readonly format: TrailFile['f
   { ending: /\.(jsonl|ndjson)(\.gz)?$/i, format: 'lines' },
 ];
 
+/** CloudTrail keeps checksums and statistics beside its logs, in folders of these names. */
+const OTHER_TRAIL_FILES = /CloudTrail-(Digest|Insight)/;
+
 /**
  * Returns the trail files at the paths, folders searched all the way down, sorted by path, each once.
  * In a folder other files are passed over; one that is named itself must be a trail file. Throws `InputError`.
@@ -42,7 +45,8 @@ async function listFolder(folder: string): Promise<TrailFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => !entry.isDirectory() && formatOf(entry.name) !== undefined)
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !OTHER_TRAIL_FILES.test(path));
   if (paths.length > 0) return Promise.all(paths.map(describe));
   const message = 'holds no trail file; their names end in .json, .jsonl, .json.gz or .jsonl.gz';
   throw new InputError([{ source: folder, message }]);

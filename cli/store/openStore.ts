@@ -1,5 +1,6 @@
 /** The store on this machine: a folder. What the guard keeps in it is the guard's matter. */
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, stat } from 'node:fs/promises';
 import type { Finding } from '../../shared/findings/finding.ts';
 import type { GuardStore } from '../../shared/guard/state.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
@@ -17,6 +18,24 @@ export async function openStore(folder: string): Promise<GuardStore> {
   throw new InputError([
     { source: folder, message: 'there is no store here; name its folder with `--store`' },
   ]);
+}
+
+/** Makes the folder unless it is there. Throws `InputError` when nothing can be kept in it. */
+export async function makeStoreFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new InputError([{ source: folder, message: `cannot hold a store: ${whyNotMade(error)}` }]);
+  }
+}
+
+function whyNotMade(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'there is a file in its place';
+  return code === 'EACCES' || code === 'EROFS' || code === 'ENOENT'
+    ? 'nothing can be written there'
+    : String(error);
 }
 
 /** Returns the findings that the states hold, open and lately closed, the newest change first. */

@@ -140,6 +140,16 @@ describe('the store on this machine', () => {
     expect(after.stdout).toMatch(/^APPROVED/);
   });
 
+  it('is refused where a file stands in its place, before anything is judged', async () => {
+    const trail = put(wideningTrail());
+
+    expect(await run(['replay', trail, '--store', trail])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: `${trail}: cannot hold a store: there is a file in its place\n`,
+    });
+  });
+
   it('is missed when it is not there', async () => {
     expect(await run(['findings', '--store', 'nowhere'])).toMatchObject({
       status: 2,

@@ -67,7 +67,7 @@ describe('mergeTrail', () => {
     expect((await replayed()).ids).toEqual(['c', 'd', 'q']);
   });
 
-  it('reads envelopes, labelled events, lists and single records', async () => {
+  it('reads envelopes, labelled and looked-up events, lists and single records', async () => {
     await put(
       'a.jsonl',
       lines({ detail: record(1, 'envelope') }, { source: 'x', event: record(2, 'labelled') }),
@@ -75,7 +75,12 @@ describe('mergeTrail', () => {
     await put('b.json', JSON.stringify([record(3, 'listed')]));
     await put('c.json', JSON.stringify(record(4, 'single')));
 
-    expect((await replayed()).ids).toEqual(['envelope', 'labelled', 'listed', 'single']);
+    await put(
+      'd.json',
+      JSON.stringify({ Events: [{ CloudTrailEvent: JSON.stringify(record(5, 'looked up')) }] }),
+    );
+
+    expect((await replayed()).ids).toEqual(['envelope', 'labelled', 'listed', 'single', 'looked up']);
   });
 
   it('names what cannot be read, once, and goes on', async () => {
@@ -118,6 +123,7 @@ describe('mergeTrail', () => {
 describe('findTrailFiles', () => {
   it('passes over other files in a folder', async () => {
     await put('README.md', '');
+    await put('CloudTrail-Digest/x.json', '{}');
     await put('a.json', log(record(0, 'a')));
 
     expect((await findTrailFiles([folder])).map(({ path }) => path)).toEqual([join(folder, 'a.json')]);
