@@ -78,7 +78,7 @@ function isAtWork({ claim }: TargetState, { live, now }: Deciding): boolean {
 
 function hold(state: TargetState, ledger: Ledger): Decision {
   const { claim, accepted, target } = state;
-  const decision = finish(state, ledger, 'findings');
+  const decision = finish(state, ledger, claim?.kind === 'running' ? 'held' : 'findings');
   if (claim === undefined || accepted === undefined) return decision;
   const { findingId, offendingHash } = claim;
   return { ...decision, rollback: { target, findingId, offendingHash, acceptedHash: accepted.contentHash } };
@@ -165,7 +165,9 @@ function planAll(ledger: Ledger, state: TargetState, input: Deciding): Ledger {
     ({ action, status, result }) => action.kind !== 'waiting' && status === 'ACTIVE' && result === 'FAIL',
   )?.action;
   const planned =
-    decided === undefined ? planFor(ledger, state, input) : { kind: decided.kind, why: decided.why };
+    decided === undefined
+      ? planFor(ledger, state, { ...input, waiting })
+      : { kind: decided.kind, why: decided.why };
   let result = ledger;
   for (const finding of waiting) {
     const action = actionFor(finding, planned, now);
@@ -177,12 +179,16 @@ function planAll(ledger: Ledger, state: TargetState, input: Deciding): Ledger {
   return open(result, composeBreakerNotice(input, state.accepted?.contentHash ?? ''));
 }
 
-function planFor(ledger: Ledger, state: TargetState, input: Deciding) {
-  const { live, config, change, ownActorIds, whyNotRestorable } = input;
+type Waiting = Deciding & { readonly waiting: readonly Finding[] };
+
+function planFor(ledger: Ledger, state: TargetState, input: Waiting) {
+  const { live, config, change, ownActorIds, whyNotRestorable, waiting, now } = input;
+  const openedAt = Math.min(...waiting.map((finding) => Date.parse(finding.openedAt)));
   return planRollback({
     target: live.target,
     config,
     actor: change?.event.actor,
+    knownForMs: Date.parse(now) - openedAt,
     ownActorIds,
     hasAccepted: state.accepted !== undefined,
     whyNotRestorable,

@@ -55,8 +55,11 @@ export type RollbackRequest = {
 
 export type ExamineOutcome = {
   readonly target: TargetRef;
-  /** `settled`: what AWS holds is the accepted version. `gone`: the thing is not there. */
-  readonly kind: 'settled' | 'accepted' | 'findings' | 'gone';
+  /**
+   * `settled`: what AWS holds is the accepted version. `gone`: the thing is not there. `held`: a restore of it is at
+   * work, so nothing was judged; an event that led here is to be handled again later.
+   */
+  readonly kind: 'settled' | 'accepted' | 'findings' | 'gone' | 'held';
   /** The findings that were opened, changed or closed, as they are now. */
   readonly findings: readonly Finding[];
   /** Stored but not published: some publisher failed. The next examination or `publishPending` tries again. */

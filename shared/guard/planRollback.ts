@@ -10,6 +10,8 @@ export type RollbackFacts = {
   readonly config: Pick<Config, 'targets' | 'deployers' | 'breakGlass' | 'breaker' | 'ownResources'>;
   /** Who did it, where an event said so. */
   readonly actor: Actor | undefined;
+  /** How long the finding has been open, in milliseconds. */
+  readonly knownForMs: number;
   readonly ownActorIds: readonly string[];
   readonly hasAccepted: boolean;
   /** The adapter's word; undefined: it can be restored. */
@@ -19,6 +21,9 @@ export type RollbackFacts = {
   /** The breaker's finding is open: hands off until a person has seen to it. */
   readonly breakerOpen: boolean;
 };
+
+/** Events come within minutes; one that has not come by then is lost. Source: CloudTrail delivery as measured, ten minutes at most. */
+const EVENT_LAG_MS = 900_000;
 
 /** `trips`: this very decision opens the breaker. */
 export type RollbackPlan = Pick<FindingAction, 'kind' | 'why'> & { readonly trips?: true };
@@ -40,6 +45,9 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
       kind: 'waiting',
       why: 'the event is of the guard itself; whoever changed the policy has an event of their own',
     };
+  }
+  if (actor === undefined && facts.knownForMs < EVENT_LAG_MS) {
+    return { kind: 'waiting', why: 'who changed it is not known yet: its event may still come' };
   }
   if (matchesAny(config.ownResources, facts.target.arn)) {
     return { kind: 'declined', why: 'it is part of the guard itself, which never writes its own policies' };

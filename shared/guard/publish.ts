@@ -11,6 +11,20 @@ type Publishing = {
   readonly logger: Logger;
 };
 
+/** Findings are stored and could not be told. To be tried again: whatever else was asked for is done. */
+export class UnpublishedFault extends Error {
+  override readonly name = 'UnpublishedFault';
+  readonly code = 'FINDINGS_UNPUBLISHED';
+}
+
+/** Throws `UnpublishedFault` iff findings of the target are still to be told. */
+export function requirePublished(unpublished: number, targetArn: string): void {
+  if (unpublished === 0) return;
+  throw new UnpublishedFault(
+    `${unpublished} findings on \`${targetArn}\` are stored and could not be published`,
+  );
+}
+
 export type Published = { readonly published: number; readonly unpublished: number };
 
 /** Publishes every finding of the state that is due, then marks what every publisher took. Throws store faults only. */

@@ -9,7 +9,7 @@ import { examine } from './examine.ts';
 import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './guard.ts';
 import { alter, close, type Ledger, ledgerOf, open } from './ledger.ts';
 import { modeOf } from './planRollback.ts';
-import { publishDue } from './publish.ts';
+import { publishDue, requirePublished } from './publish.ts';
 import { rebase } from './rebase.ts';
 import { findSnapshot, keepSnapshot } from './snapshotDocument.ts';
 import { type AcceptedVersion, isRunning, type RollbackClaim, type TargetState } from './state.ts';
@@ -40,7 +40,8 @@ export async function rollback(
   if (claimed.kind === 'moved')
     return { kind: 'changed-since', examined: await examine(target, undefined, dependencies) };
   if (claimed.kind !== 'claimed') {
-    if (claimed.kind === 'declined') await publishStored(request, dependencies);
+    // A former try may have got as far as storing what is to be told.
+    await publishStored(request, dependencies);
     return claimed;
   }
   const { claim, accepted } = claimed;
@@ -48,6 +49,7 @@ export async function rollback(
   await record({ request, claim, outcome }, dependencies);
   // What happened to the target meanwhile was left alone because of the claim.
   const examined = await examine(target, undefined, dependencies);
+  requirePublished(examined.unpublished, target.arn);
   if (outcome.kind === 'changed-since') return { kind: 'changed-since', examined };
   const finding = await findFinding(request, dependencies);
   if (finding === undefined)
@@ -292,5 +294,6 @@ async function findFinding(
 
 async function publishStored({ target }: RollbackRequest, dependencies: GuardDependencies): Promise<void> {
   const found = await dependencies.store.readState(target);
-  await publishDue(found?.value, dependencies);
+  const { unpublished } = await publishDue(found?.value, dependencies);
+  requirePublished(unpublished, target.arn);
 }

@@ -500,6 +500,52 @@ describe('a rollback', () => {
     expect(only(outcome.findings).severity).toBe('HIGH');
   });
 
+  it('is not asked for while the event that says who did it may still come', async () => {
+    const world = await settled('a', { config: { deployers: ['*/ci'] } });
+    world.set(ref.arn, 'ab');
+
+    const found = await world.guard.examineTarget(ref);
+    const event = changeOf(ref, world, { actor: 'arn:aws:iam::111122223333:role/ci' });
+    const told = await world.guard.examineTarget(ref, event);
+
+    expect(only(found.findings).action.kind).toBe('waiting');
+    expect(only(told.findings)).toMatchObject({
+      action: { kind: 'observed' },
+      change: { actorArn: 'arn:aws:iam::111122223333:role/ci' },
+    });
+  });
+
+  it('under way makes an event come again later', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab'));
+    let held: unknown;
+    world.beforeStep = async (step) => {
+      if (step !== 'restored') return;
+      world.beforeStep = () => {};
+      world.set(ref.arn, 'abc');
+      held = await world.guard.examineTarget(ref, changeOf(ref, world));
+    };
+
+    await world.guard.rollback(request);
+
+    expect(held).toMatchObject({ kind: 'held', findings: [] });
+  });
+
+  it('whose finding cannot be told is done, and is a fault until it is told', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab'));
+    world.beforeStep = (step) => {
+      if (step === 'publish') throw new Error('the topic is down');
+    };
+    await expect(world.guard.rollback(request)).rejects.toMatchObject({ code: 'FINDINGS_UNPUBLISHED' });
+    await expect(world.guard.rollback(request)).rejects.toMatchObject({ code: 'FINDINGS_UNPUBLISHED' });
+    world.beforeStep = () => {};
+
+    expect((await world.guard.rollback(request)).kind).toBe('not-needed');
+    expect(world.published.at(-1)).toMatchObject({ status: 'ROLLED_BACK' });
+    expect(world.writes).toHaveLength(1);
+  });
+
   it('the event of the guard itself leads to none, the next one does', async () => {
     const world = await settled('a');
 
@@ -517,7 +563,7 @@ describe('a rollback', () => {
     await world.guard.examineTarget(fixed);
     world.set(fixed.arn, 'ab');
 
-    const outcome = await world.guard.examineTarget(fixed);
+    const outcome = await world.guard.examineTarget(fixed, changeOf(fixed, world));
 
     expect(only(outcome.findings).action).toMatchObject({
       kind: 'declined',

@@ -17,16 +17,22 @@ describe('a sweep', () => {
     expect((await world.stateOf(target('q').arn))?.value.accepted).toBeDefined();
   });
 
-  it('finds, and has undone, what no event told', async () => {
+  it('finds what no event told, and has it undone when no event comes', async () => {
     const world = worldOf({ p: 'a', q: 'b' });
     await world.guard.sweep(place);
     pass(world, 60);
     world.set(target('q').arn, 'bc');
 
-    const outcome = await world.guard.sweep(place);
+    const first = await world.guard.sweep(place);
+    pass(world, 20);
+    const second = await world.guard.sweep(place);
 
-    expect(outcome).toMatchObject({ findings: 1, rollbacks: [{ target: { arn: target('q').arn } }] });
-    expect(world.published).toMatchObject([{ check: 'no-new-access', status: 'ACTIVE' }]);
+    expect(first).toMatchObject({ findings: 1, rollbacks: [] });
+    expect(second).toMatchObject({ rollbacks: [{ target: { arn: target('q').arn } }] });
+    expect(world.published).toMatchObject([
+      { check: 'no-new-access', action: { kind: 'waiting' } },
+      { check: 'no-new-access', action: { kind: 'planned' } },
+    ]);
   });
 
   it('notices what is gone', async () => {
