@@ -80,6 +80,8 @@ async function render(
   console: Console,
 ): Promise<string> {
   const { renderStatement } = await import('./output/renderVerdict.ts');
+  const { quoteStatementsOf } = await import('./output/quoteStatement.ts');
+  const quote = quoteStatementsOf(policy);
   const why = granted
     ? 'An Allow matches and no Deny does.'
     : denies.length > 0
@@ -87,8 +89,8 @@ async function render(
       : 'No Allow matches.';
   const heading = `${console.paint(['bold', granted ? 'green' : 'red'], granted ? 'GRANTED' : 'NOT GRANTED')}  ${why}`;
   const statements = [
-    ...denies.map((index) => renderStatement('This Deny matches:', { policy, index }, console)),
-    ...allows.map((index) => renderStatement('This Allow matches:', { policy, index }, console)),
+    ...denies.map((index) => renderStatement('This Deny matches:', quote(index), console)),
+    ...allows.map((index) => renderStatement('This Allow matches:', quote(index), console)),
   ];
   return `${[heading, ...statements].join('\n\n')}\n`;
 }

@@ -1,6 +1,6 @@
 /** A statement as its author wrote it: the lines of the file, with their numbers. */
 import type { Policy } from '../../shared/policy/ast.ts';
-import { locatePath } from '../../shared/policy/jsonDocument.ts';
+import { createLocator } from '../../shared/policy/jsonDocument.ts';
 import { visible } from './console.ts';
 
 /** `number` counts from 1; absent where the statement was laid out anew. */
@@ -18,23 +18,28 @@ const MAX_LINES = 30;
 /** Beyond this a line is no line that a person wrote. */
 const LONGEST_LINE = 300;
 
-/** Returns the lines of the statement with this index, or undefined when the policy came without its text. */
-export function quoteStatement(
-  { source, sourceName = 'policy' }: Policy,
-  index: number,
-): Quotation | undefined {
-  const span = locatePath(source, `$.Statement[${index}]`) ?? locatePath(source, '$.Statement');
-  if (span === undefined) return undefined;
-  const { start, end } = span;
-  const text = source.slice(start.offset, end.offset);
-  const lines = source.split(/\r?\n/).slice(start.line - 1, end.line);
-  const place = `${sourceName}:${start.line}`;
-  if (!isQuotable(lines, text)) return { place, ...cut(layOut(text)) };
-  const numbered = lines.map((line, index) => ({
-    number: start.line + index,
-    text: visible(expandTabs(line)),
-  }));
-  return { place, ...cut(numbered) };
+/** Gives the lines of the statement with this index, or undefined when the policy came without its text. */
+export type QuoteStatement = (index: number) => Quotation | undefined;
+
+/** Returns what quotes the statements of a policy; its text is read once, however many are asked for. */
+export function quoteStatementsOf({ source, sourceName = 'policy' }: Policy): QuoteStatement {
+  const locator = createLocator(source);
+  const sourceLines = source.split(/\r?\n/);
+  return (index) => {
+    // A policy may hold its only statement without a list.
+    const span = locator.locate(`$.Statement[${index}]`) ?? locator.locate('$.Statement');
+    if (span === undefined) return undefined;
+    const { start, end } = span;
+    const text = source.slice(start.offset, end.offset);
+    const lines = sourceLines.slice(start.line - 1, end.line);
+    const place = `${sourceName}:${start.line}`;
+    if (!isQuotable(lines, text)) return { place, ...cut(layOut(text)) };
+    const numbered = lines.map((line, offset) => ({
+      number: start.line + offset,
+      text: visible(expandTabs(line)),
+    }));
+    return { place, ...cut(numbered) };
+  };
 }
 
 /** Lines that a person wrote, and that hold this statement alone. */

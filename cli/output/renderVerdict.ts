@@ -1,10 +1,10 @@
 /** A verdict for people: the answer first, then the statements that matter, then a request that proves it. */
 
-import type { Verdict } from '../../shared/checks/verdict.ts';
+import type { Reason, Verdict } from '../../shared/checks/verdict.ts';
 import type { Policy } from '../../shared/policy/ast.ts';
 import type { Console } from './console.ts';
 import { indent } from './layout.ts';
-import { quoteStatement } from './quoteStatement.ts';
+import { type Quotation, quoteStatementsOf } from './quoteStatement.ts';
 import { renderRequest } from './renderRequest.ts';
 
 export type VerdictView = {
@@ -19,6 +19,7 @@ export type VerdictView = {
 
 type Page = Pick<Console, 'width' | 'paint'>;
 
+const MAX_QUOTED = 20;
 const COLOURS = { PASS: 'green', FAIL: 'red', UNKNOWN: 'yellow' } as const;
 
 /** Returns the whole text, ending in a line end. */
@@ -26,17 +27,13 @@ export function renderVerdict({ verdict, policy, existing, witnessTitle }: Verdi
   const { result, message, reasons, removedDenies = [], notes = [] } = verdict;
   const parts = [renderHeadline(result, message, page)];
   if (result === 'UNKNOWN') parts.push(indent(`Why: ${verdict.cause}`, '', page.width));
-  for (const { description, statementIndex } of reasons) {
-    parts.push(renderStatement(description, { policy, index: statementIndex }, page));
-  }
+  parts.push(...renderReasons(reasons, policy, page));
   if (result === 'FAIL') {
     parts.push(`${page.paint('bold', witnessTitle)}\n\n${renderRequest(verdict.witness, page.width)}`);
   }
   if (removedDenies.length > 0 && existing !== undefined) {
     parts.push(page.paint('bold', 'It became possible because a Deny went away:'));
-    for (const { description, statementIndex } of removedDenies) {
-      parts.push(renderStatement(description, { policy: existing, index: statementIndex }, page));
-    }
+    parts.push(...renderReasons(removedDenies, existing, page));
   }
   for (const note of notes) parts.push(indent(note, 'Note: ', page.width));
   return `${parts.join('\n\n')}\n`;
@@ -47,13 +44,16 @@ function renderHeadline(result: Verdict['result'], message: string, { width, pai
   return paint(['bold', COLOURS[result]], result) + text.slice(result.length);
 }
 
-/** Returns a sentence, and below it the lines of the statement with this index. */
-export function renderStatement(
-  description: string,
-  { policy, index }: { readonly policy: Policy; readonly index: number },
-  page: Page,
-): string {
-  const quotation = quoteStatement(policy, index);
+/** Every statement is named; more than a person reads are not quoted. */
+function renderReasons(reasons: readonly Reason[], policy: Policy, page: Page): string[] {
+  const quote = quoteStatementsOf(policy);
+  return reasons.map(({ description, statementIndex }, count) =>
+    renderStatement(description, count < MAX_QUOTED ? quote(statementIndex) : undefined, page),
+  );
+}
+
+/** Returns a sentence, and below it the lines of the statement it is about. */
+export function renderStatement(description: string, quotation: Quotation | undefined, page: Page): string {
   const title = indent(description, '', page.width);
   if (quotation === undefined) return title;
   const { place, lines, omitted } = quotation;
@@ -65,7 +65,7 @@ export function renderStatement(
   return [title, page.paint('dim', `  ${place}`), ...quoted, ...more].join('\n');
 }
 
-/** Source lines keep their inner spaces, so they are cut and not wrapped. */
+/** Source lines keep their inner spaces, so they are broken anywhere. */
 function indentCode(text: string, first: string, width: number): string {
   const room = Math.max(10, width - first.length);
   const rest = `${' '.repeat(first.length - 2)}| `;

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { builtCommand } from './command.ts';
@@ -139,6 +139,25 @@ describe('a check', () => {
 
     expect((await run([...base, 'actions=s3:DeleteBucket', 'resources=*'])).status).toBe(0);
     expect((await run([...base, 'actions=s3:DeleteBucket', '--access', 'resources=*'])).status).toBe(1);
+  });
+});
+
+describe('Z3', () => {
+  /** The scripts that a run loaded, as the coverage of its process tells. */
+  async function scriptsOf(solver: string): Promise<string> {
+    const coverage = join(folder, `coverage-${solver}`);
+    await run(compare('old.json', 'new.json', '--solver', solver), { env: { NODE_V8_COVERAGE: coverage } });
+    return readdirSync(coverage)
+      .map((name) => readFileSync(join(coverage, name), 'utf8'))
+      .join('');
+  }
+
+  it('is not loaded when the finite decider answers', async () => {
+    expect(await scriptsOf('auto')).not.toContain('/z3-solver/');
+  });
+
+  it('is loaded when it is asked for', async () => {
+    expect(await scriptsOf('z3')).toContain('/z3-solver/');
   });
 });
 
