@@ -10,6 +10,16 @@ const environment = readEnvironment(process.env);
 const guard = createFunctionGuard(environment, logger);
 const sqs = new SQSClient({});
 
+/** The event is not done with, and handling it again later is the way to go on. */
+class NotDone extends Error {
+  override readonly name = 'NotDone';
+}
+
+const WHY_AGAIN = {
+  held: 'a rollback of the target is at work, so nothing was judged yet',
+  unpublished: 'a finding is stored and could not be published yet',
+} as const;
+
 /** One CloudTrail event from EventBridge: examined, and its rollback asked for where one is due. */
 export const handler = createSqsHandler(async (event) => {
   const outcome = await guard.handleRecord(event);
@@ -26,7 +36,7 @@ export const handler = createSqsHandler(async (event) => {
       // Trying again cannot help; the log's metric filter counts these.
       logger.error('an event could not be read', { path: outcome.path, problem: outcome.message });
       return;
-    case 'examined':
+    case 'examined': {
       for (const { rollback, target, findings } of outcome.targets) {
         for (const { id, check, result, status } of findings) {
           logger.info('finding', { id, check, result, status, target: target.arn });
@@ -39,5 +49,8 @@ export const handler = createSqsHandler(async (event) => {
           }),
         );
       }
+      const again = outcome.targets.find(({ kind, unpublished }) => kind === 'held' || unpublished > 0);
+      if (again !== undefined) throw new NotDone(WHY_AGAIN[again.kind === 'held' ? 'held' : 'unpublished']);
+    }
   }
 }, logger);

@@ -78,8 +78,9 @@ function isAtWork({ claim }: TargetState, { live, now }: Deciding): boolean {
 
 function hold(state: TargetState, ledger: Ledger): Decision {
   const { claim, accepted, target } = state;
-  const decision = finish(state, ledger, claim?.kind === 'running' ? 'held' : 'findings');
-  if (claim === undefined || accepted === undefined) return decision;
+  if (claim === undefined || claim.kind === 'running') return finish(state, ledger, 'held');
+  const decision = finish(state, ledger, 'findings');
+  if (accepted === undefined) return decision;
   const { findingId, offendingHash } = claim;
   return { ...decision, rollback: { target, findingId, offendingHash, acceptedHash: accepted.contentHash } };
 }
