@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtCommand } from './command.ts';
+import { builtCommand, root } from './command.ts';
 import { putPolicy, roleRecord, wideningTrail } from './trail.ts';
 
 const { folder, run } = builtCommand();
@@ -60,6 +60,19 @@ describe('replay', () => {
     expect(stdout.indexOf('ROLLED_BACK  2026')).toBeGreaterThan(stdout.indexOf('ACTIVE: new access'));
     expect(stdout).toMatch(/Rollbacks +1 carried out\n/);
     expect(stdout).not.toContain('\u001b');
+  });
+
+  it('finds and undoes all that the sample trail does wrong', async () => {
+    const { status, stderr, findings, summary } = await replayed([
+      join(root, 'cli', 'sample-trail'),
+      '--rollback',
+    ]);
+
+    const statuses = new Set(findings.map((finding: { status: string }) => finding.status));
+    expect(statuses).toEqual(new Set(['ROLLED_BACK']));
+    expect(summary.rollbacks).toMatchObject({ declined: 0, partial: 0, notNeeded: 0 });
+    expect(summary).toMatchObject({ bad: 0, faults: 0 });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
   it('names bad files and records, reads the rest, and ends with status 2', async () => {
