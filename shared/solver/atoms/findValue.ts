@@ -3,13 +3,14 @@
  * numbers, dates, addresses and bytes are views of it.
  *
  * Texts are decided by automata; numbers and dates by trying every bound, a point between each two and one beyond
- * each end; addresses by trying both sides of every bound; bytes by the values named. When tests of several views
- * meet on one key, each view alone refutes, a common text proves, and otherwise nothing is said.
+ * each end; addresses by trying both sides of every bound; bytes by the values named; each in two spellings where
+ * two different values are needed. When tests of several views meet on one key, each view alone refutes, a common text proves, and otherwise nothing is said.
  */
 
 import { text } from '../../formula/build.ts';
 import { evaluateValueTest, isOfType } from '../../formula/evaluateFormula.ts';
 import type { KeyType, ValueTest } from '../../formula/formula.ts';
+import { respell } from '../../formula/respell.ts';
 import type { Decimal } from '../../policy/ast.ts';
 import { formatAddress } from '../../policy/cidr.ts';
 import { compareDecimals, formatDecimal } from '../../policy/decimal.ts';
@@ -36,15 +37,16 @@ export function findValue(
   budget: Budget,
 ): ValueAnswer {
   const views = new Set<ValueTest['kind']>(demands.map(({ test }) => test.kind));
-  if (type !== 'text' && type !== 'boolean') views.add(type);
+  if (type === 'boolean') {
+    if (demands.some(({ test }) => test.kind !== 'text')) return findBoolean(demands, avoid);
+  } else if (type !== 'text') {
+    views.add(type);
+  }
   if (views.size === 0) views.add('text');
   const guesses: string[] = [];
   for (const view of views) {
     const mine = demands.filter(({ test }) => test.kind === view);
-    const answers =
-      view === 'text'
-        ? texts(type, mine, avoid, budget)
-        : points(view, mine, type).filter((value) => !avoid.includes(value));
+    const answers = view === 'text' ? texts(type, mine, avoid, budget) : points(view, mine, type, avoid);
     // Whatever the other views say, this one alone cannot be met.
     if (answers.length === 0) return { kind: 'none' };
     guesses.push(...answers);
@@ -57,6 +59,22 @@ export function findValue(
   );
   if (value !== undefined) return { kind: 'found', value };
   return views.size === 1 ? { kind: 'none' } : { kind: 'unclear' };
+}
+
+/** Every text that is true or false, in any case. */
+const BOOLEAN_TEXTS: readonly string[] = ['true', 'false'].flatMap((word) =>
+  Array.from({ length: 2 ** word.length }, (_, upper) =>
+    Array.from(word, (char, at) => ((upper >> at) & 1 ? char.toUpperCase() : char)).join(''),
+  ),
+);
+
+/** Tests of several views on a key that is true or false: so few texts can be tried all. */
+function findBoolean(demands: readonly Demand[], avoid: readonly string[]): ValueAnswer {
+  const value = BOOLEAN_TEXTS.find(
+    (guess) =>
+      !avoid.includes(guess) && demands.every(({ test, want }) => evaluateValueTest(test, guess) === want),
+  );
+  return value === undefined ? { kind: 'none' } : { kind: 'found', value };
 }
 
 const BOOLEANS = compileSet([text('true', true), text('false', true)]);
@@ -86,12 +104,23 @@ function points(
   view: Exclude<ValueTest['kind'], 'text'>,
   demands: readonly Demand[],
   type: KeyType,
+  avoid: readonly string[],
 ): string[] {
   const meets = (value: string) => demands.every(({ test, want }) => evaluateValueTest(test, value) === want);
-  // Only a key that holds any text can hold one that is no number, date, address.
-  const misfit = type === 'text' || type === 'boolean' ? ['x'] : [];
-  return [...pointsOf(view, demands), ...misfit].filter(meets);
+  const found = [...pointsOf(view, demands), ...MISFITS[type]];
+  // A second value may be the first one, spelled otherwise.
+  const others = avoid.length === 0 ? [] : found.flatMap((value) => respell(view, value) ?? []);
+  return [...found, ...others].filter((value) => !avoid.includes(value) && meets(value));
 }
+
+/** Two values of each type that the views of the other types cannot read, where the type has such. */
+const MISFITS: { readonly [type in KeyType]: readonly string[] } = {
+  text: ['x', 'y'],
+  number: ['1', '2'],
+  date: ['2026-01-01', '2026-01-02'],
+  ip: ['203.0.113.1', '203.0.113.2'],
+  boolean: ['true', 'false'],
+};
 
 function pointsOf(view: Exclude<ValueTest['kind'], 'text'>, demands: readonly Demand[]): string[] {
   switch (view) {
@@ -142,7 +171,12 @@ const LAST = { 4: 2n ** 32n - 1n, 6: 2n ** 128n - 1n } as const;
 const FAMILIAR = ['203.0.113.1', '198.51.100.1', '2001:db8::1'];
 
 function addressesAround(demands: readonly Demand[]): string[] {
-  const found: string[] = [...FAMILIAR, '0.0.0.0', '::'];
+  const found: string[] = [
+    ...FAMILIAR,
+    '0.0.0.0',
+    '::',
+    ...([4, 6] as const).map((version) => formatAddress({ version, value: LAST[version] })),
+  ];
   for (const { test } of demands) {
     if (test.kind !== 'ip') continue;
     for (const { version, first, last } of test.ranges) {
@@ -156,6 +190,6 @@ function addressesAround(demands: readonly Demand[]): string[] {
 
 function bytesBeside(demands: readonly Demand[]): string[] {
   const named = demands.flatMap(({ test }) => (test.kind === 'binary' ? test.values : []));
-  const fresh = Array.from({ length: named.length + 1 }, (_, byte) => Buffer.from([byte]).toString('base64'));
+  const fresh = Array.from({ length: named.length + 2 }, (_, byte) => Buffer.from([byte]).toString('base64'));
   return [...named, ...fresh];
 }
