@@ -3,7 +3,7 @@ import { accountGlobs } from '../encoder/encodePrincipal.ts';
 import { encodeStatement } from '../encoder/encodeStatement.ts';
 import { askFor, encodeSet } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';
-import { and, member, not, or, REST, single, someValue, text } from '../formula/build.ts';
+import { and, member, not, or, REST, several, someValue, text } from '../formula/build.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { allowStatements, type Check, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
@@ -26,14 +26,23 @@ const FAIL_MESSAGE = 'The resource policy grants access outside the zone of trus
 export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
   const options = { linkPrincipal: true };
   const { allowed, withinBoundary, denied } = encodeSet(set, options);
-  const rest = and([not(encodeTrusted(trusted)), allowed, withinBoundary, not(denied)]);
+  const rest = and([
+    not(encodeTrusted(trusted)),
+    not(several(ORGANIZATION_KEY)),
+    allowed,
+    withinBoundary,
+    not(denied),
+  ]);
   return {
     candidates: allowStatements(set).map(({ statement, document }) => ({
       statement,
       document,
       question: () => askFor(and([encodeStatement(statement, options), rest])),
     })),
-    confirm: (request) => !isTrusted(request, trusted) && isGranted(set, request),
+    confirm: (request) =>
+      !isTrusted(request, trusted) &&
+      valuesOf(request, ORGANIZATION_KEY).length < 2 &&
+      isGranted(set, request),
     passMessage: PASS_MESSAGE,
     failMessage: FAIL_MESSAGE,
     describe: (statement) => `Access outside the zone of trust in the statement ${which(statement)}`,
@@ -42,6 +51,7 @@ export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
   };
 }
 
+/** A principal is in one organization, and all the paths it shows are of that one. */
 const ORGANIZATION_KEY = 'aws:principalorgid';
 const ORGANIZATION_PATHS_KEY = 'aws:principalorgpaths';
 
@@ -55,11 +65,7 @@ function encodeTrusted({ accounts = [], organizations = [], services = [] }: Tru
     kind: 'text',
     globs: organizations.map((id) => [...text(`${id}/`), REST]),
   });
-  return or([
-    member('principal', principals),
-    and([single(ORGANIZATION_KEY), inOrganization]),
-    and([single(ORGANIZATION_PATHS_KEY), inPath]),
-  ]);
+  return or([member('principal', principals), inOrganization, inPath]);
 }
 
 function serviceGlob(pattern: string): Glob {
@@ -70,17 +76,17 @@ function serviceGlob(pattern: string): Glob {
   ];
 }
 
+function valuesOf({ context }: Request, key: string): readonly string[] {
+  return Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
+}
+
 /** The same, said of a request: what confirms a witness. */
-function isTrusted(
-  { principal, context }: Request,
-  { accounts = [], organizations = [], services = [] }: Trusted,
-): boolean {
-  const valuesOf = (key: string) =>
-    Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
-  const only = (key: string) => (valuesOf(key).length === 1 ? (valuesOf(key)[0] ?? '') : '');
-  const organization = only(ORGANIZATION_KEY);
-  const path = only(ORGANIZATION_PATHS_KEY);
-  if (organizations.some((id) => organization === id || path.startsWith(`${id}/`))) return true;
+function isTrusted(request: Request, { accounts = [], organizations = [], services = [] }: Trusted): boolean {
+  const { principal } = request;
+  const own = valuesOf(request, ORGANIZATION_KEY);
+  const paths = valuesOf(request, ORGANIZATION_PATHS_KEY);
+  if (organizations.some((id) => own.includes(id) || paths.some((path) => path.startsWith(`${id}/`))))
+    return true;
   if (principal?.type === 'AWS') return accounts.includes(principal.value.split(':')[4] ?? '');
   if (principal?.type === 'Service') return services.some((pattern) => fits(principal.value, pattern));
   return false;

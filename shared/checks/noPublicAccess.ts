@@ -1,17 +1,18 @@
 /**
  * Does the policy grant to someone whom nothing in it fixes? Everything that could anchor trust is given a value
  * that nothing in the policy names: the principal is a stranger, and each anchor key (`ANCHORS`) is absent or holds
- * such a value. A wildcard names nothing. Public iff access is still granted.
+ * such a value, and one only: nobody comes from two organizations or addresses at once. A wildcard names nothing.
+ * Public iff access is still granted.
  */
 import { outsiderGlobs } from '../encoder/encodePrincipal.ts';
 import { encodeStatement } from '../encoder/encodeStatement.ts';
 import { askFor, encodeSet } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';
-import { and, not, REST, someValue, text } from '../formula/build.ts';
+import { and, not, REST, several, someValue, text } from '../formula/build.ts';
 import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { ANCHORS, type AnchorShape } from '../policy/anchors.ts';
-import type { Condition, IpRange, Pattern, Policy } from '../policy/ast.ts';
+import type { Condition, ConditionTest, IpRange, Pattern, Policy } from '../policy/ast.ts';
 import { allowStatements, type Check, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { PolicySet } from './verdict.ts';
@@ -103,6 +104,13 @@ function bigintAsText(_: string, value: unknown): unknown {
 function unnamedValue({ key, test }: Condition): Formula[] {
   const shape = ANCHORS[key];
   if (shape === undefined) return [];
+  // A principal is in several units of one organization; every other anchor is documented to hold one value.
+  return shape === 'organizationPath'
+    ? unnamedBy(key, test, shape)
+    : [not(several(key)), ...unnamedBy(key, test, shape)];
+}
+
+function unnamedBy(key: string, test: ConditionTest, shape: AnchorShape): Formula[] {
   switch (test.kind) {
     case 'string':
       return [

@@ -66,7 +66,7 @@ function sessionArn(roleArn: string, session: string): string {
 }
 
 /** The value of a key that follows from the principal; undefined when the key is absent for it. */
-function linkedValue(key: string, { principal, arn, session }: DecodedPrincipal): string | undefined {
+function linkedValue(key: string, { principal, arn }: DecodedPrincipal): string | undefined {
   switch (key) {
     case 'aws:principalarn':
       return arn;
@@ -78,7 +78,7 @@ function linkedValue(key: string, { principal, arn, session }: DecodedPrincipal)
       if (entity === 'root') return 'Account';
       if (entity.startsWith('user/')) return 'User';
       if (entity.startsWith('federated-user/')) return 'FederatedUser';
-      return entity.startsWith('role/') && session !== '' ? 'AssumedRole' : undefined;
+      return entity.startsWith('role/') ? 'AssumedRole' : undefined;
     }
   }
 }

@@ -34,9 +34,14 @@ export function present(key: string): Formula {
   return { kind: 'present', key };
 }
 
+/** Returns a formula that is true iff the key has two or more different values. */
+export function several(key: string): Formula {
+  return { kind: 'several', key };
+}
+
 /** Returns a formula that is true iff the key has exactly one value. */
 export function single(key: string): Formula {
-  return and([present(key), not({ kind: 'several', key })]);
+  return and([present(key), not(several(key))]);
 }
 
 /** Returns a formula that is true iff some value of the key passes `test`. */
