@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../shared/findings/finding.ts';
+import { change, only, ref, settled } from './scenario.ts';
+import { pass, told } from './world.ts';
+
+describe('an exception', () => {
+  const exception = { match: '*', owner: 'web', reason: 'known', expires: '2026-03-02T00:00:00.000Z' };
+
+  it('suppresses the finding; the change is neither undone nor accepted', async () => {
+    const world = await settled('a', { config: { exceptions: [exception] } });
+
+    const outcome = await change(world, 'ab');
+
+    expect(only(outcome.findings)).toMatchObject({
+      status: 'SUPPRESSED',
+      suppression: { owner: 'web' },
+      action: { kind: 'observed' },
+    });
+    expect(outcome.rollback).toBeUndefined();
+    expect(await change(world, 'ab')).toMatchObject({ kind: 'findings' });
+  });
+
+  it('that expires makes the finding active, is a finding itself, and undoes nothing', async () => {
+    const world = await settled('a', { config: { exceptions: [exception] } });
+    await change(world, 'ab');
+    pass(world, 24 * 60);
+
+    const outcome = await world.guard.examineTarget(ref);
+
+    expect(outcome.findings.map(({ check, status }) => [check, status])).toEqual([
+      ['no-new-access', 'ACTIVE'],
+      ['expired-exception', 'ACTIVE'],
+    ]);
+    expect(outcome.rollback).toBeUndefined();
+  });
+
+  it('for one check hides nothing that another check finds', async () => {
+    const critical = { ...exception, check: 'access-not-granted' } as const;
+    const world = await settled('a', { config: { exceptions: [critical] } });
+
+    const outcome = await change(world, 'ax');
+
+    expect(outcome.findings.map(({ check, status }) => [check, status])).toEqual([
+      ['no-new-access', 'ACTIVE'],
+      ['access-not-granted', 'SUPPRESSED'],
+    ]);
+    expect(outcome.rollback).toBeDefined();
+  });
+
+  it('for another check suppresses nothing', async () => {
+    const world = await settled('a', {
+      config: { exceptions: [{ ...exception, check: 'no-public-access' }] },
+    });
+
+    expect(only((await change(world, 'ab')).findings).status).toBe('ACTIVE');
+  });
+});
+
+describe('an approval', () => {
+  it('makes what AWS holds the accepted version, with who and why', async () => {
+    const world = await settled('a');
+    const { id } = only((await change(world, 'ab')).findings);
+
+    const outcome = await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' });
+
+    expect(outcome).toMatchObject({
+      kind: 'approved',
+      findings: [{ id, status: 'APPROVED', approval: { who: 'ann' } }],
+    });
+    expect((await world.stateOf(ref.arn))?.value.accepted).toMatchObject({ by: 'ann', why: 'release 7' });
+    expect(told(world).get(id)?.status).toBe('APPROVED');
+    expect(await world.guard.examineTarget(ref)).toMatchObject({ kind: 'settled' });
+  });
+
+  it('is refused when the document changed since', async () => {
+    const world = await settled('a');
+    const { id } = only((await change(world, 'ab')).findings);
+    world.set(ref.arn, 'abc');
+
+    const outcome = await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' });
+
+    expect(outcome).toMatchObject({ kind: 'changed-since', examined: { kind: 'findings' } });
+  });
+
+  it('of an unknown finding finds nothing', async () => {
+    const world = await settled('a');
+
+    expect((await world.guard.approve({ findingId: '0'.repeat(32), who: 'ann', why: 'x' })).kind).toBe(
+      'not-found',
+    );
+  });
+
+  it('of a closed finding says so', async () => {
+    const world = await settled('a');
+    const { id } = only((await change(world, 'ab')).findings);
+    await change(world, 'a');
+
+    expect((await world.guard.approve({ findingId: id, who: 'ann', why: 'x' })).kind).toBe('already-closed');
+  });
+});
+
+describe('findings that were closed long ago', () => {
+  it('leave the state for the archive once they are published, and are still known', async () => {
+    const world = await settled('abcdefghijklmnopqrst', { config: { criticalAccess: [] } });
+    const first = only((await change(world, 'abcdefghijklmnopqrstyz')).findings);
+    for (const letter of 'abcdefghijklmnopqrst') {
+      await change(world, `y${letter}`);
+      await change(world, 'abcdefghijklmnopqrst');
+    }
+
+    const state = (await world.stateOf(ref.arn))?.value;
+    expect(state?.closedFindings.map(({ id }) => id)).not.toContain(first.id);
+    expect(await world.store.getArchived(first.id)).toMatchObject({ status: 'RESOLVED' });
+    const outcome = await world.guard.approve({ findingId: first.id, who: 'ann', why: 'x' });
+    expect(outcome).toMatchObject({ kind: 'already-closed', finding: { id: first.id } });
+  });
+
+  it('stay until they are published', async () => {
+    const world = await settled('abcdefghijklmnopqrst', { config: { criticalAccess: [] } });
+    world.beforeStep = (step) => {
+      if (step === 'publish') throw new Error('the topic is down');
+    };
+    for (const letter of 'abcdefghijklmnopqrstuvw') {
+      await change(world, `y${letter}`);
+      await change(world, 'abcdefghijklmnopqrst');
+    }
+    world.beforeStep = () => {};
+
+    await world.guard.examineTarget(ref);
+
+    expect(told(world).size).toBe(23);
+  });
+});
+
+describe('telling', () => {
+  it('a publisher that fails is tried again at the next look', async () => {
+    const world = await settled('a');
+    world.beforeStep = (step) => {
+      if (step === 'publish') throw new Error('the topic is down');
+    };
+    const first = await change(world, 'ab');
+    world.beforeStep = () => {};
+
+    const second = await world.guard.examineTarget(ref);
+
+    expect([first.unpublished, second.unpublished]).toEqual([1, 0]);
+    expect(world.published.map(({ id }) => id)).toEqual(first.findings.map(({ id }: Finding) => id));
+  });
+
+  it('what changes while it is told is told again', async () => {
+    const world = await settled('a');
+    let approving: Promise<unknown> | undefined;
+    world.afterStep = async (step) => {
+      const id = world.published[0]?.id;
+      if (step !== 'publish' || approving !== undefined || id === undefined) return;
+      world.beforeStep = (inner) => {
+        if (inner === 'publish') throw new Error('the topic is down');
+      };
+      approving = world.guard.approve({ findingId: id, who: 'ann', why: 'needed' });
+      await approving;
+      world.beforeStep = () => {};
+    };
+    await change(world, 'ab');
+
+    await world.guard.examineTarget(ref);
+
+    expect(world.published.map(({ status }) => status)).toEqual(['ACTIVE', 'APPROVED']);
+  });
+
+  it('what is pending is published on demand', async () => {
+    const world = await settled('a');
+    world.beforeStep = (step) => {
+      if (step === 'publish') throw new Error('the topic is down');
+    };
+    await change(world, 'ab');
+    world.beforeStep = () => {};
+
+    expect(await world.guard.publishPending()).toBe(1);
+    expect(await world.guard.publishPending()).toBe(0);
+  });
+});
