@@ -20,6 +20,8 @@ type Z3 = {
 
 /** Over Z3's own time-out, for it to notice. */
 const GRACE_MS = 1_000;
+/** How often a question is asked whose model does not replay. */
+const SEEDS = 3;
 /** Z3's memory is never given back to the process by WebAssembly, so its instance is replaced now and then. */
 const QUESTIONS_PER_INSTANCE = 2_000;
 
@@ -41,12 +43,18 @@ export function createZ3Solver(load: () => Promise<Z3> = loadZ3): Solver {
     if (++asked > QUESTIONS_PER_INSTANCE) await end();
     instance ??= load();
     const z3 = await instance;
-    const output = await within(z3.run(commands(smt, limits)), limits.timeoutMs + GRACE_MS);
-    if (output === undefined) {
-      await end();
-      return { kind: 'unknown', cause: `z3 gave no answer within ${limits.timeoutMs} ms` };
+    let answer: Answer = { kind: 'unknown', cause: 'z3 was not asked' };
+    // Z3's strings now and then come with a model that is none; another seed mostly mends it.
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const output = await within(z3.run(commands(smt, limits, seed)), limits.timeoutMs + GRACE_MS);
+      if (output === undefined) {
+        await end();
+        return { kind: 'unknown', cause: `z3 gave no answer within ${limits.timeoutMs} ms` };
+      }
+      answer = toAnswer(output, smt, question, limits);
+      if (answer.kind !== 'unknown' || !output.startsWith('sat') || smt.mixed) return answer;
     }
-    return toAnswer(output, smt, question, limits);
+    return answer;
   };
   return {
     name: 'z3',
@@ -68,8 +76,8 @@ function scriptOf(question: Question): SmtScript | string {
   }
 }
 
-function commands({ script, constants }: SmtScript, { timeoutMs }: Limits): string {
-  return `(set-option :timeout ${timeoutMs})\n${script}(check-sat)\n(get-value (${constants.join(' ')}))\n`;
+function commands({ script, constants }: SmtScript, { timeoutMs }: Limits, seed: number): string {
+  return `(set-option :timeout ${timeoutMs})\n(set-option :smt.random_seed ${seed})\n${script}(check-sat)\n(get-value (${constants.join(' ')}))\n`;
 }
 
 function toAnswer(output: string, smt: SmtScript, question: Question, limits: Limits): Answer {
