@@ -62,8 +62,14 @@ export const runBatchCommand: Run<Options> = async (options, console, [file = '-
       engine,
       maxLineBytes: MAX_LINE_BYTES,
       expect,
-      write: (answers) => console.out(answers.map(output === 'json' ? toLine : toSentence).join('')),
-      onDifference: (difference) => console.err(`${difference}\n`),
+      write: (answers) => {
+        progress.hide();
+        return console.out(answers.map(output === 'json' ? toLine : toSentence).join(''));
+      },
+      onDifference: (difference) => {
+        progress.hide();
+        console.err(`${difference}\n`);
+      },
     });
   } finally {
     progress.stop();

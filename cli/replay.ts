@@ -79,22 +79,26 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
 
   const folder = options.store ?? (await mkdtemp(join(tmpdir(), 'ratchet-replay-')));
   const counts = emptyCounts();
+  const total = spans.reduce((sum, { records }) => sum + records, 0);
+  const progress = await startProgress(console, { total, unit: 'records' });
+  const tellDuring = (problem: InputProblem) => {
+    progress.hide();
+    tell(problem);
+  };
   const replay = openReplay({
     folder,
     durable: options.store !== undefined,
     config,
     solver: options,
-    publisher: publisherOn(console, options, counts.findings),
+    publisher: publisherOn(console, { ...options, hide: progress.hide, findings: counts.findings }),
   });
-  const total = spans.reduce((sum, { records }) => sum + records, 0);
-  const progress = await startProgress(console, { total, unit: 'records' });
   try {
     await runReplay(counted(mergeTrail(spans), progress.advance), counts, {
       ...replay.world,
       rollback: options.rollback,
-      onBadRecord: tell,
+      onBadRecord: tellDuring,
       onFault: (place, error) =>
-        tell({ ...place, message: error instanceof Error ? error.message : String(error) }),
+        tellDuring({ ...place, message: error instanceof Error ? error.message : String(error) }),
     });
   } finally {
     progress.stop();
@@ -117,8 +121,11 @@ function withModes(config: Config, { rollback, config: file }: Options): Config 
 /** Tells each finding as the guard publishes it, as a mail would, and keeps the last word on each. */
 function publisherOn(
   console: Console,
-  { output }: OutputOptions,
-  findings: Map<string, Finding>,
+  {
+    output,
+    hide,
+    findings,
+  }: OutputOptions & { readonly hide: () => void; readonly findings: Map<string, Finding> },
 ): FindingPublisher {
   return {
     name: 'console',
@@ -130,6 +137,7 @@ function publisherOn(
       const { renderUpdate } = await import('./replay/renderUpdate.ts');
       const rule = console.paint('dim', '─'.repeat(Math.min(80, console.width)));
       const text = known ? renderUpdate(finding, console) : `${rule}\n${visible(renderText(finding))}\n`;
+      hide();
       await console.out(text);
     },
   };
