@@ -1,0 +1,215 @@
+/**
+ * One statement of a document → the tree: which elements it must and may have, and what stands in them.
+ * Source: IAM User Guide, "Grammar of the IAM JSON policy language".
+ */
+import type {
+  ActionElement,
+  Pattern,
+  PolicyType,
+  PrincipalElement,
+  PrincipalPattern,
+  ResourceElement,
+  ResourcePattern,
+  Statement,
+} from './ast.ts';
+import { pathOf } from './jsonDocument.ts';
+import { parseConditions } from './parseCondition.ts';
+import { parseActionPattern, parseResource } from './parsePattern.ts';
+import { parsePrincipalValue, principalKind } from './parsePrincipal.ts';
+import { isObject, type Reporter } from './reporter.ts';
+
+/** Which statement of which document is read. */
+export type StatementContext = {
+  readonly index: number;
+  readonly path: string;
+  readonly policyType: PolicyType;
+  readonly report: Reporter;
+};
+
+const STATEMENT_ELEMENTS = new Set([
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+]);
+
+type JsonObject = { readonly [key: string]: unknown };
+
+/** Returns the statement; problems go to the reporter, and then what is returned is only a placeholder. */
+export function parseStatement(value: JsonObject, context: StatementContext): Statement {
+  const { index, path, report } = context;
+  for (const key of Object.keys(value)) {
+    if (!STATEMENT_ELEMENTS.has(key))
+      report.problem(pathOf(path, key), `\`${key}\` is no element of a statement`);
+  }
+  const sid = value['Sid'];
+  checkText(sid, `${path}.Sid`, '`Sid` must be a string', report);
+  const effect = value['Effect'];
+  if (effect === undefined) report.problem(path, 'a statement must have an `Effect`');
+  else if (effect !== 'Allow' && effect !== 'Deny')
+    report.problem(`${path}.Effect`, '`Effect` must be `Allow` or `Deny`');
+  const principal = parsePrincipal(value, context);
+  const resource = parseResources(value, context);
+  return {
+    index,
+    ...(typeof sid === 'string' && sid !== '' ? { sid } : {}),
+    effect: effect === 'Deny' ? 'Deny' : 'Allow',
+    ...(principal === undefined ? {} : { principal }),
+    action: parseActions(value, context),
+    ...(resource === undefined ? {} : { resource }),
+    conditions:
+      value['Condition'] === undefined
+        ? []
+        : parseConditions(value['Condition'], `${path}.Condition`, report),
+  };
+}
+
+/** Which of `Name` and `NotName` is there. Both are a problem; none is the caller's matter. */
+function pick(
+  value: JsonObject,
+  name: string,
+  { path, report }: StatementContext,
+): { key: string; negated: boolean } | undefined {
+  const not = `Not${name}`;
+  const hasPlain = value[name] !== undefined;
+  const hasNot = value[not] !== undefined;
+  if (hasPlain && hasNot)
+    report.problem(`${path}.${not}`, `a statement may have \`${name}\` or \`${not}\`, not both`);
+  if (!hasPlain && !hasNot) return undefined;
+  return hasPlain ? { key: name, negated: false } : { key: not, negated: true };
+}
+
+function parseActions(value: JsonObject, context: StatementContext): ActionElement {
+  const { path, report } = context;
+  const picked = pick(value, 'Action', context);
+  if (picked === undefined) {
+    report.problem(path, 'a statement must have an `Action` or a `NotAction`');
+    return { negated: false, patterns: [] };
+  }
+  const patterns: Pattern[] = [];
+  for (const { text, path: at } of strings(value[picked.key], `${path}.${picked.key}`, report)) {
+    if (!text.includes(':') && !/[*?]/.test(text)) {
+      report.warning(at, `action \`${text}\` names no service and matches nothing; write \`service:Name\``);
+    }
+    patterns.push(parseActionPattern(text));
+  }
+  return { negated: picked.negated, patterns };
+}
+
+function parseResources(value: JsonObject, context: StatementContext): ResourceElement | undefined {
+  const { path, report } = context;
+  const picked = pick(value, 'Resource', context);
+  if (picked === undefined) {
+    if (context.policyType === 'IDENTITY_POLICY') {
+      report.problem(path, 'a statement of an identity policy must have a `Resource` or a `NotResource`');
+    }
+    return undefined;
+  }
+  const patterns: ResourcePattern[] = [];
+  for (const { text, path: at } of strings(value[picked.key], `${path}.${picked.key}`, report)) {
+    const pattern = parseResource(text, report.variables);
+    if ('problem' in pattern) {
+      report.problem(at, pattern.problem);
+      continue;
+    }
+    if (pattern.kind === 'nothing') {
+      report.warning(at, `resource \`${text}\` has fewer than six parts and matches nothing`);
+    }
+    if (
+      pattern.kind === 'arn' &&
+      pattern.parts.slice(0, 5).some((part) => part.some(({ kind }) => kind === 'variable'))
+    ) {
+      // AWS documents variables for the part after the fifth colon only, and uses them before it in its own policies.
+      report.warning(
+        at,
+        `resource \`${text}\` holds a variable before the fifth colon, where AWS does not promise it to work`,
+      );
+    }
+    patterns.push(pattern);
+  }
+  return { negated: picked.negated, patterns };
+}
+
+function parsePrincipal(value: JsonObject, context: StatementContext): PrincipalElement | undefined {
+  const { path, policyType, report } = context;
+  const picked = pick(value, 'Principal', context);
+  if (picked === undefined) {
+    if (policyType === 'RESOURCE_POLICY') {
+      report.problem(path, 'a statement of a resource policy must have a `Principal` or a `NotPrincipal`');
+    }
+    return undefined;
+  }
+  const at = `${path}.${picked.key}`;
+  if (policyType === 'IDENTITY_POLICY') {
+    report.problem(
+      at,
+      `an identity policy names no \`${picked.key}\`; its principal is whoever it is attached to`,
+    );
+    return undefined;
+  }
+  return { negated: picked.negated, patterns: principalPatterns(value[picked.key], at, report) };
+}
+
+function principalPatterns(value: unknown, path: string, report: Reporter): PrincipalPattern[] {
+  const patterns: PrincipalPattern[] = [];
+  const add = (kind: NonNullable<ReturnType<typeof principalKind>>, text: string, at: string) => {
+    report.characters(text, at);
+    const pattern = parsePrincipalValue(kind, text);
+    if (typeof pattern === 'string') report.problem(at, pattern);
+    else patterns.push(pattern);
+  };
+  if (typeof value === 'string') {
+    add('AWS', value, path);
+    return patterns;
+  }
+  if (!isObject(value)) {
+    report.problem(path, 'a principal must be `*` or an object such as {"AWS": "111122223333"}');
+    return patterns;
+  }
+  for (const name of Object.keys(value)) {
+    const kind = principalKind(name);
+    const at = pathOf(path, name);
+    if (kind === undefined)
+      report.problem(at, `\`${name}\` is no kind of principal; use AWS, Service, Federated or CanonicalUser`);
+    else for (const { text, path: member } of strings(value[name], at, report)) add(kind, text, member);
+  }
+  if (Object.keys(value).length === 0) report.problem(path, 'a principal must name somebody');
+  return patterns;
+}
+
+/** A string or a list of strings, each with its path. */
+function strings(
+  value: unknown,
+  path: string,
+  report: Reporter,
+): { readonly text: string; readonly path: string }[] {
+  if (typeof value === 'string') {
+    report.characters(value, path);
+    return [{ text: value, path }];
+  }
+  if (!Array.isArray(value)) {
+    report.problem(path, 'must be a string or a list of strings');
+    return [];
+  }
+  if (value.length === 0) report.warning(path, 'an empty list matches nothing');
+  return value.flatMap((member: unknown, index) => {
+    const at = `${path}[${index}]`;
+    if (typeof member === 'string') {
+      report.characters(member, at);
+      return [{ text: member, path: at }];
+    }
+    report.problem(at, 'must be a string');
+    return [];
+  });
+}
+
+/** Reports a value that is there and is no text that a policy may hold. */
+export function checkText(value: unknown, path: string, otherwise: string, report: Reporter): void {
+  if (typeof value === 'string') report.characters(value, path);
+  else if (value !== undefined) report.problem(path, otherwise);
+}
