@@ -4,11 +4,11 @@
  */
 import type { Change } from '../changes/change.ts';
 import type { Finding, FindingAction } from '../findings/finding.ts';
-import type { Config } from '../runtime/config.ts';
 import type { Snapshot } from '../targets/target.ts';
 import { closeGone, closeJudged, closeSettled } from './closeFindings.ts';
 import { composeFinding, type Opening, toFindingChange } from './composeFinding.ts';
 import { condense } from './condense.ts';
+import type { Config } from './config.ts';
 import { applyExceptions, exceptionFor } from './exceptions.ts';
 import type { ExamineOutcome, RollbackRequest } from './guard.ts';
 import type { Judgement } from './judge.ts';

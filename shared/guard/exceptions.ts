@@ -1,8 +1,8 @@
 /** Exceptions: findings on which somebody, for a while, has said "known". An expired one is a finding itself. Pure. */
 import type { Finding } from '../findings/finding.ts';
-import type { Config, Exception } from '../runtime/config.ts';
 import type { TargetRef } from '../targets/target.ts';
 import { composeNotice, type Opening } from './composeFinding.ts';
+import type { Config, Exception } from './config.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { matchName } from './matchName.ts';
 

@@ -1,8 +1,8 @@
 /** May this be undone, and will it be? Every reason against it in one table, in the order they are said. Pure. */
 import type { Actor } from '../changes/change.ts';
 import type { FindingAction } from '../findings/finding.ts';
-import type { Config, Mode } from '../runtime/config.ts';
 import type { TargetRef } from '../targets/target.ts';
+import type { Config, Mode } from './config.ts';
 import { matchesAny, matchName } from './matchName.ts';
 
 export type RollbackFacts = {

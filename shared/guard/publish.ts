@@ -1,7 +1,7 @@
 /** Telling what is stored. A crash or a failing publisher repeats a publication; it never loses one. */
 import { type Finding, isUnpublished } from '../findings/finding.ts';
 import type { FindingPublisher } from '../findings/publisher.ts';
-import type { Logger } from '../runtime/logger.ts';
+import type { Logger } from './logger.ts';
 import type { GuardStore, TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 

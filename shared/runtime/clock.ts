@@ -1,6 +1,7 @@
-/** Time, as something that is passed in: replay and tests bring their own. */
-
-export type Clock = { now(): Date };
-
 /** The machine's clock. */
+import type { Clock } from '../guard/clock.ts';
+
+export type { Clock } from '../guard/clock.ts';
+
+/** The time as the machine has it. */
 export const systemClock: Clock = { now: () => new Date() };

@@ -1,12 +1,8 @@
-/** Logging: the few calls the guard makes, and the logger that Lambda functions use. */
+/** The loggers that functions, desks and tests use. */
 import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
+import type { Logger } from '../guard/logger.ts';
 
-/** One line a call: a sentence and facts about it. Never a policy document, never a credential. */
-export type Logger = {
-  info(message: string, facts?: { readonly [name: string]: unknown }): void;
-  warn(message: string, facts?: { readonly [name: string]: unknown }): void;
-  error(message: string, facts?: { readonly [name: string]: unknown }): void;
-};
+export type { Logger } from '../guard/logger.ts';
 
 /** Logs nothing. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };

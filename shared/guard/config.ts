@@ -1,0 +1,64 @@
+/** The configuration, as the guard reads it. Every member has a value; where it comes from the guard does not know. */
+import type { TargetKind } from '../targets/target.ts';
+
+/** `observe`: findings only. `rollback`: the accepted version is put back. */
+export type Mode = 'observe' | 'rollback';
+
+/** In every `match`: `*` stands for any characters, `/` and `:` included, `?` for one; compared with the target's ARN. */
+export type TargetRule = {
+  readonly match: string;
+  /** Absent: every kind. */
+  readonly kinds?: readonly TargetKind[];
+  readonly mode: Mode;
+};
+
+/** Access that nobody should be granted: any of the actions on any of the resources. Absent: any. */
+export type CriticalAccess = {
+  readonly name: string;
+  readonly actions?: readonly string[];
+  readonly resources?: readonly string[];
+  /** Absent: every kind. */
+  readonly kinds?: readonly TargetKind[];
+};
+
+/** The accounts, organizations and services that may be granted access. A target's own account is always trusted. */
+export type ZoneOfTrust = {
+  readonly accounts: readonly string[];
+  readonly organizations: readonly string[];
+  /** Service principals, `*` allowed. */
+  readonly services: readonly string[];
+};
+
+/** Findings on the matching targets are suppressed until the exception expires; then it is a finding itself. */
+export type Exception = {
+  readonly match: string;
+  /** Absent: every check. */
+  readonly check?: 'no-new-access' | 'access-not-granted' | 'no-public-access' | 'no-external-access';
+  readonly owner: string;
+  readonly reason: string;
+  /** ISO 8601, an instant. */
+  readonly expires: string;
+};
+
+export type Config = {
+  readonly zoneOfTrust: ZoneOfTrust;
+  readonly criticalAccess: readonly CriticalAccess[];
+  /** The first rule that matches counts; none: observe. */
+  readonly targets: readonly TargetRule[];
+  readonly exceptions: readonly Exception[];
+  /** ARN patterns of actors whose changes are reported but not undone: pipelines. */
+  readonly deployers: readonly string[];
+  /** ARN patterns of emergency roles: reported at once, never undone. */
+  readonly breakGlass: readonly string[];
+  /** ARN patterns of what the guard itself stands on: findings there are of the highest severity, and never undone. */
+  readonly ownResources: readonly string[];
+  readonly breaker: { readonly maxRollbacksPerHour: number };
+  /** A target younger than this is judged against the lists only. */
+  readonly setupWindowMinutes: number;
+  /**
+   * What becomes of a target that is seen for the first time. `accept`: what it holds is the start, findings or not.
+   * `flag`: only if it has no finding; else it waits for an approval.
+   */
+  readonly firstSeen: 'accept' | 'flag';
+  readonly solver: { readonly choice: 'auto' | 'atoms' | 'z3' | 'both'; readonly timeoutMs: number };
+};
