@@ -4,7 +4,7 @@ import type { Decimal } from '../policy/ast.ts';
 import { formatAddress } from '../policy/cidr.ts';
 import { formatDecimal, normalise } from '../policy/decimal.ts';
 import { formatInstant } from '../policy/instant.ts';
-import type { Formula, Glob, Question, ValueTest } from './formula.ts';
+import type { Formula, Glob, KeyType, Question, ValueTest } from './formula.ts';
 import { comment, inGlobs } from './smtText.ts';
 
 type Family = ValueTest['kind'];
@@ -17,7 +17,7 @@ export type KeyPlan = {
   readonly key: string;
   readonly slots: readonly Slot[];
   readonly families: ReadonlySet<Family>;
-  readonly type: string;
+  readonly type: KeyType;
 };
 
 /** Returns the plan of each key that the formula asks about. */
@@ -66,7 +66,8 @@ export function planKeys({ formula, keyTypes }: Question): Map<string, KeyPlan> 
   for (const [index, [key, { tests, families, guarded }]] of [...uses].entries()) {
     const count = guarded ? 1 : tests.size + 1;
     const type = keyTypes[key] ?? 'text';
-    if (families.size === 0) families.add('text');
+    // What is true or false is so as a text, whatever else reads it.
+    if (families.size === 0 || type === 'boolean') families.add('text');
     if (type === 'number' || type === 'date' || type === 'ip') families.add(type);
     const slots = Array.from({ length: count }, (_, slot) => ({
       active: `k${index}_on${slot}`,

@@ -24,6 +24,7 @@
 
 import { toTable } from '../policy/table.ts';
 import type { Formula, Glob, Model, Question, ScalarAttribute, ValueTest } from './formula.ts';
+import { respell } from './respell.ts';
 import { inScalar, PRINCIPAL_PARTS, RESOURCE_PARTS } from './smtAttributes.ts';
 import {
   constantsOf,
@@ -208,8 +209,15 @@ function pairs<T>(list: readonly T[]): (readonly [T, T])[] {
 }
 
 function differ({ families }: KeyPlan, a: Slot, b: Slot): string {
+  // Two texts may be one number, one instant, one run of bytes or one address: see `respell`.
+  if (!families.has('text') && (families.has('number') || families.has('date') || families.size > 1))
+    return 'true';
   const views = [...families].flatMap((family) => VIEWS[family]);
-  return anyOf(views.map(({ suffix }) => `(not (= ${a.name}${suffix} ${b.name}${suffix}))`));
+  return anyOf([
+    ...views.map(({ suffix }) => `(not (= ${a.name}${suffix} ${b.name}${suffix}))`),
+    ...(families.has('binary') && families.size === 1 ? [`(str.suffixof "=" ${a.name}_bytes)`] : []),
+    ...(families.has('ip') && families.size === 1 ? [`${a.name}_is_v6`, `(not ${a.name}_is_address)`] : []),
+  ]);
 }
 
 /** Globs without variables together, each of the others alone. */
@@ -222,6 +230,27 @@ function groupByVariables(globs: readonly Glob[]): { globs: readonly Glob[]; key
   ];
 }
 
+/** The values with those that come again spelled otherwise, or changed where they cannot be: a model is tried in any case. */
+function respellEqual(values: readonly string[], { families, type }: KeyPlan): string[] {
+  const distinct: string[] = [];
+  for (const value of values) {
+    if (!distinct.includes(value)) {
+      distinct.push(value);
+      continue;
+    }
+    const others = [...families, type].flatMap((view) =>
+      view === 'text' || view === 'boolean' ? [] : (respell(view, value) ?? []),
+    );
+    const [other = type === 'boolean' ? swapCase(value) : `${value}1`] = others;
+    if (!distinct.includes(other)) distinct.push(other);
+  }
+  return distinct;
+}
+
+function swapCase(value: string): string {
+  return value === value.toLowerCase() ? value.toUpperCase() : value.toLowerCase();
+}
+
 function decode(values: ReadonlyMap<string, string>, plans: ReadonlyMap<string, KeyPlan>): Model {
   const text = (name: string) => unescapeLiteral(values.get(name) ?? '""');
   const keys = toTable<readonly string[]>();
@@ -230,11 +259,9 @@ function decode(values: ReadonlyMap<string, string>, plans: ReadonlyMap<string, 
       .filter(({ active }) => values.get(active) === 'true')
       .map(({ name }) => valueIn(plan, name, values));
     // Where only "several" matters the values do not: any two will do.
-    const several = plan.slots.length === 1 && values.get(severalFlag(plan)) === 'true';
-    const list = several
-      ? [...found, ...(plan.type === 'boolean' ? ['true', 'false'] : [`${found[0]}1`])]
-      : found;
-    if (list.length > 0) keys[plan.key] = [...new Set(list)];
+    const isSeveral = plan.slots.length === 1 && values.get(severalFlag(plan)) === 'true';
+    const list = isSeveral ? [...found, ...found] : found;
+    if (list.length > 0) keys[plan.key] = respellEqual(list, plan);
   }
   const isStar = values.get('resource_is_star') === 'true';
   return {
