@@ -44,8 +44,10 @@ function readConfig(): Config {
   let text: string;
   try {
     text = readFileSync(new URL('./ratchet.config.jsonc', import.meta.url), 'utf8');
-  } catch {
-    return defaultConfig();
+  } catch (error) {
+    // A file that is there and cannot be read must not turn rollback into observe in silence.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return defaultConfig();
+    throw error;
   }
   const loaded = loadConfig(text, 'ratchet.config.jsonc');
   if (loaded.ok) return loaded.config;
