@@ -2,7 +2,7 @@
  * Bundles the command into dist/: small files that are loaded when a command needs them, so that a check of two files
  * starts fast. Run by `npm run build`, which `npm ci` runs as well; `node scripts/build.ts FOLDER` builds elsewhere.
  */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -10,11 +10,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Tests build elsewhere, so that they leave a running command alone. */
 const dist = process.argv[2] ?? `${root}dist`;
 
-await rm(dist, { recursive: true, force: true });
+/** Built here and then put in place, so that a command in use misses its files for a moment only, and a failure changes nothing. */
+const work = `${root}node_modules/.cache/ratchet-build-${process.pid}`;
+
 await build({
   absWorkingDir: root,
   entryPoints: { main: 'cli/main.ts' },
-  outdir: dist,
+  outdir: work,
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -34,7 +36,9 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
-await writeFile(`${dist}/aws-managed-policies.json`, await managedPolicyDocuments());
+await writeFile(`${work}/aws-managed-policies.json`, await managedPolicyDocuments());
+await rm(dist, { recursive: true, force: true });
+await rename(work, dist);
 
 /** AWS's managed policies, ARN to the default version's document as text: a replay looks up what is attached. */
 async function managedPolicyDocuments(): Promise<string> {
