@@ -1,6 +1,6 @@
 /** What the check commands have in common: their flags, the engine they ask, and how the answer is said. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Engine } from '../shared/checks/index.ts';
+import type { Engine, NewAccess } from '../shared/checks/index.ts';
 import type { Verdict } from '../shared/checks/verdict.ts';
 import type { Policy } from '../shared/policy/ast.ts';
 import type { Console } from './output/console.ts';
@@ -76,11 +76,13 @@ export type Asked = {
   readonly policy: Policy;
   readonly existing?: Policy;
   readonly witnessTitle: string;
+  /** Asked after a FAIL when the whole of the new access is wanted. */
+  readonly list?: (engine: Engine) => Promise<NewAccess>;
 };
 
 /** Asks the engine, says the verdict, and returns its status. The engine is loaded here and not before. */
 export async function answerCheck(
-  { ask, ...view }: Asked,
+  { ask, list, ...view }: Asked,
   { output, solver, timeoutMs }: CheckOptions,
   console: Console,
 ): Promise<ExitStatus> {
@@ -92,10 +94,18 @@ export async function answerCheck(
     const verdict = await ask(engine);
     // Known before it is written: a reader that goes away must not change it.
     process.exitCode = statusOf(verdict.result);
-    if (output === 'json') await console.out(`${JSON.stringify(verdict, undefined, 2)}\n`);
-    else {
+    const newAccess = verdict.result === 'FAIL' ? await list?.(engine) : undefined;
+    if (output === 'json') {
+      await console.out(
+        `${JSON.stringify(newAccess === undefined ? verdict : { ...verdict, newAccess }, undefined, 2)}\n`,
+      );
+    } else {
       const { renderVerdict } = await import('./output/renderVerdict.ts');
       await console.out(renderVerdict({ verdict, ...view }, console));
+      if (newAccess !== undefined) {
+        const { renderNewAccess } = await import('./output/renderNewAccess.ts');
+        await console.out(renderNewAccess(newAccess, console));
+      }
     }
     return statusOf(verdict.result);
   } finally {

@@ -14,6 +14,7 @@ type Options = CheckOptions & {
   readonly existingPolicyDocument: string;
   readonly newPolicyDocument: string;
   readonly policyType: PolicyType;
+  readonly all?: true;
 };
 
 /** Adds the command's flags. */
@@ -23,6 +24,7 @@ export function describeCheckNoNewAccess(command: Command): Command {
     .description('FAIL iff some request is granted by the new document and not by the existing one.')
     .requiredOption('--existing-policy-document <file>', 'a file, file://, - or the JSON itself')
     .requiredOption('--new-policy-document <file>', 'the document as it is to be')
+    .option('--all', 'list every distinct piece of new access, each with a request of its own')
     .addHelpText(
       'after',
       `
@@ -50,7 +52,13 @@ export const runCheckNoNewAccess: Run<Options> = async (options, console) => {
   if (existing === undefined || updated === undefined) throw new Error('two documents were read');
   const witnessTitle = 'A request that is granted now and was not before:';
   return answerCheck(
-    { ask: (engine) => engine.checkNoNewAccess(existing, updated), policy: updated, existing, witnessTitle },
+    {
+      ask: (engine) => engine.checkNoNewAccess(existing, updated),
+      ...(options.all ? { list: (engine) => engine.listNewAccess(existing, updated) } : {}),
+      policy: updated,
+      existing,
+      witnessTitle,
+    },
     options,
     console,
   );

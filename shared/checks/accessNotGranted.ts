@@ -6,7 +6,7 @@ import { matchesAccess } from '../evaluator/access.ts';
 import { and, member, not, or, TRUE } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
 import { parseActionPattern, parseResourcePattern } from '../policy/parsePattern.ts';
-import { allowStatements, type Check, policiesOf, which } from './check.ts';
+import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { PolicySet } from './verdict.ts';
 
@@ -37,13 +37,15 @@ const WORDING: { readonly [listed in 'actions' | 'resources' | 'both']: Wording 
 export function accessNotGranted(set: PolicySet, access: readonly Access[], options: EncodeOptions): Check {
   const listed = or(access.map(encodeAccess));
   const words = wording(access);
-  const { allowed, withinBoundary, denied } = encodeSet(set, options);
-  const rest = and([listed, allowed, withinBoundary, not(denied)]);
+  const rest = once(() => {
+    const { allowed, withinBoundary, denied } = encodeSet(set, options);
+    return and([listed, allowed, withinBoundary, not(denied)]);
+  });
   return {
     candidates: allowStatements(set).map(({ statement, document }) => ({
       statement,
       document,
-      question: () => askFor(and([encodeStatement(statement, options), rest])),
+      question: () => askFor(and([encodeStatement(statement, options), rest()])),
     })),
     confirm: (request) => isGranted(set, request) && access.some((one) => matchesAccess(one, request)),
     passMessage: words.pass,

@@ -6,7 +6,7 @@ import { decodeModel } from '../encoder/decodeModel.ts';
 import { LINKED_KEY_NAMES } from '../encoder/encodeCondition.ts';
 import { TooManyCases } from '../encoder/encodePattern.ts';
 import type { Request } from '../evaluator/request.ts';
-import type { Question } from '../formula/formula.ts';
+import type { Model, Question } from '../formula/formula.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Limits, Solver } from '../solver/solver.ts';
@@ -20,7 +20,18 @@ export type Candidate = {
   readonly document: string | undefined;
   /** Satisfiable iff the statement contributes. Throws `TooManyCases`. */
   readonly question: () => Question;
+  /** The same question of another statement in its place: a part of it. */
+  readonly questionOf?: (part: Statement) => Question;
 };
+
+/** Returns a function that makes the value at its first call: encoding may throw, and belongs inside a question. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
 /** One check, put into questions and words. */
 export type Check = {
@@ -50,31 +61,35 @@ export type Decider = {
 type Contribution = { readonly candidate: Candidate; readonly witness: Request };
 
 /** Returns FAIL iff some candidate's question has a model that the evaluator confirms, PASS iff none has a model. */
-export async function runCheck(check: Check, { portfolio, limits }: Decider): Promise<Verdict> {
+export async function runCheck(check: Check, decider: Decider): Promise<Verdict> {
   const contributions: Contribution[] = [];
   const undecided: string[] = [];
   let decidedBy: Solver['name'] = 'atoms';
   for (const candidate of check.candidates) {
-    const decided = await decide(candidate, portfolio, limits);
+    const decided = await decide(candidate, decider);
     if (decided.decidedBy === 'z3') decidedBy = 'z3';
     const { answer } = decided;
     const where = nameOf(candidate);
     if (answer.kind === 'unknown') undecided.push(`${where}: ${answer.cause}`);
     if (answer.kind !== 'sat') continue;
-    const witness = decodeModel(answer.model, decodeOptions(check));
-    if (check.confirm(witness)) contributions.push({ candidate, witness });
+    const witness = confirmed(answer.model, check);
+    if (witness !== undefined) contributions.push({ candidate, witness });
     else undecided.push(`${where}: the evaluator did not confirm the request that was found`);
   }
   const verdict = await toVerdict(check, contributions, { undecided, decidedBy });
   const { passNote } = check;
   if (verdict.result !== 'PASS' || passNote === undefined) return verdict;
-  const { answer } = await portfolio.decide(passNote.question(), limits);
+  const { answer } = await decide(passNote, decider);
   return answer.kind === 'sat' ? { ...verdict, notes: [passNote.text] } : verdict;
 }
 
-function decide(candidate: Candidate, portfolio: Portfolio, limits: Limits): Decided | Promise<Decided> {
+/** Returns the answer to a question; one that cannot be put into a formula is unknown. */
+export function decide(
+  { question }: Pick<Candidate, 'question'>,
+  { portfolio, limits }: Decider,
+): Decided | Promise<Decided> {
   try {
-    return portfolio.decide(candidate.question(), limits);
+    return portfolio.decide(question(), limits);
   } catch (error) {
     if (!(error instanceof TooManyCases)) throw error;
     return { answer: { kind: 'unknown', cause: error.message }, decidedBy: 'atoms' };
@@ -94,13 +109,7 @@ async function toVerdict(
     }
     return { result: 'PASS', message: check.passMessage, reasons: [], decidedBy };
   }
-  const witness = await polishWitness(first.witness, {
-    statement: first.candidate.statement,
-    actions: check.listedActions ?? [],
-    // Keys that follow from the principal would no longer agree with another one.
-    keepPrincipal: decodeOptions(check).linkedKeys.size > 0,
-    confirm: check.confirm,
-  });
+  const witness = await polish(first.witness, first.candidate.statement, check);
   const removedDenies = check.removedDenies?.(witness) ?? [];
   const notes = undecided.map((cause) => `not decided for ${cause}`);
   return {
@@ -112,6 +121,23 @@ async function toVerdict(
     ...(removedDenies.length > 0 ? { removedDenies } : {}),
     ...(notes.length > 0 ? { notes } : {}),
   };
+}
+
+/** Returns the request as plain as simple changes make it. */
+export function polish(witness: Request, statement: Statement, check: Check): Promise<Request> {
+  return polishWitness(witness, {
+    statement,
+    actions: check.listedActions ?? [],
+    // Keys that follow from the principal would no longer agree with another one.
+    keepPrincipal: decodeOptions(check).linkedKeys.size > 0,
+    confirm: check.confirm,
+  });
+}
+
+/** Returns the request a model stands for, iff the evaluator confirms it. */
+export function confirmed(model: Model, check: Check): Request | undefined {
+  const witness = decodeModel(model, decodeOptions(check));
+  return check.confirm(witness) ? witness : undefined;
 }
 
 function toReason({ statement, document }: Candidate, describe: Check['describe']): Reason {

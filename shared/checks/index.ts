@@ -4,6 +4,7 @@ import type { Policy } from '../policy/ast.ts';
 import { createPortfolio, type SolverChoice } from '../solver/portfolio.ts';
 import { type Access, accessNotGranted } from './accessNotGranted.ts';
 import { type Check, runCheck, toSet } from './check.ts';
+import { listNewAccess, type NewAccess } from './newAccess.ts';
 import { noExternalAccess, type Trusted } from './noExternalAccess.ts';
 import { noNewAccess } from './noNewAccess.ts';
 import { noPublicAccess } from './noPublicAccess.ts';
@@ -11,11 +12,14 @@ import type { PolicySet, Verdict } from './verdict.ts';
 
 export type { Access } from './accessNotGranted.ts';
 export type { Check } from './check.ts';
+export type { NewAccess, NewAccessPiece } from './newAccess.ts';
 export type { Trusted } from './noExternalAccess.ts';
 
 export type Engine = {
   /** FAIL iff some request is granted by `updated` and not by `existing`. */
   checkNoNewAccess(existing: Policy | PolicySet, updated: Policy | PolicySet): Promise<Verdict>;
+  /** Returns the distinct pieces of new access, each with its witness; see `NewAccess`. */
+  listNewAccess(existing: Policy | PolicySet, updated: Policy | PolicySet): Promise<NewAccess>;
   /** FAIL iff some request is granted that one of `access` lists. */
   checkAccessNotGranted(policy: Policy | PolicySet, access: readonly Access[]): Promise<Verdict>;
   /** FAIL iff the policy grants to someone whom nothing in it fixes. `resourceType` as in CloudFormation. */
@@ -48,6 +52,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const run = (check: Check) => runCheck(check, decider);
   return {
     checkNoNewAccess: (existing, updated) => run(noNewAccess(toSet(existing), toSet(updated), encode)),
+    listNewAccess: (existing, updated) =>
+      listNewAccess(noNewAccess(toSet(existing), toSet(updated), encode), decider),
     checkAccessNotGranted: (policy, access) => run(accessNotGranted(toSet(policy), access, encode)),
     checkNoPublicAccess: (policy, resourceType) => run(noPublicAccess(toSet(policy), resourceType)),
     checkNoExternalAccess: (policy, trusted) => run(noExternalAccess(toSet(policy), trusted)),

@@ -5,7 +5,7 @@ import { askFor, encodeSet } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, member, not, or, REST, several, someValue, text } from '../formula/build.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
-import { allowStatements, type Check, policiesOf, which } from './check.ts';
+import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { PolicySet } from './verdict.ts';
 
@@ -25,19 +25,21 @@ const FAIL_MESSAGE = 'The resource policy grants access outside the zone of trus
 /** Returns the check that fails iff the set grants to a principal that is in none of the listed accounts, organizations, services. */
 export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
   const options = { linkPrincipal: true };
-  const { allowed, withinBoundary, denied } = encodeSet(set, options);
-  const rest = and([
-    not(encodeTrusted(trusted)),
-    not(several(ORGANIZATION_KEY)),
-    allowed,
-    withinBoundary,
-    not(denied),
-  ]);
+  const rest = once(() => {
+    const { allowed, withinBoundary, denied } = encodeSet(set, options);
+    return and([
+      not(encodeTrusted(trusted)),
+      not(several(ORGANIZATION_KEY)),
+      allowed,
+      withinBoundary,
+      not(denied),
+    ]);
+  });
   return {
     candidates: allowStatements(set).map(({ statement, document }) => ({
       statement,
       document,
-      question: () => askFor(and([encodeStatement(statement, options), rest])),
+      question: () => askFor(and([encodeStatement(statement, options), rest()])),
     })),
     confirm: (request) =>
       !isTrusted(request, trusted) &&

@@ -38,19 +38,18 @@ function newAccessCandidates(existing: PolicySet, updated: PolicySet, options: E
   const settled = settledStatements(existing, updated);
   return allowStatements(updated)
     .filter(({ statement }) => !settled(statement))
-    .map(({ statement, document }) => ({
-      statement,
-      document,
-      question: () => {
-        const after = encodeSet(near(updated, statement), options);
+    .map(({ statement, document }) => {
+      const questionOf = (part: Statement) => {
+        const after = encodeSet(near(updated, part), options);
         // Its own Allow is met; with a boundary the other side's leave is needed too.
         const leave = updated.boundary === undefined ? [] : [after.allowed, after.withinBoundary];
-        const before = encodeSet(near(existing, statement), options);
+        const before = encodeSet(near(existing, part), options);
         return askFor(
-          and([encodeStatement(statement, options), ...leave, not(after.denied), not(grants(before))]),
+          and([encodeStatement(part, options), ...leave, not(after.denied), not(grants(before))]),
         );
-      },
-    }));
+      };
+      return { statement, document, question: () => questionOf(statement), questionOf };
+    });
 }
 
 /** The set without the statements that share no service with the given one: they can match none of its requests. */

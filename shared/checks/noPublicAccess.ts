@@ -13,7 +13,7 @@ import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { ANCHORS, type AnchorShape } from '../policy/anchors.ts';
 import type { Condition, ConditionTest, IpRange, Pattern, Policy } from '../policy/ast.ts';
-import { allowStatements, type Check, policiesOf, which } from './check.ts';
+import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { PolicySet } from './verdict.ts';
 
@@ -33,13 +33,15 @@ export function noPublicAccess(set: PolicySet, resourceType: string): Check {
       .flatMap((policy) => policy.statements)
       .flatMap(({ conditions }) => conditions.flatMap(unnamedValue)),
   );
-  const { allowed, withinBoundary, denied } = encodeSet(set, options);
-  const rest = and([unanchored, allowed, withinBoundary, not(denied)]);
+  const rest = once(() => {
+    const { allowed, withinBoundary, denied } = encodeSet(set, options);
+    return and([unanchored, allowed, withinBoundary, not(denied)]);
+  });
   return {
     candidates: allowStatements(set).map(({ statement, document }) => ({
       statement,
       document,
-      question: () => askFor(and([encodeStatement(statement, options), rest]), strangers),
+      question: () => askFor(and([encodeStatement(statement, options), rest()]), strangers),
     })),
     confirm: (request) =>
       isStranger(request, account) && holdsFor(unanchored, request) && isGranted(set, request),
@@ -49,7 +51,12 @@ export function noPublicAccess(set: PolicySet, resourceType: string): Check {
     policies,
     linkPrincipal: true,
     ...(resourceType === 'AWS::S3::Bucket'
-      ? { passNote: { text: S3_NOTE, question: () => askFor(and([unanchored, allowed]), strangers) } }
+      ? {
+          passNote: {
+            text: S3_NOTE,
+            question: () => askFor(and([unanchored, encodeSet(set, options).allowed]), strangers),
+          },
+        }
       : {}),
   };
 }

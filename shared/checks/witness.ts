@@ -50,7 +50,6 @@ function dropKeys(witness: Request, confirm: Polishing['confirm']): Request {
 
 const ODD_VALUE = /^$|[^\w./:@-]|^[xa1*]{1,3}$/;
 const PLAIN_VALUES = ['example', 'value'];
-const MAX_ACTIONS = 40;
 
 /**
  * Names that the statement (or the listed access) spells or matches: those that name the found action first, then
@@ -72,7 +71,20 @@ async function plainActions(found: string, { statement, actions }: Polishing): P
   const services = service in names ? [service] : WELL_KNOWN_SERVICES;
   const fits = (action: string) =>
     fitting.length === 0 || fitting.some((pattern) => matchPattern(pattern, action, { foldCase: true }));
-  return services.flatMap((key) => inService(key).filter(fits).slice(0, MAX_ACTIONS));
+  return services.flatMap((key) => someOfEachVerb(inService(key).filter(fits)));
+}
+
+const MAX_OF_A_VERB = 3;
+
+/** What is new is often all of one verb: a few of each say more than many of the first. */
+function someOfEachVerb(actions: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  return actions.filter((action) => {
+    const [verb = ''] = /:[A-Z][a-z]*/.exec(action) ?? [];
+    const count = (counts.get(verb) ?? 0) + 1;
+    counts.set(verb, count);
+    return count <= MAX_OF_A_VERB;
+  });
 }
 
 const WELL_KNOWN_SERVICES = ['s3', 'ec2', 'iam', 'dynamodb', 'lambda'];
