@@ -1,0 +1,210 @@
+/** Laws of each check over generated policies. A failure prints its seed; what it shrinks to becomes a vector. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../shared/checks/index.ts';
+import type { PolicySet } from '../../shared/checks/verdict.ts';
+import { decodeModel } from '../../shared/encoder/decodeModel.ts';
+import { LINKED_KEY_NAMES } from '../../shared/encoder/encodeCondition.ts';
+import { matchesAccess } from '../../shared/evaluator/access.ts';
+import { evaluatePolicy, evaluatePolicySet } from '../../shared/evaluator/evaluate.ts';
+import type { Request } from '../../shared/evaluator/request.ts';
+import type { Model } from '../../shared/formula/formula.ts';
+import {
+  ACTIONS,
+  type Document,
+  documents,
+  edits,
+  models,
+  parse,
+  RESOURCES,
+  statements,
+} from './arbitraries.ts';
+
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 200);
+const engine = createEngine({ solver: 'atoms' });
+const linking = createEngine({ solver: 'atoms', linkPrincipal: true });
+const many = fc.array(models, { minLength: 60, maxLength: 60 });
+const resourcePolicies = documents('RESOURCE_POLICY');
+
+const readIdentity = (document: Document) => parse(document, 'IDENTITY_POLICY');
+const readResource = (document: Document) => parse(document, 'RESOURCE_POLICY');
+
+/** The request of a model, with the keys that follow from its principal where it has one. */
+function requestOf(model: Model, withPrincipal: boolean): Request {
+  return decodeModel(model, { withPrincipal, linkedKeys: new Set(withPrincipal ? LINKED_KEY_NAMES : []) });
+}
+
+describe('access-not-granted', () => {
+  const accesses = fc.record(
+    {
+      actions: fc.uniqueArray(fc.constantFrom(...ACTIONS), { minLength: 1, maxLength: 2 }),
+      resources: fc.uniqueArray(fc.constantFrom(...RESOURCES.filter((text) => !text.includes('$'))), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('tells the truth about every request that is tried', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        documents('IDENTITY_POLICY'),
+        fc.array(accesses, { minLength: 1, maxLength: 2 }),
+        many,
+        async (document, access, asked) => {
+          const policy = readIdentity(document);
+          const isMet = (request: Request) =>
+            evaluatePolicy(policy, request).granted && access.some((one) => matchesAccess(one, request));
+
+          const verdict = await engine.checkAccessNotGranted(policy, access);
+
+          if (verdict.result === 'FAIL') expect(isMet(verdict.witness)).toBe(true);
+          if (verdict.result !== 'PASS') return;
+          for (const request of asked.map((model) => requestOf(model, false))) {
+            expect({ request, met: isMet(request) }).toEqual({ request, met: false });
+          }
+        },
+      ),
+      { numRuns: 2 * RUNS },
+    );
+  });
+});
+
+describe('no-external-access', () => {
+  const isOutside = ({ principal }: Request) =>
+    principal?.type === 'AWS'
+      ? principal.value.split(':')[4] !== '111122223333'
+      : principal?.type !== 'Service' || principal.value !== 'a.amazonaws.com';
+
+  it('tells the truth about every request that is tried', async () => {
+    await fc.assert(
+      fc.asyncProperty(resourcePolicies, many, async (document, asked) => {
+        const policy = readResource(document);
+        const isMet = (request: Request) => evaluatePolicy(policy, request).granted && isOutside(request);
+
+        const verdict = await engine.checkNoExternalAccess(policy, {
+          accounts: ['111122223333'],
+          services: ['a.amazonaws.com'],
+        });
+
+        if (verdict.result === 'FAIL') expect(isMet(verdict.witness)).toBe(true);
+        if (verdict.result !== 'PASS') return;
+        for (const request of asked.map((model) => requestOf(model, true))) {
+          expect({ request, met: isMet(request) }).toEqual({ request, met: false });
+        }
+      }),
+      { numRuns: 2 * RUNS },
+    );
+  });
+});
+
+describe('no-new-access, linked to the principal', () => {
+  it('tells the truth about every request that is tried', async () => {
+    await fc.assert(
+      fc.asyncProperty(edits('RESOURCE_POLICY'), many, async (edit, asked) => {
+        const [existing, updated] = [readResource(edit.existing), readResource(edit.updated)];
+        const isNew = (request: Request) =>
+          evaluatePolicy(updated, request).granted && !evaluatePolicy(existing, request).granted;
+
+        const verdict = await linking.checkNoNewAccess(existing, updated);
+
+        if (verdict.result === 'FAIL') expect(isNew(verdict.witness)).toBe(true);
+        if (verdict.result !== 'PASS') return;
+        for (const request of asked.map((model) => requestOf(model, true))) {
+          expect({ request, isNew: isNew(request) }).toEqual({ request, isNew: false });
+        }
+      }),
+      { numRuns: 2 * RUNS },
+    );
+  });
+});
+
+describe('no-new-access of sets', () => {
+  const identityPolicies = fc.array(documents('IDENTITY_POLICY', 2), { minLength: 1, maxLength: 2 });
+  const sets = fc.record(
+    { policies: identityPolicies, boundary: identityPolicies },
+    { requiredKeys: ['policies'] },
+  );
+  const readSet = ({ policies, boundary }: { policies: Document[]; boundary?: Document[] }): PolicySet => {
+    const named = (list: readonly Document[]) =>
+      list.map((document, index) => ({ name: `p${index}`, policy: readIdentity(document) }));
+    return { policies: named(policies), ...(boundary === undefined ? {} : { boundary: named(boundary) }) };
+  };
+
+  it('tells the truth about every request that is tried', async () => {
+    await fc.assert(
+      fc.asyncProperty(sets, sets, many, async (before, after, asked) => {
+        const [existing, updated] = [readSet(before), readSet(after)];
+        const isNew = (request: Request) =>
+          evaluatePolicySet(updated, request).granted && !evaluatePolicySet(existing, request).granted;
+
+        const verdict = await engine.checkNoNewAccess(existing, updated);
+
+        if (verdict.result === 'FAIL') expect(isNew(verdict.witness)).toBe(true);
+        if (verdict.result !== 'PASS') return;
+        for (const request of asked.map((model) => requestOf(model, false))) {
+          expect({ request, isNew: isNew(request) }).toEqual({ request, isNew: false });
+        }
+      }),
+      { numRuns: 2 * RUNS },
+    );
+  });
+
+  it('a boundary adds nothing to what the policies grant', async () => {
+    await fc.assert(
+      fc.asyncProperty(identityPolicies, identityPolicies, async (policies, boundary) => {
+        const verdict = await engine.checkNoNewAccess(readSet({ policies }), readSet({ policies, boundary }));
+
+        expect(verdict.result).not.toBe('FAIL');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('no-public-access', () => {
+  const check = async (document: Document) =>
+    (await engine.checkNoPublicAccess(readResource(document), 'AWS::S3::Bucket')).result;
+
+  it('a witness is granted and is of no account that the policy names', async () => {
+    await fc.assert(
+      fc.asyncProperty(resourcePolicies, async (document) => {
+        const policy = readResource(document);
+
+        const verdict = await engine.checkNoPublicAccess(policy, 'AWS::S3::Bucket');
+
+        if (verdict.result !== 'FAIL') return;
+        expect(evaluatePolicy(policy, verdict.witness).granted).toBe(true);
+        expect(verdict.witness.principal?.value).not.toMatch(/111122223333|444455556666|AROA|^a$|^a[.]/);
+      }),
+      { numRuns: 2 * RUNS },
+    );
+  });
+
+  it('one more Deny makes nothing public', async () => {
+    await fc.assert(
+      fc.asyncProperty(resourcePolicies, statements('RESOURCE_POLICY', 'Deny'), async (document, deny) => {
+        if ((await check(document)) !== 'PASS') return;
+
+        const result = await check({ ...document, Statement: [...document.Statement, deny] });
+
+        expect(result).not.toBe('FAIL');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('nothing that one account alone is granted is public', async () => {
+    await fc.assert(
+      fc.asyncProperty(statements('RESOURCE_POLICY', 'Allow'), async (allow) => {
+        const { NotPrincipal: _, ...rest } = allow;
+
+        const result = await check({ Statement: [{ ...rest, Principal: { AWS: '111122223333' } }] });
+
+        expect(result).toBe('PASS');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
