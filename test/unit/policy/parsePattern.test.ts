@@ -152,6 +152,23 @@ describe('parsePrincipalValue', () => {
     expect(parsePrincipalValue('AWS', value)).toEqual(pattern);
   });
 
+  it.each([
+    'urn:aws:iam::111122223333:user/a',
+    'arn::iam::111122223333:user/a',
+    'arn:aws:iam:us-east-1:111122223333:user/a',
+    'arn:aws:iam:::user/a',
+    'arn:aws:iam::111122223333:',
+    'arn:aws:iam::111122223333:user',
+    'arn:aws:iam::111122223333',
+    'arn:aws:sts::111122223333:root',
+    'arn:aws:sts::111122223333:assumed-role/R/s/t',
+    'arn:aws:ec2::111122223333:role/R',
+    'A'.repeat(200),
+    'aroaexampleid12345',
+  ])('reads no principal in %s', (value) => {
+    expect(parsePrincipalValue('AWS', value)).toEqual(expect.stringContaining('is no principal'));
+  });
+
   it('knows the four kinds by their exact names', () => {
     const names = ['AWS', 'Service', 'Federated', 'CanonicalUser', 'aws', 'Anonymous', ''];
 
