@@ -77,6 +77,16 @@ function answerS3(
   };
   const path = decodeURIComponent(url.pathname.slice(1)).replace(/\/$/, '');
   if (url.searchParams.has('policy')) {
+    if (request.method === 'PUT') {
+      bucketPolicies.set(path, unchunk(body, request));
+      response.writeHead(204).end();
+      return;
+    }
+    if (request.method === 'DELETE') {
+      bucketPolicies.delete(path);
+      response.writeHead(204).end();
+      return;
+    }
     const policy = bucketPolicies.get(path);
     if (policy === undefined) fail(404, 'NoSuchBucketPolicy');
     else response.writeHead(200).end(policy);

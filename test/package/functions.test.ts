@@ -3,16 +3,25 @@ import { type AwsStub, startAwsStub } from './awsStub.ts';
 import { type LambdaFunction, startFunction } from './lambda.ts';
 
 const ACCOUNT = '111122223333';
-const started: { fn?: LambdaFunction; aws?: AwsStub } = {};
+const stops: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
-  await started.fn?.stop();
-  started.aws?.close();
+  for (const stop of stops.splice(0)) await stop();
 });
 
-async function start(name: string, environment: { readonly [name: string]: string } = {}) {
-  const aws = await startAwsStub();
-  const fn = await startFunction(name, {
+type Setting = {
+  readonly environment?: { readonly [name: string]: string };
+  readonly files?: { readonly [name: string]: string };
+  /** Absent: an account of its own. */
+  readonly account?: AwsStub;
+};
+
+async function start(
+  name: string,
+  { environment = {}, files = {}, account }: Setting = {},
+): Promise<{ readonly aws: AwsStub; readonly fn: LambdaFunction }> {
+  const aws = account ?? (await startAwsStub());
+  const variables = {
     RATCHET_BUCKET: 'versions',
     RATCHET_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:findings`,
     RATCHET_ACCOUNT_ID: ACCOUNT,
@@ -20,8 +29,10 @@ async function start(name: string, environment: { readonly [name: string]: strin
     RATCHET_ROLLBACK_QUEUE_URL: `${aws.endpoint}/queue`,
     AWS_ENDPOINT_URL: aws.endpoint,
     ...environment,
-  });
-  Object.assign(started, { fn, aws });
+  };
+  const fn = await startFunction(name, variables, files);
+  stops.push(fn.stop);
+  if (account === undefined) stops.push(aws.close);
   return { aws, fn };
 }
 
@@ -97,7 +108,7 @@ describe('detect, packaged', () => {
   });
 
   it('finds the same with Z3 alone, from the two files beside the bundle', async () => {
-    const { aws, fn } = await start('detect', { RATCHET_SOLVER: 'z3' });
+    const { aws, fn } = await start('detect', { environment: { RATCHET_SOLVER: 'z3' } });
     aws.bucketPolicies.set('reports', openPolicy);
 
     await fn.invoke(batchOf(putBucketPolicy));
@@ -125,7 +136,7 @@ describe('detect, packaged', () => {
   });
 
   it('fails its start with the names of missing variables', async () => {
-    const { fn } = await start('detect', { RATCHET_BUCKET: '', RATCHET_ACCOUNT_ID: 'x' });
+    const { fn } = await start('detect', { environment: { RATCHET_BUCKET: '', RATCHET_ACCOUNT_ID: 'x' } });
 
     await expect(fn.invoke(batchOf())).rejects.toThrow('RATCHET_BUCKET, RATCHET_ACCOUNT_ID');
   });
@@ -148,5 +159,67 @@ describe('rollback, packaged', () => {
 
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(aws.bucketPolicies.get('reports')).toBe(openPolicy);
+  });
+});
+
+describe('detect and rollback, packaged, in one account', () => {
+  /** Puts the policy on the bucket and returns the event of it. */
+  const put = ({ bucketPolicies }: AwsStub, policy: string) => {
+    bucketPolicies.set('reports', policy);
+    return eventOf(policy);
+  };
+  let count = 1;
+  const eventOf = (policy: string) => ({
+    ...putBucketPolicy,
+    detail: {
+      ...putBucketPolicy.detail,
+      eventID: `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}`,
+      requestParameters: { bucketName: 'reports', bucketPolicy: JSON.parse(policy) as object },
+    },
+  });
+  const files = {
+    'ratchet.config.jsonc': JSON.stringify({ targets: [{ match: 'arn:aws:s3:::*', mode: 'rollback' }] }),
+  };
+  const narrowPolicy = openPolicy.replace('444455556666', ACCOUNT);
+
+  it('put the accepted policy back, once, and tell it', async () => {
+    const { aws, fn: detect } = await start('detect', { files });
+    const { fn: rollback } = await start('rollback', { files, account: aws });
+    await detect.invoke(batchOf(put(aws, narrowPolicy)));
+    expect(aws.published).toEqual([]);
+
+    expect(await detect.invoke(batchOf(put(aws, openPolicy)))).toEqual({ batchItemFailures: [] });
+    expect(aws.sent).toHaveLength(1);
+    const requests = batchOf(...aws.sent);
+    expect(await rollback.invoke(requests)).toEqual({ batchItemFailures: [] });
+
+    expect(aws.bucketPolicies.get('reports')).toBe(narrowPolicy);
+    const statuses = aws.published.map(({ message }) => JSON.parse(JSON.parse(message).default).status);
+    expect(statuses[0]).toBe('ACTIVE');
+    expect(statuses.at(-1)).toBe('ROLLED_BACK');
+
+    // Queues deliver at least once, and the rollback's own call comes back as an event.
+    const told = aws.published.length;
+    expect(await rollback.invoke(requests)).toEqual({ batchItemFailures: [] });
+    expect(await detect.invoke(batchOf(eventOf(narrowPolicy)))).toEqual({ batchItemFailures: [] });
+    expect(aws.bucketPolicies.get('reports')).toBe(narrowPolicy);
+    expect(aws.published).toHaveLength(told);
+    expect(aws.sent).toHaveLength(1);
+  });
+
+  it('leave alone what the default configuration only observes', async () => {
+    const { aws, fn } = await start('detect', { files: { 'ratchet.config.jsonc': '{}' } });
+    await fn.invoke(batchOf(put(aws, narrowPolicy)));
+
+    await fn.invoke(batchOf(put(aws, openPolicy)));
+
+    expect(aws.published.length).toBeGreaterThan(0);
+    expect(aws.sent).toEqual([]);
+  });
+
+  it('fail their start at a configuration that says what they do not know', async () => {
+    const { fn } = await start('detect', { files: { 'ratchet.config.jsonc': '{ "target": [] }' } });
+
+    await expect(fn.invoke(batchOf())).rejects.toThrow('ratchet.config.jsonc');
   });
 });

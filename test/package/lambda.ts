@@ -22,10 +22,14 @@ type Waiting = {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Unpacks the zip into a new folder and starts it; the first `invoke` is the cold one. */
+/**
+ * Unpacks the zip into a new folder and starts it; the first `invoke` is the cold one. `files` are put beside the
+ * bundle, as packaging does with the configuration.
+ */
 export async function startFunction(
   name: string,
   environment: { readonly [name: string]: string },
+  files: { readonly [name: string]: string } = {},
 ): Promise<LambdaFunction> {
   const folder = mkdtempSync(join(tmpdir(), `ratchet-${name}-`));
   for (const [path, content] of Object.entries(
@@ -34,6 +38,7 @@ export async function startFunction(
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
   const queue: Waiting[] = [];
   const running = new Map<string, Waiting>();
   let idle: ServerResponse | undefined;

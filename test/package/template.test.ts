@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, it } from 'vitest';
@@ -19,14 +19,46 @@ const { Resources: resources } = JSON.parse(text) as { Resources: { readonly [id
 const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
 const functions = ofType('AWS::Lambda::Function');
 
+/** The statements of a role's inline policies, or of a managed policy. */
+function statementsOf({ Properties }: Resource): Statement[] {
+  const inline = (Properties['Policies'] ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
+  const own = Properties['PolicyDocument'] as { Statement: Statement[] } | undefined;
+  return [...inline.flatMap(({ PolicyDocument }) => PolicyDocument.Statement), ...(own?.Statement ?? [])];
+}
+
 /** Every policy statement of every role and managed policy of the stack. */
-const statements: Statement[] = [...ofType('AWS::IAM::Role'), ...ofType('AWS::IAM::ManagedPolicy')].flatMap(
-  ([, { Properties }]) => {
-    const inline = (Properties['Policies'] ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
-    const own = Properties['PolicyDocument'] as { Statement: Statement[] } | undefined;
-    return [...inline.flatMap(({ PolicyDocument }) => PolicyDocument.Statement), ...(own?.Statement ?? [])];
-  },
+const statements = [...ofType('AWS::IAM::Role'), ...ofType('AWS::IAM::ManagedPolicy')].flatMap(
+  ([, resource]) => statementsOf(resource),
 );
+
+/** The actions that a role or managed policy allows. */
+function grantedTo(id: string): string[] {
+  const resource = resources[id];
+  if (resource === undefined) throw new Error(`the template has no \`${id}\``);
+  return statementsOf(resource)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action }) => Action);
+}
+
+/** What only a sweep calls, and no function sweeps. */
+const LISTINGS = ['ListBuckets', 'ListFunctions', 'ListGroups', 'ListPolicies', 'ListRoles', 'ListUsers'];
+
+/** The AWS calls that the code of the targets imports, as actions: `s3:GetBucketPolicy`. */
+const policyCalls = (() => {
+  const folder = fileURLToPath(new URL('../../shared/targets/', import.meta.url));
+  const code = readdirSync(folder)
+    .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
+    .join('\n');
+  const calls = [...code.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)].flatMap(
+    ([, names = '', service]) =>
+      [...names.matchAll(/(\w+)Command\b/g)].flatMap(([, call = '']) =>
+        LISTINGS.includes(call) ? [] : [`${service}:${call}`],
+      ),
+  );
+  return [...new Set(calls)].sort();
+})();
+
+const isRead = (call: string) => /:(Get|List)/.test(call);
 
 describe('the packaged template', () => {
   it('has functions', () => {
@@ -69,6 +101,21 @@ describe('the packaged template', () => {
 
     expect(writers.map(([id]) => id)).toEqual(['RollbackRole']);
     expect(writers[0]?.[1].Properties['PermissionsBoundary']).toEqual({ Ref: 'RollbackBoundary' });
+  });
+
+  it.each(['DetectRole', 'RollbackRole'])('grants %s the calls that read policies', (role) => {
+    expect(grantedTo(role)).toEqual(expect.arrayContaining(policyCalls.filter(isRead)));
+  });
+
+  it('grants the rollback role, and its boundary, the calls that restore policies, and no other writes', () => {
+    const writes = policyCalls.filter((call) => !isRead(call));
+    const writesOf = (calls: readonly string[]) =>
+      calls.filter((call) => /^(iam|lambda):|^s3:.*Policy$/.test(call) && !isRead(call)).sort();
+
+    expect(writesOf(grantedTo('RollbackRole'))).toEqual(writes);
+    expect(writesOf(grantedTo('RollbackBoundary'))).toEqual(writes);
+    expect(writesOf(grantedTo('DetectRole'))).toEqual([]);
+    expect(grantedTo('RollbackBoundary')).toEqual(expect.arrayContaining(grantedTo('RollbackRole')));
   });
 
   it('has dead letters and an alarm for every queue that functions read', () => {
