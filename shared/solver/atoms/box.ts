@@ -107,9 +107,12 @@ export function assume(literal: Literal, box: Box, context: BoxContext): Box | u
     if (state === undefined || !isKeyPossible(literal.key, state, context)) return undefined;
     return { cells: box.cells, keys: new Map(box.keys).set(literal.key, state) };
   }
-  const cells = literal.holds
-    ? box.cells[literal.attribute].flatMap((cell) => intersect(cell, literal.set))
-    : box.cells[literal.attribute].flatMap((cell) => subtract(cell, literal.set));
+  // Each cell is compared with each pattern of the set; plain texts are looked up.
+  const cost = 1 + ((literal.set.globs.length - literal.set.literals.size) >> 5);
+  const cells = box.cells[literal.attribute].flatMap((cell) => {
+    context.budget.spend(cost);
+    return literal.holds ? intersect(cell, literal.set) : subtract(cell, literal.set);
+  });
   // One cell that is not empty is enough; those behind it are looked at when they are needed.
   const first = cells.findIndex((cell) => isCellPossible(cell, context.budget));
   if (first < 0) return undefined;

@@ -4,7 +4,7 @@
  * Variables must have been replaced.
  */
 import type { Budget } from './budget.ts';
-import { type CompiledGlob, fill, type Item, isStar, itemHasChar, literalChars } from './glob.ts';
+import { type CompiledGlob, fill, type Item, isStar, itemHasChar, literalChars, textOf } from './glob.ts';
 import { advance, closure } from './globAutomaton.ts';
 import { overlaps } from './globRelation.ts';
 import { type GlobSet, hasText, relate } from './globSet.ts';
@@ -193,7 +193,7 @@ function keyOf(state: State): string {
 function textTo(state: State): string {
   const chars: number[] = [];
   for (let at: State | undefined = state; at?.from !== undefined; at = at.from) chars.push(at.char);
-  return String.fromCodePoint(...chars.reverse());
+  return textOf(chars.reverse());
 }
 
 const LETTERS = codes('xabcdefghijklmnopqrstuvwyzXABCDEFGHIJKLMNOPQRSTUVWYZ');

@@ -151,14 +151,14 @@ export function describe(
   const isPlain = (item: Item | undefined): item is Item => item !== undefined && item >= 0 && item < FOLD;
   let prefixLength = 0;
   while (isPlain(items[prefixLength])) prefixLength++;
-  const prefix = String.fromCodePoint(...items.slice(0, prefixLength));
+  const prefix = textOf(items.slice(0, prefixLength));
   let suffixStart = items.length;
   if (prefixLength < items.length) while (isPlain(items[suffixStart - 1])) suffixStart--;
   const minLength = items.reduce((sum, item) => (isStar(item) || isVariable(item) ? sum : sum + 1), 0);
   return {
     items,
     prefix,
-    suffix: String.fromCodePoint(...items.slice(suffixStart)),
+    suffix: textOf(items.slice(suffixStart)),
     literal: prefixLength === items.length ? prefix : undefined,
     minLength,
     variables,
@@ -166,6 +166,16 @@ export function describe(
     isPrefix: prefixLength === items.length - 1 && items[prefixLength] === -11,
   };
 }
+
+/** Returns the text of code points. Piece by piece: as many arguments as a long text has characters overflow the stack. */
+export function textOf(points: readonly number[]): string {
+  let text = '';
+  for (let at = 0; at < points.length; at += MAX_ARGUMENTS)
+    text += String.fromCodePoint(...points.slice(at, at + MAX_ARGUMENTS));
+  return text;
+}
+
+const MAX_ARGUMENTS = 10_000;
 
 /** Returns the code points of a text. */
 export function codePoints(value: string): number[] {
