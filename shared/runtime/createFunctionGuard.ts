@@ -19,7 +19,12 @@ const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout
 
 /** Returns the guard of a deployed function. Throws when the configuration beside the bundle is wrong. */
 export function createFunctionGuard(environment: Environment, logger: Logger): Guard {
-  const config = readConfig();
+  const configured = readConfig();
+  // The stack knows its own parts by name; a person could leave one out.
+  const config: Config = {
+    ...configured,
+    ownResources: [...configured.ownResources, ...environment.RATCHET_OWN_RESOURCES],
+  };
   const { choice, timeoutMs } = config.solver;
   return createGuard({
     store: createS3Store({

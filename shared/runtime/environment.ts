@@ -3,6 +3,11 @@ import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 
+const list = v.pipe(
+  v.string(),
+  v.transform((joined) => joined.split(',').filter((item) => item !== '')),
+);
+
 const environmentSchema = v.object({
   /** Bucket of versions and states. */
   RATCHET_BUCKET: text,
@@ -11,10 +16,9 @@ const environmentSchema = v.object({
   /** Account whose policies are watched. */
   RATCHET_ACCOUNT_ID: v.pipe(v.string(), v.regex(/^\d{12}$/)),
   /** Unique ids of the guard's own roles, separated by commas. */
-  RATCHET_OWN_ACTOR_IDS: v.pipe(
-    v.string(),
-    v.transform((list) => list.split(',').filter((id) => id !== '')),
-  ),
+  RATCHET_OWN_ACTOR_IDS: list,
+  /** ARN patterns of what the guard stands on, separated by commas; added to those of the configuration. */
+  RATCHET_OWN_RESOURCES: list,
   /** Queue of rollback requests; only `detect` has it. */
   RATCHET_ROLLBACK_QUEUE_URL: v.optional(text),
   /** For audits: one decider alone, or both against each other. */

@@ -26,6 +26,7 @@ async function start(
     RATCHET_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:findings`,
     RATCHET_ACCOUNT_ID: ACCOUNT,
     RATCHET_OWN_ACTOR_IDS: 'AROAEXAMPLEGUARD0001',
+    RATCHET_OWN_RESOURCES: 'arn:aws:s3:::versions,arn:aws:iam::111122223333:role/ratchet/*',
     RATCHET_ROLLBACK_QUEUE_URL: `${aws.endpoint}/queue`,
     AWS_ENDPOINT_URL: aws.endpoint,
     ...environment,
@@ -164,17 +165,17 @@ describe('rollback, packaged', () => {
 
 describe('detect and rollback, packaged, in one account', () => {
   /** Puts the policy on the bucket and returns the event of it. */
-  const put = ({ bucketPolicies }: AwsStub, policy: string) => {
-    bucketPolicies.set('reports', policy);
-    return eventOf(policy);
+  const put = ({ bucketPolicies }: AwsStub, policy: string, bucketName = 'reports') => {
+    bucketPolicies.set(bucketName, policy);
+    return eventOf(policy, bucketName);
   };
   let count = 1;
-  const eventOf = (policy: string) => ({
+  const eventOf = (policy: string, bucketName = 'reports') => ({
     ...putBucketPolicy,
     detail: {
       ...putBucketPolicy.detail,
       eventID: `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}`,
-      requestParameters: { bucketName: 'reports', bucketPolicy: JSON.parse(policy) as object },
+      requestParameters: { bucketName, bucketPolicy: JSON.parse(policy) as object },
     },
   });
   const files = {
@@ -214,6 +215,20 @@ describe('detect and rollback, packaged, in one account', () => {
     await fn.invoke(batchOf(put(aws, openPolicy)));
 
     expect(aws.published.length).toBeGreaterThan(0);
+    expect(aws.sent).toEqual([]);
+  });
+
+  it('tell a change of what the guard stands on as the gravest, and leave it alone', async () => {
+    const { aws, fn } = await start('detect', { files });
+    await fn.invoke(batchOf(put(aws, narrowPolicy.replace('reports', 'versions'), 'versions')));
+
+    await fn.invoke(batchOf(put(aws, openPolicy.replace('reports', 'versions'), 'versions')));
+
+    expect(JSON.parse(JSON.parse(aws.published.at(-1)?.message ?? '').default)).toMatchObject({
+      severity: 'CRITICAL',
+      status: 'ACTIVE',
+      action: { kind: 'declined' },
+    });
     expect(aws.sent).toEqual([]);
   });
 

@@ -118,6 +118,19 @@ describe('the packaged template', () => {
     expect(grantedTo('RollbackBoundary')).toEqual(expect.arrayContaining(grantedTo('RollbackRole')));
   });
 
+  it('tells the functions to leave alone what the boundary keeps the rollback role from', () => {
+    const denied = ofType('AWS::IAM::ManagedPolicy')
+      .flatMap(([, resource]) => statementsOf(resource))
+      .find(({ Effect }) => Effect === 'Deny');
+
+    for (const [, { Properties }] of functions) {
+      expect(Properties['Environment']).toMatchObject({
+        Variables: { RATCHET_OWN_RESOURCES: { 'Fn::Join': [',', denied?.Resource] } },
+      });
+    }
+    expect(denied?.Resource).toHaveLength(4);
+  });
+
   it('has dead letters and an alarm for every queue that functions read', () => {
     const queues = ofType('AWS::SQS::Queue').filter(([, { Properties }]) => 'RedrivePolicy' in Properties);
 
@@ -125,6 +138,16 @@ describe('the packaged template', () => {
     expect(ofType('AWS::CloudWatch::Alarm').map(([id]) => id)).toEqual(
       expect.arrayContaining(['EventDeadLettersAlarm', 'RollbackDeadLettersAlarm']),
     );
+  });
+
+  it('has an alarm on every metric that is drawn from logs', () => {
+    const watched = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties['MetricName']);
+    const drawn = ofType('AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
+      (Properties['MetricTransformations'] as { MetricName: string }[]).map(({ MetricName }) => MetricName),
+    );
+
+    expect(drawn).toEqual(['UnknownVerdicts', 'UnreadableEvents']);
+    expect(watched).toEqual(expect.arrayContaining(drawn));
   });
 
   it('keeps the bucket of versions when the stack goes', () => {
