@@ -1,2 +1,61 @@
-/** Ratchet as a library. */
-export {};
+/**
+ * Ratchet as a library: the four checks, the evaluator and the parser. Each check stands on an engine of its own that
+ * is ended afterwards; who asks many questions makes one engine with `createEngine` and keeps it.
+ */
+import { type Access, createEngine, type Engine, type EngineOptions, type Trusted } from './checks/index.ts';
+import type { PolicySet, Verdict } from './checks/verdict.ts';
+import type { Policy } from './policy/ast.ts';
+
+export { type Access, createEngine, type Engine, type EngineOptions, type Trusted } from './checks/index.ts';
+export type { NewAccess, NewAccessPiece } from './checks/newAccess.ts';
+export type { NamedPolicy, PolicySet, Reason, Verdict } from './checks/verdict.ts';
+export { type Evaluation, evaluatePolicy as evaluate, evaluatePolicySet } from './evaluator/evaluate.ts';
+export { parseRequest } from './evaluator/parseRequest.ts';
+export type { Request, RequestPrincipal } from './evaluator/request.ts';
+export type { ParseResult, Policy, PolicyProblem, PolicyType } from './policy/ast.ts';
+export { parsePolicy } from './policy/parsePolicy.ts';
+
+/** Returns FAIL iff some request is granted by `updated` and not by `existing`. */
+export function checkNoNewAccess(
+  existing: Policy | PolicySet,
+  updated: Policy | PolicySet,
+  options?: EngineOptions,
+): Promise<Verdict> {
+  return once((engine) => engine.checkNoNewAccess(existing, updated), options);
+}
+
+/** Returns FAIL iff some request is granted that one of `access` lists. */
+export function checkAccessNotGranted(
+  policy: Policy | PolicySet,
+  access: readonly Access[],
+  options?: EngineOptions,
+): Promise<Verdict> {
+  return once((engine) => engine.checkAccessNotGranted(policy, access), options);
+}
+
+/** Returns FAIL iff the policy grants to someone whom nothing in it fixes. */
+export function checkNoPublicAccess(
+  policy: Policy | PolicySet,
+  resourceType: string,
+  options?: EngineOptions,
+): Promise<Verdict> {
+  return once((engine) => engine.checkNoPublicAccess(policy, resourceType), options);
+}
+
+/** Returns FAIL iff the policy grants to a principal outside the zone of trust. */
+export function checkNoExternalAccess(
+  policy: Policy | PolicySet,
+  trusted: Trusted,
+  options?: EngineOptions,
+): Promise<Verdict> {
+  return once((engine) => engine.checkNoExternalAccess(policy, trusted), options);
+}
+
+async function once(ask: (engine: Engine) => Promise<Verdict>, options?: EngineOptions): Promise<Verdict> {
+  const engine = createEngine(options);
+  try {
+    return await ask(engine);
+  } finally {
+    await engine.close();
+  }
+}

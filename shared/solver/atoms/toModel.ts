@@ -77,7 +77,7 @@ function fillChoice(choice: Choice, box: Box, context: BoxContext): ModelAnswer 
   }));
   let tries = 0;
   let unclear = false;
-  for (const assigned of assignments(options)) {
+  for (const assigned of likelyFirst(options)) {
     if (++tries > MAX_TRIES) return { kind: 'unclear', cause: 'too many values of variables to try' };
     const answer = fillWith(choice, keys, assigned, context);
     if (answer.kind === 'sat') return answer;
@@ -188,6 +188,8 @@ function optionsFor(key: string, state: KeyState, words: readonly string[], cont
   const finite = single && finiteValues(single);
   const singles = new Set<string>(finite);
   if (single !== undefined && finite === undefined) {
+    // A plain word first: an empty text is what policies most often rule out.
+    if (isLike([PLAIN_WORD], single)) singles.add(PLAIN_WORD);
     const found = findValues(single, type, context.budget);
     if (found.kind === 'found') for (const value of found.values) singles.add(value);
     for (const word of words) if (isLike([word], single)) singles.add(word);
@@ -209,6 +211,14 @@ function finiteValues(state: KeyState): string[] | undefined {
   return undefined;
 }
 
+/** All keys with a value, then each with its first choice (often absent), then everything in turn. */
+function* likelyFirst(options: readonly (Options & { readonly key: string })[]): Iterable<Assigned> {
+  if (options.length > 0) {
+    yield new Map(options.map(({ key, values }) => [key, values.find((value) => value.length === 1) ?? []]));
+  }
+  yield* assignments(options);
+}
+
 function* assignments(options: readonly (Options & { readonly key: string })[]): Iterable<Assigned> {
   const [first, ...others] = options;
   if (first === undefined) {
@@ -220,6 +230,7 @@ function* assignments(options: readonly (Options & { readonly key: string })[]):
   }
 }
 
+const PLAIN_WORD = 'example';
 const MAX_WORDS = 8;
 
 /** Words of the literal texts at hand: a variable that must equal a part of one is often just such a word. */
