@@ -1,4 +1,5 @@
 /** CloudTrail records → changes. Reads what a record says and never throws: a record that cannot be read says where. */
+import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { decodePolicyDocument } from '../policy/parsePolicy.ts';
 import type { TargetRef } from '../targets/target.ts';
@@ -9,7 +10,8 @@ const fields = v.record(v.string(), v.unknown());
 
 /** What every record of an API call has. Source: CloudTrail User Guide, "CloudTrail record contents". */
 const recordSchema = v.object({
-  eventID: v.string(),
+  /** Records of the first format lack it now and then. */
+  eventID: v.optional(v.string()),
   eventName: v.string(),
   eventSource: v.string(),
   eventTime: v.string(),
@@ -117,7 +119,7 @@ function toChange(record: CloudTrailRecord, rows: readonly EventRow[]): RecordRe
 
 function toEvent(record: CloudTrailRecord, accountId: string, identity: Fields): ChangeEvent {
   return {
-    eventId: record.eventID,
+    eventId: record.eventID ?? digestOf(record),
     ...(record.sharedEventID === undefined ? {} : { sharedEventId: record.sharedEventID }),
     eventName: record.eventName,
     eventSource: record.eventSource,
@@ -126,6 +128,11 @@ function toEvent(record: CloudTrailRecord, accountId: string, identity: Fields):
     region: record.awsRegion,
     actor: toActor(identity, record),
   };
+}
+
+/** A name for a record without one: equal for equal records, so that a repeat is still a repeat. */
+function digestOf(record: CloudTrailRecord): string {
+  return createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 32);
 }
 
 /** A role's session is the role's doing: its issuer is the actor, the session's name is told beside it. */

@@ -223,6 +223,13 @@ describe('what else a record says', () => {
     });
   });
 
+  it('gives a record without an id the same name each time', () => {
+    const record = { ...recordOf('s3', 'DeleteBucketPolicy', { bucketName: 'b' }), eventID: undefined };
+
+    expect(changeOf(record).event.eventId).toMatch(/^[0-9a-f]{32}$/);
+    expect(changeOf(record).event.eventId).toBe(changeOf({ ...record }).event.eventId);
+  });
+
   it('takes the partition from the Region', () => {
     const record = recordOf('s3', 'DeleteBucketPolicy', { bucketName: 'b' }, { awsRegion: 'cn-north-1' });
 
