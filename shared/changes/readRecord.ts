@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { decodePolicyDocument } from '../policy/parsePolicy.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { Actor, ChangeEvent, RecordReading } from './change.ts';
-import { type EventFields, type EventRow, type Fields, isNotCovered, rowsOf } from './eventTable.ts';
+import type { EventFields, EventRow, Fields } from './eventRow.ts';
+import { isNotCovered, rowsOf } from './eventTable.ts';
 
 const fields = v.record(v.string(), v.unknown());
 

@@ -7,8 +7,13 @@ import { readRecord } from '../changes/readRecord.ts';
 import type { Engine } from '../checks/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FindingPublisher } from '../findings/publisher.ts';
-import { TARGET_KINDS } from '../store/targetSchema.ts';
-import type { ClientsFor, RestoreCall, TargetAdapter, TargetKind, TargetRef } from '../targets/target.ts';
+import {
+  type Adapters,
+  type ClientsFor,
+  type RestoreCall,
+  TARGET_KINDS,
+  type TargetRef,
+} from '../targets/target.ts';
 import { approve } from './approve.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -28,7 +33,7 @@ export type GuardEngine = Pick<
 
 export type GuardDependencies = {
   readonly store: GuardStore;
-  readonly adapters: { readonly [kind in TargetKind]: TargetAdapter };
+  readonly adapters: Adapters;
   readonly clientsFor: ClientsFor;
   readonly engine: GuardEngine;
   readonly config: Config;

@@ -7,7 +7,7 @@ import type { NamedPolicy, PolicySet, Verdict } from '../checks/verdict.ts';
 import type { Finding, FindingCheck } from '../findings/finding.ts';
 import type { PolicyType } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
-import type { Snapshot, TargetAdapter, TargetKind, TargetRef } from '../targets/target.ts';
+import type { Snapshot, TargetAdapter, TargetRef } from '../targets/target.ts';
 import type { Config, CriticalAccess } from './config.ts';
 import type { GuardEngine } from './guard.ts';
 import { type SetResult, toPolicySet } from './policySet.ts';
@@ -56,16 +56,7 @@ export type LostVersion = { readonly contentHash: string /** One sentence. */; r
 export type JudgeDependencies = {
   readonly engine: GuardEngine;
   readonly config: Pick<Config, 'criticalAccess' | 'zoneOfTrust'>;
-  readonly adapter: Pick<TargetAdapter, 'resourceType'>;
-};
-
-/** Kinds whose documents name principals: they can let in the public, or strangers. */
-const NAMES_PRINCIPALS: { readonly [kind in TargetKind]: boolean } = {
-  'managed-policy': false,
-  'iam-principal': false,
-  'role-trust': true,
-  'bucket-policy': true,
-  'lambda-function-policy': true,
+  readonly adapter: Pick<TargetAdapter, 'resourceType' | 'namesPrincipals' | 'grantedElsewhere'>;
 };
 
 /** Returns what each check says of the snapshot. Never PASS for what could not be read. */
@@ -83,7 +74,7 @@ export async function judge(request: JudgeRequest, dependencies: JudgeDependenci
     if (before.kind === 'unreadable') {
       assessments.push({ ...unreadable(before.causes), check: 'no-new-access' });
     } else {
-      const verdict = await newAccess({ before: before.set, live: live.set, snapshot }, dependencies.engine);
+      const verdict = await newAccess({ before: before.set, live: live.set, snapshot }, dependencies);
       assessments.push({ check: 'no-new-access', verdict, isNew: true });
     }
   }
@@ -120,7 +111,7 @@ function listQuestions({ target }: Snapshot, { engine, config, adapter }: JudgeD
         ask: (set) => engine.checkAccessNotGranted(set, access),
       };
     });
-  if (!NAMES_PRINCIPALS[target.kind]) return critical;
+  if (!adapter.namesPrincipals) return critical;
   const { accounts, organizations, services } = config.zoneOfTrust;
   const trusted = { accounts: [target.accountId, ...accounts], organizations, services };
   return [
@@ -150,9 +141,12 @@ type Versions = { readonly before: PolicySet; readonly live: PolicySet; readonly
  * The documents against each other; and where something else may grant what they deny, once more with all of that
  * granted on both sides, since then a Deny that went away is new access too.
  */
-async function newAccess({ before, live, snapshot }: Versions, engine: GuardEngine): Promise<Verdict> {
+async function newAccess(
+  { before, live, snapshot }: Versions,
+  { engine, adapter }: Pick<JudgeDependencies, 'engine' | 'adapter'>,
+): Promise<Verdict> {
   const alone = await engine.checkNoNewAccess(before, live);
-  const elsewhere = grantsElsewhere(snapshot.target);
+  const elsewhere = grantsElsewhere(snapshot.target, adapter);
   if (alone.result !== 'PASS' || !snapshot.exists || elsewhere === undefined) return alone;
   const hasDeny = before.policies.some(({ policy }) =>
     policy.statements.some(({ effect }) => effect === 'Deny'),
@@ -171,28 +165,24 @@ async function newAccess({ before, live, snapshot }: Versions, engine: GuardEngi
   return { ...together, reasons, notes };
 }
 
-/**
- * Everything that other policies might grant where this target's Deny is in force. Undefined where nothing else can:
- * a role is assumed only by whom its trust policy names, and a role's or user's documents are judged all together.
- * Source: IAM User Guide, "Policy evaluation logic": within an account an identity policy is enough.
- */
-function grantsElsewhere({ kind, arn, accountId }: TargetRef): NamedPolicy | undefined {
+/** Everything that other policies might grant where this target's Deny is in force; undefined where nothing else can. */
+function grantsElsewhere(
+  target: TargetRef,
+  adapter: Pick<TargetAdapter, 'grantedElsewhere'>,
+): NamedPolicy | undefined {
   const all = { Effect: 'Allow', Action: '*', Resource: '*' };
-  switch (kind) {
-    case 'managed-policy':
-      return namedPolicy('the other policies of whoever holds it', 'IDENTITY_POLICY', all);
-    case 'iam-principal':
-      return arn.includes(':group/')
-        ? namedPolicy('the other policies of its members', 'IDENTITY_POLICY', all)
-        : undefined;
-    case 'role-trust':
-      return undefined;
-    case 'bucket-policy':
-    case 'lambda-function-policy':
-      return namedPolicy(`an identity policy of account ${accountId}`, 'RESOURCE_POLICY', {
+  switch (adapter.grantedElsewhere(target)) {
+    case 'by-holders':
+      return target.kind === 'managed-policy'
+        ? namedPolicy('the other policies of whoever holds it', 'IDENTITY_POLICY', all)
+        : namedPolicy('the other policies of its members', 'IDENTITY_POLICY', all);
+    case 'by-account':
+      return namedPolicy(`an identity policy of account ${target.accountId}`, 'RESOURCE_POLICY', {
         ...all,
-        Principal: { AWS: accountId },
+        Principal: { AWS: target.accountId },
       });
+    case 'nowhere':
+      return undefined;
   }
 }
 

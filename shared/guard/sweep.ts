@@ -3,8 +3,7 @@
  * Stops when it is told to and goes on from there.
  */
 
-import { TARGET_KINDS } from '../store/targetSchema.ts';
-import type { TargetKind, TargetRef } from '../targets/target.ts';
+import { TARGET_KINDS, type TargetKind, type TargetRef } from '../targets/target.ts';
 import { examine } from './examine.ts';
 import type { GuardDependencies, RollbackRequest } from './guard.ts';
 import { publishDue } from './publish.ts';

@@ -53,6 +53,18 @@ export type LambdaFunction = {
   revision: number;
 };
 
+/** A thing that holds a policy of its own and of which no more is known: a topic, a queue, a key, a table, … */
+export type Resource = {
+  readonly arn: string;
+  readonly created: Date;
+  /** The policy as JSON text. */
+  policy: string | undefined;
+  /** Counts the writes; services with compare-and-set show it. */
+  revision: number;
+  /** What else a service keeps of it: grants, sharing lists, settings. */
+  readonly facts: Map<string, unknown>;
+};
+
 export type Account = {
   readonly accountId: string;
   readonly partition: string;
@@ -61,6 +73,8 @@ export type Account = {
   readonly buckets: Map<string, { readonly created: Date; policy: string | undefined }>;
   /** By ARN, qualifier included. */
   readonly functions: Map<string, LambdaFunction>;
+  /** Whatever holds one policy, by ARN. */
+  readonly resources: Map<string, Resource>;
 };
 
 /** What an operation is done with. */
@@ -85,6 +99,37 @@ export type Operation = (account: Account, input: Input, context: OperationConte
 
 export type OperationTable = { readonly [name: string]: Operation };
 
+/** How the calls of a service stand in a trail, and what they do. */
+export type RecordedService = {
+  /** As in `eventSource`: `kms.amazonaws.com`. */
+  readonly source: string;
+  readonly operations: OperationTable;
+  /** Event's name → operation's name. Absent: the same. */
+  readonly toOperation?: (eventName: string) => string;
+  readonly toEventName?: (operation: string) => string;
+  /** `requestParameters` → the call's input. Absent: the first letter of each name is made a capital. */
+  readonly toInput?: (request: Input) => Input;
+  /** The inverse. Absent: the first letter of each name is made small. */
+  readonly toRequest?: (input: Input) => Input;
+};
+
+/** Returns the parameters as the API names them: `roleName` → `RoleName`. */
+export function capitalised(request: Input): Input {
+  return renamed(request, (letter) => letter.toUpperCase());
+}
+
+/** Returns the parameters as CloudTrail names them: `RoleName` → `roleName`. */
+export function uncapitalised(input: Input): Input {
+  return renamed(input, (letter) => letter.toLowerCase());
+}
+
+function renamed(parameters: Input, change: (letter: string) => string): Input {
+  const entries = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [`${change(name.slice(0, 1))}${name.slice(1)}`, value]),
+  );
+}
+
 /** Returns an account that holds nothing. */
 export function createAccount(accountId: string, partition = 'aws'): Account {
   return {
@@ -94,6 +139,7 @@ export function createAccount(accountId: string, partition = 'aws'): Account {
     policies: new Map(),
     buckets: new Map(),
     functions: new Map(),
+    resources: new Map(),
   };
 }
 
@@ -107,6 +153,38 @@ export function uniqueIdOf(prefix: string, name: string, created: Date): string 
     .digest('hex')
     .toUpperCase();
   return `${prefix}${digest.slice(0, 17)}`;
+}
+
+/**
+ * Returns the resource of that ARN. Throws `AwsError` by the service's own name for what is not there; in a trail,
+ * where what was touched was there, it comes into being.
+ */
+export function resourceOf(
+  account: Account,
+  arn: string,
+  { lenient, notFound }: Pick<OperationContext, 'lenient'> & { readonly notFound: string },
+): Resource {
+  let resource = account.resources.get(arn);
+  if (resource === undefined) {
+    if (!lenient) throw new AwsError(notFound, `there is no ${arn}`);
+    resource = makeResource(account, arn, BEFORE_THE_TRAIL);
+  }
+  return resource;
+}
+
+/** Puts a new resource into the account and returns it; one that was there before is gone. */
+export function makeResource(account: Account, arn: string, created: Date): Resource {
+  const resource: Resource = { arn, created, policy: undefined, revision: 1, facts: new Map() };
+  account.resources.set(arn, resource);
+  return resource;
+}
+
+/** Returns the resources of a service and Region, in order of their making. */
+export function resourcesOf(account: Account, service: string, region: string): Resource[] {
+  return [...account.resources.values()].filter(({ arn }) => {
+    const [, , itsService, itsRegion] = arn.split(':');
+    return itsService === service && itsRegion === region;
+  });
 }
 
 /** Returns a parameter that must be a text. */

@@ -8,6 +8,7 @@ import {
   type OperationContext,
   type OperationTable,
   optional,
+  type RecordedService,
   required,
   uniqueIdOf,
 } from './account.ts';
@@ -81,7 +82,7 @@ function statementOf(arn: string, input: Input): { readonly [element: string]: u
   };
 }
 
-export const LAMBDA_OPERATIONS: OperationTable = {
+const OPERATIONS: OperationTable = {
   CreateFunction(account, input, context) {
     const arn = arnOf(account, input, context);
     const known = account.functions.get(arn);
@@ -130,4 +131,12 @@ export const LAMBDA_OPERATIONS: OperationTable = {
     found.revision++;
     return {};
   },
+};
+
+/** The API's date is a part of Lambda's event names. */
+export const LAMBDA: RecordedService = {
+  source: 'lambda.amazonaws.com',
+  operations: OPERATIONS,
+  toOperation: (eventName) => eventName.replace(/\d{8}(v\d+)?$/, ''),
+  toEventName: (operation) => `${operation}20150331v2`,
 };

@@ -6,23 +6,25 @@ import type { AwsClients, ClientsFor } from '../targets/target.ts';
 import {
   type Account,
   AwsError,
+  capitalised,
   createAccount,
   type Input,
   type OperationContext,
-  type OperationTable,
+  type RecordedService,
+  uncapitalised,
 } from './account.ts';
 import { IAM_OPERATIONS } from './iamOperations.ts';
-import { LAMBDA_OPERATIONS } from './lambdaOperations.ts';
-import { S3_OPERATIONS } from './s3Operations.ts';
-
-/** Every operation that is known, by service and name. */
-export const OPERATIONS: { readonly [service in keyof AwsClients]: OperationTable } = {
-  iam: IAM_OPERATIONS,
-  s3: S3_OPERATIONS,
-  lambda: LAMBDA_OPERATIONS,
-};
+import { LAMBDA } from './lambdaOperations.ts';
+import { S3 } from './s3Operations.ts';
 
 type Service = keyof AwsClients;
+
+/** Every service that is known. */
+export const SERVICES: { readonly [service in Service]?: RecordedService } = {
+  iam: { source: 'iam.amazonaws.com', operations: IAM_OPERATIONS },
+  s3: S3,
+  lambda: LAMBDA,
+};
 
 /** A call that changes something, made through a client, as CloudTrail would record it. */
 export type WrittenCall = {
@@ -66,7 +68,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
   };
   const send = (service: Service, accountId: string, region: string) => async (command: SdkCommand) => {
     const operation = command.constructor.name.replace(/Command\d*$/, '');
-    const run = OPERATIONS[service][operation];
+    const run = SERVICES[service]?.operations[operation];
     if (run === undefined)
       throw new AwsError('NotImplemented', `the recorded account does not know ${operation}`);
     const output = run(accountOf(accountId, region), command.input, {
@@ -108,7 +110,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
         ...(call.uniqueId === undefined ? {} : { uniqueId: call.uniqueId }),
       };
       try {
-        OPERATIONS[call.service][call.operation]?.(
+        SERVICES[call.service]?.operations[call.operation]?.(
           accountOf(call.accountId, call.region),
           call.input,
           context,
@@ -119,9 +121,12 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
       }
     },
     clientsFor: ({ accountId, region }) => {
-      const client = (service: Service) => ({ send: send(service, accountId, region) });
-      // The stand-in has the one method that is used, with the SDK's many overloads left out.
-      return { iam: client('iam'), s3: client('s3'), lambda: client('lambda') } as unknown as AwsClients;
+      const clients = (Object.keys(SERVICES) as Service[]).map((service) => [
+        service,
+        { send: send(service, accountId, region) },
+      ]);
+      // Each stand-in has the one method that is used, with the SDK's many overloads left out.
+      return Object.fromEntries(clients) as AwsClients;
     },
     now: () => now,
   };
@@ -129,7 +134,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
 
 type SdkCommand = { readonly constructor: { readonly name: string }; readonly input: Input };
 
-const READS = /^(Get|List|Head)/;
+const READS = /^(Get|List|Head|Describe)/;
 
 type Call = {
   readonly service: Service;
@@ -141,27 +146,36 @@ type Call = {
   readonly uniqueId: string | undefined;
 };
 
-const SERVICES: { readonly [source: string]: Service } = {
-  'iam.amazonaws.com': 'iam',
-  's3.amazonaws.com': 's3',
-  'lambda.amazonaws.com': 'lambda',
-};
+/** Services by the source of their events; S3 and its control API share one. */
+const BY_SOURCE = new Map<string, (readonly [Service, RecordedService])[]>();
+for (const [service, recorded] of Object.entries(SERVICES) as [Service, RecordedService][]) {
+  const others = BY_SOURCE.get(recorded.source) ?? [];
+  BY_SOURCE.set(recorded.source, [...others, [service, recorded]]);
+}
 
 /** Returns the call of a successful record of a known operation, its parameters named as the API names them. */
 function toCall(value: unknown): Call | undefined {
   const record = asInput(isEnvelope(value) ? value.detail : value);
-  const service = SERVICES[String(record['eventSource'])];
-  if (service === undefined || record['errorCode'] !== undefined) return undefined;
-  // Lambda's event names end in the API's date.
-  const operation = String(record['eventName']).replace(/\d{8}(v\d+)?$/, '');
+  if (record['errorCode'] !== undefined) return undefined;
+  const eventName = String(record['eventName']);
   const time = new Date(String(record['eventTime']));
-  if (OPERATIONS[service][operation] === undefined || READS.test(operation) || Number.isNaN(time.getTime()))
-    return undefined;
+  if (Number.isNaN(time.getTime())) return undefined;
+  const found = (BY_SOURCE.get(String(record['eventSource'])) ?? [])
+    .map(([service, recorded]) => {
+      const operation = recorded.toOperation?.(eventName) ?? eventName;
+      return { service, recorded, operation };
+    })
+    .find(
+      ({ recorded, operation }) => Object.hasOwn(recorded.operations, operation) && !READS.test(operation),
+    );
+  if (found === undefined) return undefined;
+  const { service, recorded, operation } = found;
+  const request = asInput(record['requestParameters']);
   const identity = asInput(record['userIdentity']);
   return {
     service,
     operation,
-    input: toInput(service, asInput(record['requestParameters'])),
+    input: (recorded.toInput ?? capitalised)(request),
     accountId: String(record['recipientAccountId'] ?? identity['accountId'] ?? ''),
     region: String(record['awsRegion'] ?? ''),
     time,
@@ -173,44 +187,19 @@ function isEnvelope(value: unknown): value is { readonly detail: unknown } {
   return typeof value === 'object' && value !== null && 'detail' in value && !('eventName' in value);
 }
 
-/** `roleName` → `RoleName`; S3 calls its bucket and its policy by other names in records. */
-function toInput(service: Service, request: Input): Input {
-  const input: { [parameter: string]: unknown } = {};
-  for (const [name, value] of Object.entries(request))
-    input[`${name.slice(0, 1).toUpperCase()}${name.slice(1)}`] = value;
-  if (service === 's3') {
-    input['Bucket'] = request['bucketName'];
-    if (typeof request['bucketPolicy'] === 'object')
-      input['Policy'] = JSON.stringify(request['bucketPolicy']);
-  }
-  return input;
-}
-
-/** The inverse, for records of writes made through a client. */
-function toRequest(service: Service, input: Input): Input {
-  const request: { [name: string]: unknown } = {};
-  for (const [name, value] of Object.entries(input)) {
-    if (value !== undefined) request[`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`] = value;
-  }
-  if (service === 's3') {
-    request['bucketName'] = input['Bucket'];
-    if (typeof input['Policy'] === 'string') request['bucketPolicy'] = JSON.parse(input['Policy']);
-  }
-  return request;
-}
-
 type Written = Omit<Call, 'time' | 'uniqueId'> & { readonly now: Date; readonly count: number };
 
 function toRecord({ service, operation, input, accountId, region, now, count }: Written): Input {
+  const { source = service, toEventName, toRequest = uncapitalised } = SERVICES[service] ?? {};
   return {
     eventVersion: '1.08',
-    eventSource: `${service}.amazonaws.com`,
-    eventName: service === 'lambda' ? `${operation}20150331v2` : operation,
+    eventSource: source,
+    eventName: toEventName?.(operation) ?? operation,
     eventTime: now.toISOString().replace('.000Z', 'Z'),
     eventID: `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`,
     awsRegion: region,
     recipientAccountId: accountId,
-    requestParameters: toRequest(service, input),
+    requestParameters: toRequest(input),
     responseElements: null,
     readOnly: false,
     eventType: 'AwsApiCall',

@@ -3,10 +3,13 @@ import {
   type Account,
   AwsError,
   BEFORE_THE_TRAIL,
+  capitalised,
   type Input,
   type OperationContext,
   type OperationTable,
+  type RecordedService,
   required,
+  uncapitalised,
 } from './account.ts';
 
 function bucketOf(account: Account, input: Input, { lenient }: OperationContext) {
@@ -20,7 +23,7 @@ function bucketOf(account: Account, input: Input, { lenient }: OperationContext)
   return bucket;
 }
 
-export const S3_OPERATIONS: OperationTable = {
+const OPERATIONS: OperationTable = {
   CreateBucket(account, input, { now }) {
     const name = required(input, 'Bucket');
     account.buckets.set(name, { created: now, policy: account.buckets.get(name)?.policy });
@@ -45,5 +48,23 @@ export const S3_OPERATIONS: OperationTable = {
   },
   ListBuckets: (account) => ({
     Buckets: [...account.buckets].map(([name, { created }]) => ({ Name: name, CreationDate: created })),
+  }),
+};
+
+/** S3 calls its bucket and its policy by other names in records, and the policy is a JSON object there. */
+export const S3: RecordedService = {
+  source: 's3.amazonaws.com',
+  operations: OPERATIONS,
+  toInput: (request) => ({
+    ...capitalised(request),
+    Bucket: request['bucketName'],
+    ...(typeof request['bucketPolicy'] === 'object'
+      ? { Policy: JSON.stringify(request['bucketPolicy']) }
+      : {}),
+  }),
+  toRequest: (input) => ({
+    ...uncapitalised(input),
+    bucketName: input['Bucket'],
+    ...(typeof input['Policy'] === 'string' ? { bucketPolicy: JSON.parse(input['Policy']) as unknown } : {}),
   }),
 };

@@ -1,11 +1,45 @@
-/** AWS clients, one set an account and Region, made when first asked for. Endpoints and credentials are the SDK's matter. */
-import { IAMClient } from '@aws-sdk/client-iam';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
+/**
+ * AWS clients, one set an account and Region. A client's code is loaded, and the client made, when it is first used:
+ * a start pays for nothing else. Endpoints and credentials are the SDK's matter.
+ */
 import type { AwsClients, ClientsFor } from '../targets/target.ts';
 
 /** Tries of one call, the first included: throttling is answered by waiting, as the SDK's standard mode does. */
 const MAX_ATTEMPTS = 5;
+
+type Settings = { readonly region: string; readonly maxAttempts: number };
+
+type Sender = { send(command: never, options: never): Promise<unknown> };
+
+const MAKERS: {
+  readonly [service in keyof AwsClients]: (settings: Settings) => Promise<AwsClients[service]>;
+} = {
+  apiGateway: async (settings) =>
+    new (await import('@aws-sdk/client-api-gateway')).APIGatewayClient(settings),
+  backup: async (settings) => new (await import('@aws-sdk/client-backup')).BackupClient(settings),
+  dynamodb: async (settings) => new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient(settings),
+  ec2: async (settings) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings),
+  ecr: async (settings) => new (await import('@aws-sdk/client-ecr')).ECRClient(settings),
+  efs: async (settings) => new (await import('@aws-sdk/client-efs')).EFSClient(settings),
+  eventBridge: async (settings) =>
+    new (await import('@aws-sdk/client-eventbridge')).EventBridgeClient(settings),
+  glue: async (settings) => new (await import('@aws-sdk/client-glue')).GlueClient(settings),
+  iam: async (settings) => new (await import('@aws-sdk/client-iam')).IAMClient(settings),
+  kinesis: async (settings) => new (await import('@aws-sdk/client-kinesis')).KinesisClient(settings),
+  kms: async (settings) => new (await import('@aws-sdk/client-kms')).KMSClient(settings),
+  lambda: async (settings) => new (await import('@aws-sdk/client-lambda')).LambdaClient(settings),
+  openSearch: async (settings) => new (await import('@aws-sdk/client-opensearch')).OpenSearchClient(settings),
+  organizations: async (settings) =>
+    new (await import('@aws-sdk/client-organizations')).OrganizationsClient(settings),
+  rds: async (settings) => new (await import('@aws-sdk/client-rds')).RDSClient(settings),
+  s3: async (settings) => new (await import('@aws-sdk/client-s3')).S3Client(settings),
+  s3Control: async (settings) => new (await import('@aws-sdk/client-s3-control')).S3ControlClient(settings),
+  secretsManager: async (settings) =>
+    new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(settings),
+  sns: async (settings) => new (await import('@aws-sdk/client-sns')).SNSClient(settings),
+  sqs: async (settings) => new (await import('@aws-sdk/client-sqs')).SQSClient(settings),
+  ssoAdmin: async (settings) => new (await import('@aws-sdk/client-sso-admin')).SSOAdminClient(settings),
+};
 
 /** The function's own account is the only one its credentials reach. */
 export class WrongAccount extends Error {
@@ -27,14 +61,21 @@ export function createClientsFor({ ownAccountId }: { readonly ownAccountId?: str
     }
     let clients = byRegion.get(region);
     if (clients === undefined) {
-      const settings = { region, maxAttempts: MAX_ATTEMPTS };
-      clients = {
-        iam: new IAMClient(settings),
-        s3: new S3Client(settings),
-        lambda: new LambdaClient(settings),
-      };
+      clients = createClients({ region, maxAttempts: MAX_ATTEMPTS });
       byRegion.set(region, clients);
     }
     return clients;
   };
+}
+
+function createClients(settings: Settings): AwsClients {
+  const clients = Object.entries(MAKERS).map(([service, make]) => {
+    let made: Promise<Sender> | undefined;
+    const send = async (command: never, options: never): Promise<unknown> => {
+      made ??= make(settings) as Promise<Sender>; // What it is given, its own service's commands, is what it takes.
+      return (await made).send(command, options);
+    };
+    return [service, { send }];
+  });
+  return Object.fromEntries(clients) as AwsClients; // `MAKERS` has every service; `send` hands on what it is given.
 }

@@ -1,17 +1,6 @@
 /** The schema of a target reference as it is kept: shared by every kept value that names a target. */
 import * as v from 'valibot';
-import type { TargetKind, TargetRef } from '../targets/target.ts';
-
-const KINDS: { readonly [kind in TargetKind]: true } = {
-  'managed-policy': true,
-  'iam-principal': true,
-  'role-trust': true,
-  'bucket-policy': true,
-  'lambda-function-policy': true,
-};
-
-/** Every kind, in a fixed order. */
-export const TARGET_KINDS = Object.keys(KINDS) as TargetKind[]; // The type of `KINDS` makes its keys exactly the kinds.
+import { TARGET_KINDS, type TargetRef } from '../targets/target.ts';
 
 export const targetKindSchema = v.picklist(TARGET_KINDS);
 

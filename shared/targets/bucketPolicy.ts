@@ -7,14 +7,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
+import { partitionOf } from './arn.ts';
 import { orFault, restoreByWrites, TargetFault } from './aws.ts';
 import { absentSnapshot, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from './target.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
-export const bucketPolicy: TargetAdapter = {
-  kind: 'bucket-policy',
-  policyType: 'RESOURCE_POLICY',
-  resourceType: 'AWS::S3::Bucket',
+export const bucketPolicy: TargetOperations = {
   read: (target, { s3 }) => read(target, s3),
   async *list({ s3 }, { accountId, region }) {
     let token: string | undefined;
@@ -53,7 +51,6 @@ export const bucketPolicy: TargetAdapter = {
       ],
     });
   },
-  whyNotRestorable: () => undefined,
 };
 
 async function read(target: TargetRef, s3: AwsClients['s3']): Promise<Snapshot> {
@@ -70,12 +67,6 @@ async function read(target: TargetRef, s3: AwsClients['s3']): Promise<Snapshot> 
 
 function bucketName({ arn }: TargetRef): string {
   return arn.split(':').slice(5).join(':');
-}
-
-/** Returns the partition of a Region. */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 /**

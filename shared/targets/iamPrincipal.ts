@@ -29,18 +29,16 @@ import {
   PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
+import { type PrincipalType, principalName, withoutPath } from './arn.ts';
 import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
-import { type PrincipalType, principalName, readGrants, readManagedPolicy } from './iamReads.ts';
-import { listRoles, whyProtected, withoutPath } from './roleTrust.ts';
+import { readGrants, readManagedPolicy } from './iamReads.ts';
+import { listRoles } from './roleTrust.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetAdapter, TargetPart, TargetRef } from './target.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from './target.ts';
 
 type Iam = AwsClients['iam'];
 
-export const iamPrincipal: TargetAdapter = {
-  kind: 'iam-principal',
-  policyType: 'IDENTITY_POLICY',
-  resourceType: 'AWS::IAM::Role',
+export const iamPrincipal: TargetOperations = {
   read: (target, { iam }) => read(target, iam),
   async *list({ iam }, { accountId, region }) {
     for await (const arn of listRoles(iam)) yield { kind: 'iam-principal', arn, accountId, region };
@@ -53,10 +51,6 @@ export const iamPrincipal: TargetAdapter = {
       read: () => read(accepted.target, iam),
       plan: (live) => planParts(accepted, live, iam),
     }),
-  whyNotRestorable: ({ arn }) => {
-    const { type, name } = principalName(arn);
-    return type === 'role' ? whyProtected(name) : undefined;
-  },
 };
 
 async function* listUsersAndGroups(iam: Iam): AsyncIterable<string> {

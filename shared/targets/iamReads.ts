@@ -13,16 +13,9 @@ import {
   ListUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
 import { decodePolicyDocument } from '../policy/parsePolicy.ts';
+import type { PrincipalType } from './arn.ts';
 import { collectPages, orFault, unless } from './aws.ts';
 import type { AwsClients } from './target.ts';
-
-export type PrincipalType = 'role' | 'user' | 'group';
-
-/** Returns the type and name of an IAM principal's ARN (its path, if any, is skipped). */
-export function principalName(arn: string): { readonly type: PrincipalType; readonly name: string } {
-  const [type = '', ...rest] = (arn.split(':')[5] ?? '').split('/');
-  return { type: type === 'user' || type === 'group' ? type : 'role', name: rest.at(-1) ?? '' };
-}
 
 /** Returns the default version's document of a managed policy and its version id; no document when it cannot be read. */
 export async function readManagedPolicy(

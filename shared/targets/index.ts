@@ -1,15 +1,104 @@
-/** The adapters by kind. Adding a service is adding a file, its line here and its rows in the event table. */
-import { bucketPolicy } from './bucketPolicy.ts';
-import { iamPrincipal } from './iamPrincipal.ts';
-import { lambdaFunctionPolicy } from './lambdaFunctionPolicy.ts';
-import { managedPolicy } from './managedPolicy.ts';
-import { roleTrust } from './roleTrust.ts';
-import type { TargetAdapter, TargetKind } from './target.ts';
+/**
+ * The kinds of target, a row each: what is true of them, and the file that talks to AWS. That file, and its service's
+ * client with it, is loaded when a target of the kind is first touched: a start pays for nothing else.
+ * Adding a service is adding its file, its row here and its rows in the event table.
+ */
+import { principalName } from './arn.ts';
+import {
+  type Adapters,
+  type KindFacts,
+  TARGET_KINDS,
+  type TargetAdapter,
+  type TargetKind,
+  type TargetOperations,
+  type TargetRef,
+} from './target.ts';
 
-export const ADAPTERS: { readonly [kind in TargetKind]: TargetAdapter } = {
-  'managed-policy': managedPolicy,
-  'iam-principal': iamPrincipal,
-  'role-trust': roleTrust,
-  'bucket-policy': bucketPolicy,
-  'lambda-function-policy': lambdaFunctionPolicy,
+type KindRow = KindFacts & {
+  readonly load: () => Promise<TargetOperations>;
+  /** Says why a target of the kind can never be restored. Absent: all can. */
+  readonly whyNotRestorable?: (target: TargetRef) => string | undefined;
 };
+
+const ROWS: { readonly [kind in TargetKind]: KindRow } = {
+  'managed-policy': {
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::IAM::ManagedPolicy',
+    namesPrincipals: false,
+    grantedElsewhere: () => 'by-holders',
+    scope: 'global',
+    load: async () => (await import('./managedPolicy.ts')).managedPolicy,
+    whyNotRestorable: ({ arn }) =>
+      arn.split(':')[4] === 'aws'
+        ? 'AWS manages this policy; detach it from those who should not have it'
+        : undefined,
+  },
+  'iam-principal': {
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::IAM::Role',
+    namesPrincipals: false,
+    // A role's or user's documents are judged all together; a group's members hold others beside.
+    grantedElsewhere: ({ arn }) => (principalName(arn).type === 'group' ? 'by-holders' : 'nowhere'),
+    scope: 'global',
+    load: async () => (await import('./iamPrincipal.ts')).iamPrincipal,
+    whyNotRestorable: whyRoleStays,
+  },
+  'role-trust': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::IAM::AssumeRolePolicyDocument',
+    namesPrincipals: true,
+    // A role is assumed only by whom its trust policy names.
+    grantedElsewhere: () => 'nowhere',
+    scope: 'global',
+    load: async () => (await import('./roleTrust.ts')).roleTrust,
+    whyNotRestorable: whyRoleStays,
+  },
+  'bucket-policy': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::S3::Bucket',
+    namesPrincipals: true,
+    grantedElsewhere: () => 'by-account',
+    scope: 'regional',
+    load: async () => (await import('./bucketPolicy.ts')).bucketPolicy,
+  },
+  'lambda-function-policy': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::Lambda::Function',
+    namesPrincipals: true,
+    grantedElsewhere: () => 'by-account',
+    scope: 'regional',
+    load: async () => (await import('./lambdaFunctionPolicy.ts')).lambdaFunctionPolicy,
+  },
+};
+
+/** The adapters by kind. */
+export const ADAPTERS: Adapters = Object.fromEntries(
+  TARGET_KINDS.map((kind) => [kind, adapterOf(kind, ROWS[kind])]),
+) as Adapters; // `TARGET_KINDS` holds every kind.
+
+function adapterOf(
+  kind: TargetKind,
+  { load, whyNotRestorable = () => undefined, ...facts }: KindRow,
+): TargetAdapter {
+  return {
+    ...facts,
+    kind,
+    whyNotRestorable,
+    read: async (target, clients) => (await load()).read(target, clients),
+    async *list(clients, place) {
+      yield* (await load()).list(clients, place);
+    },
+    restore: async (request, clients) => (await load()).restore(request, clients),
+  };
+}
+
+/** Says why IAM refuses writes to a role of that name. */
+function whyRoleStays({ arn }: TargetRef): string | undefined {
+  const { type, name } = principalName(arn);
+  if (type !== 'role') return undefined;
+  if (name.startsWith('AWSServiceRoleFor'))
+    return 'the role is linked to an AWS service, which alone may change it';
+  if (name.startsWith('AWSReservedSSO_'))
+    return 'the role belongs to IAM Identity Center; change its permission set instead';
+  return undefined;
+}

@@ -8,12 +8,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
 import { canonicalDocument, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from './target.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
-export const lambdaFunctionPolicy: TargetAdapter = {
-  kind: 'lambda-function-policy',
-  policyType: 'RESOURCE_POLICY',
-  resourceType: 'AWS::Lambda::Function',
+export const lambdaFunctionPolicy: TargetOperations = {
   read: (target, { lambda }) => read(target, lambda),
   async *list({ lambda }, { accountId, region }) {
     const functions = allPages(async (marker) => {
@@ -31,7 +28,6 @@ export const lambdaFunctionPolicy: TargetAdapter = {
       read: () => read(accepted.target, lambda),
       plan: (live) => planStatements({ accepted, live }, lambda),
     }),
-  whyNotRestorable: () => undefined,
 };
 
 /** A function without a policy and one that is gone look the same to `GetPolicy`, and both grant nothing. */

@@ -11,15 +11,12 @@ import { decodePolicyDocument } from '../policy/parsePolicy.ts';
 import { allPages, collectPages, orFault, restoreByWrites, type Write } from './aws.ts';
 import { readManagedPolicy } from './iamReads.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from './target.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
 /** IAM keeps five versions of a managed policy. Source: IAM User Guide, "IAM and AWS STS quotas". */
 const MAX_VERSIONS = 5;
 
-export const managedPolicy: TargetAdapter = {
-  kind: 'managed-policy',
-  policyType: 'IDENTITY_POLICY',
-  resourceType: 'AWS::IAM::ManagedPolicy',
+export const managedPolicy: TargetOperations = {
   read: async (target, { iam }) => read(target, iam),
   async *list({ iam }, { accountId, region }) {
     const policies = allPages(async (marker) => {
@@ -36,10 +33,6 @@ export const managedPolicy: TargetAdapter = {
       read: () => read(accepted.target, iam),
       plan: (live) => planVersions({ accepted, live }, iam),
     }),
-  whyNotRestorable: ({ arn }) =>
-    arn.split(':')[4] === 'aws'
-      ? 'AWS manages this policy; detach it from those who should not have it'
-      : undefined,
 };
 
 async function read(target: TargetRef, iam: AwsClients['iam']): Promise<Snapshot> {

@@ -1,15 +1,12 @@
 /** Trust policies: who may assume a role. */
 import { GetRoleCommand, ListRolesCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { decodePolicyDocument } from '../policy/parsePolicy.ts';
+import { principalName, withoutPath } from './arn.ts';
 import { allPages, orFault, restoreByWrites, unless } from './aws.ts';
-import { principalName } from './iamReads.ts';
 import { absentSnapshot, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from './target.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
-export const roleTrust: TargetAdapter = {
-  kind: 'role-trust',
-  policyType: 'RESOURCE_POLICY',
-  resourceType: 'AWS::IAM::AssumeRolePolicyDocument',
+export const roleTrust: TargetOperations = {
   read: (target, { iam }) => read(target, iam),
   async *list({ iam }, { accountId, region }) {
     for await (const arn of listRoles(iam)) yield { kind: 'role-trust', arn, accountId, region };
@@ -32,7 +29,6 @@ export const roleTrust: TargetAdapter = {
         ];
       },
     }),
-  whyNotRestorable: ({ arn }) => whyProtected(principalName(arn).name),
 };
 
 async function read(target: TargetRef, iam: AwsClients['iam']): Promise<Snapshot> {
@@ -59,20 +55,4 @@ export async function* listRoles(iam: AwsClients['iam']): AsyncIterable<string> 
     return { items: page.Roles ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
   });
   for await (const { Arn: arn } of roles) if (arn !== undefined) yield withoutPath(arn);
-}
-
-/** Returns the ARN of a role, user or group without its path. */
-export function withoutPath(arn: string): string {
-  const [type = '', ...rest] = arn.split(':').slice(5).join(':').split('/');
-  return `${arn.split(':').slice(0, 5).join(':')}:${type}/${rest.at(-1) ?? ''}`;
-}
-
-/** Says why IAM refuses writes to a role of that name; undefined when it does not. */
-export function whyProtected(roleName: string): string | undefined {
-  if (roleName.startsWith('AWSServiceRoleFor'))
-    return 'the role is linked to an AWS service, which alone may change it';
-  if (roleName.startsWith('AWSReservedSSO_')) {
-    return 'the role belongs to IAM Identity Center; change its permission set instead';
-  }
-  return undefined;
 }

@@ -2,16 +2,38 @@
  * A target is one place where access is decided. One file a kind says how to read it, how to tell whether it
  * changed, and how to put a former content back. These files hold the only reads and writes of policies.
  */
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { BackupClient } from '@aws-sdk/client-backup';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ECRClient } from '@aws-sdk/client-ecr';
+import type { EFSClient } from '@aws-sdk/client-efs';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { GlueClient } from '@aws-sdk/client-glue';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { OpenSearchClient } from '@aws-sdk/client-opensearch';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { RDSClient } from '@aws-sdk/client-rds';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3ControlClient } from '@aws-sdk/client-s3-control';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 
-export type TargetKind =
-  | 'managed-policy'
-  | 'iam-principal'
-  | 'role-trust'
-  | 'bucket-policy'
-  | 'lambda-function-policy';
+/** Every kind, in the order in which a sweep takes them. */
+export const TARGET_KINDS = [
+  'managed-policy',
+  'iam-principal',
+  'role-trust',
+  'bucket-policy',
+  'lambda-function-policy',
+] as const;
+
+export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** Which place. `arn` is the ARN of the thing that holds the policy: the role, the bucket, the function. */
 export type TargetRef = {
@@ -55,9 +77,27 @@ export type Snapshot = {
 
 /** The clients of one account and Region. Only `send` is used, so a recorded account can stand in. */
 export type AwsClients = {
+  readonly apiGateway: Pick<APIGatewayClient, 'send'>;
+  readonly backup: Pick<BackupClient, 'send'>;
+  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
+  readonly ec2: Pick<EC2Client, 'send'>;
+  readonly ecr: Pick<ECRClient, 'send'>;
+  readonly efs: Pick<EFSClient, 'send'>;
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  readonly glue: Pick<GlueClient, 'send'>;
   readonly iam: Pick<IAMClient, 'send'>;
-  readonly s3: Pick<S3Client, 'send'>;
+  readonly kinesis: Pick<KinesisClient, 'send'>;
+  readonly kms: Pick<KMSClient, 'send'>;
   readonly lambda: Pick<LambdaClient, 'send'>;
+  readonly openSearch: Pick<OpenSearchClient, 'send'>;
+  readonly organizations: Pick<OrganizationsClient, 'send'>;
+  readonly rds: Pick<RDSClient, 'send'>;
+  readonly s3: Pick<S3Client, 'send'>;
+  readonly s3Control: Pick<S3ControlClient, 'send'>;
+  readonly secretsManager: Pick<SecretsManagerClient, 'send'>;
+  readonly sns: Pick<SNSClient, 'send'>;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly ssoAdmin: Pick<SSOAdminClient, 'send'>;
 };
 
 /** Gives the clients for a target's account and Region. */
@@ -81,13 +121,26 @@ export type RestoreOutcome =
       readonly live: Snapshot;
     };
 
-/** The adapter of one kind. */
-export type TargetAdapter = {
-  readonly kind: TargetKind;
+/** What is true of every target of a kind. */
+export type KindFacts = {
   /** The grammar of its `grant` and `resource` parts. */
   readonly policyType: 'IDENTITY_POLICY' | 'RESOURCE_POLICY';
-  /** For no-public-access. */
+  /** As in CloudFormation; for no-public-access. */
   readonly resourceType: string;
+  /** True: its documents name principals, so they can let in the public, or strangers. */
+  readonly namesPrincipals: boolean;
+  /**
+   * What else may grant a request that this target does not deny: the other policies of whoever holds it, identity
+   * policies of the target's account, or nothing. Then a Deny that goes away is new access by itself.
+   * Source: IAM User Guide, "Policy evaluation logic": within an account an identity policy is enough.
+   */
+  grantedElsewhere(target: TargetRef): 'by-holders' | 'by-account' | 'nowhere';
+  /** `global`: one Region of the partition has its API and its events; `regional`: each Region has its own. */
+  readonly scope: 'global' | 'regional';
+};
+
+/** What is done with AWS for a kind. */
+export type TargetOperations = {
   /** Returns what AWS holds now. Throws a fault when AWS does not answer; a missing thing is `exists: false`. */
   read(target: TargetRef, clients: AwsClients): Promise<Snapshot>;
   /** Lists every target of this kind in the account and Region, page by page. */
@@ -100,11 +153,19 @@ export type TargetAdapter = {
     request: { readonly accepted: Snapshot; readonly offending: Snapshot },
     clients: AwsClients,
   ): Promise<RestoreOutcome>;
-  /**
-   * Returns `live` as it would be had `document` stood in the part: what an event says, judged beside what AWS holds.
-   * Absent, or undefined returned: the document cannot be placed, and is not judged.
-   */
-  withDocument?(live: Snapshot, document: string, partId: string | undefined): Snapshot | undefined;
-  /** Says why this target can never be restored (service-linked, AWS-managed, …); undefined when it can. */
-  whyNotRestorable(target: TargetRef): string | undefined;
 };
+
+/** The adapter of one kind. */
+export type TargetAdapter = KindFacts &
+  TargetOperations & {
+    readonly kind: TargetKind;
+    /**
+     * Returns `live` as it would be had `document` stood in the part: what an event says, judged beside what AWS
+     * holds. Absent, or undefined returned: the document cannot be placed, and is not judged.
+     */
+    withDocument?(live: Snapshot, document: string, partId: string | undefined): Snapshot | undefined;
+    /** Says why this target can never be restored (service-linked, AWS-managed, …); undefined when it can. */
+    whyNotRestorable(target: TargetRef): string | undefined;
+  };
+
+export type Adapters = { readonly [kind in TargetKind]: TargetAdapter };

@@ -18,7 +18,16 @@ import type { Config } from '../../../shared/runtime/config.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
-import type { Snapshot, TargetAdapter, TargetKind, TargetRef } from '../../../shared/targets/target.ts';
+import { ADAPTERS } from '../../../shared/targets/index.ts';
+import {
+  type Adapters,
+  type AwsClients,
+  type Snapshot,
+  TARGET_KINDS,
+  type TargetAdapter,
+  type TargetKind,
+  type TargetRef,
+} from '../../../shared/targets/target.ts';
 
 export const ACCOUNT = '111122223333';
 export const OWN_ID = 'AROAGUARD';
@@ -97,13 +106,7 @@ export function createWorld({ config = {}, kind = 'managed-policy', after, wait 
   });
   const dependencies: GuardDependencies = {
     store,
-    adapters: {
-      'managed-policy': adapter,
-      'iam-principal': adapter,
-      'role-trust': adapter,
-      'bucket-policy': adapter,
-      'lambda-function-policy': adapter,
-    },
+    adapters: Object.fromEntries(TARGET_KINDS.map((kind) => [kind, adapter])) as Adapters, // Every kind is there.
     clientsFor: () => {
       throw new Error('the adapter of this world needs no clients');
     },
@@ -144,15 +147,14 @@ export function createWorld({ config = {}, kind = 'managed-policy', after, wait 
   return world;
 }
 
-const noClients = {
-  iam: { send: refuse },
-  s3: { send: refuse },
-  lambda: { send: refuse },
-};
-
-function refuse(): never {
-  throw new Error('nothing in this world calls AWS');
-}
+const noClients = new Proxy(
+  {},
+  {
+    get() {
+      throw new Error('nothing in this world calls AWS');
+    },
+  },
+) as AwsClients; // Whatever client is asked for, there is none.
 
 type AdapterParts = {
   readonly kind: TargetKind;
@@ -172,6 +174,9 @@ function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): Tar
     kind,
     policyType: 'IDENTITY_POLICY',
     resourceType: 'AWS::IAM::ManagedPolicy',
+    namesPrincipals: ADAPTERS[kind].namesPrincipals,
+    grantedElsewhere: ADAPTERS[kind].grantedElsewhere,
+    scope: 'global',
     read: (ref) => step('read', () => snapshotOf(ref)),
     async *list(_, { accountId, region }) {
       for (const arn of things.keys()) yield { kind, arn, accountId, region };

@@ -1,0 +1,53 @@
+/** What a row of the event table is, and the field places that many rows share. */
+import type { TargetKind } from '../targets/target.ts';
+
+/** `requestParameters` or `responseElements`; null for many calls. */
+export type Fields = { readonly [name: string]: unknown };
+
+/** What a row reads of a record. */
+export type EventFields = {
+  readonly request: Fields;
+  readonly response: Fields;
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+};
+
+export type EventRow = {
+  readonly source: string;
+  /** The event's name; a closing `*` stands for the API date that Lambda appends. */
+  readonly name: string;
+  readonly kind: TargetKind;
+  /** ARN of the target; undefined when the record lacks what it needs: then `needs` names the field. */
+  readonly target: (fields: EventFields) => string | undefined;
+  readonly needs: string;
+  /** The document inside the event, where it is the target's whole new content, or that of the part it names. */
+  readonly document?: (fields: EventFields) => string | undefined;
+  /** Id of the part that `document` is, where the target holds several. */
+  readonly documentPart?: (fields: EventFields) => string | undefined;
+  /** The call makes (or unmakes) the thing that holds the policy. */
+  readonly effect?: 'creates' | 'deletes';
+  /** How it is undone, for people and the README's table. */
+  readonly restore: string;
+};
+
+/** The rows of a service's events. */
+export type ServiceEvents = {
+  /** As in `eventSource`. */
+  readonly source: string;
+  readonly rows: readonly EventRow[];
+  /** Policy events that are known and not judged: said, never passed over in silence. */
+  readonly notJudged: readonly string[];
+};
+
+/** Returns the field iff it is a text that says something. */
+export function textOf(fields: Fields, name: string): string | undefined {
+  const value = fields[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Returns a reader of that parameter of the request. */
+export const requestText =
+  (field: string) =>
+  ({ request }: EventFields): string | undefined =>
+    textOf(request, field);

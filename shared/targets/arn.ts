@@ -1,0 +1,21 @@
+/** Names and places from ARNs and Regions. */
+
+export type PrincipalType = 'role' | 'user' | 'group';
+
+/** Returns the type and name of an IAM principal's ARN (its path, if any, is skipped). */
+export function principalName(arn: string): { readonly type: PrincipalType; readonly name: string } {
+  const [type = '', ...rest] = (arn.split(':')[5] ?? '').split('/');
+  return { type: type === 'user' || type === 'group' ? type : 'role', name: rest.at(-1) ?? '' };
+}
+
+/** Returns the ARN of a role, user or group without its path. */
+export function withoutPath(arn: string): string {
+  const [type = '', ...rest] = arn.split(':').slice(5).join(':').split('/');
+  return `${arn.split(':').slice(0, 5).join(':')}:${type}/${rest.at(-1) ?? ''}`;
+}
+
+/** Returns the partition of a Region. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
