@@ -1,12 +1,13 @@
 /** Does the new policy grant a request that the existing one does not? Source: Access Analyzer API Reference, CheckNoNewAccess. */
-import { foldText } from '../encoder/encodePattern.ts';
 import { type EncodeOptions, encodeStatement } from '../encoder/encodeStatement.ts';
 import { askFor, encodeSet, grants } from '../encoder/question.ts';
 import { evaluatePolicySet } from '../evaluator/evaluate.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, not } from '../formula/build.ts';
-import type { ResourcePattern, Statement } from '../policy/ast.ts';
+import type { Statement } from '../policy/ast.ts';
 import { allowStatements, type Candidate, type Check, policiesOf, which } from './check.ts';
+import { nearby } from './nearby.ts';
+import { unsettledPart } from './unsettled.ts';
 import type { PolicySet, Reason } from './verdict.ts';
 
 const PASS_MESSAGE = 'The modified permissions do not grant new access compared to your existing policy.';
@@ -35,122 +36,31 @@ export function isGranted(set: PolicySet, request: Request): boolean {
 }
 
 function newAccessCandidates(existing: PolicySet, updated: PolicySet, options: EncodeOptions): Candidate[] {
-  const settled = settledStatements(existing, updated);
-  return allowStatements(updated)
-    .filter(({ statement }) => !settled(statement))
-    .map(({ statement, document }) => {
-      const questionOf = (part: Statement) => {
-        const after = encodeSet(near(updated, part), options);
-        // Its own Allow is met; with a boundary the other side's leave is needed too.
-        const leave = updated.boundary === undefined ? [] : [after.allowed, after.withinBoundary];
-        const before = encodeSet(near(existing, part), options);
-        return askFor(
-          and([encodeStatement(part, options), ...leave, not(after.denied), not(grants(before))]),
-        );
-      };
-      return { statement, document, question: () => questionOf(statement), questionOf };
-    });
+  const unsettled = unsettledPart(existing, updated);
+  const nearBefore = nearby(existing);
+  // Its own Allow is met; only with a boundary the other side's leave is needed too.
+  const nearAfter = nearby(updated.boundary === undefined ? onlyDenies(updated) : updated);
+  const questionOf = (part: Statement) => {
+    const after = encodeSet(nearAfter(part), options);
+    const leave = updated.boundary === undefined ? [] : [after.allowed, after.withinBoundary];
+    const before = encodeSet(nearBefore(part), options);
+    return askFor(and([encodeStatement(part, options), ...leave, not(after.denied), not(grants(before))]));
+  };
+  return allowStatements(updated).flatMap(({ statement, document }) => {
+    const part = unsettled(statement);
+    return part === undefined
+      ? []
+      : [{ statement: part, document, question: () => questionOf(part), questionOf }];
+  });
 }
 
-/** The set without the statements that share no service with the given one: they can match none of its requests. */
-function near(set: PolicySet, statement: Statement): PolicySet {
-  const services = servicesOf(statement);
-  const meets = (other: Statement) => {
-    const others = servicesOf(other);
-    if (services === undefined || others === undefined) return true;
-    for (const service of others) if (services.has(service)) return true;
-    return false;
-  };
-  const nearOf = (documents: PolicySet['policies']) =>
-    documents.map(({ name, policy }) => ({
-      name,
-      policy: { ...policy, statements: policy.statements.filter(meets) },
-    }));
+function onlyDenies({ policies }: PolicySet): PolicySet {
   return {
-    policies: nearOf(set.policies),
-    ...(set.boundary === undefined ? {} : { boundary: nearOf(set.boundary) }),
+    policies: policies.map(({ name, policy }) => ({
+      name,
+      policy: { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Deny') },
+    })),
   };
-}
-
-const services = new WeakMap<Statement, ReadonlySet<string> | 'any'>();
-
-/** The services whose actions the statement can match; undefined when it may be any. */
-function servicesOf(statement: Statement): ReadonlySet<string> | undefined {
-  let known = services.get(statement);
-  if (known === undefined) {
-    known = findServices(statement);
-    services.set(statement, known);
-  }
-  return known === 'any' ? undefined : known;
-}
-
-function findServices({ action }: Statement): ReadonlySet<string> | 'any' {
-  if (action.negated) return 'any';
-  const found = new Set<string>();
-  for (const [token] of action.patterns) {
-    const colon = token?.kind === 'text' ? token.text.indexOf(':') : -1;
-    if (token?.kind !== 'text' || colon < 0) return 'any';
-    found.add(foldText(token.text.slice(0, colon)));
-  }
-  return found;
-}
-
-/**
- * Returns whether a statement of `updated` plainly adds nothing: an equal Allow stood in `existing`, every Deny of
- * `existing` still stands, and no boundary takes part. Most statements of most changes are of this kind.
- */
-function settledStatements(existing: PolicySet, updated: PolicySet): (statement: Statement) => boolean {
-  if (existing.boundary !== undefined) return () => false;
-  const before = keysOf(existing);
-  const after = keysOf(updated);
-  for (const deny of before.denies) if (!after.denies.has(deny)) return () => false;
-  return (statement) => before.allows.has(keyOf(statement));
-}
-
-function keysOf(set: PolicySet): { allows: ReadonlySet<string>; denies: ReadonlySet<string> } {
-  const allows = new Set<string>();
-  const denies = new Set<string>();
-  for (const { policy } of set.policies) {
-    for (const statement of policy.statements)
-      (statement.effect === 'Allow' ? allows : denies).add(keyOf(statement));
-  }
-  return { allows, denies };
-}
-
-const keys = new WeakMap<Statement, string>();
-
-/** Equal for statements that match the same requests because they say the same in the same order. */
-function keyOf(statement: Statement): string {
-  let key = keys.get(statement);
-  if (key === undefined) {
-    const { principal, action, resource, conditions } = statement;
-    const actions = action.patterns.map(([token, ...others]) =>
-      token?.kind === 'text' && others.length === 0
-        ? `text ${token.text}`
-        : `tokens ${JSON.stringify([token, ...others])}`,
-    );
-    // Neither separator can stand in a policy.
-    key = [
-      action.negated,
-      actions.join('\u0001'),
-      resource?.negated,
-      resource?.patterns.map(resourceKey).join('\u0001'),
-      principal === undefined ? '' : JSON.stringify(principal),
-      conditions.length === 0 ? '' : JSON.stringify(conditions, bigintAsText),
-    ].join('\u0002');
-    keys.set(statement, key);
-  }
-  return key;
-}
-
-/** The same text is a variable in one version of the language and plain text in the other. */
-function resourceKey(pattern: ResourcePattern): string {
-  const parts = pattern.kind === 'arn' && pattern.text.includes('${') ? JSON.stringify(pattern.parts) : '';
-  return `${pattern.kind} ${pattern.text} ${parts}`;
-}
-
-function bigintAsText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? `${value}n` : value;
 }
 
 /** The Denies of the existing set that stood alone between the witness and its being granted before. */
