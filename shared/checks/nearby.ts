@@ -4,101 +4,71 @@
  */
 import { foldText } from '../encoder/encodePattern.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
+import { foldChar } from '../policy/foldChar.ts';
 import type { PolicySet } from './verdict.ts';
 
-/** Returns a function from a statement to the set without the actions, and statements, that share no action with it. */
-export function nearby(set: PolicySet): (statement: Statement) => PolicySet {
-  const indices = new Map<Statement, ActionIndex>();
-  const indexOf = (statement: Statement) => {
-    let index = indices.get(statement);
-    if (index === undefined) {
-      index = indexActions(statement.action.patterns);
-      indices.set(statement, index);
-    }
-    return index;
+/** Returns the set without the actions, and then the statements, that share no action with the given statement. */
+export function nearby(set: PolicySet, { action }: Statement): PolicySet {
+  const wanted = action.negated ? undefined : wantedActions(action.patterns);
+  if (wanted === undefined) return set;
+  const cut = (other: Statement): Statement | undefined => {
+    if (other.action.negated) return other;
+    const patterns = other.action.patterns.filter((pattern) => mayMeet(pattern, wanted));
+    if (patterns.length === 0) return undefined;
+    return patterns.length === other.action.patterns.length
+      ? other
+      : { ...other, action: { negated: false, patterns } };
   };
-  return (statement) => {
-    if (statement.action.negated) return set;
-    const wanted = indexActions(statement.action.patterns);
-    if (wanted.ofAnyService.length > 0) return set;
-    const cut = (other: Statement): Statement | undefined => {
-      if (other.action.negated) return other;
-      const patterns = meeting(indexOf(other), wanted);
-      if (patterns.length === 0) return undefined;
-      return patterns.length === other.action.patterns.length
-        ? other
-        : { ...other, action: { negated: false, patterns } };
-    };
-    const cutAll = (documents: PolicySet['policies']) =>
-      documents.map(({ name, policy }) => ({
-        name,
-        policy: { ...policy, statements: policy.statements.flatMap((other) => cut(other) ?? []) },
-      }));
-    return {
-      policies: cutAll(set.policies),
-      ...(set.boundary === undefined ? {} : { boundary: cutAll(set.boundary) }),
-    };
+  const cutAll = (documents: PolicySet['policies']) =>
+    documents.map(({ name, policy }) => ({
+      name,
+      policy: { ...policy, statements: policy.statements.flatMap((other) => cut(other) ?? []) },
+    }));
+  return {
+    policies: cutAll(set.policies),
+    ...(set.boundary === undefined ? {} : { boundary: cutAll(set.boundary) }),
   };
 }
 
-type ServiceActions = {
-  /** Plain names, folded, with their patterns. */
-  readonly names: Map<string, Pattern>;
-  /** The others, with the folded text before their first wildcard. */
-  readonly patterns: { readonly prefix: string; readonly pattern: Pattern }[];
+/** Folded, as actions compare. */
+type Wanted = {
+  /** First letters of all of them: most other actions begin with another. */
+  readonly initials: ReadonlySet<number>;
+  readonly names: ReadonlySet<string>;
+  readonly services: ReadonlySet<string>;
+  /** Texts before the first wildcard, the service in them. */
+  readonly prefixes: readonly string[];
 };
 
-type ActionIndex = {
-  readonly byService: Map<string, ServiceActions>;
-  /** Those whose service is not plain text. */
-  readonly ofAnyService: Pattern[];
-};
-
-function indexActions(actions: readonly Pattern[]): ActionIndex {
-  const index: ActionIndex = { byService: new Map(), ofAnyService: [] };
-  let service = '';
-  let group: ServiceActions | undefined;
-  for (const pattern of actions) {
-    const [token] = pattern;
-    const colon = token?.kind === 'text' ? token.text.indexOf(':') : -1;
-    if (token?.kind !== 'text' || colon < 0) {
-      index.ofAnyService.push(pattern);
-      continue;
-    }
-    const folded = foldText(token.text);
-    const itsService = folded.slice(0, colon);
-    // Lists are sorted, mostly: the group is the one before.
-    if (group === undefined || itsService !== service) {
-      service = itsService;
-      group = index.byService.get(service);
-      if (group === undefined) {
-        group = { names: new Map(), patterns: [] };
-        index.byService.set(service, group);
-      }
-    }
-    if (pattern.length === 1) group.names.set(folded, pattern);
-    else group.patterns.push({ prefix: folded, pattern });
+/** Undefined when one of them names no service: then any action may meet it. */
+function wantedActions(patterns: readonly Pattern[]): Wanted | undefined {
+  const initials = new Set<number>();
+  const names = new Set<string>();
+  const services = new Set<string>();
+  const prefixes: string[] = [];
+  for (const pattern of patterns) {
+    const folded = serviceText(pattern);
+    if (folded === undefined) return undefined;
+    initials.add(folded.charCodeAt(0));
+    services.add(folded.slice(0, folded.indexOf(':')));
+    if (pattern.length === 1) names.add(folded);
+    else prefixes.push(folded);
   }
-  return index;
+  return { initials, names, services, prefixes };
 }
 
-/** The patterns of `index` that may match an action of `wanted`, which names all its services. */
-function meeting(index: ActionIndex, wanted: ActionIndex): Pattern[] {
-  const found = [...index.ofAnyService];
-  for (const [service, mine] of wanted.byService) {
-    const others = index.byService.get(service);
-    if (others === undefined) continue;
-    for (const { pattern } of others.patterns) found.push(pattern);
-    if (mine.patterns.length === 0) {
-      for (const name of mine.names.keys()) {
-        const pattern = others.names.get(name);
-        if (pattern !== undefined) found.push(pattern);
-      }
-    } else {
-      for (const [name, pattern] of others.names)
-        if (mine.names.has(name) || mine.patterns.some(({ prefix }) => name.startsWith(prefix)))
-          found.push(pattern);
-    }
-  }
-  return found;
+/** The pattern's literal beginning, when that holds its service. */
+function serviceText(pattern: Pattern): string | undefined {
+  const token = pattern[0];
+  return token?.kind === 'text' && token.text.includes(':') ? foldText(token.text) : undefined;
+}
+
+function mayMeet(pattern: Pattern, { initials, names, services, prefixes }: Wanted): boolean {
+  const token = pattern[0];
+  if (token?.kind !== 'text') return true;
+  if (!initials.has(foldChar(token.text.charCodeAt(0)))) return false;
+  const folded = serviceText(pattern);
+  if (folded === undefined) return true;
+  if (pattern.length > 1) return services.has(folded.slice(0, folded.indexOf(':')));
+  return names.has(folded) || prefixes.some((prefix) => folded.startsWith(prefix));
 }

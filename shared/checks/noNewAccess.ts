@@ -37,13 +37,12 @@ export function isGranted(set: PolicySet, request: Request): boolean {
 
 function newAccessCandidates(existing: PolicySet, updated: PolicySet, options: EncodeOptions): Candidate[] {
   const unsettled = unsettledPart(existing, updated);
-  const nearBefore = nearby(existing);
   // Its own Allow is met; only with a boundary the other side's leave is needed too.
-  const nearAfter = nearby(updated.boundary === undefined ? onlyDenies(updated) : updated);
+  const limits = updated.boundary === undefined ? onlyDenies(updated) : updated;
   const questionOf = (part: Statement) => {
-    const after = encodeSet(nearAfter(part), options);
+    const after = encodeSet(nearby(limits, part), options);
     const leave = updated.boundary === undefined ? [] : [after.allowed, after.withinBoundary];
-    const before = encodeSet(nearBefore(part), options);
+    const before = encodeSet(nearby(existing, part), options);
     return askFor(and([encodeStatement(part, options), ...leave, not(after.denied), not(grants(before))]));
   };
   return allowStatements(updated).flatMap(({ statement, document }) => {
@@ -66,10 +65,12 @@ function onlyDenies({ policies }: PolicySet): PolicySet {
 /** The Denies of the existing set that stood alone between the witness and its being granted before. */
 function removedDenies(existing: PolicySet, witness: Request): Reason[] {
   const documents = [...existing.policies, ...(existing.boundary ?? [])];
+  const isDeny = ({ effect }: Statement) => effect === 'Deny';
+  if (!documents.some(({ policy }) => policy.statements.some(isDeny))) return [];
   const withoutDenies = (list: PolicySet['policies']) =>
     list.map(({ name, policy }) => ({
       name,
-      policy: { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Allow') },
+      policy: { ...policy, statements: policy.statements.filter((statement) => !isDeny(statement)) },
     }));
   const allowed = isGranted(
     {
@@ -81,7 +82,7 @@ function removedDenies(existing: PolicySet, witness: Request): Reason[] {
   if (!allowed) return [];
   return documents.flatMap(({ name, policy }) =>
     policy.statements
-      .filter((statement) => statement.effect === 'Deny' && denies(policy, statement, witness))
+      .filter((statement) => isDeny(statement) && denies(policy, statement, witness))
       .map((statement) => ({
         description: `The request was denied before by the statement ${which(statement)}`,
         statementIndex: statement.index,

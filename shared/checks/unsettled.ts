@@ -2,7 +2,6 @@
  * What of a new statement is not plainly granted before. Most of most changes is: an Allow that stood there in the same
  * words, or all of it but a few actions. Whatever is said in other words is left to the deciders.
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { Pattern, ResourcePattern, Statement } from '../policy/ast.ts';
 import type { PolicySet } from './verdict.ts';
 
@@ -85,8 +84,8 @@ function isSame(a: Statement, b: Statement): boolean {
     a.conditions.length === b.conditions.length &&
     isSameList(a.action.patterns, b.action.patterns, isSamePattern) &&
     isSameList(a.resource?.patterns ?? [], b.resource?.patterns ?? [], isSameResource) &&
-    isDeepStrictEqual(a.principal, b.principal) &&
-    isDeepStrictEqual(a.conditions, b.conditions)
+    isSameTree(a.principal, b.principal) &&
+    isSameTree(a.conditions, b.conditions)
   );
 }
 
@@ -100,15 +99,25 @@ function isSamePattern(a: Pattern, b: Pattern): boolean {
     const [x, y] = [a[index], b[index]];
     if (x?.kind !== y?.kind) return false;
     if (x?.kind === 'text' && (y?.kind !== 'text' || x.text !== y.text)) return false;
-    if (x?.kind === 'variable' && !isDeepStrictEqual(x, y)) return false;
+    if (x?.kind === 'variable' && !isSameTree(x, y)) return false;
   }
   return true;
+}
+
+/** True iff two parts of a policy's tree, plain objects and lists, are equal. */
+function isSameTree(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [x, y] = [a, b] as { readonly [name: string]: unknown }[];
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => isSameTree(x?.[name], y?.[name]));
 }
 
 function isSameResource(a: ResourcePattern, b: ResourcePattern): boolean {
   // The same text is a variable in one version of the language and plain text in the other.
   if (a.kind !== b.kind || a.text !== b.text) return false;
-  return a.kind !== 'arn' || !a.text.includes('${') || isDeepStrictEqual(a, b);
+  return a.kind !== 'arn' || !a.text.includes('${') || isSameTree(a, b);
 }
 
 /** An element in words that are equal only for what matches the same. */

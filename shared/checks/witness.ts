@@ -104,15 +104,14 @@ const WITHOUT_ACCOUNT = new Set(['s3', 'route53']);
 
 /** The found resource with its open parts filled, and the statement's own resources with theirs. */
 function plainResources(found: string, statement: Statement): string[] {
+  const parts = found.split(':');
+  if (parts.length < 6 || !looksMadeUp(found)) return [];
   const patterns =
     statement.resource === undefined || statement.resource.negated ? [] : statement.resource.patterns;
   const own = patterns.flatMap((pattern) =>
     pattern.kind === 'arn' ? [fillParts(pattern.parts.map((part) => plainText(part)))] : [],
   );
-  const parts = found.split(':');
-  if (parts.length < 6) return [];
-  const filled = fillParts([...parts.slice(0, 5), parts.slice(5).join(':')]);
-  return looksMadeUp(found) ? [...own, filled] : [];
+  return [...own, fillParts([...parts.slice(0, 5), parts.slice(5).join(':')])];
 }
 
 function looksMadeUp(resource: string): boolean {

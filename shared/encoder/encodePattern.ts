@@ -42,6 +42,7 @@ export function splitVariableCases(
   { texts = [], arns = [] }: { readonly texts?: readonly Pattern[]; readonly arns?: readonly ArnPattern[] },
   build: (variableCase: VariableCase) => Formula,
 ): Formula {
+  if (!texts.some(hasVariable) && !arns.some((parts) => parts.some(hasVariable))) return build(PLAIN_CASE);
   const defaulted = new Set<string>();
   const inParts = new Set<string>();
   for (const pattern of [...texts, ...arns.flat()]) {
@@ -75,6 +76,10 @@ export function splitVariableCases(
     cases.push(and([...guards, build({ absent: keysOf('absent'), withColon: keysOf('withColon') })]));
   }
   return or(cases);
+}
+
+function hasVariable(pattern: Pattern): boolean {
+  return pattern.some(({ kind }) => kind === 'variable');
 }
 
 /** Returns the glob that matches exactly the texts the pattern matches, when just the keys in `absent` are absent. */

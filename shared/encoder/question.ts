@@ -13,12 +13,17 @@ const keyTypes: Question['keyTypes'] = toTable(KEY_TYPES);
 
 /** Returns the question whether a request (with a principal of `principals`, if given) makes the formula true. */
 export function askFor(formula: Formula, principals: readonly Glob[] = PRINCIPAL_DOMAIN): Question {
-  return {
-    formula,
-    domains: { action: ACTION_DOMAIN, resource: RESOURCE_DOMAIN, principal: principals },
-    keyTypes,
-  };
+  return { formula, domains: principals === PRINCIPAL_DOMAIN ? DOMAINS : domainsWith(principals), keyTypes };
 }
+
+const domainsWith = (principals: readonly Glob[]): Question['domains'] => ({
+  action: ACTION_DOMAIN,
+  resource: RESOURCE_DOMAIN,
+  principal: principals,
+});
+
+/** One object, so that a solver can make its beginnings once. */
+const DOMAINS = domainsWith(PRINCIPAL_DOMAIN);
 
 /** What a set of documents says of a request, in parts. Granted iff allowed, within the boundary, and not denied. */
 export type EncodedSet = {

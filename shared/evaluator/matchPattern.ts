@@ -11,7 +11,7 @@ type Step = number | '*' | '?';
 
 /** Returns true iff the whole text matches; with `foldCase`, letters compare without case. `valuesOf` gives a key's values. */
 export function matchPattern(pattern: Pattern, text: string, options: MatchOptions = {}): boolean {
-  const [head] = pattern;
+  const head = pattern[0];
   // Most patterns differ from most texts in their first characters; then nothing need be built.
   if (head?.kind === 'text' && !startsLike(text, head.text, options.foldCase === true)) return false;
   const steps = toSteps(pattern, options.valuesOf ?? none);
@@ -45,7 +45,8 @@ function startsLike(text: string, head: string, foldCase: boolean): boolean {
   if (!foldCase) return text.startsWith(head);
   if (text.length < head.length) return false;
   for (let at = 0; at < head.length; at++) {
-    const [a, b] = [text.charCodeAt(at), head.charCodeAt(at)];
+    const a = text.charCodeAt(at);
+    const b = head.charCodeAt(at);
     if (a !== b && foldChar(a) !== foldChar(b)) return false;
   }
   return true;

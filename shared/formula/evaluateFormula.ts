@@ -115,9 +115,12 @@ function compares(
 export function matchesSome(globs: readonly Glob[], value: string, valuesOf: ValueOf = none): boolean {
   let chars: number[] | undefined;
   return globs.some((glob) => {
-    const [head] = glob;
-    // Most globs differ from most texts in their first characters; then nothing need be built.
-    if (head?.kind === 'text' && head.foldCase !== true && !value.startsWith(head.text)) return false;
+    const head = glob[0];
+    if (head?.kind === 'text' && head.foldCase !== true) {
+      // Most globs are one text, or differ from most texts in their first characters; then nothing need be built.
+      if (glob.length === 1) return value === head.text;
+      if (!value.startsWith(head.text)) return false;
+    }
     chars ??= Array.from(value, (char) => char.codePointAt(0) ?? 0);
     return matchesGlob(glob, chars, valuesOf);
   });

@@ -28,15 +28,22 @@ export type Box = {
 /** Three answers: certain, certainly not, or not settled by what is assumed. */
 export type Truth = 'true' | 'false' | 'open';
 
-/** Returns the box of all requests in the question's domains. */
-export function wholeBox(question: Question): Box {
-  const whole = (attribute: ScalarAttribute) =>
-    compileSet(question.domains[attribute]).globs.map((base) => ({ base, requires: [], excludes: [] }));
-  return {
-    cells: { action: whole('action'), resource: whole('resource'), principal: whole('principal') },
-    keys: new Map(),
-  };
+/** Returns the box of all requests in the question's domains; the same object for the same domains. */
+export function wholeBox({ domains }: Question): Box {
+  let box = wholes.get(domains);
+  if (box === undefined) {
+    const whole = (attribute: ScalarAttribute) =>
+      compileSet(domains[attribute]).globs.map((base) => ({ base, requires: [], excludes: [] }));
+    box = {
+      cells: { action: whole('action'), resource: whole('resource'), principal: whole('principal') },
+      keys: new Map(),
+    };
+    wholes.set(domains, box);
+  }
+  return box;
 }
+
+const wholes = new WeakMap<Question['domains'], Box>();
 
 /** Returns the truth of the literal in the box: `true` and `false` hold for every request in it. */
 export function truthOf(literal: Literal, box: Box, context: BoxContext): Truth {
@@ -103,16 +110,22 @@ function isTakenIn(inner: ValueTest, outer: ValueTest): boolean {
 /** Returns the box narrowed by the literal, or undefined iff (but for variables) nothing of it is left. */
 export function assume(literal: Literal, box: Box, context: BoxContext): Box | undefined {
   if (literal.op === 'key') {
-    const state = assumeKey(box.keys.get(literal.key) ?? UNKNOWN_KEY, literal.fact);
+    const known = box.keys.get(literal.key) ?? UNKNOWN_KEY;
+    const state = assumeKey(known, literal.fact);
+    if (state === known) return box;
     if (state === undefined || !isKeyPossible(literal.key, state, context)) return undefined;
     return { cells: box.cells, keys: new Map(box.keys).set(literal.key, state) };
   }
   // Each cell is compared with each pattern of the set; plain texts are looked up.
   const cost = 1 + ((literal.set.globs.length - literal.set.literals.size) >> 5);
-  const cells = box.cells[literal.attribute].flatMap((cell) => {
+  const before = box.cells[literal.attribute];
+  const cells: Cell[] = [];
+  for (const cell of before) {
     context.budget.spend(cost);
-    return literal.holds ? intersect(cell, literal.set) : subtract(cell, literal.set);
-  });
+    for (const left of literal.holds ? intersect(cell, literal.set) : subtract(cell, literal.set))
+      cells.push(left);
+  }
+  if (cells.length === before.length && cells.every((cell, index) => cell === before[index])) return box;
   // One cell that is not empty is enough; those behind it are looked at when they are needed.
   const first = cells.findIndex((cell) => isCellPossible(cell, context.budget));
   if (first < 0) return undefined;

@@ -28,23 +28,32 @@ export type KeyFact =
   /** `holds`: some value meets `demand`; otherwise none does. */
   | { readonly kind: 'some'; readonly test: ValueTest; readonly negated: boolean; readonly holds: boolean };
 
-/** Returns the state with the fact added, or undefined when it plainly contradicts. */
+/** Returns the state with the fact added (the same state when it says so already), or undefined when it plainly contradicts. */
 export function assumeKey(state: KeyState, fact: KeyFact): KeyState | undefined {
   switch (fact.kind) {
     case 'present':
       if (!fact.holds && (state.several === true || state.some.length > 0)) return undefined;
+      if (state.present === fact.holds) return state;
       return state.present === !fact.holds ? undefined : { ...state, present: fact.holds };
     case 'several': {
+      if (state.several === fact.holds) return state;
       if (state.several === !fact.holds) return undefined;
       if (!fact.holds) return { ...state, several: false };
       return state.present === false ? undefined : { ...state, several: true, present: true };
     }
     case 'some': {
+      if (isKnown(state, fact)) return state;
       if (!fact.holds) return { ...state, every: [...state.every, { test: fact.test, want: fact.negated }] };
       if (state.present === false) return undefined;
       return { ...state, present: true, some: [...state.some, { test: fact.test, want: !fact.negated }] };
     }
   }
+}
+
+/** True only if the very fact was assumed before. */
+function isKnown(state: KeyState, { test, negated, holds }: Extract<KeyFact, { kind: 'some' }>): boolean {
+  const demands = holds ? state.some : state.every;
+  return demands.some((demand) => demand.test === test && demand.want === (holds ? !negated : negated));
 }
 
 /**

@@ -19,8 +19,9 @@ export type Node =
   | { readonly op: 'or'; readonly args: readonly Node[] }
   | Literal;
 
-/** Returns the node that is true iff the formula is `holds`. The same object for the same formula. */
+/** Returns the node that is true iff the formula is `holds`. The same object for the same conjunction or disjunction. */
 export function toNode(formula: Formula, holds = true): Node {
+  if (formula.kind !== 'and' && formula.kind !== 'or') return make(formula, holds);
   const cache = holds ? asserted : denied;
   let node = cache.get(formula);
   if (node === undefined) {

@@ -56,7 +56,9 @@ function propagate(start: Box, nodes: readonly Node[], context: BoxContext): Res
         for (const arg of node.args) queue.push(arg);
         continue;
       }
-      const simple = simplify(node, box, context);
+      // A literal by itself is assumed at once; what it is certain of, that finds out.
+      const isLiteral = node.op === 'text' || node.op === 'key';
+      const simple = isLiteral ? node : simplify(node, box, context);
       if (simple.op === 'constant') {
         if (!simple.holds) return undefined;
       } else if (simple.op === 'or') {
@@ -66,8 +68,8 @@ function propagate(start: Box, nodes: readonly Node[], context: BoxContext): Res
       } else {
         const next = assume(simple, box, context);
         if (next === undefined) return undefined;
+        if (next !== box) narrowed = true;
         box = next;
-        narrowed = true;
       }
     }
     if (!narrowed || open.length === 0) return { box, open };

@@ -70,6 +70,7 @@ function fillChoice(choice: Choice, box: Box, context: BoxContext): ModelAnswer 
   }
   const named = new Set(ATTRIBUTES.flatMap((attribute) => variablesOf(choice[attribute])));
   for (const state of keys.values()) for (const key of variablesOfState(state)) named.add(key);
+  if (named.size === 0) return fillWith(choice, keys, new Map(), context);
   const words = wordsOf(choice, keys);
   const options = [...named].map((key) => ({
     key,
