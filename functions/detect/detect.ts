@@ -1,0 +1,52 @@
+/** What is done with an event, whoever brings it: examined, and its rollback asked for where one is due. */
+import type { Guard, RollbackRequest } from '../../shared/guard/guard.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { createSqsHandler } from '../../shared/runtime/sqsBatch.ts';
+
+/** The event is not done with, and handling it again later is the way to go on. */
+class NotDone extends Error {
+  override readonly name = 'NotDone';
+}
+
+const WHY_AGAIN = {
+  held: 'a rollback of the target is at work, so nothing was judged yet',
+  unpublished: 'a finding is stored and could not be published yet',
+} as const;
+
+export type DetectDependencies = {
+  readonly guard: Pick<Guard, 'handleRecord'>;
+  /** Hands the request to the function that may write policies; at least once. */
+  readonly requestRollback: (request: RollbackRequest) => Promise<unknown>;
+  readonly logger: Logger;
+};
+
+/** Returns the Lambda handler of a queue of CloudTrail events. An event that is not done with is named as failed. */
+export function createDetect({ guard, requestRollback, logger }: DetectDependencies) {
+  return createSqsHandler(async (event) => {
+    const outcome = await guard.handleRecord(event);
+    switch (outcome.kind) {
+      case 'ignored':
+        return;
+      case 'not-covered':
+        logger.warn('a policy event is not judged yet', {
+          eventSource: outcome.eventSource,
+          eventName: outcome.eventName,
+        });
+        return;
+      case 'malformed':
+        // Trying again cannot help; the log's metric filter counts these.
+        logger.error('an event could not be read', { path: outcome.path, problem: outcome.message });
+        return;
+      case 'examined': {
+        for (const { rollback, target, findings } of outcome.targets) {
+          for (const { id, check, result, status } of findings) {
+            logger.info('finding', { id, check, result, status, target: target.arn });
+          }
+          if (rollback !== undefined) await requestRollback(rollback);
+        }
+        const again = outcome.targets.find(({ kind, unpublished }) => kind === 'held' || unpublished > 0);
+        if (again !== undefined) throw new NotDone(WHY_AGAIN[again.kind === 'held' ? 'held' : 'unpublished']);
+      }
+    }
+  }, logger);
+}
