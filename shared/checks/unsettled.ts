@@ -2,12 +2,11 @@
  * What of a new statement is not plainly granted before. Most of most changes is: an Allow that stood there in the same
  * words, or all of it but a few actions. Whatever is said in other words is left to the deciders.
  */
-import type { Pattern, ResourcePattern, Statement } from '../policy/ast.ts';
+import type { Pattern, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
 import type { PolicySet } from './verdict.ts';
 
-/** The elements of a statement of which a part may be new while the others stay as they were. */
-type Dimension = 'action' | 'resource' | 'principal';
-const DIMENSIONS: readonly Dimension[] = ['action', 'resource', 'principal'];
+/** Former statements that a changed one is held against: it mostly has one, and it stood where it stands. */
+const MAX_COMPARED = 32;
 
 /**
  * Returns a function that gives the part of an Allow statement of `updated` that is not granted by `existing` in the
@@ -23,32 +22,23 @@ export function unsettledPart(
   updated: PolicySet,
 ): (statement: Statement) => Statement | undefined {
   if (existing.boundary !== undefined) return (statement) => statement;
-  const standing = pairEqual(statementsOf(existing), statementsOf(updated));
-  const gone = statementsOf(existing).filter((statement) => !standing.before.has(statement));
+  const before = statementsOf(existing);
+  const after = statementsOf(updated);
+  const standing = pairEqual(before, after);
+  const gone = before.filter((statement) => !standing.before.has(statement));
   if (gone.some(({ effect }) => effect === 'Deny')) return (statement) => statement;
-  const said = gone.map(sayingOf);
-  const indices = new Map<Dimension, ReadonlyMap<string, ReadonlySet<string>>>();
-  const indexOf = (dimension: Dimension) => {
-    let index = indices.get(dimension);
-    if (index === undefined) {
-      index = wordsByRest(said, dimension);
-      indices.set(dimension, index);
-    }
-    return index;
-  };
+  let next = 0;
   return (statement) => {
     if (standing.after.has(statement)) return undefined;
-    if (said.length === 0) return statement;
-    const saying = sayingOf(statement);
-    for (const dimension of DIMENSIONS) {
-      const { words } = saying[dimension];
-      const known = indexOf(dimension).get(restOf(saying, dimension));
-      if (known === undefined) continue;
-      const isLeft = words.map((word) => !known.has(word));
-      if (!isLeft.includes(true)) return undefined;
-      if (isLeft.includes(false)) return withOnly(statement, dimension, isLeft);
+    let part = statement;
+    for (let step = 0; step < Math.min(gone.length, MAX_COMPARED); step++) {
+      const other = gone[(next + step) % gone.length];
+      const left = other === undefined ? part : without(part, other);
+      if (left === undefined) return undefined;
+      if (left !== part) next += step;
+      part = left;
     }
-    return statement;
+    return part;
   };
 }
 
@@ -63,7 +53,8 @@ function pairEqual(
     for (let step = 0; step < before.length; step++) {
       const at = (next + step) % before.length;
       const other = before[at];
-      if (other === undefined || !isSame(other, statement)) continue;
+      if (other === undefined || other.effect !== statement.effect) continue;
+      if (!ELEMENTS.every(({ isSame }) => isSame(other, statement))) continue;
       pairs.before.add(other);
       pairs.after.add(statement);
       next = at + 1;
@@ -73,35 +64,88 @@ function pairEqual(
   return pairs;
 }
 
-/** True only if the statements say the same of every request. */
-function isSame(a: Statement, b: Statement): boolean {
-  return (
-    a.effect === b.effect &&
-    a.action.negated === b.action.negated &&
-    a.action.patterns.length === b.action.patterns.length &&
-    a.resource?.patterns.length === b.resource?.patterns.length &&
-    a.resource?.negated === b.resource?.negated &&
-    a.conditions.length === b.conditions.length &&
-    isSameList(a.action.patterns, b.action.patterns, isSamePattern) &&
-    isSameList(a.resource?.patterns ?? [], b.resource?.patterns ?? [], isSameResource) &&
-    isSameTree(a.principal, b.principal) &&
-    isSameTree(a.conditions, b.conditions)
-  );
+/** The part of `statement` that `other` does not grant in the same words; undefined iff none is left. */
+function without(statement: Statement, other: Statement): Statement | undefined {
+  const differing = ELEMENTS.filter(({ isSame }) => !isSame(statement, other));
+  const [element, ...others] = differing;
+  if (element === undefined) return undefined;
+  return others.length > 0 || element.without === undefined ? statement : element.without(statement, other);
 }
 
-function isSameList<T>(a: readonly T[], b: readonly T[], isSameItem: (a: T, b: T) => boolean): boolean {
-  return a.length === b.length && a.every((item, index) => isSameItem(item, b[index] as T)); // Lengths are equal.
+/** An element of a statement: what may differ from version to version. */
+type Element = {
+  /** True only if it says the same of every request in both. */
+  readonly isSame: (a: Statement, b: Statement) => boolean;
+  /** The statement with only those members of the element that the other does not have; undefined iff none is left. */
+  readonly without?: (statement: Statement, other: Statement) => Statement | undefined;
+};
+
+/** Those first that cost least to compare. */
+const ELEMENTS: readonly Element[] = [
+  { isSame: (a, b) => isSameTree(a.conditions, b.conditions) },
+  {
+    isSame: (a, b) => isSameElement(a.principal, b.principal, isSameTree),
+    without: (statement, { principal: other }) => {
+      const { principal } = statement;
+      if (principal === undefined || other === undefined || principal.negated || other.negated)
+        return statement;
+      const patterns = difference(principal.patterns, other.patterns, wordOfPrincipal);
+      return patterns.length === 0 ? undefined : { ...statement, principal: { negated: false, patterns } };
+    },
+  },
+  {
+    isSame: (a, b) => isSameElement(a.resource, b.resource, isSameResource),
+    without: (statement, { resource: other }) => {
+      const { resource } = statement;
+      if (resource === undefined || other === undefined || resource.negated || other.negated)
+        return statement;
+      const patterns = difference(resource.patterns, other.patterns, wordOfResource);
+      return patterns.length === 0 ? undefined : { ...statement, resource: { negated: false, patterns } };
+    },
+  },
+  {
+    isSame: (a, b) => isSameElement(a.action, b.action, isSamePattern),
+    without: (statement, { action: other }) => {
+      const { action } = statement;
+      if (action.negated || other.negated) return statement;
+      const patterns = difference(action.patterns, other.patterns, wordOfPattern);
+      return patterns.length === 0 ? undefined : { ...statement, action: { negated: false, patterns } };
+    },
+  },
+];
+
+type Members<T> = { readonly negated: boolean; readonly patterns: readonly T[] };
+
+function isSameElement<T>(
+  a: Members<T> | undefined,
+  b: Members<T> | undefined,
+  isSameMember: (a: T, b: T) => boolean,
+): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.negated !== b.negated || a.patterns.length !== b.patterns.length) return false;
+  for (let index = 0; index < a.patterns.length; index++) {
+    const [x, y] = [a.patterns[index], b.patterns[index]];
+    if (x === undefined || y === undefined || !isSameMember(x, y)) return false;
+  }
+  return true;
 }
 
 function isSamePattern(a: Pattern, b: Pattern): boolean {
   if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index++) {
-    const [x, y] = [a[index], b[index]];
+    const x = a[index];
+    const y = b[index];
     if (x?.kind !== y?.kind) return false;
     if (x?.kind === 'text' && (y?.kind !== 'text' || x.text !== y.text)) return false;
     if (x?.kind === 'variable' && !isSameTree(x, y)) return false;
   }
   return true;
+}
+
+function isSameResource(a: ResourcePattern, b: ResourcePattern): boolean {
+  // The same text is a variable in one version of the language and plain text in the other.
+  if (a.kind !== b.kind || a.text !== b.text) return false;
+  return a.kind !== 'arn' || !a.text.includes('${') || isSameTree(a, b);
 }
 
 /** True iff two parts of a policy's tree, plain objects and lists, are equal. */
@@ -114,107 +158,50 @@ function isSameTree(a: unknown, b: unknown): boolean {
   return names.length === Object.keys(b).length && names.every((name) => isSameTree(x?.[name], y?.[name]));
 }
 
-function isSameResource(a: ResourcePattern, b: ResourcePattern): boolean {
-  // The same text is a variable in one version of the language and plain text in the other.
-  if (a.kind !== b.kind || a.text !== b.text) return false;
-  return a.kind !== 'arn' || !a.text.includes('${') || isSameTree(a, b);
-}
-
-/** An element in words that are equal only for what matches the same. */
-type Element = { readonly words: readonly string[]; text: string | undefined };
-
-type Saying = { readonly [dimension in Dimension]: Element } & { readonly conditions: string };
-
-// Neither can stand in a policy.
-const BETWEEN_WORDS = '\u0001';
-const BETWEEN_ELEMENTS = '\u0002';
-
-function sayingOf({ action, resource, principal, conditions }: Statement): Saying {
-  return {
-    action: elementOf(action.negated, action.patterns.map(patternWord)),
-    resource:
-      resource === undefined
-        ? elementOf(false, [''])
-        : elementOf(
-            resource.negated,
-            resource.patterns.map((pattern) =>
-              // The same text is a variable in one version of the language and plain text in the other, and `${*}` is a
-              // star's letter.
-              pattern.kind === 'arn' && pattern.text.includes('${')
-                ? `parts ${pattern.parts.map(patternWord).join(':')}`
-                : `${pattern.kind} ${pattern.text}`,
-            ),
-          ),
-    principal:
-      principal === undefined
-        ? elementOf(false, [''])
-        : elementOf(
-            principal.negated,
-            principal.patterns.map((pattern) => JSON.stringify(pattern)),
-          ),
-    conditions: conditions.length === 0 ? '' : JSON.stringify(conditions, bigintAsText),
+/** The members of `list` that are not seen to stand in `known`; what both begin and end with is not looked up. */
+function difference<T>(list: readonly T[], known: readonly T[], wordOf: (member: T) => string): T[] {
+  const isSame = (at: number, knownAt: number) => {
+    const [a, b] = [list[at], known[knownAt]];
+    return a !== undefined && b !== undefined && wordOf(a) === wordOf(b);
   };
+  let start = 0;
+  while (start < list.length && isSame(start, start)) start++;
+  let end = 0;
+  const shorter = Math.min(list.length, known.length) - start;
+  while (end < shorter && isSame(list.length - 1 - end, known.length - 1 - end)) end++;
+  const words = new Set(known.slice(start, known.length - end).map(wordOf));
+  return list.slice(start, list.length - end).filter((member) => !words.has(wordOf(member)));
 }
 
-/** What is all but a list has no parts: it is one word. */
-function elementOf(negated: boolean, words: readonly string[]): Element {
-  if (!negated) return { words, text: undefined };
-  const word = `not ${words.join(BETWEEN_WORDS)}`;
-  return { words: [word], text: word };
-}
+// Words are equal only for what matches the same. The mark can stand in no policy.
+const MARK = '\u0001';
 
-function patternWord(pattern: Pattern): string {
-  const [token] = pattern;
+function wordOfPattern(pattern: Pattern): string {
+  const token = pattern[0];
   if (token?.kind === 'text' && pattern.length === 1) return token.text;
   let word = '';
   for (const step of pattern) {
     if (step.kind === 'text') word += step.text;
-    else if (step.kind === 'variable')
-      word += `${BETWEEN_WORDS}\${${step.key},${step.defaultText ?? BETWEEN_WORDS}}`;
-    else word += step.kind === 'star' ? `${BETWEEN_WORDS}*` : `${BETWEEN_WORDS}?`;
+    else if (step.kind === 'variable') word += `${MARK}\${${step.key},${step.defaultText ?? MARK}}`;
+    else word += step.kind === 'star' ? `${MARK}*` : `${MARK}?`;
   }
   return word;
 }
 
-function bigintAsText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? `${value}n` : value;
+function wordOfResource(pattern: ResourcePattern): string {
+  // A variable in one version of the language is plain text in the other, and `${*}` is a star's letter.
+  return pattern.kind === 'arn' && pattern.text.includes('${')
+    ? `parts ${pattern.parts.map(wordOfPattern).join(':')}`
+    : `${pattern.kind} ${pattern.text}`;
 }
 
-/** All elements but one. */
-function restOf(saying: Saying, dimension: Dimension): string {
-  let rest = saying.conditions;
-  for (const other of DIMENSIONS) if (other !== dimension) rest += BETWEEN_ELEMENTS + textOf(saying[other]);
-  return rest;
-}
-
-function textOf(element: Element): string {
-  element.text ??= element.words.join(BETWEEN_WORDS);
-  return element.text;
-}
-
-function wordsByRest(
-  sayings: readonly Saying[],
-  dimension: Dimension,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const index = new Map<string, Set<string>>();
-  for (const saying of sayings) {
-    const rest = restOf(saying, dimension);
-    const { words } = saying[dimension];
-    const known = index.get(rest);
-    if (known === undefined) index.set(rest, new Set(words));
-    else for (const word of words) known.add(word);
-  }
-  return index;
-}
-
-function withOnly(statement: Statement, dimension: Dimension, isLeft: readonly boolean[]): Statement {
-  const element = statement[dimension];
-  if (element === undefined) return statement;
-  const patterns = (element.patterns as readonly unknown[]).filter((_, index) => isLeft[index]);
-  return { ...statement, [dimension]: { negated: false, patterns } };
+function wordOfPrincipal(pattern: PrincipalPattern): string {
+  return JSON.stringify(pattern);
 }
 
 /** The statements of all documents, those of a boundary aside: it only limits. */
-function statementsOf({ policies }: PolicySet): Statement[] {
+function statementsOf({ policies }: PolicySet): readonly Statement[] {
+  const [first, ...others] = policies;
+  if (first !== undefined && others.length === 0) return first.policy.statements;
   return policies.flatMap(({ policy }) => policy.statements);
 }
