@@ -11,7 +11,7 @@ import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Limits, Solver } from '../solver/solver.ts';
 import type { PolicySet, Reason, Verdict } from './verdict.ts';
-import { polishWitness } from './witness.ts';
+import { polishWitness, spelledIn } from './witness.ts';
 
 /** An Allow statement that may contribute to a FAIL, and the question that tells. */
 export type Candidate = {
@@ -72,7 +72,7 @@ export async function runCheck(check: Check, decider: Decider): Promise<Verdict>
     const where = nameOf(candidate);
     if (answer.kind === 'unknown') undecided.push(`${where}: ${answer.cause}`);
     if (answer.kind !== 'sat') continue;
-    const witness = confirmed(answer.model, check);
+    const witness = confirmed(answer.model, check, candidate.statement);
     if (witness !== undefined) contributions.push({ candidate, witness });
     else undecided.push(`${where}: the evaluator did not confirm the request that was found`);
   }
@@ -134,9 +134,10 @@ export function polish(witness: Request, statement: Statement, check: Check): Pr
   });
 }
 
-/** Returns the request a model stands for, iff the evaluator confirms it. */
-export function confirmed(model: Model, check: Check): Request | undefined {
-  const witness = decodeModel(model, decodeOptions(check));
+/** Returns the request a model stands for, its action spelled as in the statement, iff the evaluator confirms it. */
+export function confirmed(model: Model, check: Check, statement: Statement): Request | undefined {
+  const decoded = decodeModel(model, decodeOptions(check));
+  const witness = { ...decoded, action: spelledIn(statement, decoded.action) ?? decoded.action };
   return check.confirm(witness) ? witness : undefined;
 }
 

@@ -45,7 +45,7 @@ export async function listNewAccess(check: Check, decider: Decider): Promise<New
       return undefined;
     }
     const { answer } = await decide({ question: () => questionOf(part) }, decider);
-    return answer.kind === 'sat' ? confirmed(answer.model, check) : undefined;
+    return answer.kind === 'sat' ? confirmed(answer.model, check, part) : undefined;
   };
   for (const candidate of check.candidates) {
     for (const part of partsByService(candidate.statement)) {

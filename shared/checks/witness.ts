@@ -57,6 +57,7 @@ const PLAIN_VALUES = ['example', 'value'];
  */
 async function plainActions(found: string, { statement, actions }: Polishing): Promise<string[]> {
   const own = statement.action.negated ? [] : statement.action.patterns;
+  if (spelledIn(statement, found) === found) return [];
   const fitting = [...own, ...actions].filter((pattern) => matchPattern(pattern, found, { foldCase: true }));
   const spelled = fitting.flatMap(([token, ...others]) =>
     token?.kind === 'text' && others.length === 0 ? [token.text] : [],
@@ -72,6 +73,17 @@ async function plainActions(found: string, { statement, actions }: Polishing): P
   const fits = (action: string) =>
     fitting.length === 0 || fitting.some((pattern) => matchPattern(pattern, action, { foldCase: true }));
   return services.flatMap((key) => someOfEachVerb(inService(key).filter(fits)));
+}
+
+/** Returns the action as the statement spells it, when it names it in full. */
+export function spelledIn({ action }: Statement, found: string): string | undefined {
+  if (action.negated) return undefined;
+  for (const pattern of action.patterns) {
+    const token = pattern[0];
+    if (pattern.length !== 1 || token?.kind !== 'text' || token.text.length !== found.length) continue;
+    if (matchPattern(pattern, found, { foldCase: true })) return token.text;
+  }
+  return undefined;
 }
 
 const MAX_OF_A_VERB = 3;
