@@ -121,33 +121,47 @@ export function matchesSome(globs: readonly Glob[], value: string, valuesOf: Val
       if (glob.length === 1) return value === head.text;
       if (!value.startsWith(head.text)) return false;
     }
-    chars ??= Array.from(value, (char) => char.codePointAt(0) ?? 0);
+    chars ??= codePointsOf(value);
     return matchesGlob(glob, chars, valuesOf);
   });
 }
 
-/** Ends reachable after each token, as a set of offsets: quadratic at worst. */
+function codePointsOf(value: string): number[] {
+  const points: number[] = [];
+  for (let at = 0; at < value.length; at++) {
+    const point = value.codePointAt(at) ?? 0;
+    if (point > 0xffff) at++;
+    points.push(point);
+  }
+  return points;
+}
+
+/** Ends reachable after each token, as ascending offsets: quadratic at worst. */
 function matchesGlob(glob: Glob, chars: readonly number[], valuesOf: ValueOf): boolean {
-  let ends = new Set([0]);
+  let ends = [0];
   for (const token of glob) {
-    const next = new Set<number>();
+    const next: number[] = [];
     if (token.kind === 'star') {
-      for (const start of ends)
+      let last = -1;
+      for (const start of ends) {
+        // What the star reached from before, it reaches from here too.
+        if (start <= last) continue;
         for (let at = start; at <= chars.length; at++) {
-          if (next.has(at)) break;
-          next.add(at);
+          next.push(at);
+          last = at;
           if (!inClass(chars[at] ?? 0, token.of)) break;
         }
+      }
     } else {
       for (const start of ends) {
         const end = endOf(token, chars, start, valuesOf);
-        if (end !== undefined) next.add(end);
+        if (end !== undefined) next.push(end);
       }
     }
-    if (next.size === 0) return false;
+    if (next.length === 0) return false;
     ends = next;
   }
-  return ends.has(chars.length);
+  return ends.at(-1) === chars.length;
 }
 
 function endOf(

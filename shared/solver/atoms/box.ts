@@ -6,7 +6,7 @@ import type { KeyType, Question, ScalarAttribute, ValueTest } from '../../formul
 import type { Budget } from './budget.ts';
 import { findText } from './findText.ts';
 import { type CompiledGlob, substitute } from './glob.ts';
-import { compileSet, type GlobSet, hasText, makeSet, relate } from './globSet.ts';
+import { compileSet, type GlobSet, hasText, isInsideSet, makeSet, relate, relateTo } from './globSet.ts';
 import { assumeKey, findValues, type KeyState, UNKNOWN_KEY } from './keyState.ts';
 import type { Literal } from './node.ts';
 
@@ -134,16 +134,15 @@ export function assume(literal: Literal, box: Box, context: BoxContext): Box | u
 
 /** The parts of the cell inside the set: the set's own globs where they lie inside the cell's base. */
 function intersect(cell: Cell, set: GlobSet): Cell[] {
-  const relation = relate(cell.base, set);
-  if (relation === 'inside') return [cell];
-  if (relation === 'apart') return [];
-  const outer = makeSet([cell.base]);
-  return set.globs.flatMap((base) => {
-    const inner = relate(base, outer);
-    if (inner === 'apart') return [];
-    const requires = inner === 'inside' ? cell.requires : [...cell.requires, outer];
-    return [{ base, requires, excludes: cell.excludes }];
-  });
+  if (isInsideSet(cell.base, set)) return [cell];
+  const parts: Cell[] = [];
+  for (const base of set.globs) {
+    const inner = relateTo(base, cell.base);
+    if (inner === 'apart') continue;
+    const requires = inner === 'inside' ? cell.requires : [...cell.requires, makeSet([cell.base])];
+    parts.push({ base, requires, excludes: cell.excludes });
+  }
+  return parts;
 }
 
 function subtract(cell: Cell, set: GlobSet): Cell[] {

@@ -76,6 +76,23 @@ export function relate(glob: CompiledGlob, set: GlobSet): Relation {
   return meets || someLiteralMeets(glob, set) ? 'partly' : 'apart';
 }
 
+/** Returns true only if the glob lies inside one glob of the set, for all values of variables. */
+export function isInsideSet(glob: CompiledGlob, set: GlobSet): boolean {
+  if (glob.literal !== undefined) return relate(glob, set) === 'inside';
+  for (const pattern of candidates(headOf(glob), set)) if (isInside(glob, pattern)) return true;
+  return false;
+}
+
+/** Returns how the glob's texts lie to the other's: as `relate` does for a set of one. */
+export function relateTo(glob: CompiledGlob, other: CompiledGlob): Relation {
+  if (glob.literal !== undefined && other.variables.length === 0)
+    return matchesText(other, glob.literal) ? 'inside' : 'apart';
+  if (glob.literal === undefined && other.literal !== undefined && glob.variables.length === 0)
+    return matchesText(glob, other.literal) ? 'partly' : 'apart';
+  if (glob.literal === undefined && isInside(glob, other)) return 'inside';
+  return overlaps(glob, other) ? 'partly' : 'apart';
+}
+
 function* candidates(head: string, set: GlobSet): Iterable<CompiledGlob> {
   if (head !== '') yield* set.patterns.get(head) ?? [];
   yield* set.patterns.get('') ?? [];
