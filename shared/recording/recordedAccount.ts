@@ -42,13 +42,15 @@ export type RecordedAccountOptions = {
   readonly onWrite?: (call: WrittenCall) => void;
   /** Who makes the calls through the clients: `userIdentity` of their records. */
   readonly actor?: { readonly [field: string]: unknown };
+  /** What the time is for calls through the clients. Absent: that of the last record. */
+  readonly clock?: () => Date;
 };
 
 export type RecordedAccount = {
   /** Does the record's call again, if it is one that is known and succeeded. Records repeated or out of order do no harm. */
   applyRecord(record: unknown): void;
   readonly clientsFor: ClientsFor;
-  /** The time of the last record: "now" to the account. */
+  /** "Now" to the account. */
   now(): Date;
 };
 
@@ -56,7 +58,8 @@ export type RecordedAccount = {
 export function createRecordedAccount(options: RecordedAccountOptions = {}): RecordedAccount {
   const accounts = new Map<string, Account>();
   const managedPolicy = options.managedPolicy ?? (() => undefined);
-  let now = new Date(0);
+  let lastRecord = new Date(0);
+  const clock = options.clock ?? (() => lastRecord);
   let writes = 0;
   const accountOf = (accountId: string, region: string): Account => {
     let account = accounts.get(accountId);
@@ -71,6 +74,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
     const run = SERVICES[service]?.operations[operation];
     if (run === undefined)
       throw new AwsError('NotImplemented', `the recorded account does not know ${operation}`);
+    const now = clock();
     const output = run(accountOf(accountId, region), command.input, {
       now,
       region,
@@ -101,7 +105,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
     applyRecord(record) {
       const call = toCall(record);
       if (call === undefined) return;
-      if (call.time > now) now = call.time;
+      if (call.time > lastRecord) lastRecord = call.time;
       const context: OperationContext = {
         now: call.time,
         region: call.region,
@@ -128,7 +132,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
       // Each stand-in has the one method that is used, with the SDK's many overloads left out.
       return Object.fromEntries(clients) as AwsClients;
     },
-    now: () => now,
+    now: clock,
   };
 }
 
