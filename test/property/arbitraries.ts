@@ -228,21 +228,53 @@ export function documents(policyType: PolicyType, maxLength = 3): fc.Arbitrary<D
   });
 }
 
-/** A document and what somebody made of it: most statements stay. */
+/** A document and what somebody made of it: most statements stay, one may have gained or lost a part of an element. */
 export function edits(policyType: PolicyType): fc.Arbitrary<{ existing: Document; updated: Document }> {
   return fc
     .record({
       existing: documents(policyType),
       added: fc.array(statements(policyType), { maxLength: 1 }),
       dropped: fc.nat(3),
+      changed: fc.nat(4),
+      change: fc.oneof(
+        oneOrMore(ACTIONS).map((value) => ({ element: 'Action', value })),
+        oneOrMore(RESOURCES).map((value) => ({ element: 'Resource', value })),
+        oneOrMore(AWS_PRINCIPALS).map((value) => ({ element: 'Principal', value })),
+      ),
     })
-    .map(({ existing, added, dropped }) => ({
+    .map(({ existing, added, dropped, changed, change }) => ({
       existing,
       updated: {
         ...existing,
-        Statement: [...existing.Statement.filter((_, index) => index !== dropped), ...added],
+        Statement: [
+          ...existing.Statement.map((statement, index) =>
+            index === changed ? withChange(statement, change) : statement,
+          ).filter((_, index) => index !== dropped),
+          ...added,
+        ],
       },
     }));
+}
+
+/** The statement with those members, of an element that it has, beside its own; those that it had before go. */
+function withChange(
+  statement: DocumentStatement,
+  { element, value }: { readonly element: string; readonly value: string | readonly string[] },
+): DocumentStatement {
+  const toggled = (known: unknown) => {
+    const [before, now] = [known, value].map((list) => (Array.isArray(list) ? list : [list]) as unknown[]);
+    const kept = [...(before ?? []).filter((one) => !now?.includes(one))];
+    return [
+      ...kept,
+      ...(now ?? []).filter((one) => !before?.includes(one)),
+      ...(kept.length === 0 ? (now ?? []) : []),
+    ];
+  };
+  const known = statement[element];
+  if (known === undefined) return statement;
+  if (element !== 'Principal') return { ...statement, [element]: [...new Set(toggled(known))] };
+  if (typeof known !== 'object' || known === null || !('AWS' in known)) return statement;
+  return { ...statement, Principal: { ...known, AWS: [...new Set(toggled(known.AWS))] } };
 }
 
 /** Returns the policy of the document, which every document here is. */
