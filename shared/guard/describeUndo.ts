@@ -2,7 +2,7 @@
  * What a person types to put the accepted content back by hand: AWS CLI commands, one for each part that differs.
  * `before.json` stands for the document as it was, which the store keeps.
  */
-import type { Snapshot } from '../targets/target.ts';
+import type { Snapshot, TargetKind } from '../targets/target.ts';
 import { rebase } from './rebase.ts';
 
 /** More commands than this say no more. */
@@ -11,34 +11,33 @@ const MAX_COMMANDS = 5;
 /** Returns the commands, joined by ` && `; one sentence where there is no accepted version to go back to. */
 export function describeUndo(live: Snapshot, accepted: Snapshot | undefined): string {
   if (accepted === undefined) return 'there is no accepted version; take away what should not be granted';
-  const commands = commandsFor(live, rebase(accepted, live));
+  const commands = COMMANDS[live.target.kind](live, rebase(accepted, live));
   const shown = commands.slice(0, MAX_COMMANDS).join(' && ');
   return commands.length > MAX_COMMANDS ? `${shown} && … ${commands.length - MAX_COMMANDS} more` : shown;
 }
 
-function commandsFor(live: Snapshot, accepted: Snapshot): string[] {
-  const { kind, arn } = live.target;
-  const hadDocument = accepted.parts.length > 0;
-  switch (kind) {
-    case 'managed-policy': {
-      const version = accepted.revision ?? 'VERSION-BEFORE';
-      return [`aws iam set-default-policy-version --policy-arn ${arn} --version-id ${version}`];
-    }
-    case 'role-trust':
-      return [
-        `aws iam update-assume-role-policy --role-name ${lastOf(arn)} --policy-document file://before.json`,
-      ];
-    case 'bucket-policy': {
-      const bucket = arn.split(':').slice(5).join(':');
-      if (!hadDocument) return [`aws s3api delete-bucket-policy --bucket ${bucket}`];
-      return [`aws s3api put-bucket-policy --bucket ${bucket} --policy file://before.json`];
-    }
-    case 'lambda-function-policy':
-      return functionCommands(arn, sidsOf(live), sidsOf(accepted));
-    case 'iam-principal':
-      return principalCommands(live, accepted);
-  }
-}
+type Commands = (live: Snapshot, accepted: Snapshot) => string[];
+
+/** Of a kind that holds one document: what puts it back, and what takes it away where there was none. */
+const oneDocument =
+  (put: (arn: string) => string, remove: (arn: string) => string): Commands =>
+  ({ target: { arn } }, { parts }) => [parts.length > 0 ? put(arn) : remove(arn)];
+
+const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
+  'managed-policy': ({ target: { arn } }, { revision = 'VERSION-BEFORE' }) => [
+    `aws iam set-default-policy-version --policy-arn ${arn} --version-id ${revision}`,
+  ],
+  'iam-principal': principalCommands,
+  'role-trust': ({ target: { arn } }) => [
+    `aws iam update-assume-role-policy --role-name ${lastOf(arn)} --policy-document file://before.json`,
+  ],
+  'bucket-policy': oneDocument(
+    (arn) => `aws s3api put-bucket-policy --bucket ${restOf(arn)} --policy file://before.json`,
+    (arn) => `aws s3api delete-bucket-policy --bucket ${restOf(arn)}`,
+  ),
+  'lambda-function-policy': (live, accepted) =>
+    functionCommands(live.target.arn, sidsOf(live), sidsOf(accepted)),
+};
 
 function functionCommands(arn: string, live: readonly string[], accepted: readonly string[]): string[] {
   const added = live.filter((sid) => !accepted.includes(sid));
@@ -107,6 +106,11 @@ function removing(id: string, { type, who }: Holder): string[] {
 function splitId(id: string): readonly [kind: string, name: string] {
   const colon = id.indexOf(':');
   return [id.slice(0, colon), id.slice(colon + 1)];
+}
+
+/** What follows the account: the name of a bucket, a topic, a queue. */
+function restOf(arn: string): string {
+  return arn.split(':').slice(5).join(':');
 }
 
 function lastOf(arn: string): string {

@@ -85,7 +85,10 @@ export async function judge(request: JudgeRequest, dependencies: JudgeDependenci
     const isNew = verdict.result !== 'FAIL' || known === undefined || (await failsAnew(verdict, known, ask));
     assessments.push({ check, ...(listName === undefined ? {} : { listName }), verdict, isNew });
   }
-  const granted = openFindings.filter(({ witness }) => witness === undefined || isGranted(live.set, witness));
+  const limit = grantsNothing(live.set) ? grantsElsewhere(snapshot.target, dependencies.adapter) : undefined;
+  // What grants nothing itself still lets a request pass iff it does so for one that is granted elsewhere.
+  const now = limit === undefined ? live.set : joined(live.set, limit);
+  const granted = openFindings.filter(({ witness }) => witness === undefined || isGranted(now, witness));
   return { basis, acceptedHash, snapshot, assessments, stillGranted: new Set(granted.map(({ id }) => id)) };
 }
 
@@ -151,18 +154,23 @@ async function newAccess(
   const hasDeny = before.policies.some(({ policy }) =>
     policy.statements.some(({ effect }) => effect === 'Deny'),
   );
-  if (!hasDeny) return alone;
-  const together = await engine.checkNoNewAccess(
-    { policies: [...before.policies, elsewhere] },
-    { policies: [...live.policies, elsewhere] },
-  );
+  if (!hasDeny && before.boundary === undefined) return alone;
+  const together = await engine.checkNoNewAccess(joined(before, elsewhere), joined(live, elsewhere));
   if (together.result === 'PASS') return alone;
   const notes = [
     ...(together.notes ?? []),
-    `the request was denied here and may be granted by ${elsewhere.name}`,
+    `the request was ${hasDeny ? 'denied' : 'not let pass'} here and may be granted by ${elsewhere.name}`,
   ];
   const reasons = together.reasons.filter(({ document }) => document !== elsewhere.name);
   return { ...together, reasons, notes };
+}
+
+function grantsNothing({ policies }: PolicySet): boolean {
+  return policies.every(({ policy }) => policy.statements.every(({ effect }) => effect === 'Deny'));
+}
+
+function joined({ policies, ...limits }: PolicySet, elsewhere: NamedPolicy): PolicySet {
+  return { policies: [...policies, elsewhere], ...limits };
 }
 
 /** Everything that other policies might grant where this target's Deny is in force; undefined where nothing else can. */
@@ -181,6 +189,8 @@ function grantsElsewhere(
         ...all,
         Principal: { AWS: target.accountId },
       });
+    case 'by-anyone':
+      return namedPolicy('another policy', 'RESOURCE_POLICY', { ...all, Principal: '*' });
     case 'nowhere':
       return undefined;
   }

@@ -19,7 +19,11 @@ export function toPolicySet({ parts }: Snapshot): SetResult {
   for (const part of parts) {
     const parsed = parsePart(part);
     if (typeof parsed === 'string') causes.push(parsed);
-    else (part.role === 'boundary' ? boundary : policies).push({ ...parsed, name: named ? part.id : '' });
+    else
+      (part.role === 'boundary' || part.role === 'limit' ? boundary : policies).push({
+        ...parsed,
+        name: named ? part.id : '',
+      });
   }
   if (causes.length > 0) return { kind: 'unreadable', causes };
   return { kind: 'set', set: boundary.length > 0 ? { policies, boundary } : { policies } };
@@ -27,7 +31,7 @@ export function toPolicySet({ parts }: Snapshot): SetResult {
 
 function parsePart({ id, role, document }: TargetPart): NamedPolicy | string {
   if (document === undefined) return `AWS did not show the document of \`${id}\``;
-  const policyType = role === 'resource' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
+  const policyType = role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
   const result = parsePolicy(document, { policyType, sourceName: id });
   if (result.ok) return { name: id, policy: result.policy };
   const [first, ...others] = result.problems;

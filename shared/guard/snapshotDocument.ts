@@ -7,7 +7,7 @@ import type { GuardStore, KeptVersion } from './state.ts';
 
 const partSchema = v.strictObject({
   id: v.string(),
-  role: v.picklist(['grant', 'boundary', 'resource']),
+  role: v.picklist(['grant', 'boundary', 'resource', 'limit']),
   document: v.optional(v.string()),
 });
 

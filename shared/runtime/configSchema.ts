@@ -1,5 +1,6 @@
 /** What a configuration file may say, and what it means where it says nothing. */
 import * as v from 'valibot';
+import { TARGET_KINDS } from '../targets/target.ts';
 import type { Config, CriticalAccess } from './config.ts';
 
 /** An object of these members and no others. Valibot itself takes a list for an object. */
@@ -20,10 +21,7 @@ const texts = (what: string) => v.array(text(what), `must be a list of texts, ea
 const nonEmptyTexts = (what: string) =>
   v.pipe(texts(what), v.minLength(1, `must list at least one ${what}; leave the member out to mean any`));
 
-const kind = v.picklist(
-  ['managed-policy', 'iam-principal', 'role-trust', 'bucket-policy', 'lambda-function-policy'],
-  'must be managed-policy, iam-principal, role-trust, bucket-policy or lambda-function-policy',
-);
+const kind = v.picklist(TARGET_KINDS, `must be one of ${TARGET_KINDS.join(', ')}`);
 
 const kinds = v.optional(
   v.pipe(

@@ -44,8 +44,11 @@ export type TargetRef = {
   readonly region: string;
 };
 
-/** What a part does: `grant` widens, `boundary` limits a principal, `resource` is a resource or trust policy. */
-export type PartRole = 'grant' | 'boundary' | 'resource';
+/**
+ * What a part does: `grant` widens, `boundary` limits a principal, `resource` is a resource or trust policy, `limit`
+ * is one that grants nothing itself and lets pass what others grant (an endpoint's policy).
+ */
+export type PartRole = 'grant' | 'boundary' | 'resource' | 'limit';
 
 /** One document of a target, with the name by which it can be put back. */
 export type TargetPart = {
@@ -131,10 +134,11 @@ export type KindFacts = {
   readonly namesPrincipals: boolean;
   /**
    * What else may grant a request that this target does not deny: the other policies of whoever holds it, identity
-   * policies of the target's account, or nothing. Then a Deny that goes away is new access by itself.
+   * policies of the target's account, policies that may name anybody, or nothing. Then a Deny or a limit that goes
+   * away is new access by itself.
    * Source: IAM User Guide, "Policy evaluation logic": within an account an identity policy is enough.
    */
-  grantedElsewhere(target: TargetRef): 'by-holders' | 'by-account' | 'nowhere';
+  grantedElsewhere(target: TargetRef): 'by-holders' | 'by-account' | 'by-anyone' | 'nowhere';
   /** `global`: one Region of the partition has its API and its events; `regional`: each Region has its own. */
   readonly scope: 'global' | 'regional';
 };
