@@ -102,6 +102,8 @@ export type Finding = {
   readonly acceptedHash: string;
   /** Content hash of what was judged. */
   readonly liveHash: string;
+  /** Hashes of the store's documents that hold both versions whole, for whoever wants to see them. */
+  readonly versions?: { readonly accepted?: string; readonly live: string };
   readonly change?: FindingChange;
   readonly action: FindingAction;
   /** The exception that suppresses it. */

@@ -77,6 +77,7 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
   decidedBy: v.exactOptional(v.picklist(['atoms', 'z3'])),
   acceptedHash: v.string(),
   liveHash: v.string(),
+  versions: v.exactOptional(v.strictObject({ accepted: v.exactOptional(v.string()), live: v.string() })),
   change: v.exactOptional(change),
   action,
   suppression: v.exactOptional(

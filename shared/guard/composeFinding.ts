@@ -29,15 +29,19 @@ export type Opening = {
 /** Returns the finding of a FAIL or UNKNOWN, ACTIVE and unpublished. `accepted`: to quote Denies that went away. */
 export function composeFinding(
   { check, listName, verdict }: Assessment,
-  judgement: Pick<Judgement, 'snapshot' | 'acceptedHash'> & { readonly accepted: Snapshot | undefined },
+  judgement: Pick<Judgement, 'snapshot' | 'acceptedHash'> & {
+    readonly accepted: Snapshot | undefined;
+    readonly versions: NonNullable<Finding['versions']>;
+  },
   opening: Opening,
 ): Finding {
-  const { snapshot, acceptedHash, accepted } = judgement;
+  const { snapshot, acceptedHash, accepted, versions } = judgement;
   const { target, contentHash: liveHash } = snapshot;
   const named = listName === undefined ? {} : { listName };
   return {
     ...base({ target, acceptedHash, liveHash, check, ...named }, opening),
     undoWith: describeUndo(snapshot, accepted),
+    versions,
     result: verdict.result === 'FAIL' ? 'FAIL' : 'UNKNOWN',
     severity: verdict.result === 'FAIL' ? FAIL_SEVERITY[check](target.kind) : 'MEDIUM',
     title: titleOf(verdict, { check, target, ...named }),

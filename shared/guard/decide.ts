@@ -16,7 +16,7 @@ import { alter, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { matchesAny } from './matchName.ts';
 import { planRollback } from './planRollback.ts';
 import { prepareState } from './prepareState.ts';
-import { accept, isRunning, type TargetState } from './state.ts';
+import { accept, isRunning, type TargetState, versionsOf } from './state.ts';
 import { composeBreakerNotice, type PastJudgement, tellOmission, tellPast } from './tell.ts';
 
 export type DecideInput = {
@@ -95,8 +95,9 @@ function follow(state: TargetState, told: Ledger, input: Deciding): Decision {
   const isAccepted = failing.length === 0 || isStart;
 
   const opening: Opening = { change, now, action: { kind: 'waiting', why: 'not decided yet', at: now } };
+  const versions = versionsOf(state.accepted, judgement.acceptedHash, input.liveSnapshotHash);
   const composed = failing.map((assessment) =>
-    composeFinding(assessment, { ...judgement, accepted: input.accepted }, opening),
+    composeFinding(assessment, { ...judgement, accepted: input.accepted, versions }, opening),
   );
   const opened = condense(composed, (finding) => exceptionFor(finding, input) !== undefined).reduce(
     (ledger, finding) => introduce(ledger, finding, input),

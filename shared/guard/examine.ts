@@ -8,7 +8,7 @@ import { type Basis, type JudgeRequest, judge } from './judge.ts';
 import { placeDocument } from './placeDocument.ts';
 import { publishDue } from './publish.ts';
 import { findSnapshot, keepSnapshot } from './snapshotDocument.ts';
-import type { AcceptedVersion, TargetState } from './state.ts';
+import { type AcceptedVersion, type TargetState, versionsOf } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import type { PastJudgement } from './tell.ts';
 
@@ -129,14 +129,19 @@ async function judgePast(
   if (change === undefined || snapshot === undefined || snapshot.contentHash === live.contentHash)
     return undefined;
   const made = new Date(change.event.eventTime);
-  const versions = [...(state?.acceptedBefore ?? []), state?.accepted ?? state?.gone?.accepted];
-  const version = versions.findLast((one) => one !== undefined && Date.parse(one.at) < made.getTime());
+  const known = [...(state?.acceptedBefore ?? []), state?.accepted ?? state?.gone?.accepted];
+  const version = known.findLast((one) => one !== undefined && Date.parse(one.at) < made.getTime());
   if (version?.contentHash === snapshot.contentHash) return undefined;
   const compared = await comparedWith(version, dependencies);
   const basis = basisOf(compared, setup, made);
   const judging = { engine, config, adapter };
   const judgement = await judge({ snapshot, ...compared, basis, openFindings: [] }, judging);
-  return { ...judgement, accepted: compared.accepted };
+  const versions = versionsOf(
+    version,
+    judgement.acceptedHash,
+    await keepSnapshot(dependencies.store, snapshot),
+  );
+  return { ...judgement, accepted: compared.accepted, versions };
 }
 
 /** An event older than this has long been seen by every reader. */

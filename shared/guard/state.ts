@@ -71,6 +71,16 @@ export function isRunning({ kind, startedAt }: RollbackClaim, now: string): bool
   return kind === 'running' && Date.parse(now) - Date.parse(startedAt) < CLAIM_TIMEOUT_MS;
 }
 
+/** Returns where both versions of a finding are kept: the one it was judged against, if that is this one, and what was judged. */
+export function versionsOf(
+  accepted: AcceptedVersion | undefined,
+  acceptedHash: string,
+  live: string,
+): NonNullable<Finding['versions']> {
+  const isKept = accepted !== undefined && accepted.contentHash === acceptedHash;
+  return isKept ? { accepted: accepted.snapshotHash, live } : { live };
+}
+
 /** Accepted versions that are remembered for late events. */
 const MAX_ACCEPTED_BEFORE = 10;
 

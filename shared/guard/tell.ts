@@ -8,7 +8,10 @@ import type { Judgement } from './judge.ts';
 import { type Ledger, open, openClosed } from './ledger.ts';
 
 /** The document inside an event, judged; and the version that was accepted when it was made. */
-export type PastJudgement = Judgement & { readonly accepted: Snapshot | undefined };
+export type PastJudgement = Judgement & {
+  readonly accepted: Snapshot | undefined;
+  readonly versions: NonNullable<Finding['versions']>;
+};
 
 type Moment = {
   readonly change: Change | undefined;
