@@ -79,6 +79,9 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'role-trust': 'trust policy of',
   'bucket-policy': 'bucket policy of',
   'lambda-function-policy': 'function policy of',
+  'bucket-public-access-block': 'public access block of',
+  'account-public-access-block': 'public access block of the account,',
+  'bucket-acl': 'ACL of',
 };
 
 /** Returns "bucket policy of `x`", "permissions of role `y`". */

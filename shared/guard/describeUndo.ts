@@ -37,7 +37,22 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
   ),
   'lambda-function-policy': (live, accepted) =>
     functionCommands(live.target.arn, sidsOf(live), sidsOf(accepted)),
+  'bucket-public-access-block': ({ target: { arn } }, accepted) => [
+    `aws s3api put-public-access-block --bucket ${restOf(arn)} --public-access-block-configuration '${setting(accepted, 'block')}'`,
+  ],
+  'account-public-access-block': ({ target: { accountId } }, accepted) => [
+    `aws s3control put-public-access-block --account-id ${accountId} --public-access-block-configuration '${setting(accepted, 'block')}'`,
+  ],
+  'bucket-acl': ({ target: { arn } }) => [
+    `aws s3api put-bucket-acl --bucket ${restOf(arn)} --access-control-policy file://before.json`,
+    `aws s3api put-bucket-ownership-controls --bucket ${restOf(arn)} --ownership-controls file://before-ownership.json`,
+  ],
 };
+
+/** The former value of a setting, as the API takes it. */
+function setting({ restoreHints }: Snapshot, name: string): string {
+  return JSON.stringify(restoreHints?.[name] ?? {});
+}
 
 function functionCommands(arn: string, live: readonly string[], accepted: readonly string[]): string[] {
   const added = live.filter((sid) => !accepted.includes(sid));

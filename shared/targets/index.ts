@@ -69,6 +69,31 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     scope: 'regional',
     load: async () => (await import('./lambdaFunctionPolicy.ts')).lambdaFunctionPolicy,
   },
+  // Blocks and ACLs act beside bucket policies, which may name anybody.
+  'bucket-public-access-block': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::S3::Bucket',
+    namesPrincipals: false,
+    grantedElsewhere: () => 'by-anyone',
+    scope: 'regional',
+    load: async () => (await import('./publicAccessBlock.ts')).bucketPublicAccessBlock,
+  },
+  'account-public-access-block': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::S3::AccountPublicAccessBlock',
+    namesPrincipals: false,
+    grantedElsewhere: () => 'by-anyone',
+    scope: 'global',
+    load: async () => (await import('./publicAccessBlock.ts')).accountPublicAccessBlock,
+  },
+  'bucket-acl': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::S3::Bucket',
+    namesPrincipals: true,
+    grantedElsewhere: () => 'by-anyone',
+    scope: 'regional',
+    load: async () => (await import('./bucketAcl.ts')).bucketAcl,
+  },
 };
 
 /** The adapters by kind. */

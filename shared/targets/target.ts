@@ -31,6 +31,9 @@ export const TARGET_KINDS = [
   'role-trust',
   'bucket-policy',
   'lambda-function-policy',
+  'bucket-public-access-block',
+  'account-public-access-block',
+  'bucket-acl',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];

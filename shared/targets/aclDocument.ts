@@ -1,0 +1,82 @@
+/**
+ * A bucket's ACL as a policy document: a grant of the ACL is an Allow of what its permission stands for. Where the
+ * bucket's owner owns every object, ACLs grant nothing: then there is one Deny of all that an ACL may grant, the ACLs
+ * of objects included, and that it goes away is what widens.
+ * Source: S3 User Guide, "Access control list (ACL) overview", "Controlling ownership of objects".
+ */
+import type { Grant } from '@aws-sdk/client-s3';
+import { ACL_ACTIONS } from './publicAccessDocument.ts';
+
+export type BucketAcl = {
+  readonly grants: readonly Grant[];
+  /** Canonical user id of the bucket's owner. */
+  readonly ownerId: string | undefined;
+  /** `BucketOwnerEnforced`, `BucketOwnerPreferred`, `ObjectWriter`; undefined: never set, as the last. */
+  readonly ownership: string | undefined;
+};
+
+export type BucketPlace = { readonly arn: string; readonly accountId: string };
+
+const GROUPS = 'http://acs.amazonaws.com/groups/';
+
+/** Predefined groups, and who is in them. */
+const GROUP_PRINCIPALS: { readonly [uri: string]: object } = {
+  [`${GROUPS}global/AllUsers`]: { Principal: '*' },
+  // Whoever signs with the credentials of any account.
+  [`${GROUPS}global/AuthenticatedUsers`]: {
+    Principal: { AWS: '*' },
+    Condition: { StringNotEquals: { 'aws:PrincipalType': 'Anonymous' } },
+  },
+  [`${GROUPS}s3/LogDelivery`]: { Principal: { Service: 'logging.s3.amazonaws.com' } },
+};
+
+/** Returns what the ACL grants as JSON text; undefined when a grantee cannot be told, so that nothing passes. */
+export function aclDocument(acl: BucketAcl, { arn, accountId }: BucketPlace): string | undefined {
+  if (acl.ownership === 'BucketOwnerEnforced') return documentOf([aclsDisabled(arn)]);
+  const statements = acl.grants.map(({ Grantee: grantee, Permission: permission = '' }, index) => {
+    const principal =
+      grantee?.URI === undefined
+        ? canonicalUser(grantee?.ID, acl.ownerId, accountId)
+        : GROUP_PRINCIPALS[grantee.URI];
+    const actions = actionsOf(permission);
+    if (principal === undefined || actions === undefined) return undefined;
+    return {
+      Sid: `Grant${index}`,
+      Effect: 'Allow',
+      ...principal,
+      Action: actions,
+      Resource: [arn, `${arn}/*`],
+    };
+  });
+  return statements.includes(undefined) ? undefined : documentOf(statements);
+}
+
+function documentOf(statements: readonly unknown[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
+function aclsDisabled(arn: string): object {
+  return {
+    Sid: 'BucketOwnerEnforced',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [arn, `${arn}/*`],
+    Condition: { StringEquals: { 'ratchet:GrantedBy': 'acl' } },
+  };
+}
+
+/** The owner's own grant is the account's. */
+function canonicalUser(
+  id: string | undefined,
+  ownerId: string | undefined,
+  accountId: string,
+): object | undefined {
+  if (id === undefined) return undefined;
+  return { Principal: id === ownerId ? { AWS: accountId } : { CanonicalUser: id } };
+}
+
+function actionsOf(permission: string): readonly string[] | undefined {
+  if (permission === 'FULL_CONTROL') return Object.values(ACL_ACTIONS).flat();
+  return Object.entries(ACL_ACTIONS).find(([name]) => name === permission)?.[1];
+}
