@@ -82,6 +82,7 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'bucket-public-access-block': 'public access block of',
   'account-public-access-block': 'public access block of the account,',
   'bucket-acl': 'ACL of',
+  'access-point-policy': 'access point policy of',
 };
 
 /** Returns "bucket policy of `x`", "permissions of role `y`". */

@@ -43,6 +43,13 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
   'account-public-access-block': ({ target: { accountId } }, accepted) => [
     `aws s3control put-public-access-block --account-id ${accountId} --public-access-block-configuration '${setting(accepted, 'block')}'`,
   ],
+  'access-point-policy': ({ target: { arn, accountId } }, { parts }) => {
+    const suffix = arn.includes(':s3-object-lambda:') ? '-for-object-lambda' : '';
+    const point = `--account-id ${accountId} --name ${lastOf(arn)}`;
+    return parts.length > 0
+      ? [`aws s3control put-access-point-policy${suffix} ${point} --policy file://before.json`]
+      : [`aws s3control delete-access-point-policy${suffix} ${point}`];
+  },
   'bucket-acl': ({ target: { arn } }) => [
     `aws s3api put-bucket-acl --bucket ${restOf(arn)} --access-control-policy file://before.json`,
     `aws s3api put-bucket-ownership-controls --bucket ${restOf(arn)} --ownership-controls file://before-ownership.json`,

@@ -65,12 +65,22 @@ export type Resource = {
   readonly facts: Map<string, unknown>;
 };
 
+export type Bucket = {
+  readonly created: Date;
+  policy: string | undefined;
+  /** Absent: never set. */
+  publicAccessBlock?: Input | undefined;
+  ownership?: string | undefined;
+  /** Absent: the owner alone, with everything. */
+  grants?: readonly unknown[] | undefined;
+};
+
 export type Account = {
   readonly accountId: string;
   readonly partition: string;
   readonly principals: { readonly [kind in PrincipalKind]: Map<string, Principal> };
   readonly policies: Map<string, ManagedPolicy>;
-  readonly buckets: Map<string, { readonly created: Date; policy: string | undefined }>;
+  readonly buckets: Map<string, Bucket>;
   /** By ARN, qualifier included. */
   readonly functions: Map<string, LambdaFunction>;
   /** Whatever holds one policy, by ARN. */

@@ -15,6 +15,7 @@ import {
 } from './account.ts';
 import { IAM_OPERATIONS } from './iamOperations.ts';
 import { LAMBDA } from './lambdaOperations.ts';
+import { S3_CONTROL } from './s3ControlOperations.ts';
 import { S3 } from './s3Operations.ts';
 
 type Service = keyof AwsClients;
@@ -23,6 +24,7 @@ type Service = keyof AwsClients;
 export const SERVICES: { readonly [service in Service]?: RecordedService } = {
   iam: { source: 'iam.amazonaws.com', operations: IAM_OPERATIONS },
   s3: S3,
+  s3Control: S3_CONTROL,
   lambda: LAMBDA,
 };
 

@@ -94,6 +94,14 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     scope: 'regional',
     load: async () => (await import('./bucketAcl.ts')).bucketAcl,
   },
+  'access-point-policy': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::S3::AccessPoint',
+    namesPrincipals: true,
+    grantedElsewhere: () => 'by-account',
+    scope: 'regional',
+    load: async () => (await import('./accessPointPolicy.ts')).accessPointPolicy,
+  },
 };
 
 /** The adapters by kind. */

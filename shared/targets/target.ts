@@ -34,6 +34,7 @@ export const TARGET_KINDS = [
   'bucket-public-access-block',
   'account-public-access-block',
   'bucket-acl',
+  'access-point-policy',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];

@@ -1,46 +1,97 @@
 /** Events of S3 and its control API, which share a source. */
-import { type EventRow, type ServiceEvents, textOf } from '../eventRow.ts';
+import { type EventFields, type EventRow, type Fields, type ServiceEvents, textOf } from '../eventRow.ts';
 
-const bucket = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
-  source: 's3.amazonaws.com',
-  name,
-  kind: 'bucket-policy',
-  target: ({ request, partition }) => {
-    const bucketName = textOf(request, 'bucketName');
-    return bucketName === undefined ? undefined : `arn:${partition}:s3:::${bucketName}`;
-  },
-  needs: 'requestParameters.bucketName',
-  restore,
-  ...more,
-});
+const row = (
+  kind: EventRow['kind'],
+  target: EventRow['target'],
+  needs: string,
+): ((name: string, restore: string, more?: Partial<EventRow>) => EventRow) => {
+  return (name, restore, more = {}) => ({
+    source: 's3.amazonaws.com',
+    name,
+    kind,
+    target,
+    needs,
+    restore,
+    ...more,
+  });
+};
+
+function bucketArn({ request, partition }: EventFields): string | undefined {
+  const bucketName = textOf(request, 'bucketName');
+  return bucketName === undefined ? undefined : `arn:${partition}:s3:::${bucketName}`;
+}
+
+/** The control API's records name an access point `name`, those of some SDKs `accessPointName`. */
+const accessPointArn =
+  (service: string) =>
+  ({ request, partition, region, accountId }: EventFields): string | undefined => {
+    const name = textOf(request, 'name') ?? textOf(request, 'accessPointName');
+    return name === undefined
+      ? undefined
+      : `arn:${partition}:${service}:${region}:${accountId}:accesspoint/${name}`;
+  };
+
+/** The body's policy, which stands below the name of the request's XML element, or beside the name. */
+const bodyPolicy =
+  (element: string) =>
+  ({ request }: EventFields): string | undefined => {
+    const body = request[element];
+    return (
+      textOf(typeof body === 'object' && body !== null ? (body as Fields) : {}, 'Policy') ??
+      textOf(request, 'policy')
+    );
+  };
+
+const BUCKET = 'requestParameters.bucketName';
+const POINT = 'requestParameters.name';
+const policy = row('bucket-policy', bucketArn, BUCKET);
+const block = row('bucket-public-access-block', bucketArn, BUCKET);
+const acl = row('bucket-acl', bucketArn, BUCKET);
+const accountBlock = row(
+  'account-public-access-block',
+  ({ partition, accountId }) => `arn:${partition}:s3::${accountId}:public-access-block`,
+  'recipientAccountId',
+);
+const point = row('access-point-policy', accessPointArn('s3'), POINT);
+const lambdaPoint = row('access-point-policy', accessPointArn('s3-object-lambda'), POINT);
 
 export const S3_EVENTS: ServiceEvents = {
   source: 's3.amazonaws.com',
   rows: [
-    bucket('PutBucketPolicy', 'PutBucketPolicy or DeleteBucketPolicy', {
+    policy('PutBucketPolicy', 'PutBucketPolicy or DeleteBucketPolicy', {
       // A JSON object here, unlike elsewhere.
       document: ({ request }) => {
-        const policy = request['bucketPolicy'];
-        return typeof policy === 'object' && policy !== null ? JSON.stringify(policy) : undefined;
+        const document = request['bucketPolicy'];
+        return typeof document === 'object' && document !== null ? JSON.stringify(document) : undefined;
       },
     }),
-    bucket('DeleteBucketPolicy', 'PutBucketPolicy'),
-    bucket('CreateBucket', 'not restored', { effect: 'creates' }),
-    bucket('DeleteBucket', 'not restored', { effect: 'deletes' }),
+    policy('DeleteBucketPolicy', 'PutBucketPolicy'),
+    ...[policy, block, acl].flatMap((of) => [
+      of('CreateBucket', 'not restored', { effect: 'creates' }),
+      of('DeleteBucket', 'not restored', { effect: 'deletes' }),
+    ]),
+    block('PutBucketPublicAccessBlock', 'PutPublicAccessBlock or DeletePublicAccessBlock'),
+    block('DeleteBucketPublicAccessBlock', 'PutPublicAccessBlock'),
+    accountBlock('PutAccountPublicAccessBlock', 'PutPublicAccessBlock or DeletePublicAccessBlock'),
+    accountBlock('DeleteAccountPublicAccessBlock', 'PutPublicAccessBlock'),
+    acl('PutBucketAcl', 'PutBucketAcl'),
+    acl('PutBucketOwnershipControls', 'PutBucketOwnershipControls or DeleteBucketOwnershipControls'),
+    acl('DeleteBucketOwnershipControls', 'PutBucketOwnershipControls'),
+    point('PutAccessPointPolicy', 'PutAccessPointPolicy or DeleteAccessPointPolicy', {
+      document: bodyPolicy('PutAccessPointPolicyRequest'),
+    }),
+    point('DeleteAccessPointPolicy', 'PutAccessPointPolicy'),
+    point('CreateAccessPoint', 'not restored', { effect: 'creates' }),
+    point('DeleteAccessPoint', 'not restored', { effect: 'deletes' }),
+    lambdaPoint(
+      'PutAccessPointPolicyForObjectLambda',
+      'PutAccessPointPolicyForObjectLambda or DeleteAccessPointPolicyForObjectLambda',
+      { document: bodyPolicy('PutAccessPointPolicyForObjectLambdaRequest') },
+    ),
+    lambdaPoint('DeleteAccessPointPolicyForObjectLambda', 'PutAccessPointPolicyForObjectLambda'),
+    lambdaPoint('CreateAccessPointForObjectLambda', 'not restored', { effect: 'creates' }),
+    lambdaPoint('DeleteAccessPointForObjectLambda', 'not restored', { effect: 'deletes' }),
   ],
-  notJudged: [
-    'PutBucketPublicAccessBlock',
-    'DeleteBucketPublicAccessBlock',
-    'PutAccountPublicAccessBlock',
-    'DeleteAccountPublicAccessBlock',
-    'PutBucketAcl',
-    'PutBucketOwnershipControls',
-    'DeleteBucketOwnershipControls',
-    'PutAccessPointPolicy',
-    'DeleteAccessPointPolicy',
-    'CreateAccessPoint',
-    'PutMultiRegionAccessPointPolicy',
-    'PutAccessPointPolicyForObjectLambda',
-    'DeleteAccessPointPolicyForObjectLambda',
-  ],
+  notJudged: ['PutMultiRegionAccessPointPolicy'],
 };
