@@ -5,6 +5,7 @@
  */
 import type { EventRow, ServiceEvents } from './eventRow.ts';
 import { IAM_EVENTS } from './events/iam.ts';
+import { KMS_EVENTS } from './events/kms.ts';
 import { LAMBDA_EVENTS } from './events/lambda.ts';
 import { S3_EVENTS } from './events/s3.ts';
 
@@ -12,11 +13,7 @@ const SERVICES: readonly ServiceEvents[] = [
   IAM_EVENTS,
   S3_EVENTS,
   LAMBDA_EVENTS,
-  {
-    source: 'kms.amazonaws.com',
-    rows: [],
-    notJudged: ['PutKeyPolicy', 'CreateKey', 'ReplicateKey', 'CreateGrant', 'RevokeGrant', 'RetireGrant'],
-  },
+  KMS_EVENTS,
   {
     source: 'sqs.amazonaws.com',
     rows: [],

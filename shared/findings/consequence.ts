@@ -83,6 +83,7 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'account-public-access-block': 'public access block of the account,',
   'bucket-acl': 'ACL of',
   'access-point-policy': 'access point policy of',
+  'kms-key': 'key policy and grants of',
 };
 
 /** Returns "bucket policy of `x`", "permissions of role `y`". */

@@ -50,6 +50,7 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
       ? [`aws s3control put-access-point-policy${suffix} ${point} --policy file://before.json`]
       : [`aws s3control delete-access-point-policy${suffix} ${point}`];
   },
+  'kms-key': keyCommands,
   'bucket-acl': ({ target: { arn } }) => [
     `aws s3api put-bucket-acl --bucket ${restOf(arn)} --access-control-policy file://before.json`,
     `aws s3api put-bucket-ownership-controls --bucket ${restOf(arn)} --ownership-controls file://before-ownership.json`,
@@ -59,6 +60,18 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
 /** The former value of a setting, as the API takes it. */
 function setting({ restoreHints }: Snapshot, name: string): string {
   return JSON.stringify(restoreHints?.[name] ?? {});
+}
+
+function keyCommands({ target: { arn }, parts }: Snapshot, accepted: Snapshot): string[] {
+  const known = new Map(accepted.parts.map(({ id, document }) => [id, document]));
+  return parts.flatMap(({ id, document }) => {
+    if (id === 'document')
+      return known.get(id) === document
+        ? []
+        : [`aws kms put-key-policy --key-id ${arn} --policy-name default --policy file://before.json`];
+    const [, grant = ''] = splitId(id);
+    return known.has(id) ? [] : [`aws kms revoke-grant --key-id ${arn} --grant-id ${grant}`];
+  });
 }
 
 function functionCommands(arn: string, live: readonly string[], accepted: readonly string[]): string[] {

@@ -117,10 +117,12 @@ export type RecordedService = {
   /** Event's name → operation's name. Absent: the same. */
   readonly toOperation?: (eventName: string) => string;
   readonly toEventName?: (operation: string) => string;
-  /** `requestParameters` → the call's input. Absent: the first letter of each name is made a capital. */
-  readonly toInput?: (request: Input) => Input;
+  /** `requestParameters` (and `responseElements`) → the call's input. Absent: the first letter of each name is made a capital. */
+  readonly toInput?: (request: Input, response: Input) => Input;
   /** The inverse. Absent: the first letter of each name is made small. */
   readonly toRequest?: (input: Input) => Input;
+  /** What the call gave → `responseElements`. Absent: null. */
+  readonly toResponse?: (output: Input) => Input;
 };
 
 /** Returns the parameters as the API names them: `roleName` → `RoleName`. */

@@ -14,6 +14,7 @@ import {
   uncapitalised,
 } from './account.ts';
 import { IAM_OPERATIONS } from './iamOperations.ts';
+import { KMS } from './kmsOperations.ts';
 import { LAMBDA } from './lambdaOperations.ts';
 import { S3_CONTROL } from './s3ControlOperations.ts';
 import { S3 } from './s3Operations.ts';
@@ -26,6 +27,7 @@ export const SERVICES: { readonly [service in Service]?: RecordedService } = {
   s3: S3,
   s3Control: S3_CONTROL,
   lambda: LAMBDA,
+  kms: KMS,
 };
 
 /** A call that changes something, made through a client, as CloudTrail would record it. */
@@ -89,6 +91,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
         service,
         operation,
         input: command.input,
+        output,
         accountId,
         region,
         now,
@@ -181,7 +184,7 @@ function toCall(value: unknown): Call | undefined {
   return {
     service,
     operation,
-    input: (recorded.toInput ?? capitalised)(request),
+    input: (recorded.toInput ?? capitalised)(request, asInput(record['responseElements'])),
     accountId: String(record['recipientAccountId'] ?? identity['accountId'] ?? ''),
     region: String(record['awsRegion'] ?? ''),
     time,
@@ -193,10 +196,14 @@ function isEnvelope(value: unknown): value is { readonly detail: unknown } {
   return typeof value === 'object' && value !== null && 'detail' in value && !('eventName' in value);
 }
 
-type Written = Omit<Call, 'time' | 'uniqueId'> & { readonly now: Date; readonly count: number };
+type Written = Omit<Call, 'time' | 'uniqueId'> & {
+  readonly output: Input;
+  readonly now: Date;
+  readonly count: number;
+};
 
-function toRecord({ service, operation, input, accountId, region, now, count }: Written): Input {
-  const { source = service, toEventName, toRequest = uncapitalised } = SERVICES[service] ?? {};
+function toRecord({ service, operation, input, output, accountId, region, now, count }: Written): Input {
+  const { source = service, toEventName, toRequest = uncapitalised, toResponse } = SERVICES[service] ?? {};
   return {
     eventVersion: '1.08',
     eventSource: source,
@@ -206,7 +213,7 @@ function toRecord({ service, operation, input, accountId, region, now, count }: 
     awsRegion: region,
     recipientAccountId: accountId,
     requestParameters: toRequest(input),
-    responseElements: null,
+    responseElements: toResponse?.(output) ?? null,
     readOnly: false,
     eventType: 'AwsApiCall',
   };

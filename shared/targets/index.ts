@@ -102,6 +102,15 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     scope: 'regional',
     load: async () => (await import('./accessPointPolicy.ts')).accessPointPolicy,
   },
+  'kms-key': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::KMS::Key',
+    namesPrincipals: true,
+    // An identity policy reaches a key only where the key policy says so; grants are parts of the target.
+    grantedElsewhere: () => 'nowhere',
+    scope: 'regional',
+    load: async () => (await import('./kmsKey.ts')).kmsKey,
+  },
 };
 
 /** The adapters by kind. */

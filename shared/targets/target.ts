@@ -35,6 +35,7 @@ export const TARGET_KINDS = [
   'account-public-access-block',
   'bucket-acl',
   'access-point-policy',
+  'kms-key',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];
