@@ -29,11 +29,11 @@ Example:
 
 /** Writes the page. */
 export const runReport: Run<Options> = async ({ store: folder, out }, console) => {
-  const { openStore, readFindings } = await import('./store/openStore.ts');
+  const { openStore } = await import('./store/openStore.ts');
+  const { collectReport } = await import('./report/collectReport.ts');
   const { renderReport } = await import('./report/renderReport.ts');
   const { whyNotWritten } = await import('./input/readSources.ts');
-  const findings = await readFindings(await openStore(folder));
-  const page = renderReport({ findings, at: new Date().toISOString() });
+  const page = renderReport(await collectReport(await openStore(folder), new Date().toISOString()));
   if (out === undefined) await console.out(page);
   else {
     await writeFile(out, page).catch((error: unknown) => {

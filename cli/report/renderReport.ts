@@ -1,166 +1,125 @@
-/** Findings as one HTML page: no script, nothing from outside, readable on a phone, on paper and by a screen reader. */
-import type { Finding, FindingStatement, FindingStatus } from '../../shared/findings/finding.ts';
-import { describePrincipal } from '../output/renderRequest.ts';
+/** The report as one HTML page: no script, nothing from outside, readable on a phone, on paper and by a screen reader. */
+import type { FindingStatus } from '../../shared/findings/finding.ts';
+import {
+  type AcceptedChange,
+  type Health,
+  type Report,
+  type ReportedFinding,
+  timeOf,
+} from './collectReport.ts';
+import { classesOf, filterRules, renderFilters, type UsedFacet, usedFacets } from './filters.ts';
 import { type Html, html } from './html.ts';
+import { badge, readable, renderFinding, STATUS_WORDS, sentence } from './renderFinding.ts';
 import { STYLE } from './style.ts';
 
-export type Report = {
-  /** The newest change first. */
-  readonly findings: readonly Finding[];
-  /** ISO 8601: when the page was made. */
-  readonly at: string;
-};
-
-const STATUSES: { readonly [status in FindingStatus]: string } = {
-  ACTIVE: 'active',
-  ROLLED_BACK: 'rolled back',
-  RESOLVED: 'resolved',
-  APPROVED: 'approved',
-  SUPPRESSED: 'suppressed',
-};
+/** A list of more is no longer read from end to end. */
+const MAX_TIMELINE = 500;
 
 /** Returns the page as text. */
-export function renderReport({ findings, at }: Report): string {
-  const active = findings.filter(({ status }) => status === 'ACTIVE');
-  const closed = findings.filter(({ status }) => status !== 'ACTIVE');
+export function renderReport(report: Report): string {
+  const { findings, at, health } = report;
+  const all = findings.map(({ finding }) => finding);
+  const facets = usedFacets(all);
+  const active = findings.filter(({ finding }) => finding.status === 'ACTIVE');
+  const closed = findings.filter(({ finding }) => finding.status !== 'ACTIVE');
+  // Both are ours: no text of a finding stands in them.
+  const style: Html = { markup: `${STYLE}${filterRules(facets)}` };
   const { markup } = html`<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Ratchet: ${active.length} active findings</title>
-<style>${STYLE}</style>
+<title>Ratchet: ${active.length} active ${active.length === 1 ? 'finding' : 'findings'}</title>
+<style>${style}</style>
 </head>
 <body>
+<a class="skip" href="#findings">Skip to the findings</a>
 <header>
 <h1>Policy findings</h1>
-<p>${counts(findings)}. Made <time datetime="${at}">${readable(at)}</time>.</p>
+<p>${counts(all.map(({ status }) => status))}. Made <time datetime="${at}">${readable(at)}</time>.</p>
+${renderFilters(facets)}
 </header>
-<main>
-${list('Timeline', findings)}
-${section('Active', active, 'Nothing is active.')}
-${section('Closed', closed, 'Nothing is closed.')}
+<main id="findings">
+${section('Active', active, { facets, none: 'Nothing is active.' })}
+${section('Closed', closed, { facets, none: 'Nothing is closed.' })}
 </main>
+${timeline(report, facets)}
+${coverage(health)}
 </body>
 </html>
 `;
   return `<!doctype html>\n${markup}`;
 }
 
-function counts(findings: readonly Finding[]): string {
-  if (findings.length === 0) return 'No findings';
-  return Object.entries(STATUSES)
-    .map(([status, word]) => [findings.filter((finding) => finding.status === status).length, word] as const)
+function counts(statuses: readonly FindingStatus[]): string {
+  if (statuses.length === 0) return 'No findings';
+  return Object.entries(STATUS_WORDS)
+    .map(([status, word]) => [statuses.filter((one) => one === status).length, word] as const)
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${number} ${word}`)
     .join(', ');
 }
 
-function list(title: string, findings: readonly Finding[]): Html | undefined {
-  if (findings.length === 0) return undefined;
-  return html`<nav aria-labelledby="timeline">
-<h2 id="timeline">${title}</h2>
-<ol>
-${findings.map(
-  (finding) => html`<li><time datetime="${timeOf(finding)}">${readable(timeOf(finding))}</time>
-${badge(finding)} <a href="#${finding.id}">${sentence(finding.title)}</a></li>
-`,
-)}</ol>
-</nav>`;
-}
+type Section = { readonly facets: readonly UsedFacet[]; readonly none: string };
 
-function section(title: string, findings: readonly Finding[], none: string): Html {
-  return html`<section>
+function section(title: string, findings: readonly ReportedFinding[], { facets, none }: Section): Html {
+  return html`<section aria-label="${title} findings">
 <h2>${title}</h2>
-${findings.length === 0 ? html`<p>${none}</p>` : findings.map(article)}
+${findings.length === 0 ? html`<p>${none}</p>` : findings.map((one) => renderFinding(one, classesOf(one.finding, facets)))}
 </section>`;
 }
 
-function article(finding: Finding): Html {
-  const { id, title, target, check, listName, result, message, cause, statements, removedDenies, notes } =
-    finding;
-  return html`<article id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title">${sentence(title)}</h3>
-<p>${badge(finding)} ${message}${cause === undefined ? '' : ` Cause: ${cause}.`}</p>
-${facts([
-  ['Target', target.arn],
-  ['Account', `${target.accountId}, ${target.region}`],
-  ['Who', whoOf(finding)],
-  [
-    'When',
-    `${readable(timeOf(finding))}${finding.change === undefined ? '' : `, ${finding.change.eventName}`}`,
-  ],
-  ['Check', `${check}${listName === undefined ? '' : ` (${listName})`}: ${result}`],
-  ['Status', `${finding.status}${finding.statusWhy === undefined ? '' : `: ${finding.statusWhy}`}`],
-  ['Action', [`${finding.action.kind}: ${finding.action.why}`, ...(finding.action.calls ?? [])].join('; ')],
-  ...(finding.approval === undefined
-    ? []
-    : [
-        [
-          'Approved',
-          `${finding.approval.who}, ${readable(finding.approval.at)}: ${finding.approval.why}`,
-        ] as const,
-      ]),
-])}
-${witness(finding)}
-${statements.map(statement)}
-${removedDenies.map(statement)}
-${notes.map((note) => html`<p>Note: ${note}</p>`)}
-${finding.status === 'ACTIVE' ? html`<p>To accept it: <code>${finding.acceptWith}</code></p>` : undefined}
-${finding.status === 'ACTIVE' ? html`<p>To undo it by hand: ${finding.undoWith}</p>` : undefined}
-</article>
+type Entry = { readonly at: string; readonly line: Html };
+
+function timeline({ findings, accepted }: Report, facets: readonly UsedFacet[]): Html | undefined {
+  const entries: Entry[] = [
+    ...findings.map(({ finding }) => ({
+      at: timeOf(finding),
+      line: html`<li class="${classesOf(finding, facets)}"><time datetime="${timeOf(finding)}">${readable(timeOf(finding))}</time>
+${badge(finding)} <a href="#${finding.id}">${sentence(finding.title)}</a></li>
+`,
+    })),
+    ...accepted.map((change) => ({ at: change.at, line: acceptedLine(change) })),
+  ].sort((a, b) => (a.at < b.at ? 1 : -1));
+  if (entries.length === 0) return undefined;
+  const more = entries.length - MAX_TIMELINE;
+  return html`<nav aria-labelledby="timeline">
+<h2 id="timeline">Timeline</h2>
+<ol class="timeline">
+${entries.slice(0, MAX_TIMELINE).map(({ line }) => line)}</ol>
+${more > 0 ? html`<p>${more} older entries are not shown.</p>` : undefined}
+</nav>`;
+}
+
+function acceptedLine({ arn, at, by, why }: AcceptedChange): Html {
+  const who = by === 'guard' ? 'accepted' : `accepted by ${by}`;
+  return html`<li class="quiet"><time datetime="${at}">${readable(at)}</time> ${arn} ${who}: ${why}</li>
 `;
 }
 
-function witness({ witness: request }: Finding): Html | undefined {
-  if (request === undefined) return undefined;
-  const { principal, action, resource, context } = request;
-  return html`<h4>A request that is granted</h4>
-${facts([
-  ...(principal === undefined ? [] : [['Principal', describePrincipal(principal)] as const]),
-  ['Action', action],
-  ['Resource', resource],
-  ...Object.entries(context).map(
-    ([key, values]) => [key, values.map((value) => JSON.stringify(value)).join(', ')] as const,
-  ),
-])}`;
-}
-
-function statement({ description, document, lines }: FindingStatement): Html {
-  const where = document === undefined ? '' : ` (${document})`;
-  const text = lines
-    .map((line) => `${line.number === undefined ? '' : `${line.number}  `}${line.text}`)
-    .join('\n');
-  // Wide code scrolls; whoever uses a keyboard must be able to reach it.
-  return html`<h4>${description}${where}</h4>
-<pre tabindex="0"><code>${text}</code></pre>
-`;
-}
-
-function facts(rows: readonly (readonly [name: string, text: string])[]): Html {
-  return html`<dl>
-${rows.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>\n`)}</dl>`;
-}
-
-function badge({ status, severity }: Finding): Html {
-  return html`<span class="badge ${status.toLowerCase()}">${STATUSES[status]}</span> <span class="badge">${severity.toLowerCase()}</span>`;
-}
-
-function whoOf({ change }: Finding): string {
-  if (change === undefined) return 'not known: no event led here';
-  const actor = change.actorArn === '' ? 'not named in the record' : change.actorArn;
-  return change.sourceIp === undefined ? actor : `${actor}, from ${change.sourceIp}`;
-}
-
-function timeOf({ change, openedAt }: Finding): string {
-  return change?.eventTime ?? openedAt;
-}
-
-function readable(time: string): string {
-  return `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
-}
-
-function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`.replaceAll('`', '');
+function coverage({ coverage: kinds, lastRead, unpublished, restoring, withoutAccepted }: Health): Html {
+  const facts = [
+    ['Last change of a content seen', lastRead === undefined ? 'none yet' : readable(lastRead)],
+    ['Findings that a subscriber was not told yet', String(unpublished)],
+    ['Restores under way', String(restoring)],
+    ['Targets with nothing accepted to go back to', String(withoutAccepted)],
+  ] as const;
+  return html`<section aria-labelledby="coverage">
+<h2 id="coverage">Coverage and health</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Coverage">
+<table class="facts">
+<caption>Targets that the guard remembers</caption>
+<thead><tr><th scope="col">Kind</th><th scope="col">Targets</th><th scope="col">With an accepted version</th></tr></thead>
+<tbody>
+${kinds.map(
+  ({ kind, targets, accepted }) =>
+    html`<tr><th scope="row">${kind}</th><td class="count">${targets}</td><td class="count">${accepted}</td></tr>
+`,
+)}</tbody>
+</table>
+</div>
+<dl>
+${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>\n`)}</dl>
+</section>`;
 }

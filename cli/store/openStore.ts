@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import type { Finding } from '../../shared/findings/finding.ts';
-import type { GuardStore } from '../../shared/guard/state.ts';
+import type { GuardStore, TargetState } from '../../shared/guard/state.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createFilesystemStore } from '../../shared/store/filesystemStore.ts';
 import { TARGET_KINDS } from '../../shared/targets/target.ts';
@@ -38,17 +38,23 @@ function whyNotMade(error: unknown): string {
     : String(error);
 }
 
-/** Returns the findings that the states hold, open and lately closed, the newest change first. */
-export async function readFindings(store: GuardStore): Promise<Finding[]> {
-  const findings: Finding[] = [];
+/** Yields every state that the store holds. */
+export async function* readStates(store: GuardStore): AsyncIterable<TargetState> {
   for (const kind of TARGET_KINDS) {
     let cursor: string | undefined;
     do {
       const page = await store.listStates(kind, cursor === undefined ? {} : { cursor });
-      for (const { value } of page.values) findings.push(...value.openFindings, ...value.closedFindings);
+      for (const { value } of page.values) yield value;
       cursor = page.cursor;
     } while (cursor !== undefined);
   }
+}
+
+/** Returns the findings that the states hold, open and lately closed, the newest change first. */
+export async function readFindings(store: GuardStore): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const { openFindings, closedFindings } of readStates(store))
+    findings.push(...openFindings, ...closedFindings);
   return findings.sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1));
 }
 

@@ -32,14 +32,32 @@ export async function loadSnapshot(
   store: GuardStore,
   { snapshotHash, contentHash }: Pick<KeptVersion, 'snapshotHash' | 'contentHash'>,
 ): Promise<Snapshot> {
-  const text = await store.getDocument(snapshotHash);
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), snapshotSchema), text);
-  if (!result.success || result.output.contentHash !== contentHash) {
+  const snapshot = parseSnapshot(await store.getDocument(snapshotHash));
+  if (snapshot?.contentHash !== contentHash) {
     throw new StoreFault(
       'DOCUMENT_CORRUPT',
       `the document \`${snapshotHash}\` is not the snapshot that a state names`,
     );
   }
+  return snapshot;
+}
+
+/** Returns the snapshot that the document holds; undefined when the store has none such. For showing, not for restoring. */
+export async function findStoredSnapshot(
+  store: GuardStore,
+  snapshotHash: string,
+): Promise<Snapshot | undefined> {
+  try {
+    return parseSnapshot(await store.getDocument(snapshotHash));
+  } catch (error) {
+    if (error instanceof StoreFault && error.code.startsWith('DOCUMENT_')) return undefined;
+    throw error;
+  }
+}
+
+function parseSnapshot(text: string): Snapshot | undefined {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), snapshotSchema), text);
+  if (!result.success) return undefined;
   const { parts, ...rest } = result.output;
   return { ...rest, parts: parts.map(({ id, role, document }): TargetPart => ({ id, role, document })) };
 }

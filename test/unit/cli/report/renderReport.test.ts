@@ -1,9 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../../../../cli/report/collectReport.ts';
 import { html } from '../../../../cli/report/html.ts';
 import { renderReport } from '../../../../cli/report/renderReport.ts';
+import type { Finding } from '../../../../shared/findings/finding.ts';
+import type { Snapshot } from '../../../../shared/targets/target.ts';
 import { madeFinding } from '../finding.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
+
+const HEALTH = { coverage: [], unpublished: 0, restoring: 0, withoutAccepted: 0 };
+
+/** The page of these findings, with whatever else it shows. */
+function pageOf(findings: readonly Finding[], more: Partial<Report> = {}): string {
+  const reported = findings.map((finding) => ({ finding }));
+  return renderReport({ findings: reported, accepted: [], health: HEALTH, at, ...more });
+}
+
+function snapshotOf(document: unknown): Snapshot {
+  const { target } = madeFinding();
+  const part = { id: 'document', role: 'resource' as const, document: JSON.stringify(document) };
+  return { target, exists: true, parts: [part], contentHash: 'a' };
+}
 
 describe('html', () => {
   it('escapes texts and attribute values', () => {
@@ -19,16 +36,16 @@ describe('html', () => {
 
 describe('renderReport', () => {
   it('counts what is active and leads with it', () => {
-    const page = renderReport({ findings: [madeFinding(), madeFinding({ status: 'RESOLVED' })], at });
+    const page = pageOf([madeFinding(), madeFinding({ status: 'RESOLVED' })]);
 
-    expect(page).toContain('<title>Ratchet: 1 active findings</title>');
+    expect(page).toContain('<title>Ratchet: 1 active finding</title>');
     expect(page).toContain(
       '1 active, 1 resolved. Made <time datetime="2026-01-02T03:04:05.000Z">2026-01-02 03:04:05 UTC',
     );
   });
 
   it('shows consequence, target, request, statement with line numbers, and how to accept', () => {
-    const page = renderReport({ findings: [madeFinding()], at });
+    const page = pageOf([madeFinding()]);
 
     for (const text of [
       'New access: anyone can now call s3:GetObject',
@@ -43,8 +60,8 @@ describe('renderReport', () => {
 
   it('lets nothing of a finding become markup', () => {
     const evil = '</code><script>alert(1)</script><img src=x onerror="y">';
-    const page = renderReport({
-      findings: [
+    const page = pageOf(
+      [
         madeFinding({
           title: evil,
           message: evil,
@@ -59,21 +76,88 @@ describe('renderReport', () => {
           acceptWith: evil,
           undoWith: evil,
         }),
+        madeFinding({ target: { kind: 'role-trust', arn: 'a', accountId: '2', region: 'r' } }),
       ],
-      at,
-    });
+      { accepted: [{ arn: evil, at, by: evil, why: evil }] },
+    );
 
     expect(page).not.toMatch(/<script|<img/i);
   });
 
   it('asks for nothing from outside', () => {
-    const page = renderReport({ findings: [madeFinding()], at });
+    const page = pageOf([madeFinding()]);
 
     expect(page).toContain(`default-src 'none'`);
     expect(page).not.toMatch(/(src|href)="(?!#)|url\(|@import|<script/);
   });
 
+  it('shows both versions side by side and marks the statement that matters', () => {
+    const allow = (Sid: string, Action: string[]) => ({ Sid, Effect: 'Allow', Action });
+    const before = snapshotOf({ Statement: [allow('A', ['s3:Get'])] });
+    const after = snapshotOf({ Statement: [allow('A', ['s3:Get', 's3:Put'])] });
+    const finding = madeFinding({ statements: [{ statementIndex: 0, description: '', lines: [] }] });
+
+    const page = pageOf([], { findings: [{ finding, before, after }] });
+
+    const cell = (text: string) => new RegExp(`<td class="line added named">.*<code> *${text}</code>`);
+    expect(page).toMatch(cell('&quot;s3:Put&quot;'));
+    expect(page).not.toMatch(cell('&quot;Sid&quot;: &quot;A&quot;,'));
+  });
+
+  it('shows a part that came whole, and one that went', () => {
+    const finding = madeFinding();
+    const of = (id: string): Snapshot => ({
+      ...snapshotOf({}),
+      parts: [{ id, role: 'grant', document: '{"Id":1}' }],
+    });
+
+    const page = pageOf([], { findings: [{ finding, before: of('inline:old'), after: of('inline:new') }] });
+
+    expect(page).toContain('<caption>inline:old');
+    expect(page).toContain('<caption>inline:new');
+    expect(page.match(/class="line removed"/g)).toHaveLength(3);
+    expect(page.match(/class="line added"/g)).toHaveLength(3);
+  });
+
+  it('gives a box and a rule for each value in which findings differ', () => {
+    const page = pageOf([madeFinding(), madeFinding({ status: 'RESOLVED', id: 'b'.repeat(32) })]);
+
+    expect(page).toMatch(
+      /<legend>Status<\/legend>\s*<label><input type="checkbox" checked id="show-status-0"> active/,
+    );
+    expect(page).toContain('body:has(#show-status-1:not(:checked)) .is-status-1 { display: none; }');
+    expect(page).not.toContain('<legend>Check</legend>');
+  });
+
+  it('puts accepted changes and findings into one timeline, the newest first', () => {
+    const accepted = [
+      { arn: 'arn:aws:s3:::later', at: '2026-02-01T00:00:00.000Z', by: 'Ann', why: 'reviewed' },
+      { arn: 'arn:aws:s3:::earlier', at: '2025-02-01T00:00:00.000Z', by: 'guard', why: 'nothing new' },
+    ];
+
+    const page = pageOf([madeFinding()], { accepted });
+
+    expect(page).toMatch(
+      /<ol class="timeline">.*later accepted by Ann: reviewed.*New access:.*earlier accepted: nothing new/s,
+    );
+  });
+
+  it('says what is watched and how the guard does', () => {
+    const page = pageOf([], {
+      health: {
+        ...HEALTH,
+        coverage: [{ kind: 'bucket-policy', targets: 7, accepted: 5 }],
+        withoutAccepted: 2,
+      },
+    });
+
+    expect(page).toContain(
+      '<th scope="row">bucket-policy</th><td class="count">7</td><td class="count">5</td>',
+    );
+    expect(page).toContain('<dt>Targets with nothing accepted to go back to</dt><dd>2</dd>');
+  });
+
   it('says so when there is nothing', () => {
-    expect(renderReport({ findings: [], at })).toContain('No findings.');
+    expect(pageOf([])).toContain('No findings.');
   });
 });
