@@ -55,7 +55,15 @@ export function createSetting() {
     clientsFor: account.clientsFor,
     engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
     config: { ...defaultConfig(), targets: [{ match: '*', mode: 'rollback' }] },
-    publishers: [{ name: 'list', publish: async (finding) => void published.push(finding) }],
+    publishers: [
+      {
+        name: 'list',
+        async publish(findings) {
+          published.push(...findings);
+          return [];
+        },
+      },
+    ],
     clock: { now: () => now },
     logger: silentLogger,
     ownActorIds: [OWN_ID],
