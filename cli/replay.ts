@@ -129,16 +129,19 @@ function publisherOn(
 ): FindingPublisher {
   return {
     name: 'console',
-    async publish(finding) {
-      const known = findings.has(finding.id);
-      findings.set(finding.id, finding);
-      if (output === 'json') return;
-      const { renderText } = await import('../shared/findings/renderText.ts');
-      const { renderUpdate } = await import('./replay/renderUpdate.ts');
-      const rule = console.paint('dim', '─'.repeat(Math.min(80, console.width)));
-      const text = known ? renderUpdate(finding, console) : `${rule}\n${visible(renderText(finding))}\n`;
-      hide();
-      await console.out(text);
+    async publish(published) {
+      for (const finding of published) {
+        const known = findings.has(finding.id);
+        findings.set(finding.id, finding);
+        if (output === 'json') continue;
+        const { renderText } = await import('../shared/findings/renderText.ts');
+        const { renderUpdate } = await import('./replay/renderUpdate.ts');
+        const rule = console.paint('dim', '─'.repeat(Math.min(80, console.width)));
+        const text = known ? renderUpdate(finding, console) : `${rule}\n${visible(renderText(finding))}\n`;
+        hide();
+        await console.out(text);
+      }
+      return [];
     },
   };
 }

@@ -121,6 +121,8 @@ export type Finding = {
   /** Counts what is worth telling; the finding is to be published iff `publishedRevision` is less. */
   readonly revision: number;
   readonly publishedRevision: number;
+  /** Publishers that were told more than `publishedRevision`, each with the revision; absent when all were told the same. */
+  readonly publishedTo?: { readonly [publisher: string]: number };
 };
 
 export type FindingIdentity = {
@@ -147,4 +149,9 @@ export function findingId({ target, acceptedHash, liveHash, check, listName }: F
 /** Returns true iff somebody has not been told the finding as it is now. */
 export function isUnpublished({ revision, publishedRevision }: Finding): boolean {
   return publishedRevision < revision;
+}
+
+/** Returns the revision that a publisher was told last, 0 for none. */
+export function revisionTold({ publishedRevision, publishedTo }: Finding, publisher: string): number {
+  return Math.max(publishedRevision, publishedTo?.[publisher] ?? 0);
 }

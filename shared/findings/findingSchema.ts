@@ -92,4 +92,5 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
   occurrences: count,
   revision: count,
   publishedRevision: count,
+  publishedTo: v.exactOptional(v.record(v.string(), count)),
 });

@@ -1,9 +1,22 @@
 /** Where findings go. Publishing the same finding twice must do no harm: its id and revision tell. */
 import type { Finding } from './finding.ts';
 
+/** A finding that was not taken, and why. It stays due for this publisher alone. */
+export type Refusal = { readonly findingId: string; readonly why: string; readonly cause?: unknown };
+
 export type FindingPublisher = {
-  /** For logs: `sns`. */
+  /** For logs, and to remember who was told what: `sns`. One name, one place. */
   readonly name: string;
-  /** Resolves iff the finding is handed over. Throws a fault otherwise; the guard then tries again later. */
-  publish(finding: Finding): Promise<void>;
+  /** Hands findings over and returns those that were not taken. A throw means that none was. */
+  publish(findings: readonly Finding[]): Promise<readonly Refusal[]>;
 };
+
+/** Returns the refusal of each finding for one and the same reason. */
+export function refuseAll(findings: readonly Finding[], place: string, cause: unknown): Refusal[] {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return findings.map(({ id: findingId }) => ({
+    findingId,
+    why: `${place} did not take it: ${reason}`,
+    cause,
+  }));
+}

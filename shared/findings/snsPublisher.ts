@@ -1,7 +1,7 @@
 /** Findings to an SNS topic: text for mail, the whole finding as JSON for programs, attributes to filter by. */
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Finding } from './finding.ts';
-import type { FindingPublisher } from './publisher.ts';
+import { type FindingPublisher, type Refusal, refuseAll } from './publisher.ts';
 import { fitFinding, renderJson } from './renderJson.ts';
 import { renderSubject, renderText } from './renderText.ts';
 
@@ -12,36 +12,30 @@ const RESERVED_BYTES = 4_096;
 /** A text longer than this is no longer read by a person. */
 const MAX_TEXT_BYTES = 32_768;
 
-/** Publishing failed; the finding stays marked as unpublished and is told again. */
-export class PublishFault extends Error {
-  override readonly name = 'PublishFault';
-  readonly code = 'PUBLISH_FAILED';
-}
-
 export type SnsPublisherOptions = { readonly client: Pick<SNSClient, 'send'>; readonly topicArn: string };
 
-/** Returns the publisher of a topic. Throws `PublishFault` when SNS does not take the message. */
+/** Returns the publisher of a topic. One message a finding: a filter of a subscription looks at one finding. */
 export function createSnsPublisher({ client, topicArn }: SnsPublisherOptions): FindingPublisher {
   return {
     name: 'sns',
-    async publish(finding) {
-      try {
-        await client.send(
-          new PublishCommand({
-            TopicArn: topicArn,
-            Subject: renderSubject(finding),
-            Message: renderMessage(finding),
-            MessageStructure: 'json',
-            MessageAttributes: attributesOf(finding),
-          }),
-        );
-      } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new PublishFault(
-          `the topic \`${topicArn}\` did not take finding \`${finding.id}\`: ${reason}`,
-          { cause },
-        );
+    async publish(findings) {
+      const refusals: Refusal[] = [];
+      for (const finding of findings) {
+        try {
+          await client.send(
+            new PublishCommand({
+              TopicArn: topicArn,
+              Subject: renderSubject(finding),
+              Message: renderMessage(finding),
+              MessageStructure: 'json',
+              MessageAttributes: attributesOf(finding),
+            }),
+          );
+        } catch (cause) {
+          refusals.push(...refuseAll([finding], `the topic \`${topicArn}\``, cause));
+        }
       }
+      return refusals;
     },
   };
 }

@@ -3,69 +3,14 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { describeConsequence } from '../../../shared/findings/consequence.ts';
-import { FINDING_SCHEMA_VERSION, type Finding, findingId } from '../../../shared/findings/finding.ts';
+import { type Finding, findingId } from '../../../shared/findings/finding.ts';
 import { findingSchema } from '../../../shared/findings/findingSchema.ts';
 import { quoteStatement } from '../../../shared/findings/quoteStatement.ts';
 import { fitFinding, renderJson } from '../../../shared/findings/renderJson.ts';
 import { renderSubject, renderText } from '../../../shared/findings/renderText.ts';
 import { createSnsPublisher } from '../../../shared/findings/snsPublisher.ts';
 import type { TargetRef } from '../../../shared/targets/target.ts';
-
-const bucket: TargetRef = {
-  kind: 'bucket-policy',
-  arn: 'arn:aws:s3:::reports',
-  accountId: '111122223333',
-  region: 'eu-west-1',
-};
-
-function finding(more: Partial<Finding> = {}): Finding {
-  return {
-    schemaVersion: FINDING_SCHEMA_VERSION,
-    id: 'a'.repeat(32),
-    target: bucket,
-    check: 'no-public-access',
-    result: 'FAIL',
-    severity: 'CRITICAL',
-    status: 'ACTIVE',
-    title: 'public access: anyone, without signing in, can call `s3:GetObject` on `arn:aws:s3:::reports/x`',
-    message: 'The resource policy grants public access for the given resource type.',
-    witness: {
-      principal: { type: 'Anonymous', value: '' },
-      action: 's3:GetObject',
-      resource: 'arn:aws:s3:::reports/x',
-      context: {},
-    },
-    statements: [
-      {
-        statementIndex: 0,
-        description: 'Public access granted in the following statement with index: 0.',
-        lines: [{ number: 3, text: '{ "Effect": "Allow" }' }],
-      },
-    ],
-    removedDenies: [],
-    notes: [],
-    decidedBy: 'atoms',
-    acceptedHash: 'b',
-    liveHash: 'c',
-    change: {
-      eventId: 'e',
-      eventName: 'PutBucketPolicy',
-      eventSource: 's3.amazonaws.com',
-      eventTime: '2026-03-01T12:00:00Z',
-      actorArn: 'arn:aws:iam::111122223333:user/Mallory',
-      actorId: 'AIDA',
-    },
-    action: { kind: 'planned', why: 'the accepted version will be put back', at: '2026-03-01T12:00:01.000Z' },
-    acceptWith: `ratchet approve ${'a'.repeat(32)}`,
-    undoWith: 'aws s3api put-bucket-policy with the policy before',
-    openedAt: '2026-03-01T12:00:01.000Z',
-    updatedAt: '2026-03-01T12:00:01.000Z',
-    occurrences: 1,
-    revision: 1,
-    publishedRevision: 0,
-    ...more,
-  };
-}
+import { aFinding, bucket } from './aFinding.ts';
 
 describe('findingId', () => {
   const identity = { target: bucket, acceptedHash: 'b', liveHash: 'c', check: 'no-new-access' } as const;
@@ -91,11 +36,11 @@ describe('findingId', () => {
 
 describe('the schema', () => {
   it('takes back what is written', () => {
-    expect(v.parse(findingSchema, JSON.parse(renderJson(finding())))).toEqual(finding());
+    expect(v.parse(findingSchema, JSON.parse(renderJson(aFinding())))).toEqual(aFinding());
   });
 
   it('refuses a later version', () => {
-    expect(v.safeParse(findingSchema, { ...finding(), schemaVersion: 2 }).success).toBe(false);
+    expect(v.safeParse(findingSchema, { ...aFinding(), schemaVersion: 2 }).success).toBe(false);
   });
 });
 
@@ -162,7 +107,7 @@ describe('quoteStatement', () => {
 
 describe('renderText', () => {
   it('leads with the consequence and says how to accept and undo', () => {
-    const text = renderText(finding());
+    const text = renderText(aFinding());
 
     expect(text.startsWith('ACTIVE: public access: anyone, without signing in, can call')).toBe(true);
     expect(text).toContain(`  ratchet approve ${'a'.repeat(32)} --who YOU --why REASON\n`);
@@ -170,7 +115,7 @@ describe('renderText', () => {
   });
 
   it('keeps to 80 columns but for words that are longer', () => {
-    const long = finding({ message: 'word '.repeat(100), notes: ['x'.repeat(200)] });
+    const long = aFinding({ message: 'word '.repeat(100), notes: ['x'.repeat(200)] });
 
     const wide = renderText(long)
       .split('\n')
@@ -183,13 +128,13 @@ describe('renderText', () => {
     const undoWith =
       'aws iam put-role-policy --role-name a-rather-long-role-name --policy-name p --policy-document file://before.json';
 
-    expect(renderText(finding({ undoWith }))).toContain(
+    expect(renderText(aFinding({ undoWith }))).toContain(
       '  aws iam put-role-policy --role-name a-rather-long-role-name --policy-name p \\\n    --policy-document file://before.json\n',
     );
   });
 
   it('of a closed finding asks for nothing', () => {
-    expect(renderText(finding({ status: 'RESOLVED', statusWhy: 'the change was undone' }))).not.toContain(
+    expect(renderText(aFinding({ status: 'RESOLVED', statusWhy: 'the change was undone' }))).not.toContain(
       'ratchet approve',
     );
   });
@@ -197,7 +142,7 @@ describe('renderText', () => {
 
 describe('renderSubject', () => {
   it('says what, where and who', () => {
-    expect(renderSubject(finding())).toBe(
+    expect(renderSubject(aFinding())).toBe(
       'Ratchet: CRITICAL public access: bucket-policy reports by Mallory',
     );
   });
@@ -205,7 +150,7 @@ describe('renderSubject', () => {
   it('is printable ASCII of at most 100 characters whatever the names', () => {
     const target = { ...bucket, arn: `arn:aws:s3:::${'ü\n'.repeat(200)}` };
 
-    const subject = renderSubject(finding({ target }));
+    const subject = renderSubject(aFinding({ target }));
 
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
@@ -213,12 +158,12 @@ describe('renderSubject', () => {
 
 describe('fitFinding', () => {
   it('leaves a finding alone that fits', () => {
-    expect(fitFinding(finding(), 10_000)).toEqual(finding());
+    expect(fitFinding(aFinding(), 10_000)).toEqual(aFinding());
   });
 
   it('cuts quotations first, with a note, and never what it means', () => {
     const lines = Array.from({ length: 40 }, () => ({ text: 'ü'.repeat(300) }));
-    const large = finding({ statements: [{ statementIndex: 0, description: 'd', lines }] });
+    const large = aFinding({ statements: [{ statementIndex: 0, description: 'd', lines }] });
 
     const fitted = fitFinding(large, 4_000);
 
@@ -242,16 +187,16 @@ describe('the SNS publisher', () => {
     const mock = mockClient(client);
     mock.on(PublishCommand).resolves({ MessageId: '1' });
     const publisher = createSnsPublisher({ client, topicArn: 'arn:aws:sns:eu-west-1:111122223333:findings' });
-    return { mock, done: publisher.publish(one) };
+    return { mock, done: publisher.publish([one]) };
   }
 
   it('sends text for mail, JSON for the rest, and attributes to filter by', async () => {
-    const { mock, done } = publish(finding());
+    const { mock, done } = publish(aFinding());
     await done;
 
     const input = mock.commandCalls(PublishCommand)[0]?.args[0].input;
     const message: unknown = JSON.parse(input?.Message ?? '');
-    expect(message).toEqual({ default: renderJson(finding()), email: renderText(finding()) });
+    expect(message).toEqual({ default: renderJson(aFinding()), email: renderText(aFinding()) });
     expect(input?.MessageStructure).toBe('json');
     expect(
       Object.fromEntries(
@@ -275,16 +220,16 @@ describe('the SNS publisher', () => {
       description: '"'.repeat(3_000),
       lines,
     }));
-    const { mock, done } = publish(finding({ statements }));
+    const { mock, done } = publish(aFinding({ statements }));
     await done;
 
     const message = mock.commandCalls(PublishCommand)[0]?.args[0].input.Message ?? '';
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(262_144);
     const { default: json } = v.parse(v.object({ default: v.string() }), JSON.parse(message));
-    expect(v.parse(findingSchema, JSON.parse(json)).id).toBe(finding().id);
+    expect(v.parse(findingSchema, JSON.parse(json)).id).toBe(aFinding().id);
   });
 
-  it('a topic that does not take it is a fault with its cause', async () => {
+  it('a topic that does not take it refuses it with the cause', async () => {
     const client = new SNSClient({
       region: 'eu-west-1',
       credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
@@ -292,9 +237,12 @@ describe('the SNS publisher', () => {
     mockClient(client).on(PublishCommand).rejects(new Error('throttled'));
     const publisher = createSnsPublisher({ client, topicArn: 'arn:t' });
 
-    await expect(publisher.publish(finding())).rejects.toMatchObject({
-      code: 'PUBLISH_FAILED',
-      cause: { message: 'throttled' },
-    });
+    expect(await publisher.publish([aFinding()])).toEqual([
+      {
+        findingId: aFinding().id,
+        why: 'the topic `arn:t` did not take it: throttled',
+        cause: expect.objectContaining({ message: 'throttled' }),
+      },
+    ]);
   });
 });

@@ -120,7 +120,10 @@ export function createWorld({ config = {}, kind = 'managed-policy', after, wait 
     publishers: [
       {
         name: 'memory',
-        publish: (finding) => step('publish', () => void world.published.push(finding)),
+        publish: async (findings) => {
+          for (const finding of findings) await step('publish', () => void world.published.push(finding));
+          return [];
+        },
       },
     ],
     clock: { now: () => world.now },
