@@ -72,6 +72,8 @@ function linkedValue(key: string, { principal, arn }: DecodedPrincipal): string 
       return arn;
     case 'aws:principalaccount':
       return arn?.split(':')[4];
+    case 'aws:principalisawsservice':
+      return String(principal.type === 'Service' && /\.amazonaws\.com(\.cn)?$/.test(principal.value));
     default: {
       if (principal.type === 'Anonymous') return 'Anonymous';
       const entity = arn?.split(':').slice(5).join(':') ?? '';

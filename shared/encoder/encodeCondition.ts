@@ -29,7 +29,7 @@ import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
 import type { Condition, ConditionTest } from '../policy/ast.ts';
 import { toTable } from '../policy/table.ts';
 import { encodeArnPattern, encodePattern, splitVariableCases, type VariableCase } from './encodePattern.ts';
-import { PRINCIPAL_TYPES, WITH_ARN } from './encodePrincipal.ts';
+import { AWS_SERVICES, PRINCIPAL_TYPES, WITH_ARN } from './encodePrincipal.ts';
 
 /** Returns a formula that is true iff the request satisfies the condition. */
 export function encodeCondition(condition: Condition, options: { readonly linkPrincipal: boolean }): Formula {
@@ -117,6 +117,7 @@ function patternsOf(test: ConditionTest): Parameters<typeof splitVariableCases>[
 type LinkedKey = { readonly present: Formula; readonly having: (globs: readonly Glob[]) => Formula };
 
 const withArn = member('principal', WITH_ARN);
+const isService = member('principal', AWS_SERVICES);
 
 const LINKED_KEYS = toTable<LinkedKey>({
   'aws:principalarn': {
@@ -158,16 +159,26 @@ const LINKED_KEYS = toTable<LinkedKey>({
           .map(([, principals]) => member('principal', principals)),
       ),
   },
+  // In every request: true for a service that calls by itself. Source: IAM User Guide, "aws:PrincipalIsAWSService".
+  'aws:principalisawsservice': {
+    present: TRUE,
+    having: (globs) =>
+      or(
+        [isService, not(isService)].filter((_, index) =>
+          globs.some((glob) => matchesConstant(glob, index === 0 ? 'true' : 'false')),
+        ),
+      ),
+  },
 });
 
 /** The keys whose values follow from the principal when attributes are linked. */
 export const LINKED_KEY_NAMES: readonly string[] = Object.keys(LINKED_KEYS);
 
-/** Returns the condition said of the principal itself; undefined when it cannot be (no linked key, a variable, a number…). */
+/** Returns the condition said of the principal itself; undefined when it cannot be (no linked key, a variable, a number, …). */
 function encodeLinked(condition: Condition): Formula | undefined {
   const linked = LINKED_KEYS[condition.key];
   const { test } = condition;
-  if (linked === undefined || (test.kind !== 'string' && test.kind !== 'arn')) return undefined;
+  if (linked === undefined || test.kind === 'null') return undefined;
   const encoded = encodeTest(test);
   if (encoded.kind !== 'text') return undefined;
   const { globs } = encoded;

@@ -125,6 +125,13 @@ export const PRINCIPAL_TYPES: { readonly [type: string]: readonly Glob[] } = {
 /** Every principal with an ARN: those have `aws:PrincipalArn` and `aws:PrincipalAccount`. */
 export const WITH_ARN: readonly Glob[] = [[...text('AWS:'), REST]];
 
+/** AWS's services; whatever else calls itself a service is a stranger like any. */
+export const AWS_SERVICES: readonly Glob[] = ['.amazonaws.com', '.amazonaws.com.cn'].map((domain) => [
+  ...text('Service:'),
+  REST,
+  ...text(domain),
+]);
+
 /** Returns globs for the principals of one account only, of every kind an outsider can be; for strangers. */
 export function outsiderGlobs(account: string): readonly Glob[] {
   return entitiesOf(text(account));

@@ -81,6 +81,7 @@ export const KEYS = [
   'aws:PrincipalArn',
   'aws:PrincipalAccount',
   'aws:PrincipalType',
+  'aws:PrincipalIsAWSService',
   'aws:CurrentTime',
   'aws:SecureTransport',
   's3:max-keys',
@@ -292,6 +293,7 @@ const VALUES: { readonly [key: string]: readonly string[] } = {
   'aws:principalarn': ['arn:aws:iam::111122223333:user/a'],
   'aws:principalaccount': ['111122223333'],
   'aws:principaltype': ['User', 'AssumedRole'],
+  'aws:principalisawsservice': ['true', 'false'],
 };
 
 /** What a key may hold: values of its type, any text for the others. */
