@@ -62,6 +62,7 @@ function describePrincipal({ principal }: Request, target: TargetRef): string {
 /** Whose identity policies they are. */
 function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'managed-policy') return `whoever \`${nameOf(arn)}\` is attached to`;
+  if (kind === 'instance-profile') return `whatever runs with the instance profile \`${nameOf(arn)}\``;
   const [, , , , , rest = arn] = arn.split(':');
   return `${rest.split('/')[0] ?? 'principal'} \`${nameOf(arn)}\``;
 }
@@ -77,6 +78,8 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'managed-policy': 'policy',
   'iam-principal': 'permissions of',
   'role-trust': 'trust policy of',
+  'instance-profile': 'roles in instance profile',
+  'identity-provider': 'identity provider',
   'bucket-policy': 'bucket policy of',
   'lambda-function-policy': 'function policy of',
   'bucket-public-access-block': 'public access block of',
@@ -84,6 +87,8 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'bucket-acl': 'ACL of',
   'access-point-policy': 'access point policy of',
   'kms-key': 'key policy and grants of',
+  'lambda-layer-version-policy': 'layer policy of',
+  'lambda-function-url': 'URL of function',
 };
 
 /** Returns "bucket policy of `x`", "permissions of role `y`". */

@@ -31,12 +31,29 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
   'role-trust': ({ target: { arn } }) => [
     `aws iam update-assume-role-policy --role-name ${lastOf(arn)} --policy-document file://before.json`,
   ],
+  'instance-profile': (live, accepted) => {
+    const which = `--instance-profile-name ${lastOf(live.target.arn)}`;
+    const roles = ({ parts }: Snapshot) => parts.map(({ id }) => splitId(id)[1]);
+    return statementCommands(roles(live), roles(accepted), {
+      remove: (role) => `aws iam remove-role-from-instance-profile ${which} --role-name ${role}`,
+      add: (role) => `aws iam add-role-to-instance-profile ${which} --role-name ${role}`,
+    });
+  },
+  'identity-provider': ({ target: { arn } }) =>
+    arn.includes(':saml-provider/')
+      ? [`aws iam update-saml-provider --saml-provider-arn ${arn} --saml-metadata-document file://before.xml`]
+      : [`aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn ${arn} …`],
   'bucket-policy': oneDocument(
     (arn) => `aws s3api put-bucket-policy --bucket ${restOf(arn)} --policy file://before.json`,
     (arn) => `aws s3api delete-bucket-policy --bucket ${restOf(arn)}`,
   ),
-  'lambda-function-policy': (live, accepted) =>
-    functionCommands(live.target.arn, sidsOf(live), sidsOf(accepted)),
+  'lambda-function-policy': (live, accepted) => {
+    const which = `--function-name ${live.target.arn}`;
+    return statementCommands(sidsOf(live), sidsOf(accepted), {
+      remove: (sid) => `aws lambda remove-permission ${which} --statement-id ${sid}`,
+      add: (sid) => `aws lambda add-permission ${which} --statement-id ${sid} …`,
+    });
+  },
   'bucket-public-access-block': ({ target: { arn } }, accepted) => [
     `aws s3api put-public-access-block --bucket ${restOf(arn)} --public-access-block-configuration '${setting(accepted, 'block')}'`,
   ],
@@ -51,6 +68,18 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
       : [`aws s3control delete-access-point-policy${suffix} ${point}`];
   },
   'kms-key': keyCommands,
+  'lambda-layer-version-policy': (live, accepted) => {
+    const [, layer = '', version = ''] = /^(.*):(\d+)$/.exec(live.target.arn) ?? [];
+    const which = `--layer-name ${layer} --version-number ${version}`;
+    return statementCommands(sidsOf(live), sidsOf(accepted), {
+      remove: (sid) => `aws lambda remove-layer-version-permission ${which} --statement-id ${sid}`,
+      add: (sid) => `aws lambda add-layer-version-permission ${which} --statement-id ${sid} …`,
+    });
+  },
+  'lambda-function-url': oneDocument(
+    (arn) => `aws lambda update-function-url-config --function-name ${arn} --auth-type AWS_IAM`,
+    (arn) => `aws lambda delete-function-url-config --function-name ${arn}`,
+  ),
   'bucket-acl': ({ target: { arn } }) => [
     `aws s3api put-bucket-acl --bucket ${restOf(arn)} --access-control-policy file://before.json`,
     `aws s3api put-bucket-ownership-controls --bucket ${restOf(arn)} --ownership-controls file://before-ownership.json`,
@@ -74,13 +103,19 @@ function keyCommands({ target: { arn }, parts }: Snapshot, accepted: Snapshot): 
   });
 }
 
-function functionCommands(arn: string, live: readonly string[], accepted: readonly string[]): string[] {
+type StatementCommands = {
+  readonly remove: (sid: string) => string;
+  readonly add: (sid: string) => string;
+};
+
+function statementCommands(
+  live: readonly string[],
+  accepted: readonly string[],
+  { remove, add }: StatementCommands,
+): string[] {
   const added = live.filter((sid) => !accepted.includes(sid));
   const gone = accepted.filter((sid) => !live.includes(sid));
-  return [
-    ...added.map((sid) => `aws lambda remove-permission --function-name ${arn} --statement-id ${sid}`),
-    ...gone.map((sid) => `aws lambda add-permission --function-name ${arn} --statement-id ${sid} …`),
-  ];
+  return [...added.map(remove), ...gone.map(add)];
 }
 
 function sidsOf({ parts }: Snapshot): string[] {

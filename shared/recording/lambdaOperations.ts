@@ -3,13 +3,18 @@ import {
   type Account,
   AwsError,
   BEFORE_THE_TRAIL,
+  capitalised,
   type Input,
   type LambdaFunction,
+  makeResource,
   type OperationContext,
   type OperationTable,
   optional,
   type RecordedService,
+  type Resource,
   required,
+  resourceOf,
+  resourcesOf,
   uniqueIdOf,
 } from './account.ts';
 
@@ -133,10 +138,137 @@ const OPERATIONS: OperationTable = {
   },
 };
 
+/** A function, with its URL if it has one. */
+function urlOf(account: Account, input: Input, context: OperationContext): Resource {
+  const { arn } = functionOf(account, input, context);
+  return resourceOf(account, `${arn}/url`, { lenient: true, notFound: '' });
+}
+
+const URL_OPERATIONS: OperationTable = {
+  CreateFunctionUrlConfig(account, input, context) {
+    const { AuthType, Cors, InvokeMode = 'BUFFERED' } = input;
+    urlOf(account, input, context).facts.set('url', { AuthType, Cors, InvokeMode });
+    return {};
+  },
+  UpdateFunctionUrlConfig(account, input, context) {
+    const { facts, arn } = urlOf(account, input, context);
+    const before = facts.get('url') as Input | undefined;
+    if (before === undefined && !context.lenient) throw notFound(arn);
+    const { AuthType, Cors, InvokeMode } = input;
+    const changed = Object.entries({ AuthType, Cors, InvokeMode }).filter(([, value]) => value !== undefined);
+    facts.set('url', { ...before, ...Object.fromEntries(changed) });
+    return {};
+  },
+  DeleteFunctionUrlConfig(account, input, context) {
+    urlOf(account, input, context).facts.delete('url');
+    return {};
+  },
+  GetFunctionUrlConfig(account, input, context) {
+    const { facts, arn } = urlOf(account, input, { ...context, lenient: false });
+    const url = facts.get('url') as Input | undefined;
+    if (url === undefined) throw notFound(arn);
+    return url;
+  },
+};
+
+function layerOf(account: Account, input: Input, { lenient, region }: OperationContext): Resource {
+  const given = required(input, 'LayerName');
+  const layer = given.startsWith('arn:')
+    ? given.split(':').slice(0, 7).join(':')
+    : `arn:${account.partition}:lambda:${region}:${account.accountId}:layer:${given}`;
+  const arn = `${layer}:${String(input['VersionNumber'])}`;
+  return resourceOf(account, arn, { lenient, notFound: 'ResourceNotFoundException' });
+}
+
+type Statements = Map<string, { readonly [element: string]: unknown }>;
+
+function layerStatements({ facts }: Resource): Statements {
+  const known = facts.get('statements');
+  if (known instanceof Map) return known as Statements;
+  const statements: Statements = new Map();
+  facts.set('statements', statements);
+  return statements;
+}
+
+const layersOf = (account: Account, region: string) =>
+  resourcesOf(account, 'lambda', region).filter(({ arn }) => arn.split(':')[5] === 'layer');
+
+const LAYER_OPERATIONS: OperationTable = {
+  PublishLayerVersion(account, input, { now, region }) {
+    const name = required(input, 'LayerName');
+    const layer = `arn:${account.partition}:lambda:${region}:${account.accountId}:layer:${name}`;
+    const before = layersOf(account, region).filter(({ arn }) => arn.startsWith(`${layer}:`));
+    const arn = optional(input, 'LayerVersionArn') ?? `${layer}:${before.length + 1}`;
+    makeResource(account, arn, now);
+    return { LayerVersionArn: arn, Version: Number(arn.slice(arn.lastIndexOf(':') + 1)) };
+  },
+  DeleteLayerVersion(account, input, context) {
+    account.resources.delete(layerOf(account, input, { ...context, lenient: true }).arn);
+    return {};
+  },
+  ListLayers(account, _, { region }) {
+    const layers = layersOf(account, region).map(({ arn }) => arn.slice(0, arn.lastIndexOf(':')));
+    return { Layers: [...new Set(layers)].map((LayerArn) => ({ LayerArn })) };
+  },
+  ListLayerVersions(account, input, { region }) {
+    const layer = required(input, 'LayerName');
+    const versions = layersOf(account, region).filter(({ arn }) => arn.startsWith(`${layer}:`));
+    return { LayerVersions: versions.map(({ arn }) => ({ LayerVersionArn: arn })) };
+  },
+  GetLayerVersionPolicy(account, input, context) {
+    const layer = layerOf(account, input, { ...context, lenient: false });
+    const statements = layerStatements(layer);
+    if (statements.size === 0) throw notFound(layer.arn);
+    const policy = { Version: '2012-10-17', Id: 'default', Statement: [...statements.values()] };
+    return { Policy: JSON.stringify(policy), RevisionId: String(layer.revision) };
+  },
+  AddLayerVersionPermission(account, input, context) {
+    const layer = layerOf(account, input, context);
+    const { OrganizationId: PrincipalOrgID, ...rest } = input;
+    const statement = statementOf(layer.arn, { ...rest, PrincipalOrgID });
+    layerStatements(layer).set(required(input, 'StatementId'), statement);
+    layer.revision++;
+    return { Statement: JSON.stringify(statement) };
+  },
+  RemoveLayerVersionPermission(account, input, context) {
+    const layer = layerOf(account, input, context);
+    const id = required(input, 'StatementId');
+    if (!layerStatements(layer).delete(id) && !context.lenient) throw notFound(`statement ${id}`);
+    layer.revision++;
+    return {};
+  },
+};
+
+/** The calls that write a function's policy as a whole, which are newer than those on statements. */
+const WHOLE_POLICY: OperationTable = {
+  PutResourcePolicy(account, input, context) {
+    const found = functionOf(account, { FunctionName: input['ResourceArn'] }, context);
+    const { Statement: list = [] } = JSON.parse(required(input, 'Policy')) as { Statement?: Input[] };
+    found.statements.clear();
+    list.forEach((statement, index) => {
+      found.statements.set(String(statement['Sid'] ?? index), statement);
+    });
+    found.revision++;
+    return {};
+  },
+  DeleteResourcePolicy(account, input, context) {
+    const found = functionOf(account, { FunctionName: input['ResourceArn'] }, context);
+    found.statements.clear();
+    found.revision++;
+    return {};
+  },
+};
+
 /** The API's date is a part of Lambda's event names. */
 export const LAMBDA: RecordedService = {
   source: 'lambda.amazonaws.com',
-  operations: OPERATIONS,
+  operations: { ...OPERATIONS, ...URL_OPERATIONS, ...LAYER_OPERATIONS, ...WHOLE_POLICY },
   toOperation: (eventName) => eventName.replace(/\d{8}(v\d+)?$/, ''),
   toEventName: (operation) => `${operation}20150331v2`,
+  toInput: (request, { layerVersionArn }) => ({
+    ...capitalised(request),
+    ...(layerVersionArn === undefined ? {} : { LayerVersionArn: layerVersionArn }),
+  }),
+  toResponse: ({ LayerVersionArn }) =>
+    LayerVersionArn === undefined ? {} : { layerVersionArn: LayerVersionArn },
 };

@@ -13,6 +13,7 @@ import {
   type RecordedService,
   uncapitalised,
 } from './account.ts';
+import { IAM_FEDERATION_OPERATIONS } from './iamFederationOperations.ts';
 import { IAM_OPERATIONS } from './iamOperations.ts';
 import { KMS } from './kmsOperations.ts';
 import { LAMBDA } from './lambdaOperations.ts';
@@ -23,7 +24,7 @@ type Service = keyof AwsClients;
 
 /** Every service that is known. */
 export const SERVICES: { readonly [service in Service]?: RecordedService } = {
-  iam: { source: 'iam.amazonaws.com', operations: IAM_OPERATIONS },
+  iam: { source: 'iam.amazonaws.com', operations: { ...IAM_OPERATIONS, ...IAM_FEDERATION_OPERATIONS } },
   s3: S3,
   s3Control: S3_CONTROL,
   lambda: LAMBDA,

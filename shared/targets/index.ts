@@ -53,6 +53,24 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     load: async () => (await import('./roleTrust.ts')).roleTrust,
     whyNotRestorable: whyRoleStays,
   },
+  'instance-profile': {
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::IAM::InstanceProfile',
+    namesPrincipals: false,
+    grantedElsewhere: () => 'nowhere',
+    scope: 'global',
+    load: async () => (await import('./instanceProfile.ts')).instanceProfile,
+  },
+  'identity-provider': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::IAM::SAMLProvider',
+    namesPrincipals: true,
+    grantedElsewhere: () => 'nowhere',
+    scope: 'global',
+    load: async () => (await import('./identityProvider.ts')).identityProvider,
+    whyNotRestorable: () =>
+      'an identity provider is only reported: whether the former certificate or audience is still in use, only people know',
+  },
   'bucket-policy': {
     policyType: 'RESOURCE_POLICY',
     resourceType: 'AWS::S3::Bucket',
@@ -110,6 +128,22 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     grantedElsewhere: () => 'nowhere',
     scope: 'regional',
     load: async () => (await import('./kmsKey.ts')).kmsKey,
+  },
+  'lambda-layer-version-policy': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::Lambda::LayerVersionPermission',
+    namesPrincipals: true,
+    grantedElsewhere: () => 'by-account',
+    scope: 'regional',
+    load: async () => (await import('./lambdaLayerVersionPolicy.ts')).lambdaLayerVersionPolicy,
+  },
+  'lambda-function-url': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::Lambda::Url',
+    namesPrincipals: true,
+    grantedElsewhere: () => 'by-account',
+    scope: 'regional',
+    load: async () => (await import('./lambdaFunctionUrl.ts')).lambdaFunctionUrl,
   },
 };
 

@@ -7,7 +7,8 @@ import {
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
-import { canonicalDocument, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
+import { planStatements, type Statement, type Versions } from './lambdaStatements.ts';
+import { documentPart, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
 export const lambdaFunctionPolicy: TargetOperations = {
@@ -26,7 +27,7 @@ export const lambdaFunctionPolicy: TargetOperations = {
       accepted,
       offending,
       read: () => read(accepted.target, lambda),
-      plan: (live) => planStatements({ accepted, live }, lambda),
+      plan: (live) => plan({ accepted, live }, lambda),
     }),
 };
 
@@ -50,63 +51,23 @@ function functionOf({ arn }: TargetRef): { readonly name: string; readonly quali
   return { name: parts.slice(0, 7).join(':'), qualifier: parts[7] };
 }
 
-type LambdaStatement = { readonly [element: string]: unknown };
-
-/** Removes the statements that were not accepted and adds those that are missing. Only the first write can name the revision read. */
-function planStatements(
-  { accepted, live }: { readonly accepted: Snapshot; readonly live: Snapshot },
-  lambda: AwsClients['lambda'],
-): Write[] {
-  const { name, qualifier } = functionOf(accepted.target);
-  const wanted = statementsOf(accepted);
-  const there = statementsOf(live);
+function plan(versions: Versions, lambda: AwsClients['lambda']): Write[] {
+  const { name, qualifier } = functionOf(versions.accepted.target);
   const target = { FunctionName: name, ...(qualifier === undefined ? {} : { Qualifier: qualifier }) };
-  let revision = live.revision;
-  const takeRevision = () => {
-    const RevisionId = revision;
-    revision = undefined;
-    return RevisionId === undefined ? {} : { RevisionId };
-  };
-  const same = (a: LambdaStatement, b: LambdaStatement | undefined) =>
-    b !== undefined &&
-    canonicalDocument(JSON.stringify({ Statement: [a] })) ===
-      canonicalDocument(JSON.stringify({ Statement: [b] }));
-  const writes: Write[] = [];
-  for (const [sid, statement] of there) {
-    if (same(statement, wanted.get(sid))) continue;
-    writes.push({
-      operation: 'RemovePermission',
-      summary: `remove statement ${sid} from the policy of ${name}`,
-      send: () =>
-        lambda.send(new RemovePermissionCommand({ ...target, ...takeRevision(), StatementId: sid })),
-    });
-  }
-  for (const [sid, statement] of wanted) {
-    if (same(statement, there.get(sid))) continue;
-    writes.push({
-      operation: 'AddPermission',
-      summary: `put back statement ${sid} of the policy of ${name}`,
-      send: () =>
-        lambda.send(
-          new AddPermissionCommand({ ...target, ...takeRevision(), ...permissionOf(sid, statement) }),
-        ),
-    });
-  }
-  return writes;
-}
-
-function statementsOf(snapshot: Snapshot): Map<string, LambdaStatement> {
-  const document = partDocument(snapshot, 'document');
-  if (document === undefined) return new Map();
-  const { Statement: list = [] } = JSON.parse(document) as { Statement?: LambdaStatement[] };
-  return new Map(list.map((statement) => [String(statement['Sid'] ?? ''), statement]));
+  return planStatements(versions, {
+    whose: `the policy of ${name}`,
+    operations: { add: 'AddPermission', remove: 'RemovePermission' },
+    add: (StatementId, statement, revision) =>
+      lambda.send(
+        new AddPermissionCommand({ ...target, ...revision, StatementId, ...permissionOf(statement) }),
+      ),
+    remove: (StatementId, revision) =>
+      lambda.send(new RemovePermissionCommand({ ...target, ...revision, StatementId })),
+  });
 }
 
 /** The inverse of how Lambda renders a permission as a statement. Source: Lambda API Reference, AddPermission. */
-function permissionOf(
-  sid: string,
-  statement: LambdaStatement,
-): Omit<AddPermissionCommandInput, 'FunctionName'> {
+function permissionOf(statement: Statement): Omit<AddPermissionCommandInput, 'FunctionName' | 'StatementId'> {
   const principal = statement['Principal'];
   const named = typeof principal === 'object' && principal !== null ? Object.values(principal)[0] : principal;
   const condition = (operator: string, key: string): string | undefined => {
@@ -121,12 +82,13 @@ function permissionOf(
   const sourceArn = condition('ArnLike', 'AWS:SourceArn');
   const sourceAccount = condition('StringEquals', 'AWS:SourceAccount');
   const organization = condition('StringEquals', 'aws:PrincipalOrgID');
+  const authType = condition('StringEquals', 'lambda:FunctionUrlAuthType');
   return {
-    StatementId: sid,
     Action: String(statement['Action']),
     Principal: String(named),
     ...(sourceArn === undefined ? {} : { SourceArn: sourceArn }),
     ...(sourceAccount === undefined ? {} : { SourceAccount: sourceAccount }),
     ...(organization === undefined ? {} : { PrincipalOrgID: organization }),
+    ...(authType === 'NONE' || authType === 'AWS_IAM' ? { FunctionUrlAuthType: authType } : {}),
   };
 }

@@ -29,6 +29,8 @@ export const TARGET_KINDS = [
   'managed-policy',
   'iam-principal',
   'role-trust',
+  'instance-profile',
+  'identity-provider',
   'bucket-policy',
   'lambda-function-policy',
   'bucket-public-access-block',
@@ -36,6 +38,8 @@ export const TARGET_KINDS = [
   'bucket-acl',
   'access-point-policy',
   'kms-key',
+  'lambda-layer-version-policy',
+  'lambda-function-url',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];

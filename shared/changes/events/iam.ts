@@ -7,6 +7,7 @@ import {
   type ServiceEvents,
   textOf,
 } from '../eventRow.ts';
+import { IAM_FEDERATION_ROWS } from './iamFederation.ts';
 
 const iamArn =
   (type: 'role' | 'user' | 'group', field: string) =>
@@ -117,17 +118,7 @@ export const IAM_EVENTS: ServiceEvents = {
       effect: 'creates',
     }),
     managed('DeletePolicy', 'not restored', { effect: 'deletes' }),
+    ...IAM_FEDERATION_ROWS,
   ],
-  notJudged: [
-    'AddRoleToInstanceProfile',
-    'RemoveRoleFromInstanceProfile',
-    'CreateSAMLProvider',
-    'UpdateSAMLProvider',
-    'DeleteSAMLProvider',
-    'CreateOpenIDConnectProvider',
-    'AddClientIDToOpenIDConnectProvider',
-    'RemoveClientIDFromOpenIDConnectProvider',
-    'UpdateOpenIDConnectProviderThumbprint',
-    'DeleteOpenIDConnectProvider',
-  ],
+  notJudged: [],
 };

@@ -91,7 +91,7 @@ describe('replay', () => {
   });
 
   it('names policy events that are not judged yet, and counts failed calls', async () => {
-    const unknown = { ...roleRecord(5, 'PutKeyPolicy'), eventSource: 'kms.amazonaws.com' };
+    const unknown = { ...roleRecord(5, 'ReplicateKey'), eventSource: 'kms.amazonaws.com' };
     const failed = { ...putPolicy(6, '*'), errorCode: 'AccessDenied' };
 
     const { summary } = await replayed([put([unknown, failed])]);

@@ -4,7 +4,7 @@ import { type Basis, judge } from '../../../shared/guard/judge.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { ADAPTERS } from '../../../shared/targets/index.ts';
 import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
-import type { Snapshot, TargetKind, TargetPart, TargetRef } from '../../../shared/targets/target.ts';
+import type { Snapshot, TargetPart, TargetRef } from '../../../shared/targets/target.ts';
 
 const ACCOUNT = '111122223333';
 const engine = createEngine({ solver: 'atoms', linkPrincipal: true });
@@ -15,7 +15,7 @@ function document(...statements: readonly Element[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
-const ARNS: { readonly [kind in TargetKind]: string } = {
+const ARNS = {
   'managed-policy': `arn:aws:iam::${ACCOUNT}:policy/Deploy`,
   'iam-principal': `arn:aws:iam::${ACCOUNT}:role/Deploy`,
   'role-trust': `arn:aws:iam::${ACCOUNT}:role/Deploy`,
@@ -23,15 +23,17 @@ const ARNS: { readonly [kind in TargetKind]: string } = {
   'lambda-function-policy': `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:report`,
 };
 
-function refOf(kind: TargetKind): TargetRef {
+type Kind = keyof typeof ARNS;
+
+function refOf(kind: Kind): TargetRef {
   return { kind, arn: ARNS[kind], accountId: ACCOUNT, region: 'eu-west-1' };
 }
 
-function snapshotOf(kind: TargetKind, parts: readonly TargetPart[]): Snapshot {
+function snapshotOf(kind: Kind, parts: readonly TargetPart[]): Snapshot {
   return makeSnapshot({ target: refOf(kind), exists: true, parts });
 }
 
-function single(kind: TargetKind, ...statements: readonly Element[]): Snapshot {
+function single(kind: Kind, ...statements: readonly Element[]): Snapshot {
   const role = ADAPTERS[kind].policyType === 'RESOURCE_POLICY' ? 'resource' : 'grant';
   return snapshotOf(kind, [{ id: 'document', role, document: document(...statements) }]);
 }

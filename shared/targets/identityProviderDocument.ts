@@ -1,0 +1,67 @@
+/**
+ * Identity providers as policy documents: whose word an account takes for who somebody is. A provider lets nobody in by
+ * itself, role trust policies do; but another certificate, audience or address is another who, with no policy changed.
+ * What a sign-in shows of these and no request does stands under keys of our own, `ratchet:…`.
+ * Source: IAM User Guide, "Identity providers and federation".
+ */
+import { createHash, X509Certificate } from 'node:crypto';
+
+type Strings = readonly string[];
+
+/** Returns the document of an OpenID Connect provider as JSON text. `url` without a scheme, thumbprints as IAM shows them. */
+export function openIdConnectDocument(
+  providerArn: string,
+  {
+    url,
+    clientIds,
+    thumbprints,
+  }: { readonly url: string; readonly clientIds: Strings; readonly thumbprints: Strings },
+): string {
+  return documentOf(providerArn, 'sts:AssumeRoleWithWebIdentity', {
+    [`${url}:aud`]: clientIds,
+    'ratchet:SigningCertificate': thumbprints.map((thumbprint) => thumbprint.toLowerCase()),
+  });
+}
+
+/** Returns the document of a SAML provider as JSON text; undefined when its metadata shows no issuer or no certificate. */
+export function samlDocument(providerArn: string, metadata: string): string | undefined {
+  const issuer = /<(?:[\w.-]+:)?EntityDescriptor\b[^>]*?\sentityID\s*=\s*["']([^"']*)["']/.exec(
+    metadata,
+  )?.[1];
+  const certificates = [...metadata.matchAll(/<(?:[\w.-]+:)?X509Certificate>([^<]*)</g)].map(
+    ([, text = '']) => fingerprint(text),
+  );
+  if (issuer === undefined || certificates.length === 0) return undefined;
+  return documentOf(providerArn, 'sts:AssumeRoleWithSAML', {
+    'saml:iss': [issuer],
+    'ratchet:SigningCertificate': [...new Set(certificates)],
+  });
+}
+
+function documentOf(
+  providerArn: string,
+  action: string,
+  conditions: { readonly [key: string]: Strings },
+): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: providerArn },
+        Action: action,
+        Condition: { StringEquals: conditions },
+      },
+    ],
+  });
+}
+
+/** SHA-256 of the certificate; of the text itself where it is none, so that another text is another certificate. */
+function fingerprint(base64: string): string {
+  const bytes = Buffer.from(base64, 'base64');
+  try {
+    return new X509Certificate(bytes).fingerprint256.replaceAll(':', '').toLowerCase();
+  } catch {
+    return createHash('sha256').update(bytes).digest('hex');
+  }
+}

@@ -1,0 +1,62 @@
+/** Policies of Lambda that are written statement by statement: of functions and of layer versions. */
+import type { Write } from './aws.ts';
+import { canonicalDocument, partDocument } from './snapshot.ts';
+import type { Snapshot } from './target.ts';
+
+export type Statement = { readonly [element: string]: unknown };
+
+export type Versions = { readonly accepted: Snapshot; readonly live: Snapshot };
+
+/** What to name in a call for compare-and-set: nothing after the first write. */
+export type Revision = { readonly RevisionId?: string };
+
+/** The two calls, and how people know them. */
+export type StatementCalls = {
+  /** `the policy of my-function` */
+  readonly whose: string;
+  readonly operations: { readonly add: string; readonly remove: string };
+  readonly add: (sid: string, statement: Statement, revision: Revision) => Promise<unknown>;
+  readonly remove: (sid: string, revision: Revision) => Promise<unknown>;
+};
+
+/**
+ * Returns the writes that remove the statements that were not accepted and add those that are missing. Only the first
+ * can name the revision that was read: each write makes another.
+ */
+export function planStatements({ accepted, live }: Versions, calls: StatementCalls): Write[] {
+  const { whose, operations, add, remove } = calls;
+  const wanted = statementsOf(accepted);
+  const there = statementsOf(live);
+  let revision: Revision = live.revision === undefined ? {} : { RevisionId: live.revision };
+  const takeRevision = () => {
+    const taken = revision;
+    revision = {};
+    return taken;
+  };
+  const removed = [...there].filter(([sid, statement]) => !isSame(statement, wanted.get(sid)));
+  const added = [...wanted].filter(([sid, statement]) => !isSame(statement, there.get(sid)));
+  return [
+    ...removed.map(([sid]) => ({
+      operation: operations.remove,
+      summary: `remove statement ${sid} from ${whose}`,
+      send: () => remove(sid, takeRevision()),
+    })),
+    ...added.map(([sid, statement]) => ({
+      operation: operations.add,
+      summary: `put back statement ${sid} of ${whose}`,
+      send: () => add(sid, statement, takeRevision()),
+    })),
+  ];
+}
+
+function isSame(a: Statement, b: Statement | undefined): boolean {
+  const canonical = (statement: Statement) => canonicalDocument(JSON.stringify({ Statement: [statement] }));
+  return b !== undefined && canonical(a) === canonical(b);
+}
+
+function statementsOf(snapshot: Snapshot): Map<string, Statement> {
+  const document = partDocument(snapshot, 'document');
+  if (document === undefined) return new Map();
+  const { Statement: list = [] } = JSON.parse(document) as { Statement?: Statement[] };
+  return new Map(list.map((statement) => [String(statement['Sid'] ?? ''), statement]));
+}
