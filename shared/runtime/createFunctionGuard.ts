@@ -1,9 +1,7 @@
-/** The guard as Lambda functions run it: S3 for memory, SNS for findings, the account's own clients. */
+/** The guard as Lambda functions run it: S3 for memory, a topic and feeds for findings, the account's own clients. */
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { createEngine } from '../checks/index.ts';
-import { createSnsPublisher } from '../findings/snsPublisher.ts';
 import { createGuard, type Guard } from '../guard/guard.ts';
 import { guardCodecs } from '../guard/stateSchema.ts';
 import { createS3Store } from '../store/s3Store.ts';
@@ -11,6 +9,7 @@ import { ADAPTERS } from '../targets/index.ts';
 import { createClientsFor } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createPublishers } from './createPublishers.ts';
 import type { Environment } from './environment.ts';
 import { defaultConfig, loadConfig, renderConfigProblem } from './loadConfig.ts';
 import type { Logger } from './logger.ts';
@@ -36,7 +35,7 @@ export function createFunctionGuard(environment: Environment, logger: Logger): G
     clientsFor: createClientsFor({ ownAccountId: environment.RATCHET_ACCOUNT_ID }),
     engine: createEngine({ solver: environment.RATCHET_SOLVER ?? choice, timeoutMs, linkPrincipal: true }),
     config,
-    publishers: [createSnsPublisher({ client: new SNSClient({}), topicArn: environment.RATCHET_TOPIC_ARN })],
+    publishers: createPublishers(environment),
     clock: systemClock,
     logger,
     ownActorIds: environment.RATCHET_OWN_ACTOR_IDS,

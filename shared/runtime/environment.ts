@@ -8,6 +8,27 @@ const list = v.pipe(
   v.transform((joined) => joined.split(',').filter((item) => item !== '')),
 );
 
+/** A feed that the stack leaves off has an empty value. */
+const feed = <Output>(schema: v.GenericSchema<string, Output>) =>
+  v.optional(
+    v.union([
+      v.pipe(
+        v.literal(''),
+        v.transform(() => undefined),
+      ),
+      schema,
+    ]),
+  );
+
+const bucketFolder = v.pipe(
+  v.string(),
+  v.regex(/^s3:\/\/[a-z0-9][a-z0-9.-]+[a-z0-9]\/(?:[^/]+\/)*$/),
+  v.transform((url) => {
+    const [bucket = '', ...folders] = url.slice('s3://'.length).split('/');
+    return { bucket, prefix: folders.join('/') };
+  }),
+);
+
 const environmentSchema = v.object({
   /** Bucket of versions and states. */
   RATCHET_BUCKET: text,
@@ -21,6 +42,14 @@ const environmentSchema = v.object({
   RATCHET_OWN_RESOURCES: list,
   /** Queue of rollback requests; only `detect` has it. */
   RATCHET_ROLLBACK_QUEUE_URL: v.optional(text),
+  /** ARN or name of the event bus that findings go to; empty or absent: none. */
+  RATCHET_EVENT_BUS: feed(text),
+  /** ARN of this account's default product of Security Hub; empty or absent: no findings go there. */
+  RATCHET_SECURITY_HUB_PRODUCT: feed(
+    v.pipe(v.string(), v.regex(/^arn:[a-z-]+:securityhub:[a-z0-9-]+:\d{12}:product\/\d{12}\/default$/)),
+  ),
+  /** `s3://BUCKET/FOLDER/` that OCSF events go to; empty or absent: none. */
+  RATCHET_OCSF_FEED: feed(bucketFolder),
   /** For audits: one decider alone, or both against each other. */
   RATCHET_SOLVER: v.optional(v.picklist(['auto', 'atoms', 'z3', 'both'])),
 });

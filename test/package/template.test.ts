@@ -4,18 +4,31 @@ import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, it } from 'vitest';
 import { EVENT_TABLE } from '../../shared/changes/eventTable.ts';
 
-type Resource = { readonly Type: string; readonly Properties: { readonly [name: string]: unknown } };
+type Resource = {
+  readonly Type: string;
+  readonly Condition?: string;
+  readonly Properties: { readonly [name: string]: unknown };
+};
 type Statement = {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource?: unknown;
+  readonly Condition?: unknown;
 };
 
 const path = fileURLToPath(
   new URL('../../.package/stack/cloudformation-template-update-stack.json', import.meta.url),
 );
 const text = readFileSync(path, 'utf8');
-const { Resources: resources } = JSON.parse(text) as { Resources: { readonly [id: string]: Resource } };
+const {
+  Resources: resources,
+  Conditions: conditions,
+  Parameters: parameters,
+} = JSON.parse(text) as {
+  readonly Resources: { readonly [id: string]: Resource };
+  readonly Conditions: { readonly [name: string]: unknown };
+  readonly Parameters: { readonly [name: string]: { readonly Default: string } };
+};
 const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
 const functions = ofType('AWS::Lambda::Function');
 
@@ -101,7 +114,7 @@ const writeActions = actionsOf(policyCalls.filter(({ operation }) => !READS.test
 
 /** What the functions' own work needs beside: memory, messages, logs. */
 const OWN_WORK =
-  /^(s3:(GetObject|PutObject|ListBucket)|sns:Publish|kms:(Decrypt|GenerateDataKey)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)|logs:.*|dynamodb:.*)$/;
+  /^(s3:(GetObject|PutObject|ListBucket)|sns:Publish|events:PutEvents|securityhub:BatchImportFindings|kms:(Decrypt|GenerateDataKey)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)|logs:.*|dynamodb:.*)$/;
 
 const covers = (pattern: string, action: string) =>
   pattern === action || (pattern.endsWith('*') && action.startsWith(pattern.slice(0, -1)));
@@ -171,6 +184,25 @@ describe('the packaged template', () => {
     expect(
       grantedTo('RollbackRole').filter((action) => !limits.some((limit) => covers(limit, action))),
     ).toEqual([]);
+  });
+
+  it('lets every role that publishes to the topic publish to each feed, which is off unless asked for', () => {
+    const publishers = ofType('AWS::IAM::Role')
+      .filter(([id]) => grantedTo(id).includes('sns:Publish'))
+      .map(([Ref]) => ({ Ref }));
+    const feeds = ['FindingsBusPolicy', 'SecurityHubPolicy', 'OcsfPolicy'].map(resourceNamed);
+
+    for (const { Condition: condition, Properties } of feeds) {
+      expect(Properties['Roles']).toEqual(publishers);
+      expect(conditions).toHaveProperty(condition ?? 'none');
+    }
+    expect(feeds.flatMap(statementsOf).map(({ Action }) => Action)).toEqual([
+      'events:PutEvents',
+      'securityhub:BatchImportFindings',
+      's3:PutObject',
+    ]);
+    expect(feeds.flatMap(statementsOf).every(({ Condition }) => Condition !== undefined)).toBe(true);
+    expect(Object.values(parameters).map(({ Default }) => Default)).toEqual(['off', 'off', '']);
   });
 
   it('keeps every policy within the size that IAM takes', () => {

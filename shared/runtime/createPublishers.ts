@@ -1,0 +1,66 @@
+/** Who is told of findings in a deployed function: always the topic, and each feed that the stack turned on. */
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { FindingPublisher } from '../findings/publisher.ts';
+import { OCSF_FEED } from '../findings/renderOcsf.ts';
+import { createSnsPublisher } from '../findings/snsPublisher.ts';
+import type { Environment } from './environment.ts';
+
+type Feeds = Pick<
+  Environment,
+  | 'RATCHET_TOPIC_ARN'
+  | 'RATCHET_ACCOUNT_ID'
+  | 'RATCHET_EVENT_BUS'
+  | 'RATCHET_SECURITY_HUB_PRODUCT'
+  | 'RATCHET_OCSF_FEED'
+>;
+
+/** Returns the publishers of the environment. One that fails keeps no other from publishing. */
+export function createPublishers({
+  RATCHET_TOPIC_ARN: topicArn,
+  RATCHET_ACCOUNT_ID: accountId,
+  RATCHET_EVENT_BUS: busName,
+  RATCHET_SECURITY_HUB_PRODUCT: productArn,
+  RATCHET_OCSF_FEED: feed,
+}: Feeds): readonly FindingPublisher[] {
+  return [
+    createSnsPublisher({ client: new SNSClient({}), topicArn }),
+    ...(busName === undefined ? [] : [lazily('event-bus', () => loadEventBus(busName))]),
+    ...(productArn === undefined
+      ? []
+      : [lazily('security-hub', () => loadSecurityHub({ productArn, accountId }))]),
+    ...(feed === undefined ? [] : [lazily(OCSF_FEED, () => loadOcsf(feed))]),
+  ];
+}
+
+/** Most starts publish nothing: a feed's client is made with the first finding. */
+function lazily(name: string, load: () => Promise<FindingPublisher>): FindingPublisher {
+  let loaded: Promise<FindingPublisher> | undefined;
+  return {
+    name,
+    async publish(findings) {
+      loaded ??= load();
+      return (await loaded).publish(findings);
+    },
+  };
+}
+
+async function loadEventBus(busName: string): Promise<FindingPublisher> {
+  const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
+  const { createEventBusPublisher } = await import('../findings/eventBusPublisher.ts');
+  return createEventBusPublisher({ client: new EventBridgeClient({}), busName });
+}
+
+async function loadSecurityHub(hub: {
+  readonly productArn: string;
+  readonly accountId: string;
+}): Promise<FindingPublisher> {
+  const { SecurityHubClient } = await import('@aws-sdk/client-securityhub');
+  const { createSecurityHubPublisher } = await import('../findings/securityHubPublisher.ts');
+  return createSecurityHubPublisher({ client: new SecurityHubClient({}), ...hub });
+}
+
+async function loadOcsf(feed: NonNullable<Feeds['RATCHET_OCSF_FEED']>): Promise<FindingPublisher> {
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  const { createOcsfPublisher } = await import('../findings/ocsfPublisher.ts');
+  return createOcsfPublisher({ client: new S3Client({}), ...feed });
+}
