@@ -4,9 +4,15 @@
  * Source: Service Authorization Reference (access level "Permissions management"); CloudTrail User Guide, record contents.
  */
 import type { EventRow, ServiceEvents } from './eventRow.ts';
+import { API_GATEWAY_EVENTS } from './events/apiGateway.ts';
+import { EC2_EVENTS } from './events/ec2.ts';
+import { EKS_EVENTS } from './events/eks.ts';
 import { IAM_EVENTS } from './events/iam.ts';
 import { KMS_EVENTS } from './events/kms.ts';
 import { LAMBDA_EVENTS } from './events/lambda.ts';
+import { RAM_EVENTS } from './events/ram.ts';
+import { RDS_EVENTS } from './events/rds.ts';
+import { ROLES_ANYWHERE_EVENTS } from './events/rolesAnywhere.ts';
 import { S3_EVENTS } from './events/s3.ts';
 
 const SERVICES: readonly ServiceEvents[] = [
@@ -67,51 +73,17 @@ const SERVICES: readonly ServiceEvents[] = [
     rows: [],
     notJudged: ['SetVaultAccessPolicy', 'DeleteVaultAccessPolicy'],
   },
-  { source: 'apigateway.amazonaws.com', rows: [], notJudged: ['CreateRestApi', 'UpdateRestApi'] },
+  API_GATEWAY_EVENTS,
   {
     source: 'backup.amazonaws.com',
     rows: [],
     notJudged: ['PutBackupVaultAccessPolicy', 'DeleteBackupVaultAccessPolicy'],
   },
-  {
-    source: 'ec2.amazonaws.com',
-    rows: [],
-    notJudged: [
-      'CreateVpcEndpoint',
-      'ModifyVpcEndpoint',
-      'ModifySnapshotAttribute',
-      'ResetSnapshotAttribute',
-      'ModifyImageAttribute',
-      'ResetImageAttribute',
-      'DisableSnapshotBlockPublicAccess',
-      'DisableImageBlockPublicAccess',
-    ],
-  },
-  {
-    source: 'rds.amazonaws.com',
-    rows: [],
-    notJudged: ['ModifyDBSnapshotAttribute', 'ModifyDBClusterSnapshotAttribute'],
-  },
-  {
-    source: 'ram.amazonaws.com',
-    rows: [],
-    notJudged: [
-      'CreateResourceShare',
-      'AssociateResourceShare',
-      'UpdateResourceShare',
-      'SetDefaultPermissionVersion',
-    ],
-  },
-  {
-    source: 'eks.amazonaws.com',
-    rows: [],
-    notJudged: [
-      'CreateAccessEntry',
-      'UpdateAccessEntry',
-      'AssociateAccessPolicy',
-      'DisassociateAccessPolicy',
-    ],
-  },
+  EC2_EVENTS,
+  RDS_EVENTS,
+  RAM_EVENTS,
+  EKS_EVENTS,
+  ROLES_ANYWHERE_EVENTS,
   {
     source: 'organizations.amazonaws.com',
     rows: [],

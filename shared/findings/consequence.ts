@@ -63,6 +63,8 @@ function describePrincipal({ principal }: Request, target: TargetRef): string {
 function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'managed-policy') return `whoever \`${nameOf(arn)}\` is attached to`;
   if (kind === 'instance-profile') return `whatever runs with the instance profile \`${nameOf(arn)}\``;
+  if (kind === 'trust-anchor') return `whoever holds a certificate of trust anchor \`${nameOf(arn)}\``;
+  if (kind === 'roles-anywhere-profile') return `whoever uses the profile \`${nameOf(arn)}\``;
   const [, , , , , rest = arn] = arn.split(':');
   return `${rest.split('/')[0] ?? 'principal'} \`${nameOf(arn)}\``;
 }
@@ -89,6 +91,17 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'kms-key': 'key policy and grants of',
   'lambda-layer-version-policy': 'layer policy of',
   'lambda-function-url': 'URL of function',
+  'vpc-endpoint-policy': 'endpoint policy of',
+  'ec2-snapshot-sharing': 'sharing of snapshot',
+  'ec2-image-sharing': 'sharing of image',
+  'ec2-block-public-access': 'block of public snapshots and images,',
+  'rds-snapshot-sharing': 'sharing of database snapshot',
+  'rds-cluster-snapshot-sharing': 'sharing of cluster snapshot',
+  'rest-api-policy': 'policy of REST API',
+  'cluster-access': 'access entries of cluster',
+  'resource-share': 'resource share',
+  'trust-anchor': 'trust anchor',
+  'roles-anywhere-profile': 'Roles Anywhere profile',
 };
 
 /** Returns "bucket policy of `x`", "permissions of role `y`". */

@@ -80,9 +80,49 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
     (arn) => `aws lambda update-function-url-config --function-name ${arn} --auth-type AWS_IAM`,
     (arn) => `aws lambda delete-function-url-config --function-name ${arn}`,
   ),
+  'vpc-endpoint-policy': ({ target: { arn } }) => [
+    `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${lastOf(arn)} --policy-document file://before.json`,
+  ],
+  'ec2-snapshot-sharing': ({ target: { arn } }) => [
+    `aws ec2 modify-snapshot-attribute --snapshot-id ${lastOf(arn)} --create-volume-permission 'Remove=[…]'`,
+  ],
+  'ec2-image-sharing': ({ target: { arn } }) => [
+    `aws ec2 modify-image-attribute --image-id ${lastOf(arn)} --launch-permission 'Remove=[…]'`,
+  ],
+  'ec2-block-public-access': () => [
+    'aws ec2 enable-snapshot-block-public-access --state block-all-sharing',
+    'aws ec2 enable-image-block-public-access --image-block-public-access-state block-new-sharing',
+  ],
+  'rds-snapshot-sharing': ({ target: { arn } }) => [
+    `aws rds modify-db-snapshot-attribute --db-snapshot-identifier ${arn} --attribute-name restore --values-to-remove …`,
+  ],
+  'rds-cluster-snapshot-sharing': ({ target: { arn } }) => [
+    `aws rds modify-db-cluster-snapshot-attribute --db-cluster-snapshot-identifier ${arn} --attribute-name restore --values-to-remove …`,
+  ],
+  'rest-api-policy': ({ target: { arn } }, { parts }) => [
+    `aws apigateway update-rest-api --rest-api-id ${lastOf(arn)} --patch-operations 'op=replace,path=/policy,value=${parts.length > 0 ? '…' : ''}'`,
+  ],
   'bucket-acl': ({ target: { arn } }) => [
     `aws s3api put-bucket-acl --bucket ${restOf(arn)} --access-control-policy file://before.json`,
     `aws s3api put-bucket-ownership-controls --bucket ${restOf(arn)} --ownership-controls file://before-ownership.json`,
+  ],
+  'cluster-access': (live, accepted) => {
+    const which = `--cluster-name ${lastOf(live.target.arn)}`;
+    const principals = ({ parts }: Snapshot) => parts.map(({ id }) => splitId(id)[1]);
+    const entries = statementCommands(principals(live), principals(accepted), {
+      remove: (arn) => `aws eks delete-access-entry ${which} --principal-arn ${arn}`,
+      add: (arn) => `aws eks create-access-entry ${which} --principal-arn ${arn} …`,
+    });
+    return entries.length > 0 ? entries : [`aws eks disassociate-access-policy ${which} …`];
+  },
+  'resource-share': ({ target: { arn } }) => [
+    `aws ram disassociate-resource-share --resource-share-arn ${arn} …`,
+  ],
+  'trust-anchor': ({ target: { arn } }) => [
+    `aws rolesanywhere update-trust-anchor --trust-anchor-id ${lastOf(arn)} --source file://before.json`,
+  ],
+  'roles-anywhere-profile': ({ target: { arn } }) => [
+    `aws rolesanywhere update-profile --profile-id ${lastOf(arn)} …`,
   ],
 };
 

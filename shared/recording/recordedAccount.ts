@@ -13,10 +13,16 @@ import {
   type RecordedService,
   uncapitalised,
 } from './account.ts';
+import { API_GATEWAY } from './apiGatewayOperations.ts';
+import { EC2 } from './ec2Operations.ts';
+import { EKS } from './eksOperations.ts';
 import { IAM_FEDERATION_OPERATIONS } from './iamFederationOperations.ts';
 import { IAM_OPERATIONS } from './iamOperations.ts';
 import { KMS } from './kmsOperations.ts';
 import { LAMBDA } from './lambdaOperations.ts';
+import { RAM } from './ramOperations.ts';
+import { RDS } from './rdsOperations.ts';
+import { ROLES_ANYWHERE } from './rolesAnywhereOperations.ts';
 import { S3_CONTROL } from './s3ControlOperations.ts';
 import { S3 } from './s3Operations.ts';
 
@@ -29,6 +35,12 @@ export const SERVICES: { readonly [service in Service]?: RecordedService } = {
   s3Control: S3_CONTROL,
   lambda: LAMBDA,
   kms: KMS,
+  eks: EKS,
+  ram: RAM,
+  rolesAnywhere: ROLES_ANYWHERE,
+  ec2: EC2,
+  rds: RDS,
+  apiGateway: API_GATEWAY,
 };
 
 /** A call that changes something, made through a client, as CloudTrail would record it. */

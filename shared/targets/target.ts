@@ -8,6 +8,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { EFSClient } from '@aws-sdk/client-efs';
+import type { EKSClient } from '@aws-sdk/client-eks';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -16,7 +17,9 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { OpenSearchClient } from '@aws-sdk/client-opensearch';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { RAMClient } from '@aws-sdk/client-ram';
 import type { RDSClient } from '@aws-sdk/client-rds';
+import type { RolesAnywhereClient } from '@aws-sdk/client-rolesanywhere';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -40,6 +43,17 @@ export const TARGET_KINDS = [
   'kms-key',
   'lambda-layer-version-policy',
   'lambda-function-url',
+  'vpc-endpoint-policy',
+  'ec2-snapshot-sharing',
+  'ec2-image-sharing',
+  'ec2-block-public-access',
+  'rds-snapshot-sharing',
+  'rds-cluster-snapshot-sharing',
+  'rest-api-policy',
+  'cluster-access',
+  'resource-share',
+  'trust-anchor',
+  'roles-anywhere-profile',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];
@@ -95,6 +109,7 @@ export type AwsClients = {
   readonly ec2: Pick<EC2Client, 'send'>;
   readonly ecr: Pick<ECRClient, 'send'>;
   readonly efs: Pick<EFSClient, 'send'>;
+  readonly eks: Pick<EKSClient, 'send'>;
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
   readonly glue: Pick<GlueClient, 'send'>;
   readonly iam: Pick<IAMClient, 'send'>;
@@ -103,7 +118,9 @@ export type AwsClients = {
   readonly lambda: Pick<LambdaClient, 'send'>;
   readonly openSearch: Pick<OpenSearchClient, 'send'>;
   readonly organizations: Pick<OrganizationsClient, 'send'>;
+  readonly ram: Pick<RAMClient, 'send'>;
   readonly rds: Pick<RDSClient, 'send'>;
+  readonly rolesAnywhere: Pick<RolesAnywhereClient, 'send'>;
   readonly s3: Pick<S3Client, 'send'>;
   readonly s3Control: Pick<S3ControlClient, 'send'>;
   readonly secretsManager: Pick<SecretsManagerClient, 'send'>;

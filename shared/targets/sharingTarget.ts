@@ -1,0 +1,75 @@
+/** What the kinds share that hold a list of those whom a snapshot or an image is shared with. */
+import * as v from 'valibot';
+import { restoreByWrites, type Write } from './aws.ts';
+import { sharingDocument } from './sharingDocument.ts';
+import { absentSnapshot, makeSnapshot } from './snapshot.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
+
+export type Sharing = {
+  /** What being on the list allows. */
+  readonly actions: readonly string[];
+  /** Returns the list (`all`, account numbers, ARNs of organizations and units); undefined when the thing is gone. */
+  readonly read: (target: TargetRef, clients: AwsClients) => Promise<readonly string[] | undefined>;
+  readonly list: TargetOperations['list'];
+  /** The call that changes the list. */
+  readonly operation: string;
+  /** Adds to the list, or takes off it: EC2 does not do both in one call. */
+  readonly change: (
+    change: { readonly add: readonly string[] } | { readonly remove: readonly string[] },
+    target: TargetRef,
+    clients: AwsClients,
+  ) => Promise<unknown>;
+};
+
+/** Returns the operations of such a kind. `restoreHints.sharedWith` holds the list. */
+export function sharingTarget(sharing: Sharing): TargetOperations {
+  const read = async (target: TargetRef, clients: AwsClients): Promise<Snapshot> => {
+    const found = await sharing.read(target, clients);
+    if (found === undefined) return absentSnapshot(target);
+    const sharedWith = [...new Set(found)].sort();
+    const document = sharingDocument(sharedWith, { actions: sharing.actions, resource: target.arn });
+    return makeSnapshot({
+      target,
+      exists: true,
+      parts: sharedWith.length === 0 ? [] : [{ id: 'document', role: 'resource', document }],
+      restoreHints: { sharedWith },
+    });
+  };
+  return {
+    read,
+    list: sharing.list,
+    restore({ accepted, offending }, clients) {
+      const { target } = accepted;
+      return restoreByWrites({
+        accepted,
+        offending,
+        read: () => read(target, clients),
+        plan(live) {
+          const wanted = sharedWithOf(accepted);
+          const there = sharedWithOf(live);
+          const surplus = there.filter((sharee) => !wanted.includes(sharee));
+          const missing = wanted.filter((sharee) => !there.includes(sharee));
+          const writes: Write[] = [];
+          if (surplus.length > 0)
+            writes.push({
+              operation: sharing.operation,
+              summary: `stop sharing ${target.arn} with ${surplus.join(', ')}`,
+              send: () => sharing.change({ remove: surplus }, target, clients),
+            });
+          if (missing.length > 0)
+            writes.push({
+              operation: sharing.operation,
+              summary: `share ${target.arn} with ${missing.join(', ')} again`,
+              send: () => sharing.change({ add: missing }, target, clients),
+            });
+          return writes;
+        },
+      });
+    },
+  };
+}
+
+function sharedWithOf({ restoreHints }: Snapshot): readonly string[] {
+  const kept = v.safeParse(v.array(v.string()), restoreHints?.['sharedWith']);
+  return kept.success ? kept.output : [];
+}
