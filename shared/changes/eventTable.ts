@@ -12,7 +12,6 @@ import { KMS_EVENTS } from './events/kms.ts';
 import { LAMBDA_EVENTS } from './events/lambda.ts';
 import { RAM_EVENTS } from './events/ram.ts';
 import { RDS_EVENTS } from './events/rds.ts';
-import { ROLES_ANYWHERE_EVENTS } from './events/rolesAnywhere.ts';
 import { S3_EVENTS } from './events/s3.ts';
 
 const SERVICES: readonly ServiceEvents[] = [
@@ -83,7 +82,18 @@ const SERVICES: readonly ServiceEvents[] = [
   RDS_EVENTS,
   RAM_EVENTS,
   EKS_EVENTS,
-  ROLES_ANYWHERE_EVENTS,
+  {
+    source: 'rolesanywhere.amazonaws.com',
+    rows: [],
+    notJudged: [
+      'CreateTrustAnchor',
+      'UpdateTrustAnchor',
+      'EnableTrustAnchor',
+      'CreateProfile',
+      'UpdateProfile',
+      'EnableProfile',
+    ],
+  },
   {
     source: 'organizations.amazonaws.com',
     rows: [],

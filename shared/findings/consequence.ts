@@ -63,8 +63,6 @@ function describePrincipal({ principal }: Request, target: TargetRef): string {
 function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'managed-policy') return `whoever \`${nameOf(arn)}\` is attached to`;
   if (kind === 'instance-profile') return `whatever runs with the instance profile \`${nameOf(arn)}\``;
-  if (kind === 'trust-anchor') return `whoever holds a certificate of trust anchor \`${nameOf(arn)}\``;
-  if (kind === 'roles-anywhere-profile') return `whoever uses the profile \`${nameOf(arn)}\``;
   const [, , , , , rest = arn] = arn.split(':');
   return `${rest.split('/')[0] ?? 'principal'} \`${nameOf(arn)}\``;
 }
@@ -100,8 +98,6 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'rest-api-policy': 'policy of REST API',
   'cluster-access': 'access entries of cluster',
   'resource-share': 'resource share',
-  'trust-anchor': 'trust anchor',
-  'roles-anywhere-profile': 'Roles Anywhere profile',
 };
 
 /** Returns "bucket policy of `x`", "permissions of role `y`". */

@@ -118,12 +118,6 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
   'resource-share': ({ target: { arn } }) => [
     `aws ram disassociate-resource-share --resource-share-arn ${arn} …`,
   ],
-  'trust-anchor': ({ target: { arn } }) => [
-    `aws rolesanywhere update-trust-anchor --trust-anchor-id ${lastOf(arn)} --source file://before.json`,
-  ],
-  'roles-anywhere-profile': ({ target: { arn } }) => [
-    `aws rolesanywhere update-profile --profile-id ${lastOf(arn)} …`,
-  ],
 };
 
 /** The former value of a setting, as the API takes it. */

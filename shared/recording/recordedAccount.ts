@@ -22,7 +22,6 @@ import { KMS } from './kmsOperations.ts';
 import { LAMBDA } from './lambdaOperations.ts';
 import { RAM } from './ramOperations.ts';
 import { RDS } from './rdsOperations.ts';
-import { ROLES_ANYWHERE } from './rolesAnywhereOperations.ts';
 import { S3_CONTROL } from './s3ControlOperations.ts';
 import { S3 } from './s3Operations.ts';
 
@@ -37,7 +36,6 @@ export const SERVICES: { readonly [service in Service]?: RecordedService } = {
   kms: KMS,
   eks: EKS,
   ram: RAM,
-  rolesAnywhere: ROLES_ANYWHERE,
   ec2: EC2,
   rds: RDS,
   apiGateway: API_GATEWAY,

@@ -21,6 +21,7 @@ const MAKERS: {
   ec2: async (settings) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings),
   ecr: async (settings) => new (await import('@aws-sdk/client-ecr')).ECRClient(settings),
   efs: async (settings) => new (await import('@aws-sdk/client-efs')).EFSClient(settings),
+  eks: async (settings) => new (await import('@aws-sdk/client-eks')).EKSClient(settings),
   eventBridge: async (settings) =>
     new (await import('@aws-sdk/client-eventbridge')).EventBridgeClient(settings),
   glue: async (settings) => new (await import('@aws-sdk/client-glue')).GlueClient(settings),
@@ -31,6 +32,7 @@ const MAKERS: {
   openSearch: async (settings) => new (await import('@aws-sdk/client-opensearch')).OpenSearchClient(settings),
   organizations: async (settings) =>
     new (await import('@aws-sdk/client-organizations')).OrganizationsClient(settings),
+  ram: async (settings) => new (await import('@aws-sdk/client-ram')).RAMClient(settings),
   rds: async (settings) => new (await import('@aws-sdk/client-rds')).RDSClient(settings),
   s3: async (settings) => new (await import('@aws-sdk/client-s3')).S3Client(settings),
   s3Control: async (settings) => new (await import('@aws-sdk/client-s3-control')).S3ControlClient(settings),

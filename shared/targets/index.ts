@@ -219,24 +219,6 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     scope: 'regional',
     load: async () => (await import('./resourceShare.ts')).resourceShare,
   },
-  'trust-anchor': {
-    policyType: 'IDENTITY_POLICY',
-    resourceType: 'AWS::RolesAnywhere::TrustAnchor',
-    namesPrincipals: false,
-    grantedElsewhere: () => 'nowhere',
-    scope: 'regional',
-    load: async () => (await import('./trustAnchor.ts')).trustAnchor,
-  },
-  'roles-anywhere-profile': {
-    policyType: 'IDENTITY_POLICY',
-    resourceType: 'AWS::RolesAnywhere::Profile',
-    namesPrincipals: false,
-    grantedElsewhere: () => 'nowhere',
-    scope: 'regional',
-    load: async () => (await import('./rolesAnywhereProfile.ts')).rolesAnywhereProfile,
-    whyNotRestorable: () =>
-      'a profile of IAM Roles Anywhere is only reported: to write it takes iam:PassRole on its roles, which the guard does not hold',
-  },
 };
 
 /** The adapters by kind. */

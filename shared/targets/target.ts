@@ -19,7 +19,6 @@ import type { OpenSearchClient } from '@aws-sdk/client-opensearch';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { RAMClient } from '@aws-sdk/client-ram';
 import type { RDSClient } from '@aws-sdk/client-rds';
-import type { RolesAnywhereClient } from '@aws-sdk/client-rolesanywhere';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -52,8 +51,6 @@ export const TARGET_KINDS = [
   'rest-api-policy',
   'cluster-access',
   'resource-share',
-  'trust-anchor',
-  'roles-anywhere-profile',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];
@@ -120,7 +117,6 @@ export type AwsClients = {
   readonly organizations: Pick<OrganizationsClient, 'send'>;
   readonly ram: Pick<RAMClient, 'send'>;
   readonly rds: Pick<RDSClient, 'send'>;
-  readonly rolesAnywhere: Pick<RolesAnywhereClient, 'send'>;
   readonly s3: Pick<S3Client, 'send'>;
   readonly s3Control: Pick<S3ControlClient, 'send'>;
   readonly secretsManager: Pick<SecretsManagerClient, 'send'>;

@@ -1,0 +1,100 @@
+/**
+ * A resource share of RAM as a policy document: each of its permissions is an Allow of its actions on the resources of
+ * its type to everyone the share names. What a share does for people outside the organization as long as it must not
+ * (nothing may be shared with them) is a Deny that goes away when it may.
+ * Source: RAM User Guide, "How managed permissions work in AWS RAM", "Sharing with AWS Organizations".
+ */
+
+export type Share = {
+  readonly arn: string;
+  readonly allowExternalPrincipals: boolean;
+  /** Account ids, ARNs of roles and users, of organizations and their units, service principals. */
+  readonly principals: readonly string[];
+  readonly resources: readonly { readonly arn: string; readonly type: string }[];
+  readonly permissions: readonly Permission[];
+};
+
+export type Permission = {
+  readonly arn: string;
+  readonly resourceType: string;
+  /** JSON of a statement's Effect, Action and Condition; undefined when RAM does not show it. */
+  readonly template: string | undefined;
+};
+
+type Condition = { readonly [operator: string]: { readonly [key: string]: unknown } };
+
+/** Returns what the share grants as JSON text; undefined when a permission or a principal cannot be told, so that nothing passes. */
+export function shareDocument({
+  arn,
+  allowExternalPrincipals,
+  principals,
+  resources,
+  permissions,
+}: Share): string | undefined {
+  const statements: object[] = allowExternalPrincipals
+    ? []
+    : [
+        {
+          Sid: 'OrganizationOnly',
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'ram:AssociateResourceShare',
+          Resource: arn,
+          Condition: { Bool: { 'ratchet:PrincipalIsOutsideOrganization': 'true' } },
+        },
+      ];
+  for (const { resourceType, template } of permissions) {
+    const shared = resources.filter(({ type }) => type.toLowerCase() === resourceType.toLowerCase());
+    if (shared.length === 0) continue;
+    const granted = parseTemplate(template);
+    if (granted === undefined) return undefined;
+    for (const principal of principals) {
+      const named = principalOf(principal);
+      if (named === undefined) return undefined;
+      const condition = joined(granted.condition, named.condition);
+      statements.push({
+        Effect: 'Allow',
+        Principal: named.principal,
+        Action: granted.action,
+        Resource: shared.map((resource) => resource.arn),
+        ...(Object.keys(condition).length > 0 ? { Condition: condition } : {}),
+      });
+    }
+  }
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
+function parseTemplate(template: string | undefined): { action: unknown; condition: Condition } | undefined {
+  if (template === undefined) return undefined;
+  try {
+    const { Effect, Action, Condition } = JSON.parse(template) as { [element: string]: unknown };
+    return Effect === 'Allow' && Action !== undefined
+      ? { action: Action, condition: (Condition ?? {}) as Condition }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function principalOf(id: string): { principal: unknown; condition: Condition } | undefined {
+  if (/^\d{12}$/.test(id)) return { principal: { AWS: id }, condition: {} };
+  if (/\.amazonaws\.com(\.cn)?$/.test(id)) return { principal: { Service: id }, condition: {} };
+  const [, organization, unit] =
+    /^arn:[^:]*:organizations::\d{12}:(?:organization|ou)\/(o-[a-z0-9]+)(?:\/(ou-[a-z0-9-]+))?$/.exec(id) ??
+    [];
+  if (organization !== undefined && unit === undefined)
+    return { principal: '*', condition: { StringEquals: { 'aws:PrincipalOrgID': organization } } };
+  if (organization !== undefined)
+    return {
+      principal: '*',
+      condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${organization}/*/${unit}/*` } },
+    };
+  return /^arn:[^:]*:iam::\d{12}:(role|user)\//.test(id)
+    ? { principal: { AWS: id }, condition: {} }
+    : undefined;
+}
+
+function joined(a: Condition, b: Condition): Condition {
+  const operators = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(operators.map((operator) => [operator, { ...a[operator], ...b[operator] }]));
+}
