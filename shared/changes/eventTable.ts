@@ -140,6 +140,13 @@ const BY_SOURCE: ReadonlyMap<string, ServiceEvents> = new Map(
 /** Every event the guard judges. An event with several rows touches several targets; the first holds its document. */
 export const EVENT_TABLE: readonly EventRow[] = SERVICES.flatMap(({ rows }) => rows);
 
+/** The policy events that are known and not judged, by service. */
+export const NOT_JUDGED: readonly { readonly source: string; readonly names: readonly string[] }[] =
+  SERVICES.filter(({ notJudged }) => notJudged.length > 0).map(({ source, notJudged }) => ({
+    source,
+    names: notJudged,
+  }));
+
 /** Returns true iff the pattern (an event's name, or its beginning and `*`) is the event's. */
 export function namesEvent(pattern: string, eventName: string): boolean {
   if (!pattern.endsWith('*')) return pattern === eventName;

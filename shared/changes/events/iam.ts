@@ -46,7 +46,7 @@ function principalRows(type: 'Role' | 'User' | 'Group'): EventRow[] {
   if (type === 'Group') return rows;
   return [
     ...rows,
-    row(`Put${type}PermissionsBoundary`, `Put or Delete${type}PermissionsBoundary`),
+    row(`Put${type}PermissionsBoundary`, `Put${type}PermissionsBoundary or Delete${type}PermissionsBoundary`),
     row(`Delete${type}PermissionsBoundary`, `Put${type}PermissionsBoundary`),
   ];
 }

@@ -1,0 +1,49 @@
+/** What the guard covers, as Markdown for the README: from the event table and the facts of the kinds, never by hand. */
+import { EVENT_TABLE, NOT_JUDGED } from '../shared/changes/eventTable.ts';
+import { ADAPTERS } from '../shared/targets/index.ts';
+import { TARGET_KINDS, type TargetKind } from '../shared/targets/target.ts';
+
+/** The lines between which the README holds the table. */
+export const MARKERS = ['<!-- coverage: made by `npm run generate` -->', '<!-- /coverage -->'] as const;
+
+/** Returns the table of kinds, and a list of the events that are known and not judged. */
+export function renderCoverage(): string {
+  const rows = TARGET_KINDS.map((kind) => `| ${cellsOf(kind).join(' | ')} |`);
+  const notJudged = NOT_JUDGED.map(
+    ({ source, names }) => `- ${source.replace(/\.amazonaws\.com$/, '')}: ${names.join(', ')}`,
+  );
+  return [
+    '| kind | events | judged | restored by |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    'Policy events that are known, named in the output and not judged:',
+    '',
+    ...notJudged,
+  ].join('\n');
+}
+
+function cellsOf(kind: TargetKind): string[] {
+  const rows = EVENT_TABLE.filter((row) => row.kind === kind);
+  const names = [...new Set(rows.map(({ name }) => name.replace(/\*$/, '…')))];
+  return [`\`${kind}\``, names.join(', '), judgedHow(kind), restoredBy(rows.map(({ restore }) => restore))];
+}
+
+function judgedHow(kind: TargetKind): string {
+  const { namesPrincipals, grantedElsewhere } = ADAPTERS[kind];
+  const arn = 'arn:aws:iam::111122223333:role/any';
+  const isLimit =
+    grantedElsewhere({ kind, arn, accountId: '111122223333', region: 'us-east-1' }) === 'by-anyone';
+  if (namesPrincipals) return 'new, critical, public and external access';
+  return isLimit ? 'what it lets pass of all that others may grant' : 'new and critical access';
+}
+
+/** The calls that the rows name, each once, then why some events are not undone. */
+function restoredBy(restores: readonly string[]): string {
+  const calls = restores
+    .filter((restore) => !/^(not restored|only reported)/.test(restore))
+    .flatMap((restore) => restore.match(/\b[A-Z][a-z]+[A-Z]\w+/g) ?? []);
+  const reasons = restores.flatMap((restore) => /^not restored: (.*)$/.exec(restore)?.[1] ?? []);
+  const named = [...new Set(calls)].map((call) => `\`${call}\``).join(', ');
+  return [named === '' ? 'only reported' : named, ...new Set(reasons)].join('; ');
+}
