@@ -31,6 +31,8 @@ export type DecideInput = {
   /** Of the document inside the event, when it is not what AWS holds any more. */
   readonly past: PastJudgement | undefined;
   readonly change: Change | undefined;
+  /** The change, unless its event shows another content than `live`: somebody else made that. */
+  readonly author: Change | undefined;
   readonly config: Config;
   readonly ownActorIds: readonly string[];
   /** The adapter's word; undefined: it can be restored. */
@@ -64,7 +66,8 @@ export function decide({ now, ...rest }: DecideInput): Decision {
     return finish(withoutClaim(observe(start, input)), settled, 'settled');
   }
   if (isAtWork(start, input)) return hold(start, told);
-  return follow(withoutClaim(observe(start, input)), told, input);
+  // What AWS holds is put down to nobody but who made it: an excuse covers one's own changes only.
+  return follow(withoutClaim(observe(start, input)), told, { ...input, change: input.author });
 }
 
 /**
@@ -100,7 +103,7 @@ function follow(state: TargetState, told: Ledger, input: Deciding): Decision {
     composeFinding(assessment, { ...judgement, accepted: input.accepted, versions }, opening),
   );
   const opened = condense(composed, (finding) => exceptionFor(finding, input) !== undefined).reduce(
-    (ledger, finding) => introduce(ledger, finding, input),
+    (ledger, finding) => introduce(ledger, finding, state, input),
     told,
   );
   const closed = closeJudged(opened, { judgement, isAccepted, now });
@@ -131,16 +134,42 @@ const ACCEPTED_WHY: { readonly [basis in Judgement['basis']]: string } = {
   'first-seen': 'it was there when the target was first seen',
 };
 
-/** Opens the finding, or gives one that a sweep opened, or one that waits, the event that was missing. */
-function introduce(ledger: Ledger, finding: Finding, { change, config, now }: Deciding): Ledger {
+/**
+ * Opens the finding, or gives one that is open the event that was missing: one that a sweep opened, one that waits, or
+ * one that was excused as an exempt actor's when somebody else had a hand in the same content.
+ */
+function introduce(ledger: Ledger, finding: Finding, state: TargetState, input: Deciding): Ledger {
+  const { change, config, now } = input;
   const known = ledger.open.find(({ id }) => id === finding.id);
   if (known === undefined) {
     const severity = severityOf(finding, change, config);
     return open(ledger, { ...finding, severity });
   }
   if (change === undefined || known.change?.eventId === change.event.eventId) return ledger;
-  if (known.change !== undefined && known.action.kind !== 'waiting') return ledger;
-  return alter(ledger, known.id, { change: toFindingChange(change) }, now);
+  if (known.change === undefined || known.action.kind === 'waiting')
+    return alter(ledger, known.id, { change: toFindingChange(change) }, now);
+  if (!isExcuseOver(known.change.actorArn, state, input)) return ledger;
+  const action: FindingAction = { kind: 'waiting', why: 'somebody else changed it too', at: now };
+  return alter(ledger, known.id, { change: toFindingChange(change), action }, now);
+}
+
+/**
+ * True iff the content was excused for the sake of who made it, and the change is of somebody without such an excuse,
+ * made between what was accepted and the first sight of the content. Event times are whole seconds.
+ */
+function isExcuseOver(
+  excused: string,
+  state: TargetState,
+  { change, config, ownActorIds }: Deciding,
+): boolean {
+  const { accepted, observed } = state;
+  if (change === undefined || accepted === undefined || observed === undefined) return false;
+  const exempt = [...config.deployers, ...config.breakGlass];
+  const { eventTime, actor } = change.event;
+  const made = Date.parse(eventTime);
+  const isBetween = made + 1_000 > Date.parse(accepted.at) && made <= Date.parse(observed.at);
+  const isExempt = matchesAny(exempt, actor.arn) || ownActorIds.includes(actor.uniqueId);
+  return matchesAny(exempt, excused) && !isExempt && isBetween;
 }
 
 /** Who changed it, and what it is part of, can make a finding graver; nothing makes it less grave. */

@@ -51,6 +51,7 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   const setup = { createdAt, minutes: config.setupWindowMinutes };
   const openFindings = state?.openFindings ?? [];
   const basis = basisOf(compared, setup, now);
+  const placed = placeDocument(adapter, live, change);
   return decide({
     state,
     live,
@@ -61,6 +62,7 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
     accepted: compared.accepted,
     past: await judgePast({ ...round, live, setup }, dependencies),
     change,
+    author: placed === undefined || placed.contentHash === live.contentHash ? change : undefined,
     config,
     ownActorIds,
     whyNotRestorable: adapter.whyNotRestorable(target),

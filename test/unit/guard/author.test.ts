@@ -1,0 +1,67 @@
+/** Whose change is what AWS holds? An excuse covers one's own changes, nobody else's. */
+import { describe, expect, it } from 'vitest';
+import { only, ref, settled } from './scenario.ts';
+import { changeOf, documentOf, pass, type World } from './world.ts';
+
+const CI = 'arn:aws:iam::111122223333:role/ci';
+const exempt = { config: { criticalAccess: [], deployers: ['*/ci'] } };
+
+/** A minute later the policy holds something else; the event is not delivered yet. */
+function make(world: World, letters: string, more: Parameters<typeof changeOf>[2]) {
+  pass(world, 1);
+  world.set(ref.arn, letters);
+  return changeOf(ref, world, more);
+}
+
+describe('a change by somebody else beside that of a deployer', () => {
+  it('is not put down to the deployer when the event shows another document', async () => {
+    const world = await settled('a', exempt);
+    const deployed = make(world, 'ab', { actor: CI, document: documentOf('ab') });
+    const smuggled = make(world, 'abc', { document: documentOf('abc') });
+
+    const first = await world.guard.examineTarget(ref, deployed);
+    const second = await world.guard.examineTarget(ref, smuggled);
+
+    const open = first.findings.filter(({ status }) => status === 'ACTIVE');
+    expect(only(open)).not.toHaveProperty('change');
+    expect(only(open).action.kind).toBe('waiting');
+    expect(only(second.findings)).toMatchObject({ action: { kind: 'planned' } });
+    expect(second.rollback).toBeDefined();
+  });
+
+  it('ends the excuse when its event comes later and no document says whose the content is', async () => {
+    const world = await settled('a', exempt);
+    const smuggled = make(world, 'ab', {});
+    const deployed = make(world, 'abc', { actor: CI });
+    pass(world, 1);
+
+    const first = await world.guard.examineTarget(ref, deployed);
+    const second = await world.guard.examineTarget(ref, smuggled);
+
+    expect(only(first.findings).action.kind).toBe('observed');
+    expect(only(second.findings)).toMatchObject({
+      action: { kind: 'planned' },
+      change: { actorArn: smuggled.event.actor.arn },
+    });
+    expect(second.rollback).toBeDefined();
+  });
+
+  it('leaves the excuse when it was made before what is accepted, or after the content was seen', async () => {
+    const world = await settled('a', exempt);
+    pass(world, -90);
+    const old = changeOf(ref, world);
+    pass(world, 90);
+    const deployed = make(world, 'ab', { actor: CI });
+    await world.guard.examineTarget(ref, deployed);
+    pass(world, 1);
+    const later = changeOf(ref, world);
+
+    for (const event of [old, later, deployed]) {
+      const { rollback } = await world.guard.examineTarget(ref, event);
+
+      expect(rollback).toBeUndefined();
+    }
+    const open = (await world.stateOf(ref.arn))?.value.openFindings ?? [];
+    expect(only(open)).toMatchObject({ action: { kind: 'observed' }, change: { actorArn: CI } });
+  });
+});
