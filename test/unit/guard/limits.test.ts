@@ -1,0 +1,172 @@
+/** Kinds whose documents grant nothing by themselves: limits and blocks. And grants beside a policy. */
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../../shared/checks/index.ts';
+import type { Finding } from '../../../shared/findings/finding.ts';
+import { judge } from '../../../shared/guard/judge.ts';
+import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
+import { ADAPTERS } from '../../../shared/targets/index.ts';
+import { grantDocument } from '../../../shared/targets/kmsGrantDocument.ts';
+import {
+  type PublicAccessBlock,
+  publicAccessDocument,
+} from '../../../shared/targets/publicAccessDocument.ts';
+import { documentPart, makeSnapshot } from '../../../shared/targets/snapshot.ts';
+import type { Snapshot, TargetKind, TargetPart } from '../../../shared/targets/target.ts';
+
+const ACCOUNT = '111122223333';
+const engine = createEngine({ solver: 'atoms', linkPrincipal: true });
+
+function holding(kind: TargetKind, arn: string, parts: readonly TargetPart[]): Snapshot {
+  return makeSnapshot({
+    target: { kind, arn, accountId: ACCOUNT, region: 'eu-west-1' },
+    exists: true,
+    parts,
+  });
+}
+
+async function judged(snapshot: Snapshot, accepted?: Snapshot, openFindings: readonly Finding[] = []) {
+  const basis = accepted === undefined ? 'first-seen' : 'accepted';
+  const judgement = await judge(
+    { snapshot, accepted, basis, openFindings },
+    { engine, config: defaultConfig(), adapter: ADAPTERS[snapshot.target.kind] },
+  );
+  const failed = judgement.assessments.filter(({ verdict }) => verdict.result !== 'PASS');
+  return { ...judgement, failed, checks: failed.map(({ check }) => check) };
+}
+
+const text = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+
+describe('an endpoint policy', () => {
+  const endpoint = (...statements: readonly object[]) =>
+    holding('vpc-endpoint-policy', `arn:aws:ec2:eu-west-1:${ACCOUNT}:vpc-endpoint/vpce-1`, [
+      { id: 'document', role: 'limit', document: text(...statements) },
+    ]);
+  const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
+  const own = { ...all, Action: 's3:*', Condition: { StringEquals: { 'aws:PrincipalAccount': ACCOUNT } } };
+
+  it('that lets everything pass grants nothing, so nothing of it is public or critical', async () => {
+    expect((await judged(endpoint(all))).checks).toEqual([]);
+  });
+
+  it('that lets more pass is new access to what others grant', async () => {
+    const { failed } = await judged(endpoint(all), endpoint(own));
+
+    expect(failed).toMatchObject([
+      {
+        check: 'no-new-access',
+        verdict: {
+          result: 'FAIL',
+          notes: [expect.stringContaining('not let pass here and may be granted by another policy')],
+        },
+      },
+    ]);
+  });
+
+  it('that lets less pass is nothing new, nor is one that is said otherwise', async () => {
+    expect((await judged(endpoint(own), endpoint(all))).checks).toEqual([]);
+    expect(
+      (await judged(endpoint({ ...own, Action: ['s3:*', 's3:GetObject'] }), endpoint(own))).checks,
+    ).toEqual([]);
+  });
+});
+
+describe('a policy of a REST API', () => {
+  const api = (parts: readonly TargetPart[]) =>
+    holding('rest-api-policy', 'arn:aws:apigateway:eu-west-1::/restapis/a1', parts);
+  const limit: TargetPart = {
+    id: 'document',
+    role: 'limit',
+    document: text({
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'execute-api:Invoke',
+      Resource: '*',
+      Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+    }),
+  };
+
+  it('that goes away is new access, and that comes is none', async () => {
+    expect((await judged(api([]), api([limit]))).checks).toEqual(['no-new-access']);
+    expect((await judged(api([limit]), api([]))).checks).toEqual([]);
+  });
+});
+
+describe('a public access block', () => {
+  const ON: PublicAccessBlock = {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  };
+  const bucket = 'arn:aws:s3:::reports';
+  const blocked = (block: PublicAccessBlock) =>
+    holding(
+      'bucket-public-access-block',
+      bucket,
+      documentPart(publicAccessDocument(block, { accountId: ACCOUNT, resources: [bucket, `${bucket}/*`] })),
+    );
+
+  it('that is off at first sight is no finding: it lets in nobody by itself', async () => {
+    expect((await judged(blocked({}))).checks).toEqual([]);
+  });
+
+  it.each(['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const)(
+    'is told by the name of %s when that alone goes off, whatever else is on',
+    async (flag) => {
+      const { failed } = await judged(blocked({ ...ON, [flag]: false }), blocked(ON));
+
+      expect(failed).toMatchObject([{ check: 'no-new-access', verdict: { result: 'FAIL' } }]);
+      expect(JSON.stringify(failed)).toContain(flag);
+    },
+  );
+
+  it('that goes on is nothing new', async () => {
+    expect((await judged(blocked(ON), blocked({}))).checks).toEqual([]);
+  });
+
+  it('is still open for a finding while what it kept out is let in, and no longer when it is kept out', async () => {
+    const { failed } = await judged(blocked({}), blocked(ON));
+    const [first] = failed;
+    const witness = first?.verdict.result === 'FAIL' ? first.verdict.witness : undefined;
+    const finding = { id: 'f', witness } as Finding; // What is asked of a finding here.
+
+    expect((await judged(blocked({}), blocked(ON), [finding])).stillGranted).toContain('f');
+    expect((await judged(blocked(ON), blocked(ON), [finding])).stillGranted).not.toContain('f');
+  });
+});
+
+describe('a grant on a key', () => {
+  const arn = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234`;
+  const own = text({
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+    Action: 'kms:*',
+    Resource: '*',
+  });
+  const key = (...grantees: readonly string[]) =>
+    holding('kms-key', arn, [
+      ...documentPart(own),
+      ...grantees.map(
+        (GranteePrincipal, index): TargetPart => ({
+          id: `grant:${index}`,
+          role: 'resource',
+          document: grantDocument({ GranteePrincipal, Operations: ['Decrypt'] }, arn),
+        }),
+      ),
+    ]);
+
+  it('to the own account, which the key policy lets in already, is nothing new', async () => {
+    expect((await judged(key(`arn:aws:iam::${ACCOUNT}:role/app`), key())).checks).toEqual([]);
+  });
+
+  it('to another account is new, and external', async () => {
+    expect((await judged(key('arn:aws:iam::444455556666:role/reader'), key())).checks).toEqual([
+      'no-new-access',
+      'no-external-access',
+    ]);
+  });
+
+  it('to somebody who is not known leaves the key unjudged', async () => {
+    expect((await judged(key(''), key())).checks).toEqual(['document']);
+  });
+});
