@@ -40,7 +40,8 @@ const OBJECT_ACL_ACTIONS = [
   's3:PutObjectVersionAcl',
 ] as const;
 
-const WHAT_ACLS_GRANT = [...Object.values(ACL_ACTIONS).flat(), ...OBJECT_ACL_ACTIONS];
+/** What people fear most comes first: a witness names the first that fits. */
+const WHAT_ACLS_GRANT = [...OBJECT_ACL_ACTIONS, ...Object.values(ACL_ACTIONS).flat()];
 
 type Statement = { readonly [element: string]: unknown };
 
@@ -50,7 +51,7 @@ export type Covered = { readonly accountId: string; readonly resources: readonly
 const STATEMENTS: { readonly [flag in (typeof BLOCK_FLAGS)[number]]: (accountId: string) => Statement } = {
   BlockPublicAcls: () => ({
     Action: ['s3:PutBucketAcl', 's3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl'],
-    Condition: { Bool: { 'ratchet:AclToBePutIsPublic': 'true' } },
+    Condition: { Bool: { 'ratchet:PutsPublicAcl': 'true' } },
   }),
   IgnorePublicAcls: (accountId) => ({
     Action: WHAT_ACLS_GRANT,
@@ -61,7 +62,7 @@ const STATEMENTS: { readonly [flag in (typeof BLOCK_FLAGS)[number]]: (accountId:
   }),
   BlockPublicPolicy: () => ({
     Action: ['s3:PutBucketPolicy', 's3:PutAccessPointPolicy'],
-    Condition: { Bool: { 'ratchet:PolicyToBePutIsPublic': 'true' } },
+    Condition: { Bool: { 'ratchet:PutsPublicPolicy': 'true' } },
   }),
   RestrictPublicBuckets: (accountId) => ({
     Action: 's3:*',

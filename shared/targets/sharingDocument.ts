@@ -23,7 +23,11 @@ export function sharingDocument(
 
 /** `all`, an account's number, or the ARN of an organization or of one of its units. */
 function principalOf(sharee: string): object | undefined {
-  if (sharee === 'all') return { Principal: '*' };
+  if (sharee === 'all')
+    return {
+      Principal: { AWS: '*' },
+      Condition: { StringNotEquals: { 'aws:PrincipalType': 'Anonymous' } },
+    };
   if (/^\d{12}$/.test(sharee)) return { Principal: { AWS: sharee } };
   const [, type, organization, unit] =
     /^arn:[^:]+:organizations::\d{12}:(organization|ou)\/(o-[a-z0-9]+)(?:\/(ou-[a-z0-9-]+))?$/.exec(sharee) ??

@@ -195,7 +195,8 @@ describe('what a sharing list lets happen', () => {
   };
 
   it.each([
-    ['all', { Principal: '*' }],
+    // Everybody who signs in somewhere.
+    ['all', { Principal: { AWS: '*' }, Condition: expect.anything() }],
     [PARTNER, { Principal: { AWS: PARTNER } }],
     [ORGANIZATION, { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }],
     [
