@@ -9,6 +9,11 @@ export type FindingPublisher = {
   readonly name: string;
   /** Hands findings over and returns those that were not taken. A throw means that none was. */
   publish(findings: readonly Finding[]): Promise<readonly Refusal[]>;
+  /**
+   * Hands over findings that are alike (one actor, check, status and account) in one message that names each. Absent
+   * where each is wanted by itself: then none is held back.
+   */
+  publishGroup?(findings: readonly Finding[]): Promise<readonly Refusal[]>;
 };
 
 /** Returns the refusal of each finding for one and the same reason. */

@@ -46,10 +46,15 @@ export function renderSubject(finding: Finding): string {
   const actor = change === undefined || change.actorArn === '' ? '' : ` by ${nameOf(change.actorArn)}`;
   const what =
     status === 'ACTIVE'
-      ? `${severity} ${SUBJECT_WORDS[finding.check]}`
-      : `${status} ${SUBJECT_WORDS[finding.check]}`;
+      ? `${severity} ${CHECK_WORDS[finding.check]}`
+      : `${status} ${CHECK_WORDS[finding.check]}`;
   const unknown = result === 'UNKNOWN' ? ' (not decided)' : '';
   const text = `Ratchet: ${what}${unknown}: ${target.kind} ${nameOf(target.arn)}${actor}`;
+  return toSubject(text);
+}
+
+/** Returns the text as SNS takes a subject: printable ASCII, at most 100 characters. Source: SNS API Reference, Publish. */
+export function toSubject(text: string): string {
   const ascii = text.normalize('NFKD').replace(/[^\x20-\x7e]+/g, '?');
   return ascii.length <= 100 ? ascii : `${ascii.slice(0, 97)}...`;
 }
@@ -62,7 +67,8 @@ const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {
   SUPPRESSED: 'SUPPRESSED',
 };
 
-const SUBJECT_WORDS: { readonly [check in Finding['check']]: string } = {
+/** Each check in the words of a subject or a headline. */
+export const CHECK_WORDS: { readonly [check in Finding['check']]: string } = {
   'no-new-access': 'new access',
   'access-not-granted': 'critical access',
   'no-public-access': 'public access',
@@ -113,7 +119,8 @@ function command(text: string): string[] {
 
 const LABEL_WIDTH = 10;
 
-function fact(label: string, text: string): string[] {
+/** Returns "Label:    text", folded under the text. */
+export function fact(label: string, text: string): string[] {
   const indent = ' '.repeat(LABEL_WIDTH);
   const [first = '', ...rest] = wrap(`${indent}${text}`, indent);
   return [`${label}:`.padEnd(LABEL_WIDTH) + first.trimStart(), ...rest];
@@ -124,7 +131,8 @@ function clip(line: string): string {
   return line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 1)}…`;
 }
 
-function wrap(text: string, indent = '', width = WIDTH): string[] {
+/** Returns the text in lines of at most `width`; a longer word stands alone, unbroken. */
+export function wrap(text: string, indent = '', width = WIDTH): string[] {
   const lines: string[] = [];
   let line = text.slice(0, text.length - text.trimStart().length);
   for (const word of text.trim().split(/\s+/)) {

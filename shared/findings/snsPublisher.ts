@@ -1,7 +1,12 @@
-/** Findings to an SNS topic: text for mail, the whole finding as JSON for programs, attributes to filter by. */
+/**
+ * Findings to an SNS topic: text for mail, the whole finding as JSON for programs, a form of chat for HTTPS
+ * subscribers where asked for, and attributes to filter by.
+ */
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Finding } from './finding.ts';
 import { type FindingPublisher, type Refusal, refuseAll } from './publisher.ts';
+import { type ChatForm, renderChat, renderGroupChat } from './renderChat.ts';
+import { groupFacts, renderGroupJson, renderGroupSubject, renderGroupText } from './renderGroup.ts';
 import { fitFinding, renderJson } from './renderJson.ts';
 import { renderSubject, renderText } from './renderText.ts';
 
@@ -12,45 +17,127 @@ const RESERVED_BYTES = 4_096;
 /** A text longer than this is no longer read by a person. */
 const MAX_TEXT_BYTES = 32_768;
 
-export type SnsPublisherOptions = { readonly client: Pick<SNSClient, 'send'>; readonly topicArn: string };
+export type SnsPublisherOptions = {
+  readonly client: Pick<SNSClient, 'send'>;
+  readonly topicArn: string;
+  /** What HTTPS subscribers get, which is how a chat is subscribed; absent: JSON, as every program. */
+  readonly chat?: ChatForm | undefined;
+  /** Whether like findings that come fast are told as one message. */
+  readonly groups?: boolean;
+};
+
+/** What is published at once. */
+type SnsMessage = {
+  readonly subject: string;
+  readonly message: string;
+  readonly attributes: { readonly [name: string]: string };
+};
 
 /** Returns the publisher of a topic. One message a finding: a filter of a subscription looks at one finding. */
-export function createSnsPublisher({ client, topicArn }: SnsPublisherOptions): FindingPublisher {
+export function createSnsPublisher({
+  client,
+  topicArn,
+  chat,
+  groups = false,
+}: SnsPublisherOptions): FindingPublisher {
+  const place = `the topic \`${topicArn}\``;
+  const send = async (
+    findings: readonly Finding[],
+    render: () => SnsMessage,
+  ): Promise<readonly Refusal[]> => {
+    try {
+      const { subject, message, attributes } = render();
+      await client.send(
+        new PublishCommand({
+          TopicArn: topicArn,
+          Subject: subject,
+          Message: message,
+          MessageStructure: 'json',
+          MessageAttributes: asAttributes(attributes),
+        }),
+      );
+      return [];
+    } catch (cause) {
+      return refuseAll(findings, place, cause);
+    }
+  };
   return {
     name: 'sns',
     async publish(findings) {
       const refusals: Refusal[] = [];
-      for (const finding of findings) {
-        try {
-          await client.send(
-            new PublishCommand({
-              TopicArn: topicArn,
-              Subject: renderSubject(finding),
-              Message: renderMessage(finding),
-              MessageStructure: 'json',
-              MessageAttributes: attributesOf(finding),
-            }),
-          );
-        } catch (cause) {
-          refusals.push(...refuseAll([finding], `the topic \`${topicArn}\``, cause));
-        }
-      }
+      for (const finding of findings)
+        refusals.push(...(await send([finding], () => messageOf(finding, chat))));
       return refusals;
     },
+    ...(groups ? { publishGroup: (findings) => send(findings, () => messageOfGroup(findings, chat)) } : {}),
   };
 }
 
 /** Mail gets text; every other protocol gets the JSON, which is what machines subscribe with. */
-function renderMessage(finding: Finding): string {
-  const text = cutText(renderText(finding));
-  // The JSON is escaped once more inside the message and sent once for each name.
-  for (
-    let room = MAX_MESSAGE_BYTES - RESERVED_BYTES - bytesOf(JSON.stringify(text));
-    ;
-    room = Math.floor(room * 0.8)
-  ) {
-    const message = JSON.stringify({ default: renderJson(fitFinding(finding, room)), email: text });
-    if (bytesOf(message) <= MAX_MESSAGE_BYTES - RESERVED_BYTES || room < RESERVED_BYTES) return message;
+function messageOf(finding: Finding, chat: ChatForm | undefined): SnsMessage {
+  const { result, severity, status, check, target, action } = finding;
+  return {
+    subject: renderSubject(finding),
+    message: fitMessage(
+      {
+        email: cutText(renderText(finding)),
+        ...(chat === undefined ? {} : { https: renderChat(finding, chat) }),
+      },
+      (room) => renderJson(fitFinding(finding, room)),
+    ),
+    attributes: {
+      message: 'finding',
+      result,
+      severity,
+      status,
+      check,
+      accountId: target.accountId,
+      region: target.region,
+      targetKind: target.kind,
+      action: action.kind,
+    },
+  };
+}
+
+function messageOfGroup(findings: readonly Finding[], chat: ChatForm | undefined): SnsMessage {
+  const { result, severity, status, check, accountId } = groupFacts(findings);
+  return {
+    subject: renderGroupSubject(findings),
+    message: fitMessage(
+      {
+        email: cutText(renderGroupText(findings)),
+        ...(chat === undefined ? {} : { https: renderGroupChat(findings, chat) }),
+      },
+      () => renderGroupJson(findings),
+    ),
+    attributes: {
+      message: 'group',
+      result,
+      severity,
+      status,
+      check,
+      accountId,
+      region: common(findings.map(({ target }) => target.region)),
+      targetKind: common(findings.map(({ target }) => target.kind)),
+      action: common(findings.map(({ action }) => action.kind)),
+    },
+  };
+}
+
+function common(values: readonly string[]): string {
+  const [first = 'several', ...others] = new Set(values);
+  return others.length === 0 ? first : 'several';
+}
+
+/** Returns the message for each protocol; the JSON gets what room is left, since it is escaped once more inside. */
+function fitMessage(
+  texts: { readonly [protocol: string]: string },
+  renderDefault: (room: number) => string,
+): string {
+  const most = MAX_MESSAGE_BYTES - RESERVED_BYTES;
+  for (let room = most - bytesOf(JSON.stringify(texts)); ; room = Math.floor(room * 0.8)) {
+    const message = JSON.stringify({ default: renderDefault(room), ...texts });
+    if (bytesOf(message) <= most || room < RESERVED_BYTES) return message;
   }
 }
 
@@ -63,18 +150,10 @@ function cutText(text: string): string {
   return `${shown}\n… cut here; the store and the JSON hold the rest\n`;
 }
 
-function attributesOf({ result, severity, status, check, target }: Finding): {
+/** To filter by. At most ten: more are lost where a queue gets messages raw. Source: SNS, "Message attributes". */
+function asAttributes(values: { readonly [name: string]: string }): {
   [name: string]: MessageAttributeValue;
 } {
-  const values = {
-    result,
-    severity,
-    status,
-    check,
-    accountId: target.accountId,
-    region: target.region,
-    targetKind: target.kind,
-  };
   return Object.fromEntries(
     Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
   );

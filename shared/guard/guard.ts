@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { examine } from './examine.ts';
 import type { Logger } from './logger.ts';
 import { publishDue } from './publish.ts';
+import { publishHeld } from './publishGroups.ts';
 import { recordHiddenRequest } from './recordHiddenRequest.ts';
 import { rollback } from './rollback.ts';
 import type { GuardStore } from './state.ts';
@@ -116,8 +117,10 @@ export type Guard = {
   rollback(request: RollbackRequest): Promise<RollbackOutcome>;
   /** Makes what AWS holds the accepted version, in a person's name. */
   approve(request: ApproveRequest): Promise<ApproveOutcome>;
-  /** Publishes what was stored and not published; returns how many findings. */
+  /** Publishes what was stored and not published, looking through every state; returns how many findings. */
   publishPending(): Promise<number>;
+  /** Publishes the groups of like findings that are due. Cheap: to be called every few minutes. Returns how many findings. */
+  publishHeld(): Promise<number>;
   /** Examines every target of an account and Region, and every one that is remembered and gone. */
   sweep(request: SweepRequest): Promise<SweepOutcome>;
 };
@@ -165,7 +168,9 @@ export function createGuard(dependencies: GuardDependencies): Guard {
           cursor = page.cursor;
         } while (cursor !== undefined);
       }
-      return count;
+      return count + (await publishHeld(dependencies));
     },
+
+    publishHeld: () => publishHeld(dependencies),
   };
 }

@@ -9,6 +9,7 @@ type Feeds = Pick<
   Environment,
   | 'RATCHET_TOPIC_ARN'
   | 'RATCHET_ACCOUNT_ID'
+  | 'RATCHET_CHAT_FORM'
   | 'RATCHET_EVENT_BUS'
   | 'RATCHET_SECURITY_HUB_PRODUCT'
   | 'RATCHET_OCSF_FEED'
@@ -18,12 +19,13 @@ type Feeds = Pick<
 export function createPublishers({
   RATCHET_TOPIC_ARN: topicArn,
   RATCHET_ACCOUNT_ID: accountId,
+  RATCHET_CHAT_FORM: chat,
   RATCHET_EVENT_BUS: busName,
   RATCHET_SECURITY_HUB_PRODUCT: productArn,
   RATCHET_OCSF_FEED: feed,
 }: Feeds): readonly FindingPublisher[] {
   return [
-    createSnsPublisher({ client: new SNSClient({}), topicArn }),
+    createSnsPublisher({ client: new SNSClient({}), topicArn, chat, groups: true }),
     ...(busName === undefined ? [] : [lazily('event-bus', () => loadEventBus(busName))]),
     ...(productArn === undefined
       ? []

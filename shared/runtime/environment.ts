@@ -1,5 +1,6 @@
 /** What the stack tells its functions, read once at start. A missing or malformed value stops the function at once. */
 import * as v from 'valibot';
+import { CHAT_FORMS } from '../findings/renderChat.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 
@@ -8,7 +9,7 @@ const list = v.pipe(
   v.transform((joined) => joined.split(',').filter((item) => item !== '')),
 );
 
-/** A feed that the stack leaves off has an empty value. */
+/** What the stack leaves off has an empty value. */
 const feed = <Output>(schema: v.GenericSchema<string, Output>) =>
   v.optional(
     v.union([
@@ -42,6 +43,8 @@ const environmentSchema = v.object({
   RATCHET_OWN_RESOURCES: list,
   /** Queue of rollback requests; only `detect` has it. */
   RATCHET_ROLLBACK_QUEUE_URL: v.optional(text),
+  /** What HTTPS subscribers of the topic get; empty or absent: JSON, as every program. */
+  RATCHET_CHAT_FORM: feed(v.picklist(CHAT_FORMS)),
   /** ARN or name of the event bus that findings go to; empty or absent: none. */
   RATCHET_EVENT_BUS: feed(text),
   /** ARN of this account's default product of Security Hub; empty or absent: no findings go there. */

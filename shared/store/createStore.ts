@@ -1,6 +1,6 @@
 /** A store on any medium: hashes, keys, and values checked as they are read. */
 import * as v from 'valibot';
-import { archiveKey, documentKey, pointerKey, sha256, stateKey, statePrefix } from './objectKey.ts';
+import { archiveKey, documentKey, noteKey, pointerKey, sha256, stateKey, statePrefix } from './objectKey.ts';
 import type { ObjectSpace } from './objectSpace.ts';
 import { type Codec, type StatePlace, type StateShape, type Store, StoreFault } from './store.ts';
 import { targetKindSchema } from './targetSchema.ts';
@@ -74,6 +74,15 @@ export function createStore<State extends StateShape, Entry extends { readonly i
       const text = await space.get(key);
       return text === undefined ? undefined : decode(codecs.entry, text, key);
     },
+
+    async readNote(name) {
+      const key = noteKey(name);
+      const found = await space.read(key);
+      if (found === undefined) return undefined;
+      return { value: decode(anyCodec, found.value, key), version: found.version };
+    },
+
+    writeNote: (name, note, expected) => space.swap(noteKey(name), JSON.stringify(note), expected),
   };
 }
 
@@ -99,6 +108,8 @@ function misplaced(key: string, arn: string): StoreFault {
     `what lies under \`${key}\` is the state of another target, \`${arn}\``,
   );
 }
+
+const anyCodec: Codec<unknown> = { read: (value) => value };
 
 const pointerCodec: Codec<StatePlace> = {
   read: (value) => v.parse(v.strictObject({ kind: targetKindSchema, arn: v.string() }), value),

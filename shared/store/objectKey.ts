@@ -36,6 +36,11 @@ export function archiveKey(id: string): string {
   return `archive/${segment(id)}`;
 }
 
+/** Returns the key of a note. */
+export function noteKey(name: string): string {
+  return `notes/${segment(name)}`;
+}
+
 /** One segment that is safe in a path and a URL: names come from accounts, and `..` is a name too. */
 function segment(text: string): string {
   const encoded = encodeURIComponent(text.toWellFormed()).replace(

@@ -202,7 +202,12 @@ describe('the packaged template', () => {
       's3:PutObject',
     ]);
     expect(feeds.flatMap(statementsOf).every(({ Condition }) => Condition !== undefined)).toBe(true);
-    expect(Object.values(parameters).map(({ Default }) => Default)).toEqual(['off', 'off', '']);
+    expect(parameters).toMatchObject({
+      ChatForm: { Default: 'json' },
+      FindingsBusSwitch: { Default: 'off' },
+      SecurityHubSwitch: { Default: 'off' },
+      OcsfBucketName: { Default: '' },
+    });
   });
 
   it('keeps every policy within the size that IAM takes', () => {

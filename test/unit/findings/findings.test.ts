@@ -203,6 +203,8 @@ describe('the SNS publisher', () => {
         Object.entries(input?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
       ),
     ).toEqual({
+      message: 'finding',
+      action: 'planned',
       result: 'FAIL',
       severity: 'CRITICAL',
       status: 'ACTIVE',

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../shared/findings/finding.ts';
 import type { FindingPublisher } from '../../../shared/findings/publisher.ts';
-import { markTold, publishDue } from '../../../shared/guard/publish.ts';
+import { publishDue } from '../../../shared/guard/publish.ts';
 import type { GuardStore, TargetState } from '../../../shared/guard/state.ts';
 import { STATE_SCHEMA_VERSION } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
+import { markTold } from '../../../shared/guard/told.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
 import { aFinding } from '../findings/aFinding.ts';
+
+const clock = { now: () => new Date('2026-03-01T12:00:00.000Z') };
 
 /** A publisher that remembers what it was given, and refuses while `down` says so. */
 function publisher(name: string): FindingPublisher & { down: 'no' | 'refuses' | 'throws'; took: string[] } {
@@ -56,16 +59,16 @@ describe('publishDue', () => {
     async (down) => {
       const [mail, bus] = [publisher('mail'), publisher('bus')];
       const { store, state } = await storeWith([aFinding()]);
-      const publishing = { store, publishers: [mail, bus], logger: silentLogger };
+      const publishing = { store, publishers: [mail, bus], logger: silentLogger, clock };
       mail.down = down;
 
-      expect(await publishDue(await state(), publishing)).toEqual({ published: 0, unpublished: 1 });
+      expect(await publishDue(await state(), publishing)).toEqual({ published: 0, unpublished: 1, held: 0 });
       expect((await state()).openFindings[0]).toMatchObject({
         publishedRevision: 0,
         publishedTo: { bus: 1 },
       });
       mail.down = 'no';
-      expect(await publishDue(await state(), publishing)).toEqual({ published: 1, unpublished: 0 });
+      expect(await publishDue(await state(), publishing)).toEqual({ published: 1, unpublished: 0, held: 0 });
 
       expect([mail.took, bus.took]).toEqual([['a1'], ['a1']]);
       expect((await state()).openFindings[0]).toEqual(aFinding({ publishedRevision: 1 }));
@@ -81,9 +84,14 @@ describe('publishDue', () => {
       publish: async () => [{ findingId: other.id, why: 'too many' }],
     };
 
-    const outcome = await publishDue(await state(), { store, publishers: [half], logger: silentLogger });
+    const outcome = await publishDue(await state(), {
+      store,
+      publishers: [half],
+      logger: silentLogger,
+      clock,
+    });
 
-    expect(outcome).toEqual({ published: 1, unpublished: 1 });
+    expect(outcome).toEqual({ published: 1, unpublished: 1, held: 0 });
     expect((await state()).openFindings.map(({ publishedRevision }) => publishedRevision)).toEqual([1, 0]);
   });
 });

@@ -29,6 +29,7 @@ describe('readEnvironment', () => {
     ['RATCHET_OCSF_FEED', 's3://lake/no-slash-at-the-end'],
     ['RATCHET_OCSF_FEED', 'lake'],
     ['RATCHET_SECURITY_HUB_PRODUCT', 'on'],
+    ['RATCHET_CHAT_FORM', 'teams'],
     ['RATCHET_TOPIC_ARN', ''],
   ])('names the variable when %s is `%s`', (name, value) => {
     expect(() => readEnvironment({ ...least, [name]: value })).toThrow(name);

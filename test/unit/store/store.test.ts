@@ -126,6 +126,20 @@ for (const [medium, createStore] of Object.entries(stores)) {
       }
     });
 
+    it('notes a value under a name by compare-and-swap, apart from states', async () => {
+      const store = createStore();
+      const first = await store.writeNote('bursts', { count: 1 }, undefined);
+      const version = (await store.readNote('bursts'))?.version;
+
+      expect(await store.readNote('another')).toBeUndefined();
+      expect((await store.readNote('bursts'))?.value).toEqual({ count: 1 });
+      expect(first.kind).toBe('written');
+      expect((await store.writeNote('bursts', { count: 2 }, undefined)).kind).toBe('lost');
+      expect((await store.writeNote('bursts', { count: 2 }, version)).kind).toBe('written');
+      expect((await store.writeNote('bursts', { count: 3 }, version)).kind).toBe('lost');
+      expect(await store.listStates('iam-principal')).toEqual({ values: [] });
+    });
+
     it('lists the states of a kind page by page, each once', async () => {
       const store = createStore();
       for (const name of ['a', 'b', 'c', 'd', 'e'])

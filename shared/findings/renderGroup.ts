@@ -1,0 +1,108 @@
+/** Like findings in one message: a burst as a person can read it. It names each finding; the store holds them whole. */
+import { describeTarget, nameOf } from './consequence.ts';
+import type { Finding, Severity } from './finding.ts';
+import { CHECK_WORDS, fact, toSubject, wrap } from './renderText.ts';
+
+export const GROUP_SCHEMA_VERSION = 1;
+
+/** What the findings of a group have in common. */
+export type GroupFacts = {
+  readonly check: Finding['check'];
+  readonly status: Finding['status'];
+  readonly accountId: string;
+  readonly actorArn: string;
+  /** The gravest of them. */
+  readonly severity: Severity;
+  /** `UNKNOWN` iff none is a FAIL. */
+  readonly result: Finding['result'];
+  /** ISO 8601: the first and the last change. */
+  readonly since: string;
+  readonly until: string;
+};
+
+const SEVERITIES = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
+const RESULTS = ['NOTICE', 'UNKNOWN', 'FAIL'] as const;
+
+/** Returns the facts of a group, at least one finding. Throws when there is none. */
+export function groupFacts(findings: readonly Finding[]): GroupFacts {
+  const [first] = findings;
+  if (first === undefined) throw new Error('a group of no findings has nothing to tell');
+  const times = findings.map(({ change, openedAt }) => change?.eventTime ?? openedAt).sort();
+  const gravest = <Rank extends string>(ranks: readonly Rank[], of: (finding: Finding) => Rank) =>
+    ranks.findLast((rank) => findings.some((finding) => of(finding) === rank)) ?? of(first);
+  return {
+    check: first.check,
+    status: first.status,
+    accountId: first.target.accountId,
+    actorArn: first.change?.actorArn ?? '',
+    severity: gravest(SEVERITIES, ({ severity }) => severity),
+    result: gravest(RESULTS, ({ result }) => result),
+    since: times.at(0) ?? first.openedAt,
+    until: times.at(-1) ?? first.openedAt,
+  };
+}
+
+/** Returns one line of printable ASCII, at most 100 characters: how many, what, where and who. */
+export function renderGroupSubject(findings: readonly Finding[]): string {
+  const { check, status, severity, accountId, actorArn } = groupFacts(findings);
+  const life = status === 'ACTIVE' ? severity : status;
+  const by = actorArn === '' ? '' : ` by ${nameOf(actorArn)}`;
+  return toSubject(`Ratchet: ${findings.length} more ${life} ${CHECK_WORDS[check]} in ${accountId}${by}`);
+}
+
+/** Returns the text for mail: what they have in common, then each with its consequence and id. */
+export function renderGroupText(findings: readonly Finding[]): string {
+  const { check, status, severity, accountId, actorArn, since, until } = groupFacts(findings);
+  const head = [
+    ...wrap(
+      `${status}: ${findings.length} more findings of ${CHECK_WORDS[check]}, like those that were told before one by one.`,
+    ),
+    '',
+    ...fact('Who', actorArn === '' ? 'not named in the records' : actorArn),
+    ...fact('Account', accountId),
+    ...fact('When', since === until ? since : `${since} to ${until}`),
+    ...fact('Severity', `up to ${severity}`),
+    ...fact('Check', check),
+    '',
+  ];
+  const each = findings.flatMap((finding) => [
+    ...wrap(`- ${describeTarget(finding.target)}: ${cut(finding.title)}.`, '  '),
+    ...wrap(
+      `  ${finding.severity}, ${finding.result}, action ${finding.action.kind}, ${finding.target.region}`,
+      '  ',
+    ),
+    `  ${finding.id}`,
+  ]);
+  const foot = [
+    '',
+    'Each is kept whole: `ratchet findings` lists them. To accept one:',
+    '  ratchet approve FINDING --who YOU --why REASON',
+  ];
+  return `${[...head, ...each, ...foot].join('\n')}\n`;
+}
+
+/** Returns the group as one line of JSON: `kind` is `group`, which no finding has. */
+export function renderGroupJson(findings: readonly Finding[]): string {
+  return JSON.stringify({
+    kind: 'group',
+    schemaVersion: GROUP_SCHEMA_VERSION,
+    count: findings.length,
+    ...groupFacts(findings),
+    findings: findings.map(({ id, revision, target, severity, result, title, action }) => ({
+      id,
+      revision,
+      target,
+      severity,
+      result,
+      title: cut(title),
+      action: action.kind,
+    })),
+  });
+}
+
+/** In a group a consequence is a line or two; the finding has all of it. */
+const MAX_TITLE = 240;
+
+function cut(title: string): string {
+  return title.length <= MAX_TITLE ? title : `${title.slice(0, MAX_TITLE - 1).toWellFormed()}…`;
+}

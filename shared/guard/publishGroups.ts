@@ -1,0 +1,155 @@
+/**
+ * Telling bursts as groups. Which findings are held is noted in one small object of the store, changed by
+ * compare-and-swap; where it cannot be read or written nothing is held, and each finding is told by itself.
+ */
+import * as v from 'valibot';
+import { inBatches } from '../findings/batches.ts';
+import { type Finding, revisionTold } from '../findings/finding.ts';
+import type { FindingPublisher } from '../findings/publisher.ts';
+import { targetKindSchema } from '../store/targetSchema.ts';
+import { type Burst, type Held, type Joining, joinBursts, MAX_GROUP, settle, takeDue } from './burst.ts';
+import type { Clock } from './clock.ts';
+import { hand } from './hand.ts';
+import type { Logger } from './logger.ts';
+import type { GuardStore } from './state.ts';
+import { findingsOf } from './swapState.ts';
+import { logTold, markTold, recordTold } from './told.ts';
+
+const NOTE = 'bursts';
+const MAX_RACES = 25;
+/** States of a group are read and marked so many at a time. */
+const PARALLEL = 16;
+
+const heldSchema = v.strictObject({
+  findingId: v.string(),
+  revision: v.number(),
+  place: v.strictObject({ kind: targetKindSchema, arn: v.string() }),
+});
+
+const noteSchema: v.GenericSchema<unknown, readonly Burst[]> = v.array(
+  v.strictObject({
+    publisher: v.string(),
+    like: v.string(),
+    alone: v.array(v.strictObject({ findingId: v.string(), revision: v.number(), at: v.string() })),
+    held: v.array(heldSchema),
+    dueAt: v.exactOptional(v.string()),
+  }),
+);
+
+export type Grouping = {
+  readonly store: GuardStore;
+  readonly publishers: readonly FindingPublisher[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** A publisher that can tell like findings in one message. */
+type Grouper = FindingPublisher & Required<Pick<FindingPublisher, 'publishGroup'>>;
+
+function isGrouper(publisher: FindingPublisher): publisher is Grouper {
+  return publisher.publishGroup !== undefined;
+}
+
+/** Returns which findings the publisher is told one by one now; the others are noted and told by `publishHeld`. */
+export async function holdBursts(
+  findings: readonly Finding[],
+  publisher: FindingPublisher,
+  grouping: Grouping,
+): Promise<Omit<Joining, 'bursts'>> {
+  if (findings.length === 0 || !isGrouper(publisher)) return { alone: findings, held: [], isDue: false };
+  try {
+    return await swapNote(grouping, (bursts) => {
+      const now = grouping.clock.now().toISOString();
+      const joining = joinBursts(bursts, { publisher: publisher.name, findings, now });
+      return { next: joining.bursts, result: joining };
+    });
+  } catch (error) {
+    grouping.logger.error('bursts could not be noted; each finding is told by itself', { error });
+    return { alone: findings, held: [], isDue: false };
+  }
+}
+
+/**
+ * Tells every group that is due, and marks its findings. Returns how many findings were told. A group that could not be
+ * told falls due again. Throws store faults only.
+ */
+export async function publishHeld(grouping: Grouping): Promise<number> {
+  const { publishers, clock, logger } = grouping;
+  const names = publishers.map(({ name }) => name);
+  let count = 0;
+  for (const publisher of publishers.filter(isGrouper)) {
+    const due = await swapNote(grouping, (bursts) => {
+      const taken = takeDue(bursts, publisher.name, clock.now().toISOString());
+      return { next: taken.bursts, result: taken.due };
+    });
+    for (const burst of due) {
+      for (const held of inBatches(burst.held, { maxItems: MAX_GROUP })) {
+        const findings = await stillDue(held, publisher.name, grouping.store);
+        const refused = await hand(findings, groupOrOne(findings, publisher), logger);
+        if (refused.size > 0) continue;
+        await inParallel(findings, async (finding) => {
+          const { id, revision, target } = finding;
+          const one = { revision, publishers: new Set([publisher.name]) };
+          logTold(markTold(finding, one, names), logger);
+          await recordTold(target, { taken: new Map([[id, one]]), names }, grouping.store);
+        });
+        await swapNote(grouping, (bursts) => ({
+          next: settle(bursts, { ...burst, held }, clock.now().toISOString()),
+          result: undefined,
+        }));
+        count += findings.length;
+      }
+    }
+  }
+  return count;
+}
+
+/** Of one finding there is no group. */
+function groupOrOne(findings: readonly Finding[], publisher: Grouper): FindingPublisher {
+  return findings.length < 2 ? publisher : { name: publisher.name, publish: publisher.publishGroup };
+}
+
+/** The findings that are as they were when they were held, and not told yet. One that changed since is told as it is now. */
+async function stillDue(
+  held: readonly Held[],
+  publisher: string,
+  store: GuardStore,
+): Promise<readonly Finding[]> {
+  const found = await inParallel(held, async ({ findingId, revision, place }) =>
+    findingsOf((await store.readState(place))?.value).find(
+      (finding) =>
+        finding.id === findingId &&
+        finding.revision === revision &&
+        revisionTold(finding, publisher) < revision,
+    ),
+  );
+  return found.filter((finding) => finding !== undefined);
+}
+
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += PARALLEL)
+    results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(work))));
+  return results;
+}
+
+/** Returns the result of the first `work` whose note was written, or needed no writing. */
+async function swapNote<Result>(
+  { store }: Grouping,
+  work: (bursts: readonly Burst[]) => { readonly next: readonly Burst[]; readonly result: Result },
+): Promise<Result> {
+  for (let race = 0; race < MAX_RACES; race++) {
+    const found = await store.readNote(NOTE);
+    const parsed = v.safeParse(noteSchema, found?.value ?? []);
+    // A note of another shape is written anew: what it held is still due in its state.
+    const bursts = parsed.success ? parsed.output : [];
+    const { next, result } = work(bursts);
+    if (parsed.success && JSON.stringify(next) === JSON.stringify(bursts)) return result;
+    const outcome = await store.writeNote(NOTE, next, found?.version);
+    if (outcome.kind === 'written') return result;
+  }
+  throw new Error(`the note \`${NOTE}\` was changed by others ${MAX_RACES} times in a row; try again`);
+}

@@ -1,0 +1,67 @@
+/** Who was told which revision of a finding: noted in the finding itself, so that nobody is forgotten or told twice. */
+import { type Finding, isUnpublished, revisionTold } from '../findings/finding.ts';
+import type { StatePlace } from '../store/store.ts';
+import type { Logger } from './logger.ts';
+import type { GuardStore } from './state.ts';
+import { swapState } from './swapState.ts';
+
+/** Which publishers took a revision of a finding. */
+export type Taken = { readonly revision: number; readonly publishers: ReadonlySet<string> };
+
+/**
+ * Returns the finding with what its publishers were told: the same object when nothing is new. `publishedRevision` is
+ * what all of `names` know. A publisher that is no longer there holds nothing up. Pure.
+ */
+export function markTold(finding: Finding, taken: Taken | undefined, names: readonly string[]): Finding {
+  if (taken === undefined) return finding;
+  const known = names.map(
+    (name) =>
+      [name, Math.max(revisionTold(finding, name), taken.publishers.has(name) ? taken.revision : 0)] as const,
+  );
+  // Without any publisher there is nobody left to tell.
+  const least = known.length === 0 ? taken.revision : Math.min(...known.map(([, revision]) => revision));
+  const publishedRevision = Math.max(finding.publishedRevision, least);
+  const ahead = known.filter(([, revision]) => revision > publishedRevision);
+  const isKnown = ahead.every(([name, revision]) => finding.publishedTo?.[name] === revision);
+  const isSame = isKnown && ahead.length === Object.keys(finding.publishedTo ?? {}).length;
+  if (isSame && publishedRevision === finding.publishedRevision) return finding;
+  const { publishedTo: _, ...others } = finding;
+  return {
+    ...others,
+    publishedRevision,
+    ...(ahead.length === 0 ? {} : { publishedTo: Object.fromEntries(ahead) }),
+  };
+}
+
+/** Marks the findings of one state. `taken` is by the id of the finding. */
+export async function recordTold(
+  place: StatePlace,
+  { taken, names }: { readonly taken: ReadonlyMap<string, Taken>; readonly names: readonly string[] },
+  store: GuardStore,
+): Promise<void> {
+  const marked = (finding: Finding) => markTold(finding, taken.get(finding.id), names);
+  await swapState(store, place, async (state) => ({
+    nextState: state && {
+      ...state,
+      openFindings: state.openFindings.map(marked),
+      closedFindings: state.closedFindings.map(marked),
+    },
+    result: undefined,
+  }));
+}
+
+/** Logs a finding that everybody was told. The metric of UNKNOWN verdicts counts these lines. */
+export function logTold(finding: Finding, logger: Logger): void {
+  if (isUnpublished(finding)) return;
+  const { id: findingId, check, result, severity, status, target } = finding;
+  const facts = {
+    findingId,
+    check,
+    result,
+    severity,
+    status,
+    targetKind: target.kind,
+    targetArn: target.arn,
+  };
+  logger.info('a finding was published', facts);
+}

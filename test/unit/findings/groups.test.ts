@@ -1,0 +1,130 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../shared/findings/finding.ts';
+import type { FindingPublisher } from '../../../shared/findings/publisher.ts';
+import {
+  groupFacts,
+  renderGroupJson,
+  renderGroupSubject,
+  renderGroupText,
+} from '../../../shared/findings/renderGroup.ts';
+import { createSnsPublisher, type SnsPublisherOptions } from '../../../shared/findings/snsPublisher.ts';
+import { MAX_GROUP } from '../../../shared/guard/burst.ts';
+import { aFinding, bucket } from './aFinding.ts';
+
+const group = (count: number, more: Partial<Finding> = {}) =>
+  Array.from({ length: count }, (_, index) =>
+    aFinding({
+      id: index.toString(16).padStart(32, '0'),
+      target: { ...bucket, arn: `arn:aws:s3:::bucket-${index}` },
+      ...more,
+    }),
+  );
+
+function topic(options: Partial<SnsPublisherOptions>): {
+  readonly publisher: FindingPublisher;
+  readonly sent: () => { readonly [name: string]: unknown }[];
+} {
+  const client = new SNSClient({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  const mock = mockClient(client);
+  mock.on(PublishCommand).resolves({ MessageId: '1' });
+  return {
+    publisher: createSnsPublisher({ client, topicArn: 'arn:t', groups: true, ...options }),
+    sent: () => mock.commandCalls(PublishCommand).map(({ args }) => ({ ...args[0].input })),
+  };
+}
+
+describe('the facts of a group', () => {
+  it('are the gravest severity and result and the whole time', () => {
+    const [one = aFinding(), two = aFinding()] = group(2);
+    const late = { ...one, change: one.change && { ...one.change, eventTime: '2026-03-01T13:00:00Z' } };
+    const mixed = [
+      { ...two, severity: 'LOW', result: 'UNKNOWN' },
+      { ...late, severity: 'HIGH', result: 'FAIL' },
+    ] as Finding[]; // A change is there.
+
+    expect(groupFacts(mixed)).toMatchObject({
+      severity: 'HIGH',
+      result: 'FAIL',
+      since: '2026-03-01T12:00:00Z',
+      until: '2026-03-01T13:00:00Z',
+      actorArn: 'arn:aws:iam::111122223333:user/Mallory',
+    });
+  });
+});
+
+describe('a group, as mail', () => {
+  it('says in its subject how many, what, where and who', () => {
+    expect(renderGroupSubject(group(195))).toBe(
+      'Ratchet: 195 more CRITICAL public access in 111122223333 by Mallory',
+    );
+  });
+
+  it('names each finding, and tells each in lines of 80 columns', () => {
+    const findings = group(MAX_GROUP, { title: 'word '.repeat(200).trim() });
+    const text = renderGroupText(findings);
+
+    expect(findings.filter(({ id }) => !text.includes(id))).toEqual([]);
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(Buffer.byteLength(text)).toBeLessThan(32_768);
+  });
+});
+
+describe('a group, on the topic', () => {
+  it('is one message that names each finding in every form, with attributes to filter by', async () => {
+    const { publisher, sent } = topic({ chat: 'chatbot' });
+    const findings = group(MAX_GROUP);
+
+    expect(await publisher.publishGroup?.(findings)).toEqual([]);
+
+    const [input, ...others] = sent();
+    const message = v.parse(
+      v.strictObject({ default: v.string(), email: v.string(), https: v.string() }),
+      JSON.parse(v.parse(v.string(), input?.['Message'])),
+    );
+    expect(others).toEqual([]);
+    expect(message.email).toBe(renderGroupText(findings));
+    expect(message.default).toBe(renderGroupJson(findings));
+    expect(JSON.parse(message.default)).toMatchObject({
+      kind: 'group',
+      count: MAX_GROUP,
+      findings: findings.map(({ id, target, revision }) => ({ id, target, revision })),
+    });
+    expect(input?.['MessageAttributes']).toMatchObject({
+      message: { StringValue: 'group' },
+      severity: { StringValue: 'CRITICAL' },
+      targetKind: { StringValue: 'bucket-policy' },
+      accountId: { StringValue: '111122223333' },
+    });
+  });
+
+  it('filters by at most ten attributes, which is what a queue is handed raw', async () => {
+    const { publisher, sent } = topic({});
+
+    await publisher.publish([aFinding()]);
+    await publisher.publishGroup?.(group(2));
+
+    for (const { MessageAttributes: attributes } of sent())
+      expect(Object.keys(v.parse(v.record(v.string(), v.unknown()), attributes)).length).toBeLessThanOrEqual(
+        10,
+      );
+  });
+
+  it('says where a group has several of a thing', async () => {
+    const { publisher, sent } = topic({});
+    const elsewhere = aFinding({ target: { ...bucket, region: 'us-east-1' } });
+
+    await publisher.publishGroup?.([aFinding(), elsewhere]);
+
+    expect(sent()[0]?.['MessageAttributes']).toMatchObject({ region: { StringValue: 'several' } });
+  });
+
+  it('is not made where nobody asked for groups', () => {
+    expect(topic({ groups: false }).publisher.publishGroup).toBeUndefined();
+  });
+});

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../shared/findings/finding.ts';
+import {
+  BURST_MS,
+  type Burst,
+  HOLD_MS,
+  joinBursts,
+  likeOf,
+  MAX_ALONE,
+  MAX_GROUP,
+  settle,
+  takeDue,
+} from '../../../shared/guard/burst.ts';
+import { aFinding, bucket } from '../findings/aFinding.ts';
+
+const START = Date.parse('2026-03-01T12:00:00.000Z');
+const at = (milliseconds: number) => new Date(START + milliseconds).toISOString();
+const ids = (findings: readonly { readonly id: string }[]) => findings.map(({ id }) => Number(id));
+
+/** The n-th finding of one deployer's afternoon. */
+const nth = (n: number, more: Partial<Finding> = {}) =>
+  aFinding({ id: String(n).padStart(32, '0'), ...more });
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => nth(index));
+const join = (bursts: readonly Burst[], findings: readonly Finding[], now = at(0)) =>
+  joinBursts(bursts, { publisher: 'sns', findings, now });
+
+describe('joinBursts', () => {
+  it('tells the first few one by one and holds the others', () => {
+    const { alone, held } = join([], upTo(MAX_ALONE + 3));
+
+    expect(ids(alone)).toEqual([0, 1, 2, 3, 4]);
+    expect(ids(held)).toEqual([5, 6, 7]);
+  });
+
+  it('gives the same finding again the same answer, and counts it once', () => {
+    const first = join([], upTo(MAX_ALONE + 3));
+    const again = join(first.bursts, upTo(MAX_ALONE + 3), at(1_000));
+
+    expect(again).toEqual(first);
+  });
+
+  it('never holds what nobody is known to have caused', () => {
+    const { change: _, ...causeless } = aFinding();
+    const findings = upTo(20).map(({ id }) => ({ ...causeless, id }));
+
+    expect(join([], findings)).toMatchObject({ held: [], bursts: [] });
+  });
+
+  it('counts actors, checks, lives, accounts and publishers apart', () => {
+    const others = [
+      nth(90, { check: 'no-new-access' }),
+      nth(91, { status: 'RESOLVED' }),
+      nth(92, { target: { ...bucket, accountId: '444455556666' } }),
+    ];
+    const { bursts } = join([], upTo(MAX_ALONE));
+
+    expect(ids(join(bursts, others).alone)).toEqual([90, 91, 92]);
+    expect(joinBursts(bursts, { publisher: 'chat', findings: [nth(93)], now: at(0) }).alone).toHaveLength(1);
+    expect(new Set([nth(0), ...others].map(likeOf)).size).toBe(4);
+  });
+
+  it('tells one by one again once it has become quiet', () => {
+    const { bursts } = join([], upTo(MAX_ALONE));
+
+    expect(ids(join(bursts, [nth(9)], at(BURST_MS - 1)).held)).toEqual([9]);
+    expect(ids(join(bursts, [nth(9)], at(BURST_MS)).alone)).toEqual([9]);
+  });
+
+  it('lets later ones wait with those that are held, so that they are read together', () => {
+    const { bursts } = join([], upTo(MAX_ALONE + 1));
+
+    expect(ids(join(bursts, [nth(9)], at(BURST_MS)).held)).toEqual([9]);
+  });
+
+  it('knows nothing of a burst that is over', () => {
+    const { bursts } = join([], upTo(MAX_ALONE));
+
+    expect(join(bursts, [], at(BURST_MS)).bursts).toEqual([]);
+  });
+});
+
+describe('takeDue', () => {
+  it('gives a group after its time, to one taker, and again when nobody settled it', () => {
+    const { bursts } = join([], upTo(MAX_ALONE + 2));
+    const first = takeDue(bursts, 'sns', at(HOLD_MS));
+
+    expect(takeDue(bursts, 'sns', at(HOLD_MS - 1)).due).toEqual([]);
+    expect(first.due.flatMap(({ held }) => held.map(({ findingId }) => Number(findingId)))).toEqual([5, 6]);
+    expect(takeDue(first.bursts, 'sns', at(HOLD_MS + 1)).due).toEqual([]);
+    expect(takeDue(first.bursts, 'sns', at(2 * HOLD_MS)).due).toHaveLength(1);
+    expect(takeDue(bursts, 'chat', at(HOLD_MS)).due).toEqual([]);
+  });
+
+  it('gives a full group at once', () => {
+    const full = join([], upTo(MAX_ALONE + MAX_GROUP));
+
+    expect(full.isDue).toBe(true);
+    expect(takeDue(full.bursts, 'sns', at(0)).due[0]?.held).toHaveLength(MAX_GROUP);
+    expect(join([], upTo(MAX_ALONE + MAX_GROUP - 1)).isDue).toBe(false);
+  });
+});
+
+describe('settle', () => {
+  it('forgets what was told and keeps what was held meanwhile', () => {
+    const { bursts } = join([], upTo(MAX_ALONE + 1));
+    const { due, bursts: taken } = takeDue(bursts, 'sns', at(HOLD_MS));
+    const { bursts: grown } = join(taken, [nth(9)], at(HOLD_MS));
+    const settled = due.reduce((rest: readonly Burst[], told) => settle(rest, told, at(HOLD_MS)), grown);
+
+    expect(settled[0]?.held.map(({ findingId }) => Number(findingId))).toEqual([9]);
+    expect(settled[0]?.dueAt).toBe(at(2 * HOLD_MS));
+  });
+});
+
+it('over any history each finding is told, and no more messages are sent than the rate allows', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 120_000 }), { maxLength: 120 }), (gaps) => {
+      let bursts: readonly Burst[] = [];
+      let now = 0;
+      const told = new Set<number>();
+      const single: number[] = [];
+      const flush = () => {
+        const taken = takeDue(bursts, 'sns', at(now));
+        bursts = taken.bursts;
+        for (const burst of taken.due) {
+          for (const { findingId } of burst.held) told.add(Number(findingId));
+          bursts = settle(bursts, burst, at(now));
+        }
+      };
+      for (const [index, gap] of gaps.entries()) {
+        now += gap;
+        const { alone, bursts: next } = join(bursts, [nth(index)], at(now));
+        bursts = next;
+        for (const id of ids(alone)) {
+          told.add(id);
+          single.push(now);
+        }
+        flush();
+      }
+      now += 2 * HOLD_MS;
+      flush();
+
+      expect(told.size).toBe(gaps.length);
+      for (const time of single)
+        expect(single.filter((other) => other >= time && other < time + BURST_MS).length).toBeLessThanOrEqual(
+          MAX_ALONE,
+        );
+      expect(bursts.every(({ held }) => held.length === 0)).toBe(true);
+    }),
+    { numRuns: 200 },
+  );
+});
