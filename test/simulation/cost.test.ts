@@ -1,0 +1,15 @@
+/** The README's table of costs is what the guard does. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { countCalls, renderCosts } from './cost.ts';
+
+const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+
+describe('the costs in the README', () => {
+  it('are of the calls that the guard makes', async () => {
+    const table = renderCosts(await countCalls()).join('\n');
+
+    expect(readme).toContain(table);
+  });
+});
