@@ -12,9 +12,9 @@ import {
 } from '@aws-sdk/client-kms';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
-import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
+import { allPages, collectPages, orFault, restoreByWrites, TargetFault, unless, type Write } from './aws.ts';
 import { grantDocument } from './kmsGrantDocument.ts';
-import { absentSnapshot, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
+import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
 import type {
   AwsClients,
   RestoreOutcome,
@@ -49,35 +49,50 @@ export const kmsKey: TargetOperations = {
   },
 };
 
+/** A key policy may keep the guard from reading it; then the key is there and nothing of it can be judged. */
+const REFUSED = ['AccessDeniedException'];
+
 async function read(target: TargetRef, kms: Client): Promise<Snapshot> {
   const KeyId = target.arn;
-  const found = await unless(['NotFoundException'], kms.send(new DescribeKeyCommand({ KeyId })));
-  if (found?.KeyMetadata === undefined) return absentSnapshot(target);
-  const { KeyId: uniqueId, CreationDate: created, KeyManager: manager } = found.KeyMetadata;
-  const { Policy: document } = await orFault(
-    kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' })),
-  );
-  const grants = await collectPages(async (Marker) => {
-    const page = await orFault(kms.send(new ListGrantsCommand({ KeyId, Marker })));
+  const uniqueId = target.arn.slice(target.arn.indexOf('/') + 1);
+  try {
+    const found = await unless(REFUSED, kms.send(new DescribeKeyCommand({ KeyId })));
+    const policy = await unless(REFUSED, kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' })));
+    const { CreationDate: created, KeyManager: manager } = found?.KeyMetadata ?? {};
+    return makeSnapshot({
+      target,
+      exists: true,
+      uniqueId,
+      ...(created === undefined ? {} : { createdAt: created.toISOString() }),
+      parts: [
+        { id: 'document', role: 'resource', document: policy?.Policy },
+        ...(await grantParts(KeyId, kms)),
+      ],
+      restoreHints: { manager: manager ?? 'CUSTOMER' },
+    });
+  } catch (error) {
+    const isGone = error instanceof TargetFault && nameOf(error.cause) === 'NotFoundException';
+    if (isGone) return absentSnapshot(target);
+    throw error;
+  }
+}
+
+async function grantParts(KeyId: string, kms: Client): Promise<TargetPart[]> {
+  const listing = collectPages(async (Marker) => {
+    const page = await kms.send(new ListGrantsCommand({ KeyId, Marker }));
     return { items: page.Grants ?? [], next: page.Truncated === true ? page.NextMarker : undefined };
   });
-  return makeSnapshot({
-    target,
-    exists: true,
-    ...(uniqueId === undefined ? {} : { uniqueId }),
-    ...(created === undefined ? {} : { createdAt: created.toISOString() }),
-    parts: [
-      ...documentPart(document),
-      ...grants.map(
-        (grant): TargetPart => ({
-          id: `grant:${grant.GrantId ?? ''}`,
-          role: 'resource',
-          document: grantDocument(grant, target.arn),
-        }),
-      ),
-    ],
-    restoreHints: { manager: manager ?? 'CUSTOMER' },
-  });
+  const grants = await unless(REFUSED, listing);
+  if (grants === undefined) return [{ id: 'grants', role: 'resource', document: undefined }];
+  return grants.map((grant) => ({
+    id: `grant:${grant.GrantId ?? ''}`,
+    role: 'resource',
+    document: grantDocument(grant, KeyId),
+  }));
+}
+
+function nameOf(cause: unknown): string {
+  return cause instanceof Error ? cause.name : '';
 }
 
 const isGrant = ({ id }: TargetPart) => id.startsWith('grant:');

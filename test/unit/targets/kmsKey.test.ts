@@ -154,6 +154,21 @@ describe('a restore of a key that cannot be', () => {
   });
 });
 
+describe('a key whose policy keeps the guard out', () => {
+  it('is there, and nothing of it can be judged', async () => {
+    const refuse = () => {
+      throw awsError('AccessDeniedException');
+    };
+    const answers = { DescribeKey: refuse, GetKeyPolicy: refuse, ListGrants: refuse };
+    const aws = fakeAws<Held>({ ...key, answers }, 'gone');
+
+    const snapshot = await kmsKey.read({ kind: 'kms-key', arn: ARN, ...PLACE }, aws.clients);
+
+    expect(snapshot).toMatchObject({ exists: true, uniqueId: '1234' });
+    expect(snapshot.parts.map(({ document }) => document)).toEqual([undefined, undefined]);
+  });
+});
+
 describe('what a grant lets happen', () => {
   const statementsOf = (more: object) =>
     (
