@@ -1,4 +1,5 @@
 /** What is done with an event, whoever brings it: examined, and its rollback asked for where one is due. */
+import * as v from 'valibot';
 import type { Guard, RollbackRequest } from '../../shared/guard/guard.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { createSqsHandler } from '../../shared/runtime/sqsBatch.ts';
@@ -14,7 +15,7 @@ const WHY_AGAIN = {
 } as const;
 
 export type DetectDependencies = {
-  readonly guard: Pick<Guard, 'handleRecord'>;
+  readonly guard: Pick<Guard, 'handleRecord' | 'publishHeld'>;
   /** Hands the request to the function that may write policies; at least once. */
   readonly requestRollback: (request: RollbackRequest) => Promise<unknown>;
   readonly logger: Logger;
@@ -23,6 +24,11 @@ export type DetectDependencies = {
 /** Returns the Lambda handler of a queue of CloudTrail events. An event that is not done with is named as failed. */
 export function createDetect({ guard, requestRollback, logger }: DetectDependencies) {
   return createSqsHandler(async (event) => {
+    if (isTick(event)) {
+      const told = await guard.publishHeld();
+      if (told > 0) logger.info('held findings were told', { told });
+      return;
+    }
     const outcome = await guard.handleRecord(event);
     switch (outcome.kind) {
       case 'ignored':
@@ -49,4 +55,15 @@ export function createDetect({ guard, requestRollback, logger }: DetectDependenc
       }
     }
   }, logger);
+}
+
+/** What a schedule sends. Source: EventBridge Events Reference, "Scheduled Event". */
+const tickSchema = v.object({
+  source: v.literal('aws.events'),
+  'detail-type': v.literal('Scheduled Event'),
+});
+
+/** Every few minutes the stack's clock asks for what is due. */
+function isTick(event: unknown): boolean {
+  return v.is(tickSchema, event);
 }

@@ -246,6 +246,20 @@ describe('the packaged template', () => {
     expect(denied?.Resource).toHaveLength(4);
   });
 
+  it('lets every rule of the stack, by the name that CloudFormation gives it, into the queue of events', () => {
+    const { PolicyDocument } = resourceNamed('EventQueuePolicy').Properties as {
+      PolicyDocument: { Statement: Statement[] };
+    };
+    const rules = ofType('AWS::Events::Rule');
+    const allowed = PolicyDocument.Statement.find(({ Effect }) => Effect === 'Allow');
+
+    expect(JSON.stringify(allowed?.Condition)).toMatch(
+      /^\{"ArnLike":\{"aws:SourceArn":\{"Fn::Sub":"[^"]+:rule\/\$\{AWS::StackName\}-\*"\}\}\}$/,
+    );
+    expect(rules.filter(([, { Properties }]) => 'Name' in Properties)).toEqual([]);
+    expect(rules.length).toBeGreaterThan(3);
+  });
+
   it('has dead letters and an alarm for every queue that functions read', () => {
     const queues = ofType('AWS::SQS::Queue').filter(([, { Properties }]) => 'RedrivePolicy' in Properties);
 
@@ -272,12 +286,14 @@ describe('the packaged template', () => {
   it.each(EVENT_TABLE.map(({ source, name }) => [source, name] as const))(
     'has a rule for %s %s',
     (source, name) => {
-      const patterns = ofType('AWS::Events::Rule').map(
-        ([, { Properties }]) =>
-          Properties['EventPattern'] as {
-            detail: { eventSource: string[]; eventName: (string | { prefix: string })[] };
-          },
-      );
+      const patterns = ofType('AWS::Events::Rule')
+        .filter(([, { Properties }]) => 'EventPattern' in Properties)
+        .map(
+          ([, { Properties }]) =>
+            Properties['EventPattern'] as {
+              detail: { eventSource: string[]; eventName: (string | { prefix: string })[] };
+            },
+        );
       const names = patterns
         .filter(({ detail }) => detail.eventSource.includes(source))
         .flatMap(({ detail }) => detail.eventName);
