@@ -28,7 +28,9 @@ function bucketOf(account: Account, input: Input, { lenient }: Pick<OperationCon
 
 const STRICT = { lenient: false };
 
-/** What S3 sets on a new bucket since April 2023. */
+/** Since then S3 blocks public access to new buckets, and makes their owner the owner of every object. */
+const CLOSED_SINCE = new Date('2023-04-28T00:00:00Z');
+
 const BLOCK_OF_NEW_BUCKETS = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
@@ -79,8 +81,12 @@ const OPERATIONS: OperationTable = {
     const name = required(input, 'Bucket');
     const known = account.buckets.get(name);
     account.buckets.set(name, {
-      publicAccessBlock: BLOCK_OF_NEW_BUCKETS,
-      ownership: optional(input, 'ObjectOwnership') ?? 'BucketOwnerEnforced',
+      ...(now < CLOSED_SINCE
+        ? {}
+        : { publicAccessBlock: BLOCK_OF_NEW_BUCKETS, ownership: 'BucketOwnerEnforced' }),
+      ...(optional(input, 'ObjectOwnership') === undefined
+        ? {}
+        : { ownership: optional(input, 'ObjectOwnership') }),
       ...(optional(input, 'ACL') === undefined ? {} : { grants: grantsOf(account, input) }),
       // What was set a moment before the record of the bucket itself stays.
       ...known,

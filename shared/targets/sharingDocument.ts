@@ -21,25 +21,21 @@ export function sharingDocument(
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
+/** Who is not signed in is on no list. */
+const ANONYMOUS = { 'aws:PrincipalType': 'Anonymous' };
+
 /** `all`, an account's number, or the ARN of an organization or of one of its units. */
 function principalOf(sharee: string): object | undefined {
-  if (sharee === 'all')
-    return {
-      Principal: { AWS: '*' },
-      Condition: { StringNotEquals: { 'aws:PrincipalType': 'Anonymous' } },
-    };
+  const anybody = { Principal: { AWS: '*' } };
+  if (sharee === 'all') return { ...anybody, Condition: { StringNotEquals: ANONYMOUS } };
   if (/^\d{12}$/.test(sharee)) return { Principal: { AWS: sharee } };
-  const [, type, organization, unit] =
-    /^arn:[^:]+:organizations::\d{12}:(organization|ou)\/(o-[a-z0-9]+)(?:\/(ou-[a-z0-9-]+))?$/.exec(sharee) ??
-    [];
-  if (type === 'organization')
-    return { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': organization } } };
-  if (type === 'ou' && unit !== undefined)
-    return {
-      Principal: '*',
-      Condition: {
-        'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${organization}/*/${unit}/*` },
-      },
-    };
-  return undefined;
+  const [, organization, unit] =
+    /^arn:[^:]+:organizations::\d{12}:(?:organization|ou)\/(o-[a-z0-9]+)(?:\/(ou-[a-z0-9-]+))?$/.exec(
+      sharee,
+    ) ?? [];
+  if (organization === undefined) return undefined;
+  const within = { StringNotEquals: ANONYMOUS, StringEquals: { 'aws:PrincipalOrgID': organization } };
+  if (unit === undefined) return { ...anybody, Condition: within };
+  const paths = { 'aws:PrincipalOrgPaths': `${organization}/*/${unit}/*` };
+  return { ...anybody, Condition: { ...within, 'ForAnyValue:StringLike': paths } };
 }

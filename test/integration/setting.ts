@@ -41,6 +41,7 @@ export function createSetting() {
   let who: keyof typeof identities = 'mallory';
   let now = new Date('2026-03-01T12:00:00Z');
   const account = createRecordedAccount({
+    clock: () => now,
     managedPolicy: (arn) =>
       arn === ADMINISTRATOR ? text({ Effect: 'Allow', Action: '*', Resource: '*' }) : undefined,
     onWrite: ({ record }) => records.push({ ...record, eventTime: now.toISOString() }),

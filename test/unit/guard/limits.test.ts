@@ -10,6 +10,7 @@ import {
   type PublicAccessBlock,
   publicAccessDocument,
 } from '../../../shared/targets/publicAccessDocument.ts';
+import { sharingDocument } from '../../../shared/targets/sharingDocument.ts';
 import { documentPart, makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetKind, TargetPart } from '../../../shared/targets/target.ts';
 
@@ -120,6 +121,30 @@ describe('a public access block', () => {
     },
   );
 
+  it('is new access iff a flag goes off, over all pairs of states', async () => {
+    const states = Array.from(
+      { length: 16 },
+      (_, bits): PublicAccessBlock => ({
+        BlockPublicAcls: (bits & 1) > 0,
+        IgnorePublicAcls: (bits & 2) > 0,
+        BlockPublicPolicy: (bits & 4) > 0,
+        RestrictPublicBuckets: (bits & 8) > 0,
+      }),
+    );
+    const wrong: object[] = [];
+    for (const before of states) {
+      for (const after of states) {
+        const goesOff = Object.entries(before).some(
+          ([flag, on]) => on && !Object.entries(after).some(([name, still]) => name === flag && still),
+        );
+        const { checks } = await judged(blocked(after), blocked(before));
+        if (checks.includes('no-new-access') !== goesOff) wrong.push({ before, after });
+      }
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
   it('that goes on is nothing new', async () => {
     expect((await judged(blocked(ON), blocked({}))).checks).toEqual([]);
   });
@@ -132,6 +157,40 @@ describe('a public access block', () => {
 
     expect((await judged(blocked({}), blocked(ON), [finding])).stillGranted).toContain('f');
     expect((await judged(blocked(ON), blocked(ON), [finding])).stillGranted).not.toContain('f');
+  });
+});
+
+describe('a sharing list', () => {
+  it('is new access iff somebody is on it who was not let in before, over all pairs of lists', async () => {
+    const organization = `arn:aws:organizations::${ACCOUNT}:organization/o-a1b2c3d4e5`;
+    const unit = `arn:aws:organizations::${ACCOUNT}:ou/o-a1b2c3d4e5/ou-ab12-cd34ef56`;
+    const sharees = ['all', '444455556666', organization, unit];
+    const lists = [[], ...sharees.map((one) => [one]), sharees.slice(0, 2), sharees.slice(1, 3)];
+    const image = (list: readonly string[]) =>
+      holding('ec2-image-sharing', 'arn:aws:ec2:eu-west-1::image/ami-1', [
+        ...documentPart(
+          list.length === 0
+            ? undefined
+            : sharingDocument(list, {
+                actions: ['ec2:RunInstances'],
+                resource: 'arn:aws:ec2:eu-west-1::image/ami-1',
+              }),
+        ),
+      ]);
+    const wrong: object[] = [];
+    for (const before of lists) {
+      for (const after of lists) {
+        const { checks } = await judged(image(after), image(before));
+        const isLetIn = (sharee: string) =>
+          before.includes('all') ||
+          before.includes(sharee) ||
+          (sharee === unit && before.includes(organization));
+        const added = !after.every(isLetIn);
+        if (checks.includes('no-new-access') !== added) wrong.push({ before, after });
+      }
+    }
+
+    expect(wrong).toEqual([]);
   });
 });
 
