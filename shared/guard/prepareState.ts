@@ -34,7 +34,7 @@ export function prepareState({ state, live, change, now }: Reading): TargetState
     const { gone, ...rest } = current;
     return { ...rest, ...identity, ...(gone?.accepted === undefined ? {} : { accepted: gone.accepted }) };
   }
-  return { ...startAnew(state, live, now), ...identityOfNew(live, change) };
+  return { ...startAnew(current, live, now), ...identityOfNew(live, change) };
 }
 
 function bury(state: TargetState, now: string): TargetState {
@@ -56,7 +56,9 @@ function startAnew(state: TargetState, live: Snapshot, now: string): TargetState
     ({ check }) => (check === 'parameters-omitted' ? undefined : { status: 'RESOLVED', why }),
     now,
   );
-  return { ...emptyState(live.target), openFindings: open, closedFindings: closed };
+  // Making a thing again must not be a way to have it rolled back without end.
+  const { rollbacks } = state;
+  return { ...emptyState(live.target), rollbacks, openFindings: open, closedFindings: closed };
 }
 
 /** What is known of the former object's making says nothing of this one's. */

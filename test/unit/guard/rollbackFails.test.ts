@@ -101,6 +101,20 @@ describe('a rollback that does not get through', () => {
   });
 });
 
+describe('a thing that is made again under its name', () => {
+  it('is not rolled back more often within an hour than the thing before it', async () => {
+    const world = await settled('a', { config: { breaker: { maxRollbacksPerHour: 1 } } });
+    await world.guard.rollback(requestOf(await change(world, 'ab')));
+    world.things.set(ref.arn, { letters: 'a', uniqueId: 'ANPA2', createdAt: '2020-01-01T00:00:00.000Z' });
+    await world.guard.examineTarget(ref);
+
+    const outcome = await change(world, 'ab');
+
+    expect(outcome.rollback).toBeUndefined();
+    expect(outcome.findings.map(({ check }) => check)).toContain('rollback-breaker');
+  });
+});
+
 describe('what was decided about a content', () => {
   it('holds for a finding on it that comes later', async () => {
     const world = await settled('a', { config: { criticalAccess: [], deployers: ['*/ci'] } });
