@@ -42,21 +42,38 @@ export function renderText(finding: Finding): string {
 
 /** Returns one line of printable ASCII, at most 100 characters, that says what, where and who: a mail's subject. */
 export function renderSubject(finding: Finding): string {
-  const { status, severity, result, target, change } = finding;
-  const actor = change === undefined || change.actorArn === '' ? '' : ` by ${nameOf(change.actorArn)}`;
-  const what =
-    status === 'ACTIVE'
-      ? `${severity} ${CHECK_WORDS[finding.check]}`
-      : `${status} ${CHECK_WORDS[finding.check]}`;
+  const { status, severity, result, target, change, check } = finding;
+  const what = `${status === 'ACTIVE' ? severity : status} ${CHECK_WORDS[check]}`;
   const unknown = result === 'UNKNOWN' ? ' (not decided)' : '';
-  const text = `Ratchet: ${what}${unknown}: ${target.kind} ${nameOf(target.arn)}${actor}`;
-  return toSubject(text);
+  const head = `Ratchet: ${what}${unknown}: ${target.kind} `;
+  const names = [
+    nameOf(target.arn),
+    ...(change === undefined || change.actorArn === '' ? [] : [nameOf(change.actorArn)]),
+  ].map(toAscii);
+  return toSubject(`${head}${fitNames(names, MAX_SUBJECT - head.length).join(' by ')}`);
 }
 
-/** Returns the text as SNS takes a subject: printable ASCII, at most 100 characters. Source: SNS API Reference, Publish. */
+/** Source: Amazon SNS API Reference, Publish. */
+const MAX_SUBJECT = 100;
+
+/** Long names are cut, each to its share, so that what a message is about and who made it are both to be seen. */
+function fitNames(names: readonly string[], room: number): readonly string[] {
+  const free = room - ' by '.length * (names.length - 1);
+  const share = Math.floor(free / names.length);
+  const spare = names.reduce((sum, name) => sum + Math.max(0, share - name.length), 0);
+  return names.map((name) =>
+    name.length <= share + spare ? name : `${name.slice(0, Math.max(0, share + spare - 2))}..`,
+  );
+}
+
+function toAscii(text: string): string {
+  return text.normalize('NFKD').replace(/[^\x20-\x7e]+/g, '?');
+}
+
+/** Returns the text as SNS takes a subject: printable ASCII, at most 100 characters. */
 export function toSubject(text: string): string {
-  const ascii = text.normalize('NFKD').replace(/[^\x20-\x7e]+/g, '?');
-  return ascii.length <= 100 ? ascii : `${ascii.slice(0, 97)}...`;
+  const ascii = toAscii(text);
+  return ascii.length <= MAX_SUBJECT ? ascii : `${ascii.slice(0, MAX_SUBJECT - 3)}...`;
 }
 
 const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {

@@ -19,7 +19,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { examine } from './examine.ts';
 import type { Logger } from './logger.ts';
-import { publishDue } from './publish.ts';
+import { publishListed } from './publish.ts';
 import { publishHeld } from './publishGroups.ts';
 import { recordHiddenRequest } from './recordHiddenRequest.ts';
 import { rollback } from './rollback.ts';
@@ -164,7 +164,7 @@ export function createGuard(dependencies: GuardDependencies): Guard {
         let cursor: string | undefined;
         do {
           const page = await dependencies.store.listStates(kind, cursor === undefined ? {} : { cursor });
-          for (const { value } of page.values) count += (await publishDue(value, dependencies)).published;
+          for (const { value } of page.values) count += (await publishListed(value, dependencies)).published;
           cursor = page.cursor;
         } while (cursor !== undefined);
       }

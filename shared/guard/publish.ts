@@ -62,3 +62,9 @@ export async function publishDue(state: TargetState | undefined, publishing: Gro
     held: due.length - published.length - failed.size,
   };
 }
+
+/** Publishes what a listed state has due. It is read again first: a page may be old, and a group told since. */
+export async function publishListed(listed: TargetState, publishing: Grouping): Promise<Published> {
+  if (!findingsOf(listed).some(isUnpublished)) return { published: 0, unpublished: 0, held: 0 };
+  return publishDue((await publishing.store.readState(listed.target))?.value, publishing);
+}

@@ -6,7 +6,7 @@
 import { TARGET_KINDS, type TargetKind, type TargetRef } from '../targets/target.ts';
 import { examine } from './examine.ts';
 import type { GuardDependencies, RollbackRequest } from './guard.ts';
-import { publishDue } from './publish.ts';
+import { publishListed } from './publish.ts';
 
 /** Where a sweep stopped: so many targets of the kind were listed. A plain JSON value. */
 export type SweepCursor = { readonly kind: TargetKind; readonly listed: number };
@@ -107,7 +107,7 @@ async function lookAtUnlisted(
       const isHere = target.accountId === request.accountId && target.region === request.region;
       if (isHere && observed !== undefined && !seen.has(target.arn))
         await look(target, progress, dependencies);
-      else await publishDue(state, dependencies);
+      else await publishListed(state, dependencies);
     }
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -147,6 +147,28 @@ describe('renderSubject', () => {
     );
   });
 
+  it('shows who and where, however long their names are', () => {
+    const long = (name: string) =>
+      aFinding({
+        target: { ...bucket, arn: `arn:aws:s3:::${name}` },
+        change: {
+          eventId: 'e',
+          eventName: 'PutBucketPolicy',
+          eventSource: 's3.amazonaws.com',
+          eventTime: '2026-03-01T12:00:00Z',
+          actorArn: `arn:aws:sts::111122223333:assumed-role/Deploy/${'s'.repeat(64)}`,
+          actorId: 'AROA',
+        },
+      });
+
+    expect(renderSubject(long('reports'))).toBe(
+      `Ratchet: CRITICAL public access: bucket-policy reports by ${'s'.repeat(39)}..`,
+    );
+    expect(renderSubject(long('r'.repeat(63)))).toBe(
+      `Ratchet: CRITICAL public access: bucket-policy ${'r'.repeat(22)}.. by ${'s'.repeat(22)}..`,
+    );
+  });
+
   it('is printable ASCII of at most 100 characters whatever the names', () => {
     const target = { ...bucket, arn: `arn:aws:s3:::${'ü\n'.repeat(200)}` };
 
