@@ -8,6 +8,8 @@ export type Fields = { readonly [name: string]: unknown };
 export type EventFields = {
   readonly request: Fields;
   readonly response: Fields;
+  /** ARNs of what the call touched, as far as the service says. */
+  readonly resources: readonly string[];
   readonly accountId: string;
   readonly region: string;
   readonly partition: string;

@@ -5,79 +5,53 @@
  */
 import type { EventRow, ServiceEvents } from './eventRow.ts';
 import { API_GATEWAY_EVENTS } from './events/apiGateway.ts';
+import { BACKUP_EVENTS } from './events/backup.ts';
+import { DYNAMODB_EVENTS } from './events/dynamodb.ts';
 import { EC2_EVENTS } from './events/ec2.ts';
+import { ECR_EVENTS } from './events/ecr.ts';
+import { EFS_EVENTS } from './events/efs.ts';
 import { EKS_EVENTS } from './events/eks.ts';
+import { EVENT_BRIDGE_EVENTS } from './events/eventBridge.ts';
+import { GLUE_EVENTS } from './events/glue.ts';
 import { IAM_EVENTS } from './events/iam.ts';
+import { KINESIS_EVENTS } from './events/kinesis.ts';
 import { KMS_EVENTS } from './events/kms.ts';
 import { LAMBDA_EVENTS } from './events/lambda.ts';
+import { OPEN_SEARCH_EVENTS } from './events/openSearch.ts';
 import { RAM_EVENTS } from './events/ram.ts';
 import { RDS_EVENTS } from './events/rds.ts';
 import { S3_EVENTS } from './events/s3.ts';
+import { SECRETS_MANAGER_EVENTS } from './events/secretsManager.ts';
+import { SNS_EVENTS } from './events/sns.ts';
+import { SQS_EVENTS } from './events/sqs.ts';
 
 const SERVICES: readonly ServiceEvents[] = [
   IAM_EVENTS,
   S3_EVENTS,
   LAMBDA_EVENTS,
   KMS_EVENTS,
-  {
-    source: 'sqs.amazonaws.com',
-    rows: [],
-    notJudged: ['SetQueueAttributes', 'AddPermission', 'RemovePermission', 'CreateQueue'],
-  },
-  {
-    source: 'sns.amazonaws.com',
-    rows: [],
-    notJudged: ['SetTopicAttributes', 'AddPermission', 'RemovePermission', 'CreateTopic'],
-  },
-  {
-    source: 'secretsmanager.amazonaws.com',
-    rows: [],
-    notJudged: ['PutResourcePolicy', 'DeleteResourcePolicy'],
-  },
-  {
-    source: 'ecr.amazonaws.com',
-    rows: [],
-    notJudged: ['SetRepositoryPolicy', 'DeleteRepositoryPolicy', 'PutRegistryPolicy', 'DeleteRegistryPolicy'],
-  },
+  SQS_EVENTS,
+  SNS_EVENTS,
+  SECRETS_MANAGER_EVENTS,
+  ECR_EVENTS,
   {
     source: 'ecr-public.amazonaws.com',
     rows: [],
     notJudged: ['SetRepositoryPolicy', 'DeleteRepositoryPolicy'],
   },
-  { source: 'dynamodb.amazonaws.com', rows: [], notJudged: ['PutResourcePolicy', 'DeleteResourcePolicy'] },
-  {
-    source: 'elasticfilesystem.amazonaws.com',
-    rows: [],
-    notJudged: ['PutFileSystemPolicy', 'DeleteFileSystemPolicy'],
-  },
-  {
-    source: 'es.amazonaws.com',
-    rows: [],
-    notJudged: [
-      'CreateDomain',
-      'UpdateDomainConfig',
-      'CreateElasticsearchDomain',
-      'UpdateElasticsearchDomainConfig',
-    ],
-  },
-  {
-    source: 'events.amazonaws.com',
-    rows: [],
-    notJudged: ['PutPermission', 'RemovePermission', 'CreateEventBus'],
-  },
-  { source: 'kinesis.amazonaws.com', rows: [], notJudged: ['PutResourcePolicy', 'DeleteResourcePolicy'] },
-  { source: 'glue.amazonaws.com', rows: [], notJudged: ['PutResourcePolicy', 'DeleteResourcePolicy'] },
+  DYNAMODB_EVENTS,
+  EFS_EVENTS,
+  OPEN_SEARCH_EVENTS,
+  EVENT_BRIDGE_EVENTS,
+  KINESIS_EVENTS,
+  GLUE_EVENTS,
   {
     source: 'glacier.amazonaws.com',
     rows: [],
     notJudged: ['SetVaultAccessPolicy', 'DeleteVaultAccessPolicy'],
   },
   API_GATEWAY_EVENTS,
-  {
-    source: 'backup.amazonaws.com',
-    rows: [],
-    notJudged: ['PutBackupVaultAccessPolicy', 'DeleteBackupVaultAccessPolicy'],
-  },
+  BACKUP_EVENTS,
   EC2_EVENTS,
   RDS_EVENTS,
   RAM_EVENTS,

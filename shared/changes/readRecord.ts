@@ -23,6 +23,7 @@ const recordSchema = v.object({
   readOnly: v.optional(v.union([v.boolean(), v.string()])),
   requestParameters: v.nullish(fields),
   responseElements: v.nullish(fields),
+  resources: v.nullish(v.array(fields)),
   userIdentity: v.optional(fields),
   sourceIPAddress: v.optional(v.string()),
   userAgent: v.optional(v.string()),
@@ -86,6 +87,7 @@ function toChange(record: CloudTrailRecord, rows: readonly EventRow[]): RecordRe
   const found: EventFields = {
     request,
     response: record.responseElements ?? {},
+    resources: (record.resources ?? []).flatMap(({ ARN: arn }) => (typeof arn === 'string' ? [arn] : [])),
     accountId,
     region,
     partition: partitionOf(region),

@@ -117,7 +117,10 @@ export type RecordedService = {
   /** Event's name → operation's name. Absent: the same. */
   readonly toOperation?: (eventName: string) => string;
   readonly toEventName?: (operation: string) => string;
-  /** `requestParameters` (and `responseElements`) → the call's input. Absent: the first letter of each name is made a capital. */
+  /**
+   * `requestParameters` (and what the record says the call gave) → the call's input. Absent: the first letter of each
+   * name is made a capital.
+   */
   readonly toInput?: (request: Input, response: Input) => Input;
   /** The inverse. Absent: the first letter of each name is made small. */
   readonly toRequest?: (input: Input) => Input;

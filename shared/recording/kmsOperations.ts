@@ -120,7 +120,8 @@ export const KMS: RecordedService = {
     return {
       ...capitalised(request),
       ...(constraints === undefined ? {} : { Constraints: capitalised(constraints) }),
-      ...(metadata['keyId'] === undefined ? {} : { KeyId: metadata['keyId'] }),
+      // A grant that is retired is named by a token, which records leave out.
+      ...(request['keyId'] === undefined ? { KeyId: metadata['keyId'] ?? response['keyId'] } : {}),
       ...(response['grantId'] === undefined ? {} : { GrantId: response['grantId'] }),
     };
   },

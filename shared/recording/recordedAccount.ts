@@ -195,7 +195,10 @@ function toCall(value: unknown): Call | undefined {
   return {
     service,
     operation,
-    input: (recorded.toInput ?? capitalised)(request, asInput(record['responseElements'])),
+    input: (recorded.toInput ?? capitalised)(request, {
+      ...asInput(record['additionalEventData']),
+      ...asInput(record['responseElements']),
+    }),
     accountId: String(record['recipientAccountId'] ?? identity['accountId'] ?? ''),
     region: String(record['awsRegion'] ?? ''),
     time,

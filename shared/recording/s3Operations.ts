@@ -64,10 +64,30 @@ function ownersGrant(account: Account): object {
   return { Grantee: { Type: 'CanonicalUser', ID: canonicalId(account) }, Permission: 'FULL_CONTROL' };
 }
 
-/** The grants that an ACL names, canned or whole. */
+/** Headers that each name whom a permission goes to. */
+const GRANT_HEADERS: { readonly [parameter: string]: string } = {
+  GrantFullControl: 'FULL_CONTROL',
+  GrantRead: 'READ',
+  GrantReadACP: 'READ_ACP',
+  GrantWrite: 'WRITE',
+  GrantWriteACP: 'WRITE_ACP',
+};
+
+/** `id="…", uri="…"` */
+function granteesIn(header: string): object[] {
+  return [...header.matchAll(/(id|uri)\s*=\s*"?([^",\s]+)"?/gi)].map(([, how = '', value]) =>
+    how.toLowerCase() === 'id' ? { Type: 'CanonicalUser', ID: value } : { Type: 'Group', URI: value },
+  );
+}
+
+/** The grants that an ACL names: whole, header by header, or canned. */
 function grantsOf(account: Account, input: Input): readonly unknown[] {
   const policy = input['AccessControlPolicy'] as { readonly Grants?: readonly unknown[] } | undefined;
   if (Array.isArray(policy?.Grants)) return policy.Grants;
+  const named = Object.entries(GRANT_HEADERS).flatMap(([parameter, Permission]) =>
+    granteesIn(optional(input, parameter) ?? '').map((Grantee) => ({ Grantee, Permission })),
+  );
+  if (named.length > 0) return named;
   const canned = CANNED[optional(input, 'ACL') ?? 'private'] ?? [];
   const groups = canned.map(([group, Permission]) => ({
     Grantee: { Type: 'Group', URI: `${GROUPS}${group}` },
@@ -216,6 +236,12 @@ export const S3: RecordedService = {
       Bucket: request['bucketName'],
       ACL: header(request, 'x-amz-acl'),
       ObjectOwnership: header(request, 'x-amz-object-ownership'),
+      ...Object.fromEntries(
+        Object.entries(GRANT_HEADERS).map(([parameter, permission]) => [
+          parameter,
+          header(request, `x-amz-grant-${permission.toLowerCase().replace('_', '-')}`),
+        ]),
+      ),
       ...(typeof request['bucketPolicy'] === 'object'
         ? { Policy: JSON.stringify(request['bucketPolicy']) }
         : {}),

@@ -51,6 +51,18 @@ export const TARGET_KINDS = [
   'rest-api-policy',
   'cluster-access',
   'resource-share',
+  'topic-policy',
+  'queue-policy',
+  'secret-policy',
+  'repository-policy',
+  'registry-policy',
+  'file-system-policy',
+  'table-policy',
+  'stream-policy',
+  'data-catalog-policy',
+  'domain-policy',
+  'event-bus-policy',
+  'backup-vault-policy',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];

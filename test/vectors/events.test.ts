@@ -15,6 +15,7 @@ type Row = {
   readonly event: string;
   readonly request: object | null;
   readonly response?: object;
+  readonly resources?: readonly object[];
   readonly targets: readonly (readonly [kind: string, arn: string])[];
   readonly document?: string;
   readonly part?: string;
@@ -45,6 +46,7 @@ describe('a record', () => {
       recipientAccountId: ACCOUNT,
       requestParameters: row.request,
       responseElements: row.response ?? null,
+      resources: row.resources ?? null,
       userIdentity: { type: 'IAMUser', principalId: 'AIDAEXAMPLE', accountId: ACCOUNT },
     });
 

@@ -8,12 +8,18 @@ import {
   textOf,
 } from '../eventRow.ts';
 
-/** `keyId` is a key id or an ARN; neither policies nor grants are made by alias. */
-function keyArn({ request, response, partition, region, accountId }: EventFields): string | undefined {
-  const given = textOf(request, 'keyId') ?? textOf(response, 'keyId');
+/**
+ * `keyId` is a key id or an ARN; neither policies nor grants are made by alias. A grant that is retired is named by a
+ * token, which records leave out: then the answer or the record's list of resources tells the key.
+ */
+function keyArn(fields: EventFields): string | undefined {
+  const { request, response, resources, partition, region, accountId } = fields;
+  const given = textOf(request, 'keyId') ?? textOf(response, 'keyId') ?? resources.find(isKey);
   if (given === undefined || given.startsWith('arn:')) return given;
   return `arn:${partition}:kms:${region}:${accountId}:key/${given}`;
 }
+
+const isKey = (arn: string) => /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn);
 
 function newKeyArn({ response }: EventFields): string | undefined {
   const metadata = response['keyMetadata'];

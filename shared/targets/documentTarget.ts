@@ -1,0 +1,100 @@
+/**
+ * Kinds that hold one policy document: what differs from service to service is the calls. How a snapshot is made of what
+ * they give, and a restore of them, is the same for all.
+ */
+import { restoreByWrites } from './aws.ts';
+import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
+import type { AwsClients, PartRole, Snapshot, TargetKind, TargetOperations, TargetRef } from './target.ts';
+
+/** What a thing holds. */
+export type HeldDocument = {
+  /** Absent or empty: it has no policy. */
+  readonly document?: string | undefined;
+  readonly uniqueId?: string | undefined;
+  readonly created?: Date | undefined;
+  /** What the API takes for compare-and-set. */
+  readonly revision?: string | undefined;
+};
+
+type Place = { readonly accountId: string; readonly region: string };
+
+type Write<Client> = {
+  readonly operation: string;
+  /** `live` is what AWS held just before. */
+  readonly send: (
+    client: Client,
+    write: { readonly target: TargetRef; readonly document: string; readonly live: Snapshot },
+  ) => Promise<unknown>;
+};
+
+export type DocumentCalls<Service extends keyof AwsClients> = {
+  readonly kind: TargetKind;
+  readonly service: Service;
+  /** What people call the thing: `topic`. */
+  readonly noun: string;
+  /** `limit` for a document that grants nothing itself. */
+  readonly role?: PartRole;
+  /** Returns what the thing holds; undefined iff it is not there. */
+  readonly read: (client: AwsClients[Service], target: TargetRef) => Promise<HeldDocument | undefined>;
+  /** Yields the ARNs of all, page by page. */
+  readonly list: (client: AwsClients[Service], place: Place) => AsyncIterable<string>;
+  readonly put: Write<AwsClients[Service]>;
+  /** Absent: there is always a policy. `document` is empty. */
+  readonly remove?: Write<AwsClients[Service]>;
+};
+
+/** Returns the operations of the kind. */
+export function documentTarget<Service extends keyof AwsClients>(
+  calls: DocumentCalls<Service>,
+): TargetOperations {
+  const { kind, service, noun, role = 'resource', put, remove } = calls;
+  const read = async (target: TargetRef, client: AwsClients[Service]): Promise<Snapshot> => {
+    const held = await calls.read(client, target);
+    if (held === undefined) return absentSnapshot(target);
+    const { document, uniqueId, created, revision } = held;
+    return makeSnapshot({
+      target,
+      exists: true,
+      ...(uniqueId === undefined ? {} : { uniqueId }),
+      ...(created === undefined ? {} : { createdAt: created.toISOString() }),
+      ...(revision === undefined ? {} : { revision }),
+      parts: document === undefined || document === '' ? [] : [{ id: 'document', role, document }],
+    });
+  };
+  return {
+    read: (target, clients) => read(target, clients[service]),
+    async *list(clients, place) {
+      for await (const arn of calls.list(clients[service], place)) yield { kind, arn, ...place };
+    },
+    async restore({ accepted, offending }, clients) {
+      const { target } = accepted;
+      const client = clients[service];
+      const document = partDocument(accepted, 'document') ?? '';
+      const write = document === '' ? remove : put;
+      if (write === undefined)
+        return { kind: 'cannot-undo', cause: `a ${noun} always has a policy, and none was accepted` };
+      return restoreByWrites({
+        accepted,
+        offending,
+        read: () => read(target, client),
+        plan: (live) => [
+          {
+            operation: write.operation,
+            summary: `${document === '' ? 'remove' : 'put back'} the policy of ${noun} ${target.arn}`,
+            send: () => write.send(client, { target, document, live }),
+          },
+        ],
+      });
+    },
+  };
+}
+
+/** Returns what follows the last `/` or `:` of the ARN. */
+export function lastOf({ arn }: Pick<TargetRef, 'arn'>): string {
+  return arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+}
+
+/** Returns the document, or undefined for what some services show in the place of none. */
+export function unlessEmpty(document: string | undefined): string | undefined {
+  return document === undefined || /^\s*(\{\s*\})?\s*$/.test(document) ? undefined : document;
+}
