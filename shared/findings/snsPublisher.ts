@@ -3,6 +3,7 @@
  * subscribers where asked for, and attributes to filter by.
  */
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { TargetRef } from '../targets/target.ts';
 import type { Finding } from './finding.ts';
 import { type FindingPublisher, type Refusal, refuseAll } from './publisher.ts';
 import { type ChatForm, renderChat, renderGroupChat } from './renderChat.ts';
@@ -24,6 +25,8 @@ export type SnsPublisherOptions = {
   readonly chat?: ChatForm | undefined;
   /** Whether like findings that come fast are told as one message. */
   readonly groups?: boolean;
+  /** What is done about changes of a target, to filter by; absent: not said. */
+  readonly modeOf?: (target: TargetRef) => string;
 };
 
 /** What is published at once. */
@@ -39,6 +42,7 @@ export function createSnsPublisher({
   topicArn,
   chat,
   groups = false,
+  modeOf,
 }: SnsPublisherOptions): FindingPublisher {
   const place = `the topic \`${topicArn}\``;
   const send = async (
@@ -47,13 +51,14 @@ export function createSnsPublisher({
   ): Promise<readonly Refusal[]> => {
     try {
       const { subject, message, attributes } = render();
+      const mode = modeOf === undefined ? {} : { mode: common(findings.map(({ target }) => modeOf(target))) };
       await client.send(
         new PublishCommand({
           TopicArn: topicArn,
           Subject: subject,
           Message: message,
           MessageStructure: 'json',
-          MessageAttributes: asAttributes(attributes),
+          MessageAttributes: asAttributes({ ...attributes, ...mode }),
         }),
       );
       return [];

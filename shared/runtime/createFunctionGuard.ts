@@ -35,7 +35,7 @@ export function createFunctionGuard(environment: Environment, logger: Logger): G
     clientsFor: createClientsFor({ ownAccountId: environment.RATCHET_ACCOUNT_ID }),
     engine: createEngine({ solver: environment.RATCHET_SOLVER ?? choice, timeoutMs, linkPrincipal: true }),
     config,
-    publishers: createPublishers(environment),
+    publishers: createPublishers(environment, config),
     clock: systemClock,
     logger,
     ownActorIds: environment.RATCHET_OWN_ACTOR_IDS,

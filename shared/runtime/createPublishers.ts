@@ -3,6 +3,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { FindingPublisher } from '../findings/publisher.ts';
 import { OCSF_FEED } from '../findings/renderOcsf.ts';
 import { createSnsPublisher } from '../findings/snsPublisher.ts';
+import { modeOf } from '../guard/planRollback.ts';
+import type { Config } from './config.ts';
 import type { Environment } from './environment.ts';
 
 type Feeds = Pick<
@@ -16,16 +18,25 @@ type Feeds = Pick<
 >;
 
 /** Returns the publishers of the environment. One that fails keeps no other from publishing. */
-export function createPublishers({
-  RATCHET_TOPIC_ARN: topicArn,
-  RATCHET_ACCOUNT_ID: accountId,
-  RATCHET_CHAT_FORM: chat,
-  RATCHET_EVENT_BUS: busName,
-  RATCHET_SECURITY_HUB_PRODUCT: productArn,
-  RATCHET_OCSF_FEED: feed,
-}: Feeds): readonly FindingPublisher[] {
+export function createPublishers(
+  {
+    RATCHET_TOPIC_ARN: topicArn,
+    RATCHET_ACCOUNT_ID: accountId,
+    RATCHET_CHAT_FORM: chat,
+    RATCHET_EVENT_BUS: busName,
+    RATCHET_SECURITY_HUB_PRODUCT: productArn,
+    RATCHET_OCSF_FEED: feed,
+  }: Feeds,
+  config: Pick<Config, 'targets'>,
+): readonly FindingPublisher[] {
   return [
-    createSnsPublisher({ client: new SNSClient({}), topicArn, chat, groups: true }),
+    createSnsPublisher({
+      client: new SNSClient({}),
+      topicArn,
+      chat,
+      groups: true,
+      modeOf: (target) => modeOf({ target, config }),
+    }),
     ...(busName === undefined ? [] : [lazily('event-bus', () => loadEventBus(busName))]),
     ...(productArn === undefined
       ? []

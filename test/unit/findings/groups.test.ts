@@ -104,11 +104,13 @@ describe('a group, on the topic', () => {
   });
 
   it('filters by at most ten attributes, which is what a queue is handed raw', async () => {
-    const { publisher, sent } = topic({});
+    const { publisher, sent } = topic({ modeOf: () => 'rollback' });
 
     await publisher.publish([aFinding()]);
     await publisher.publishGroup?.(group(2));
 
+    for (const { MessageAttributes: attributes } of sent())
+      expect(attributes).toMatchObject({ mode: { StringValue: 'rollback' } });
     for (const { MessageAttributes: attributes } of sent())
       expect(Object.keys(v.parse(v.record(v.string(), v.unknown()), attributes)).length).toBeLessThanOrEqual(
         10,
