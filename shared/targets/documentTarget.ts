@@ -32,6 +32,8 @@ export type DocumentCalls<Service extends keyof AwsClients> = {
   readonly service: Service;
   /** What people call the thing: `topic`. */
   readonly noun: string;
+  /** What people must know of a restore: half a sentence. */
+  readonly note?: string;
   /** `limit` for a document that grants nothing itself. */
   readonly role?: PartRole;
   /** Returns what the thing holds; undefined iff it is not there. */
@@ -47,7 +49,7 @@ export type DocumentCalls<Service extends keyof AwsClients> = {
 export function documentTarget<Service extends keyof AwsClients>(
   calls: DocumentCalls<Service>,
 ): TargetOperations {
-  const { kind, service, noun, role = 'resource', put, remove } = calls;
+  const { kind, service, noun, note, role = 'resource', put, remove } = calls;
   const read = async (target: TargetRef, client: AwsClients[Service]): Promise<Snapshot> => {
     const held = await calls.read(client, target);
     if (held === undefined) return absentSnapshot(target);
@@ -80,7 +82,7 @@ export function documentTarget<Service extends keyof AwsClients>(
         plan: (live) => [
           {
             operation: write.operation,
-            summary: `${document === '' ? 'remove' : 'put back'} the policy of ${noun} ${target.arn}`,
+            summary: `${document === '' ? 'remove' : 'put back'} the policy of ${noun} ${target.arn}${note === undefined ? '' : `; ${note}`}`,
             send: () => write.send(client, { target, document, live }),
           },
         ],

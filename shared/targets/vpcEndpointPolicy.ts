@@ -4,63 +4,37 @@
  */
 import { DescribeVpcEndpointsCommand, ModifyVpcEndpointCommand } from '@aws-sdk/client-ec2';
 import { partitionOf } from './arn.ts';
-import { allPages, orFault, restoreByWrites, unless } from './aws.ts';
-import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
+import { allPages, orFault, unless } from './aws.ts';
+import { documentTarget, lastOf } from './documentTarget.ts';
 
-export const vpcEndpointPolicy: TargetOperations = {
-  read: (target, { ec2 }) => read(target, ec2),
-  async *list({ ec2 }, place) {
+export const vpcEndpointPolicy = documentTarget({
+  kind: 'vpc-endpoint-policy',
+  service: 'ec2',
+  noun: 'VPC endpoint',
+  role: 'limit',
+  async read(ec2, target) {
+    const found = await unless(
+      ['InvalidVpcEndpointId.NotFound'],
+      ec2.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds: [lastOf(target)] })),
+    );
+    const endpoint = found?.VpcEndpoints?.[0];
+    // A deleted endpoint is shown for a while.
+    if (endpoint === undefined || /^delet/i.test(endpoint.State ?? '')) return undefined;
+    const { PolicyDocument: document, CreationTimestamp: created } = endpoint;
+    return { document, created, uniqueId: lastOf(target) };
+  },
+  async *list(ec2, { accountId, region }) {
     const endpoints = allPages(async (NextToken) => {
       const page = await orFault(ec2.send(new DescribeVpcEndpointsCommand({ MaxResults: 1_000, NextToken })));
       return { items: page.VpcEndpoints ?? [], next: page.NextToken };
     });
-    const { region, accountId } = place;
     for await (const { VpcEndpointId: id } of endpoints)
-      if (id !== undefined)
-        yield {
-          kind: 'vpc-endpoint-policy',
-          arn: `arn:${partitionOf(region)}:ec2:${region}:${accountId}:vpc-endpoint/${id}`,
-          ...place,
-        };
+      if (id !== undefined) yield `arn:${partitionOf(region)}:ec2:${region}:${accountId}:vpc-endpoint/${id}`;
   },
-  async restore({ accepted, offending }, { ec2 }) {
-    const VpcEndpointId = idOf(accepted.target);
-    const PolicyDocument = partDocument(accepted, 'document');
-    if (PolicyDocument === undefined)
-      return { kind: 'cannot-undo', cause: 'an endpoint of this type takes no policy' };
-    return restoreByWrites({
-      accepted,
-      offending,
-      read: () => read(accepted.target, ec2),
-      plan: () => [
-        {
-          operation: 'ModifyVpcEndpoint',
-          summary: `put back the policy of endpoint ${VpcEndpointId}`,
-          send: () => ec2.send(new ModifyVpcEndpointCommand({ VpcEndpointId, PolicyDocument })),
-        },
-      ],
-    });
+  // An endpoint that takes policies always has one; of the others there is nothing to put back.
+  put: {
+    operation: 'ModifyVpcEndpoint',
+    send: (ec2, { target, document: PolicyDocument }) =>
+      ec2.send(new ModifyVpcEndpointCommand({ VpcEndpointId: lastOf(target), PolicyDocument })),
   },
-};
-
-async function read(target: TargetRef, ec2: AwsClients['ec2']): Promise<Snapshot> {
-  const found = await unless(
-    ['InvalidVpcEndpointId.NotFound', 'InvalidVpcEndpoint.NotFound'],
-    ec2.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds: [idOf(target)] })),
-  );
-  const endpoint = found?.VpcEndpoints?.[0];
-  if (endpoint === undefined || /^delet/i.test(endpoint.State ?? '')) return absentSnapshot(target);
-  const { PolicyDocument: document, CreationTimestamp: created } = endpoint;
-  return makeSnapshot({
-    target,
-    exists: true,
-    uniqueId: idOf(target),
-    ...(created === undefined ? {} : { createdAt: created.toISOString() }),
-    parts: document === undefined ? [] : [{ id: 'document', role: 'limit', document }],
-  });
-}
-
-function idOf({ arn }: TargetRef): string {
-  return arn.slice(arn.indexOf('/') + 1);
-}
+});
