@@ -114,7 +114,7 @@ const writeActions = actionsOf(policyCalls.filter(({ operation }) => !READS.test
 
 /** What the functions' own work needs beside: memory, messages, logs. */
 const OWN_WORK =
-  /^(s3:(GetObject|PutObject|ListBucket)|sns:Publish|events:PutEvents|securityhub:BatchImportFindings|kms:(Decrypt|GenerateDataKey)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)|logs:.*|dynamodb:.*)$/;
+  /^(s3:(GetObject|PutObject|ListBucket)|sns:Publish|events:PutEvents|securityhub:BatchImportFindings|kms:(Decrypt|GenerateDataKey)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)|logs:.*)$/;
 
 const covers = (pattern: string, action: string) =>
   pattern === action || (pattern.endsWith('*') && action.startsWith(pattern.slice(0, -1)));
