@@ -1,14 +1,20 @@
 /** What the AWS Security Finding Format calls the things whose policies are watched. Source: ASFF, "Resources". */
+import type { ResourceDetails } from '@aws-sdk/client-securityhub';
+
+/** Types that the format has details for, and the account, which has none. */
+type ResourceType = Exclude<keyof ResourceDetails, 'Container' | 'Other'> | 'AwsAccount';
 
 /** By the beginning of an ARN's service and resource; the first that fits. */
-const TYPES: readonly (readonly [prefix: string, type: string])[] = [
+const TYPES: readonly (readonly [prefix: string, type: ResourceType])[] = [
   ['iam:role/', 'AwsIamRole'],
   ['iam:user/', 'AwsIamUser'],
   ['iam:group/', 'AwsIamGroup'],
   ['iam:policy/', 'AwsIamPolicy'],
   ['iam:root', 'AwsAccount'],
   ['s3:accesspoint/', 'AwsS3AccessPoint'],
+  ['s3:public-access-block', 'AwsAccount'],
   ['s3:', 'AwsS3Bucket'],
+  ['ec2:block-public-access', 'AwsAccount'],
   ['lambda:function:', 'AwsLambdaFunction'],
   ['lambda:layer:', 'AwsLambdaLayerVersion'],
   ['kms:key/', 'AwsKmsKey'],
@@ -23,6 +29,9 @@ const TYPES: readonly (readonly [prefix: string, type: string])[] = [
   ['events:event-bus/', 'AwsEventsEventbus'],
   ['apigateway:/restapis/', 'AwsApiGatewayRestApi'],
   ['backup:backup-vault:', 'AwsBackupBackupVault'],
+  ['rds:snapshot:', 'AwsRdsDbSnapshot'],
+  ['rds:cluster-snapshot:', 'AwsRdsDbClusterSnapshot'],
+  ['eks:cluster/', 'AwsEksCluster'],
   ['sts:assumed-role/', 'AwsIamRole'],
 ];
 

@@ -207,6 +207,9 @@ describe('resourceType', () => {
   it.each([
     ['arn:aws:iam::1:role/x', 'AwsIamRole'],
     ['arn:aws:s3:::x', 'AwsS3Bucket'],
+    ['arn:aws:s3::111122223333:public-access-block', 'AwsAccount'],
+    ['arn:aws:apigateway:eu-west-1::/restapis/x', 'AwsApiGatewayRestApi'],
+    ['arn:aws:rds:eu-west-1:1:snapshot:rds:x', 'AwsRdsDbSnapshot'],
     ['arn:aws:s3:eu-west-1:1:accesspoint/x', 'AwsS3AccessPoint'],
     ['arn:aws:sns:eu-west-1:1:role', 'AwsSnsTopic'],
     ['arn:aws:glue:eu-west-1:1:catalog', 'Other'],
