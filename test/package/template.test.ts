@@ -275,7 +275,7 @@ describe('the packaged template', () => {
       (Properties['MetricTransformations'] as { MetricName: string }[]).map(({ MetricName }) => MetricName),
     );
 
-    expect(drawn).toEqual(['UnknownVerdicts', 'UnreadableEvents']);
+    expect(new Set(drawn)).toEqual(new Set(['UnknownVerdicts', 'UnreadableEvents', 'UnpublishedFindings']));
     expect(watched).toEqual(expect.arrayContaining(drawn));
   });
 
