@@ -4,6 +4,7 @@
  */
 import type { Snapshot, TargetKind } from '../targets/target.ts';
 import { rebase } from './rebase.ts';
+import { SETTING_COMMANDS, type UndoCommands } from './undoSettings.ts';
 
 /** More commands than this say no more. */
 const MAX_COMMANDS = 5;
@@ -16,14 +17,13 @@ export function describeUndo(live: Snapshot, accepted: Snapshot | undefined): st
   return commands.length > MAX_COMMANDS ? `${shown} && … ${commands.length - MAX_COMMANDS} more` : shown;
 }
 
-type Commands = (live: Snapshot, accepted: Snapshot) => string[];
-
 /** Of a kind that holds one document: what puts it back, and what takes it away where there was none. */
 const oneDocument =
-  (put: (arn: string) => string, remove: (arn: string) => string): Commands =>
+  (put: (arn: string) => string, remove: (arn: string) => string): UndoCommands =>
   ({ target: { arn } }, { parts }) => [parts.length > 0 ? put(arn) : remove(arn)];
 
-const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
+const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
+  ...SETTING_COMMANDS,
   'managed-policy': ({ target: { arn } }, { revision = 'VERSION-BEFORE' }) => [
     `aws iam set-default-policy-version --policy-arn ${arn} --version-id ${revision}`,
   ],
@@ -54,12 +54,6 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
       add: (sid) => `aws lambda add-permission ${which} --statement-id ${sid} …`,
     });
   },
-  'bucket-public-access-block': ({ target: { arn } }, accepted) => [
-    `aws s3api put-public-access-block --bucket ${restOf(arn)} --public-access-block-configuration '${setting(accepted, 'block')}'`,
-  ],
-  'account-public-access-block': ({ target: { accountId } }, accepted) => [
-    `aws s3control put-public-access-block --account-id ${accountId} --public-access-block-configuration '${setting(accepted, 'block')}'`,
-  ],
   'access-point-policy': ({ target: { arn, accountId } }, { parts }) => {
     const suffix = arn.includes(':s3-object-lambda:') ? '-for-object-lambda' : '';
     const point = `--account-id ${accountId} --name ${lastOf(arn)}`;
@@ -67,7 +61,6 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
       ? [`aws s3control put-access-point-policy${suffix} ${point} --policy file://before.json`]
       : [`aws s3control delete-access-point-policy${suffix} ${point}`];
   },
-  'kms-key': keyCommands,
   'lambda-layer-version-policy': (live, accepted) => {
     const [, layer = '', version = ''] = /^(.*):(\d+)$/.exec(live.target.arn) ?? [];
     const which = `--layer-name ${layer} --version-number ${version}`;
@@ -76,35 +69,11 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
       add: (sid) => `aws lambda add-layer-version-permission ${which} --statement-id ${sid} …`,
     });
   },
-  'lambda-function-url': oneDocument(
-    (arn) => `aws lambda update-function-url-config --function-name ${arn} --auth-type AWS_IAM`,
-    (arn) => `aws lambda delete-function-url-config --function-name ${arn}`,
-  ),
   'vpc-endpoint-policy': ({ target: { arn } }) => [
     `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${lastOf(arn)} --policy-document file://before.json`,
   ],
-  'ec2-snapshot-sharing': ({ target: { arn } }) => [
-    `aws ec2 modify-snapshot-attribute --snapshot-id ${lastOf(arn)} --create-volume-permission 'Remove=[…]'`,
-  ],
-  'ec2-image-sharing': ({ target: { arn } }) => [
-    `aws ec2 modify-image-attribute --image-id ${lastOf(arn)} --launch-permission 'Remove=[…]'`,
-  ],
-  'ec2-block-public-access': () => [
-    'aws ec2 enable-snapshot-block-public-access --state block-all-sharing',
-    'aws ec2 enable-image-block-public-access --image-block-public-access-state block-new-sharing',
-  ],
-  'rds-snapshot-sharing': ({ target: { arn } }) => [
-    `aws rds modify-db-snapshot-attribute --db-snapshot-identifier ${arn} --attribute-name restore --values-to-remove …`,
-  ],
-  'rds-cluster-snapshot-sharing': ({ target: { arn } }) => [
-    `aws rds modify-db-cluster-snapshot-attribute --db-cluster-snapshot-identifier ${arn} --attribute-name restore --values-to-remove …`,
-  ],
   'rest-api-policy': ({ target: { arn } }, { parts }) => [
     `aws apigateway update-rest-api --rest-api-id ${lastOf(arn)} --patch-operations 'op=replace,path=/policy,value=${parts.length > 0 ? '…' : ''}'`,
-  ],
-  'bucket-acl': ({ target: { arn } }) => [
-    `aws s3api put-bucket-acl --bucket ${restOf(arn)} --access-control-policy file://before.json`,
-    `aws s3api put-bucket-ownership-controls --bucket ${restOf(arn)} --ownership-controls file://before-ownership.json`,
   ],
   'cluster-access': (live, accepted) => {
     const which = `--cluster-name ${lastOf(live.target.arn)}`;
@@ -118,24 +87,59 @@ const COMMANDS: { readonly [kind in TargetKind]: Commands } = {
   'resource-share': ({ target: { arn } }) => [
     `aws ram disassociate-resource-share --resource-share-arn ${arn} …`,
   ],
+  'topic-policy': oneDocument(
+    (arn) =>
+      `aws sns set-topic-attributes --topic-arn ${arn} --attribute-name Policy --attribute-value file://before.json`,
+    (arn) => `aws sns set-topic-attributes --topic-arn ${arn} --attribute-name Policy --attribute-value …`,
+  ),
+  'queue-policy': oneDocument(
+    (arn) => `aws sqs set-queue-attributes --queue-url …/${afterColon(arn)} --attributes file://before.json`,
+    (arn) => `aws sqs set-queue-attributes --queue-url …/${afterColon(arn)} --attributes Policy=`,
+  ),
+  'secret-policy': oneDocument(
+    (arn) => `aws secretsmanager put-resource-policy --secret-id ${arn} --resource-policy file://before.json`,
+    (arn) => `aws secretsmanager delete-resource-policy --secret-id ${arn}`,
+  ),
+  'repository-policy': oneDocument(
+    (arn) =>
+      `aws ecr set-repository-policy --repository-name ${afterSlash(arn)} --policy-text file://before.json`,
+    (arn) => `aws ecr delete-repository-policy --repository-name ${afterSlash(arn)}`,
+  ),
+  'registry-policy': oneDocument(
+    () => 'aws ecr put-registry-policy --policy-text file://before.json',
+    () => 'aws ecr delete-registry-policy',
+  ),
+  'file-system-policy': oneDocument(
+    (arn) => `aws efs put-file-system-policy --file-system-id ${lastOf(arn)} --policy file://before.json`,
+    (arn) => `aws efs delete-file-system-policy --file-system-id ${lastOf(arn)}`,
+  ),
+  'table-policy': oneDocument(
+    (arn) => `aws dynamodb put-resource-policy --resource-arn ${arn} --policy file://before.json`,
+    (arn) => `aws dynamodb delete-resource-policy --resource-arn ${arn}`,
+  ),
+  'stream-policy': oneDocument(
+    (arn) => `aws kinesis put-resource-policy --resource-arn ${arn} --policy file://before.json`,
+    (arn) => `aws kinesis delete-resource-policy --resource-arn ${arn}`,
+  ),
+  'data-catalog-policy': oneDocument(
+    () => 'aws glue put-resource-policy --policy-in-json file://before.json',
+    () => 'aws glue delete-resource-policy',
+  ),
+  'domain-policy': oneDocument(
+    (arn) =>
+      `aws opensearch update-domain-config --domain-name ${lastOf(arn)} --access-policies file://before.json`,
+    (arn) => `aws opensearch update-domain-config --domain-name ${lastOf(arn)} --access-policies ''`,
+  ),
+  'event-bus-policy': oneDocument(
+    (arn) => `aws events put-permission --event-bus-name ${afterSlash(arn)} --policy file://before.json`,
+    (arn) => `aws events remove-permission --event-bus-name ${afterSlash(arn)} --remove-all-permissions`,
+  ),
+  'backup-vault-policy': oneDocument(
+    (arn) =>
+      `aws backup put-backup-vault-access-policy --backup-vault-name ${afterColon(arn)} --policy file://before.json`,
+    (arn) => `aws backup delete-backup-vault-access-policy --backup-vault-name ${afterColon(arn)}`,
+  ),
 };
-
-/** The former value of a setting, as the API takes it. */
-function setting({ restoreHints }: Snapshot, name: string): string {
-  return JSON.stringify(restoreHints?.[name] ?? {});
-}
-
-function keyCommands({ target: { arn }, parts }: Snapshot, accepted: Snapshot): string[] {
-  const known = new Map(accepted.parts.map(({ id, document }) => [id, document]));
-  return parts.flatMap(({ id, document }) => {
-    if (id === 'document')
-      return known.get(id) === document
-        ? []
-        : [`aws kms put-key-policy --key-id ${arn} --policy-name default --policy file://before.json`];
-    const [, grant = ''] = splitId(id);
-    return known.has(id) ? [] : [`aws kms revoke-grant --key-id ${arn} --grant-id ${grant}`];
-  });
-}
 
 type StatementCommands = {
   readonly remove: (sid: string) => string;
@@ -210,6 +214,15 @@ function removing(id: string, { type, who }: Holder): string[] {
 function splitId(id: string): readonly [kind: string, name: string] {
   const colon = id.indexOf(':');
   return [id.slice(0, colon), id.slice(colon + 1)];
+}
+
+/** Names may hold further slashes. */
+function afterSlash(arn: string): string {
+  return arn.slice(arn.indexOf('/') + 1);
+}
+
+function afterColon(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1);
 }
 
 /** What follows the account: the name of a bucket, a topic, a queue. */

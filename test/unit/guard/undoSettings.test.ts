@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { describeUndo } from '../../../shared/guard/describeUndo.ts';
+import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
+import type { Snapshot, TargetKind } from '../../../shared/targets/target.ts';
+
+function holding(
+  kind: TargetKind,
+  arn: string,
+  restoreHints: { readonly [name: string]: unknown },
+  documents: { readonly [id: string]: string } = {},
+): Snapshot {
+  return makeSnapshot({
+    target: { kind, arn, accountId: '111122223333', region: 'eu-west-1' },
+    exists: true,
+    parts: Object.entries(documents).map(([id, document]) => ({ id, role: 'resource', document })),
+    restoreHints,
+  });
+}
+
+const bucket = (hints: object) => holding('bucket-public-access-block', 'arn:aws:s3:::b', { ...hints });
+const acl = (hints: object) => holding('bucket-acl', 'arn:aws:s3:::b', { acl: hints });
+const key = (documents: { readonly [id: string]: string }) => holding('kms-key', 'arn:k', {}, documents);
+const shared = (kind: TargetKind, arn: string, ...sharedWith: readonly string[]) =>
+  holding(kind, arn, { sharedWith });
+const image = (...names: readonly string[]) =>
+  shared('ec2-image-sharing', 'arn:aws:ec2:eu-west-1::image/ami-1', ...names);
+const database = (...names: readonly string[]) =>
+  shared('rds-snapshot-sharing', 'arn:aws:rds:eu-west-1:111122223333:snapshot:s', ...names);
+const blocks = (snapshots: string, images: string) =>
+  holding('ec2-block-public-access', 'arn:x', { snapshots, images });
+const url = (hints: object) => holding('lambda-function-url', 'arn:f', { ...hints });
+const UNIT = 'arn:aws:organizations::111122223333:ou/o-1/ou-1';
+
+describe('how to put a setting back by hand', () => {
+  it.each<readonly [name: string, live: Snapshot, accepted: Snapshot, expected: string]>([
+    [
+      'a block that was there',
+      bucket({}),
+      bucket({ block: { BlockPublicAcls: true } }),
+      `aws s3api put-public-access-block --bucket b --public-access-block-configuration '{"BlockPublicAcls":true}'`,
+    ],
+    [
+      'a block that was not',
+      bucket({ block: {} }),
+      bucket({}),
+      'aws s3api delete-public-access-block --bucket b',
+    ],
+    [
+      'an ACL and its ownership',
+      acl({}),
+      acl({ ownership: 'ObjectWriter' }),
+      "aws s3api put-bucket-acl --bucket b --access-control-policy file://before.json && aws s3api put-bucket-ownership-controls --bucket b --ownership-controls 'Rules=[{ObjectOwnership=ObjectWriter}]'",
+    ],
+    [
+      'an ACL of a bucket without ownership controls',
+      acl({ ownership: 'ObjectWriter' }),
+      acl({}),
+      'aws s3api put-bucket-acl --bucket b --access-control-policy file://before.json && aws s3api delete-bucket-ownership-controls --bucket b',
+    ],
+    [
+      'a key policy and a grant',
+      key({ document: '2', 'grant:g1': 'x', 'grant:g2': 'x' }),
+      key({ document: '1', 'grant:g1': 'x' }),
+      'aws kms put-key-policy --key-id arn:k --policy-name default --policy file://before.json && aws kms revoke-grant --key-id arn:k --grant-id g2',
+    ],
+    [
+      'a URL',
+      url({ url: { AuthType: 'NONE' } }),
+      url({ url: { AuthType: 'AWS_IAM' } }),
+      'aws lambda update-function-url-config --function-name arn:f --auth-type AWS_IAM',
+    ],
+    [
+      'a URL that was not',
+      url({ url: { AuthType: 'NONE' } }),
+      url({}),
+      'aws lambda delete-function-url-config --function-name arn:f',
+    ],
+    [
+      'an image’s list',
+      image('all', '1', UNIT),
+      image('2'),
+      `aws ec2 modify-image-attribute --image-id ami-1 --attribute launchPermission --operation-type remove --user-groups all --user-ids 1 --organizational-unit-arns ${UNIT} && aws ec2 modify-image-attribute --image-id ami-1 --attribute launchPermission --operation-type add --user-ids 2`,
+    ],
+    [
+      'a database snapshot’s list',
+      database('all', '1'),
+      database('1'),
+      'aws rds modify-db-snapshot-attribute --db-snapshot-identifier s --attribute-name restore --values-to-remove all',
+    ],
+    [
+      'blocks of public snapshots and images',
+      blocks('unblocked', 'block-new-sharing'),
+      blocks('block-all-sharing', 'unblocked'),
+      'aws ec2 enable-snapshot-block-public-access --state block-all-sharing && aws ec2 disable-image-block-public-access',
+    ],
+  ])('says %s', (_, live, accepted, expected) => {
+    expect(describeUndo(live, accepted)).toBe(expected);
+  });
+});
