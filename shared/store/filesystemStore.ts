@@ -6,9 +6,24 @@
  * No lock is held, so none can be left behind. Older generations are removed afterwards; a slow writer may then link
  * a number that was already used and removed, and finds a higher one beside it: it has lost and takes its own away.
  * The highest number is never removed, so readers never see that.
+ *
+ * The calls are synchronous: one command at a desk has nothing else to do meanwhile, and a replay makes hundreds of
+ * thousands of them, each of which would wait for a thread.
  */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Codecs, createStore } from './createStore.ts';
 import { DEFAULT_PAGE_LIMIT, type ObjectSpace } from './objectSpace.ts';
@@ -36,58 +51,57 @@ type Folder = { readonly folder: string; readonly durable: boolean };
 function createFilesystemSpace({ folder, durable }: Folder): ObjectSpace {
   const pathOf = (key: string) => join(folder, ...key.split('/'));
   const fileOf = (key: string) => `${pathOf(key)}.json`;
-  const temporary = async (text: string) => {
+  const temporary = (text: string) => {
     const path = join(folder, 'temporary', randomUUID());
-    await writeWhole(path, text, durable);
+    inFolderOf(path, () => writeWhole(path, text, durable));
     return path;
   };
-  const put = async (key: string, text: string) => {
-    const from = await temporary(text);
-    await mkdir(dirname(fileOf(key)), { recursive: true });
-    await rename(from, fileOf(key));
+  const put = (key: string, text: string) => {
+    const from = temporary(text);
+    inFolderOf(fileOf(key), () => renameSync(from, fileOf(key)));
   };
   return {
     get: (key) => guarded(key, () => readIfThere(fileOf(key))),
 
     keep: (key, text) =>
-      guarded(key, async () => {
-        if ((await readIfThere(fileOf(key))) === undefined) await put(key, text);
+      guarded(key, () => {
+        if (!existsSync(fileOf(key))) put(key, text);
       }),
 
     put: (key, text) => guarded(key, () => put(key, text)),
 
     read: (key) =>
-      guarded(key, async () => {
+      guarded(key, () => {
         for (;;) {
-          const generation = latest(await generations(pathOf(key)));
+          const generation = latest(generations(pathOf(key)));
           if (generation === undefined) return undefined;
-          const value = await readIfThere(join(pathOf(key), fileName(generation)));
+          const value = readIfThere(join(pathOf(key), fileName(generation)));
           // A newer one came and this one was removed between the two calls: look again.
           if (value !== undefined) return { value, version: String(generation) };
         }
       }),
 
     swap: (key, text, expected) =>
-      guarded(key, async () => {
+      guarded(key, () => {
         const states = pathOf(key);
-        await mkdir(states, { recursive: true });
-        const before = latest(await generations(states));
-        if (before?.toString() !== expected) return { kind: 'lost' };
-        const next = (before ?? 0) + 1;
-        if (!(await linkNew(await temporary(text), join(states, fileName(next))))) return { kind: 'lost' };
-        const after = await generations(states);
-        if (latest(after) !== next) {
-          await rm(join(states, fileName(next)), { force: true });
+        const next = Number(expected ?? 0) + 1;
+        const file = join(states, fileName(next));
+        if (!linkNew(temporary(text), file)) return { kind: 'lost' };
+        const after = generations(states);
+        // What was expected is there until a newer one is; without it the folder is not the one that was read.
+        const isThere = expected === undefined || after.includes(Number(expected));
+        if (latest(after) !== next || !isThere) {
+          removeIfThere(file);
           return { kind: 'lost' };
         }
-        if (durable) await syncFolder(states);
-        for (const old of after) if (old < next) await rm(join(states, fileName(old)), { force: true });
+        if (durable) syncFolder(states);
+        for (const old of after) if (old < next) removeIfThere(join(states, fileName(old)));
         return { kind: 'written', version: String(next) };
       }),
 
     list: (prefix, { cursor, limit = DEFAULT_PAGE_LIMIT }) =>
-      guarded(prefix, async () => {
-        const names = (await namesIn(pathOf(prefix.slice(0, -1)))).sort();
+      guarded(prefix, () => {
+        const names = namesIn(pathOf(prefix.slice(0, -1))).sort();
         const keys = names.map((name) => `${prefix}${name}`);
         const rest = cursor === undefined ? keys : keys.filter((key) => key > cursor);
         const values = rest.slice(0, limit);
@@ -102,8 +116,8 @@ function fileName(generation: number): string {
   return `${String(generation).padStart(12, '0')}.json`;
 }
 
-async function generations(states: string): Promise<number[]> {
-  return (await namesIn(states)).flatMap((name) => {
+function generations(states: string): number[] {
+  return namesIn(states).flatMap((name) => {
     const [, digits] = /^(\d+)\.json$/.exec(name) ?? [];
     return digits === undefined ? [] : [Number(digits)];
   });
@@ -114,52 +128,66 @@ function latest(numbers: readonly number[]): number | undefined {
 }
 
 /** Returns false iff the name is taken. The temporary file is gone afterwards. */
-async function linkNew(from: string, to: string): Promise<boolean> {
+function linkNew(from: string, to: string): boolean {
   try {
-    await link(from, to);
+    inFolderOf(to, () => linkSync(from, to));
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    await rm(from, { force: true });
+    removeIfThere(from);
   }
 }
 
-async function writeWhole(path: string, text: string, durable: boolean): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const file = await open(path, 'wx');
+/** Does what needs the folder of that path, and makes the folder when it turns out not to be there. */
+function inFolderOf(path: string, act: () => void): void {
   try {
-    await file.writeFile(text, 'utf8');
-    if (durable) await file.sync();
+    act();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    act();
+  }
+}
+
+function writeWhole(path: string, text: string, durable: boolean): void {
+  const file = openSync(path, 'wx');
+  try {
+    const bytes = Buffer.from(text, 'utf8');
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    if (durable) fsyncSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
-  const file = await open(path, 'r');
+function syncFolder(path: string): void {
+  const file = openSync(path, 'r');
   try {
-    await file.sync();
+    fsyncSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+function readIfThere(path: string): string | undefined {
+  return unlessAbsent(() => readFileSync(path, 'utf8'));
+}
+
+function removeIfThere(path: string): void {
+  unlessAbsent(() => unlinkSync(path));
+}
+
+function namesIn(path: string): string[] {
+  return unlessAbsent(() => readdirSync(path)) ?? [];
+}
+
+function unlessAbsent<Value>(act: () => Value): Value | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return act();
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function namesIn(path: string): Promise<string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }
@@ -168,9 +196,9 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-async function guarded<Value>(key: string, action: () => Promise<Value>): Promise<Value> {
+async function guarded<Value>(key: string, action: () => Value): Promise<Value> {
   try {
-    return await action();
+    return action();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StoreFault(
