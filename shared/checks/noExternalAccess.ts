@@ -53,6 +53,13 @@ export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
   };
 }
 
+/**
+ * Keys that hold the account for which a request is made: the caller's own, or that for which a service calls. Nobody
+ * else's request shows them so, whoever the principal element lets in.
+ * Source: IAM User Guide, "aws:SourceAccount"; SNS Developer Guide, "aws:SourceOwner"; KMS Developer Guide, "kms:CallerAccount".
+ */
+const ACCOUNT_KEYS: readonly string[] = ['aws:sourceaccount', 'aws:sourceowner', 'kms:calleraccount'];
+
 /** A principal is in one organization, and all the paths it shows are of that one. */
 const ORGANIZATION_KEY = 'aws:principalorgid';
 const ORGANIZATION_PATHS_KEY = 'aws:principalorgpaths';
@@ -67,7 +74,10 @@ function encodeTrusted({ accounts = [], organizations = [], services = [] }: Tru
     kind: 'text',
     globs: organizations.map((id) => [...text(`${id}/`), REST]),
   });
-  return or([member('principal', principals), inOrganization, inPath]);
+  const forAccount = ACCOUNT_KEYS.map((key) =>
+    someValue(key, { kind: 'text', globs: accounts.map((id) => text(id)) }),
+  );
+  return or([member('principal', principals), inOrganization, inPath, ...forAccount]);
 }
 
 function serviceGlob(pattern: string): Glob {
@@ -88,6 +98,8 @@ function isTrusted(request: Request, { accounts = [], organizations = [], servic
   const own = valuesOf(request, ORGANIZATION_KEY);
   const paths = valuesOf(request, ORGANIZATION_PATHS_KEY);
   if (organizations.some((id) => own.includes(id) || paths.some((path) => path.startsWith(`${id}/`))))
+    return true;
+  if (ACCOUNT_KEYS.some((key) => valuesOf(request, key).some((value) => accounts.includes(value))))
     return true;
   if (principal?.type === 'AWS') return accounts.includes(principal.value.split(':')[4] ?? '');
   if (principal?.type === 'Service') return services.some((pattern) => fits(principal.value, pattern));

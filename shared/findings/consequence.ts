@@ -98,6 +98,18 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'rest-api-policy': 'policy of REST API',
   'cluster-access': 'access entries of cluster',
   'resource-share': 'resource share',
+  'topic-policy': 'policy of topic',
+  'queue-policy': 'policy of queue',
+  'secret-policy': 'policy of secret',
+  'repository-policy': 'policy of repository',
+  'registry-policy': 'policy of the image',
+  'file-system-policy': 'policy of file system',
+  'table-policy': 'policy of table',
+  'stream-policy': 'policy of stream',
+  'data-catalog-policy': 'policy of the data',
+  'domain-policy': 'access policy of domain',
+  'event-bus-policy': 'policy of event bus',
+  'backup-vault-policy': 'access policy of vault',
 };
 
 /** Returns "bucket policy of `x`", "permissions of role `y`". */

@@ -140,8 +140,10 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       }
       for (const [index, target] of change.targets.entries()) {
         try {
+          const { adapters, clientsFor } = dependencies;
+          const whole = await adapters[target.kind].resolve?.(target, clientsFor(target));
           // The document belongs to the first target.
-          targets.push(await examine(target, index === 0 ? change : others, dependencies));
+          targets.push(await examine(whole ?? target, index === 0 ? change : others, dependencies));
         } catch (fault) {
           // One target that cannot be read must not keep the others from being looked at.
           faults.push(fault);

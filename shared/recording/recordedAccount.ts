@@ -14,16 +14,27 @@ import {
   uncapitalised,
 } from './account.ts';
 import { API_GATEWAY } from './apiGatewayOperations.ts';
+import { BACKUP } from './backupOperations.ts';
+import { DYNAMODB } from './dynamodbOperations.ts';
 import { EC2 } from './ec2Operations.ts';
+import { ECR } from './ecrOperations.ts';
+import { EFS } from './efsOperations.ts';
 import { EKS } from './eksOperations.ts';
+import { EVENT_BRIDGE } from './eventBridgeOperations.ts';
+import { GLUE } from './glueOperations.ts';
 import { IAM_FEDERATION_OPERATIONS } from './iamFederationOperations.ts';
 import { IAM_OPERATIONS } from './iamOperations.ts';
+import { KINESIS } from './kinesisOperations.ts';
 import { KMS } from './kmsOperations.ts';
 import { LAMBDA } from './lambdaOperations.ts';
+import { OPEN_SEARCH } from './openSearchOperations.ts';
 import { RAM } from './ramOperations.ts';
 import { RDS } from './rdsOperations.ts';
 import { S3_CONTROL } from './s3ControlOperations.ts';
 import { S3 } from './s3Operations.ts';
+import { SECRETS_MANAGER } from './secretsManagerOperations.ts';
+import { SNS } from './snsOperations.ts';
+import { SQS } from './sqsOperations.ts';
 
 type Service = keyof AwsClients;
 
@@ -34,6 +45,17 @@ export const SERVICES: { readonly [service in Service]?: RecordedService } = {
   s3Control: S3_CONTROL,
   lambda: LAMBDA,
   kms: KMS,
+  sns: SNS,
+  sqs: SQS,
+  secretsManager: SECRETS_MANAGER,
+  ecr: ECR,
+  efs: EFS,
+  dynamodb: DYNAMODB,
+  kinesis: KINESIS,
+  glue: GLUE,
+  openSearch: OPEN_SEARCH,
+  eventBridge: EVENT_BRIDGE,
+  backup: BACKUP,
   eks: EKS,
   ram: RAM,
   ec2: EC2,

@@ -36,6 +36,8 @@ export type DocumentCalls<Service extends keyof AwsClients> = {
   readonly note?: string;
   /** `limit` for a document that grants nothing itself. */
   readonly role?: PartRole;
+  /** Returns the whole ARN of what an event may name by less. */
+  readonly resolve?: (client: AwsClients[Service], target: TargetRef) => Promise<string>;
   /** Returns what the thing holds; undefined iff it is not there. */
   readonly read: (client: AwsClients[Service], target: TargetRef) => Promise<HeldDocument | undefined>;
   /** Yields the ARNs of all, page by page. */
@@ -63,7 +65,16 @@ export function documentTarget<Service extends keyof AwsClients>(
       parts: document === undefined || document === '' ? [] : [{ id: 'document', role, document }],
     });
   };
+  const { resolve } = calls;
   return {
+    ...(resolve === undefined
+      ? {}
+      : {
+          resolve: async (target: TargetRef, clients: AwsClients) => ({
+            ...target,
+            arn: await resolve(clients[service], target),
+          }),
+        }),
     read: (target, clients) => read(target, clients[service]),
     async *list(clients, place) {
       for await (const arn of calls.list(clients[service], place)) yield { kind, arn, ...place };

@@ -330,6 +330,7 @@ function adapterOf(
     ...facts,
     kind,
     whyNotRestorable,
+    resolve: async (target, clients) => (await (await load()).resolve?.(target, clients)) ?? target,
     read: async (target, clients) => (await load()).read(target, clients),
     async *list(clients, place) {
       yield* (await load()).list(clients, place);

@@ -12,6 +12,17 @@ export const secretPolicy = documentTarget({
   kind: 'secret-policy',
   service: 'secretsManager',
   noun: 'secret',
+  // An event may name a secret by its name, or without the letters that end its ARN.
+  async resolve(secretsManager, { arn }) {
+    for (const SecretId of [arn, arn.split(':').slice(6).join(':')]) {
+      const found = await unless(
+        ['ResourceNotFoundException'],
+        secretsManager.send(new GetResourcePolicyCommand({ SecretId })),
+      );
+      if (found?.ARN !== undefined) return found.ARN;
+    }
+    return arn;
+  },
   async read(secretsManager, { arn: SecretId }) {
     const found = await unless(
       ['ResourceNotFoundException'],

@@ -179,6 +179,8 @@ export type KindFacts = {
 
 /** What is done with AWS for a kind. */
 export type TargetOperations = {
+  /** Returns the target by its whole ARN, where an event may name it by less. Absent: events name it in full. */
+  resolve?(target: TargetRef, clients: AwsClients): Promise<TargetRef>;
   /** Returns what AWS holds now. Throws a fault when AWS does not answer; a missing thing is `exists: false`. */
   read(target: TargetRef, clients: AwsClients): Promise<Snapshot>;
   /** Lists every target of this kind in the account and Region, page by page. */
