@@ -58,7 +58,7 @@ export function renderGroupText(findings: readonly Finding[]): string {
       `${status}: ${findings.length} more findings of ${CHECK_WORDS[check]}, like those that were told before one by one.`,
     ),
     '',
-    ...fact('Who', actorArn === '' ? 'not named in the records' : actorArn),
+    ...fact('Who', actorArn === '' ? 'not known' : actorArn),
     ...fact('Account', accountId),
     ...fact('When', since === until ? since : `${since} to ${until}`),
     ...fact('Severity', `up to ${severity}`),

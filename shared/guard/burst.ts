@@ -33,10 +33,13 @@ export type Burst = {
   readonly dueAt?: string;
 };
 
-/** Returns what makes findings alike; undefined: nobody is known to have caused it, so nothing is like it. */
-export function likeOf({ target, check, status, change }: Finding): string | undefined {
-  const actor = change === undefined ? '' : change.actorId || change.actorArn;
-  return actor === '' ? undefined : JSON.stringify([target.accountId, actor, check, status]);
+/**
+ * Returns what makes findings alike. Those that no event led to are alike too: a first look at an account may find
+ * hundreds.
+ */
+export function likeOf({ target, check, status, change }: Finding): string {
+  const actor = change === undefined ? 'no event' : change.actorId || change.actorArn;
+  return JSON.stringify([target.accountId, actor, check, status]);
 }
 
 export type Joining = {
@@ -66,13 +69,13 @@ export function joinBursts(
     const like = likeOf(finding);
     const burst: Burst = known.find((one) => one.publisher === publisher && one.like === like) ?? {
       publisher,
-      like: like ?? '',
+      like,
       alone: [],
       held: [],
     };
     const isThis = (one: { readonly findingId: string; readonly revision: number }) =>
       one.findingId === finding.id && one.revision === finding.revision;
-    if (like === undefined || burst.alone.some(isThis)) {
+    if (burst.alone.some(isThis)) {
       alone.push(finding);
       continue;
     }
