@@ -67,6 +67,8 @@ export type Resource = {
 
 export type Bucket = {
   readonly created: Date;
+  /** Absent: the trail never showed where. */
+  readonly region?: string;
   policy: string | undefined;
   /** Absent: never set. */
   publicAccessBlock?: Input | undefined;
@@ -200,6 +202,17 @@ export function resourcesOf(account: Account, service: string, region: string): 
     const [, , itsService, itsRegion] = arn.split(':');
     return itsService === service && itsRegion === region;
   });
+}
+
+/** Returns the items of a page, and the token of the next one if there is one. `token` is what the page before gave. */
+export function pageOf<T>(
+  items: readonly T[],
+  token: unknown,
+  size: number,
+): { readonly items: readonly T[]; readonly next: string | undefined } {
+  const start = typeof token === 'string' ? Number(token) : 0;
+  const end = start + size;
+  return { items: items.slice(start, end), next: end < items.length ? String(end) : undefined };
 }
 
 /** Returns a parameter that must be a text. */

@@ -6,6 +6,7 @@ import {
   type OperationContext,
   type OperationTable,
   optional,
+  pageOf,
   type RecordedService,
   type Resource,
   required,
@@ -51,9 +52,11 @@ const OPERATIONS: OperationTable = {
     return {};
   },
   GetRestApi: (account, input, context) => shown(apiOf(account, input, { ...context, lenient: false })),
-  GetRestApis: (account, _, { region }) => ({
-    items: resourcesOf(account, 'apigateway', region).map(shown),
-  }),
+  GetRestApis(account, { position, limit }, { region }) {
+    const apis = resourcesOf(account, 'apigateway', region);
+    const { items, next } = pageOf(apis, position, typeof limit === 'number' ? limit : 25);
+    return { items: items.map(shown), position: next };
+  },
   UpdateRestApi(account, input, context) {
     const api = apiOf(account, input, context);
     for (const patch of (input['patchOperations'] ?? []) as readonly Input[])

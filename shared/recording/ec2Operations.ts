@@ -8,6 +8,7 @@ import {
   type OperationContext,
   type OperationTable,
   optional,
+  pageOf,
   type RecordedService,
   type Resource,
   required,
@@ -32,6 +33,11 @@ const FULL_ACCESS = JSON.stringify({
 function newId(account: Account, prefix: string, input: Input, name: string, now: Date): string {
   const made = uniqueIdOf('', `${prefix} ${account.resources.size}`, now).toLowerCase();
   return optional(input, name) ?? `${prefix}-${made}`;
+}
+
+/** Without a size EC2 gives everything at once. */
+function pageSize({ MaxResults: size }: Input): number {
+  return typeof size === 'number' ? size : Number.POSITIVE_INFINITY;
 }
 
 const ENDPOINTS: OperationTable = {
@@ -59,8 +65,10 @@ const ENDPOINTS: OperationTable = {
     const found = all.filter((one) => wanted?.includes(idOf(one)) ?? true);
     if (wanted !== undefined && found.length === 0)
       throw new AwsError('InvalidVpcEndpointId.NotFound', `The Vpc Endpoint Id '${wanted}' does not exist`);
+    const { items, next } = pageOf(found, input['NextToken'], pageSize(input));
     return {
-      VpcEndpoints: found.map((one) => ({
+      NextToken: next,
+      VpcEndpoints: items.map((one) => ({
         VpcEndpointId: idOf(one),
         State: 'available',
         PolicyDocument: one.policy ?? FULL_ACCESS,
@@ -112,11 +120,11 @@ function sharing(what: string, { type, id, notFound, changed, shown }: SharedThi
       [id]: input[id],
       [shown]: listOf(thing(account, input, { ...context, lenient: false })),
     }),
-    [`Describe${what}s`]: (account, _, { region }) => ({
-      [`${what}s`]: resourcesOf(account, 'ec2', region)
-        .filter(({ arn }) => arn.includes(`::${type}/`))
-        .map((one) => ({ [id]: idOf(one) })),
-    }),
+    [`Describe${what}s`](account, input, { region }) {
+      const all = resourcesOf(account, 'ec2', region).filter(({ arn }) => arn.includes(`::${type}/`));
+      const { items, next } = pageOf(all, input['NextToken'], pageSize(input));
+      return { [`${what}s`]: items.map((one) => ({ [id]: idOf(one) })), NextToken: next };
+    },
   };
 }
 

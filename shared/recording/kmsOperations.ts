@@ -8,6 +8,7 @@ import {
   type OperationContext,
   type OperationTable,
   optional,
+  pageOf,
   type RecordedService,
   type Resource,
   required,
@@ -89,10 +90,11 @@ const OPERATIONS: OperationTable = {
     keyOf(account, input, context).policy = required(input, 'Policy');
     return {};
   },
-  ListGrants: (account, input, context) => ({
-    Grants: [...grantsOf(keyOf(account, input, { ...context, lenient: false })).values()],
-    Truncated: false,
-  }),
+  ListGrants(account, input, context) {
+    const grants = [...grantsOf(keyOf(account, input, { ...context, lenient: false })).values()];
+    const { items, next } = pageOf(grants, input['Marker'], 50);
+    return { Grants: items, Truncated: next !== undefined, NextMarker: next };
+  },
   CreateGrant(account, input, context) {
     const key = keyOf(account, input, context);
     const { KeyId: _, GrantId: __, ...grant } = input;
@@ -104,10 +106,14 @@ const OPERATIONS: OperationTable = {
   },
   RevokeGrant: removeGrant,
   RetireGrant: removeGrant,
-  ListKeys: (account, _, { region }) => ({
-    Keys: resourcesOf(account, 'kms', region).map(({ arn }) => ({ KeyArn: arn })),
-    Truncated: false,
-  }),
+  ListKeys(account, input, { region }) {
+    const { items, next } = pageOf(resourcesOf(account, 'kms', region), input['Marker'], 100);
+    return {
+      Keys: items.map(({ arn }) => ({ KeyArn: arn })),
+      Truncated: next !== undefined,
+      NextMarker: next,
+    };
+  },
 };
 
 /** Ids of new keys and grants stand in the answers; a constraint keeps its small first letter in records. */

@@ -10,6 +10,7 @@ import {
   type OperationContext,
   type OperationTable,
   optional,
+  pageOf,
   type RecordedService,
   type Resource,
   required,
@@ -105,11 +106,14 @@ const OPERATIONS: OperationTable = {
       if (known === arn || known.startsWith(`${arn}:`)) account.functions.delete(known);
     return {};
   },
-  ListFunctions: (account) => ({
-    Functions: [...account.functions.values()]
-      .filter(({ arn }) => arn.split(':').length === 7)
-      .map(({ arn }) => ({ FunctionArn: arn })),
-  }),
+  ListFunctions(account, input, { region }) {
+    const functions = [...account.functions.values()].filter(({ arn }) => {
+      const parts = arn.split(':');
+      return parts.length === 7 && parts[3] === region;
+    });
+    const { items, next } = pageOf(functions, input['Marker'], 50);
+    return { Functions: items.map(({ arn }) => ({ FunctionArn: arn })), NextMarker: next };
+  },
   GetPolicy(account, input, context) {
     const found = functionOf(account, input, { ...context, lenient: false });
     if (found.statements.size === 0) throw notFound(found.arn);
@@ -206,14 +210,16 @@ const LAYER_OPERATIONS: OperationTable = {
     account.resources.delete(layerOf(account, input, { ...context, lenient: true }).arn);
     return {};
   },
-  ListLayers(account, _, { region }) {
+  ListLayers(account, input, { region }) {
     const layers = layersOf(account, region).map(({ arn }) => arn.slice(0, arn.lastIndexOf(':')));
-    return { Layers: [...new Set(layers)].map((LayerArn) => ({ LayerArn })) };
+    const { items, next } = pageOf([...new Set(layers)], input['Marker'], 50);
+    return { Layers: items.map((LayerArn) => ({ LayerArn })), NextMarker: next };
   },
   ListLayerVersions(account, input, { region }) {
     const layer = required(input, 'LayerName');
     const versions = layersOf(account, region).filter(({ arn }) => arn.startsWith(`${layer}:`));
-    return { LayerVersions: versions.map(({ arn }) => ({ LayerVersionArn: arn })) };
+    const { items, next } = pageOf(versions, input['Marker'], 50);
+    return { LayerVersions: items.map(({ arn }) => ({ LayerVersionArn: arn })), NextMarker: next };
   },
   GetLayerVersionPolicy(account, input, context) {
     const layer = layerOf(account, input, { ...context, lenient: false });

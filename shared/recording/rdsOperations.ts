@@ -6,6 +6,7 @@ import {
   makeResource,
   type OperationContext,
   type OperationTable,
+  pageOf,
   type RecordedService,
   type Resource,
   required,
@@ -58,11 +59,11 @@ function snapshots(what: string, type: string): OperationTable {
       snapshot.facts.set('restore', [...kept, ...added]);
       return shown(input[id], snapshot);
     },
-    [`Describe${what}s`]: (account, _, { region }) => ({
-      [`${what}s`]: resourcesOf(account, 'rds', region)
-        .filter(({ arn }) => arn.split(':')[5] === type)
-        .map(({ arn }) => ({ [`${what}Arn`]: arn })),
-    }),
+    [`Describe${what}s`](account, input, { region }) {
+      const all = resourcesOf(account, 'rds', region).filter(({ arn }) => arn.split(':')[5] === type);
+      const { items, next } = pageOf(all, input['Marker'], 100);
+      return { [`${what}s`]: items.map(({ arn }) => ({ [`${what}Arn`]: arn })), Marker: next };
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type OperationContext,
   type OperationTable,
   optional,
+  pageOf,
   type RecordedService,
   type Resource,
   required,
@@ -52,9 +53,13 @@ function accessPoints(service: string, suffix: string, listName: string, arnName
       pointOf(account, input, context).policy = undefined;
       return {};
     },
-    [`ListAccessPoints${suffix}`]: (account, _, { region }) => ({
-      [listName]: resourcesOf(account, service, region).map(({ arn }) => ({ [arnName]: arn })),
-    }),
+    [`ListAccessPoints${suffix}`](account, input, { region }) {
+      const { items, next } = pageOf(resourcesOf(account, service, region), input['NextToken'], 100);
+      return {
+        [listName]: items.map(({ arn }) => ({ [arnName]: arn })),
+        ...(next === undefined ? {} : { NextToken: next }),
+      };
+    },
   };
 }
 

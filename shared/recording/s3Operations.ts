@@ -10,6 +10,7 @@ import {
   type OperationContext,
   type OperationTable,
   optional,
+  pageOf,
   type RecordedService,
   required,
   uncapitalised,
@@ -97,7 +98,7 @@ function grantsOf(account: Account, input: Input): readonly unknown[] {
 }
 
 const OPERATIONS: OperationTable = {
-  CreateBucket(account, input, { now }) {
+  CreateBucket(account, input, { now, region }) {
     const name = required(input, 'Bucket');
     const known = account.buckets.get(name);
     account.buckets.set(name, {
@@ -112,6 +113,7 @@ const OPERATIONS: OperationTable = {
       ...known,
       policy: known?.policy,
       created: now,
+      region,
     });
     return {};
   },
@@ -178,9 +180,15 @@ const OPERATIONS: OperationTable = {
     bucketOf(account, input, context).ownership = undefined;
     return {};
   },
-  ListBuckets: (account) => ({
-    Buckets: [...account.buckets].map(([name, { created }]) => ({ Name: name, CreationDate: created })),
-  }),
+  ListBuckets(account, input) {
+    const wanted = optional(input, 'BucketRegion');
+    const there = [...account.buckets].filter(([, { region = wanted }]) => (wanted ?? region) === region);
+    const { items, next } = pageOf(there, input['ContinuationToken'], 1_000);
+    return {
+      Buckets: items.map(([name, { created }]) => ({ Name: name, CreationDate: created })),
+      ...(next === undefined ? {} : { ContinuationToken: next }),
+    };
+  },
 };
 
 /** Members that a record spells as the XML of the request does, and the API otherwise. */
