@@ -144,6 +144,19 @@ describe('a burst', () => {
     expect(await revisionTold(6)).toBe(2);
   });
 
+  it('tells a change of what waits with its new likes, and not among the old ones', async () => {
+    const undone = (n: number) =>
+      write(nth(n, { status: 'ROLLED_BACK', revision: 2, publishedTo: { bus: 1 } }));
+    for (let n = 20; n < 20 + MAX_ALONE; n++) await publishDue(await undone(n), grouping);
+    await burst(MAX_ALONE + 3);
+    await publishDue(await undone(6), grouping);
+    now += HOLD_MS;
+    await publishHeld(grouping);
+
+    expect(mails.slice(2 * MAX_ALONE)).toEqual([[5, 7], [6]]);
+    expect(await revisionTold(6)).toBe(2);
+  });
+
   it('of writers at the same moment loses nothing', async () => {
     await Promise.all(Array.from({ length: 20 }, async (_, n) => publishDue(await write(nth(n)), grouping)));
     now += HOLD_MS;
