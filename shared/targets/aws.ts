@@ -28,6 +28,20 @@ function toFault(error: unknown): TargetFault {
   return new TargetFault(`aws refused the call: ${reason}`, { cause: error });
 }
 
+/**
+ * Returns true iff AWS says that the thing's own policy keeps us from looking at it. That the guard's role lacks a
+ * permission is another matter: a fault.
+ * Source: IAM User Guide, "Troubleshoot access denied error messages".
+ */
+export function isKeptOut(error: unknown): boolean {
+  const cause = error instanceof TargetFault ? error.cause : error;
+  return (
+    cause instanceof Error &&
+    cause.name.startsWith('AccessDenied') &&
+    cause.message.includes('resource-based policy')
+  );
+}
+
 /** A page of an IAM or Lambda listing. */
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | undefined };
 

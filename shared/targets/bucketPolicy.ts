@@ -2,72 +2,55 @@
 import {
   DeleteBucketPolicyCommand,
   GetBucketPolicyCommand,
-  ListBucketsCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
-import { partitionOf } from './arn.ts';
-import { orFault, restoreByWrites, TargetFault } from './aws.ts';
-import { absentSnapshot, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
+import { TargetFault } from './aws.ts';
+import { bucketName, listBuckets } from './buckets.ts';
+import { documentTarget } from './documentTarget.ts';
+import { partDocument } from './snapshot.ts';
+import type { TargetOperations } from './target.ts';
+
+const written = documentTarget({
+  kind: 'bucket-policy',
+  service: 's3',
+  noun: 'bucket',
+  async read(s3, target) {
+    try {
+      const { Policy: document } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucketName(target) }));
+      return { document };
+    } catch (error) {
+      const name = error instanceof Error ? error.name : '';
+      if (name === 'NoSuchBucketPolicy') return {};
+      if (name === 'NoSuchBucket') return undefined;
+      throw new TargetFault(`aws refused to show the policy of ${target.arn}: ${name}`, { cause: error });
+    }
+  },
+  async *list(s3, place) {
+    for await (const { arn } of listBuckets('bucket-policy', s3, place)) yield arn;
+  },
+  put: {
+    operation: 'PutBucketPolicy',
+    send: (s3, { target, document: Policy }) =>
+      s3.send(new PutBucketPolicyCommand({ Bucket: bucketName(target), Policy })),
+  },
+  remove: {
+    operation: 'DeleteBucketPolicy',
+    send: (s3, { target }) => s3.send(new DeleteBucketPolicyCommand({ Bucket: bucketName(target) })),
+  },
+});
 
 export const bucketPolicy: TargetOperations = {
-  read: (target, { s3 }) => read(target, s3),
-  async *list({ s3 }, { accountId, region }) {
-    let token: string | undefined;
-    do {
-      const page = await orFault(
-        s3.send(new ListBucketsCommand({ BucketRegion: region, ContinuationToken: token })),
-      );
-      for (const { Name: name } of page.Buckets ?? []) {
-        if (name !== undefined)
-          yield { kind: 'bucket-policy', arn: `arn:${partitionOf(region)}:s3:::${name}`, accountId, region };
-      }
-      token = page.ContinuationToken;
-    } while (token !== undefined);
-  },
-  async restore({ accepted, offending }, { s3 }) {
-    const bucket = bucketName(accepted.target);
-    const document = partDocument(accepted, 'document');
+  ...written,
+  async restore(request, clients) {
+    const document = partDocument(request.accepted, 'document');
     const lockOut = document === undefined ? undefined : whyLocksOut(document);
-    if (lockOut !== undefined) return { kind: 'cannot-undo', cause: lockOut };
-    return restoreByWrites({
-      accepted,
-      offending,
-      read: () => read(accepted.target, s3),
-      plan: () => [
-        document === undefined
-          ? {
-              operation: 'DeleteBucketPolicy',
-              summary: `remove the policy of bucket ${bucket}`,
-              send: () => s3.send(new DeleteBucketPolicyCommand({ Bucket: bucket })),
-            }
-          : {
-              operation: 'PutBucketPolicy',
-              summary: `put back the policy of bucket ${bucket}`,
-              send: () => s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: document })),
-            },
-      ],
-    });
+    return lockOut === undefined
+      ? written.restore(request, clients)
+      : { kind: 'cannot-undo', cause: lockOut };
   },
 };
-
-async function read(target: TargetRef, s3: AwsClients['s3']): Promise<Snapshot> {
-  try {
-    const { Policy: document } = await s3.send(new GetBucketPolicyCommand({ Bucket: bucketName(target) }));
-    return makeSnapshot({ target, exists: true, parts: documentPart(document) });
-  } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (name === 'NoSuchBucketPolicy') return makeSnapshot({ target, exists: true, parts: [] });
-    if (name === 'NoSuchBucket') return absentSnapshot(target);
-    throw new TargetFault(`aws refused to show the policy of ${target.arn}: ${name}`, { cause: error });
-  }
-}
-
-function bucketName({ arn }: TargetRef): string {
-  return arn.split(':').slice(5).join(':');
-}
 
 /**
  * Says why putting this document back would lock everybody out: it denies everyone, without a condition, to change

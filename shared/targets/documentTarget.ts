@@ -2,7 +2,7 @@
  * Kinds that hold one policy document: what differs from service to service is the calls. How a snapshot is made of what
  * they give, and a restore of them, is the same for all.
  */
-import { restoreByWrites } from './aws.ts';
+import { isKeptOut, restoreByWrites } from './aws.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
 import type { AwsClients, PartRole, Snapshot, TargetKind, TargetOperations, TargetRef } from './target.ts';
 
@@ -53,8 +53,14 @@ export function documentTarget<Service extends keyof AwsClients>(
 ): TargetOperations {
   const { kind, service, noun, note, role = 'resource', put, remove } = calls;
   const read = async (target: TargetRef, client: AwsClients[Service]): Promise<Snapshot> => {
-    const held = await calls.read(client, target);
+    const held = await orKeptOut(calls.read(client, target));
     if (held === undefined) return absentSnapshot(target);
+    if (held === 'kept out')
+      return makeSnapshot({
+        target,
+        exists: true,
+        parts: [{ id: 'document', role, document: undefined }],
+      });
     const { document, uniqueId, created, revision } = held;
     return makeSnapshot({
       target,
@@ -100,6 +106,16 @@ export function documentTarget<Service extends keyof AwsClients>(
       });
     },
   };
+}
+
+/** A policy that lets nobody read it, the guard included, is there and cannot be judged. */
+async function orKeptOut<T>(reading: Promise<T>): Promise<T | 'kept out'> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isKeptOut(error)) return 'kept out';
+    throw error;
+  }
 }
 
 /** Returns what follows the last `/` or `:` of the ARN. */

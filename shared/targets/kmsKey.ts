@@ -12,7 +12,15 @@ import {
 } from '@aws-sdk/client-kms';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
-import { allPages, collectPages, orFault, restoreByWrites, TargetFault, unless, type Write } from './aws.ts';
+import {
+  allPages,
+  collectPages,
+  isKeptOut,
+  orFault,
+  restoreByWrites,
+  TargetFault,
+  type Write,
+} from './aws.ts';
 import { grantDocument } from './kmsGrantDocument.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
 import type {
@@ -50,14 +58,21 @@ export const kmsKey: TargetOperations = {
 };
 
 /** A key policy may keep the guard from reading it; then the key is there and nothing of it can be judged. */
-const REFUSED = ['AccessDeniedException'];
+async function unlessKeptOut<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await orFault(call);
+  } catch (error) {
+    if (isKeptOut(error)) return undefined;
+    throw error;
+  }
+}
 
 async function read(target: TargetRef, kms: Client): Promise<Snapshot> {
   const KeyId = target.arn;
   const uniqueId = target.arn.slice(target.arn.indexOf('/') + 1);
   try {
-    const found = await unless(REFUSED, kms.send(new DescribeKeyCommand({ KeyId })));
-    const policy = await unless(REFUSED, kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' })));
+    const found = await unlessKeptOut(kms.send(new DescribeKeyCommand({ KeyId })));
+    const policy = await unlessKeptOut(kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' })));
     const { CreationDate: created, KeyManager: manager } = found?.KeyMetadata ?? {};
     return makeSnapshot({
       target,
@@ -71,28 +86,24 @@ async function read(target: TargetRef, kms: Client): Promise<Snapshot> {
       restoreHints: { manager: manager ?? 'CUSTOMER' },
     });
   } catch (error) {
-    const isGone = error instanceof TargetFault && nameOf(error.cause) === 'NotFoundException';
-    if (isGone) return absentSnapshot(target);
+    const cause = error instanceof TargetFault ? error.cause : undefined;
+    if (cause instanceof Error && cause.name === 'NotFoundException') return absentSnapshot(target);
     throw error;
   }
 }
 
 async function grantParts(KeyId: string, kms: Client): Promise<TargetPart[]> {
   const listing = collectPages(async (Marker) => {
-    const page = await kms.send(new ListGrantsCommand({ KeyId, Marker }));
+    const page = await orFault(kms.send(new ListGrantsCommand({ KeyId, Marker })));
     return { items: page.Grants ?? [], next: page.Truncated === true ? page.NextMarker : undefined };
   });
-  const grants = await unless(REFUSED, listing);
+  const grants = await unlessKeptOut(listing);
   if (grants === undefined) return [{ id: 'grants', role: 'resource', document: undefined }];
   return grants.map((grant) => ({
     id: `grant:${grant.GrantId ?? ''}`,
     role: 'resource',
     document: grantDocument(grant, KeyId),
   }));
-}
-
-function nameOf(cause: unknown): string {
-  return cause instanceof Error ? cause.name : '';
 }
 
 const isGrant = ({ id }: TargetPart) => id.startsWith('grant:');

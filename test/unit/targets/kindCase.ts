@@ -42,8 +42,8 @@ type SdkCommand = { readonly constructor: { readonly name: string }; readonly in
 const READS = /^(Get|List|Describe)/;
 
 /** An error as the SDK throws it. */
-export function awsError(name: string): Error {
-  return Object.assign(new Error(`AWS says ${name}`), { name });
+export function awsError(name: string, message = `AWS says ${name}`): Error {
+  return Object.assign(new Error(message), { name });
 }
 
 /** Returns clients of the one service, what they were called with, and a way to change what AWS holds. */

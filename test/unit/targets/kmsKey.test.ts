@@ -157,7 +157,7 @@ describe('a restore of a key that cannot be', () => {
 describe('a key whose policy keeps the guard out', () => {
   it('is there, and nothing of it can be judged', async () => {
     const refuse = () => {
-      throw awsError('AccessDeniedException');
+      throw awsError('AccessDeniedException', 'because no resource-based policy allows kms:DescribeKey');
     };
     const answers = { DescribeKey: refuse, GetKeyPolicy: refuse, ListGrants: refuse };
     const aws = fakeAws<Held>({ ...key, answers }, 'gone');
@@ -166,6 +166,29 @@ describe('a key whose policy keeps the guard out', () => {
 
     expect(snapshot).toMatchObject({ exists: true, uniqueId: '1234' });
     expect(snapshot.parts.map(({ document }) => document)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a key that the guard’s role may not look at', () => {
+  it('is a fault, not a finding', async () => {
+    const aws = fakeAws<Held>(
+      {
+        ...key,
+        answers: {
+          DescribeKey: () => {
+            throw awsError(
+              'AccessDeniedException',
+              'because no identity-based policy allows kms:DescribeKey',
+            );
+          },
+        },
+      },
+      'gone',
+    );
+
+    const reading = kmsKey.read({ kind: 'kms-key', arn: ARN, ...PLACE }, aws.clients);
+
+    await expect(reading).rejects.toMatchObject({ code: 'TARGET_FAULT' });
   });
 });
 
