@@ -13,7 +13,7 @@ import { ZipFile } from 'yazl';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.package');
-const FUNCTIONS = ['detect', 'rollback'] as const;
+const FUNCTIONS = ['detect', 'rollback', 'sweep', 'approve'] as const;
 const CONFIG = 'ratchet.config.jsonc';
 /** One date for every file, so that equal code gives equal zips. */
 const MODIFIED = new Date('2000-01-01T00:00:00Z');

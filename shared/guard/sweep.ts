@@ -20,6 +20,8 @@ export type SweepRequest = {
   readonly cursor?: SweepCursor;
   /** Asked before each target. Absent: the sweep goes to the end. */
   readonly shouldStop?: () => boolean;
+  /** Waited for before each target: the pace. Absent: as fast as AWS answers. */
+  readonly pause?: () => Promise<void>;
 };
 
 export type SweepOutcome = {
@@ -68,7 +70,7 @@ async function sweepKind(
   { kind, skip, request, progress }: KindSweep,
   dependencies: GuardDependencies,
 ): Promise<number | undefined> {
-  const { accountId, region, shouldStop = () => false } = request;
+  const { accountId, region, shouldStop = () => false, pause } = request;
   const { adapters, clientsFor } = dependencies;
   const seen = new Set<string>();
   let listed = 0;
@@ -81,6 +83,7 @@ async function sweepKind(
       listed++;
       if (listed <= skip) continue;
       if (shouldStop()) return listed - 1;
+      await pause?.();
       await look(target, progress, dependencies);
     }
   } catch (fault) {

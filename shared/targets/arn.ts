@@ -19,3 +19,14 @@ export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
+
+/** Returns the Region of the partition in which IAM has its API and its events. Source: IAM User Guide, "Regions and endpoints". */
+export function iamRegionOf(region: string): string {
+  return IAM_REGIONS[partitionOf(region)] ?? 'us-east-1';
+}
+
+const IAM_REGIONS: { readonly [partition: string]: string } = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+};

@@ -121,7 +121,9 @@ const covers = (pattern: string, action: string) =>
 
 describe('the packaged template', () => {
   it('has functions', () => {
-    expect(functions.map(([id]) => id)).toEqual(['DetectLambdaFunction', 'RollbackLambdaFunction']);
+    expect(functions.map(([id]) => id)).toEqual(
+      ['Detect', 'Rollback', 'Sweep', 'Approve'].map((name) => `${name}LambdaFunction`),
+    );
   });
 
   it.each(functions.map(([id, { Properties }]) => [id, Properties] as const))(
@@ -135,7 +137,7 @@ describe('the packaged template', () => {
       expect(new Set(roles).size).toBe(functions.length);
       expect(properties).toMatchObject({
         MemorySize: 1769,
-        Timeout: 120,
+        Timeout: id.startsWith('Sweep') ? 900 : 120,
         Runtime: 'nodejs24.x',
         ReservedConcurrentExecutions: expect.any(Number),
       });
@@ -166,12 +168,15 @@ describe('the packaged template', () => {
     expect(writers[0]?.[1].Properties['PermissionsBoundary']).toEqual({ Ref: 'RollbackBoundary' });
   });
 
-  it.each(['DetectRole', 'RollbackRole'])('grants %s the calls that read policies', (role) => {
-    const missing = readActions.filter((action) => !grantedTo(role).includes(action));
+  it.each(['DetectRole', 'RollbackRole', 'SweepRole', 'ApproveRole'])(
+    'grants %s the calls that read policies',
+    (role) => {
+      const missing = readActions.filter((action) => !grantedTo(role).includes(action));
 
-    // What only a listing needs is granted to whoever sweeps.
-    expect(missing.filter((action) => !grantedTo('ListTargetsPolicy').includes(action))).toEqual([]);
-  });
+      // What only a listing needs is granted to whoever sweeps.
+      expect(missing.filter((action) => !grantedTo('ListTargetsPolicy').includes(action))).toEqual([]);
+    },
+  );
 
   it('grants the rollback role, and its boundary, the calls that restore policies, and no other writes', () => {
     const writesOf = (id: string) =>
@@ -275,8 +280,25 @@ describe('the packaged template', () => {
       (Properties['MetricTransformations'] as { MetricName: string }[]).map(({ MetricName }) => MetricName),
     );
 
-    expect(new Set(drawn)).toEqual(new Set(['UnknownVerdicts', 'UnreadableEvents', 'UnpublishedFindings']));
+    expect(new Set(drawn)).toEqual(
+      new Set(['UnknownVerdicts', 'UnreadableEvents', 'UnpublishedFindings', 'SweepTurns']),
+    );
     expect(watched).toEqual(expect.arrayContaining(drawn));
+  });
+
+  it('lets whoever sweeps list every kind of target', () => {
+    const granted = grantedTo('SweepRole');
+
+    expect(readActions.filter((action) => !granted.includes(action))).toEqual([]);
+  });
+
+  it('raises an alarm when the heartbeat is missing', () => {
+    expect(resources['HeartbeatAlarm']?.Properties).toMatchObject({
+      MetricName: 'SweepTurns',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
   });
 
   it('keeps the bucket of versions when the stack goes', () => {

@@ -1,0 +1,70 @@
+/**
+ * A person's word that a change is right. Who may say so is decided by who may invoke the function; Lambda does not tell
+ * it who called, so the request names the person, and CloudTrail's record of the invocation names the caller.
+ */
+import * as v from 'valibot';
+import type { ApproveOutcome, Guard } from '../../shared/guard/guard.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+
+const said = v.pipe(v.string(), v.trim(), v.nonEmpty('must say something'));
+
+const requestSchema = v.strictObject({
+  findingId: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'must be the 32 hex digits of a finding')),
+  who: said,
+  why: said,
+  /** Content hash that the person looked at, where it is not the finding's own. */
+  expectedHash: v.optional(v.string()),
+});
+
+/** What the invoker is answered. */
+export type ApproveAnswer =
+  | { readonly kind: 'approved'; readonly findings: readonly string[] }
+  | { readonly kind: 'bad-request'; readonly why: string }
+  | {
+      readonly kind: Exclude<ApproveOutcome['kind'], 'approved'>;
+      readonly why: string;
+      /** Findings about what is there now; approve one of these instead. */
+      readonly newer?: readonly string[];
+    };
+
+export type ApproveDependencies = { readonly guard: Pick<Guard, 'approve'>; readonly logger: Logger };
+
+/** Returns the function. Throws faults only: then nothing was accepted, and the same request may be made again. */
+export function createApprove({ guard, logger }: ApproveDependencies) {
+  return async (request: unknown): Promise<ApproveAnswer> => {
+    const parsed = v.safeParse(requestSchema, request);
+    if (!parsed.success) return { kind: 'bad-request', why: describe(parsed.issues) };
+    const { findingId, who, why, expectedHash } = parsed.output;
+    const outcome = await guard.approve({
+      findingId,
+      who,
+      why,
+      ...(expectedHash === undefined ? {} : { expectedHash }),
+    });
+    const answer = toAnswer(outcome);
+    logger.info('approval', { findingId, who, why, kind: answer.kind });
+    return answer;
+  };
+}
+
+function toAnswer(outcome: ApproveOutcome): ApproveAnswer {
+  switch (outcome.kind) {
+    case 'approved':
+      return { kind: 'approved', findings: outcome.findings.map(({ id }) => id) };
+    case 'already-closed':
+      return { kind: outcome.kind, why: `the finding is closed already: ${outcome.finding.status}` };
+    case 'changed-since':
+      return {
+        kind: outcome.kind,
+        why: outcome.why,
+        newer: outcome.examined.findings.filter(({ status }) => status === 'ACTIVE').map(({ id }) => id),
+      };
+    case 'not-found':
+    case 'busy':
+      return outcome;
+  }
+}
+
+function describe(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`).join('; ');
+}

@@ -1,0 +1,68 @@
+/** Every target looked at, in turns of a schedule. Reads and lists policies, writes only its own bucket, topic and queue. */
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import * as v from 'valibot';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { createFunctionGuard } from '../../shared/runtime/createFunctionGuard.ts';
+import { readEnvironment } from '../../shared/runtime/environment.ts';
+import { createLogger } from '../../shared/runtime/logger.ts';
+import { createSweep, type SweepProgress, sweepProgressSchema } from './sweep.ts';
+
+const logger = createLogger('ratchet-sweep');
+const environment = readEnvironment(process.env);
+const sqs = new SQSClient({});
+const s3 = new S3Client({});
+const place = {
+  accountId: environment.RATCHET_ACCOUNT_ID,
+  region: process.env['AWS_REGION'] ?? 'us-east-1', // Lambda sets it.
+};
+const at = {
+  Bucket: environment.RATCHET_BUCKET,
+  Key: `sweep/${place.accountId}/${place.region}.json`,
+};
+
+async function readProgress(): Promise<SweepProgress | undefined> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand(at));
+    const kept = v.safeParse(
+      v.pipe(v.string(), v.parseJson(), sweepProgressSchema),
+      await Body?.transformToString('utf-8'),
+    );
+    if (!kept.success) logger.warn('what was kept of the sweep cannot be read; it begins anew', at);
+    return kept.success ? kept.output : undefined;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}
+
+const sweep = createSweep({
+  guard: createFunctionGuard(environment, logger),
+  progress: {
+    read: readProgress,
+    // One turn runs at a time: the function has one instance.
+    write: async (progress) => {
+      await s3.send(
+        new PutObjectCommand({ ...at, Body: JSON.stringify(progress), ContentType: 'application/json' }),
+      );
+    },
+  },
+  place,
+  requestRollback: (request) =>
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: environment.RATCHET_ROLLBACK_QUEUE_URL,
+        MessageBody: JSON.stringify(request),
+      }),
+    ),
+  clock: systemClock,
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  logger,
+});
+
+/** A tick of the schedule; what it says does not matter. */
+export const handler = middy<unknown, SweepProgress>().handler((_: unknown, context: Context) =>
+  sweep(() => context.getRemainingTimeInMillis()),
+);

@@ -1,0 +1,97 @@
+/**
+ * One turn of looking at every target: begins when the last look is old enough or there was none, goes on where the
+ * turn before stopped, stops in time. So the first turn after the stack was made takes the first snapshot, no turn is
+ * ever too long, and nothing has to call itself.
+ */
+import * as v from 'valibot';
+import type { Guard, RollbackRequest } from '../../shared/guard/guard.ts';
+import type { SweepCursor } from '../../shared/guard/sweep.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { targetKindSchema } from '../../shared/store/targetSchema.ts';
+import { iamRegionOf } from '../../shared/targets/arn.ts';
+import { ADAPTERS } from '../../shared/targets/index.ts';
+import { TARGET_KINDS } from '../../shared/targets/target.ts';
+
+/** Where the look stands; kept between turns. Times are ISO 8601. */
+export type SweepProgress = {
+  readonly startedAt: string;
+  /** Present iff it was stopped and goes on. */
+  readonly cursor?: SweepCursor;
+  /** Present iff it is done. */
+  readonly finishedAt?: string;
+  readonly examined: number;
+  readonly findings: number;
+  readonly faults: number;
+};
+
+/** What is kept, as it is read back. */
+export const sweepProgressSchema: v.GenericSchema<unknown, SweepProgress> = v.strictObject({
+  startedAt: v.pipe(v.string(), v.isoTimestamp()),
+  cursor: v.exactOptional(
+    v.strictObject({ kind: targetKindSchema, listed: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  ),
+  finishedAt: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
+  examined: v.number(),
+  findings: v.number(),
+  faults: v.number(),
+});
+
+export type SweepDependencies = {
+  readonly guard: Pick<Guard, 'sweep'>;
+  readonly progress: {
+    /** Undefined: there was no look yet, or what was kept cannot be read; then it begins anew. */
+    read(): Promise<SweepProgress | undefined>;
+    write(progress: SweepProgress): Promise<void>;
+  };
+  readonly place: { readonly accountId: string; readonly region: string };
+  readonly requestRollback: (request: RollbackRequest) => Promise<unknown>;
+  readonly clock: { now(): Date };
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly logger: Logger;
+};
+
+/** A look is begun this long after the one before was begun. */
+const INTERVAL_MS = 24 * 3_600_000;
+/** A turn stops when this much of the function's time is left: the target at hand may take a while. */
+const RESERVE_MS = 60_000;
+/** Between two targets, so that the account's own calls are not throttled: ten targets a second at most. */
+const PACE_MS = 100;
+
+/** Returns the turn. `remainingMs` tells how long the function may still run. Throws when the store does not answer. */
+export function createSweep(dependencies: SweepDependencies) {
+  const { guard, progress, place, requestRollback, clock, wait, logger } = dependencies;
+  return async (remainingMs: () => number): Promise<SweepProgress> => {
+    const before = await progress.read();
+    const now = clock.now();
+    if (before?.finishedAt !== undefined && now.getTime() - Date.parse(before.startedAt) < INTERVAL_MS) {
+      logger.info('sweep', { turn: 'not due', ...before });
+      return before;
+    }
+    const begun = before?.finishedAt === undefined ? before : undefined;
+    const { accountId, region } = place;
+    const isHub = region === iamRegionOf(region);
+    const outcome = await guard.sweep({
+      accountId,
+      region,
+      kinds: TARGET_KINDS.filter((kind) => isHub || ADAPTERS[kind].scope === 'regional'),
+      ...(begun?.cursor === undefined ? {} : { cursor: begun.cursor }),
+      shouldStop: () => remainingMs() < RESERVE_MS,
+      pause: () => wait(PACE_MS),
+    });
+    for (const request of outcome.rollbacks) await requestRollback(request);
+    for (const { place: where, fault } of outcome.faults)
+      logger.error('a target could not be looked at', { where, error: String(fault) });
+    const after: SweepProgress = {
+      startedAt: begun?.startedAt ?? now.toISOString(),
+      ...(outcome.cursor === undefined
+        ? { finishedAt: clock.now().toISOString() }
+        : { cursor: outcome.cursor }),
+      examined: (begun?.examined ?? 0) + outcome.examined,
+      findings: (begun?.findings ?? 0) + outcome.findings,
+      faults: (begun?.faults ?? 0) + outcome.faults.length,
+    };
+    await progress.write(after);
+    logger.info('sweep', { turn: outcome.cursor === undefined ? 'done' : 'stopped', ...after });
+    return after;
+  };
+}

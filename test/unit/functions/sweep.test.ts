@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { createSweep, type SweepProgress } from '../../../functions/sweep/sweep.ts';
+import type { SweepOutcome, SweepRequest } from '../../../shared/guard/sweep.ts';
+import { silentLogger } from '../../../shared/runtime/logger.ts';
+
+const NONE: SweepOutcome = { examined: 3, findings: 1, rollbacks: [], faults: [] };
+const START = new Date('2026-03-01T12:00:00.000Z');
+
+/** A function whose guard answers with these outcomes, one a turn. */
+function setting(
+  outcomes: SweepOutcome[],
+  { region = 'us-east-1', kept }: { region?: string; kept?: SweepProgress } = {},
+) {
+  const requests: SweepRequest[] = [];
+  const asked: unknown[] = [];
+  const waits: number[] = [];
+  let progress = kept;
+  let now = START;
+  const sweep = createSweep({
+    guard: {
+      async sweep(request) {
+        requests.push(request);
+        await request.pause?.();
+        return outcomes.shift() ?? NONE;
+      },
+    },
+    progress: {
+      read: async () => progress,
+      write: async (next) => {
+        progress = next;
+      },
+    },
+    place: { accountId: '111122223333', region },
+    requestRollback: async (request) => asked.push(request),
+    clock: { now: () => now },
+    wait: async (milliseconds) => void waits.push(milliseconds),
+    logger: silentLogger,
+  });
+  return {
+    requests,
+    asked,
+    waits,
+    turn: (minutesLater = 0, remainingMs = 900_000) => {
+      now = new Date(now.getTime() + minutesLater * 60_000);
+      return sweep(() => remainingMs);
+    },
+    kept: () => progress,
+  };
+}
+
+describe('a turn of the sweep', () => {
+  it('takes the first snapshot when there was none', async () => {
+    const { turn, requests } = setting([NONE]);
+
+    const after = await turn();
+
+    expect(requests).toMatchObject([{ accountId: '111122223333', region: 'us-east-1' }]);
+    expect(requests[0]).not.toHaveProperty('cursor');
+    expect(after).toMatchObject({ examined: 3, findings: 1, faults: 0, finishedAt: START.toISOString() });
+  });
+
+  it('goes on where the turn before stopped, and counts both', async () => {
+    const cursor = { kind: 'role-trust', listed: 40 } as const;
+    const { turn, requests } = setting([{ ...NONE, cursor }, NONE]);
+
+    await turn();
+    const after = await turn(15);
+
+    expect(requests[1]?.cursor).toEqual(cursor);
+    expect(after).toMatchObject({ startedAt: START.toISOString(), examined: 6, findings: 2 });
+    expect(after).not.toHaveProperty('cursor');
+  });
+
+  it('does nothing within a day of a look that is done, and begins another after it', async () => {
+    const { turn, requests } = setting([NONE, NONE]);
+
+    await turn();
+    await turn(23 * 60);
+    await turn(2 * 60);
+
+    expect(requests).toHaveLength(2);
+  });
+
+  it('stops in time for the target at hand', async () => {
+    const { turn, requests } = setting([NONE]);
+
+    await turn(0, 59_000);
+
+    expect(requests[0]?.shouldStop?.()).toBe(true);
+  });
+
+  it('keeps a pace', async () => {
+    const { turn, waits } = setting([NONE]);
+
+    await turn();
+
+    expect(waits).toEqual([100]);
+  });
+
+  it('leaves IAM to the Region that has it', async () => {
+    const hub = setting([NONE]);
+    const spoke = setting([NONE], { region: 'eu-west-1' });
+
+    await hub.turn();
+    await spoke.turn();
+
+    expect(hub.requests[0]?.kinds).toContain('iam-principal');
+    expect(spoke.requests[0]?.kinds).not.toContain('iam-principal');
+    expect(spoke.requests[0]?.kinds).toContain('bucket-policy');
+  });
+
+  it('asks for the rollbacks that are due, and tells of what could not be looked at', async () => {
+    const rollback = {
+      target: { kind: 'bucket-policy', arn: 'a', accountId: '1', region: 'r' },
+      findingId: 'f',
+      offendingHash: 'o',
+      acceptedHash: 'a',
+    } as const;
+    const { turn, asked } = setting([
+      { ...NONE, rollbacks: [rollback], faults: [{ place: 'arn', fault: new Error('denied') }] },
+    ]);
+
+    const after = await turn();
+
+    expect(asked).toEqual([rollback]);
+    expect(after.faults).toBe(1);
+  });
+
+  it('keeps nothing when the store does not answer, so that the next turn does it again', async () => {
+    const { turn, kept } = setting([]);
+    const failing = createSweep({
+      guard: { sweep: () => Promise.reject(new Error('store')) },
+      progress: { read: async () => kept(), write: () => Promise.reject(new Error('must not be written')) },
+      place: { accountId: '1', region: 'us-east-1' },
+      requestRollback: async () => undefined,
+      clock: { now: () => START },
+      wait: async () => undefined,
+      logger: silentLogger,
+    });
+
+    await expect(failing(() => 900_000)).rejects.toThrow('store');
+    expect(await turn()).toMatchObject({ examined: 3 });
+  });
+});
