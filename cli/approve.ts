@@ -5,7 +5,12 @@ import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
 import { InputError } from './input/inputError.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
 
-type Options = OutputOptions & { readonly store: string; readonly who: string; readonly why: string };
+type Options = OutputOptions & {
+  readonly store: string;
+  readonly function?: string;
+  readonly who: string;
+  readonly why: string;
+};
 
 /** Adds the command's arguments and flags. */
 export function describeApprove(command: Command): Command {
@@ -13,7 +18,8 @@ export function describeApprove(command: Command): Command {
     .summary('accept the change that a finding is about')
     .description(
       'Makes the version that the finding is about the accepted one. Refused when the target was seen with another ' +
-        'content since. Works on the store of this machine, where a replay keeps what it saw.',
+        'content since. Works on the store of this machine, where a replay keeps what it saw, or with --function on ' +
+        'the guard that is deployed.',
     )
     .argument('<id>', 'of a finding; its first characters are enough')
     .requiredOption('--who <name>', 'who takes it upon them')
@@ -21,18 +27,31 @@ export function describeApprove(command: Command): Command {
     .addOption(
       command.createOption('--store <folder>', 'where the guard keeps its memory').default('.ratchet'),
     )
+    .option(
+      '--function <name>',
+      'the deployed function that approves; it is invoked with your AWS credentials',
+    )
     .addHelpText(
       'after',
       `
-Example:
-  ratchet approve 3f2a --who ada@example.com --why "migration, ticket 1234"`,
+Examples:
+  ratchet approve 3f2a --who ada@example.com --why "migration, ticket 1234"
+  ratchet approve 0123456789abcdef0123456789abcdef --function ratchet-prod-approve --who ada --why "ticket 1234"`,
     );
   return addOutput(command);
 }
 
 /** Approves the finding. */
-export const runApprove: Run<Options> = async ({ store: folder, who, why, output }, console, [id = '']) => {
+export const runApprove: Run<Options> = async (options, console, [id = '']) => {
+  const { store: folder, who, why, output } = options;
   refuseEmpty({ '--who': who, '--why': why });
+  if (options.function !== undefined) {
+    const { approveDeployed } = await import('./approve/approveDeployed.ts');
+    const approved = await approveDeployed(options.function, { findingId: id, who, why });
+    const text = approved.map((findingId) => `Approved ${findingId}\n`).join('');
+    await console.out(output === 'json' ? `${JSON.stringify(approved)}\n` : text);
+    return EXIT_STATUS.pass;
+  }
   const { openStore, readFindings } = await import('./store/openStore.ts');
   const { createObservedGuard } = await import('./store/observedGuard.ts');
   const { pick } = await import('./findings.ts');
