@@ -96,9 +96,9 @@ function sharing(
   };
 }
 
-function sharedWith({ restoreHints }: Snapshot): readonly string[] {
-  const list = restoreHints?.['sharedWith'];
-  return Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string') : [];
+/** `shared-with:NAME` */
+function sharedWith({ parts }: Snapshot): readonly string[] {
+  return parts.map(({ id }) => id.slice(id.indexOf(':') + 1));
 }
 
 /** EC2 has an option for each sort of name. */

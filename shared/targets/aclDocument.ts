@@ -1,7 +1,7 @@
 /**
- * A bucket's ACL as a policy document: a grant of the ACL is an Allow of what its permission stands for. Where the
- * bucket's owner owns every object, ACLs grant nothing: then there is one Deny of all that an ACL may grant, the ACLs
- * of objects included, and that it goes away is what widens.
+ * A bucket's ACL as a policy document: a grant of the ACL is an Allow of what its permission stands for. And the setting
+ * that the bucket's owner owns every object as another: then ACLs grant nothing, those of objects included, so it is a
+ * Deny of all that an ACL may grant, and that it goes away is what widens.
  * Source: S3 User Guide, "Access control list (ACL) overview", "Controlling ownership of objects".
  */
 import type { Grant } from '@aws-sdk/client-s3';
@@ -11,8 +11,6 @@ export type BucketAcl = {
   readonly grants: readonly Grant[];
   /** Canonical user id of the bucket's owner. */
   readonly ownerId: string | undefined;
-  /** `BucketOwnerEnforced`, `BucketOwnerPreferred`, `ObjectWriter`; undefined: never set, as the last. */
-  readonly ownership: string | undefined;
 };
 
 export type BucketPlace = { readonly arn: string; readonly accountId: string };
@@ -32,7 +30,6 @@ const GROUP_PRINCIPALS: { readonly [uri: string]: object } = {
 
 /** Returns what the ACL grants as JSON text; undefined when a grantee cannot be told, so that nothing passes. */
 export function aclDocument(acl: BucketAcl, { arn, accountId }: BucketPlace): string | undefined {
-  if (acl.ownership === 'BucketOwnerEnforced') return documentOf([aclsDisabled(arn)]);
   const statements = acl.grants.map(({ Grantee: grantee, Permission: permission = '' }, index) => {
     const principal =
       grantee?.URI === undefined
@@ -55,15 +52,22 @@ function documentOf(statements: readonly unknown[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
-function aclsDisabled(arn: string): object {
-  return {
-    Sid: 'BucketOwnerEnforced',
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 's3:*',
-    Resource: [arn, `${arn}/*`],
-    Condition: { StringEquals: { 'ratchet:GrantedBy': 'acl' } },
-  };
+/**
+ * Returns what the ownership setting keeps out, as JSON text; undefined when it keeps nothing out: ACLs count with
+ * `BucketOwnerPreferred`, `ObjectWriter`, and where it was never set.
+ */
+export function ownershipDocument(ownership: string | undefined, arn: string): string | undefined {
+  if (ownership !== 'BucketOwnerEnforced') return undefined;
+  return documentOf([
+    {
+      Sid: ownership,
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [arn, `${arn}/*`],
+      Condition: { StringEquals: { 'ratchet:GrantedBy': 'acl' } },
+    },
+  ]);
 }
 
 /** The owner's own grant is the account's. */

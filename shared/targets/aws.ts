@@ -71,6 +71,8 @@ export type RestoreSteps = {
   readonly read: () => Promise<Snapshot>;
   /** Works out the writes from what AWS holds now; each that is not needed is left out. */
   readonly plan: (live: Snapshot) => readonly Write[] | Promise<readonly Write[]>;
+  /** Says whether AWS holds what a restore that was cut short leaves behind. Absent: told by the parts. */
+  readonly isHalfway?: (live: Snapshot) => boolean;
 };
 
 /** Reads after a write may show the old content for a while; these are the waits between further reads, in ms. */
@@ -85,10 +87,11 @@ export async function restoreByWrites({
   offending,
   read,
   plan,
+  isHalfway = (live) => isBetween(live, { accepted, offending }),
 }: RestoreSteps): Promise<RestoreOutcome> {
   const before = await read();
   if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
-  if (before.contentHash !== offending.contentHash && !isBetween(before, { accepted, offending })) {
+  if (before.contentHash !== offending.contentHash && !isHalfway(before)) {
     return { kind: 'changed-since', live: before };
   }
   const calls: RestoreCall[] = [];

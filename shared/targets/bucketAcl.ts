@@ -9,11 +9,11 @@ import {
   PutBucketOwnershipControlsCommand,
 } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
-import { aclDocument, type BucketAcl } from './aclDocument.ts';
+import { aclDocument, ownershipDocument } from './aclDocument.ts';
 import { restoreByWrites, unless, type Write } from './aws.ts';
 import { bucketName, listBuckets } from './buckets.ts';
 import { absentSnapshot, makeSnapshot } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from './target.ts';
 
 export const bucketAcl: TargetOperations = {
   read: (target, { s3 }) => read(target, s3),
@@ -42,17 +42,12 @@ async function read(target: TargetRef, s3: AwsClients['s3']): Promise<Snapshot> 
     ['OwnershipControlsNotFoundError', 'NoSuchBucket'],
     s3.send(new GetBucketOwnershipControlsCommand({ Bucket })),
   );
-  const acl: BucketAcl = {
-    grants: found.Grants ?? [],
-    ownerId: found.Owner?.ID,
-    ownership: controls?.OwnershipControls?.Rules?.[0]?.ObjectOwnership,
-  };
-  return makeSnapshot({
-    target,
-    exists: true,
-    parts: [{ id: 'document', role: 'resource', document: aclDocument(acl, target) }],
-    restoreHints: { acl },
-  });
+  const acl = { grants: found.Grants ?? [], ownerId: found.Owner?.ID };
+  const ownership = controls?.OwnershipControls?.Rules?.[0]?.ObjectOwnership;
+  const keptOut = ownershipDocument(ownership, target.arn);
+  const parts: TargetPart[] = [{ id: 'acl', role: 'resource', document: aclDocument(acl, target) }];
+  if (keptOut !== undefined) parts.push({ id: 'ownership', role: 'resource', document: keptOut });
+  return makeSnapshot({ target, exists: true, parts, restoreHints: { acl: { ...acl, ownership } } });
 }
 
 const aclSchema = v.object({

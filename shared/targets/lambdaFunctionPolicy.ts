@@ -7,7 +7,7 @@ import {
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
-import { planStatements, type Statement, type Versions } from './lambdaStatements.ts';
+import { inOrder, isHalfway, planStatements, type Statement, type Versions } from './lambdaStatements.ts';
 import { documentPart, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
@@ -28,6 +28,7 @@ export const lambdaFunctionPolicy: TargetOperations = {
       offending,
       read: () => read(accepted.target, lambda),
       plan: (live) => plan({ accepted, live }, lambda),
+      isHalfway: (live) => isHalfway(live, { accepted, offending }),
     }),
 };
 
@@ -42,7 +43,7 @@ async function read(target: TargetRef, lambda: AwsClients['lambda']): Promise<Sn
     target,
     exists: true,
     ...(found?.RevisionId === undefined ? {} : { revision: found.RevisionId }),
-    parts: documentPart(found?.Policy),
+    parts: documentPart(inOrder(found?.Policy)),
   });
 }
 

@@ -7,7 +7,7 @@ import {
   RemoveLayerVersionPermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless } from './aws.ts';
-import { planStatements, type Statement } from './lambdaStatements.ts';
+import { inOrder, isHalfway, planStatements, type Statement } from './lambdaStatements.ts';
 import { documentPart, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
@@ -35,6 +35,7 @@ export const lambdaLayerVersionPolicy: TargetOperations = {
       accepted,
       offending,
       read: () => read(accepted.target, lambda),
+      isHalfway: (live) => isHalfway(live, { accepted, offending }),
       plan: (live) =>
         planStatements(
           { accepted, live },
@@ -68,7 +69,7 @@ async function read(target: TargetRef, lambda: Client): Promise<Snapshot> {
     target,
     exists: true,
     ...(found?.RevisionId === undefined ? {} : { revision: found.RevisionId }),
-    parts: documentPart(found?.Policy),
+    parts: documentPart(inOrder(found?.Policy)),
   });
 }
 

@@ -10,6 +10,17 @@ export type Versions = { readonly accepted: Snapshot; readonly live: Snapshot };
 /** What to name in a call for compare-and-set: nothing after the first write. */
 export type Revision = { readonly RevisionId?: string };
 
+/**
+ * Returns the policy with its statements in the order of their ids: Lambda keeps them in the order of their making, which
+ * no restore can bring back, and which means nothing.
+ */
+export function inOrder(policy: string | undefined): string | undefined {
+  if (policy === undefined) return undefined;
+  const { Statement: list = [], ...rest } = JSON.parse(policy) as { readonly Statement?: Statement[] };
+  const sidOf = (statement: Statement) => String(statement['Sid'] ?? '');
+  return JSON.stringify({ ...rest, Statement: list.toSorted((a, b) => (sidOf(a) < sidOf(b) ? -1 : 1)) });
+}
+
 /** The two calls, and how people know them. */
 export type StatementCalls = {
   /** `the policy of my-function` */
@@ -47,6 +58,24 @@ export function planStatements({ accepted, live }: Versions, calls: StatementCal
       send: () => add(sid, statement, takeRevision()),
     })),
   ];
+}
+
+/**
+ * Returns true iff the live statements are what writes one by one from the offending to the accepted ones leave in
+ * between: none that neither has, and still all that both have.
+ */
+export function isHalfway(
+  live: Snapshot,
+  { accepted, offending }: { readonly accepted: Snapshot; readonly offending: Snapshot },
+): boolean {
+  const [there, wanted, wrong] = [statementsOf(live), statementsOf(accepted), statementsOf(offending)];
+  const isKnown = [...there].every(
+    ([sid, statement]) => isSame(statement, wanted.get(sid)) || isSame(statement, wrong.get(sid)),
+  );
+  const isKept = [...wanted].every(
+    ([sid, statement]) => !isSame(statement, wrong.get(sid)) || isSame(statement, there.get(sid)),
+  );
+  return isKnown && isKept;
 }
 
 function isSame(a: Statement, b: Statement | undefined): boolean {

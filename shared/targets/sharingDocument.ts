@@ -6,25 +6,20 @@
 
 export type Shared = { readonly actions: readonly string[]; readonly resource: string };
 
-/** Returns what the list lets happen, as JSON text; `undefined` for an entry that says nothing known, so that nothing passes. */
-export function sharingDocument(
-  sharedWith: readonly string[],
-  { actions, resource }: Shared,
-): string | undefined {
-  const statements = sharedWith.map((sharee) => {
-    const principal = principalOf(sharee);
-    return principal === undefined
-      ? undefined
-      : { Effect: 'Allow', ...principal, Action: actions, Resource: resource };
-  });
-  if (statements.includes(undefined)) return undefined;
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+/**
+ * Returns what being on the list lets one entry do, as JSON text: `all`, an account's number, or the ARN of an
+ * organization or of one of its units. Undefined for anything else, so that nothing passes.
+ */
+export function sharingDocument(sharee: string, { actions, resource }: Shared): string | undefined {
+  const principal = principalOf(sharee);
+  if (principal === undefined) return undefined;
+  const statement = { Effect: 'Allow', ...principal, Action: actions, Resource: resource };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 }
 
 /** Who is not signed in is on no list. */
 const ANONYMOUS = { 'aws:PrincipalType': 'Anonymous' };
 
-/** `all`, an account's number, or the ARN of an organization or of one of its units. */
 function principalOf(sharee: string): object | undefined {
   const anybody = { Principal: { AWS: '*' } };
   if (sharee === 'all') return { ...anybody, Condition: { StringNotEquals: ANONYMOUS } };

@@ -1,5 +1,4 @@
 /** What the kinds share that hold a list of those whom a snapshot or an image is shared with. */
-import * as v from 'valibot';
 import { restoreByWrites, type Write } from './aws.ts';
 import { sharingDocument } from './sharingDocument.ts';
 import { absentSnapshot, makeSnapshot } from './snapshot.ts';
@@ -21,18 +20,23 @@ export type Sharing = {
   ) => Promise<unknown>;
 };
 
-/** Returns the operations of such a kind. `restoreHints.sharedWith` holds the list. */
+const PART = 'shared-with:';
+
+/** Returns the operations of such a kind. */
 export function sharingTarget(sharing: Sharing): TargetOperations {
   const read = async (target: TargetRef, clients: AwsClients): Promise<Snapshot> => {
     const found = await sharing.read(target, clients);
     if (found === undefined) return absentSnapshot(target);
-    const sharedWith = [...new Set(found)].sort();
-    const document = sharingDocument(sharedWith, { actions: sharing.actions, resource: target.arn });
+    const { actions } = sharing;
     return makeSnapshot({
       target,
       exists: true,
-      parts: sharedWith.length === 0 ? [] : [{ id: 'document', role: 'resource', document }],
-      restoreHints: { sharedWith },
+      // A part each, so that a restore that was cut short is known for what it is.
+      parts: [...new Set(found)].map((sharee) => ({
+        id: `${PART}${sharee}`,
+        role: 'resource',
+        document: sharingDocument(sharee, { actions, resource: target.arn }),
+      })),
     });
   };
   return {
@@ -69,7 +73,7 @@ export function sharingTarget(sharing: Sharing): TargetOperations {
   };
 }
 
-function sharedWithOf({ restoreHints }: Snapshot): readonly string[] {
-  const kept = v.safeParse(v.array(v.string()), restoreHints?.['sharedWith']);
-  return kept.success ? kept.output : [];
+/** Returns whom the snapshot says that the thing is shared with. */
+export function sharedWithOf({ parts }: Snapshot): readonly string[] {
+  return parts.map(({ id }) => id.slice(PART.length));
 }

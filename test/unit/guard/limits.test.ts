@@ -167,16 +167,20 @@ describe('a sharing list', () => {
     const sharees = ['all', '444455556666', organization, unit];
     const lists = [[], ...sharees.map((one) => [one]), sharees.slice(0, 2), sharees.slice(1, 3)];
     const image = (list: readonly string[]) =>
-      holding('ec2-image-sharing', 'arn:aws:ec2:eu-west-1::image/ami-1', [
-        ...documentPart(
-          list.length === 0
-            ? undefined
-            : sharingDocument(list, {
-                actions: ['ec2:RunInstances'],
-                resource: 'arn:aws:ec2:eu-west-1::image/ami-1',
-              }),
+      holding(
+        'ec2-image-sharing',
+        'arn:aws:ec2:eu-west-1::image/ami-1',
+        list.map(
+          (sharee): TargetPart => ({
+            id: `shared-with:${sharee}`,
+            role: 'resource',
+            document: sharingDocument(sharee, {
+              actions: ['ec2:RunInstances'],
+              resource: 'arn:aws:ec2:eu-west-1::image/ami-1',
+            }),
+          }),
         ),
-      ]);
+      );
     const wrong: object[] = [];
     for (const before of lists) {
       for (const after of lists) {

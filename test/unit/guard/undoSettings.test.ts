@@ -20,8 +20,8 @@ function holding(
 const bucket = (hints: object) => holding('bucket-public-access-block', 'arn:aws:s3:::b', { ...hints });
 const acl = (hints: object) => holding('bucket-acl', 'arn:aws:s3:::b', { acl: hints });
 const key = (documents: { readonly [id: string]: string }) => holding('kms-key', 'arn:k', {}, documents);
-const shared = (kind: TargetKind, arn: string, ...sharedWith: readonly string[]) =>
-  holding(kind, arn, { sharedWith });
+const shared = (kind: TargetKind, arn: string, ...names: readonly string[]) =>
+  holding(kind, arn, {}, Object.fromEntries(names.map((name) => [`shared-with:${name}`, '1'])));
 const image = (...names: readonly string[]) =>
   shared('ec2-image-sharing', 'arn:aws:ec2:eu-west-1::image/ami-1', ...names);
 const database = (...names: readonly string[]) =>

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { aclDocument } from '../../../shared/targets/aclDocument.ts';
+import { aclDocument, ownershipDocument } from '../../../shared/targets/aclDocument.ts';
 import { awsError, describeKind, type KindCase } from './kindCase.ts';
 
 type Grant = {
@@ -102,6 +102,15 @@ describeKind<Held>('a bucket whose owner owned every object', {
       { Bucket: 'a', OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } },
     ],
   ],
+  halfway: {
+    held: { grants: [owners], ownership: 'ObjectWriter' },
+    writes: [
+      [
+        'PutBucketOwnershipControls',
+        { Bucket: 'a', OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } },
+      ],
+    ],
+  },
 });
 
 describeKind<Held>('a bucket whose ACL counted', {
@@ -117,11 +126,11 @@ describeKind<Held>('a bucket whose ACL counted', {
 
 describe('what an ACL grants', () => {
   const place = { arn: 'arn:aws:s3:::a', accountId: '111122223333' };
-  const statementsOf = (grants: readonly Grant[], ownership?: string) =>
+  const statementsOf = (grants: readonly Grant[]) =>
     (
       JSON.parse(
         // The grants of these tests are those of the SDK.
-        aclDocument({ grants: grants as never, ownerId: OWNER, ownership }, place) ?? '{"Statement":[]}',
+        aclDocument({ grants: grants as never, ownerId: OWNER }, place) ?? '{"Statement":[]}',
       ) as { Statement: readonly object[] }
     ).Statement;
 
@@ -150,8 +159,12 @@ describe('what an ACL grants', () => {
     expect(statementsOf([owners])).toMatchObject([{ Action: expect.arrayContaining([action]) }]);
   });
 
-  it('is nothing where the bucket’s owner owns every object', () => {
-    expect(statementsOf([owners, everybody], 'BucketOwnerEnforced')).toMatchObject([{ Effect: 'Deny' }]);
+  it('is kept out where the bucket’s owner owns every object, and nowhere else', () => {
+    expect(JSON.parse(ownershipDocument('BucketOwnerEnforced', place.arn) ?? '{}')).toMatchObject({
+      Statement: [{ Effect: 'Deny', Condition: { StringEquals: { 'ratchet:GrantedBy': 'acl' } } }],
+    });
+    for (const ownership of ['BucketOwnerPreferred', 'ObjectWriter', undefined])
+      expect(ownershipDocument(ownership, place.arn)).toBeUndefined();
   });
 
   it('is not told of a grantee that is not known, so that nothing passes', () => {
@@ -160,8 +173,6 @@ describe('what an ACL grants', () => {
       Permission: 'READ',
     };
 
-    expect(
-      aclDocument({ grants: [grant as never], ownerId: OWNER, ownership: undefined }, place),
-    ).toBeUndefined();
+    expect(aclDocument({ grants: [grant as never], ownerId: OWNER }, place)).toBeUndefined();
   });
 });

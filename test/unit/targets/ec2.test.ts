@@ -98,6 +98,10 @@ describeKind<States>('blocks of public snapshots and images that are switched of
     ['EnableSnapshotBlockPublicAccess', { State: 'block-all-sharing' }],
     ['EnableImageBlockPublicAccess', { ImageBlockPublicAccessState: 'block-new-sharing' }],
   ],
+  halfway: {
+    held: { ...OFF, snapshots: 'block-all-sharing' },
+    writes: [['EnableImageBlockPublicAccess', { ImageBlockPublicAccessState: 'block-new-sharing' }]],
+  },
 });
 
 describeKind<States>('a block of public snapshots alone', {

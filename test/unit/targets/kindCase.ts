@@ -35,6 +35,8 @@ export type KindCase<Held> = {
   readonly listCalls: readonly Call[];
   readonly listed: readonly string[];
   readonly writes: readonly Call[];
+  /** What a restore that was cut short leaves behind, and what is left to do. */
+  readonly halfway?: { readonly held: Held; readonly writes: readonly Call[] };
 };
 
 type SdkCommand = { readonly constructor: { readonly name: string }; readonly input: object };
@@ -160,6 +162,19 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
 
       expect(outcome).toMatchObject({ kind: 'partial', calls: [], live: { contentHash: after.contentHash } });
     });
+
+    const { halfway } = kindCase;
+    if (halfway !== undefined) {
+      it('is finished where a restore was cut short, without doing again what was done', async () => {
+        const { aws, before, after } = await snapshots();
+        aws.hold(halfway.held);
+
+        const outcome = await adapter.restore({ accepted: before, offending: after }, aws.clients);
+
+        expect(outcome.kind).toBe('restored');
+        expect(aws.writes()).toEqual(halfway.writes);
+      });
+    }
 
     if (missing === undefined) return;
     it('is not there when AWS says so, and is not written then', async () => {

@@ -93,6 +93,10 @@ describeKind<Held>('a key with grants that were not accepted', {
     ['RevokeGrant', { KeyId: ARN, GrantId: 'g2' }],
     ['RevokeGrant', { KeyId: ARN, GrantId: 'g3' }],
   ],
+  halfway: {
+    held: { policy: OWN, grants: ['g1', 'g3'] },
+    writes: [['RevokeGrant', { KeyId: ARN, GrantId: 'g3' }]],
+  },
 });
 
 describeKind<Held>('a key that has lost a grant beside', {

@@ -85,20 +85,35 @@ describeKind<Held>('a layer version that has other permissions', {
       'AddLayerVersionPermission',
       {
         ...version,
-        StatementId: 'partner',
-        Action: 'lambda:GetLayerVersion',
-        Principal: '444455556666',
-      },
-    ],
-    [
-      'AddLayerVersionPermission',
-      {
-        ...version,
         StatementId: 'ours',
         Action: 'lambda:GetLayerVersion',
         Principal: '*',
         OrganizationId: 'o-a1b2c3d4e5',
       },
     ],
+    [
+      'AddLayerVersionPermission',
+      {
+        ...version,
+        StatementId: 'partner',
+        Action: 'lambda:GetLayerVersion',
+        Principal: '444455556666',
+      },
+    ],
   ],
+  halfway: {
+    held: [ours],
+    writes: [
+      [
+        'AddLayerVersionPermission',
+        {
+          ...version,
+          RevisionId: 'r1',
+          StatementId: 'partner',
+          Action: 'lambda:GetLayerVersion',
+          Principal: '444455556666',
+        },
+      ],
+    ],
+  },
 });
