@@ -1,5 +1,6 @@
 /** What the guard covers, as Markdown for the README: from the event table and the facts of the kinds, never by hand. */
 import { EVENT_TABLE, NOT_JUDGED } from '../shared/changes/eventTable.ts';
+import { SELF_PROTECTION_TABLE } from '../shared/changes/selfProtection.ts';
 import { ADAPTERS } from '../shared/targets/index.ts';
 import { TARGET_KINDS, type TargetKind } from '../shared/targets/target.ts';
 
@@ -9,8 +10,10 @@ export const MARKERS = ['<!-- coverage: made by `npm run generate` -->', '<!-- /
 /** Returns the table of kinds, and a list of the events that are known and not judged. */
 export function renderCoverage(): string {
   const rows = TARGET_KINDS.map((kind) => `| ${cellsOf(kind).join(' | ')} |`);
-  const notJudged = NOT_JUDGED.map(
-    ({ source, names }) => `- ${source.replace(/\.amazonaws\.com$/, '')}: ${names.join(', ')}`,
+  const notJudged = NOT_JUDGED.map(({ source, names }) => `- ${shortOf(source)}: ${names.join(', ')}`);
+  const own = [...Map.groupBy(SELF_PROTECTION_TABLE, ({ source }) => source)].map(
+    ([source, rows]) =>
+      `- ${shortOf(source)}: ${rows.map(({ name }) => name.replace(/\*$/, '…')).join(', ')}`,
   );
   return [
     '| kind | events | judged | restored by |',
@@ -20,8 +23,14 @@ export function renderCoverage(): string {
     'Policy events that are known, named in the output and not judged:',
     '',
     ...notJudged,
+    '',
+    'Told, always and never undone, when they touch what the guard itself is made of, as is each event above:',
+    '',
+    ...own,
   ].join('\n');
 }
+
+const shortOf = (source: string) => source.replace(/\.amazonaws\.com$/, '');
 
 function cellsOf(kind: TargetKind): string[] {
   const rows = EVENT_TABLE.filter((row) => row.kind === kind);

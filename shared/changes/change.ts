@@ -30,6 +30,8 @@ export type ChangeEvent = {
 export type Change = {
   readonly event: ChangeEvent;
   readonly targets: readonly TargetRef[];
+  /** ARNs of what a call touched that changes no policy: of interest iff they are the guard's own. Absent: a policy call. */
+  readonly touched?: readonly string[];
   /** True when the record says that the target was made by this very call. */
   readonly creates: boolean;
   /** The document inside the event, when it holds one for the first target: judged too, never acted on. */

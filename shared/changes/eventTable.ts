@@ -103,7 +103,7 @@ const SERVICES: readonly ServiceEvents[] = [
   {
     source: 'cloudtrail.amazonaws.com',
     rows: [],
-    notJudged: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors', 'PutResourcePolicy'],
+    notJudged: ['PutResourcePolicy'],
   },
 ];
 

@@ -6,6 +6,7 @@ import type { TargetRef } from '../targets/target.ts';
 import type { Actor, ChangeEvent, RecordReading } from './change.ts';
 import type { EventFields, EventRow, Fields } from './eventRow.ts';
 import { isNotCovered, rowsOf } from './eventTable.ts';
+import { type SelfProtectionRow, selfProtectionRowsOf } from './selfProtection.ts';
 
 const fields = v.record(v.string(), v.unknown());
 
@@ -38,7 +39,8 @@ export function readRecord(value: unknown): RecordReading {
   if (!quick.success) return malformed(quick.issues);
   const { eventName, eventSource } = quick.output;
   const rows = rowsOf(eventSource, eventName);
-  if (rows.length === 0) {
+  const ownRows = rows.length === 0 ? selfProtectionRowsOf(eventSource, eventName) : [];
+  if (rows.length === 0 && ownRows.length === 0) {
     if (hasError(bare)) return { kind: 'ignored', cause: 'failed-call' };
     return isNotCovered(eventSource, eventName)
       ? { kind: 'not-covered', eventSource, eventName }
@@ -46,7 +48,7 @@ export function readRecord(value: unknown): RecordReading {
   }
   const parsed = v.safeParse(recordSchema, bare);
   if (!parsed.success) return malformed(parsed.issues);
-  return toChange(parsed.output, rows);
+  return toChange(parsed.output, rows, ownRows);
 }
 
 function unwrap(value: unknown): unknown {
@@ -69,7 +71,11 @@ function malformed(issues: readonly v.BaseIssue<unknown>[]): RecordReading {
   };
 }
 
-function toChange(record: CloudTrailRecord, rows: readonly EventRow[]): RecordReading {
+function toChange(
+  record: CloudTrailRecord,
+  rows: readonly EventRow[],
+  ownRows: readonly SelfProtectionRow[],
+): RecordReading {
   if (record.errorCode !== undefined) return { kind: 'ignored', cause: 'failed-call' };
   const identity = record.userIdentity ?? {};
   const accountId =
@@ -105,6 +111,7 @@ function toChange(record: CloudTrailRecord, rows: readonly EventRow[]): RecordRe
       };
     }
   }
+  const touched = ownRows.flatMap((row) => row.touched(found)).filter((arn) => arn !== undefined);
   const document = rows[0]?.document?.(found);
   const documentPart = document === undefined ? undefined : rows[0]?.documentPart?.(found);
   return {
@@ -112,10 +119,12 @@ function toChange(record: CloudTrailRecord, rows: readonly EventRow[]): RecordRe
     change: {
       event: toEvent(record, accountId, identity),
       targets,
+      ...(ownRows.length === 0 ? {} : { touched }),
       creates: rows.some(({ effect }) => effect === 'creates'),
       ...(document === undefined ? {} : { document: decodePolicyDocument(document) }),
       ...(documentPart === undefined ? {} : { documentPart }),
-      parametersOmitted,
+      // What changes no policy hides none.
+      parametersOmitted: parametersOmitted && rows.length > 0,
     },
   };
 }

@@ -10,7 +10,7 @@ export const FINDING_SCHEMA_VERSION = 1;
 
 /**
  * What was asked. `access-not-granted` is the critical list (`listName` says which entry); `document`: a part could not
- * be read or parsed; the last three are about the guard's own work.
+ * be read or parsed; the others are about the guard's own work.
  */
 export type FindingCheck =
   | 'no-new-access'
@@ -19,8 +19,17 @@ export type FindingCheck =
   | 'no-external-access'
   | 'document'
   | 'parameters-omitted'
+  | 'guard-touched'
   | 'expired-exception'
   | 'rollback-breaker';
+
+/** What happened and stays so, whatever a target holds: only a person ends it. */
+const FACTS: ReadonlySet<FindingCheck> = new Set(['parameters-omitted', 'guard-touched']);
+
+/** Returns true iff the check tells of something that happened, which no later content ends. */
+export function isFact(check: FindingCheck): boolean {
+  return FACTS.has(check);
+}
 
 /** `NOTICE`: nothing was proved or left unproved; a fact that a person should know. */
 export type FindingResult = 'FAIL' | 'UNKNOWN' | 'NOTICE';

@@ -59,6 +59,7 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
     'no-external-access',
     'document',
     'parameters-omitted',
+    'guard-touched',
     'expired-exception',
     'rollback-breaker',
   ]),

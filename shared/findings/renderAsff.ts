@@ -22,6 +22,7 @@ const TYPES: { readonly [check in FindingCheck]: string } = {
   'no-external-access': 'Effects/Data Exposure',
   document: 'Software and Configuration Checks/AWS Security Best Practices',
   'parameters-omitted': 'TTPs/Defense Evasion',
+  'guard-touched': 'TTPs/Defense Evasion',
   'expired-exception': 'Software and Configuration Checks/AWS Security Best Practices',
   'rollback-breaker': 'TTPs/Persistence',
 };

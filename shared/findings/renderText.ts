@@ -92,6 +92,7 @@ export const CHECK_WORDS: { readonly [check in Finding['check']]: string } = {
   'no-external-access': 'external access',
   document: 'unreadable policy',
   'parameters-omitted': 'hidden request',
+  'guard-touched': 'the guard itself was touched',
   'expired-exception': 'expired exception',
   'rollback-breaker': 'rollbacks stopped',
 };

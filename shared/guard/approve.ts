@@ -1,5 +1,5 @@
 /** A person says: what is there now is right. It becomes the accepted version, in their name. */
-import type { Finding } from '../findings/finding.ts';
+import { type Finding, isFact } from '../findings/finding.ts';
 import type { Snapshot } from '../targets/target.ts';
 import { examine } from './examine.ts';
 import type { ApproveOutcome, ApproveRequest, GuardDependencies } from './guard.ts';
@@ -68,7 +68,7 @@ async function approveOnce(
   const now = clock.now().toISOString();
   const approval = { who, why, at: now };
   // A fact is acknowledged; no content is accepted by that.
-  if (finding.check === 'parameters-omitted' || finding.check === 'expired-exception') {
+  if (isFact(finding.check) || finding.check === 'expired-exception') {
     return end(state, approval, ({ id }) => id === findingId);
   }
   if (state.claim !== undefined && isRunning(state.claim, now))
@@ -78,11 +78,7 @@ async function approveOnce(
     return { nextState: undefined, result: { kind: 'moved' } };
   }
   const accepted = await acceptLive(state, live, { store, approval });
-  return end(
-    accepted,
-    approval,
-    ({ check }) => check !== 'parameters-omitted' && check !== 'expired-exception',
-  );
+  return end(accepted, approval, ({ check }) => !isFact(check) && check !== 'expired-exception');
 }
 
 async function acceptLive(

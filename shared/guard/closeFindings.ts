@@ -1,5 +1,5 @@
 /** When does a finding end? Pure. Where the checks do not say, it stays. */
-import type { Finding, FindingAction } from '../findings/finding.ts';
+import { type Finding, type FindingAction, isFact } from '../findings/finding.ts';
 import type { Snapshot } from '../targets/target.ts';
 import type { Judgement } from './judge.ts';
 import { type Closing, close, type Ledger } from './ledger.ts';
@@ -7,11 +7,7 @@ import type { TargetState } from './state.ts';
 
 /** Returns the ledger when the thing is gone: everything resolves, but for what somebody must still look at. */
 export function closeGone(ledger: Ledger, now: string): Ledger {
-  return close(
-    ledger,
-    ({ check }) => (check === 'parameters-omitted' ? undefined : resolved('the target was deleted')),
-    now,
-  );
+  return close(ledger, ({ check }) => (isFact(check) ? undefined : resolved('the target was deleted')), now);
 }
 
 /**
@@ -26,7 +22,7 @@ export function closeSettled(
   return close(
     ledger,
     ({ check, liveHash, action }): Closing | undefined => {
-      if (check === 'parameters-omitted' || check === 'expired-exception') return undefined;
+      if (isFact(check) || check === 'expired-exception') return undefined;
       if (check === 'rollback-breaker') return resolved('the accepted version is back');
       if (liveHash === live.contentHash) return undefined;
       if (claim?.offendingHash !== liveHash) return resolved('the change was undone');
@@ -55,7 +51,7 @@ export function closeJudged(ledger: Ledger, { judgement, isAccepted, now }: Foll
 
 function closingOf(finding: Finding, judgement: Judgement, isAccepted: boolean): Closing | undefined {
   const { id, check, listName, result, liveHash } = finding;
-  if (check === 'parameters-omitted' || check === 'expired-exception') return undefined;
+  if (isFact(check) || check === 'expired-exception') return undefined;
   if (check === 'rollback-breaker')
     return isAccepted ? resolved('what is there now was accepted') : undefined;
   const { assessments, snapshot, stillGranted } = judgement;

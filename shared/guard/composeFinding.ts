@@ -57,7 +57,10 @@ export function composeFinding(
 
 export type Notice = {
   readonly target: TargetRef;
-  readonly check: Extract<FindingCheck, 'parameters-omitted' | 'expired-exception' | 'rollback-breaker'>;
+  readonly check: Extract<
+    FindingCheck,
+    'parameters-omitted' | 'guard-touched' | 'expired-exception' | 'rollback-breaker'
+  >;
   readonly severity: Severity;
   readonly title: string;
   readonly message: string;

@@ -19,12 +19,14 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { examine } from './examine.ts';
 import type { Logger } from './logger.ts';
+import { matchesAny } from './matchName.ts';
 import { publishListed } from './publish.ts';
 import { publishHeld } from './publishGroups.ts';
-import { recordHiddenRequest } from './recordHiddenRequest.ts';
+import { recordUnderAccount } from './recordUnderAccount.ts';
 import { rollback } from './rollback.ts';
 import type { GuardStore } from './state.ts';
 import { type SweepOutcome, type SweepRequest, sweep } from './sweep.ts';
+import { tellOmission, tellTouched } from './tell.ts';
 
 /** The four questions the guard asks. */
 export type GuardEngine = Pick<
@@ -135,13 +137,17 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       const { document: _document, documentPart: _part, ...others } = change;
       const targets: ExamineOutcome[] = [];
       const faults: unknown[] = [];
+      const touched = [...(change.touched ?? [])];
       if (change.parametersOmitted && change.targets.length === 0) {
-        targets.push(await recordHiddenRequest(change, dependencies));
+        targets.push(await recordUnderAccount(change, tellOmission, dependencies));
       }
       for (const [index, target] of change.targets.entries()) {
+        touched.push(target.arn);
         try {
           const { adapters, clientsFor } = dependencies;
           const whole = await adapters[target.kind].resolve?.(target, clientsFor(target));
+          // A role is named without its path, by which the guard knows its own.
+          if (whole !== undefined) touched.push(whole.arn);
           // The document belongs to the first target.
           targets.push(await examine(whole ?? target, index === 0 ? change : others, dependencies));
         } catch (fault) {
@@ -149,9 +155,13 @@ export function createGuard(dependencies: GuardDependencies): Guard {
           faults.push(fault);
         }
       }
+      const own = ownOf(change, touched, dependencies);
+      if (own.length > 0) targets.push(await recordUnderAccount(change, tellTouched(own), dependencies));
       if (faults.length === 1) throw faults[0];
       if (faults.length > 1)
         throw new AggregateError(faults, `${faults.length} targets of one event could not be examined`);
+      if (targets.length === 0 && change.touched !== undefined)
+        return { kind: 'ignored', cause: 'not-a-policy-event' };
       return { kind: 'examined', change, targets };
     },
 
@@ -175,4 +185,14 @@ export function createGuard(dependencies: GuardDependencies): Guard {
 
     publishHeld: () => publishHeld(dependencies),
   };
+}
+
+/** Returns which of them are the guard's own; none when the guard itself made the call. */
+function ownOf(
+  { event: { actor } }: Change,
+  touched: readonly string[],
+  { config, ownActorIds }: GuardDependencies,
+): readonly string[] {
+  if (ownActorIds.includes(actor.uniqueId)) return [];
+  return [...new Set(touched)].filter((arn) => matchesAny(config.ownResources, arn));
 }

@@ -1,5 +1,6 @@
 /** The state of a target before anything is judged: a new one, or rid of what belongs to another object. Pure. */
 import type { Change } from '../changes/change.ts';
+import { isFact } from '../findings/finding.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { close, ledgerOf } from './ledger.ts';
 import { STATE_SCHEMA_VERSION, type TargetState } from './state.ts';
@@ -53,7 +54,7 @@ function startAnew(state: TargetState, live: Snapshot, now: string): TargetState
   const why = 'the target was deleted and another one made under its name';
   const { open, closed } = close(
     ledgerOf(state),
-    ({ check }) => (check === 'parameters-omitted' ? undefined : { status: 'RESOLVED', why }),
+    ({ check }) => (isFact(check) ? undefined : { status: 'RESOLVED', why }),
     now,
   );
   // Making a thing again must not be a way to have it rolled back without end.

@@ -13,7 +13,8 @@ export type PastJudgement = Judgement & {
   readonly versions: NonNullable<Finding['versions']>;
 };
 
-type Moment = {
+/** What is told, and when. */
+export type Moment = {
   readonly change: Change | undefined;
   readonly live: Pick<Snapshot, 'target' | 'contentHash'>;
   /** ISO 8601. */
@@ -54,14 +55,13 @@ export function tellPast(ledger: Ledger, past: PastJudgement | undefined, { chan
  */
 export function tellOmission(ledger: Ledger, { change, live, now }: Moment): Ledger {
   if (change === undefined || !change.parametersOmitted) return ledger;
-  const { eventId, eventName, actor } = change.event;
-  const who = actor.arn === '' ? 'somebody' : `\`${actor.arn}\``;
+  const { eventId, eventName } = change.event;
   const notice = composeNotice(
     {
       target: live.target,
       check: 'parameters-omitted',
       severity: 'HIGH',
-      title: `${who} called \`${eventName}\` with a request too large for CloudTrail to record`,
+      title: `${whoOf(change)} called \`${eventName}\` with a request too large for CloudTrail to record`,
       message:
         'White space in a policy can hide it from CloudTrail. What AWS holds was read and judged all the same.',
       identity: { liveHash: eventId },
@@ -69,7 +69,46 @@ export function tellOmission(ledger: Ledger, { change, live, now }: Moment): Led
     },
     { change, now, action: { kind: 'observed', why: 'what AWS holds was judged', at: now } },
   );
-  // Once a person has seen it, a duplicate of the event does not bring it back.
+  return openOnce(ledger, notice);
+}
+
+/**
+ * Returns the ledger with a finding that the call touched something of the guard's own. It is told whoever made the
+ * call, and nothing undoes it: whoever blinds the guard may have reached what would undo it.
+ */
+export function tellTouched(own: readonly string[]) {
+  return (ledger: Ledger, { change, live, now }: Moment): Ledger => {
+    const [first] = own;
+    if (change === undefined || first === undefined) return ledger;
+    const { eventId, eventName } = change.event;
+    const notice = composeNotice(
+      {
+        target: live.target,
+        check: 'guard-touched',
+        severity: 'CRITICAL',
+        title: `${whoOf(change)} called \`${eventName}\` on something of the guard's own, \`${first}\``,
+        message:
+          'The guard may no longer see, remember, tell or undo changes. If this was no deployment of yours, put it back first.',
+        notes: own.map((arn) => `touched: ${arn}`),
+        identity: { liveHash: eventId },
+        liveHash: live.contentHash,
+      },
+      {
+        change,
+        now,
+        action: { kind: 'observed', why: 'the guard never undoes a change of itself', at: now },
+      },
+    );
+    return openOnce(ledger, notice);
+  };
+}
+
+function whoOf({ event: { actor } }: Change): string {
+  return actor.arn === '' ? 'somebody' : `\`${actor.arn}\``;
+}
+
+/** Once a person has seen it, a duplicate of the event does not bring it back. */
+function openOnce(ledger: Ledger, notice: Finding): Ledger {
   return ledger.closed.some(({ id }) => id === notice.id) ? ledger : open(ledger, notice);
 }
 

@@ -224,11 +224,11 @@ describe('detect and rollback, packaged, in one account', () => {
 
     await fn.invoke(batchOf(put(aws, openPolicy.replace('reports', 'versions'), 'versions')));
 
-    expect(JSON.parse(JSON.parse(aws.published.at(-1)?.message ?? '').default)).toMatchObject({
-      severity: 'CRITICAL',
-      status: 'ACTIVE',
-      action: { kind: 'declined' },
-    });
+    const told = aws.published.map(({ message }) => JSON.parse(JSON.parse(message).default) as unknown);
+    expect(told.slice(-2)).toMatchObject([
+      { severity: 'CRITICAL', status: 'ACTIVE', action: { kind: 'declined' } },
+      { severity: 'CRITICAL', status: 'ACTIVE', check: 'guard-touched' },
+    ]);
     expect(aws.sent).toEqual([]);
   });
 

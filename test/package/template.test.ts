@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, it } from 'vitest';
 import { EVENT_TABLE } from '../../shared/changes/eventTable.ts';
+import { SELF_PROTECTION_TABLE } from '../../shared/changes/selfProtection.ts';
 
 type Resource = {
   readonly Type: string;
@@ -248,7 +249,7 @@ describe('the packaged template', () => {
         Variables: { RATCHET_OWN_RESOURCES: { 'Fn::Join': [',', denied?.Resource] } },
       });
     }
-    expect(denied?.Resource).toHaveLength(4);
+    expect(denied?.Resource).toHaveLength(14);
   });
 
   it('lets every rule of the stack, by the name that CloudFormation gives it, into the queue of events', () => {
@@ -305,7 +306,15 @@ describe('the packaged template', () => {
     expect(resources['VersionsBucket']).toMatchObject({ DeletionPolicy: 'Retain' });
   });
 
-  it.each(EVENT_TABLE.map(({ source, name }) => [source, name] as const))(
+  it('has no pattern that is longer than EventBridge takes', () => {
+    const lengths = ofType('AWS::Events::Rule').map(
+      ([id, { Properties }]) => [id, JSON.stringify(Properties['EventPattern'] ?? '').length] as const,
+    );
+
+    expect(lengths.filter(([, length]) => length > 2_048)).toEqual([]);
+  });
+
+  it.each([...EVENT_TABLE, ...SELF_PROTECTION_TABLE].map(({ source, name }) => [source, name] as const))(
     'has a rule for %s %s',
     (source, name) => {
       const patterns = ofType('AWS::Events::Rule')

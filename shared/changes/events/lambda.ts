@@ -1,8 +1,8 @@
 /** Events of Lambda. */
 import { type EventFields, type EventRow, requestText, type ServiceEvents, textOf } from '../eventRow.ts';
 
-/** `functionName` may be a name, a partial ARN (`account:function:name`) or an ARN, each with a qualifier. */
-function functionArn({ request, partition, region, accountId }: EventFields): string | undefined {
+/** Returns the ARN: `functionName` may be a name, a partial ARN (`account:function:name`) or an ARN, each with a qualifier. */
+export function functionArn({ request, partition, region, accountId }: EventFields): string | undefined {
   const given = textOf(request, 'functionName');
   if (given === undefined) return undefined;
   const qualifier = textOf(request, 'qualifier');

@@ -1,7 +1,8 @@
 /** Events of SQS queues. A queue is named by its URL, a new one by its name; an empty policy takes it away. */
 import { type EventFields, type EventRow, type Fields, type ServiceEvents, textOf } from '../eventRow.ts';
 
-function queueArn({ request, partition, region, accountId }: EventFields): string | undefined {
+/** Returns the ARN of the queue that the request names. */
+export function queueArn({ request, partition, region, accountId }: EventFields): string | undefined {
   const url = textOf(request, 'queueUrl');
   const name = url === undefined ? textOf(request, 'queueName') : url.slice(url.lastIndexOf('/') + 1);
   return name && `arn:${partition}:sqs:${region}:${accountId}:${name}`;

@@ -1,20 +1,24 @@
 /**
- * A call whose parameters CloudTrail left out names no target. It is told all the same, under the account's root: no
- * adapter reads that, so nothing is judged or accepted there; only a sweep finds what was changed.
+ * What happened and names no target is told under the account's root: a call whose parameters CloudTrail left out, a
+ * call that touched the guard itself. No adapter reads that, so nothing is judged, accepted or undone there.
  */
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { ExamineOutcome, GuardDependencies } from './guard.ts';
-import { ledgerOf, trim } from './ledger.ts';
+import { type Ledger, ledgerOf, trim } from './ledger.ts';
 import { emptyState } from './prepareState.ts';
 import { publishDue } from './publish.ts';
 import { findingsOf, swapState } from './swapState.ts';
-import { tellOmission } from './tell.ts';
+import type { Moment } from './tell.ts';
 
-/** Records and publishes the finding; a duplicate of the event changes nothing. Throws store faults only. */
-export async function recordHiddenRequest(
+/**
+ * Records what `tell` tells of the change, and publishes it; a duplicate of the event changes nothing. Throws store
+ * faults only.
+ */
+export async function recordUnderAccount(
   change: Change,
+  tell: (ledger: Ledger, moment: Moment) => Ledger,
   dependencies: GuardDependencies,
 ): Promise<ExamineOutcome> {
   const { store, clock } = dependencies;
@@ -22,7 +26,7 @@ export async function recordHiddenRequest(
   const nextState = await swapState(store, target, async (found) => {
     const state = found ?? emptyState(target);
     const live = { target, contentHash: '' };
-    const told = tellOmission(ledgerOf(state), { change, live, now: clock.now().toISOString() });
+    const told = tell(ledgerOf(state), { change, live, now: clock.now().toISOString() });
     const { ledger, archived } = trim(told);
     const next = { ...state, openFindings: ledger.open, closedFindings: ledger.closed };
     return { nextState: next, archived, result: next };

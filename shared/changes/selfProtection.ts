@@ -1,0 +1,142 @@
+/**
+ * Calls that may blind, silence or stop a guard without changing any policy: rules, functions, queues, topic, bucket,
+ * key, trail, alarms, logs, stack. They matter only where the configuration calls what they touch the guard's own.
+ * Calls that change a policy are in the event table; on something of the guard's own they are told just the same.
+ * Field places: CloudTrail writes API parameters with a small first letter. Source: CloudTrail User Guide, "Logging
+ * Amazon … API calls" of each service; Service Authorization Reference for the forms of ARNs.
+ */
+import { type EventFields, type Fields, textOf } from './eventRow.ts';
+import { functionArn } from './events/lambda.ts';
+import { queueArn } from './events/sqs.ts';
+import { namesEvent } from './eventTable.ts';
+
+export type SelfProtectionRow = {
+  readonly source: string;
+  /** The event's name; a closing `*` stands for the API date that Lambda appends. */
+  readonly name: string;
+  /** ARNs of what the call touched; none when the record does not say. */
+  readonly touched: (fields: EventFields) => readonly (string | undefined)[];
+};
+
+type Touched = SelfProtectionRow['touched'];
+
+/** Returns rows of one source, each touching the same kind of thing. */
+const rows = (source: string, touched: Touched, names: readonly string[]): readonly SelfProtectionRow[] =>
+  names.map((name) => ({ source: `${source}.amazonaws.com`, name, touched }));
+
+/** What a field names, by its ARN or by a name that completes one. */
+const named =
+  (fields: readonly string[], service: string, prefix: string): Touched =>
+  ({ request, partition, region, accountId }) =>
+    fields
+      .flatMap((field) => textsOf(request, field))
+      .map((name) =>
+        name.startsWith('arn:')
+          ? name
+          : `arn:${partition}:${service}:${region}:${accountId}:${prefix}${name}`,
+      );
+
+function textsOf(fields: Fields, name: string): readonly string[] {
+  const value = fields[name];
+  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string' && one !== '');
+}
+
+/** A rule of the default bus is named alone, one of another bus after it. */
+const rule: Touched = ({ request, partition, region, accountId }) => {
+  const name = textOf(request, 'name') ?? textOf(request, 'rule');
+  const bus = textOf(request, 'eventBusName') ?? 'default';
+  const path = bus === 'default' ? name : `${bus.slice(bus.lastIndexOf('/') + 1)}/${name}`;
+  return [name && `arn:${partition}:events:${region}:${accountId}:rule/${path}`];
+};
+
+const lambdaFunction: Touched = (fields) => [functionArn(fields)];
+
+/** Source mappings are named by an id; the answer says whose they are. */
+const sourceMapping: Touched = ({ response }) => [
+  textOf(response, 'functionArn'),
+  textOf(response, 'eventSourceArn'),
+];
+
+const bucket: Touched = ({ request, partition }) => {
+  const name = textOf(request, 'bucketName');
+  return [name && `arn:${partition}:s3:::${name}`];
+};
+
+/** A subscription's ARN is its topic's and an id. */
+const topic: Touched = ({ request }) => [
+  textOf(request, 'topicArn'),
+  textOf(request, 'subscriptionArn')?.split(':').slice(0, 6).join(':'),
+];
+
+/** By id, alias or ARN; the record's resources have the key's ARN. */
+const key: Touched = ({ resources, ...fields }) => [
+  ...resources.filter((arn) => arn.includes(':key/')),
+  ...named(['keyId'], 'kms', 'key/')({ resources, ...fields }),
+];
+
+/** A stack's ARN ends in an id that a call by name leaves out. */
+const stack: Touched = (fields) =>
+  named(
+    ['stackName'],
+    'cloudformation',
+    'stack/',
+  )(fields).map((arn) => (arn?.split('/').length === 2 ? `${arn}/` : arn));
+
+/** Every call that is looked at for the guard's own sake alone. */
+export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [
+  ...rows('events', rule, ['PutRule', 'DisableRule', 'DeleteRule', 'PutTargets', 'RemoveTargets']),
+  ...rows('lambda', lambdaFunction, [
+    'UpdateFunctionCode*',
+    'UpdateFunctionConfiguration*',
+    'PutFunctionConcurrency*',
+    'DeleteFunctionConcurrency*',
+    'PutFunctionEventInvokeConfig*',
+    'DeleteFunctionEventInvokeConfig*',
+  ]),
+  ...rows('lambda', sourceMapping, [
+    'CreateEventSourceMapping*',
+    'UpdateEventSourceMapping*',
+    'DeleteEventSourceMapping*',
+  ]),
+  ...rows('s3', bucket, [
+    'PutBucketVersioning',
+    'PutBucketLifecycle',
+    'DeleteBucketLifecycle',
+    'PutBucketEncryption',
+    'DeleteBucketEncryption',
+    'PutBucketReplication',
+    'PutBucketObjectLockConfiguration',
+  ]),
+  ...rows('sns', topic, ['Subscribe', 'Unsubscribe', 'SetSubscriptionAttributes']),
+  ...rows('sqs', (fields) => [queueArn(fields)], ['PurgeQueue']),
+  ...rows('kms', key, ['DisableKey', 'ScheduleKeyDeletion']),
+  ...rows('cloudtrail', named(['name', 'trailName'], 'cloudtrail', 'trail/'), [
+    'StopLogging',
+    'DeleteTrail',
+    'UpdateTrail',
+    'PutEventSelectors',
+  ]),
+  ...rows('monitoring', named(['alarmNames', 'alarmName'], 'cloudwatch', 'alarm:'), [
+    'DeleteAlarms',
+    'DisableAlarmActions',
+    'PutMetricAlarm',
+  ]),
+  ...rows('logs', named(['logGroupName'], 'logs', 'log-group:'), ['DeleteLogGroup', 'DeleteMetricFilter']),
+  ...rows('cloudformation', stack, [
+    'UpdateStack',
+    'ExecuteChangeSet',
+    'DeleteStack',
+    'UpdateTerminationProtection',
+    'SetStackPolicy',
+  ]),
+];
+
+/** Returns the rows of an event, none when it could not touch the guard. */
+export function selfProtectionRowsOf(eventSource: string, eventName: string): readonly SelfProtectionRow[] {
+  return (BY_SOURCE.get(eventSource) ?? []).filter(({ name }) => namesEvent(name, eventName));
+}
+
+const BY_SOURCE: ReadonlyMap<string, readonly SelfProtectionRow[]> = Map.groupBy(
+  SELF_PROTECTION_TABLE,
+  ({ source }) => source,
+);
