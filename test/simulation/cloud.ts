@@ -34,6 +34,8 @@ export type Fault = {
 export type Sandbox = {
   readonly name: string;
   dead: boolean;
+  /** Calls that are not answered yet. */
+  pending: number;
   /** Called once, when the sandbox dies at work. */
   onDeath: () => void;
 };
@@ -47,6 +49,11 @@ export type Cloud = {
   disarm(): void;
   kill(sandbox: Sandbox): void;
 };
+
+/** Returns a sandbox that has not done anything. */
+export function createSandbox(name: string): Sandbox {
+  return { name, dead: false, pending: 0, onDeath: () => {} };
+}
 
 /** An error as the SDK's clients throw it. */
 class CallError extends Error {
@@ -82,19 +89,25 @@ export function createCloud(scheduler: Scheduler, dice: () => number): Cloud {
   return {
     call: (sandbox, service, effect) =>
       new Promise((resolve, reject) => {
+        if (sandbox.pending++ === 0) scheduler.suspend();
+        const end = (tell: () => void) => {
+          if (sandbox.dead) return;
+          if (--sandbox.pending === 0) scheduler.resume();
+          tell();
+        };
         scheduler.after(latency(), async () => {
           if (sandbox.dead) return;
           const fault = strike(service);
-          if (fault === 'refused') return reject(new CallError('ThrottlingException'));
+          if (fault === 'refused') return end(() => reject(new CallError('ThrottlingException')));
           if (fault === 'crash-before') return kill(sandbox);
           const answer = await effect().then(
             (value) => () => resolve(value),
             (error: unknown) => () => reject(error),
           );
           if (fault === 'crash-after') return kill(sandbox);
-          if (fault === 'answer-lost') return reject(new CallError('TimeoutError'));
-          if (fault === 'too-slow') return scheduler.after(TOO_SLOW_MS, answer);
-          answer();
+          if (fault === 'answer-lost') return end(() => reject(new CallError('TimeoutError')));
+          if (fault === 'too-slow') return scheduler.after(TOO_SLOW_MS, () => end(answer));
+          end(answer);
         });
       }),
     arm(fault) {

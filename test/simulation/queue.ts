@@ -3,7 +3,7 @@
  * dead letters after five receives. Figures as in the stack.
  */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Cloud, Sandbox } from './cloud.ts';
+import { type Cloud, createSandbox, type Sandbox } from './cloud.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const VISIBILITY_MS = 720_000;
@@ -46,7 +46,7 @@ export function createQueue(
   const environment = () => {
     const kept = idle.pop();
     if (kept !== undefined) return kept;
-    const sandbox: Sandbox = { name: `${name}-${++started}`, dead: false, onDeath: () => {} };
+    const sandbox = createSandbox(`${name}-${++started}`);
     return { sandbox, handle: start(sandbox) };
   };
   const receive = (): Message[] => {
@@ -78,15 +78,20 @@ export function createQueue(
     scheduler.after(FUNCTION_TIMEOUT_MS, () => {
       if (!over) cloud.kill(sandbox);
     });
+    scheduler.resume();
     void handle(toEvent(batch)).then(
       ({ batchItemFailures }) => {
+        scheduler.suspend();
         if (sandbox.dead) return;
         const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
         for (const message of batch) if (!failed.has(message.id)) messages.delete(message);
         idle.push({ sandbox, handle });
         end();
       },
-      () => cloud.kill(sandbox),
+      () => {
+        scheduler.suspend();
+        cloud.kill(sandbox);
+      },
     );
   };
   function poll(): void {

@@ -17,6 +17,10 @@ export type Scheduler = {
   nextDue(): number | undefined;
   /** How many events have happened. */
   happened(): number;
+  /** Somebody is at work from now on: nothing else happens before they wait, or have ended. */
+  resume(): void;
+  /** Somebody who was at work waits for an event, or has ended. */
+  suspend(): void;
 };
 
 type Planned = { readonly due: number; readonly order: number; readonly act: () => void | Promise<void> };
@@ -27,6 +31,15 @@ export function createScheduler(start: number): Scheduler {
   let now = start;
   let order = 0;
   let happened = 0;
+  let working = 0;
+  /** Lets everybody work until they wait. What they load on the way takes turns of its own. */
+  const settle = async () => {
+    let turns = 0;
+    do {
+      await turn();
+      if (++turns > MAX_TURNS) throw new Error('somebody waits for what is no event of the simulation');
+    } while (working > 0);
+  };
   return {
     now: () => now,
     after(delay, act) {
@@ -40,6 +53,7 @@ export function createScheduler(start: number): Scheduler {
       planned.splice(place, 0, event);
     },
     async runUntil(time) {
+      await settle();
       for (;;) {
         const next = planned.at(-1);
         if (next === undefined || next.due > time) break;
@@ -47,12 +61,18 @@ export function createScheduler(start: number): Scheduler {
         now = Math.max(now, next.due);
         happened++;
         await next.act();
-        await settled();
+        await settle();
       }
       now = Math.max(now, time);
     },
     nextDue: () => planned.at(-1)?.due,
     happened: () => happened,
+    resume() {
+      working++;
+    },
+    suspend() {
+      working--;
+    },
   };
 }
 
@@ -60,7 +80,9 @@ function isBefore(a: Planned, b: Planned): boolean {
   return a.due < b.due || (a.due === b.due && a.order < b.order);
 }
 
-function settled(): Promise<void> {
+const MAX_TURNS = 1_000_000;
+
+function turn(): Promise<void> {
   return new Promise((resolve) => realImmediate(() => resolve()));
 }
 
@@ -71,7 +93,11 @@ export async function withVirtualTimers<Value>(
 ): Promise<Value> {
   const real = globalThis.setTimeout;
   const virtual = (act: () => void, delay = 0) => {
-    scheduler.after(delay, act);
+    scheduler.suspend();
+    scheduler.after(delay, () => {
+      scheduler.resume();
+      act();
+    });
     return 0;
   };
   globalThis.setTimeout = virtual as unknown as typeof setTimeout; // Nothing in a simulation cancels a timer.
@@ -80,15 +106,4 @@ export async function withVirtualTimers<Value>(
   } finally {
     globalThis.setTimeout = real;
   }
-}
-
-/** Returns a number in [0, 1) a call, always the same ones for a seed. Mulberry32. */
-export function createDice(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,0 +1,185 @@
+/** Random histories, and how one is played: everything that happens, and then everything that it leads to. */
+import fc from 'fast-check';
+import { begin, beginning, type Change, change, make, TARGETS } from './changes.ts';
+import { FAULT_KINDS, type Fault } from './cloud.ts';
+import { withVirtualTimers } from './scheduler.ts';
+import { keyOf, latest } from './witness.ts';
+import { createWorld, type Delivery, type World } from './world.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+type Doing =
+  | {
+      readonly kind: 'change';
+      readonly change: Change;
+      readonly maker: 'somebody' | 'deployer' | 'emergency';
+      readonly delivery: Delivery;
+    }
+  /** A change that is made again so many times, each time the guard has undone it. */
+  | { readonly kind: 'fight'; readonly change: Change; readonly times: number; readonly pause: number }
+  | { readonly kind: 'sweep' }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
+/** `after`: milliseconds since the step before. */
+export type Step = { readonly after: number; readonly doing: Doing };
+
+export type History = {
+  /** Of the latencies. */
+  readonly seed: number;
+  readonly beginning: typeof beginning extends fc.Arbitrary<infer Value> ? Value : never;
+  readonly steps: readonly Step[];
+};
+
+const pause = fc.oneof(
+  { weight: 2, arbitrary: fc.nat(500) },
+  { weight: 3, arbitrary: fc.nat(10 * SECOND) },
+  { weight: 3, arbitrary: fc.nat(20 * MINUTE) },
+  { weight: 1, arbitrary: fc.nat(5 * HOUR) },
+);
+const delay = fc.oneof(
+  { weight: 6, arbitrary: fc.nat(5 * SECOND) },
+  { weight: 3, arbitrary: fc.nat(15 * MINUTE) },
+  { weight: 1, arbitrary: fc.nat(8 * HOUR) },
+);
+const delivery = fc.record({
+  isLost: fc.nat(9).map((n) => n === 9),
+  delays: fc.array(delay, { minLength: 1, maxLength: 3 }),
+});
+const maker = fc.oneof(
+  { weight: 8, arbitrary: fc.constant('somebody' as const) },
+  { weight: 1, arbitrary: fc.constant('deployer' as const) },
+  { weight: 1, arbitrary: fc.constant('emergency' as const) },
+);
+const fault = fc.record(
+  {
+    kind: fc.constantFrom(...FAULT_KINDS),
+    service: fc.constantFrom('store' as const, 'topic' as const, 'queue' as const, 'account' as const),
+    skip: fc.nat(12),
+    count: fc.integer({ min: 1, max: 4 }),
+  },
+  { requiredKeys: ['kind', 'skip', 'count'] },
+);
+const doing: fc.Arbitrary<Doing> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constant('change' as const),
+      change: fc.noShrink(change),
+      maker,
+      delivery: fc.noShrink(delivery),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('fight' as const),
+      change: fc.noShrink(change),
+      times: fc.integer({ min: 1, max: 6 }),
+      pause: fc.nat(10 * MINUTE),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'sweep' as const }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('fault' as const), fault }) },
+);
+
+/** Any history. */
+export const history: fc.Arbitrary<History> = fc.record({
+  // What is drawn anew says nothing simpler; what is left out does.
+  seed: fc.noShrink(fc.nat()),
+  beginning: fc.noShrink(beginning),
+  steps: fc.array(fc.record({ after: pause, doing }), { maxLength: 16, size: 'max' }),
+});
+
+/** What came of a history. */
+export type Played = {
+  readonly world: World;
+  /** Where what was done ended, in milliseconds since 1970; afterwards only the guard was at work. */
+  readonly quietFrom: number;
+  /** False: it went on for as long as anybody would wait. */
+  readonly cameToRest: boolean;
+};
+
+/** Sweeps until nothing changes; each needs two at most, one to see and one to find undone. */
+const MAX_ROUNDS = 8;
+const IN_TIME: Delivery = { isLost: false, delays: [2 * SECOND] };
+const LOST: Delivery = { isLost: true, delays: [] };
+
+/** Plays the history to its end. */
+export async function play({ seed, beginning: first, steps }: History): Promise<Played> {
+  const world = createWorld({ seed });
+  const { scheduler, cloud } = world;
+  return withVirtualTimers(scheduler, async () => {
+    await begin(first, world.clientsAs('start', LOST));
+    await pass(world, 24 * HOUR);
+    world.sweep();
+    await pass(world, HOUR);
+    for (const step of steps) {
+      await pass(world, step.after);
+      await carryOut(world, step.doing);
+    }
+    cloud.disarm();
+    const quietFrom = scheduler.now();
+    let before = '';
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      await pass(world, 9 * HOUR);
+      world.sweep();
+      await pass(world, HOUR);
+      const now = summaryOf(world);
+      if (now === before) return { world, quietFrom, cameToRest: true };
+      before = now;
+    }
+    return { world, quietFrom, cameToRest: false };
+  });
+}
+
+function pass({ scheduler }: World, milliseconds: number): Promise<void> {
+  return scheduler.runUntil(scheduler.now() + milliseconds);
+}
+
+async function carryOut(world: World, doing: Doing): Promise<void> {
+  switch (doing.kind) {
+    case 'change':
+      await make(doing.change, world.clientsAs(doing.maker, doing.delivery));
+      return;
+    case 'sweep':
+      world.sweep();
+      return;
+    case 'fault':
+      world.cloud.arm(doing.fault);
+      return;
+    case 'fight': {
+      const again = () => make(doing.change, world.clientsAs('somebody', IN_TIME));
+      const before = heldNow(world);
+      await again();
+      const [fought] = [...heldNow(world)].filter((content) => !before.has(content));
+      let left = doing.times;
+      const watching = world.afterGuardWrite;
+      world.afterGuardWrite = (write) => {
+        watching(write);
+        if (!fought?.startsWith(`${keyOf(write.target)} `) || left-- <= 0) return;
+        world.scheduler.after(doing.pause, again);
+      };
+    }
+  }
+}
+
+/** One text a target and its content. */
+function heldNow({ witness }: World): Set<string> {
+  return new Set(
+    TARGETS.map((target) => `${keyOf(target)} ${latest(witness, target)?.snapshot.contentHash ?? ''}`),
+  );
+}
+
+/** Equal for two moments iff the guard did nothing in between that matters. */
+function summaryOf({ witness, events, rollbacks }: World): string {
+  const states = [...witness.states].sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([
+    states,
+    witness.writes.length,
+    witness.published.length,
+    events.waiting(),
+    rollbacks.waiting(),
+  ]);
+}

@@ -1,0 +1,56 @@
+/**
+ * `npm run simulate -- --histories 10000 --seed 1`: plays histories and holds the laws against each. Ends with status
+ * 1 at the first breach, with the seed, the path and the history that is left of it when nothing more can be left out.
+ */
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { history, play } from './history.ts';
+import { breachesOf } from './laws.ts';
+
+const { values } = parseArgs({
+  options: {
+    histories: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    /** As a failure prints it: plays that one history only. */
+    path: { type: 'string' },
+  },
+});
+
+const histories = Number(values.histories);
+const seed = Number(values.seed);
+const counts = { played: 0, changes: 0, writes: 0, findings: 0, calls: 0 };
+const began = performance.now();
+
+const details = await fc.check(
+  fc.asyncProperty(history, async (one) => {
+    const played = await play(one);
+    const { witness, scheduler } = played.world;
+    counts.played++;
+    counts.changes += [...witness.held.values()].flat().filter(({ by }) => by !== 'start').length;
+    counts.writes += witness.writes.length;
+    counts.findings += witness.findings.size;
+    counts.calls += scheduler.happened();
+    if (counts.played % 500 === 0) tell();
+    const breaches = breachesOf(played);
+    if (breaches.length > 0) throw new Error(breaches.join('\n'));
+  }),
+  {
+    numRuns: histories,
+    seed,
+    ...(values.path === undefined ? {} : { path: values.path, endOnFailure: true }),
+  },
+);
+tell();
+if (details.failed) {
+  console.error(`seed ${details.seed}, path ${details.counterexamplePath}`);
+  console.error(JSON.stringify(details.counterexample, undefined, 1));
+  console.error(String(details.errorInstance));
+  process.exitCode = 1;
+}
+
+function tell(): void {
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  const megabytes = Math.round(process.memoryUsage().rss / 1_048_576);
+  const counted = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+  console.log(`seed ${seed}: ${counted.join(', ')}; ${seconds} s, ${megabytes} MB`);
+}

@@ -1,0 +1,16 @@
+/** The laws over some histories; `npm run simulate` plays more. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { history, play } from './history.ts';
+import { breachesOf } from './laws.ts';
+
+const HISTORIES = 60;
+
+it('every law holds of every history', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (one) => {
+      expect(breachesOf(await play(one))).toEqual([]);
+    }),
+    { numRuns: HISTORIES },
+  );
+});

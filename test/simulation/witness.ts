@@ -1,0 +1,96 @@
+/**
+ * Who watches a history: every content that a target had, every write of the guard, every state it kept, everything
+ * it told. The laws are asked of this.
+ */
+import type { Finding } from '../../shared/findings/finding.ts';
+import type { TargetState } from '../../shared/guard/state.ts';
+import type { Snapshot, TargetRef } from '../../shared/targets/target.ts';
+import type { Sandbox } from './cloud.ts';
+
+/** Who made a change: somebody without a role in the configuration, a pipeline, an emergency role, or the guard. */
+export type Maker = 'somebody' | 'deployer' | 'emergency' | 'guard';
+
+/** A content that a target had, from one moment on. */
+export type Held = {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly snapshot: Snapshot;
+  /** `start`: before the history. */
+  readonly by: Maker | 'start';
+  /** The event that tells of it. */
+  readonly eventId: string;
+  /** True iff the event names this target; else it changed because of something that it shares. */
+  readonly isOwn: boolean;
+  /** True iff the event holds the content's document. */
+  readonly isInEvent: boolean;
+};
+
+/** A write that the guard made. */
+export type GuardWrite = {
+  readonly at: number;
+  readonly sandbox: Sandbox;
+  readonly operation: string;
+  readonly input: object;
+  readonly target: TargetRef;
+  /** What the target held just before. */
+  readonly before: Snapshot;
+  /** The state just before, as kept. */
+  readonly state: TargetState | undefined;
+  /** How often others had changed the target by then. */
+  readonly changes: number;
+  /** When the sandbox first read the account since it claimed the rollback. */
+  readonly readAt: number;
+};
+
+/** A version that was accepted from then on; with empty hashes: none was. */
+export type Accepted = { readonly at: number; readonly contentHash: string; readonly snapshotHash: string };
+
+export type Witness = {
+  /** By `keyOf` the target, oldest first. */
+  readonly held: Map<string, Held[]>;
+  readonly writes: GuardWrite[];
+  /** By `keyOf` the target: the state as it is kept now. */
+  readonly states: Map<string, TargetState>;
+  /** By `keyOf` the target: every version that was ever accepted, oldest first. */
+  readonly accepted: Map<string, Accepted[]>;
+  /** By id: every finding that was ever kept, as it was kept last. */
+  readonly findings: Map<string, Finding>;
+  /** As the topic got them, oldest first. */
+  readonly published: Finding[];
+  /** Events that a handler was given, by id: how often. */
+  readonly handled: Map<string, number>;
+};
+
+/** Returns one name for a target. */
+export function keyOf({ kind, arn }: Pick<TargetRef, 'kind' | 'arn'>): string {
+  return `${kind} ${arn}`;
+}
+
+/** Returns a witness that has seen nothing. */
+export function createWitness(): Witness {
+  return {
+    held: new Map(),
+    writes: [],
+    states: new Map(),
+    accepted: new Map(),
+    findings: new Map(),
+    published: [],
+    handled: new Map(),
+  };
+}
+
+/** Notes a state that was kept. */
+export function noteState({ states, accepted, findings }: Witness, state: TargetState, at: number): void {
+  const key = keyOf(state.target);
+  states.set(key, state);
+  for (const finding of [...state.openFindings, ...state.closedFindings]) findings.set(finding.id, finding);
+  const { contentHash = '', snapshotHash = '' } = state.accepted ?? {};
+  const versions = accepted.get(key) ?? [];
+  if (versions.at(-1)?.contentHash !== contentHash)
+    accepted.set(key, [...versions, { at, contentHash, snapshotHash }]);
+}
+
+/** Returns what the target holds now. */
+export function latest({ held }: Witness, target: TargetRef): Held | undefined {
+  return held.get(keyOf(target))?.at(-1);
+}

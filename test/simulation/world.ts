@@ -1,0 +1,309 @@
+/**
+ * The deployed guard in a recorded account: the functions' own handlers, guard, engine, adapters and S3 store; only
+ * AWS itself, its queues and the clock are stand-ins.
+ */
+
+import { createDetect } from '../../functions/detect/detect.ts';
+import { createRollback } from '../../functions/rollback/rollback.ts';
+import { createDice } from '../../scripts/dice.ts';
+import { readRecord } from '../../shared/changes/readRecord.ts';
+import { createEngine } from '../../shared/checks/index.ts';
+import type { Finding } from '../../shared/findings/finding.ts';
+import { createSnsPublisher } from '../../shared/findings/snsPublisher.ts';
+import type { Config } from '../../shared/guard/config.ts';
+import { createGuard, type Guard, type RollbackRequest } from '../../shared/guard/guard.ts';
+import type { TargetState } from '../../shared/guard/state.ts';
+import { guardCodecs } from '../../shared/guard/stateSchema.ts';
+import { createRecordedAccount, type WrittenCall } from '../../shared/recording/recordedAccount.ts';
+import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
+import { silentLogger } from '../../shared/runtime/logger.ts';
+import { createS3Store } from '../../shared/store/s3Store.ts';
+import { ADAPTERS } from '../../shared/targets/index.ts';
+import type { AwsClients, ClientsFor, Snapshot } from '../../shared/targets/target.ts';
+import { createBucket, type S3Stand } from './bucket.ts';
+import { awsManagedPolicy, PLACE, TARGETS } from './changes.ts';
+import { type Cloud, createCloud, createSandbox, type Sandbox } from './cloud.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import { ACCOUNT, PARTNER } from './vocabulary.ts';
+import {
+  createWitness,
+  type GuardWrite,
+  type Held,
+  keyOf,
+  latest,
+  noteState,
+  type Witness,
+} from './witness.ts';
+
+/** What becomes of an event on its way. */
+export type Delivery = {
+  /** Never arrives. */
+  readonly isLost: boolean;
+  /** Milliseconds until each copy arrives. */
+  readonly delays: readonly number[];
+};
+
+export type World = {
+  readonly scheduler: Scheduler;
+  readonly cloud: Cloud;
+  readonly witness: Witness;
+  readonly events: Queue;
+  readonly rollbacks: Queue;
+  /** Clients in somebody's name: what is done happens at once, and its events go the way that is told. */
+  clientsAs(maker: Exclude<Held['by'], 'guard'>, delivery: Delivery): AwsClients;
+  /** Begins a sweep. */
+  sweep(): void;
+  /** Called after each write of the guard. */
+  afterGuardWrite: (write: GuardWrite) => void;
+  /** Returns the snapshot that the guard kept under the hash. */
+  kept(snapshotHash: string): Snapshot;
+};
+
+export type WorldOptions = { readonly seed: number; readonly config?: Partial<Config> };
+
+const OWN_ID = 'AROAGUARD';
+const IDENTITIES: { readonly [maker in Held['by']]: { readonly arn: string; readonly id: string } } = {
+  somebody: { arn: `arn:aws:iam::${ACCOUNT}:role/somebody`, id: 'AROASOMEBODY' },
+  deployer: { arn: `arn:aws:iam::${ACCOUNT}:role/ci/deploy`, id: 'AROADEPLOYER' },
+  emergency: { arn: `arn:aws:iam::${ACCOUNT}:role/emergency`, id: 'AROAEMERGENCY' },
+  guard: { arn: `arn:aws:iam::${ACCOUNT}:role/ratchet/rollback`, id: OWN_ID },
+  start: { arn: `arn:aws:iam::${ACCOUNT}:role/founder`, id: 'AROAFOUNDER' },
+};
+
+const START = Date.parse('2026-03-01T00:00:00Z');
+const SWEEP_TIMEOUT_MS = 900_000;
+const AT_ONCE: Delivery = { isLost: false, delays: [1_000] };
+
+/** One for all histories: it keeps nothing. */
+const engine = createEngine({ solver: 'atoms', linkPrincipal: true, timeoutMs: 600_000 });
+
+/** Returns an account that holds nothing, watched by a guard that knows nothing. */
+export function createWorld({ seed, config }: WorldOptions): World {
+  const dice = createDice(seed);
+  const scheduler = createScheduler(START);
+  const cloud = createCloud(scheduler, dice);
+  const witness = createWitness();
+  const clock = { now: () => new Date(scheduler.now()) };
+  const bucket = createBucket((key, text) => {
+    if (key.startsWith('targets/')) noteState(witness, JSON.parse(text) as TargetState, scheduler.now()); // Kept by the guard.
+  });
+  const written: WrittenCall[] = [];
+  const account = createRecordedAccount({
+    managedPolicy: awsManagedPolicy,
+    onWrite: (call) => written.push(call),
+    clock: clock.now,
+  });
+  const plain = account.clientsFor(PLACE);
+
+  /** Tells what came of the writes so far, and sends their events. */
+  const settleWrites = async (maker: Held['by'], delivery: Delivery) => {
+    for (const { record } of written.splice(0)) {
+      const { arn, id } = IDENTITIES[maker];
+      const time = clock.now().toISOString();
+      const event: { readonly [field: string]: unknown } = {
+        ...record,
+        // Whole seconds, as in every record.
+        eventTime: `${time.slice(0, 19)}Z`,
+        userIdentity: { type: 'Role', arn, principalId: id, accountId: ACCOUNT },
+      };
+      await noteContents(event, maker);
+      if (delivery.isLost) continue;
+      const body = JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', detail: event });
+      for (const delay of delivery.delays) events.send(body, delay);
+    }
+  };
+
+  const noteContents = async (event: { readonly [field: string]: unknown }, by: Held['by']) => {
+    const reading = readRecord(event);
+    const own = new Set(reading.kind === 'change' ? reading.change.targets.map(keyOf) : []);
+    const [documented] =
+      reading.kind === 'change' && reading.change.document !== undefined ? reading.change.targets : [];
+    const isIam = event['eventSource'] === 'iam.amazonaws.com';
+    for (const target of TARGETS) {
+      const key = keyOf(target);
+      const mayChange = own.has(key) || (isIam && ADAPTERS[target.kind].policyType === 'IDENTITY_POLICY');
+      if (!mayChange) continue;
+      const snapshot = await ADAPTERS[target.kind].read(target, plain);
+      const before = latest(witness, target);
+      const isSame =
+        before?.snapshot.contentHash === snapshot.contentHash &&
+        before.snapshot.uniqueId === snapshot.uniqueId;
+      if (isSame && !own.has(key)) continue;
+      const held: Held = {
+        at: scheduler.now(),
+        snapshot,
+        by,
+        eventId: String(event['eventID']),
+        isOwn: own.has(key),
+        isInEvent: documented !== undefined && keyOf(documented) === key,
+      };
+      witness.held.set(key, [...(witness.held.get(key) ?? []), held]);
+    }
+  };
+
+  type Send = (command: never) => Promise<unknown>;
+  const clientsOver = (wrap: (send: Send) => Send): AwsClients =>
+    Object.fromEntries(
+      Object.entries(plain).map(([service, client]) => [service, { send: wrap(client.send as Send) }]),
+    ) as AwsClients; // The same services; each has the one method.
+
+  const guardOf = (sandbox: Sandbox): Guard => {
+    const reads = { first: Number.POSITIVE_INFINITY };
+    const clients = clientsOver(
+      (send) => (command: never) =>
+        cloud.call(sandbox, 'account', () => watch(sandbox, send, command, reads)),
+    );
+    const clientsFor: ClientsFor = () => clients;
+    const store: S3Stand = {
+      send: (command: Parameters<typeof bucket.run>[0]) =>
+        cloud.call(sandbox, 'store', async () => {
+          const { Body = '', Key = '' } = command.input as { Body?: string; Key?: string };
+          const answer = await bucket.run(command);
+          // A claim was written: what is read from now on is read for its restore.
+          if (Key.startsWith('targets/') && Body.includes('"claim":{"holder"')) {
+            reads.first = Number.POSITIVE_INFINITY;
+          }
+          return answer as never;
+        }),
+    };
+    const topic = {
+      send: (command: { readonly input: { readonly Message?: string } }) =>
+        cloud.call(sandbox, 'topic', async () => {
+          const { default: json } = JSON.parse(command.input.Message ?? '{}') as { default: string };
+          witness.published.push(JSON.parse(json) as Finding);
+          return {} as never;
+        }),
+    };
+    return createGuard({
+      store: createS3Store({ client: store, bucket: 'states', codecs: guardCodecs }),
+      adapters: ADAPTERS,
+      clientsFor,
+      engine,
+      config: {
+        ...defaultConfig(),
+        zoneOfTrust: { ...defaultConfig().zoneOfTrust, accounts: [PARTNER] },
+        targets: [{ match: '*', mode: 'rollback' }],
+        deployers: [IDENTITIES.deployer.arn],
+        breakGlass: [IDENTITIES.emergency.arn],
+        ...config,
+      },
+      publishers: [createSnsPublisher({ client: topic as never, topicArn: 'topic' })],
+      clock,
+      logger: silentLogger,
+      ownActorIds: [OWN_ID],
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    });
+  };
+
+  const watch = async (sandbox: Sandbox, send: Send, command: never, reads: { first: number }) => {
+    const now = scheduler.now();
+    reads.first = Math.min(reads.first, now);
+    const before = new Map(TARGETS.map((target) => [keyOf(target), latest(witness, target)?.snapshot]));
+    const states = new Map(witness.states);
+    const answer = await send(command);
+    for (const { operation, input, record } of written) {
+      const reading = readRecord(record);
+      const [target] = reading.kind === 'change' ? reading.change.targets : [];
+      const snapshot = target && before.get(keyOf(target));
+      if (target === undefined || snapshot === undefined)
+        throw new Error(`the guard wrote what it does not watch: ${operation}`);
+      witness.writes.push({
+        at: now,
+        sandbox,
+        operation,
+        input,
+        target,
+        before: snapshot,
+        state: states.get(keyOf(target)),
+        changes: (witness.held.get(keyOf(target)) ?? []).filter(({ by }) => by !== 'guard').length,
+        readAt: reads.first,
+      });
+    }
+    const writes = witness.writes.slice(-written.length);
+    const hasWritten = written.length > 0;
+    await settleWrites('guard', AT_ONCE);
+    if (hasWritten) for (const write of writes) world.afterGuardWrite(write);
+    return answer;
+  };
+
+  const parts = { scheduler, cloud, dice };
+  const events = createQueue(
+    {
+      name: 'detect',
+      batchSize: 10,
+      concurrency: 4,
+      start: (sandbox) => {
+        const handle = createDetect({
+          guard: countingEvents(guardOf(sandbox), witness),
+          requestRollback: (request) => requestRollback(sandbox, request),
+          logger: silentLogger,
+        });
+        return async (event) => (await handle(event, NO_CONTEXT)) ?? { batchItemFailures: [] };
+      },
+    },
+    parts,
+  );
+  const rollbacks = createQueue(
+    {
+      name: 'rollback',
+      batchSize: 1,
+      concurrency: 2,
+      start: (sandbox) => {
+        const handle = createRollback({ guard: guardOf(sandbox), logger: silentLogger });
+        return async (event) => (await handle(event, NO_CONTEXT)) ?? { batchItemFailures: [] };
+      },
+    },
+    parts,
+  );
+  const requestRollback = (sandbox: Sandbox, request: RollbackRequest) =>
+    cloud.call(sandbox, 'queue', async () => rollbacks.send(JSON.stringify(request)));
+
+  let sweeps = 0;
+  const world: World = {
+    scheduler,
+    cloud,
+    witness,
+    events,
+    rollbacks,
+    clientsAs: (maker, delivery) =>
+      clientsOver((send) => async (command) => {
+        const answer = await send(command);
+        await settleWrites(maker, delivery);
+        return answer;
+      }),
+    sweep() {
+      const sandbox = createSandbox(`sweep-${++sweeps}`);
+      scheduler.after(SWEEP_TIMEOUT_MS, () => cloud.kill(sandbox));
+      const guard = guardOf(sandbox);
+      const work = async () => {
+        const { rollbacks: requests } = await guard.sweep(PLACE);
+        for (const request of requests) await requestRollback(sandbox, request);
+      };
+      scheduler.resume();
+      // A sweep that fails is a sweep that the next one repairs.
+      void work()
+        .catch(() => cloud.kill(sandbox))
+        .finally(() => scheduler.suspend());
+    },
+    afterGuardWrite: () => {},
+    kept: (hash) =>
+      JSON.parse(bucket.textsUnder(`documents/${hash}`).get(`documents/${hash}`) ?? '') as Snapshot, // Kept by the guard.
+  };
+  return world;
+}
+
+const NO_CONTEXT = {} as never; // The handlers look at the event alone.
+
+/** The guard, noting which events it was given. */
+function countingEvents(guard: Guard, { handled }: Witness): Guard {
+  return {
+    ...guard,
+    async handleRecord(record) {
+      const outcome = await guard.handleRecord(record);
+      const { detail } = record as { readonly detail: { readonly eventID: string } };
+      handled.set(detail.eventID, (handled.get(detail.eventID) ?? 0) + 1);
+      return outcome;
+    },
+  };
+}
