@@ -89,11 +89,13 @@ export async function restoreByWrites({
   plan,
   isHalfway = (live) => isBetween(live, { accepted, offending }),
 }: RestoreSteps): Promise<RestoreOutcome> {
+  const isOurs = (live: Snapshot) =>
+    live.contentHash === accepted.contentHash ||
+    live.contentHash === offending.contentHash ||
+    isHalfway(live);
   const before = await read();
   if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
-  if (before.contentHash !== offending.contentHash && !isHalfway(before)) {
-    return { kind: 'changed-since', live: before };
-  }
+  if (!isOurs(before)) return { kind: 'changed-since', live: before };
   const calls: RestoreCall[] = [];
   try {
     for (const { operation, summary, send } of await plan(before)) {
@@ -102,7 +104,9 @@ export async function restoreByWrites({
     }
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    return { kind: 'partial', calls, cause, live: await read() };
+    const live = await read();
+    // A content that nobody judged must not pass for our own unfinished work: the next try would undo it.
+    return isOurs(live) ? { kind: 'partial', calls, cause, live } : { kind: 'changed-since', live };
   }
   let live = before;
   for (const wait of READ_BACK_WAITS_MS) {
@@ -110,6 +114,7 @@ export async function restoreByWrites({
     live = await read();
     if (live.contentHash === accepted.contentHash) return { kind: 'restored', calls, live };
   }
+  if (!isOurs(live)) return { kind: 'changed-since', live };
   return { kind: 'partial', calls, cause: 'aws does not show the restored content yet', live };
 }
 

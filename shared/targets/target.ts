@@ -146,7 +146,7 @@ export type RestoreCall = { readonly operation: string; readonly summary: string
 export type RestoreOutcome =
   /** AWS holds the accepted content again, read back. */
   | { readonly kind: 'restored'; readonly calls: readonly RestoreCall[]; readonly live: Snapshot }
-  /** Nothing was written: what AWS holds is no longer what was judged. */
+  /** What AWS holds is no longer what was judged, nor what this restore left: nothing was written to it. */
   | { readonly kind: 'changed-since'; readonly live: Snapshot }
   /** Known beforehand that it cannot be undone; nothing was written. `cause` says why and what a person can do. */
   | { readonly kind: 'cannot-undo'; readonly cause: string }

@@ -161,6 +161,12 @@ const writesRightly: Law = {
       const finding = state.openFindings.find(({ id }) => id === claim.findingId);
       if (finding?.result !== 'FAIL' || finding.status !== 'ACTIVE' || finding.witness === undefined)
         return [`${where}: its finding is not open`];
+      // Whether it begins or goes on: the last that anybody else made of it is what the finding is about.
+      const theirs = (witness.held.get(keyOf(target)) ?? []).findLast(
+        (held) => held.by !== 'guard' && held.at < readAt,
+      );
+      if (theirs?.snapshot.contentHash !== claim.offendingHash)
+        return [`${where}: somebody else's change was undone that was not judged`];
       const changedMeanwhile = (witness.held.get(keyOf(target)) ?? []).some(
         (held) => held.by !== 'guard' && held.at >= readAt && held.at <= at,
       );

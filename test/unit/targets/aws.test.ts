@@ -1,0 +1,53 @@
+/** How a restore goes when AWS holds something else than it should in the course of it. */
+import { describe, expect, it } from 'vitest';
+import { restoreByWrites } from '../../../shared/targets/aws.ts';
+import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
+import type { Snapshot, TargetRef } from '../../../shared/targets/target.ts';
+
+const target: TargetRef = {
+  kind: 'iam-principal',
+  arn: 'arn:aws:iam::111122223333:role/r',
+  accountId: '111122223333',
+  region: 'us-east-1',
+};
+
+const holding = (...names: readonly string[]): Snapshot =>
+  makeSnapshot({
+    target,
+    exists: true,
+    parts: names.map((name) => ({ id: `inline:${name}`, role: 'grant', document: `{"Id":"${name}"}` })),
+  });
+
+const accepted = holding('a');
+const offending = holding('a', 'b', 'c');
+
+/** Restores with two writes, of which the second is refused; `contents` is what AWS shows from read to read. */
+async function restore(...contents: readonly Snapshot[]) {
+  const shown = [...contents];
+  const outcome = await restoreByWrites({
+    accepted,
+    offending,
+    read: async () => (shown.length > 1 ? shown.shift() : shown[0]) ?? accepted,
+    plan: () => [
+      { operation: 'One', summary: 'one', send: async () => {} },
+      { operation: 'Two', summary: 'two', send: () => Promise.reject(new Error('the revision is another')) },
+    ],
+  });
+  return { kind: outcome.kind, live: 'live' in outcome ? outcome.live : undefined };
+}
+
+describe('a restore whose write is refused', () => {
+  it('is half-way when AWS holds what the writes before left', async () => {
+    expect(await restore(offending, holding('a', 'c'))).toEqual({ kind: 'partial', live: holding('a', 'c') });
+  });
+
+  it('is at its beginning when AWS holds what it held', async () => {
+    expect(await restore(offending, offending)).toEqual({ kind: 'partial', live: offending });
+  });
+
+  it('leaves alone what somebody else made of it meanwhile', async () => {
+    const theirs = holding('a', 'b', 'c', 'd');
+
+    expect(await restore(offending, theirs)).toEqual({ kind: 'changed-since', live: theirs });
+  });
+});
