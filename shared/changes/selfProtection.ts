@@ -1,6 +1,6 @@
 /**
  * Calls that may blind, silence or stop a guard without changing any policy: rules, functions, queues, topic, bucket,
- * key, trail, alarms, logs, stack. They matter only where the configuration calls what they touch the guard's own.
+ * key, trail, alarms, logs, stack. They matter only where what they touch is the guard's own: what the configuration calls so, and any trail.
  * Calls that change a policy are in the event table; on something of the guard's own they are told just the same.
  * Field places: CloudTrail writes API parameters with a small first letter. Source: CloudTrail User Guide, "Logging
  * Amazon … API calls" of each service; Service Authorization Reference for the forms of ARNs.
@@ -81,6 +81,9 @@ const stack: Touched = (fields) =>
     'cloudformation',
     'stack/',
   )(fields).map((arn) => (arn?.split('/').length === 2 ? `${arn}/` : arn));
+
+/** Any trail may be the one that feeds the guard; no configuration has to say so. */
+export const ANY_TRAIL = 'arn:*:cloudtrail:*:*:trail/*';
 
 /** Every call that is looked at for the guard's own sake alone. */
 export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [

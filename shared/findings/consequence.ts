@@ -112,8 +112,14 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'backup-vault-policy': 'access policy of vault',
 };
 
+/** Returns true iff the target stands for its whole account: what is told there names nothing smaller. */
+export function isAccount({ kind, arn }: TargetRef): boolean {
+  return kind === 'iam-principal' && /^arn:[^:]*:iam::\d*:root$/.test(arn);
+}
+
 /** Returns "bucket policy of `x`", "permissions of role `y`". */
 export function describeTarget(target: TargetRef): string {
+  if (isAccount(target)) return `account \`${target.accountId}\``;
   const name = `\`${nameOf(target.arn)}\``;
   return `${KIND_WORDS[target.kind]} ${target.kind === 'iam-principal' ? describeHolder(target) : name}`;
 }

@@ -1,6 +1,6 @@
 /** A finding as plain text for mail and terminal: the consequence first, 80 columns, nothing that needs a manual. */
 
-import { describeTarget, nameOf } from './consequence.ts';
+import { describeTarget, isAccount, nameOf } from './consequence.ts';
 import type { Finding, FindingStatement, FindingStatus } from './finding.ts';
 
 const WIDTH = 80;
@@ -45,9 +45,10 @@ export function renderSubject(finding: Finding): string {
   const { status, severity, result, target, change, check } = finding;
   const what = `${status === 'ACTIVE' ? severity : status} ${CHECK_WORDS[check]}`;
   const unknown = result === 'UNKNOWN' ? ' (not decided)' : '';
-  const head = `Ratchet: ${what}${unknown}: ${target.kind} `;
+  const [kind, name] = isAccount(target) ? ['account', target.accountId] : [target.kind, nameOf(target.arn)];
+  const head = `Ratchet: ${what}${unknown}: ${kind} `;
   const names = [
-    nameOf(target.arn),
+    name,
     ...(change === undefined || change.actorArn === '' ? [] : [nameOf(change.actorArn)]),
   ].map(toAscii);
   return toSubject(`${head}${fitNames(names, MAX_SUBJECT - head.length).join(' by ')}`);
@@ -92,7 +93,7 @@ export const CHECK_WORDS: { readonly [check in Finding['check']]: string } = {
   'no-external-access': 'external access',
   document: 'unreadable policy',
   'parameters-omitted': 'hidden request',
-  'guard-touched': 'the guard itself was touched',
+  'guard-touched': 'guard touched',
   'expired-exception': 'expired exception',
   'rollback-breaker': 'rollbacks stopped',
 };

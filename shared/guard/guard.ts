@@ -4,6 +4,7 @@
  */
 import type { Change, RecordReading } from '../changes/change.ts';
 import { readRecord } from '../changes/readRecord.ts';
+import { ANY_TRAIL } from '../changes/selfProtection.ts';
 import type { Engine } from '../checks/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FindingPublisher } from '../findings/publisher.ts';
@@ -194,5 +195,5 @@ function ownOf(
   { config, ownActorIds }: GuardDependencies,
 ): readonly string[] {
   if (ownActorIds.includes(actor.uniqueId)) return [];
-  return [...new Set(touched)].filter((arn) => matchesAny(config.ownResources, arn));
+  return [...new Set(touched)].filter((arn) => matchesAny([ANY_TRAIL, ...config.ownResources], arn));
 }

@@ -73,7 +73,7 @@ export function tellOmission(ledger: Ledger, { change, live, now }: Moment): Led
 }
 
 /**
- * Returns the ledger with a finding that the call touched something of the guard's own. It is told whoever made the
+ * Returns the ledger with a finding that the call touched something of the guard's own. It is told whoever makes the
  * call, and nothing undoes it: whoever blinds the guard may have reached what would undo it.
  */
 export function tellTouched(own: readonly string[]) {
@@ -86,10 +86,10 @@ export function tellTouched(own: readonly string[]) {
         target: live.target,
         check: 'guard-touched',
         severity: 'CRITICAL',
-        title: `${whoOf(change)} called \`${eventName}\` on something of the guard's own, \`${first}\``,
+        title: `${whoOf(change)} called \`${eventName}\` on what the guard stands on, \`${first}\``,
         message:
           'The guard may no longer see, remember, tell or undo changes. If this was no deployment of yours, put it back first.',
-        notes: own.map((arn) => `touched: ${arn}`),
+        notes: own.slice(1).map((arn) => `touched too: ${arn}`),
         identity: { liveHash: eventId },
         liveHash: live.contentHash,
       },

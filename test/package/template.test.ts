@@ -249,7 +249,7 @@ describe('the packaged template', () => {
         Variables: { RATCHET_OWN_RESOURCES: { 'Fn::Join': [',', denied?.Resource] } },
       });
     }
-    expect(denied?.Resource).toHaveLength(14);
+    expect(denied?.Resource).toHaveLength(13);
   });
 
   it('lets every rule of the stack, by the name that CloudFormation gives it, into the queue of events', () => {

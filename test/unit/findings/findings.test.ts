@@ -147,6 +147,19 @@ describe('renderSubject', () => {
     );
   });
 
+  it('names the account where nothing smaller is known', () => {
+    const target = {
+      kind: 'iam-principal',
+      arn: 'arn:aws:iam::111122223333:root',
+      accountId: '111122223333',
+      region: 'us-east-1',
+    } as const;
+
+    expect(renderSubject(aFinding({ target, check: 'guard-touched' }))).toBe(
+      'Ratchet: CRITICAL guard touched: account 111122223333 by Mallory',
+    );
+  });
+
   it('shows who and where, however long their names are', () => {
     const long = (name: string) =>
       aFinding({

@@ -23,7 +23,7 @@ describe('a call that touches the guard itself', () => {
       severity: 'CRITICAL',
       status: 'ACTIVE',
       target: { arn: 'arn:aws:iam::111122223333:root' },
-      notes: [`touched: ${RULE}`],
+      title: expect.stringContaining(RULE),
     });
   });
 
@@ -44,6 +44,15 @@ describe('a call that touches the guard itself', () => {
     const outcome = await world.guard.approve({ findingId, who: 'Ann', why: 'our release' });
 
     expect(outcome).toMatchObject({ kind: 'approved', findings: [{ id: findingId, status: 'APPROVED' }] });
+  });
+
+  it('is told of any trail, without a word in the configuration', async () => {
+    const world = createWorld();
+    const trail = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
+
+    await world.guard.handleRecord(changeOf(target('p'), world, { targets: [], touched: [trail] }));
+
+    expect(world.published).toMatchObject([{ check: 'guard-touched' }]);
   });
 
   it('is nothing when what it touched is somebody else’s', async () => {
