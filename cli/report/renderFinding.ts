@@ -16,8 +16,8 @@ export const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {
 
 /** Returns the finding as an article with those classes. */
 export function renderFinding({ finding, before, after }: ReportedFinding, classes: string): Html {
-  const { id, title, status, message, cause, statements, removedDenies, notes, acceptWith, undoWith } =
-    finding;
+  const { id, title, status, result, message, cause, statements, removedDenies, notes } = finding;
+  const { acceptWith, undoWith } = finding;
   const isActive = status === 'ACTIVE';
   const diff = renderDiff({ before, after, statements, removedDenies });
   const isOpen: Html = { markup: isActive ? ' open' : '' };
@@ -39,7 +39,7 @@ ${notes.map((note) => html`<p>Note: ${note.replaceAll('`', '')}</p>`)}
 ${facts(lifeOf(finding))}
 </details>
 ${isActive ? html`<p>To accept it: <code>${acceptWith}</code></p>` : undefined}
-${isActive ? html`<p>To undo it by hand: ${undoWith}</p>` : undefined}
+${isActive && result !== 'NOTICE' ? html`<p>To undo it by hand: ${undoWith}</p>` : undefined}
 </article>
 `;
 }

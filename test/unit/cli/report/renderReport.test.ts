@@ -44,6 +44,13 @@ describe('renderReport', () => {
     );
   });
 
+  it('tells how to undo a change, and nothing of that for a fact', () => {
+    expect(pageOf([madeFinding()])).toContain('To undo it by hand');
+    expect(pageOf([madeFinding({ result: 'NOTICE', check: 'guard-touched' })])).not.toContain(
+      'To undo it by hand',
+    );
+  });
+
   it('shows consequence, target, request, statement with line numbers, and how to accept', () => {
     const page = pageOf([madeFinding()]);
 
