@@ -1,0 +1,229 @@
+/**
+ * AWS on loopback, for real SDK clients: one account and any Region, S3 REST, the Query protocols, JSON 1.0 and 1.1 and
+ * REST JSON, over the account of `shared/recording`. So serialisation, errors, throttling, retries and paging are the
+ * SDK's own, and what a client writes comes out as CloudTrail would record it.
+ *
+ * Limits: signatures are read for service, Region and key id, and not checked; nobody is denied anything but by a
+ * fault that a test orders. What the recorded account does not know is `NotImplemented`. Events go nowhere by
+ * themselves: a test takes them from `records`. Clients of S3 Control put the account id before the host and so need
+ * a look-up of their own. What the operations themselves leave out stands in `objects.ts`, `queues.ts` and there.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError } from '../../shared/recording/account.ts';
+import { createRecordedAccount, type RecordedAccount } from '../../shared/recording/recordedAccount.ts';
+import type { AwsClients } from '../../shared/targets/target.ts';
+import { createObjects, type Objects } from './objects.ts';
+import { createQueues, type Queues } from './queues.ts';
+import { type Input, readRequest, type WireRequest } from './readRequest.ts';
+import { type Service, type ServiceName, serviceOf } from './services.ts';
+import { type WireAnswer, writeAnswer, writeError } from './writeAnswer.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'us-east-1';
+
+/** An attempt of a call, as it arrived. */
+export type Attempt = { readonly service: ServiceName; readonly operation: string; readonly input: Input };
+
+/** What goes wrong with the next `times` attempts of an operation. */
+export type Fault = {
+  readonly operation: string;
+  readonly times: number;
+  /**
+   * `lost`: it is done and the answer never comes. Otherwise an error by AWS's name, and nothing is done.
+   */
+  readonly how: 'lost' | { readonly code: string; readonly status: number; readonly message?: string };
+};
+
+export type Wire = {
+  readonly endpoint: string;
+  readonly account: RecordedAccount;
+  readonly objects: Objects;
+  readonly queues: Queues;
+  /** Every attempt, in order of arrival. */
+  readonly attempts: Attempt[];
+  /** Writes through clients as CloudTrail records them. */
+  readonly records: { readonly [field: string]: unknown }[];
+  /** What was published to topics. */
+  readonly published: { readonly subject: string; readonly message: string }[];
+  /** Inputs of calls that hand something to another service: PutEvents, BatchImportFindings. */
+  readonly handedOver: { readonly operation: string; readonly input: Input }[];
+  fail(fault: Fault): void;
+  close(): Promise<void>;
+};
+
+export type WireOptions = {
+  /** `userIdentity` of whoever signs with the key id; anybody else is the user alice. */
+  readonly identities?: { readonly [accessKeyId: string]: object };
+  readonly managedPolicy?: (arn: string) => string | undefined;
+  /** In ms. Absent: the time of day. */
+  readonly now?: () => number;
+};
+
+const ALICE = {
+  type: 'IAMUser',
+  principalId: 'AIDAEXAMPLE00001',
+  arn: `arn:aws:iam::${ACCOUNT}:user/alice`,
+  accountId: ACCOUNT,
+};
+
+/** Settings of a client that talks to the wire. */
+export function clientSettings({ endpoint }: Pick<Wire, 'endpoint'>) {
+  return { endpoint, region: REGION, credentials: { accessKeyId: 'ALICE', secretAccessKey: 'x' } };
+}
+
+/** Starts the server on a free port of loopback. */
+export async function startWire({
+  identities = {},
+  managedPolicy,
+  now = Date.now,
+}: WireOptions = {}): Promise<Wire> {
+  const records: { readonly [field: string]: unknown }[] = [];
+  let actor: object = ALICE;
+  const account = createRecordedAccount({
+    clock: () => new Date(now()),
+    ...(managedPolicy === undefined ? {} : { managedPolicy }),
+    onWrite: ({ record }) => records.push({ ...record, userIdentity: actor }),
+  });
+  const buckets = new Set<string>();
+  const objects = createObjects((bucket) => buckets.has(bucket));
+  const queues = createQueues(now);
+  const attempts: Attempt[] = [];
+  const published: { subject: string; message: string }[] = [];
+  const handedOver: { operation: string; input: Input }[] = [];
+  const faults: { fault: Fault; left: number }[] = [];
+
+  const own: { readonly [operation: string]: (input: Input) => Input } = {
+    'sts:GetCallerIdentity': () => ({ Account: ACCOUNT, Arn: ALICE.arn, UserId: ALICE.principalId }),
+    'sns:Publish': (input) => {
+      published.push({ subject: String(input['Subject'] ?? ''), message: String(input['Message']) });
+      return { MessageId: randomUUID() };
+    },
+    'eventBridge:PutEvents': (input) => {
+      handedOver.push({ operation: 'PutEvents', input });
+      const entries = input['Entries'] as readonly unknown[]; // Told by the schema.
+      return { FailedEntryCount: 0, Entries: entries.map(() => ({ EventId: randomUUID() })) };
+    },
+    'securityHub:BatchImportFindings': (input) => {
+      handedOver.push({ operation: 'BatchImportFindings', input });
+      const findings = input['Findings'] as readonly unknown[]; // Told by the schema.
+      return { FailedCount: 0, SuccessCount: findings.length, FailedFindings: [] };
+    },
+  };
+
+  // Known once the server listens, which is before the first request.
+  let port = 0;
+  const endpoint = () => `http://127.0.0.1:${port}`;
+  const run = async (service: Service, operation: string, input: Input, region: string): Promise<Input> => {
+    const mine = own[`${service.name}:${operation}`];
+    if (mine !== undefined) return mine(input);
+    const onObjects = service.name === 's3' ? objects.operations[operation] : undefined;
+    if (onObjects !== undefined) return onObjects(input);
+    const onMessages = service.name === 'sqs' ? queues.run(operation, input) : undefined;
+    if (onMessages !== undefined && operation !== 'CreateQueue') return onMessages;
+    const clients = account.clientsFor({ accountId: ACCOUNT, region });
+    const client: unknown = clients[service.name as keyof AwsClients]; // Undefined for the functions' own services.
+    if (!isSender(client)) throw new AwsError('NotImplemented', `the wire does not know ${operation}`);
+    const output = await client.send(service.commandOf(operation, input));
+    if (service.name === 's3' && operation === 'CreateBucket') buckets.add(String(input['Bucket']));
+    const { QueueUrl: url } = output;
+    return typeof url === 'string'
+      ? { ...output, QueueUrl: url.replace(/^https:\/\/[^/]+/, endpoint()) }
+      : output;
+  };
+
+  const answer = async (request: WireRequest, id: string): Promise<WireAnswer | 'lost'> => {
+    const scope = scopeOf(request);
+    const service = await serviceOf(scope.service, request.path);
+    if (service === undefined)
+      return { status: 501, headers: {}, body: `the wire does not speak for ${scope.service}` };
+    const fail = (name: string, message: string, given?: { code: string; status: number }) =>
+      writeError(service, given ?? service.errorOf(name), { name, message, id });
+    const asked = await readRequest(service, request);
+    if (asked === undefined) return fail('NotImplemented', `${request.method} ${request.path} is not known`);
+    const { operation, input } = asked;
+    attempts.push({ service: service.name, operation: operation.name, input });
+    const ordered = faults.find(({ fault, left }) => left > 0 && fault.operation === operation.name);
+    if (ordered !== undefined) ordered.left--;
+    const how = ordered?.fault.how;
+    if (typeof how === 'object') return fail(how.code, how.message ?? how.code, how);
+    actor = identities[scope.accessKeyId] ?? ALICE;
+    try {
+      const output = await run(service, operation.name, input, scope.region);
+      return how === 'lost' ? how : writeAnswer(service, operation, output, id);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return fail(error.name, error.message);
+    }
+  };
+
+  const server = createServer((incoming, response) => {
+    const id = randomUUID();
+    readWhole(incoming)
+      .then((request) => answer(request, id))
+      .then((answered) => {
+        if (answered === 'lost') return response.destroy();
+        const { status, headers, body } = answered;
+        return response
+          .writeHead(status, {
+            'content-length': String(Buffer.byteLength(body)),
+            'x-amzn-requestid': id,
+            ...headers,
+          })
+          .end(incoming.method === 'HEAD' ? undefined : body);
+      })
+      .catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ({ port } = server.address() as AddressInfo); // A listening TCP server's address is never a text or null.
+  return {
+    endpoint: endpoint(),
+    account,
+    objects,
+    queues,
+    attempts,
+    records,
+    published,
+    handedOver,
+    fail: (fault) => void faults.push({ fault, left: fault.times }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function isSender(client: unknown): client is { send(command: object): Promise<Input> } {
+  return typeof client === 'object' && client !== null && 'send' in client;
+}
+
+/** `Credential=KEY/20260101/us-east-1/iam/aws4_request`. Source: IAM User Guide, "AWS Signature Version 4". */
+function scopeOf({ headers }: WireRequest) {
+  const [, accessKeyId = '', , region = REGION, service = ''] =
+    /Credential=([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+  return { accessKeyId, region, service };
+}
+
+async function readWhole(request: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://wire');
+  const { method = 'GET', headers } = request;
+  const whole = Buffer.concat(chunks);
+  const body = headers['content-encoding']?.includes('aws-chunked') === true ? unchunk(whole) : whole;
+  return { method, path: pathname, query: searchParams, headers, body };
+}
+
+/** A body in signed chunks: sizes in hex between the pieces, and a trailer. */
+function unchunk(body: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const end = body.indexOf('\r\n', at);
+    const size = end < 0 ? 0 : Number.parseInt(body.subarray(at, end).toString(), 16);
+    if (!size) return Buffer.concat(pieces);
+    pieces.push(body.subarray(end + 2, end + 2 + size));
+    at = end + 2 + size + 2;
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Which services the wire speaks for, how each writes on it, and what its operations are. Operations, shapes and
+ * errors come from the schemas that the SDK's packages publish, so no shape is written down here a second time.
+ */
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { AwsClients } from '../../shared/targets/target.ts';
+
+/** AWS's protocols, by the names of Smithy. */
+export type Protocol = 'awsQuery' | 'ec2Query' | 'awsJson' | 'restJson' | 'restXml';
+
+/** A schema, or what leads to one. */
+type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
+
+type Http = readonly [method: string, path: string, status: number];
+
+export type Operation = {
+  readonly name: string;
+  readonly input: NormalizedSchema;
+  readonly output: NormalizedSchema;
+  /** REST only. */
+  readonly http?: Http;
+};
+
+export type WireError = { readonly code: string; readonly status: number };
+
+export type Service = {
+  readonly name: ServiceName;
+  readonly protocol: Protocol;
+  readonly namespace: string;
+  readonly operations: ReadonlyMap<string, Operation>;
+  /** The SDK's own command of an operation, which the recorded account takes. */
+  readonly commandOf: (operation: string, input: object) => object;
+  /** An error as it stands on the wire. Errors that no schema has keep their name. */
+  readonly errorOf: (name: string) => WireError;
+};
+
+/** Beside the services whose policies are watched: those that the functions themselves use. */
+export type ServiceName = keyof AwsClients | 'sts' | 'securityHub';
+
+type Row = {
+  readonly name: ServiceName;
+  readonly protocol: Protocol;
+  readonly load: () => Promise<object>;
+};
+
+/** By the name in a signature's scope. S3 Control shares S3's, see `serviceOf`. */
+const ROWS: { readonly [scope: string]: Row } = {
+  apigateway: {
+    name: 'apiGateway',
+    protocol: 'restJson',
+    load: () => import('@aws-sdk/client-api-gateway'),
+  },
+  backup: { name: 'backup', protocol: 'restJson', load: () => import('@aws-sdk/client-backup') },
+  dynamodb: { name: 'dynamodb', protocol: 'awsJson', load: () => import('@aws-sdk/client-dynamodb') },
+  ec2: { name: 'ec2', protocol: 'ec2Query', load: () => import('@aws-sdk/client-ec2') },
+  ecr: { name: 'ecr', protocol: 'awsJson', load: () => import('@aws-sdk/client-ecr') },
+  eks: { name: 'eks', protocol: 'restJson', load: () => import('@aws-sdk/client-eks') },
+  elasticfilesystem: { name: 'efs', protocol: 'restJson', load: () => import('@aws-sdk/client-efs') },
+  es: { name: 'openSearch', protocol: 'restJson', load: () => import('@aws-sdk/client-opensearch') },
+  events: { name: 'eventBridge', protocol: 'awsJson', load: () => import('@aws-sdk/client-eventbridge') },
+  glue: { name: 'glue', protocol: 'awsJson', load: () => import('@aws-sdk/client-glue') },
+  iam: { name: 'iam', protocol: 'awsQuery', load: () => import('@aws-sdk/client-iam') },
+  kinesis: { name: 'kinesis', protocol: 'awsJson', load: () => import('@aws-sdk/client-kinesis') },
+  kms: { name: 'kms', protocol: 'awsJson', load: () => import('@aws-sdk/client-kms') },
+  lambda: { name: 'lambda', protocol: 'restJson', load: () => import('@aws-sdk/client-lambda') },
+  ram: { name: 'ram', protocol: 'restJson', load: () => import('@aws-sdk/client-ram') },
+  rds: { name: 'rds', protocol: 'awsQuery', load: () => import('@aws-sdk/client-rds') },
+  s3: { name: 's3', protocol: 'restXml', load: () => import('@aws-sdk/client-s3') },
+  secretsmanager: {
+    name: 'secretsManager',
+    protocol: 'awsJson',
+    load: () => import('@aws-sdk/client-secrets-manager'),
+  },
+  securityhub: {
+    name: 'securityHub',
+    protocol: 'restJson',
+    load: () => import('@aws-sdk/client-securityhub'),
+  },
+  sns: { name: 'sns', protocol: 'awsQuery', load: () => import('@aws-sdk/client-sns') },
+  sqs: { name: 'sqs', protocol: 'awsJson', load: () => import('@aws-sdk/client-sqs') },
+  sts: { name: 'sts', protocol: 'awsQuery', load: () => import('@aws-sdk/client-sts') },
+};
+
+const S3_CONTROL: Row = {
+  name: 's3Control',
+  protocol: 'restXml',
+  load: () => import('@aws-sdk/client-s3-control'),
+};
+
+const loaded = new Map<ServiceName, Promise<Service>>();
+
+/** Returns the service that a request is signed for, or undefined iff the wire does not speak for it. */
+export function serviceOf(scope: string, path: string): Promise<Service> | undefined {
+  const row = scope === 's3' && path.startsWith('/v20180820/') ? S3_CONTROL : ROWS[scope];
+  if (row === undefined) return undefined;
+  const service = loaded.get(row.name) ?? load(row);
+  loaded.set(row.name, service);
+  return service;
+}
+
+async function load({ name, protocol, load: loadPackage }: Row): Promise<Service> {
+  const exported = new Map<string, unknown>(Object.entries(await loadPackage()));
+  const operations = new Map<string, Operation>();
+  for (const [key, schema] of exported) {
+    if (key.endsWith('$') && isOperation(schema)) operations.set(schema[2], toOperation(schema));
+  }
+  const namespace = [...exported.values()].find(isOperation)?.[1] ?? '';
+  return {
+    name,
+    protocol,
+    namespace,
+    operations,
+    commandOf(operation, input) {
+      const Command = exported.get(`${operation}Command`);
+      if (!isConstructor(Command)) throw new Error(`the package of ${name} has no command ${operation}`);
+      return new Command(input);
+    },
+    errorOf(errorName) {
+      const schema = exported.get(`${errorName}$`);
+      if (!isError(schema))
+        return { code: errorName, status: protocol === 'restXml' ? statusOf(errorName) : 400 };
+      const { awsQueryError: [code = errorName] = [], httpError } = schema[3];
+      return { code, status: httpError ?? statusOf(errorName) };
+    },
+  };
+}
+
+/** S3's errors are mostly in no schema. Source: Amazon S3 API Reference, "List of error codes". */
+function statusOf(name: string): number {
+  if (/^NoSuch|NotFound/.test(name)) return 404;
+  if (name === 'PreconditionFailed') return 412;
+  if (name === 'ConditionalRequestConflict') return 409;
+  if (name === 'SlowDown' || name === 'ServiceUnavailable') return 503;
+  if (name === 'InternalError') return 500;
+  return name.startsWith('AccessDenied') ? 403 : 400;
+}
+
+type OperationSchema = readonly [9, string, string, { readonly http?: Http } | 0, SchemaRef, SchemaRef];
+
+function isOperation(value: unknown): value is OperationSchema {
+  return Array.isArray(value) && value[0] === 9;
+}
+
+function toOperation([, , name, traits, input, output]: OperationSchema): Operation {
+  return {
+    name,
+    input: NormalizedSchema.of(input),
+    output: NormalizedSchema.of(output),
+    ...(traits === 0 || traits.http === undefined ? {} : { http: traits.http }),
+  };
+}
+
+type ErrorSchema = readonly [
+  -3,
+  string,
+  string,
+  { readonly awsQueryError?: readonly [string, number]; readonly httpError?: number },
+];
+
+function isError(value: unknown): value is ErrorSchema {
+  return Array.isArray(value) && value[0] === -3;
+}
+
+function isConstructor(value: unknown): value is new (input: object) => object {
+  return typeof value === 'function';
+}
