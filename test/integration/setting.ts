@@ -1,4 +1,7 @@
-/** The whole guard over a recorded account: real engine, real adapters, real records; only AWS itself is a stand-in. */
+/**
+ * The whole guard over a recorded account: real engine, real adapters, real records; only AWS itself is a stand-in, in
+ * memory or behind real clients on loopback.
+ */
 import { expect } from 'vitest';
 import { createEngine } from '../../shared/checks/index.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
@@ -9,7 +12,9 @@ import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../shared/store/inMemoryStore.ts';
 import { ADAPTERS } from '../../shared/targets/index.ts';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients, ClientsFor } from '../../shared/targets/target.ts';
+import { createWireClients } from '../wire/clients.ts';
+import { startWire } from '../wire/server.ts';
 
 export const ACCOUNT = '111122223333';
 const OWN_ID = 'AROAGUARD';
@@ -21,39 +26,85 @@ export const text = (...Statement: readonly Element[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement });
 export const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
-/** Returns a guard that rolls everything back, over accounts that hold nothing. */
-export function createSetting() {
+const IDENTITIES = {
+  mallory: {
+    type: 'IAMUser',
+    principalId: 'AIDAMALLORY',
+    arn: `arn:aws:iam::${ACCOUNT}:user/mallory`,
+    accountId: ACCOUNT,
+  },
+  guard: {
+    type: 'AssumedRole',
+    principalId: `${OWN_ID}:s`,
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/guard/s`,
+    accountId: ACCOUNT,
+  },
+};
+type Who = keyof typeof IDENTITIES;
+
+const managedPolicy = (arn: string) =>
+  arn === ADMINISTRATOR ? text({ Effect: 'Allow', Action: '*', Resource: '*' }) : undefined;
+
+/** Accounts that hold nothing yet, and how one gets to them. */
+type Reach = {
+  /** The time there. */
+  readonly time: { now: Date };
+  readonly clientsOf: (who: Who) => ClientsFor;
+  /** What was written, as CloudTrail tells it. */
+  readonly records: unknown[];
+};
+
+const START = new Date('2026-03-01T12:00:00Z');
+
+type Sender = { readonly send: (command: object) => Promise<object> };
+
+function inMemory(): Reach {
+  const time = { now: START };
   const records: unknown[] = [];
-  const identities = {
-    mallory: {
-      type: 'IAMUser',
-      principalId: 'AIDAMALLORY',
-      arn: `arn:aws:iam::${ACCOUNT}:user/mallory`,
-      accountId: ACCOUNT,
-    },
-    guard: {
-      type: 'AssumedRole',
-      principalId: `${OWN_ID}:s`,
-      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/guard/s`,
-      accountId: ACCOUNT,
-    },
-  };
-  let who: keyof typeof identities = 'mallory';
-  let now = new Date('2026-03-01T12:00:00Z');
+  let actor: Who = 'mallory';
   const account = createRecordedAccount({
-    clock: () => now,
-    managedPolicy: (arn) =>
-      arn === ADMINISTRATOR ? text({ Effect: 'Allow', Action: '*', Resource: '*' }) : undefined,
-    onWrite: ({ record }) => records.push({ ...record, eventTime: now.toISOString() }),
-    get actor() {
-      return identities[who];
-    },
+    clock: () => time.now,
+    managedPolicy,
+    onWrite: ({ record }) => records.push({ ...record, userIdentity: IDENTITIES[actor] }),
   });
+  const clientsOf =
+    (who: Who): ClientsFor =>
+    (place) => {
+      // Each has the one method, whatever it takes.
+      const inner = Object.entries(account.clientsFor(place)) as [string, Sender][];
+      const clients = inner.map(([service, { send }]) => [
+        service,
+        {
+          send(command: object) {
+            actor = who;
+            return send(command);
+          },
+        },
+      ]);
+      return Object.fromEntries(clients) as AwsClients; // `send` hands on what it is given.
+    };
+  return { time, clientsOf, records };
+}
+
+/** Real SDK clients, and AWS on loopback. */
+async function overTheWire(): Promise<Reach & { readonly close: () => Promise<void> }> {
+  const time = { now: START };
+  const { mallory, guard } = IDENTITIES;
+  const wire = await startWire({
+    identities: { mallory, guard },
+    managedPolicy,
+    now: () => time.now.getTime(),
+  });
+  return { time, clientsOf: (who) => createWireClients(wire, who), records: wire.records, close: wire.close };
+}
+
+/** Returns a guard that rolls everything back, over accounts that hold nothing. */
+export function createSetting({ time, clientsOf, records }: Reach = inMemory()) {
   const published: Finding[] = [];
   const guard = createGuard({
     store: createInMemoryStore({ codecs: guardCodecs }),
     adapters: ADAPTERS,
-    clientsFor: account.clientsFor,
+    clientsFor: clientsOf('guard'),
     engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
     config: { ...defaultConfig(), targets: [{ match: '*', mode: 'rollback' }] },
     publishers: [
@@ -65,7 +116,7 @@ export function createSetting() {
         },
       },
     ],
-    clock: { now: () => now },
+    clock: { now: () => time.now },
     logger: silentLogger,
     ownActorIds: [OWN_ID],
   });
@@ -76,23 +127,20 @@ export function createSetting() {
       const outcome = await guard.handleRecord(record);
       outcomes.push(outcome);
       for (const { rollback } of outcome.kind === 'examined' ? outcome.targets : []) {
-        if (rollback === undefined) continue;
-        who = 'guard';
-        await guard.rollback(rollback);
-        who = 'mallory';
+        if (rollback !== undefined) await guard.rollback(rollback);
       }
     }
   };
   return {
     guard,
-    clients: account.clientsFor(PLACE),
+    clients: clientsOf('mallory')(PLACE),
     published,
     settle,
     /** Does what somebody does, an hour after whatever was before. */
     async later(act: (clients: AwsClients) => Promise<unknown>) {
-      now = new Date(now.getTime() + 3_600_000);
+      time.now = new Date(time.now.getTime() + 3_600_000);
       published.length = 0;
-      await act(account.clientsFor(PLACE));
+      await act(clientsOf('mallory')(PLACE));
       await settle();
     },
     /** Id to the last word on it. */
@@ -110,9 +158,21 @@ export type Round = {
   readonly check: Finding['check'];
 };
 
-/** Plays the round and expects one finding, what was there before, and silence at the guard's own writes. */
-export async function expectUndone({ before, change, check }: Round): Promise<void> {
-  const setting = createSetting();
+/**
+ * Plays the round in memory, and again over the wire with real clients: each time expects one finding, what was there
+ * before, and silence at the guard's own writes.
+ */
+export async function expectUndone(round: Round): Promise<void> {
+  await play(round, createSetting());
+  const { close, ...reach } = await overTheWire();
+  try {
+    await play(round, createSetting(reach));
+  } finally {
+    await close();
+  }
+}
+
+async function play({ before, change, check }: Round, setting: Setting): Promise<void> {
   await setting.later(before);
 
   await setting.later(change);

@@ -5,8 +5,8 @@
  *
  * Limits: signatures are read for service, Region and key id, and not checked; nobody is denied anything but by a
  * fault that a test orders. What the recorded account does not know is `NotImplemented`. Events go nowhere by
- * themselves: a test takes them from `records`. Clients of S3 Control put the account id before the host and so need
- * a look-up of their own. What the operations themselves leave out stands in `objects.ts`, `queues.ts` and there.
+ * themselves: a test takes them from `records`. HTTP/1 only, and names of hosts mean nothing: `clients.ts` sees to
+ * those that would have it otherwise (Kinesis, S3 Control). What the operations themselves leave out stands in `objects.ts`, `queues.ts` and there.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';

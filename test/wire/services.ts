@@ -98,6 +98,24 @@ export function serviceOf(scope: string, path: string): Promise<Service> | undef
   return service;
 }
 
+type Client = { send(command: object): Promise<object> };
+
+/** Returns what makes, once, the SDK's client of a service. */
+export function clientOf(service: ServiceName, settings: object): () => Promise<Client> {
+  let made: Promise<Client> | undefined;
+  const make = async () => {
+    const row = [...Object.values(ROWS), S3_CONTROL].find(({ name }) => name === service);
+    const exported = Object.entries((await row?.load()) ?? {});
+    const [, Made] = exported.find(([name]) => name.endsWith('Client') && !name.startsWith('_')) ?? [];
+    if (!isConstructor(Made)) throw new Error(`there is no client of ${service}`);
+    return new Made(settings) as Client; // Every client of the SDK has `send`.
+  };
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 async function load({ name, protocol, load: loadPackage }: Row): Promise<Service> {
   const exported = new Map<string, unknown>(Object.entries(await loadPackage()));
   const operations = new Map<string, Operation>();
@@ -120,7 +138,9 @@ async function load({ name, protocol, load: loadPackage }: Row): Promise<Service
       if (!isError(schema))
         return { code: errorName, status: protocol === 'restXml' ? statusOf(errorName) : 400 };
       const { awsQueryError: [code = errorName] = [], httpError } = schema[3];
-      return { code, status: httpError ?? statusOf(errorName) };
+      const status = httpError ?? statusOf(errorName);
+      // JSON services answer every fault of the caller's with 400, whatever the schema says of REST.
+      return { code, status: protocol === 'awsJson' && status < 500 ? 400 : status };
     },
   };
 }
