@@ -6,7 +6,7 @@ import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './guar
 import { ledgerOf, open } from './ledger.ts';
 import { modeOf } from './planRollback.ts';
 import { alterUndoing } from './recordRestore.ts';
-import { type AcceptedVersion, isRunning, type RollbackClaim, type TargetState } from './state.ts';
+import { isRunning, type KeptVersion, type RollbackClaim, type TargetState, versionBefore } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import { composeBreakerNotice } from './tell.ts';
 
@@ -23,7 +23,8 @@ export type Refusal =
 export type Claimed = {
   readonly kind: 'claimed';
   readonly claim: RollbackClaim;
-  readonly accepted: AcceptedVersion;
+  /** What is to be put back. */
+  readonly before: KeptVersion;
 };
 
 /**
@@ -42,11 +43,12 @@ export function claimRollback(
     if (state === undefined || finding === undefined) {
       return refuse({ kind: 'not-needed', why: `the finding \`${request.findingId}\` is closed` });
     }
-    const { accepted, claim, observed } = state;
-    if (accepted?.contentHash !== request.acceptedHash || finding.liveHash !== request.offendingHash) {
+    const { claim, observed } = state;
+    const before = versionBefore(state);
+    if (before?.contentHash !== request.acceptedHash || finding.liveHash !== request.offendingHash) {
       return refuse({
         kind: 'not-needed',
-        why: 'another version was accepted since the rollback was asked for',
+        why: 'another version is to be put back since the rollback was asked for',
       });
     }
     if (
@@ -81,7 +83,7 @@ export function claimRollback(
       resumed === undefined ? [...state.rollbacks, { at: now, findingId: finding.id }] : state.rollbacks;
     return {
       nextState: { ...state, claim: next, rollbacks },
-      result: { kind: 'claimed', claim: next, accepted },
+      result: { kind: 'claimed', claim: next, before },
     };
   });
 }

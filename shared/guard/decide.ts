@@ -16,8 +16,9 @@ import { alter, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { matchesAny } from './matchName.ts';
 import { planRollback } from './planRollback.ts';
 import { prepareState } from './prepareState.ts';
-import { accept, isRunning, type TargetState, versionsOf } from './state.ts';
+import { accept, isRunning, type TargetState, versionBefore, versionsOf } from './state.ts';
 import { composeBreakerNotice, type PastJudgement, tellOmission, tellPast } from './tell.ts';
+import { isExempt, tolerate, withoutTolerated } from './tolerate.ts';
 
 export type DecideInput = {
   readonly state: TargetState | undefined;
@@ -31,6 +32,10 @@ export type DecideInput = {
   /** Of the document inside the event, when it is not what AWS holds any more. */
   readonly past: PastJudgement | undefined;
   readonly change: Change | undefined;
+  /** True iff `live` is proved to grant more than what is tolerated. */
+  readonly exceedsTolerated: boolean;
+  /** True iff the event holds the whole of `live`: nobody but its actor had a hand in that. */
+  readonly showsAll: boolean;
   /** The change, unless its event shows another content than `live`: somebody else made that. */
   readonly author: Change | undefined;
   readonly config: Config;
@@ -63,11 +68,10 @@ export function decide({ now, ...rest }: DecideInput): Decision {
   if (!live.exists) return finish(start, closeGone(told, input.now), 'gone');
   if (start.accepted?.contentHash === live.contentHash) {
     const settled = applyExceptions(closeSettled(told, start, input), contextOf(input));
-    return finish(withoutClaim(observe(start, input)), settled, 'settled');
+    return finish(withoutTolerated(withoutClaim(observe(start, input))), settled, 'settled');
   }
   if (isAtWork(start, input)) return hold(start, told);
-  // What AWS holds is put down to nobody but who made it: an excuse covers one's own changes only.
-  return follow(withoutClaim(observe(start, input)), told, { ...input, change: input.author });
+  return follow(withoutClaim(observe(start, input)), told, input);
 }
 
 /**
@@ -80,16 +84,19 @@ function isAtWork({ claim }: TargetState, { live, now }: Deciding): boolean {
 }
 
 function hold(state: TargetState, ledger: Ledger): Decision {
-  const { claim, accepted, target } = state;
+  const { claim, target } = state;
+  const before = versionBefore(state);
   if (claim === undefined || claim.kind === 'running') return finish(state, ledger, 'held');
   const decision = finish(state, ledger, 'findings');
-  if (accepted === undefined) return decision;
+  if (before === undefined) return decision;
   const { findingId, offendingHash } = claim;
-  return { ...decision, rollback: { target, findingId, offendingHash, acceptedHash: accepted.contentHash } };
+  return { ...decision, rollback: { target, findingId, offendingHash, acceptedHash: before.contentHash } };
 }
 
 /** The content is not the accepted one, and was judged. */
-function follow(state: TargetState, told: Ledger, input: Deciding): Decision {
+function follow(looked: TargetState, told: Ledger, given: Deciding): Decision {
+  // What AWS holds is put down to nobody but who made it: an excuse covers one's own changes only.
+  const input = { ...given, change: given.author };
   const { judgement, live, config, change, now } = input;
   if (judgement === undefined) throw new Error(`what \`${live.target.arn}\` holds was not judged`);
   const failing = judgement.assessments.filter(({ verdict, isNew }) => verdict.result !== 'PASS' && isNew);
@@ -98,14 +105,15 @@ function follow(state: TargetState, told: Ledger, input: Deciding): Decision {
   const isAccepted = failing.length === 0 || isStart;
 
   const opening: Opening = { change, now, action: { kind: 'waiting', why: 'not decided yet', at: now } };
-  const versions = versionsOf(state.accepted, judgement.acceptedHash, input.liveSnapshotHash);
+  const versions = versionsOf(looked.accepted, judgement.acceptedHash, input.liveSnapshotHash);
   const composed = failing.map((assessment) =>
     composeFinding(assessment, { ...judgement, accepted: input.accepted, versions }, opening),
   );
   const opened = condense(composed, (finding) => exceptionFor(finding, input) !== undefined).reduce(
-    (ledger, finding) => introduce(ledger, finding, state, input),
+    (ledger, finding) => introduce(ledger, finding, looked, input),
     told,
   );
+  const state = tolerate(looked, opened, given);
   const closed = closeJudged(opened, { judgement, isAccepted, now });
   const ledger = planAll(applyExceptions(closed, contextOf(input)), state, input);
 
@@ -123,8 +131,9 @@ function follow(state: TargetState, told: Ledger, input: Deciding): Decision {
     ({ action, status, liveHash }) =>
       action.kind === 'planned' && status === 'ACTIVE' && liveHash === live.contentHash,
   );
-  if (planned === undefined || state.accepted === undefined) return decision;
-  const hashes = { offendingHash: live.contentHash, acceptedHash: state.accepted.contentHash };
+  const before = versionBefore(state);
+  if (planned === undefined || before === undefined) return decision;
+  const hashes = { offendingHash: live.contentHash, acceptedHash: before.contentHash };
   return { ...decision, rollback: { target: live.target, findingId: planned.id, ...hashes } };
 }
 
@@ -136,7 +145,7 @@ const ACCEPTED_WHY: { readonly [basis in Judgement['basis']]: string } = {
 
 /**
  * Opens the finding, or gives one that is open the event that was missing: one that a sweep opened, one that waits, or
- * one that was excused as an exempt actor's when somebody else had a hand in the same content.
+ * one that is put down to another from now on.
  */
 function introduce(ledger: Ledger, finding: Finding, state: TargetState, input: Deciding): Ledger {
   const { change, config, now } = input;
@@ -148,28 +157,34 @@ function introduce(ledger: Ledger, finding: Finding, state: TargetState, input: 
   if (change === undefined || known.change?.eventId === change.event.eventId) return ledger;
   if (known.change === undefined || known.action.kind === 'waiting')
     return alter(ledger, known.id, { change: toFindingChange(change) }, now);
-  if (!isExcuseOver(known.change.actorArn, state, input)) return ledger;
+  if (!takesOver(known, state, input)) return ledger;
   const action: FindingAction = { kind: 'waiting', why: 'somebody else changed it too', at: now };
   return alter(ledger, known.id, { change: toFindingChange(change), action }, now);
 }
 
 /**
- * True iff the content was excused for the sake of who made it, and the change is of somebody without such an excuse,
- * made between what was accepted and the first sight of the content. Event times are whole seconds.
+ * True iff the content is put down to another from now on: it was excused as a deployer's, and somebody without an excuse
+ * had a hand in it; or it is to be undone, and an emergency role had, or a deployer made all of it. Whoever it is acted between what was accepted and
+ * the first sight of the content. Event times are whole seconds.
  */
-function isExcuseOver(
-  excused: string,
-  state: TargetState,
-  { change, config, ownActorIds }: Deciding,
+function takesOver(
+  { change: former, action }: Finding,
+  { accepted, observed, tolerated }: TargetState,
+  { change, config, ownActorIds, live, showsAll }: Deciding,
 ): boolean {
-  const { accepted, observed } = state;
-  if (change === undefined || accepted === undefined || observed === undefined) return false;
-  const exempt = [...config.deployers, ...config.breakGlass];
+  if (former === undefined || change === undefined || accepted === undefined || observed === undefined)
+    return false;
   const { eventTime, actor } = change.event;
   const made = Date.parse(eventTime);
-  const isBetween = made + 1_000 > Date.parse(accepted.at) && made <= Date.parse(observed.at);
-  const isExempt = matchesAny(exempt, actor.arn) || ownActorIds.includes(actor.uniqueId);
-  return matchesAny(exempt, excused) && !isExempt && isBetween;
+  if (made + 1_000 <= Date.parse(accepted.at) || made > Date.parse(observed.at)) return false;
+  if (tolerated?.contentHash === live.contentHash && tolerated.isSole === true) return false;
+  const isExcused = isExempt(config, actor.arn);
+  // An emergency is never undone, not even what was slipped in with it: people are told, and at work on it.
+  const isItsOwn = matchesAny(config.breakGlass, actor.arn) || (isExcused && showsAll);
+  if (isItsOwn) return action.kind === 'planned';
+  const isDeployed = matchesAny(config.deployers, former.actorArn);
+  const isOther = !isExcused && !ownActorIds.includes(actor.uniqueId);
+  return isDeployed && !matchesAny(config.breakGlass, former.actorArn) && isOther;
 }
 
 /** Who changed it, and what it is part of, can make a finding graver; nothing makes it less grave. */
@@ -222,6 +237,11 @@ function planFor(ledger: Ledger, state: TargetState, input: Waiting) {
     knownForMs: Date.parse(now) - openedAt,
     ownActorIds,
     hasAccepted: state.accepted !== undefined,
+    tolerated: state.tolerated && {
+      ...state.tolerated,
+      isLive: state.tolerated.contentHash === live.contentHash,
+      isExceeded: input.exceedsTolerated,
+    },
     whyNotRestorable,
     recentRollbacks: state.rollbacks.length,
     breakerOpen: ledger.open.some(({ check }) => check === 'rollback-breaker'),

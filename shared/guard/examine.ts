@@ -8,9 +8,16 @@ import { type Basis, type JudgeRequest, judge } from './judge.ts';
 import { placeDocument } from './placeDocument.ts';
 import { publishDue } from './publish.ts';
 import { findSnapshot, keepSnapshot } from './snapshotDocument.ts';
-import { type AcceptedVersion, type TargetState, versionsOf } from './state.ts';
+import {
+  type AcceptedVersion,
+  type KeptVersion,
+  type TargetState,
+  type ToleratedVersion,
+  versionsOf,
+} from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import type { PastJudgement } from './tell.ts';
+import { toleratePast } from './tolerate.ts';
 
 /** Returns what was found and done. Throws faults only; the same call may then be made again. */
 export async function examine(
@@ -52,16 +59,27 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   const openFindings = state?.openFindings ?? [];
   const basis = basisOf(compared, setup, now);
   const placed = placeDocument(adapter, live, change);
+  const judgement = needsJudging
+    ? await judge({ snapshot: live, ...compared, basis, openFindings }, judging)
+    : undefined;
+  const past = await judgePast({ ...round, live, setup }, dependencies);
   return decide({
     state,
     live,
     liveSnapshotHash: await snapshotHashOf(live, state, dependencies),
-    judgement: needsJudging
-      ? await judge({ snapshot: live, ...compared, basis, openFindings }, judging)
-      : undefined,
+    judgement,
     accepted: compared.accepted,
-    past: await judgePast({ ...round, live, setup }, dependencies),
+    past,
     change,
+    exceedsTolerated:
+      judgement !== undefined && state !== undefined
+        ? await exceeds(live, toleratePast(state, { past, change, config }).tolerated, dependencies)
+        : false,
+    // A principal's document is one of several, and what is not there may be gone by somebody else's doing.
+    showsAll:
+      placed?.contentHash === live.contentHash &&
+      live.parts.length === 1 &&
+      change?.documentPart === undefined,
     author: placed === undefined || placed.contentHash === live.contentHash ? change : undefined,
     config,
     ownActorIds,
@@ -84,7 +102,7 @@ type Compared = Pick<JudgeRequest, 'accepted' | 'lost'>;
 const NOTHING: Compared = { accepted: undefined };
 
 async function comparedWith(
-  version: AcceptedVersion | undefined,
+  version: KeptVersion | undefined,
   { store }: GuardDependencies,
 ): Promise<Compared> {
   if (version === undefined) return NOTHING;
@@ -112,6 +130,26 @@ function snapshotHashOf(
     (version) => version?.contentHash === live.contentHash,
   );
   return kept?.snapshotHash ?? keepSnapshot(store, live);
+}
+
+/** Returns true iff the content is proved to grant more than what an exempt role left. */
+async function exceeds(
+  live: Snapshot,
+  tolerated: ToleratedVersion | undefined,
+  dependencies: GuardDependencies,
+): Promise<boolean> {
+  if (tolerated === undefined || tolerated.contentHash === live.contentHash) return false;
+  const { engine, config, adapters } = dependencies;
+  const { assessments } = await judge(
+    {
+      snapshot: live,
+      ...(await comparedWith(tolerated, dependencies)),
+      basis: 'accepted',
+      openFindings: [],
+    },
+    { engine, config, adapter: adapters[live.target.kind] },
+  );
+  return assessments.some(({ verdict, isNew }) => verdict.result === 'FAIL' && isNew);
 }
 
 type PastRound = Round & { readonly live: Snapshot; readonly setup: SetUp };

@@ -58,7 +58,7 @@ export type RollbackRequest = {
   readonly findingId: string;
   /** Content hash of what is to be undone: nothing is written when AWS holds something else by then. */
   readonly offendingHash: string;
-  /** Content hash of what is to be put back. */
+  /** Content hash of what is to be put back: the accepted version, or what an exempt role left since. */
   readonly acceptedHash: string;
 };
 

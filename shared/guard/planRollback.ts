@@ -4,6 +4,7 @@ import type { FindingAction } from '../findings/finding.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { Config, Mode } from './config.ts';
 import { matchesAny, matchName } from './matchName.ts';
+import { nameVersionBefore, type ToleratedVersion } from './state.ts';
 
 export type RollbackFacts = {
   readonly target: TargetRef;
@@ -14,6 +15,10 @@ export type RollbackFacts = {
   readonly knownForMs: number;
   readonly ownActorIds: readonly string[];
   readonly hasAccepted: boolean;
+  /** What an exempt role left, if anything. `isExceeded`: what AWS holds is proved to grant more than that. */
+  readonly tolerated:
+    | (ToleratedVersion & { readonly isLive: boolean; readonly isExceeded: boolean })
+    | undefined;
   /** The adapter's word; undefined: it can be restored. */
   readonly whyNotRestorable: string | undefined;
   /** Begun within the last hour. */
@@ -40,6 +45,9 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
   if (actor !== undefined && matchesAny(config.deployers, name)) {
     return { kind: 'observed', why: `\`${name}\` is a deployer, whose changes are not undone` };
   }
+  const { tolerated } = facts;
+  if (tolerated?.isLive === true)
+    return { kind: 'observed', why: `\`${tolerated.by}\` made it so, whose changes are not undone` };
   if (actor !== undefined && facts.ownActorIds.includes(actor.uniqueId)) {
     return {
       kind: 'waiting',
@@ -48,6 +56,10 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
   }
   if (actor === undefined && facts.knownForMs < EVENT_LAG_MS) {
     return { kind: 'waiting', why: 'who changed it is not known yet: its event may still come' };
+  }
+  if (tolerated?.isExceeded === false) {
+    const why = `it is not proved to grant more than what \`${tolerated.by}\` left, whose changes are not undone`;
+    return { kind: 'observed', why };
   }
   if (matchesAny(config.ownResources, facts.target.arn)) {
     return { kind: 'declined', why: 'it is part of the guard itself, which never writes its own policies' };
@@ -61,7 +73,7 @@ export function planRollback(facts: RollbackFacts): RollbackPlan {
     const why = `${facts.recentRollbacks} rollbacks of this target within an hour are the limit; hands off now`;
     return { kind: 'declined', why, trips: true };
   }
-  return { kind: 'planned', why: 'the accepted version will be put back' };
+  return { kind: 'planned', why: `${nameVersionBefore(facts)} will be put back` };
 }
 
 /** Returns the mode of a target: that of the first rule that matches, else `observe`. */

@@ -4,7 +4,7 @@ import type { RestoreOutcome } from '../targets/target.ts';
 import type { GuardDependencies, RollbackRequest } from './guard.ts';
 import { alter, close, type Ledger, ledgerOf } from './ledger.ts';
 import { keepSnapshot } from './snapshotDocument.ts';
-import type { RollbackClaim } from './state.ts';
+import { nameVersionBefore, type RollbackClaim } from './state.ts';
 import { swapState } from './swapState.ts';
 
 type Carried = {
@@ -27,7 +27,8 @@ export async function recordRestore(
     if (!isOurs && outcome.kind !== 'restored') return { nextState: undefined, result: undefined };
     const { claim: current, ...rest } = state;
     const kept = isOurs || current === undefined ? {} : { claim: current };
-    const ledger = recordIn(ledgerOf(state), { claim, outcome, now });
+    const name = nameVersionBefore(state);
+    const ledger = recordIn(ledgerOf(state), { claim, outcome, now, name });
     const resumable =
       outcome.kind === 'partial'
         ? {
@@ -46,15 +47,21 @@ export async function recordRestore(
   });
 }
 
-type Recording = { readonly claim: RollbackClaim; readonly outcome: RestoreOutcome; readonly now: string };
+type Recording = {
+  readonly claim: RollbackClaim;
+  readonly outcome: RestoreOutcome;
+  readonly now: string;
+  /** What was to be put back, as people know it. */
+  readonly name: string;
+};
 
-function recordIn(ledger: Ledger, { claim, outcome, now }: Recording): Ledger {
+function recordIn(ledger: Ledger, { claim, outcome, now, name }: Recording): Ledger {
   const calls = 'calls' in outcome ? outcome.calls.map(({ summary }) => summary) : [];
   switch (outcome.kind) {
     case 'restored': {
       const action: FindingAction = {
         kind: 'done',
-        why: 'the accepted version was put back',
+        why: `${name} was put back`,
         calls,
         at: now,
       };
@@ -64,7 +71,7 @@ function recordIn(ledger: Ledger, { claim, outcome, now }: Recording): Ledger {
           liveHash === claim.offendingHash && (kind === 'planned' || kind === 'partial')
             ? {
                 status: 'ROLLED_BACK',
-                why: 'the guard put the accepted version back',
+                why: `the guard put ${name} back`,
                 alteration: { action },
               }
             : undefined,

@@ -11,7 +11,7 @@ import { publishDue, requirePublished } from './publish.ts';
 import { rebase } from './rebase.ts';
 import { recordRestore } from './recordRestore.ts';
 import { findSnapshot } from './snapshotDocument.ts';
-import type { AcceptedVersion, RollbackClaim } from './state.ts';
+import type { KeptVersion, RollbackClaim } from './state.ts';
 import { findingsOf } from './swapState.ts';
 
 /** Returns what became of the request. Throws faults only; the request may then be made again. */
@@ -28,8 +28,8 @@ export async function rollback(
     await publishStored(request, dependencies);
     return claimed;
   }
-  const { claim, accepted } = claimed;
-  const outcome = await restore({ claim, accepted, request }, dependencies);
+  const { claim, before } = claimed;
+  const outcome = await restore({ claim, before, request }, dependencies);
   await recordRestore({ request, claim, outcome }, dependencies);
   // What happened to the target meanwhile was left alone because of the claim.
   const examined = await examine(target, undefined, dependencies);
@@ -50,22 +50,22 @@ export async function rollback(
 
 type Restoring = {
   readonly claim: RollbackClaim;
-  readonly accepted: AcceptedVersion;
+  readonly before: KeptVersion;
   readonly request: RollbackRequest;
 };
 
 async function restore(
-  { claim, accepted, request }: Restoring,
+  { claim, before, request }: Restoring,
   dependencies: GuardDependencies,
 ): Promise<RestoreOutcome> {
   const { store, adapters, clientsFor } = dependencies;
   const { target } = request;
   const offending = { contentHash: claim.expectedHash, snapshotHash: claim.expectedSnapshotHash };
-  const before = await findSnapshot(store, offending);
-  if (before.kind === 'lost') return { kind: 'cannot-undo', cause: before.cause };
-  const after = await findSnapshot(store, accepted);
-  if (after.kind === 'lost') return { kind: 'cannot-undo', cause: after.cause };
-  const snapshots = { accepted: rebase(after.snapshot, before.snapshot), offending: before.snapshot };
+  const wrong = await findSnapshot(store, offending);
+  if (wrong.kind === 'lost') return { kind: 'cannot-undo', cause: wrong.cause };
+  const right = await findSnapshot(store, before);
+  if (right.kind === 'lost') return { kind: 'cannot-undo', cause: right.cause };
+  const snapshots = { accepted: rebase(right.snapshot, wrong.snapshot), offending: wrong.snapshot };
   return adapters[target.kind].restore(snapshots, clientsFor(target));
 }
 

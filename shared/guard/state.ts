@@ -20,6 +20,13 @@ export type AcceptedVersion = KeptVersion & {
   readonly why: string;
 };
 
+export type ToleratedVersion = KeptVersion & {
+  /** ARN of the role. */
+  readonly by: string;
+  /** The role's event shows the whole content: nobody else had a hand in it. */
+  readonly isSole?: true;
+};
+
 /** A rollback that was begun. While it is here nobody else begins one. */
 export type RollbackClaim = {
   /** Drawn anew for each attempt: two attempts never write the same claim. */
@@ -48,6 +55,8 @@ export type TargetState = {
   readonly accepted?: AcceptedVersion;
   /** The versions that were accepted before, newest last; bounded. A late event is judged against the one of its time. */
   readonly acceptedBefore: readonly AcceptedVersion[];
+  /** What a deployer or an emergency role made of it, and nobody accepted: it stands, and rollbacks go back to it. */
+  readonly tolerated?: ToleratedVersion;
   /** What it held when last read. Absent: the thing was not there. */
   readonly observed?: KeptVersion;
   /** The thing was deleted; `accepted` comes back into force should the same thing (by unique id) reappear. */
@@ -81,11 +90,28 @@ export function versionsOf(
   return isKept ? { accepted: accepted.snapshotHash, live } : { live };
 }
 
+/** Returns what a rollback puts back; undefined iff no version was accepted. */
+export function versionBefore({
+  accepted,
+  tolerated,
+}: Pick<TargetState, 'accepted' | 'tolerated'>): KeptVersion | undefined {
+  return accepted && (tolerated ?? accepted);
+}
+
+/** Returns what `versionBefore` gives as it is said to people. */
+export function nameVersionBefore({
+  tolerated,
+}: {
+  readonly tolerated?: ToleratedVersion | undefined;
+}): string {
+  return tolerated === undefined ? 'the accepted version' : `the version that \`${tolerated.by}\` left`;
+}
+
 /** Accepted versions that are remembered for late events. */
 const MAX_ACCEPTED_BEFORE = 10;
 
-/** Returns the state with another accepted version, remembering the one before. */
-export function accept(state: TargetState, accepted: AcceptedVersion): TargetState {
+/** Returns the state with another accepted version, remembering the one before. Nothing is merely tolerated then. */
+export function accept({ tolerated: _, ...state }: TargetState, accepted: AcceptedVersion): TargetState {
   const before = state.accepted === undefined ? [] : [state.accepted];
   return {
     ...state,

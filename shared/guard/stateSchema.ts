@@ -29,6 +29,9 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
   createdAt: v.exactOptional(v.string()),
   accepted: v.exactOptional(accepted),
   acceptedBefore: v.array(accepted),
+  tolerated: v.exactOptional(
+    v.strictObject({ ...kept, by: v.string(), isSole: v.exactOptional(v.literal(true)) }),
+  ),
   observed: v.exactOptional(v.strictObject(kept)),
   gone: v.exactOptional(v.strictObject({ at: time, accepted: v.exactOptional(accepted) })),
   openFindings: v.array(findingSchema),

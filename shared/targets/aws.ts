@@ -132,5 +132,10 @@ function isBetween(
   const liveIds = new Set(live.parts.map(({ id }) => id));
   // A part that both hold cannot have gone by our own writes.
   const kept = accepted.parts.filter(({ id }) => offending.parts.some((part) => part.id === id));
-  return live.exists && isKnown && kept.every(({ id }) => liveIds.has(id));
+  // A boundary is replaced by another in one write: that there is none is somebody's doing.
+  const [limited, ...both] = [live, accepted, offending].map(({ parts }) =>
+    parts.some(({ role }) => role === 'boundary'),
+  );
+  const isLimited = limited === true || both.includes(false);
+  return live.exists && isKnown && isLimited && kept.every(({ id }) => liveIds.has(id));
 }

@@ -74,6 +74,13 @@ function mustBeTold({ world }: Played, target: TargetRef, held: Held): boolean {
   return holdsAll && held.isInEvent && world.witness.handled.has(held.eventId);
 }
 
+/** What a restore had left half-way, made again: nobody can tell it from the restore's own work, which goes on. */
+function isLeftover({ world }: Played, target: TargetRef, { at, snapshot }: Held): boolean {
+  return (world.witness.held.get(keyOf(target)) ?? []).some(
+    (held) => held.by === 'guard' && held.at <= at && held.snapshot.contentHash === snapshot.contentHash,
+  );
+}
+
 const tellsOnce: Law = {
   name: 'every change that grants more has exactly one finding',
   breaches: (played) =>
@@ -88,7 +95,7 @@ const tellsOnce: Law = {
         const isMore = accepted.every((version) =>
           grantsMore(asReadNow(version, one.snapshot), one.snapshot),
         );
-        if (!isMore || !mustBeTold(played, target, one)) return [];
+        if (!isMore || !mustBeTold(played, target, one) || isLeftover(played, target, one)) return [];
         if (findings.some(({ liveHash }) => liveHash === one.snapshot.contentHash)) return [];
         return [
           `${keyOf(target)}: nothing was told of ${one.snapshot.contentHash.slice(0, 6)}, event ${one.eventId}`,
@@ -147,7 +154,8 @@ const publishes: Law = {
 
 const writesRightly: Law = {
   name: 'nothing is written but for a proved and open finding on what AWS holds, by the one who claimed it',
-  breaches: ({ world: { witness } }) => {
+  breaches: (played) => {
+    const { witness } = played.world;
     const begun = new Set<string>();
     return witness.writes.flatMap(({ target, before, state, readAt, operation, at }) => {
       const where = `${operation} on ${keyOf(target)} at ${new Date(at).toISOString()}`;
@@ -162,10 +170,12 @@ const writesRightly: Law = {
       if (finding?.result !== 'FAIL' || finding.status !== 'ACTIVE' || finding.witness === undefined)
         return [`${where}: its finding is not open`];
       // Whether it begins or goes on: the last that anybody else made of it is what the finding is about.
-      const theirs = (witness.held.get(keyOf(target)) ?? []).findLast(
-        (held) => held.by !== 'guard' && held.at < readAt,
-      );
-      if (theirs?.snapshot.contentHash !== claim.offendingHash)
+      const all = (witness.held.get(keyOf(target)) ?? []).filter((held) => held.at < readAt);
+      const last = all.findLastIndex(({ by, isOwn }) => by !== 'guard' && isOwn);
+      const theirs = all[last];
+      const isShared = all.slice(last).some(({ isOwn }) => !isOwn);
+      const isJudged = theirs === undefined || theirs.snapshot.contentHash === claim.offendingHash;
+      if (!isShared && !isJudged && !isLeftover(played, target, theirs))
         return [`${where}: somebody else's change was undone that was not judged`];
       const changedMeanwhile = (witness.held.get(keyOf(target)) ?? []).some(
         (held) => held.by !== 'guard' && held.at >= readAt && held.at <= at,
@@ -223,7 +233,34 @@ const TOLERATED = new Set<Held['by']>(['deployer', 'emergency']);
 const CANNOT = /only the root user|was tried 3 times/;
 
 /** Nobody else can be told from an event that never came. */
-const EXCUSED = /is a deployer|is an emergency role/;
+const EXCUSED = /is a deployer|is an emergency role|made it so, whose|left, whose/;
+
+const spares: Law = {
+  name: 'what an exempt role made is not undone, not even with what came after it',
+  breaches: ({ world: { witness } }) =>
+    witness.writes.flatMap(({ target, state, readAt, operation, at }) => {
+      const { claim, accepted, tolerated } = state ?? {};
+      if (claim === undefined || accepted === undefined || tolerated !== undefined) return [];
+      const all = (witness.held.get(keyOf(target)) ?? []).filter((held) => held.at < readAt);
+      const isAccepted = ({ snapshot }: Held) => snapshot.contentHash === accepted.contentHash;
+      const since = all.slice(all.findLastIndex(isAccepted) + 1).filter(({ isOwn }) => isOwn);
+      const spared = since.filter(({ at: from, by, eventId, snapshot }, index) => {
+        // What the guard was done with while AWS held it, and nobody else made as well.
+        const next = since
+          .slice(index + 1)
+          .find(({ snapshot: { contentHash } }) => contentHash !== snapshot.contentHash);
+        const until = Math.min(next?.at ?? readAt, Date.parse(claim.startedAt));
+        const handled = witness.handled.get(eventId) ?? Number.POSITIVE_INFINITY;
+        // A deployer's excuse ends where somebody else had a hand in the same content; an emergency's does not.
+        const isTheirs = by === 'emergency' || since.slice(0, index).every((held) => TOLERATED.has(held.by));
+        return TOLERATED.has(by) && isTheirs && handled < until && from > Date.parse(accepted.at);
+      });
+      return spared.map(
+        ({ by }) =>
+          `${operation} on ${keyOf(target)} at ${new Date(at).toISOString()} undoes what ${by} made as well`,
+      );
+    }),
+};
 
 const endsRightly: Law = {
   name: 'in the end AWS holds what is accepted, or an open finding says why not',
@@ -253,7 +290,18 @@ const endsRightly: Law = {
       );
       const maker = made?.by;
       const isKnown = made !== undefined && witness.handled.has(made.eventId);
+      const { tolerated } = state;
+      const isTolerated =
+        tolerated !== undefined &&
+        all.some(({ by, snapshot }) => TOLERATED.has(by) && snapshot.contentHash === tolerated.contentHash) &&
+        !grantsMore(asReadNow(played.world.kept(tolerated.snapshotHash), live.snapshot), live.snapshot);
+      const accepted = state.accepted?.contentHash;
+      const since = all.slice(all.findLastIndex(({ snapshot }) => snapshot.contentHash === accepted) + 1);
+      // An emergency role had a hand in it, and what it did is not told apart from what else was done by then.
+      const isEmergency = since.some(({ by, isOwn }) => by === 'emergency' && isOwn);
       const mayStand =
+        isTolerated ||
+        (isEmergency && open.some(({ action }) => EXCUSED.test(action.why))) ||
         isFought ||
         state.accepted === undefined ||
         open.some(({ action }) => CANNOT.test(action.why) || (EXCUSED.test(action.why) && !isKnown)) ||
@@ -272,6 +320,7 @@ export const LAWS: readonly Law[] = [
   writesRightly,
   writesOnce,
   comesToRest,
+  spares,
   endsRightly,
 ];
 

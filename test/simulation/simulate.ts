@@ -18,7 +18,7 @@ const { values } = parseArgs({
 
 const histories = Number(values.histories);
 const seed = Number(values.seed);
-const counts = { played: 0, changes: 0, writes: 0, findings: 0, calls: 0 };
+const counts = { played: 0, changes: 0, writes: 0, findings: 0, grouped: 0, calls: 0 };
 const began = performance.now();
 
 const details = await fc.check(
@@ -29,6 +29,7 @@ const details = await fc.check(
     counts.changes += [...witness.held.values()].flat().filter(({ by }) => by !== 'start').length;
     counts.writes += witness.writes.length;
     counts.findings += witness.findings.size;
+    counts.grouped += witness.published.filter(({ isGrouped }) => isGrouped).length;
     counts.calls += scheduler.happened();
     if (counts.played % 500 === 0) tell();
     const breaches = breachesOf(played);

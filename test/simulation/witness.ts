@@ -45,6 +45,9 @@ export type GuardWrite = {
 /** A version that was accepted from then on; with empty hashes: none was. */
 export type Accepted = { readonly at: number; readonly contentHash: string; readonly snapshotHash: string };
 
+/** What the topic was told of a finding, by itself or in a group. */
+export type Told = Pick<Finding, 'id' | 'revision' | 'status'> & { readonly isGrouped: boolean };
+
 export type Witness = {
   /** By `keyOf` the target, oldest first. */
   readonly held: Map<string, Held[]>;
@@ -56,8 +59,8 @@ export type Witness = {
   /** By id: every finding that was ever kept, as it was kept last. */
   readonly findings: Map<string, Finding>;
   /** As the topic got them, oldest first. */
-  readonly published: Finding[];
-  /** Events that a handler was given, by id: how often. */
+  readonly published: Told[];
+  /** Events that a handler was done with, by id: when first, in milliseconds since 1970. */
   readonly handled: Map<string, number>;
 };
 

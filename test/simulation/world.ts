@@ -22,9 +22,10 @@ import { ADAPTERS } from '../../shared/targets/index.ts';
 import type { AwsClients, ClientsFor, Snapshot } from '../../shared/targets/target.ts';
 import { createBucket, type S3Stand } from './bucket.ts';
 import { awsManagedPolicy, PLACE, TARGETS } from './changes.ts';
-import { type Cloud, createCloud, createSandbox, type Sandbox } from './cloud.ts';
+import { type Cloud, createCloud, type Sandbox } from './cloud.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
+import { createSweeper } from './sweeper.ts';
 import { ACCOUNT, PARTNER } from './vocabulary.ts';
 import {
   createWitness,
@@ -33,6 +34,7 @@ import {
   keyOf,
   latest,
   noteState,
+  type Told,
   type Witness,
 } from './witness.ts';
 
@@ -52,7 +54,7 @@ export type World = {
   readonly rollbacks: Queue;
   /** Clients in somebody's name: what is done happens at once, and its events go the way that is told. */
   clientsAs(maker: Exclude<Held['by'], 'guard'>, delivery: Delivery): AwsClients;
-  /** Begins a sweep. */
+  /** Begins a look at every target. */
   sweep(): void;
   /** Called after each write of the guard. */
   afterGuardWrite: (write: GuardWrite) => void;
@@ -72,7 +74,8 @@ const IDENTITIES: { readonly [maker in Held['by']]: { readonly arn: string; read
 };
 
 const START = Date.parse('2026-03-01T00:00:00Z');
-const SWEEP_TIMEOUT_MS = 900_000;
+/** The stack's clock asks for groups that are due. */
+const TICK_MS = 300_000;
 const AT_ONCE: Delivery = { isLost: false, delays: [1_000] };
 
 /** One for all histories: it keeps nothing. */
@@ -87,7 +90,20 @@ export function createWorld({ seed, config }: WorldOptions): World {
   const clock = { now: () => new Date(scheduler.now()) };
   const bucket = createBucket((key, text) => {
     if (key.startsWith('targets/')) noteState(witness, JSON.parse(text) as TargetState, scheduler.now()); // Kept by the guard.
+    if (key.startsWith('notes/') && text.includes('"dueAt"')) keepTicking();
   });
+  let isTicking = false;
+  /** The clock goes always; while nothing is held, its ticks find nothing to do and are left out. */
+  const keepTicking = () => {
+    if (isTicking) return;
+    isTicking = true;
+    scheduler.after(TICK_MS, () => {
+      isTicking = false;
+      events.send(JSON.stringify({ source: 'aws.events', 'detail-type': 'Scheduled Event' }));
+      const isHeld = [...bucket.textsUnder('notes/').values()].some((text) => text.includes('"dueAt"'));
+      if (isHeld) keepTicking();
+    });
+  };
   const written: WrittenCall[] = [];
   const account = createRecordedAccount({
     managedPolicy: awsManagedPolicy,
@@ -171,7 +187,7 @@ export function createWorld({ seed, config }: WorldOptions): World {
       send: (command: { readonly input: { readonly Message?: string } }) =>
         cloud.call(sandbox, 'topic', async () => {
           const { default: json } = JSON.parse(command.input.Message ?? '{}') as { default: string };
-          witness.published.push(JSON.parse(json) as Finding);
+          witness.published.push(...toldIn(JSON.parse(json) as Finding | Group)); // As the publisher renders them.
           return {} as never;
         }),
     };
@@ -188,7 +204,7 @@ export function createWorld({ seed, config }: WorldOptions): World {
         breakGlass: [IDENTITIES.emergency.arn],
         ...config,
       },
-      publishers: [createSnsPublisher({ client: topic as never, topicArn: 'topic' })],
+      publishers: [createSnsPublisher({ client: topic as never, topicArn: 'topic', groups: true })],
       clock,
       logger: silentLogger,
       ownActorIds: [OWN_ID],
@@ -235,7 +251,9 @@ export function createWorld({ seed, config }: WorldOptions): World {
       concurrency: 4,
       start: (sandbox) => {
         const handle = createDetect({
-          guard: countingEvents(guardOf(sandbox), witness),
+          guard: notingEvents(guardOf(sandbox), (eventId) => {
+            if (!witness.handled.has(eventId)) witness.handled.set(eventId, scheduler.now());
+          }),
           requestRollback: (request) => requestRollback(sandbox, request),
           logger: silentLogger,
         });
@@ -259,7 +277,6 @@ export function createWorld({ seed, config }: WorldOptions): World {
   const requestRollback = (sandbox: Sandbox, request: RollbackRequest) =>
     cloud.call(sandbox, 'queue', async () => rollbacks.send(JSON.stringify(request)));
 
-  let sweeps = 0;
   const world: World = {
     scheduler,
     cloud,
@@ -272,20 +289,7 @@ export function createWorld({ seed, config }: WorldOptions): World {
         await settleWrites(maker, delivery);
         return answer;
       }),
-    sweep() {
-      const sandbox = createSandbox(`sweep-${++sweeps}`);
-      scheduler.after(SWEEP_TIMEOUT_MS, () => cloud.kill(sandbox));
-      const guard = guardOf(sandbox);
-      const work = async () => {
-        const { rollbacks: requests } = await guard.sweep(PLACE);
-        for (const request of requests) await requestRollback(sandbox, request);
-      };
-      scheduler.resume();
-      // A sweep that fails is a sweep that the next one repairs.
-      void work()
-        .catch(() => cloud.kill(sandbox))
-        .finally(() => scheduler.suspend());
-    },
+    sweep: createSweeper({ ...parts, guardOf, requestRollback }),
     afterGuardWrite: () => {},
     kept: (hash) =>
       JSON.parse(bucket.textsUnder(`documents/${hash}`).get(`documents/${hash}`) ?? '') as Snapshot, // Kept by the guard.
@@ -293,16 +297,32 @@ export function createWorld({ seed, config }: WorldOptions): World {
   return world;
 }
 
+type Group = {
+  readonly kind: 'group';
+  readonly status: Finding['status'];
+  readonly findings: readonly Finding[];
+};
+
+function toldIn(message: Finding | Group): Told[] {
+  if (!('kind' in message)) {
+    const { id, revision, status } = message;
+    return [{ id, revision, status, isGrouped: false }];
+  }
+  const { status, findings } = message;
+  return findings.map(({ id, revision }) => ({ id, revision, status, isGrouped: true }));
+}
+
 const NO_CONTEXT = {} as never; // The handlers look at the event alone.
 
-/** The guard, noting which events it was given. */
-function countingEvents(guard: Guard, { handled }: Witness): Guard {
+/** The guard, telling which events it is done with. */
+function notingEvents(guard: Guard, note: (eventId: string) => void): Guard {
   return {
     ...guard,
     async handleRecord(record) {
       const outcome = await guard.handleRecord(record);
-      const { detail } = record as { readonly detail: { readonly eventID: string } };
-      handled.set(detail.eventID, (handled.get(detail.eventID) ?? 0) + 1);
+      const isHeld = outcome.kind === 'examined' && outcome.targets.some(({ kind }) => kind === 'held');
+      const { detail } = record as { readonly detail: { readonly eventID: string } }; // As `settleWrites` sends it.
+      if (!isHeld) note(detail.eventID);
       return outcome;
     },
   };

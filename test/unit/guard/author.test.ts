@@ -46,6 +46,21 @@ describe('a change by somebody else beside that of a deployer', () => {
     expect(second.rollback).toBeDefined();
   });
 
+  it('leaves the excuse when the deployer’s event shows all there is, whichever comes first', async () => {
+    for (const isFirst of [true, false]) {
+      const world = await settled('a', exempt);
+      const other = make(world, 'a', {});
+      const deployed = make(world, 'ab', { actor: CI, document: documentOf('ab') });
+      pass(world, 1);
+
+      const events = isFirst ? [deployed, other] : [other, deployed];
+      for (const event of events) await world.guard.examineTarget(ref, event);
+
+      const open = (await world.stateOf(ref.arn))?.value.openFindings ?? [];
+      expect(only(open)).toMatchObject({ action: { kind: 'observed' }, change: { actorArn: CI } });
+    }
+  });
+
   it('leaves the excuse when it was made before what is accepted, or after the content was seen', async () => {
     const world = await settled('a', exempt);
     pass(world, -90);

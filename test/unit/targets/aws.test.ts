@@ -36,6 +36,28 @@ async function restore(...contents: readonly Snapshot[]) {
   return { kind: outcome.kind, live: 'live' in outcome ? outcome.live : undefined };
 }
 
+describe('a restore of a principal without a boundary', () => {
+  const limitedBy = (name: string, ...names: readonly string[]): Snapshot =>
+    makeSnapshot({
+      target,
+      exists: true,
+      parts: [...holding(...names).parts, { id: `boundary:${name}`, role: 'boundary', document: '{}' }],
+    });
+
+  it('leaves it alone where there was one and was to be one: no restore takes it away', async () => {
+    const outcome = await restoreByWrites({
+      accepted: limitedBy('before', 'a'),
+      offending: limitedBy('after', 'a'),
+      read: async () => holding('a'),
+      plan: () => [
+        { operation: 'One', summary: 'one', send: () => Promise.reject(new Error('not asked for')) },
+      ],
+    });
+
+    expect(outcome.kind).toBe('changed-since');
+  });
+});
+
 describe('a restore whose write is refused', () => {
   it('is half-way when AWS holds what the writes before left', async () => {
     expect(await restore(offending, holding('a', 'c'))).toEqual({ kind: 'partial', live: holding('a', 'c') });

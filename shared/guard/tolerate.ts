@@ -1,0 +1,86 @@
+/**
+ * What exempt roles made of a target stands, though nobody accepted it: a pipeline's deployment, an emergency's repair.
+ * Whatever somebody else does after it is undone to it, not to the accepted version under it. Pure.
+ */
+import type { Change } from '../changes/change.ts';
+import type { Snapshot } from '../targets/target.ts';
+import type { Config } from './config.ts';
+import type { Ledger } from './ledger.ts';
+import { matchesAny } from './matchName.ts';
+import type { TargetState } from './state.ts';
+import type { PastJudgement } from './tell.ts';
+
+type Past = {
+  /** The event, whatever it shows. */
+  readonly change: Change | undefined;
+  /** Of the event's document, when AWS holds another content by now. */
+  readonly past: PastJudgement | undefined;
+  readonly config: Pick<Config, 'deployers' | 'breakGlass'>;
+};
+
+type Moment = Past & {
+  readonly live: Snapshot;
+  /** Hash of the document that holds `live`. */
+  readonly liveSnapshotHash: string;
+  /** The event shows the whole of what AWS holds. */
+  readonly showsAll: boolean;
+  readonly ownActorIds: readonly string[];
+  /** ISO 8601. */
+  readonly now: string;
+};
+
+/** Returns true iff the changes of this role are told and not undone. */
+export function isExempt(
+  { deployers, breakGlass }: Pick<Config, 'deployers' | 'breakGlass'>,
+  actorArn: string,
+): boolean {
+  return matchesAny(deployers, actorArn) || matchesAny(breakGlass, actorArn);
+}
+
+/**
+ * Returns the state with the content that stands for the sake of its maker: what AWS holds, iff the findings on it name
+ * exempt roles alone, or what the event of one shows that held after everything else that is known.
+ */
+export function tolerate(state: TargetState, ledger: Ledger, moment: Moment): TargetState {
+  const { live, liveSnapshotHash, change, showsAll, config, ownActorIds, now } = moment;
+  const { contentHash } = live;
+  const known = state.tolerated?.contentHash === contentHash ? state.tolerated : undefined;
+  const makers = ledger.open.flatMap(({ liveHash, result, change: told }) => {
+    if (liveHash !== contentHash || result === 'NOTICE' || told === undefined) return [];
+    // The guard made it so by putting it back, and whoever came after it was seen did not make it.
+    const isLater = known !== undefined && Date.parse(told.eventTime) > Date.parse(known.at);
+    return ownActorIds.includes(told.actorId) || isLater ? [] : [told.actorArn];
+  });
+  const [maker] = makers;
+  if (maker === undefined) return toleratePast(state, moment);
+  if (!makers.every((arn) => isExempt(config, arn)))
+    return known === undefined ? toleratePast(state, moment) : withoutTolerated(state);
+  const isSole = showsAll && change !== undefined && isExempt(config, change.event.actor.arn);
+  if (known !== undefined) return isSole ? { ...state, tolerated: { ...known, isSole } } : state;
+  const version = { contentHash, snapshotHash: liveSnapshotHash, at: now, by: maker };
+  return { ...state, tolerated: isSole ? { ...version, isSole } : version };
+}
+
+/**
+ * Returns the state in which the content of the event stands, iff an exempt role made it after everything that is known
+ * and somebody else changed it before it was read: that change is undone to it.
+ */
+export function toleratePast(state: TargetState, { past, change, config }: Past): TargetState {
+  const { accepted, tolerated } = state;
+  if (past === undefined || change === undefined || accepted === undefined) return state;
+  const { actor, eventTime } = change.event;
+  const isLatest = [accepted, tolerated].every(
+    (known) => known === undefined || Date.parse(known.at) < Date.parse(eventTime),
+  );
+  if (!isLatest || !isExempt(config, actor.arn)) return state;
+  const { contentHash } = past.snapshot;
+  return {
+    ...state,
+    tolerated: { contentHash, snapshotHash: past.versions.live, at: eventTime, by: actor.arn },
+  };
+}
+
+/** Returns the state in which nothing is tolerated: the accepted version is back, or another was accepted. */
+export function withoutTolerated({ tolerated: _, ...state }: TargetState): TargetState {
+  return state;
+}

@@ -1,0 +1,76 @@
+/** The function that looks at every target, in turns of its schedule: one at a time, each with an end. */
+import { createSweep, type SweepProgress } from '../../functions/sweep/sweep.ts';
+import type { Guard, RollbackRequest } from '../../shared/guard/guard.ts';
+import { silentLogger } from '../../shared/runtime/logger.ts';
+import { PLACE } from './changes.ts';
+import { type Cloud, createSandbox, type Sandbox } from './cloud.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const TIMEOUT_MS = 900_000;
+const TICK_MS = 900_000;
+/** What a turn keeps for its last target. */
+const RESERVE_MS = 60_000;
+
+export type SweeperParts = {
+  readonly scheduler: Scheduler;
+  readonly cloud: Cloud;
+  readonly dice: () => number;
+  readonly guardOf: (sandbox: Sandbox) => Guard;
+  readonly requestRollback: (sandbox: Sandbox, request: RollbackRequest) => Promise<unknown>;
+};
+
+/** Returns what makes the next tick begin a look; ticks that find nothing due are left out. */
+export function createSweeper(parts: SweeperParts): () => void {
+  const { scheduler, cloud, dice, guardOf, requestRollback } = parts;
+  let kept: SweepProgress | undefined;
+  let turns = 0;
+  let isAtWork = false;
+  const turn = () => {
+    if (isAtWork) return;
+    isAtWork = true;
+    const sandbox = createSandbox(`sweep-${++turns}`);
+    // Now and then most of the time was used up by what a large account needs.
+    const budget = dice() < 0.3 ? RESERVE_MS + dice() * 3_000 : TIMEOUT_MS;
+    const end = scheduler.now() + budget;
+    const over = () => {
+      if (!isAtWork) return;
+      isAtWork = false;
+      if (kept?.finishedAt === undefined) scheduler.after(TICK_MS, turn);
+    };
+    sandbox.onDeath = over;
+    scheduler.after(TIMEOUT_MS, () => {
+      if (turns === Number(sandbox.name.slice('sweep-'.length))) cloud.kill(sandbox);
+    });
+    const sweep = createSweep({
+      guard: guardOf(sandbox),
+      progress: {
+        read: () => cloud.call(sandbox, 'store', async () => kept),
+        write: (progress) =>
+          cloud.call(sandbox, 'store', async () => {
+            kept = progress;
+          }),
+      },
+      place: PLACE,
+      requestRollback: (request) => requestRollback(sandbox, request),
+      clock: { now: () => new Date(scheduler.now()) },
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      logger: silentLogger,
+    });
+    scheduler.resume();
+    void sweep(() => end - scheduler.now()).then(
+      () => {
+        scheduler.suspend();
+        over();
+      },
+      () => {
+        scheduler.suspend();
+        cloud.kill(sandbox);
+      },
+    );
+  };
+  return () => {
+    // A look that is not finished goes on; after one that is, a day has gone by.
+    if (kept?.finishedAt !== undefined) kept = undefined;
+    turn();
+  };
+}
