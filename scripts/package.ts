@@ -5,31 +5,81 @@
 import { spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type OutputFile, type Plugin } from 'esbuild';
 import { ZipFile } from 'yazl';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.package');
-const FUNCTIONS = ['detect', 'rollback', 'sweep', 'approve'] as const;
+/** The functions, and whether they judge what only Z3 may decide. */
+const FUNCTIONS = [
+  { name: 'detect', z3: true },
+  { name: 'rollback', z3: false },
+  { name: 'sweep', z3: true },
+  { name: 'approve', z3: false },
+] as const;
+type Function = (typeof FUNCTIONS)[number];
 const CONFIG = 'ratchet.config.jsonc';
 /** One date for every file, so that equal code gives equal zips. */
 const MODIFIED = new Date('2000-01-01T00:00:00Z');
 
-/** `z3-built.js` is CommonJS and must stay a file; under `.cjs` Node takes it as such beside an ES module. */
+/**
+ * `z3-built.js` is CommonJS and must stay a file; under `.cjs` Node takes it as such beside an ES module. z3-solver too
+ * is CommonJS, and a file of its own that is imported later would have no names but `default`.
+ */
 const z3Beside: Plugin = {
   name: 'z3-beside-the-bundle',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /z3-built(\.js)?$/ }, () => ({ path: './z3-built.cjs', external: true }));
+    onResolve({ filter: /^z3-solver$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'z3' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'z3' }, () => ({
+      contents: "export { init } from 'z3-solver';",
+      resolveDir: root,
+    }));
   },
 };
 
-async function bundle(name: string): Promise<Buffer> {
+/** Functions whose handler chooses `atoms` never load Z3; what is left of it says so if they did. */
+const withoutZ3: Plugin = {
+  name: 'without-z3',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/z3Solver\.ts$/ }, () => ({
+      contents: "export function createZ3Solver() { throw new Error('this function carries no Z3'); }",
+    }));
+  },
+};
+
+/**
+ * `import('@aws-sdk/client-x')` is asked for the client's class alone, and commands are imported where they are sent;
+ * so of a package only what is used is packed. Without this a dynamic import keeps every operation of the service.
+ */
+const clientsAlone: Plugin = {
+  name: 'clients-alone',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/client-/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'client' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'client' }, async ({ path }) => {
+      const exported: object = await import(path);
+      const names = Object.keys(exported).filter((name) => /^[A-Z]\w*Client$/.test(name));
+      return { contents: `export { ${names.join(', ')} } from '${path}';`, resolveDir: root };
+    });
+  },
+};
+
+/** The handler and what every call needs as `index.mjs`; what is imported later as files beside it. */
+async function bundle({ name, z3 }: Function): Promise<readonly OutputFile[]> {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'functions', name, 'handler.ts')],
+    entryPoints: { index: join(root, 'functions', name, 'handler.ts') },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[name]-[hash]',
     bundle: true,
+    splitting: true,
     write: false,
     format: 'esm',
     platform: 'node',
@@ -41,33 +91,44 @@ async function bundle(name: string): Promise<Buffer> {
     banner: {
       js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
     },
-    plugins: [z3Beside],
+    plugins: [clientsAlone, z3 ? z3Beside : withoutZ3],
     logLevel: 'warning',
   });
-  const [file] = outputFiles;
-  if (file === undefined) throw new Error(`esbuild gave no bundle for \`${name}\``);
-  return Buffer.from(file.contents);
+  return outputFiles;
 }
 
-async function zip(name: string): Promise<number> {
-  const z3 = dirname(createRequire(import.meta.url).resolve('z3-solver/build/z3-built.js'));
+async function zip(packed: Function): Promise<{ readonly packedBytes: number; readonly bytes: number }> {
   const archive = new ZipFile();
-  const options = { mtime: MODIFIED, mode: 0o100644 };
-  archive.addBuffer(await bundle(name), 'index.mjs', options);
-  archive.addBuffer(readFileSync(join(z3, 'z3-built.js')), 'z3-built.cjs', options);
-  archive.addBuffer(readFileSync(join(z3, 'z3-built.wasm')), 'z3-built.wasm', options);
-  if (existsSync(join(root, CONFIG))) archive.addBuffer(readFileSync(join(root, CONFIG)), CONFIG, options);
+  let bytes = 0;
+  const add = (content: Buffer, name: string) => {
+    bytes += content.length;
+    archive.addBuffer(content, name, { mtime: MODIFIED, mode: 0o100644 });
+  };
+  for (const { path, contents } of await bundle(packed)) add(Buffer.from(contents), basename(path));
+  if (packed.z3) {
+    const z3 = dirname(createRequire(import.meta.url).resolve('z3-solver/build/z3-built.js'));
+    add(readFileSync(join(z3, 'z3-built.js')), 'z3-built.cjs');
+    add(readFileSync(join(z3, 'z3-built.wasm')), 'z3-built.wasm');
+  }
+  if (existsSync(join(root, CONFIG))) add(readFileSync(join(root, CONFIG)), CONFIG);
   archive.end();
-  const path = join(folder, `${name}.zip`);
+  const path = join(folder, `${packed.name}.zip`);
   await pipeline(archive.outputStream, createWriteStream(path));
-  return readFileSync(path).byteLength;
+  return { packedBytes: readFileSync(path).byteLength, bytes };
 }
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const sizes: { function: string; 'zip MB': string }[] = [];
-for (const name of FUNCTIONS)
-  sizes.push({ function: name, 'zip MB': ((await zip(name)) / 2 ** 20).toFixed(2) });
+const inMegabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(2);
+const sizes: { function: string; 'zip MB': string; 'unpacked MB': string }[] = [];
+for (const packed of FUNCTIONS) {
+  const { packedBytes, bytes } = await zip(packed);
+  sizes.push({
+    function: packed.name,
+    'zip MB': inMegabytes(packedBytes),
+    'unpacked MB': inMegabytes(bytes),
+  });
+}
 console.table(sizes);
 const osls = spawnSync(
   process.execPath,

@@ -8,6 +8,7 @@ const logger = createLogger('ratchet-rollback');
 
 /** Requests that detect has put into the queue. */
 export const handler = createRollback({
-  guard: createFunctionGuard(readEnvironment(process.env), logger),
+  // It judges only what changed under its hands, and detect judges that again by the change's own event.
+  guard: createFunctionGuard(readEnvironment(process.env), logger, { solver: 'atoms' }),
   logger,
 });

@@ -1,18 +1,17 @@
 /** Every target looked at, in turns of a schedule. Reads and lists policies, writes only its own bucket, topic and queue. */
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { createFunctionGuard } from '../../shared/runtime/createFunctionGuard.ts';
+import { createRollbackQueue } from '../../shared/runtime/createRollbackQueue.ts';
 import { readEnvironment } from '../../shared/runtime/environment.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { createSweep, type SweepProgress, sweepProgressSchema } from './sweep.ts';
 
 const logger = createLogger('ratchet-sweep');
 const environment = readEnvironment(process.env);
-const sqs = new SQSClient({});
 const s3 = new S3Client({});
 const place = {
   accountId: environment.RATCHET_ACCOUNT_ID,
@@ -50,13 +49,7 @@ const sweep = createSweep({
     },
   },
   place,
-  requestRollback: (request) =>
-    sqs.send(
-      new SendMessageCommand({
-        QueueUrl: environment.RATCHET_ROLLBACK_QUEUE_URL,
-        MessageBody: JSON.stringify(request),
-      }),
-    ),
+  requestRollback: createRollbackQueue(environment.RATCHET_ROLLBACK_QUEUE_URL),
   clock: systemClock,
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   logger,

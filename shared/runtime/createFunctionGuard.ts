@@ -16,8 +16,15 @@ import type { Logger } from './logger.ts';
 
 const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** Returns the guard of a deployed function. Throws when the configuration beside the bundle is wrong. */
-export function createFunctionGuard(environment: Environment, logger: Logger): Guard {
+/**
+ * Returns the guard of a deployed function. Throws when the configuration beside the bundle is wrong. `solver`: for a
+ * function that carries no Z3; absent: as configured.
+ */
+export function createFunctionGuard(
+  environment: Environment,
+  logger: Logger,
+  { solver }: { readonly solver?: 'atoms' } = {},
+): Guard {
   const configured = readConfig();
   // The stack knows its own parts by name; a person could leave one out.
   const config: Config = {
@@ -33,7 +40,11 @@ export function createFunctionGuard(environment: Environment, logger: Logger): G
     }),
     adapters: ADAPTERS,
     clientsFor: createClientsFor({ ownAccountId: environment.RATCHET_ACCOUNT_ID }),
-    engine: createEngine({ solver: environment.RATCHET_SOLVER ?? choice, timeoutMs, linkPrincipal: true }),
+    engine: createEngine({
+      solver: solver ?? environment.RATCHET_SOLVER ?? choice,
+      timeoutMs,
+      linkPrincipal: true,
+    }),
     config,
     publishers: createPublishers(environment, config),
     clock: systemClock,

@@ -1,8 +1,7 @@
 /** Who is told of findings in a deployed function: always the topic, and each feed that the stack turned on. */
-import { SNSClient } from '@aws-sdk/client-sns';
 import type { FindingPublisher } from '../findings/publisher.ts';
 import { OCSF_FEED } from '../findings/renderOcsf.ts';
-import { createSnsPublisher } from '../findings/snsPublisher.ts';
+import type { SnsPublisherOptions } from '../findings/snsPublisher.ts';
 import { modeOf } from '../guard/planRollback.ts';
 import type { Config } from './config.ts';
 import type { Environment } from './environment.ts';
@@ -30,13 +29,9 @@ export function createPublishers(
   config: Pick<Config, 'targets'>,
 ): readonly FindingPublisher[] {
   return [
-    createSnsPublisher({
-      client: new SNSClient({}),
-      topicArn,
-      chat,
-      groups: true,
-      modeOf: (target) => modeOf({ target, config }),
-    }),
+    lazilyInGroups('sns', () =>
+      loadSns({ topicArn, chat, groups: true, modeOf: (target) => modeOf({ target, config }) }),
+    ),
     ...(busName === undefined ? [] : [lazily('event-bus', () => loadEventBus(busName))]),
     ...(productArn === undefined
       ? []
@@ -45,16 +40,33 @@ export function createPublishers(
   ];
 }
 
-/** Most starts publish nothing: a feed's client is made with the first finding. */
+/** Most starts publish nothing: a publisher and its client are loaded with the first finding. */
 function lazily(name: string, load: () => Promise<FindingPublisher>): FindingPublisher {
+  const { publish } = lazilyInGroups(name, load);
+  return { name, publish };
+}
+
+/** The same of a publisher that tells like findings at once. */
+function lazilyInGroups(name: string, load: () => Promise<FindingPublisher>): FindingPublisher {
   let loaded: Promise<FindingPublisher> | undefined;
+  const get = () => {
+    loaded ??= load();
+    return loaded;
+  };
   return {
     name,
-    async publish(findings) {
-      loaded ??= load();
-      return (await loaded).publish(findings);
+    publish: async (findings) => (await get()).publish(findings),
+    async publishGroup(findings) {
+      const publisher = await get();
+      return (publisher.publishGroup ?? publisher.publish)(findings);
     },
   };
+}
+
+async function loadSns(options: Omit<SnsPublisherOptions, 'client'>): Promise<FindingPublisher> {
+  const { SNSClient } = await import('@aws-sdk/client-sns');
+  const { createSnsPublisher } = await import('../findings/snsPublisher.ts');
+  return createSnsPublisher({ client: new SNSClient({}), ...options });
 }
 
 async function loadEventBus(busName: string): Promise<FindingPublisher> {

@@ -2,8 +2,13 @@
  * What Lambda's runtime does, as small as it can be said: load the handler from the task's folder, then take one
  * invocation after the other from the Runtime API. Source: Lambda Developer Guide, "Using the Lambda runtime API".
  */
+import dns from 'node:dns';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+// S3 Control's clients put the account id before the host. Source: RFC 6761, section 6.3: all below `localhost` is loopback.
+const { lookup } = dns;
+dns.lookup = (host, ...rest) => lookup(host.endsWith('.localhost') ? '127.0.0.1' : host, ...rest);
 
 const api = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const [file, name] = (process.env._HANDLER ?? '').split('.');

@@ -1,240 +1,206 @@
+import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AwsStub, startAwsStub } from './awsStub.ts';
-import { type LambdaFunction, startFunction } from './lambda.ts';
+import { ACCOUNT, batchOf, type Stack, startStack } from './stack.ts';
 
-const ACCOUNT = '111122223333';
-const stops: (() => Promise<void> | void)[] = [];
-
+const stacks: Stack[] = [];
 afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
+  for (const stack of stacks.splice(0)) await stack.close();
 });
 
-type Setting = {
-  readonly environment?: { readonly [name: string]: string };
-  readonly files?: { readonly [name: string]: string };
-  /** Absent: an account of its own. */
-  readonly account?: AwsStub;
-};
+const openPolicy = (Bucket = 'reports') =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::444455556666:root' },
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3:::${Bucket}/*`,
+      },
+    ],
+  });
+const narrowPolicy = (Bucket = 'reports') => openPolicy(Bucket).replace('444455556666', ACCOUNT);
 
-async function start(
-  name: string,
-  { environment = {}, files = {}, account }: Setting = {},
-): Promise<{ readonly aws: AwsStub; readonly fn: LambdaFunction }> {
-  const aws = account ?? (await startAwsStub());
-  const variables = {
-    RATCHET_BUCKET: 'versions',
-    RATCHET_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:findings`,
-    RATCHET_ACCOUNT_ID: ACCOUNT,
-    RATCHET_OWN_ACTOR_IDS: 'AROAEXAMPLEGUARD0001',
-    RATCHET_OWN_RESOURCES: 'arn:aws:s3:::versions,arn:aws:iam::111122223333:role/ratchet/*',
-    RATCHET_ROLLBACK_QUEUE_URL: `${aws.endpoint}/queue`,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    ...environment,
+/** A stack whose account has a bucket besides its own. */
+async function start(files: { readonly [name: string]: string } = {}) {
+  const stack = await startStack(files);
+  stacks.push(stack);
+  await stack.alice.s3.send(new CreateBucketCommand({ Bucket: 'reports' }));
+  stack.takeEvents();
+  /** Puts the policy on the bucket and returns the events of it. */
+  const put = async (Policy: string, Bucket = 'reports') => {
+    await stack.alice.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    return stack.takeEvents();
   };
-  const fn = await startFunction(name, variables, files);
-  stops.push(fn.stop);
-  if (account === undefined) stops.push(aws.close);
-  return { aws, fn };
+  const held = async () =>
+    (await stack.alice.s3.send(new GetBucketPolicyCommand({ Bucket: 'reports' }))).Policy;
+  return { ...stack, put, held };
 }
 
-const openPolicy = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { AWS: 'arn:aws:iam::444455556666:root' },
-      Action: 's3:GetObject',
-      Resource: 'arn:aws:s3:::reports/*',
-    },
-  ],
-});
-
-/** An SQS batch of EventBridge events, as Lambda hands it over. */
-const batchOf = (...bodies: readonly unknown[]) => ({
-  Records: bodies.map((body, index) => ({
-    messageId: `m${index}`,
-    eventSource: 'aws:sqs',
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  })),
-});
-
-const putBucketPolicy = {
-  version: '0',
-  source: 'aws.s3',
-  'detail-type': 'AWS API Call via CloudTrail',
-  detail: {
-    eventVersion: '1.11',
-    userIdentity: {
-      type: 'IAMUser',
-      principalId: 'AIDAEXAMPLE00001',
-      arn: `arn:aws:iam::${ACCOUNT}:user/alice`,
-      accountId: ACCOUNT,
-    },
-    eventTime: '2026-10-05T09:00:00Z',
-    eventSource: 's3.amazonaws.com',
-    eventName: 'PutBucketPolicy',
-    awsRegion: 'us-east-1',
-    requestParameters: { bucketName: 'reports', bucketPolicy: JSON.parse(openPolicy) as object },
-    responseElements: null,
-    eventID: '00000000-0000-4000-8000-000000000001',
-    recipientAccountId: ACCOUNT,
-  },
+const rollingBack = {
+  'ratchet.config.jsonc': JSON.stringify({
+    targets: [{ match: 'arn:aws:s3:::*', mode: 'rollback' }],
+    // A bucket of a test was made a moment ago.
+    setupWindowMinutes: 0,
+  }),
 };
 
 describe('detect, packaged', () => {
   it('judges an event from an empty folder, remembers and publishes the finding', async () => {
-    const { aws, fn } = await start('detect');
-    aws.bucketPolicies.set('reports', openPolicy);
+    const { wire, start: startOne, put, findings } = await start();
+    const fn = await startOne('detect');
 
-    const answer = await fn.invoke(batchOf(putBucketPolicy));
+    const answer = await fn.invoke(batchOf(...(await put(openPolicy()))));
 
     expect(answer).toEqual({ batchItemFailures: [] });
-    expect(aws.published.map(({ subject }) => subject)).toEqual([expect.stringContaining('reports')]);
-    expect(JSON.parse(JSON.parse(aws.published[0]?.message ?? '').default)).toMatchObject({
-      result: 'FAIL',
-      status: 'ACTIVE',
-      witness: { principal: { value: expect.stringContaining('444455556666') } },
-    });
-    expect([...aws.objects.keys()].some((key) => key.startsWith('versions/targets/'))).toBe(true);
-  });
-
-  it('says nothing twice: a warm function that gets the same event again', async () => {
-    const { aws, fn } = await start('detect');
-    aws.bucketPolicies.set('reports', openPolicy);
-    await fn.invoke(batchOf(putBucketPolicy));
-
-    await fn.invoke(batchOf(putBucketPolicy));
-
-    expect(aws.published).toHaveLength(1);
+    expect(wire.published.map(({ subject }) => subject)).toEqual([expect.stringContaining('reports')]);
+    expect(findings()).toMatchObject([
+      {
+        result: 'FAIL',
+        status: 'ACTIVE',
+        witness: { principal: { value: expect.stringContaining('444455556666') } },
+      },
+    ]);
+    expect(wire.objects.keys('versions').some((key) => key.startsWith('targets/'))).toBe(true);
   });
 
   it('finds the same with Z3 alone, from the two files beside the bundle', async () => {
-    const { aws, fn } = await start('detect', { environment: { RATCHET_SOLVER: 'z3' } });
-    aws.bucketPolicies.set('reports', openPolicy);
+    const { start: startOne, put, findings } = await start();
+    const fn = await startOne('detect', { environment: { RATCHET_SOLVER: 'z3' } });
 
-    await fn.invoke(batchOf(putBucketPolicy));
+    await fn.invoke(batchOf(...(await put(openPolicy()))));
 
-    expect(JSON.parse(JSON.parse(aws.published[0]?.message ?? '').default)).toMatchObject({
-      result: 'FAIL',
-      decidedBy: 'z3',
-    });
-  });
-
-  it('names the failed message alone, and does not retry what can never be read', async () => {
-    const { fn } = await start('detect');
-    const elsewhere = {
-      ...putBucketPolicy,
-      detail: { ...putBucketPolicy.detail, recipientAccountId: '999900001111' },
-    };
-
-    const answer = await fn.invoke(
-      batchOf('no json', elsewhere, {
-        detail: { eventName: 'DescribeInstances', eventSource: 'ec2.amazonaws.com' },
-      }),
-    );
-
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(findings()).toMatchObject([{ result: 'FAIL', decidedBy: 'z3' }]);
   });
 
   it('fails its start with the names of missing variables', async () => {
-    const { fn } = await start('detect', { environment: { RATCHET_BUCKET: '', RATCHET_ACCOUNT_ID: 'x' } });
+    const { start: startOne } = await start();
+    const fn = await startOne('detect', { environment: { RATCHET_BUCKET: '', RATCHET_ACCOUNT_ID: 'x' } });
 
     await expect(fn.invoke(batchOf())).rejects.toThrow('RATCHET_BUCKET, RATCHET_ACCOUNT_ID');
+  });
+
+  it('fails its start at a configuration that says what it does not know', async () => {
+    const { start: startOne } = await start({ 'ratchet.config.jsonc': '{ "target": [] }' });
+    const fn = await startOne('detect');
+
+    await expect(fn.invoke(batchOf())).rejects.toThrow('ratchet.config.jsonc');
+  });
+
+  it('leaves alone what the default configuration only observes', async () => {
+    const { start: startOne, put, wire } = await start({ 'ratchet.config.jsonc': '{}' });
+    const fn = await startOne('detect');
+    await fn.invoke(batchOf(...(await put(narrowPolicy()))));
+
+    await fn.invoke(batchOf(...(await put(openPolicy()))));
+
+    expect(wire.published.length).toBeGreaterThan(0);
+    expect(wire.queues.bodies('rollback')).toEqual([]);
+  });
+
+  it('tells a change of what the guard stands on as the gravest, and leaves it alone', async () => {
+    const { start: startOne, put, findings, wire } = await start(rollingBack);
+    const fn = await startOne('detect');
+    await fn.invoke(batchOf(...(await put(narrowPolicy('versions'), 'versions'))));
+
+    await fn.invoke(batchOf(...(await put(openPolicy('versions'), 'versions'))));
+
+    expect(findings()).toContainEqual(
+      expect.objectContaining({
+        severity: 'CRITICAL',
+        status: 'ACTIVE',
+        action: expect.objectContaining({ kind: 'declined' }),
+      }),
+    );
+    expect(wire.queues.bodies('rollback')).toEqual([]);
   });
 });
 
 describe('rollback, packaged', () => {
   it('writes nothing for a finding that it does not know', async () => {
-    const { aws, fn } = await start('rollback');
+    const { start: startOne, put, held, wire } = await start();
+    const fn = await startOne('rollback');
     const target = {
       kind: 'bucket-policy',
       arn: 'arn:aws:s3:::reports',
       accountId: ACCOUNT,
       region: 'us-east-1',
     };
-    aws.bucketPolicies.set('reports', openPolicy);
+    await put(openPolicy());
 
     const answer = await fn.invoke(
       batchOf({ target, findingId: 'f', offendingHash: 'a', acceptedHash: 'b' }),
     );
 
     expect(answer).toEqual({ batchItemFailures: [] });
-    expect(aws.bucketPolicies.get('reports')).toBe(openPolicy);
+    expect(await held()).toBe(openPolicy());
+    expect(wire.records).toEqual([]);
+  });
+
+  it('puts the accepted policy back once, however often it is asked', async () => {
+    const { start: startOne, put, held, findings, wire, takeEvents } = await start(rollingBack);
+    const detect = await startOne('detect');
+    const rollback = await startOne('rollback');
+    await detect.invoke(batchOf(...(await put(narrowPolicy()))));
+    expect(findings()).toEqual([]);
+    await detect.invoke(batchOf(...(await put(openPolicy()))));
+    const requests = batchOf(...wire.queues.bodies('rollback'));
+    expect(requests.Records).toHaveLength(1);
+    await rollback.invoke(requests);
+    const told = findings();
+    expect(takeEvents()).toHaveLength(1);
+
+    // Queues deliver at least once.
+    expect(await rollback.invoke(requests)).toEqual({ batchItemFailures: [] });
+
+    expect(await held()).toBe(narrowPolicy());
+    expect(takeEvents()).toEqual([]);
+    expect(findings()).toEqual(told);
+    expect(told.map(({ status }) => status)).toEqual(['ACTIVE', 'ROLLED_BACK']);
   });
 });
 
-describe('detect and rollback, packaged, in one account', () => {
-  /** Puts the policy on the bucket and returns the event of it. */
-  const put = ({ bucketPolicies }: AwsStub, policy: string, bucketName = 'reports') => {
-    bucketPolicies.set(bucketName, policy);
-    return eventOf(policy, bucketName);
+describe('sweep and approve, packaged', () => {
+  /** Turns of the schedule until the look is over. */
+  const lookAtAll = async (sweep: { invoke(event: unknown): Promise<unknown> }) => {
+    for (let turn = 0; turn < 30; turn++) {
+      const progress = await sweep.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event' });
+      if (typeof progress === 'object' && progress !== null && !('next' in progress)) return progress;
+    }
+    throw new Error('the sweep does not end');
   };
-  let count = 1;
-  const eventOf = (policy: string, bucketName = 'reports') => ({
-    ...putBucketPolicy,
-    detail: {
-      ...putBucketPolicy.detail,
-      eventID: `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}`,
-      requestParameters: { bucketName, bucketPolicy: JSON.parse(policy) as object },
-    },
-  });
-  const files = {
-    'ratchet.config.jsonc': JSON.stringify({ targets: [{ match: 'arn:aws:s3:::*', mode: 'rollback' }] }),
-  };
-  const narrowPolicy = openPolicy.replace('444455556666', ACCOUNT);
 
-  it('put the accepted policy back, once, and tell it', async () => {
-    const { aws, fn: detect } = await start('detect', { files });
-    const { fn: rollback } = await start('rollback', { files, account: aws });
-    await detect.invoke(batchOf(put(aws, narrowPolicy)));
-    expect(aws.published).toEqual([]);
+  it('find a change whose event never came, and take a person’s word for it', async () => {
+    const { start: startOne, put, findings, wire } = await start();
+    await put(narrowPolicy());
+    const sweep = await startOne('sweep');
+    const approve = await startOne('approve');
+    await lookAtAll(sweep);
+    const before = findings().filter(({ target }) => target.arn.includes('reports'));
+    expect(before).toEqual([]);
+    await put(openPolicy());
 
-    expect(await detect.invoke(batchOf(put(aws, openPolicy)))).toEqual({ batchItemFailures: [] });
-    expect(aws.sent).toHaveLength(1);
-    const requests = batchOf(...aws.sent);
-    expect(await rollback.invoke(requests)).toEqual({ batchItemFailures: [] });
+    // The next look begins a day later; what was kept of the last one is put away instead.
+    await wire.objects.operations['DeleteObject']?.({
+      Bucket: 'versions',
+      Key: `sweep/${ACCOUNT}/us-east-1.json`,
+    });
+    await lookAtAll(sweep);
+    const [found] = findings().filter(({ target }) => target.arn.includes('reports'));
+    const answer = await approve.invoke({ findingId: found?.id, who: 'ann', why: 'the partner may read' });
 
-    expect(aws.bucketPolicies.get('reports')).toBe(narrowPolicy);
-    const statuses = aws.published.map(({ message }) => JSON.parse(JSON.parse(message).default).status);
-    expect(statuses[0]).toBe('ACTIVE');
-    expect(statuses.at(-1)).toBe('ROLLED_BACK');
-
-    // Queues deliver at least once, and the rollback's own call comes back as an event.
-    const told = aws.published.length;
-    expect(await rollback.invoke(requests)).toEqual({ batchItemFailures: [] });
-    expect(await detect.invoke(batchOf(eventOf(narrowPolicy)))).toEqual({ batchItemFailures: [] });
-    expect(aws.bucketPolicies.get('reports')).toBe(narrowPolicy);
-    expect(aws.published).toHaveLength(told);
-    expect(aws.sent).toHaveLength(1);
+    expect(found).toMatchObject({ status: 'ACTIVE', result: 'FAIL' });
+    expect(answer).toEqual({ kind: 'approved', findings: [found?.id] });
+    expect(findings().at(-1)).toMatchObject({ id: found?.id, status: 'APPROVED' });
   });
 
-  it('leave alone what the default configuration only observes', async () => {
-    const { aws, fn } = await start('detect', { files: { 'ratchet.config.jsonc': '{}' } });
-    await fn.invoke(batchOf(put(aws, narrowPolicy)));
+  it('answer what is no request with what is wrong, and accept nothing', async () => {
+    const { start: startOne } = await start();
+    const approve = await startOne('approve');
 
-    await fn.invoke(batchOf(put(aws, openPolicy)));
-
-    expect(aws.published.length).toBeGreaterThan(0);
-    expect(aws.sent).toEqual([]);
-  });
-
-  it('tell a change of what the guard stands on as the gravest, and leave it alone', async () => {
-    const { aws, fn } = await start('detect', { files });
-    await fn.invoke(batchOf(put(aws, narrowPolicy.replace('reports', 'versions'), 'versions')));
-
-    await fn.invoke(batchOf(put(aws, openPolicy.replace('reports', 'versions'), 'versions')));
-
-    const told = aws.published.map(({ message }) => JSON.parse(JSON.parse(message).default) as unknown);
-    expect(told.slice(-2)).toMatchObject([
-      { severity: 'CRITICAL', status: 'ACTIVE', action: { kind: 'declined' } },
-      { severity: 'CRITICAL', status: 'ACTIVE', check: 'guard-touched' },
-    ]);
-    expect(aws.sent).toEqual([]);
-  });
-
-  it('fail their start at a configuration that says what they do not know', async () => {
-    const { fn } = await start('detect', { files: { 'ratchet.config.jsonc': '{ "target": [] }' } });
-
-    await expect(fn.invoke(batchOf())).rejects.toThrow('ratchet.config.jsonc');
+    expect(await approve.invoke({ findingId: 'x', who: '', why: 'w' })).toEqual({
+      kind: 'bad-request',
+      why: expect.stringMatching(/findingId.*; who/),
+    });
   });
 });

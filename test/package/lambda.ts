@@ -1,4 +1,8 @@
-/** A packaged function in an empty folder, driven through the Lambda Runtime API on loopback. */
+/**
+ * A packaged function in an empty folder, driven through the Lambda Runtime API on loopback: cold at the first
+ * invocation and after each that was cut off, warm otherwise. Source: Lambda Developer Guide, "Using the Lambda runtime
+ * API" and "Understanding the Lambda execution environment lifecycle".
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -8,107 +12,191 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 
+/** Milliseconds. `startMs` is that of a cold invocation: from the start of the process until it asks for work. */
+export type Invoked = { readonly answer: unknown; readonly startMs?: number; readonly workMs: number };
+
 export type LambdaFunction = {
-  /** Returns what the handler returned. Throws what it threw, or what its start failed with. */
+  /** Returns what the handler returned. Throws what it threw, what its start failed with, or that its time was over. */
   invoke(event: unknown): Promise<unknown>;
+  /** The same, with how long it took. */
+  measure(event: unknown): Promise<Invoked>;
+  /** Processes that were started so far. */
+  starts(): number;
+  /** Ends the process in the midst of whatever it does, as a crash does. */
+  crash(): void;
   stop(): Promise<void>;
 };
 
-type Waiting = {
-  readonly event: unknown;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
+export type FunctionSetting = {
+  readonly environment: { readonly [name: string]: string };
+  /** Put beside the bundle, as packaging does with the configuration. */
+  readonly files?: { readonly [name: string]: string };
+  /** What the function may take. */
+  readonly timeoutMs?: number;
+  /** How long after that its process is killed. Absent: at once. */
+  readonly graceMs?: number;
+  /** Folder with the zips. Absent: where `npm run package` puts them. */
+  readonly zips?: string;
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * Unpacks the zip into a new folder and starts it; the first `invoke` is the cold one. `files` are put beside the
- * bundle, as packaging does with the configuration.
- */
+/** Unpacks the zip of the function into a new folder. Its process is started by the first invocation. */
 export async function startFunction(
   name: string,
-  environment: { readonly [name: string]: string },
-  files: { readonly [name: string]: string } = {},
+  {
+    environment,
+    files = {},
+    timeoutMs = 120_000,
+    graceMs = 0,
+    zips = join(root, '.package'),
+  }: FunctionSetting,
 ): Promise<LambdaFunction> {
   const folder = mkdtempSync(join(tmpdir(), `ratchet-${name}-`));
-  for (const [path, content] of Object.entries(
-    unzipSync(readFileSync(join(root, '.package', `${name}.zip`))),
-  )) {
+  const packed = unzipSync(readFileSync(join(zips, `${name}.zip`)));
+  for (const [path, content] of [...Object.entries(packed), ...Object.entries(files)]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
-  const queue: Waiting[] = [];
-  const running = new Map<string, Waiting>();
-  let idle: ServerResponse | undefined;
-  let count = 0;
-  const give = () => {
-    const waiting = idle === undefined ? undefined : queue.shift();
-    if (idle === undefined || waiting === undefined) return;
-    const id = `request-${++count}`;
-    running.set(id, waiting);
-    idle.setHeader('lambda-runtime-aws-request-id', id);
-    idle.setHeader('lambda-runtime-deadline-ms', String(Date.now() + 120_000));
-    idle.end(JSON.stringify(waiting.event));
-    idle = undefined;
+  const api = await startRuntimeApi();
+  const variables = {
+    PATH: process.env['PATH'],
+    AWS_LAMBDA_RUNTIME_API: api.address,
+    AWS_LAMBDA_FUNCTION_NAME: `ratchet-prod-${name}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    LAMBDA_TASK_ROOT: folder,
+    _HANDLER: 'index.handler',
+    ...environment,
   };
+  let child: ChildProcess | undefined;
+  let starts = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const end = async () => {
+    if (child !== undefined) await ended(child);
+    child = undefined;
+    api.forget();
+  };
+  const once = async (event: unknown): Promise<Invoked> => {
+    const from = performance.now();
+    const isCold = child === undefined;
+    if (child === undefined) {
+      starts++;
+      child = spawn(process.execPath, [join(root, 'test/package/bootstrap.mjs')], {
+        cwd: folder,
+        env: variables,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      child.once('exit', () => api.gone());
+    }
+    const ready = await api.idle();
+    const startMs = performance.now() - from;
+    if (ready.kind === 'failed') {
+      await end();
+      throw new Error(ready.error);
+    }
+    const started = performance.now();
+    const outcome = await api.give(event, { timeoutMs, graceMs });
+    const workMs = performance.now() - started;
+    if (outcome.kind === 'late') {
+      await end();
+      throw new Error(`Task timed out after ${timeoutMs / 1_000} seconds`);
+    }
+    if (outcome.kind === 'exited') {
+      await end();
+      throw new Error('Runtime exited without providing a reason');
+    }
+    if (outcome.kind === 'failed') throw new Error(outcome.error);
+    return { answer: outcome.answer, workMs, ...(isCold ? { startMs } : {}) };
+  };
+  /** One environment takes one invocation at a time. */
+  const measure = (event: unknown) => {
+    const next = last.then(() => once(event));
+    last = next.catch(() => {});
+    return next;
+  };
+  return {
+    measure,
+    invoke: async (event) => (await measure(event)).answer,
+    starts: () => starts,
+    crash: () => void child?.kill('SIGKILL'),
+    async stop() {
+      await end();
+      api.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Failed = { readonly kind: 'failed'; readonly error: string };
+type Outcome =
+  | { readonly kind: 'done'; readonly answer: unknown }
+  | Failed
+  | { readonly kind: 'late' }
+  | { readonly kind: 'exited' };
+
+/** The server side of the Runtime API, for one environment. */
+async function startRuntimeApi() {
+  let waiting: ServerResponse | undefined;
+  let whenIdle: ((ready: { readonly kind: 'idle' } | Failed) => void) | undefined;
+  let whenDone: ((outcome: Outcome) => void) | undefined;
+  let count = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const url = request.url ?? '';
       if (url.endsWith('/invocation/next')) {
-        idle = response;
-        give();
+        waiting = response;
+        whenIdle?.({ kind: 'idle' });
         return;
       }
-      const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || 'null');
-      const [, id = '', verb] = /invocation\/([^/]+)\/(response|error)$/.exec(url) ?? [];
-      const failed = url.endsWith('/init/error')
-        ? [...queue, ...running.values()]
-        : verb === 'error'
-          ? [running.get(id)]
-          : [];
-      for (const waiting of failed) waiting?.reject(new Error(JSON.stringify(body)));
-      if (verb === 'response') running.get(id)?.resolve(body);
-      running.delete(id);
+      const text = Buffer.concat(chunks).toString();
       response.writeHead(202).end();
+      if (url.endsWith('/init/error')) whenIdle?.({ kind: 'failed', error: text });
+      // What comes from an invocation that was given up is nobody's.
+      else if (!url.includes(`/request-${count}/`)) return;
+      else if (url.endsWith('/error')) whenDone?.({ kind: 'failed', error: text });
+      else whenDone?.({ kind: 'done', answer: JSON.parse(text || 'null') });
     });
   });
   const port = await listen(server);
-  const child = spawn(process.execPath, [join(root, 'test/package/bootstrap.mjs')], {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
-      AWS_LAMBDA_FUNCTION_NAME: `ratchet-prod-${name}`,
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      LAMBDA_TASK_ROOT: folder,
-      _HANDLER: 'index.handler',
-      ...environment,
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
   return {
-    invoke: (event) =>
-      new Promise((resolve, reject) => {
-        queue.push({ event, resolve, reject });
-        give();
-      }),
-    async stop() {
-      await ended(child);
-      server.close();
-      rmSync(folder, { recursive: true, force: true });
+    address: `127.0.0.1:${port}`,
+    close: () => void server.close(),
+    /** Tells whoever waits for an answer that none will come. */
+    gone: () => whenDone?.({ kind: 'exited' }),
+    /** Forgets a process that is no more. */
+    forget() {
+      waiting = undefined;
     },
+    /** Returns when the process asks for work, or that its start failed. */
+    idle: () =>
+      new Promise<{ readonly kind: 'idle' } | Failed>((resolve) => {
+        whenIdle = resolve;
+        if (waiting !== undefined) resolve({ kind: 'idle' });
+      }),
+    /** Gives the event to the process that waits, and returns what came of it in time. */
+    give: (event: unknown, { timeoutMs, graceMs }: { timeoutMs: number; graceMs: number }) =>
+      new Promise<Outcome>((resolve) => {
+        const timer = setTimeout(() => whenDone?.({ kind: 'late' }), timeoutMs + graceMs);
+        whenDone = (outcome) => {
+          clearTimeout(timer);
+          resolve(outcome);
+        };
+        const response = waiting;
+        waiting = undefined;
+        response?.setHeader('lambda-runtime-aws-request-id', `request-${++count}`);
+        response?.setHeader('lambda-runtime-deadline-ms', String(Date.now() + timeoutMs));
+        response?.end(JSON.stringify(event));
+      }),
   };
 }
 
 /** Listens on a free port of loopback and returns it. */
-export function listen(server: Server): Promise<number> {
+function listen(server: Server): Promise<number> {
   return new Promise((resolve) => {
     // A listening TCP server's address is never a text or null.
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
@@ -116,6 +204,7 @@ export function listen(server: Server): Promise<number> {
 }
 
 function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
     child.kill('SIGKILL');

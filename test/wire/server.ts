@@ -29,11 +29,17 @@ export type Attempt = { readonly service: ServiceName; readonly operation: strin
 /** What goes wrong with the next `times` attempts of an operation. */
 export type Fault = {
   readonly operation: string;
+  /** Absent: whatever the input. */
+  readonly when?: (input: Input) => boolean;
   readonly times: number;
   /**
-   * `lost`: it is done and the answer never comes. Otherwise an error by AWS's name, and nothing is done.
+   * `lost`: it is done, and the connection breaks before the answer. `hang`: nothing is done and nothing comes.
+   * Otherwise an error by AWS's name, and nothing is done.
    */
-  readonly how: 'lost' | { readonly code: string; readonly status: number; readonly message?: string };
+  readonly how:
+    | 'lost'
+    | 'hang'
+    | { readonly code: string; readonly status: number; readonly message?: string };
 };
 
 export type Wire = {
@@ -133,7 +139,7 @@ export async function startWire({
       : output;
   };
 
-  const answer = async (request: WireRequest, id: string): Promise<WireAnswer | 'lost'> => {
+  const answer = async (request: WireRequest, id: string): Promise<WireAnswer | 'lost' | 'hang'> => {
     const scope = scopeOf(request);
     const service = await serviceOf(scope.service, request.path);
     if (service === undefined)
@@ -144,9 +150,12 @@ export async function startWire({
     if (asked === undefined) return fail('NotImplemented', `${request.method} ${request.path} is not known`);
     const { operation, input } = asked;
     attempts.push({ service: service.name, operation: operation.name, input });
-    const ordered = faults.find(({ fault, left }) => left > 0 && fault.operation === operation.name);
+    const ordered = faults.find(
+      ({ fault, left }) => left > 0 && fault.operation === operation.name && (fault.when?.(input) ?? true),
+    );
     if (ordered !== undefined) ordered.left--;
     const how = ordered?.fault.how;
+    if (how === 'hang') return how;
     if (typeof how === 'object') return fail(how.code, how.message ?? how.code, how);
     actor = identities[scope.accessKeyId] ?? ALICE;
     try {
@@ -163,6 +172,7 @@ export async function startWire({
     readWhole(incoming)
       .then((request) => answer(request, id))
       .then((answered) => {
+        if (answered === 'hang') return;
         if (answered === 'lost') return response.destroy();
         const { status, headers, body } = answered;
         return response

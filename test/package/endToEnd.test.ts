@@ -1,0 +1,132 @@
+/**
+ * A person changes a policy with the SDK; the packaged functions see it through rule and queue, judge it, tell it, put
+ * it back, and hear of their own write without a word.
+ */
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AwsClients } from '../../shared/targets/target.ts';
+import type { LambdaFunction } from './lambda.ts';
+import { ACCOUNT, type Stack, startStack } from './stack.ts';
+
+const documentOf = (statement: object) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+const READ = documentOf({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' });
+const WRITE = documentOf({ Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::reports/*' });
+const ALL = documentOf({ Action: '*', Resource: '*' });
+const readBy = (accountId: string) =>
+  documentOf({
+    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+    Action: 's3:GetObject',
+    Resource: 'arn:aws:s3:::reports/*',
+  });
+const TRUST = documentOf({ Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' });
+const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/reader`;
+const role = { RoleName: 'worker', PolicyName: 'own' };
+const bucket = { Bucket: 'reports' };
+
+type Round = {
+  readonly name: string;
+  readonly before: (alice: AwsClients) => Promise<unknown>;
+  readonly change: (alice: AwsClients) => Promise<unknown>;
+  /** What AWS holds, as text. */
+  readonly held: (alice: AwsClients) => Promise<string | undefined>;
+  readonly check: string;
+};
+
+const rounds: readonly Round[] = [
+  {
+    name: 'a managed policy',
+    before: ({ iam }) => iam.send(new CreatePolicyCommand({ PolicyName: 'reader', PolicyDocument: READ })),
+    change: ({ iam }) =>
+      iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: ALL, SetAsDefault: true })),
+    held: async ({ iam }) => {
+      const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+      const VersionId = Policy?.DefaultVersionId;
+      const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+      return decodeURIComponent(PolicyVersion?.Document ?? '');
+    },
+    check: 'access-not-granted',
+  },
+  {
+    name: 'an inline policy of a role',
+    before: async ({ iam }) => {
+      await iam.send(new CreateRoleCommand({ RoleName: role.RoleName, AssumeRolePolicyDocument: TRUST }));
+      await iam.send(new PutRolePolicyCommand({ ...role, PolicyDocument: READ }));
+    },
+    change: ({ iam }) => iam.send(new PutRolePolicyCommand({ ...role, PolicyDocument: WRITE })),
+    held: async ({ iam }) =>
+      decodeURIComponent((await iam.send(new GetRolePolicyCommand(role))).PolicyDocument ?? ''),
+    check: 'no-new-access',
+  },
+  {
+    name: 'a bucket policy',
+    before: async ({ s3 }) => {
+      await s3.send(new CreateBucketCommand(bucket));
+      await s3.send(new PutBucketPolicyCommand({ ...bucket, Policy: readBy(ACCOUNT) }));
+    },
+    change: ({ s3 }) => s3.send(new PutBucketPolicyCommand({ ...bucket, Policy: readBy('444455556666') })),
+    held: async ({ s3 }) => (await s3.send(new GetBucketPolicyCommand(bucket))).Policy,
+    check: 'no-external-access',
+  },
+];
+
+const files = {
+  'ratchet.config.jsonc': JSON.stringify({
+    targets: [{ match: '*', mode: 'rollback' }],
+    setupWindowMinutes: 0,
+  }),
+};
+let stack: Stack;
+let detect: LambdaFunction;
+let rollback: LambdaFunction;
+beforeAll(async () => {
+  stack = await startStack(files);
+  detect = await stack.start('detect');
+  rollback = await stack.start('rollback');
+});
+afterAll(() => stack.close());
+
+/** Everything that happened, through the functions; returns the names of the events. */
+async function settle(): Promise<string[]> {
+  const names: string[] = [];
+  for (let events = stack.takeEvents(); events.length > 0; events = stack.takeEvents()) {
+    for (const event of events) {
+      names.push((event as { detail: { eventName: string } }).detail.eventName); // As CloudTrail tells it.
+      await stack.send('events', JSON.stringify(event));
+    }
+    await stack.drain('events', detect);
+    await stack.drain('rollback', rollback);
+  }
+  return names;
+}
+
+it.each(rounds)('$name is put back, and nothing is said of putting it back', async (round) => {
+  await round.before(stack.alice);
+  await settle();
+  const before = await round.held(stack.alice);
+  stack.wire.published.length = 0;
+
+  await round.change(stack.alice);
+  expect(await round.held(stack.alice)).not.toBe(before);
+  const names = await settle();
+
+  expect(await round.held(stack.alice)).toBe(before);
+  const findings = stack.findings();
+  expect(findings.map(({ status }) => status)).toEqual(['ACTIVE', 'ROLLED_BACK']);
+  expect(new Set(findings.map(({ id }) => id)).size).toBe(1);
+  expect(findings[1]).toMatchObject({ check: round.check, result: 'FAIL', action: { kind: 'done' } });
+  // The change's own event, and those of what the guard wrote.
+  expect(names.length).toBeGreaterThan(1);
+  for (const queue of ['events', 'events-dead', 'rollback', 'rollback-dead'])
+    expect(stack.wire.queues.bodies(queue)).toEqual([]);
+  expect([detect.starts(), rollback.starts()]).toEqual([1, 1]);
+});
