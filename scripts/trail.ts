@@ -122,6 +122,7 @@ const REQUEST: Makers = {
 
 /** What stands in `responseElements`, by name. */
 const RESPONSE: Makers = {
+  aRN: ({ number }) => arn('secretsmanager', `secret:name-${number(30)}-a1B2c3`),
   policy: (draw) => ({ arn: REQUEST['policyArn']?.(draw) }),
   id: ({ number }) => `api${number(20)}`,
   imageId: (draw) => hex(draw, 'ami', 30),

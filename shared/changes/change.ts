@@ -34,6 +34,8 @@ export type Change = {
   readonly touched?: readonly string[];
   /** True when the record says that the target was made by this very call. */
   readonly creates: boolean;
+  /** True when the record says that the target was unmade by this call: whatever bears its name now is another one. */
+  readonly deletes?: true;
   /** The document inside the event, when it holds one for the first target: judged too, never acted on. */
   readonly document?: string;
   /** Id of the part that `document` belongs to (`inline:NAME`); absent when the target holds one document. */
@@ -45,7 +47,7 @@ export type Change = {
 /** What a record turned out to be. */
 export type RecordReading =
   | { readonly kind: 'change'; readonly change: Change }
-  /** `failed-call`, `read-only`, `not-a-policy-event`. Silent. */
+  /** `failed-call`, `read-only`, `not-a-policy-event`, `resource-of-another-account`. Silent. */
   | { readonly kind: 'ignored'; readonly cause: string }
   /** A policy event that this version does not judge yet: said, never passed over in silence. */
   | { readonly kind: 'not-covered'; readonly eventSource: string; readonly eventName: string }

@@ -101,6 +101,10 @@ function toChange(
   const targets: TargetRef[] = [];
   for (const row of rows) {
     const arn = row.target(found);
+    const owner = arn === undefined ? undefined : ownerOf(arn, record.resources ?? []);
+    // A call across accounts is recorded in both; whoever owns the thing can read it, and judges it.
+    if (owner !== undefined && owner !== accountId)
+      return { kind: 'ignored', cause: 'resource-of-another-account' };
     // Cut parameters name nothing; the change is told all the same, with no target to look at.
     if (arn !== undefined) targets.push({ kind: row.kind, arn, accountId, region });
     else if (!parametersOmitted) {
@@ -121,12 +125,23 @@ function toChange(
       targets,
       ...(ownRows.length === 0 ? {} : { touched }),
       creates: rows.some(({ effect }) => effect === 'creates'),
+      ...(rows.some(({ effect }) => effect === 'deletes') ? { deletes: true } : {}),
       ...(document === undefined ? {} : { document: decodePolicyDocument(document) }),
       ...(documentPart === undefined ? {} : { documentPart }),
       // What changes no policy hides none.
       parametersOmitted: parametersOmitted && rows.length > 0,
     },
   };
+}
+
+/**
+ * Returns the account that owns the thing, where its ARN or the record's list of resources says.
+ * Source: CloudTrail User Guide, "CloudTrail record contents": `resources`, `sharedEventID`.
+ */
+function ownerOf(arn: string, resources: readonly Fields[]): string | undefined {
+  const named = arn.split(':')[4] ?? '';
+  if (/^\d{12}$/.test(named)) return named;
+  return textOf(resources.find((resource) => resource['ARN'] === arn)?.['accountId']);
 }
 
 function toEvent(record: CloudTrailRecord, accountId: string, identity: Fields): ChangeEvent {

@@ -6,6 +6,7 @@ import { type Decision, decide } from './decide.ts';
 import type { ExamineOutcome, GuardDependencies } from './guard.ts';
 import { type Basis, type JudgeRequest, judge } from './judge.ts';
 import { placeDocument } from './placeDocument.ts';
+import { isSameObject } from './prepareState.ts';
 import { publishDue } from './publish.ts';
 import { findSnapshot, keepSnapshot } from './snapshotDocument.ts';
 import {
@@ -49,7 +50,7 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   // content older than the state could close a finding that is still true.
   const live = await readSettled(round, dependencies);
   const now = clock.now();
-  const inForce = acceptedInForce(state, live);
+  const inForce = acceptedInForce(state, live, change);
   const needsJudging = live.exists && inForce?.contentHash !== live.contentHash;
   const compared = needsJudging ? await comparedWith(inForce, dependencies) : NOTHING;
   const judging = { engine, config, adapter };
@@ -80,7 +81,10 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
       placed?.contentHash === live.contentHash &&
       live.parts.length === 1 &&
       change?.documentPart === undefined,
-    author: placed === undefined || placed.contentHash === live.contentHash ? change : undefined,
+    author:
+      (placed === undefined || placed.contentHash === live.contentHash) && !isOlder(change, state?.accepted)
+        ? change
+        : undefined,
     config,
     ownActorIds,
     whyNotRestorable: adapter.whyNotRestorable(target),
@@ -88,13 +92,20 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   });
 }
 
+/** True iff the event was over when the version was accepted: then it did not lead away from it. Event times are whole seconds. */
+function isOlder(change: Change | undefined, accepted: AcceptedVersion | undefined): boolean {
+  if (change === undefined || accepted === undefined) return false;
+  return Date.parse(change.event.eventTime) + 1_000 <= Date.parse(accepted.at);
+}
+
 /** What the content is compared with. A thing that came back under the same unique id has its version back. */
-function acceptedInForce(state: TargetState | undefined, live: Snapshot): AcceptedVersion | undefined {
-  if (state === undefined || !live.exists) return undefined;
-  const isKnown = state.uniqueId !== undefined && live.uniqueId !== undefined;
-  if (isKnown && state.uniqueId !== live.uniqueId) return undefined;
-  if (state.gone === undefined) return state.accepted;
-  return isKnown ? state.gone.accepted : undefined;
+function acceptedInForce(
+  state: TargetState | undefined,
+  live: Snapshot,
+  change: Change | undefined,
+): AcceptedVersion | undefined {
+  if (state === undefined || !live.exists || !isSameObject(state, live, change)) return undefined;
+  return state.gone === undefined ? state.accepted : state.gone.accepted;
 }
 
 type Compared = Pick<JudgeRequest, 'accepted' | 'lost'>;

@@ -31,7 +31,7 @@ export function prepareState({ state, live, change, now }: Reading): TargetState
   const recent = state.rollbacks.filter(({ at }) => Date.parse(now) - Date.parse(at) < HOUR_MS);
   const current = { ...state, rollbacks: recent };
   if (!live.exists) return bury(current, now);
-  if (isSameObject(state, live)) {
+  if (isSameObject(state, live, change)) {
     const { gone, ...rest } = current;
     return { ...rest, ...identity, ...(gone?.accepted === undefined ? {} : { accepted: gone.accepted }) };
   }
@@ -44,10 +44,18 @@ function bury(state: TargetState, now: string): TargetState {
   return { ...rest, gone: { at: now, ...(accepted === undefined ? {} : { accepted }) } };
 }
 
-/** Unique ids tell where there are any. A thing that was gone and has none is taken for another one. */
-function isSameObject({ uniqueId, gone }: TargetState, live: Snapshot): boolean {
+/**
+ * Returns true iff what is there now is the object that the state is of. Unique ids tell where there are any; of things
+ * without one, what was gone is another, and so is what bears the name of one whose deletion was recorded since.
+ * The creation date of a bucket is no such id: S3 API Reference, "Bucket": it changes with the bucket's policy.
+ */
+export function isSameObject(state: TargetState, live: Snapshot, change: Change | undefined): boolean {
+  const { uniqueId, gone, accepted, observed } = state;
   if (uniqueId !== undefined && live.uniqueId !== undefined) return uniqueId === live.uniqueId;
-  return gone === undefined;
+  if (gone !== undefined) return false;
+  const known = accepted?.at ?? observed?.at;
+  if (change?.deletes !== true || known === undefined) return true;
+  return Date.parse(change.event.eventTime) <= Date.parse(known);
 }
 
 function startAnew(state: TargetState, live: Snapshot, now: string): TargetState {

@@ -166,10 +166,11 @@ const OPERATIONS: OperationTable = {
     return { OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] } };
   },
   PutBucketOwnershipControls(account, input, context) {
-    const controls = input['OwnershipControls'] as {
-      readonly Rules?: readonly { readonly ObjectOwnership?: string }[];
-    };
-    const ownership = controls.Rules?.[0]?.ObjectOwnership;
+    const controls = input['OwnershipControls'] as
+      | { readonly Rules?: readonly { readonly ObjectOwnership?: string }[] }
+      | undefined;
+    const ownership = controls?.Rules?.[0]?.ObjectOwnership;
+    if (ownership === undefined) throw new AwsError('MalformedXML', 'OwnershipControls must hold a rule');
     const bucket = bucketOf(account, input, context);
     if (ownership === 'BucketOwnerEnforced' && (bucket.grants ?? []).length > 1 && !context.lenient)
       throw new AwsError('InvalidBucketAclWithObjectOwnership', 'Bucket cannot have ACLs set');

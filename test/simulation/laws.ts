@@ -174,8 +174,11 @@ const writesRightly: Law = {
       const last = all.findLastIndex(({ by, isOwn }) => by !== 'guard' && isOwn);
       const theirs = all[last];
       const isShared = all.slice(last).some(({ isOwn }) => !isOwn);
-      const isJudged = theirs === undefined || theirs.snapshot.contentHash === claim.offendingHash;
-      if (!isShared && !isJudged && !isLeftover(played, target, theirs))
+      // Or what the guard's own writes had left of it.
+      const isJudged = all
+        .slice(last)
+        .some(({ snapshot: { contentHash } }) => contentHash === claim.offendingHash);
+      if (theirs !== undefined && !isShared && !isJudged && !isLeftover(played, target, theirs))
         return [`${where}: somebody else's change was undone that was not judged`];
       const changedMeanwhile = (witness.held.get(keyOf(target)) ?? []).some(
         (held) => held.by !== 'guard' && held.at >= readAt && held.at <= at,
@@ -252,7 +255,15 @@ const spares: Law = {
         const until = Math.min(next?.at ?? readAt, Date.parse(claim.startedAt));
         const handled = witness.handled.get(eventId) ?? Number.POSITIVE_INFINITY;
         // A deployer's excuse ends where somebody else had a hand in the same content; an emergency's does not.
-        const isTheirs = by === 'emergency' || since.slice(0, index).every((held) => TOLERATED.has(held.by));
+        const isTheirs =
+          by === 'emergency' ||
+          !all.some(
+            (held) =>
+              held.isOwn &&
+              (held.by === 'somebody' || held.by === 'start') &&
+              held.at >= Date.parse(accepted.at) &&
+              held.at <= from,
+          );
         return TOLERATED.has(by) && isTheirs && handled < until && from > Date.parse(accepted.at);
       });
       return spared.map(

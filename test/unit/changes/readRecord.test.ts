@@ -277,6 +277,45 @@ describe('records that are no change', () => {
   );
 });
 
+describe('a call across accounts, which is recorded in both', () => {
+  const THEIRS = '444455556666';
+  const twins = (eventSource: string, eventName: string, request: object, more: object = {}) =>
+    [ACCOUNT, THEIRS].map((recipientAccountId) =>
+      readRecord(
+        recordOf(eventSource, eventName, request, {
+          eventID: `event of ${recipientAccountId}`,
+          sharedEventID: 'both',
+          recipientAccountId,
+          ...more,
+        }),
+      ),
+    );
+
+  it('is judged by the record of the owner alone, whose account the ARN names', () => {
+    const key = `arn:aws:kms:us-east-1:${THEIRS}:key/00000000-0000-4000-8000-000000000001`;
+
+    const [ours, theirs] = twins('kms', 'CreateGrant', { keyId: key });
+
+    expect(ours).toEqual({ kind: 'ignored', cause: 'resource-of-another-account' });
+    expect(theirs).toMatchObject({
+      kind: 'change',
+      change: { event: { sharedEventId: 'both' }, targets: [{ arn: key, accountId: THEIRS }] },
+    });
+  });
+
+  it('is judged by the record of the owner alone, where the list of resources names it', () => {
+    const [ours, theirs] = twins(
+      's3',
+      'PutBucketPolicy',
+      { bucketName: 'b', bucketPolicy: {} },
+      { resources: [{ ARN: 'arn:aws:s3:::b', accountId: THEIRS, type: 'AWS::S3::Bucket' }] },
+    );
+
+    expect(ours).toEqual({ kind: 'ignored', cause: 'resource-of-another-account' });
+    expect(theirs).toMatchObject({ kind: 'change', change: { targets: [{ accountId: THEIRS }] } });
+  });
+});
+
 describe('the document inside an event on one of several policies', () => {
   it('comes with the part it belongs to', () => {
     const record = recordOf('iam', 'PutRolePolicy', {

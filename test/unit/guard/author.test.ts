@@ -1,6 +1,6 @@
 /** Whose change is what AWS holds? An excuse covers one's own changes, nobody else's. */
 import { describe, expect, it } from 'vitest';
-import { only, ref, settled } from './scenario.ts';
+import { only, ref, requestOf, settled } from './scenario.ts';
 import { changeOf, documentOf, pass, type World } from './world.ts';
 
 const CI = 'arn:aws:iam::111122223333:role/ci';
@@ -59,6 +59,31 @@ describe('a change by somebody else beside that of a deployer', () => {
       const open = (await world.stateOf(ref.arn))?.value.openFindings ?? [];
       expect(only(open)).toMatchObject({ action: { kind: 'observed' }, change: { actorArn: CI } });
     }
+  });
+
+  it('is not put down to a late duplicate of what the deployer did before the accepted version', async () => {
+    const world = await settled('ab', exempt);
+    const deployed = make(world, 'a', { actor: CI });
+    pass(world, 1);
+    await world.guard.examineTarget(ref, deployed);
+    const smuggled = make(world, 'ac', {});
+
+    const first = await world.guard.examineTarget(ref, deployed);
+    const second = await world.guard.examineTarget(ref, smuggled);
+
+    expect(only(first.findings)).not.toHaveProperty('change');
+    expect(second.rollback).toBeDefined();
+  });
+
+  it('leaves the excuse when its own finding was told and has ended', async () => {
+    const world = await settled('a', exempt);
+    const other = make(world, 'ac', {});
+    const request = requestOf(await world.guard.examineTarget(ref, other));
+    await world.guard.rollback(request);
+    const deployed = make(world, 'ab', { actor: CI });
+    await world.guard.examineTarget(ref, deployed);
+
+    expect((await world.guard.examineTarget(ref, other)).rollback).toBeUndefined();
   });
 
   it('leaves the excuse when it was made before what is accepted, or after the content was seen', async () => {

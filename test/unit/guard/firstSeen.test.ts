@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { change, lettersOf, only, ref, requestOf, settled } from './scenario.ts';
-import { createWorld, pass, type World } from './world.ts';
+import { changeOf, createWorld, pass, type World } from './world.ts';
 
 describe('a target that is seen for the first time', () => {
   it('is accepted as the start when nothing on the lists is granted', async () => {
@@ -147,6 +147,27 @@ describe('a target that goes', () => {
       statusWhy: expect.stringContaining('another one'),
     });
     expect((await world.stateOf(ref.arn))?.value).toMatchObject({ uniqueId: 'ANPA2', acceptedBefore: [] });
+  });
+
+  it('and has no unique id is another thing once its deletion is recorded', async () => {
+    const anonymous = { uniqueId: undefined, createdAt: '2020-01-01T00:00:00.000Z' } as const;
+    const world = createWorld();
+    world.things.set(ref.arn, { letters: 'a', ...anonymous });
+    await world.guard.examineTarget(ref);
+    pass(world, 60);
+    const deleted = changeOf(ref, world, { deletes: true });
+    pass(world, 1);
+    world.things.set(ref.arn, { letters: 'b', ...anonymous });
+
+    const seen = await world.guard.examineTarget(ref);
+    const made = await world.guard.examineTarget(ref, deleted);
+    const again = await change(world, 'ab');
+    const late = await world.guard.examineTarget(ref, deleted);
+
+    expect(only(seen.findings)).toMatchObject({ status: 'ACTIVE', check: 'no-new-access' });
+    expect(made).toMatchObject({ kind: 'accepted', findings: [{ status: 'RESOLVED' }] });
+    expect(only(again.findings)).toMatchObject({ status: 'ACTIVE' });
+    expect(late.rollback?.acceptedHash).toBe(again.rollback?.acceptedHash);
   });
 
   it('and is made again under its name is another thing', async () => {

@@ -33,7 +33,7 @@ export const ACCOUNT = '111122223333';
 export const OWN_ID = 'AROAGUARD';
 
 /** What a thing holds; undefined document: AWS does not show it. */
-export type Thing = { letters: string | undefined; uniqueId: string; createdAt: string };
+export type Thing = { letters: string | undefined; uniqueId: string | undefined; createdAt: string };
 
 /** Thrown by a step that crashes. */
 export class Crash extends Error {}
@@ -188,7 +188,7 @@ function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): Tar
       const letters = lettersIn(document);
       return toSnapshot(live.target, {
         letters,
-        uniqueId: live.uniqueId ?? '',
+        uniqueId: live.uniqueId,
         createdAt: live.createdAt ?? '',
       });
     },
@@ -227,7 +227,7 @@ function toSnapshot(ref: TargetRef, thing: Thing | undefined): Snapshot {
   return {
     target: ref,
     exists: true,
-    uniqueId,
+    ...(uniqueId === undefined ? {} : { uniqueId }),
     createdAt,
     parts: [{ id: 'document', role: 'grant', document }],
     contentHash,

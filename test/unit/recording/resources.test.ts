@@ -1,6 +1,10 @@
 /** Trails of resource policies and settings, as the services write them, done again in memory. */
 import { ListGrantsCommand } from '@aws-sdk/client-kms';
-import { GetBucketAclCommand, GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketAclCommand,
+  GetBucketOwnershipControlsCommand,
+  GetPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
 import { GetPublicAccessBlockCommand as GetAccountBlockCommand } from '@aws-sdk/client-s3-control';
 import { describe, expect, it } from 'vitest';
 import { createRecordedAccount } from '../../../shared/recording/recordedAccount.ts';
@@ -46,6 +50,21 @@ describe('public access blocks in a trail', () => {
 
     expect(bucket.PublicAccessBlockConfiguration).toEqual(BLOCK);
     expect(account.PublicAccessBlockConfiguration).toEqual({ BlockPublicAcls: true });
+  });
+});
+
+describe('a call whose parameters CloudTrail left out', () => {
+  it('changes nothing', async () => {
+    const { s3 } = clientsAfter(
+      ['s3', 'CreateBucket', { bucketName: 'b' }],
+      ['s3', 'PutBucketOwnershipControls', { bucketName: 'b' }],
+    );
+
+    const { OwnershipControls: controls } = await s3.send(
+      new GetBucketOwnershipControlsCommand({ Bucket: 'b' }),
+    );
+
+    expect(controls?.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }]);
   });
 });
 
