@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { PolicyType } from '../shared/policy/ast.ts';
 import {
-  addOutput,
+  addCheckOutput,
   addPolicyType,
   addSolver,
   answerCheck,
@@ -36,7 +36,7 @@ Example:
     --access actions=s3:DeleteBucket,iam:PassRole \\
     --access actions=s3:GetObject resources=arn:aws:s3:::secret/*`,
     );
-  return addSolver(addOutput(addPolicyType(command)));
+  return addSolver(addCheckOutput(addPolicyType(command)));
 }
 
 /** Runs the check. */
@@ -52,7 +52,12 @@ export const runCheckAccessNotGranted: Run<Options> = async (options, console) =
   if (policy === undefined) throw new Error('a document was read');
   const witnessTitle = 'A listed request that is granted:';
   return answerCheck(
-    { ask: (engine) => engine.checkAccessNotGranted(policy, access), policy, witnessTitle },
+    {
+      check: 'check-access-not-granted',
+      ask: (engine) => engine.checkAccessNotGranted(policy, access),
+      policy,
+      witnessTitle,
+    },
     options,
     console,
   );

@@ -3,8 +3,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Engine, NewAccess } from '../shared/checks/index.ts';
 import type { Verdict } from '../shared/checks/verdict.ts';
 import type { Policy } from '../shared/policy/ast.ts';
+import type { CheckName, CheckResult } from './output/checkResult.ts';
 import type { Console } from './output/console.ts';
 import { type ExitStatus, statusOf } from './output/exitStatus.ts';
+import { VERSION } from './version.ts';
 
 /** Runs after the flags were read; `operands` are the words that belong to no flag. The status is the answer to a script. */
 export type Run<Options> = (
@@ -15,12 +17,14 @@ export type Run<Options> = (
 
 export type OutputOptions = { readonly output: 'text' | 'json' };
 
+export type CheckOutputOptions = { readonly output: 'text' | 'json' | 'sarif' | 'github' };
+
 export type SolverOptions = {
   readonly solver: 'auto' | 'atoms' | 'z3' | 'both';
   readonly timeoutMs: number;
 };
 
-export type CheckOptions = OutputOptions & SolverOptions;
+export type CheckOptions = CheckOutputOptions & SolverOptions;
 
 /** Longer than anyone waits, and short enough for a timer. */
 const MAX_TIMEOUT_MS = 86_400_000;
@@ -30,6 +34,18 @@ export function addOutput(command: Command): Command {
   return command.addOption(
     new Option('--output <format>', 'text for people, json for programs')
       .choices(['text', 'json'])
+      .default('text'),
+  );
+}
+
+/** Adds `--output` of what a reviewer reads. */
+export function addCheckOutput(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--output <format>',
+      'text for people, json for programs, sarif for code scanning, github for annotations of a workflow',
+    )
+      .choices(['text', 'json', 'sarif', 'github'])
       .default('text'),
   );
 }
@@ -71,6 +87,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 }
 
 export type Asked = {
+  readonly check: CheckName;
   readonly ask: (engine: Engine) => Promise<Verdict>;
   /** The policy whose statements the reasons name. */
   readonly policy: Policy;
@@ -95,7 +112,10 @@ export async function answerCheck(
     // Known before it is written: a reader that goes away must not change it.
     process.exitCode = statusOf(verdict.result);
     const newAccess = verdict.result === 'FAIL' ? await list?.(engine) : undefined;
-    if (output === 'json') {
+    if (output === 'sarif' || output === 'github') {
+      const { check, policy } = view;
+      await console.out(await renderResults([{ check, verdict, policy, file: fileOf(policy) }], output));
+    } else if (output === 'json') {
       await console.out(
         `${JSON.stringify(newAccess === undefined ? verdict : { ...verdict, newAccess }, undefined, 2)}\n`,
       );
@@ -111,4 +131,18 @@ export async function answerCheck(
   } finally {
     await engine.close();
   }
+}
+
+/** Returns what a review shows, in its format. */
+export async function renderResults(
+  results: readonly CheckResult[],
+  format: 'sarif' | 'github',
+): Promise<string> {
+  if (format === 'github') return (await import('./output/renderGithub.ts')).renderGithub(results);
+  return (await import('./output/renderSarif.ts')).renderSarif(results, VERSION);
+}
+
+/** Standard input and the command line itself are no files. */
+function fileOf({ sourceName }: Policy): string | undefined {
+  return sourceName === undefined || /^(<|--)/.test(sourceName) ? undefined : sourceName;
 }

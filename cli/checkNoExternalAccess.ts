@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { PolicyType } from '../shared/policy/ast.ts';
 import {
-  addOutput,
+  addCheckOutput,
   addPolicyType,
   addSolver,
   answerCheck,
@@ -37,7 +37,7 @@ Example:
     --trusted-accounts 111122223333 444455556666 \\
     --trusted-organizations o-a1b2c3d4e5 --trusted-services '*.amazonaws.com'`,
     );
-  return addSolver(addOutput(addPolicyType(command, 'RESOURCE_POLICY')));
+  return addSolver(addCheckOutput(addPolicyType(command, 'RESOURCE_POLICY')));
 }
 
 /** Runs the check. */
@@ -53,7 +53,12 @@ export const runCheckNoExternalAccess: Run<Options> = async (options, console) =
   if (policy === undefined) throw new Error('a document was read');
   const witnessTitle = 'A request from outside the zone of trust that is granted:';
   return answerCheck(
-    { ask: (engine) => engine.checkNoExternalAccess(policy, trusted), policy, witnessTitle },
+    {
+      check: 'check-no-external-access',
+      ask: (engine) => engine.checkNoExternalAccess(policy, trusted),
+      policy,
+      witnessTitle,
+    },
     options,
     console,
   );

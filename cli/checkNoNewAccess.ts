@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { PolicyType } from '../shared/policy/ast.ts';
 import {
-  addOutput,
+  addCheckOutput,
   addPolicyType,
   addSolver,
   answerCheck,
@@ -35,7 +35,7 @@ Example:
     --policy-type IDENTITY_POLICY \\
     --existing-policy-document - --new-policy-document role.json`,
     );
-  return addSolver(addOutput(addPolicyType(command)));
+  return addSolver(addCheckOutput(addPolicyType(command)));
 }
 
 /** Runs the check. */
@@ -53,6 +53,7 @@ export const runCheckNoNewAccess: Run<Options> = async (options, console) => {
   const witnessTitle = 'A request that is granted now and was not before:';
   return answerCheck(
     {
+      check: 'check-no-new-access',
       ask: (engine) => engine.checkNoNewAccess(existing, updated),
       ...(options.all ? { list: (engine) => engine.listNewAccess(existing, updated) } : {}),
       policy: updated,

@@ -1,6 +1,6 @@
 /** `ratchet check-no-public-access`: does a resource policy grant to somebody whom nothing in it fixes? */
 import type { Command } from 'commander';
-import { addOutput, addSolver, answerCheck, type CheckOptions, type Run } from './checkCommand.ts';
+import { addCheckOutput, addSolver, answerCheck, type CheckOptions, type Run } from './checkCommand.ts';
 
 type Options = CheckOptions & { readonly policyDocument: string; readonly resourceType: string };
 
@@ -18,7 +18,7 @@ Example:
   ratchet check-no-public-access --resource-type AWS::S3::Bucket \\
     --policy-document bucket-policy.json`,
     );
-  return addSolver(addOutput(command));
+  return addSolver(addCheckOutput(command));
 }
 
 /** Runs the check. */
@@ -34,7 +34,12 @@ export const runCheckNoPublicAccess: Run<Options> = async (options, console) => 
   if (policy === undefined) throw new Error('a document was read');
   const witnessTitle = 'A request of a stranger that is granted:';
   return answerCheck(
-    { ask: (engine) => engine.checkNoPublicAccess(policy, resourceType), policy, witnessTitle },
+    {
+      check: 'check-no-public-access',
+      ask: (engine) => engine.checkNoPublicAccess(policy, resourceType),
+      policy,
+      witnessTitle,
+    },
     options,
     console,
   );

@@ -16,8 +16,7 @@ import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
 import { describeReplay, runReplayCommand } from './replay.ts';
 import { describeReport, runReport } from './report.ts';
-
-const VERSION = '0.1.0';
+import { VERSION } from './version.ts';
 
 /** Returns a parser of arguments that runs the command they name. Throws `CommanderError` and what commands throw. */
 export function createProgram(console: Console): (argv: readonly string[]) => Promise<ExitStatus> {

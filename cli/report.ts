@@ -33,12 +33,15 @@ export const runReport: Run<Options> = async ({ store: folder, out }, console) =
   const { collectReport } = await import('./report/collectReport.ts');
   const { renderReport } = await import('./report/renderReport.ts');
   const { whyNotWritten } = await import('./input/readSources.ts');
-  const page = renderReport(await collectReport(await openStore(folder), new Date().toISOString()));
+  const report = await collectReport(await openStore(folder), new Date().toISOString());
+  const page = renderReport(report);
   if (out === undefined) await console.out(page);
   else {
     await writeFile(out, page).catch((error: unknown) => {
       throw new InputError([{ source: out, message: whyNotWritten(error) }]);
     });
+    const { length } = report.findings;
+    console.err(`wrote ${out}: ${length} ${length === 1 ? 'finding' : 'findings'}; open it in a browser\n`);
   }
   return EXIT_STATUS.pass;
 };

@@ -2,12 +2,16 @@
 
 import type { Reason, Verdict } from '../../shared/checks/verdict.ts';
 import type { Policy } from '../../shared/policy/ast.ts';
+import type { CheckName } from './checkResult.ts';
 import type { Console } from './console.ts';
+import { describeWitness } from './describeWitness.ts';
 import { indent } from './layout.ts';
-import { type Quotation, quoteStatementsOf } from './quoteStatement.ts';
+import { marksOf } from './marks.ts';
+import { type Quotation, type QuotedLine, type QuoteStatement, quoteStatementsOf } from './quoteStatement.ts';
 import { renderRequest } from './renderRequest.ts';
 
 export type VerdictView = {
+  readonly check: CheckName;
   readonly verdict: Verdict;
   /** The policy whose statements the reasons name. */
   readonly policy: Policy;
@@ -19,23 +23,64 @@ export type VerdictView = {
 
 type Page = Pick<Console, 'width' | 'paint'>;
 
+type Advice = readonly [what: string, how: string];
+
+const FIXES: { readonly [check in CheckName]: Advice } = {
+  'check-no-new-access': [
+    'To fix it:',
+    'take that access out again, or narrow it by a resource, a condition or a Deny.',
+  ],
+  'check-access-not-granted': ['To fix it:', 'take that access out, or narrow it by a resource or a Deny.'],
+  'check-no-public-access': [
+    'To fix it:',
+    'name the principals, or fix who they are by a condition on a key such as aws:PrincipalOrgID, aws:SourceArn or aws:SourceAccount.',
+  ],
+  'check-no-external-access': [
+    'To fix it:',
+    'name only principals of trusted accounts, or ask for a trusted organization by aws:PrincipalOrgID.',
+  ],
+};
+
+const ACCEPTANCES: { readonly [check in CheckName]: Advice } = {
+  'check-no-new-access': ['To accept it:', 'make the new document the existing one of the next check.'],
+  'check-access-not-granted': ['To accept it:', 'leave it out of --access.'],
+  'check-no-public-access': ['To accept it:', 'do not ask: what is public on purpose never passes.'],
+  'check-no-external-access': ['To accept it:', 'trust it by --trusted-accounts or --trusted-organizations.'],
+};
+
+const UNDECIDED: Advice = [
+  'What to do:',
+  'give it more time by --timeout-ms, or write the statement more simply. Not decided is not passed.',
+];
+
 const MAX_QUOTED = 20;
 const COLOURS = { PASS: 'green', FAIL: 'red', UNKNOWN: 'yellow' } as const;
 
 /** Returns the whole text, ending in a line end. */
-export function renderVerdict({ verdict, policy, existing, witnessTitle }: VerdictView, page: Page): string {
+export function renderVerdict(view: VerdictView, page: Page): string {
+  const { check, verdict, policy, existing, witnessTitle } = view;
   const { result, message, reasons, removedDenies = [], notes = [] } = verdict;
   const parts = [renderHeadline(result, message, page)];
   if (result === 'UNKNOWN') parts.push(indent(`Why: ${verdict.cause}`, '', page.width));
-  parts.push(...renderReasons(reasons, policy, page));
+  if (result === 'FAIL') {
+    const sentence = describeWitness(verdict.witness, { isNew: check === 'check-no-new-access' });
+    parts.push(indent(sentence, '', page.width));
+  }
+  const marks = result === 'FAIL' ? marksOf(policy, verdict.witness) : undefined;
+  parts.push(...renderReasons(reasons, quoteStatementsOf(policy, marks), page));
   if (result === 'FAIL') {
     parts.push(`${page.paint('bold', witnessTitle)}\n\n${renderRequest(verdict.witness, page.width)}`);
   }
   if (removedDenies.length > 0 && existing !== undefined) {
     parts.push(page.paint('bold', 'It became possible because a Deny went away:'));
-    parts.push(...renderReasons(removedDenies, existing, page));
+    const denied = result === 'FAIL' ? marksOf(existing, verdict.witness) : undefined;
+    parts.push(...renderReasons(removedDenies, quoteStatementsOf(existing, denied), page));
   }
   for (const note of notes) parts.push(indent(note, 'Note: ', page.width));
+  if (result !== 'PASS') {
+    const rows = result === 'FAIL' ? [FIXES[check], ACCEPTANCES[check]] : [UNDECIDED];
+    parts.push(rows.map(([what, how]) => indent(how, `${what} `, page.width)).join('\n'));
+  }
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -45,8 +90,7 @@ function renderHeadline(result: Verdict['result'], message: string, { width, pai
 }
 
 /** Every statement is named; more than a person reads are not quoted. */
-function renderReasons(reasons: readonly Reason[], policy: Policy, page: Page): string[] {
-  const quote = quoteStatementsOf(policy);
+function renderReasons(reasons: readonly Reason[], quote: QuoteStatement, page: Page): string[] {
   return reasons.map(({ description, statementIndex }, count) =>
     renderStatement(description, count < MAX_QUOTED ? quote(statementIndex) : undefined, page),
   );
@@ -58,18 +102,29 @@ export function renderStatement(description: string, quotation: Quotation | unde
   if (quotation === undefined) return title;
   const { place, lines, omitted } = quotation;
   const gutter = String(lines.at(-1)?.number ?? '').length;
-  const quoted = lines.map(({ number, text }) =>
-    indentCode(text, `  ${String(number ?? '').padStart(gutter)} | `, page.width),
+  const quoted = lines.map((line) =>
+    quoteLine(line, `  ${String(line.number ?? '').padStart(gutter)} | `, page),
   );
   const more = omitted === 0 ? [] : [`  ${' '.repeat(gutter)} | … ${omitted} more lines`];
   return [title, page.paint('dim', `  ${place}`), ...quoted, ...more].join('\n');
 }
 
-/** Source lines keep their inner spaces, so they are broken anywhere. */
-function indentCode(text: string, first: string, width: number): string {
+/** Source lines keep their inner spaces, so they are broken anywhere. Below a piece stands what matters in it. */
+function quoteLine({ text, marks = [] }: QuotedLine, first: string, { width, paint }: Page): string {
   const room = Math.max(10, width - first.length);
   const rest = `${' '.repeat(first.length - 2)}| `;
-  const pieces = [text.slice(0, room)];
-  for (let at = room; at < text.length; at += room) pieces.push(text.slice(at, at + room));
-  return pieces.map((piece, index) => `${index === 0 ? first : rest}${piece}`.trimEnd()).join('\n');
+  const pieces = Math.max(1, Math.ceil(text.length / room));
+  return Array.from({ length: pieces }, (_, index) => {
+    const begin = index * room;
+    const line = `${index === 0 ? first : rest}${text.slice(begin, begin + room)}`.trimEnd();
+    const carets = marks
+      .filter(({ from }) => from >= begin && from < begin + room)
+      .map(({ from, to, label }) => {
+        const caret = '^'.repeat(Math.max(1, Math.min(to, begin + room) - from));
+        const pointed = `${' '.repeat(from - begin)}${caret}`;
+        const named = pointed.length + 1 + label.length <= room ? `${pointed} ${label}` : pointed;
+        return `${rest}${paint('yellow', named)}`;
+      });
+    return [line, ...carets].join('\n');
+  }).join('\n');
 }

@@ -39,7 +39,7 @@ export function describeAccess({ action, resource, context }: Request): string {
 function describeKey(key: string, values: readonly string[]): string {
   const [value, ...others] = values;
   if (value === undefined) return `\`${key}\` is absent`;
-  if (others.length === 0) return `\`${key}\` is \`${value}\``;
+  if (others.length === 0) return `\`${key}\` is ${value === '' ? 'empty' : `\`${value}\``}`;
   return `\`${key}\` holds ${values.map((each) => `\`${each}\``).join(', ')}`;
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { builtCommand, root } from './command.ts';
+import { builtCommand } from './command.ts';
 
 const { folder, run } = builtCommand();
 
@@ -60,20 +60,6 @@ describe('a check', () => {
     expect(stdout).toContain('  12 |   "Action": "s3:DeleteBucket",\n');
     expect(stdout).toMatch(/action +s3:DeleteBucket/);
     expect(status).toBe(1);
-  });
-
-  it('answers as the README shows', async () => {
-    const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' };
-    const cleanup = { ...statement, Action: 's3:DeleteObject' };
-    const pair = (...statements: object[]) =>
-      JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2);
-    put('readme-old.json', pair(statement));
-    put('readme-new.json', pair(statement, { Sid: 'Cleanup', ...cleanup }));
-
-    const { stdout } = await run(compare('readme-old.json', 'readme-new.json'));
-
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    expect(readme).toContain(stdout.replaceAll('readme-new.json', 'new.json'));
   });
 
   it('ends with status 3 when nothing is known', async () => {

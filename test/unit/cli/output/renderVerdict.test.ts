@@ -5,6 +5,7 @@ import type { Verdict } from '../../../../shared/checks/verdict.ts';
 import { parsePolicy } from '../../../../shared/policy/parsePolicy.ts';
 
 const page = { width: 80, paint: (_: unknown, text: string) => text };
+const check = 'check-no-new-access';
 const witnessTitle = 'A request that is granted now and was not before:';
 
 function policyOf(text: string) {
@@ -42,10 +43,13 @@ const FAIL: Verdict = {
 
 describe('renderVerdict', () => {
   it('leads with the result, quotes the statement with its line numbers, then shows the request', () => {
-    const text = renderVerdict({ verdict: FAIL, policy: policyOf(TEXT), witnessTitle }, page);
+    const text = renderVerdict({ verdict: FAIL, policy: policyOf(TEXT), witnessTitle, check }, page);
 
     expect(text).toBe(`FAIL  The modified permissions grant new access compared to your existing
       policy.
+
+Anyone, without credentials, can now call \`s3:DeleteBucket\` on \`arn:aws:s3:::a\`,
+when \`aws:SourceIp\` is \`10.0.0.1\` and \`aws:UserAgent\` is empty.
 
 New access in the statement with sid: Wide.
   new.json:4
@@ -53,7 +57,9 @@ New access in the statement with sid: Wide.
   5 |   "Sid": "Wide",
   6 |   "Effect": "Allow",
   7 |   "Action": "s3:*",
+    |             ^^^^^^ this action
   8 |   "Resource": "*"
+    |               ^^^ this resource
   9 | }
 
 A request that is granted now and was not before:
@@ -63,6 +69,10 @@ A request that is granted now and was not before:
   resource   arn:aws:s3:::a
   context    aws:SourceIp = 10.0.0.1
              aws:UserAgent = ""
+
+To fix it: take that access out again, or narrow it by a resource, a condition
+           or a Deny.
+To accept it: make the new document the existing one of the next check.
 `);
   });
 
@@ -73,7 +83,7 @@ A request that is granted now and was not before:
       removedDenies: [{ description: 'A Deny stood in the statement with index: 0.', statementIndex: 0 }],
     };
 
-    const text = renderVerdict({ verdict, policy: policyOf(TEXT), existing, witnessTitle }, page);
+    const text = renderVerdict({ verdict, policy: policyOf(TEXT), existing, witnessTitle, check }, page);
 
     expect(text).toContain('3 | { "Effect": "Deny", "Action": "s3:GetObject"');
   });
@@ -87,8 +97,8 @@ A request that is granted now and was not before:
       cause: 'no answer within 10 ms',
     };
 
-    expect(renderVerdict({ verdict, policy: policyOf(TEXT), witnessTitle }, page)).toBe(
-      'UNKNOWN  The check could not be decided.\n\nWhy: no answer within 10 ms\n',
+    expect(renderVerdict({ verdict, policy: policyOf(TEXT), witnessTitle, check }, page)).toBe(
+      'UNKNOWN  The check could not be decided.\n\nWhy: no answer within 10 ms\n\nWhat to do: give it more time by --timeout-ms, or write the statement more\n            simply. Not decided is not passed.\n',
     );
   });
 
@@ -104,7 +114,7 @@ A request that is granted now and was not before:
     );
     const verdict: Verdict = { ...FAIL, reasons: [{ description: 'First.', statementIndex: 0 }] };
 
-    const text = renderVerdict({ verdict, policy, witnessTitle }, page);
+    const text = renderVerdict({ verdict, policy, witnessTitle, check }, page);
 
     expect(text).toContain('   | {\n   |   "Effect": "Allow",\n');
     expect(text).toContain('| … 76 more lines');
@@ -114,7 +124,7 @@ A request that is granted now and was not before:
     const long = TEXT.replace('s3:GetObject', `s3:Get${'x'.repeat(200)}`);
     const verdict: Verdict = { ...FAIL, reasons: [{ description: 'First.', statementIndex: 0 }] };
 
-    const text = renderVerdict({ verdict, policy: policyOf(long), witnessTitle }, page);
+    const text = renderVerdict({ verdict, policy: policyOf(long), witnessTitle, check }, page);
 
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });

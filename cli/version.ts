@@ -1,0 +1,2 @@
+/** The version that `--version` and results name: that of the package. */
+export const VERSION = '0.1.0';
