@@ -9,8 +9,12 @@ import {
 } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateFunctionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { createDetect } from '../../functions/detect/detect.ts';
+import { createSweep, type SweepProgress } from '../../functions/sweep/sweep.ts';
 import { createEngine } from '../../shared/checks/index.ts';
 import { createSnsPublisher } from '../../shared/findings/snsPublisher.ts';
+import { HOLD_MS } from '../../shared/guard/burst.ts';
+import type { Mode } from '../../shared/guard/config.ts';
 import { createGuard } from '../../shared/guard/guard.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
@@ -145,16 +149,55 @@ export type Counted = {
   readonly swept: Calls;
 };
 
-/** Counts the calls for each of the kinds that the README names. */
-export async function countCalls(): Promise<Counted[]> {
-  const counted: Counted[] = [];
-  for (const scenario of SCENARIOS) counted.push(await countKind(scenario));
-  return counted;
+/** What everything costs. */
+export type Costs = {
+  readonly kinds: readonly Counted[];
+  /** Of as many like findings as `BURST`, told one by one or, as deployed, in groups. */
+  readonly bursts: { readonly alone: Calls; readonly grouped: Calls };
+  /** Of a tick of each schedule that finds nothing to do. */
+  readonly ticks: { readonly held: Calls; readonly sweep: Calls };
+};
+
+/** Counts the calls for each of the kinds that the README names, for bursts and for idle ticks. */
+export async function countCalls(): Promise<Costs> {
+  const kinds: Counted[] = [];
+  for (const scenario of SCENARIOS) kinds.push(await countKind(scenario));
+  return {
+    kinds,
+    bursts: { alone: await countBurst(false), grouped: await countBurst(true) },
+    ticks: await countTicks(),
+  };
+}
+
+export const BURST = 100;
+
+/** Somebody lets one more service assume each of so many roles, in one go. */
+async function countBurst(groups: boolean): Promise<Calls> {
+  const { guard, clients, count, handle, later } = createCounted({ groups });
+  const roles = SCENARIOS.find(({ kind }) => kind === 'role-trust');
+  if (roles === undefined) throw new Error('no scenario is of roles');
+  const names = Array.from({ length: BURST }, (_, index) => `t${index}`);
+  for (const name of names) await roles.make(clients, name);
+  await guard.sweep({ ...PLACE, kinds: ['role-trust'] });
+  return count(async () => {
+    for (const name of names) await roles.widen(clients, name);
+    await handle();
+    later(HOLD_MS);
+    await guard.publishHeld();
+  });
+}
+
+async function countTicks(): Promise<Costs['ticks']> {
+  const { guard, count, tick, sweepTick } = createCounted({ groups: true });
+  // The first look is over, and something was told before.
+  await sweepTick();
+  await guard.publishHeld();
+  return { held: await count(tick, 0), sweep: await count(sweepTick, 0) };
 }
 
 async function countKind({ kind, what, make, tighten, widen }: Scenario): Promise<Counted> {
   const names = Array.from({ length: SWEPT }, (_, index) => `t${index}`);
-  const { guard, clients, count, handle } = createCounted();
+  const { guard, clients, count, handle } = createCounted({ groups: true, mode: 'rollback' });
   for (const name of names) await make(clients, name);
   const sweep = () => guard.sweep({ ...PLACE, kinds: [kind] });
   await count(sweep);
@@ -172,7 +215,9 @@ async function countKind({ kind, what, make, tighten, widen }: Scenario): Promis
   return { what, passes, undone, swept: { ...swept, ...Object.fromEntries(scaled) } };
 }
 
-function createCounted() {
+type Deployment = { readonly groups: boolean; readonly mode?: Mode };
+
+function createCounted({ groups, mode = 'observe' }: Deployment) {
   let calls: Calls = noCalls();
   let now = Date.parse('2026-03-01T00:00:00Z');
   const records: unknown[] = [];
@@ -214,19 +259,49 @@ function createCounted() {
     adapters: ADAPTERS,
     clientsFor: () => counting,
     engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
-    config: { ...defaultConfig(), targets: [{ match: '*', mode: 'rollback' }] },
-    publishers: [createSnsPublisher({ client: topic, topicArn: 'topic' })],
+    config: { ...defaultConfig(), targets: [{ match: '*', mode }] },
+    publishers: [createSnsPublisher({ client: topic, topicArn: 'topic', groups })],
     clock: { now: clock },
     logger: silentLogger,
     ownActorIds: [],
     wait: async () => {},
   });
+  let kept: SweepProgress | undefined;
+  const sweep = createSweep({
+    guard,
+    // One object of the guard's own bucket.
+    progress: {
+      async read() {
+        calls.gets++;
+        return kept;
+      },
+      async write(progress) {
+        calls.puts++;
+        kept = progress;
+      },
+    },
+    place: PLACE,
+    requestRollback: async () => {},
+    clock: { now: clock },
+    wait: async () => {},
+    logger: silentLogger,
+  });
+  const detect = createDetect({ guard, requestRollback: async () => {}, logger: silentLogger });
   return {
     guard,
     clients,
+    sweepTick: () => sweep(() => 900_000),
+    async tick() {
+      calls.messages++;
+      const body = JSON.stringify({ source: 'aws.events', 'detail-type': 'Scheduled Event' });
+      await detect({ Records: [{ messageId: 'tick', body }] } as never, NO_CONTEXT); // What a handler reads of them.
+    },
+    later(milliseconds: number) {
+      now += milliseconds;
+    },
     /** Returns the calls that the guard makes meanwhile, a day later. */
-    async count(act: () => Promise<unknown>): Promise<Calls> {
-      now += DAY_MS;
+    async count(act: () => Promise<unknown>, wait = DAY_MS): Promise<Calls> {
+      now += wait;
       records.length = 0;
       calls = noCalls();
       await act();
@@ -247,53 +322,7 @@ function createCounted() {
   };
 }
 
-/** US dollars a million. */
-const PRICES: { readonly [what in Exclude<keyof Calls, 'reads' | 'writes'>]: number } = {
-  gets: 0.4,
-  puts: 5,
-  lists: 5,
-  publishes: 0.5,
-  // Sent, received and deleted.
-  messages: 3 * 0.4,
-};
-const INVOCATION_PRICE = 0.2;
-const GIGABYTE_SECOND_PRICE = 13.3334;
-const MEMORY_GIGABYTES = 1769 / 1024;
-/** A guess: most calls answer sooner. */
-const SECONDS_A_CALL = 0.05;
-
-/** Returns US dollars for a million times the calls, with an invocation for each message (for a sweep: none). */
-export function costOf(calls: Calls): number {
-  const { reads, writes, gets, puts, lists, publishes, messages } = calls;
-  const paid = Object.entries(PRICES).map(([what, price]) => calls[what as keyof typeof PRICES] * price);
-  const seconds = (reads + writes + gets + puts + lists + publishes) * SECONDS_A_CALL;
-  const compute = seconds * MEMORY_GIGABYTES * GIGABYTE_SECOND_PRICE;
-  return paid.reduce((sum, one) => sum + one, compute + messages * INVOCATION_PRICE);
-}
-
-/** Returns the README's table, a line a row. */
-export function renderCosts(counted: readonly Counted[]): string[] {
-  const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  const cellsOf = ({ reads, writes, gets, puts, lists, publishes, messages }: Calls) =>
-    [reads, writes, gets, puts, lists, publishes, messages].map((count) => count.toLocaleString('en'));
-  const millions = counted.flatMap(({ what, passes, undone }) => [
-    row([`${what}, passes`, ...cellsOf(passes), `$${costOf(passes).toFixed(0)}`]),
-    row([`${what}, undone`, ...cellsOf(undone), `$${costOf(undone).toFixed(0)}`]),
-  ]);
-  const sweeps = counted.map(({ what, swept }) =>
-    row([`${what}, swept`, ...cellsOf(swept), `$${(costOf(swept) / 1_000_000).toFixed(2)}`]),
-  );
-  const head = ['policy reads', 'policy writes', 'S3 GET', 'S3 PUT', 'S3 LIST', 'SNS', 'SQS messages'];
-  return [
-    row(['one event on a …', ...head, 'a million of them']),
-    row(['---', ...Array.from({ length: head.length + 1 }, () => '---:')]),
-    ...millions,
-    '',
-    row(['10,000 targets, none changed', ...head, 'one sweep']),
-    row(['---', ...Array.from({ length: head.length + 1 }, () => '---:')]),
-    ...sweeps,
-  ];
-}
+const NO_CONTEXT = {} as never; // The handler looks at the event alone.
 
 function noCalls(): Calls {
   return { reads: 0, writes: 0, gets: 0, puts: 0, lists: 0, publishes: 0, messages: 0 };

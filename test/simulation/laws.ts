@@ -8,6 +8,8 @@ import { grantsMore, toSet } from './vocabulary.ts';
 import { type Accepted, type Held, keyOf, latest } from './witness.ts';
 
 const MAX_ROLLBACKS_PER_HOUR = 3;
+/** Times of events are whole ones. */
+const SECOND = 1_000;
 
 export type Law = { readonly name: string; readonly breaches: (played: Played) => readonly string[] };
 
@@ -306,10 +308,11 @@ const endsRightly: Law = {
         tolerated !== undefined &&
         all.some(({ by, snapshot }) => TOLERATED.has(by) && snapshot.contentHash === tolerated.contentHash) &&
         !grantsMore(asReadNow(played.world.kept(tolerated.snapshotHash), live.snapshot), live.snapshot);
-      const accepted = state.accepted?.contentHash;
-      const since = all.slice(all.findLastIndex(({ snapshot }) => snapshot.contentHash === accepted) + 1);
       // An emergency role had a hand in it, and what it did is not told apart from what else was done by then.
-      const isEmergency = since.some(({ by, isOwn }) => by === 'emergency' && isOwn);
+      const acceptedAt = Date.parse(state.accepted?.at ?? '');
+      const isEmergency = all.some(
+        ({ by, isOwn, at }) => by === 'emergency' && isOwn && at + SECOND > acceptedAt,
+      );
       const mayStand =
         isTolerated ||
         (isEmergency && open.some(({ action }) => EXCUSED.test(action.why))) ||
