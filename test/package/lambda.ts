@@ -22,8 +22,8 @@ export type LambdaFunction = {
   measure(event: unknown): Promise<Invoked>;
   /** Processes that were started so far. */
   starts(): number;
-  /** Ends the process in the midst of whatever it does, as a crash does. */
-  crash(): void;
+  /** Ends the process in the midst of whatever it does, as a crash does. Returns when it is gone. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -121,7 +121,7 @@ export async function startFunction(
     measure,
     invoke: async (event) => (await measure(event)).answer,
     starts: () => starts,
-    crash: () => void child?.kill('SIGKILL'),
+    crash: end,
     async stop() {
       await end();
       api.close();
@@ -166,8 +166,11 @@ async function startRuntimeApi() {
   return {
     address: `127.0.0.1:${port}`,
     close: () => void server.close(),
-    /** Tells whoever waits for an answer that none will come. */
-    gone: () => whenDone?.({ kind: 'exited' }),
+    /** Tells whoever waits for the process that it is no more. */
+    gone() {
+      whenIdle?.({ kind: 'failed', error: 'the process ended at its start' });
+      whenDone?.({ kind: 'exited' });
+    },
     /** Forgets a process that is no more. */
     forget() {
       waiting = undefined;

@@ -123,7 +123,7 @@ describe('a packaged function', () => {
     const drained = drain('events', fn);
     await hanging();
 
-    fn.crash();
+    await fn.crash();
     await drained;
 
     expect(fn.starts()).toBe(2);
