@@ -4,7 +4,7 @@
  * API" and "Understanding the Lambda execution environment lifecycle".
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 
-/** Milliseconds. `startMs` is that of a cold invocation: from the start of the process until it asks for work. */
-export type Invoked = { readonly answer: unknown; readonly startMs?: number; readonly workMs: number };
+/** Milliseconds. */
+export type Invoked = {
+  readonly answer: unknown;
+  /** Of a cold invocation only: from the start of the process until it asks for work. */
+  readonly startMs?: number;
+  readonly workMs: number;
+  /** Processor time of the process so far, all its threads; absent where the system does not tell. */
+  readonly processorMs?: number;
+};
 
 export type LambdaFunction = {
   /** Returns what the handler returned. Throws what it threw, what its start failed with, or that its time was over. */
@@ -109,7 +116,13 @@ export async function startFunction(
       throw new Error('Runtime exited without providing a reason');
     }
     if (outcome.kind === 'failed') throw new Error(outcome.error);
-    return { answer: outcome.answer, workMs, ...(isCold ? { startMs } : {}) };
+    const processorMs = processorTimeOf(child.pid);
+    return {
+      answer: outcome.answer,
+      workMs,
+      ...(isCold ? { startMs } : {}),
+      ...(processorMs === undefined ? {} : { processorMs }),
+    };
   };
   /** One environment takes one invocation at a time. */
   const measure = (event: unknown) => {
@@ -204,6 +217,15 @@ function listen(server: Server): Promise<number> {
     // A listening TCP server's address is never a text or null.
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+/** Source: proc_pid_stat(5): user and system time are fields 14 and 15, in ticks of 10 ms. */
+function processorTimeOf(pid: number | undefined): number | undefined {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return undefined;
+  const [, after = ''] = readFileSync(path, 'utf8').split(') ');
+  const [user = '', system = ''] = after.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
 }
 
 function ended(child: ChildProcess): Promise<void> {
