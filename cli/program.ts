@@ -1,5 +1,5 @@
 /** The commands and their flags, as one table. What a command needs to run is loaded when it runs. */
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { describeApprove, runApprove } from './approve.ts';
 import { describeBatch, runBatchCommand } from './batch.ts';
 import { describeCheckAccessNotGranted, runCheckAccessNotGranted } from './checkAccessNotGranted.ts';
@@ -7,6 +7,7 @@ import type { Run } from './checkCommand.ts';
 import { describeCheckNoExternalAccess, runCheckNoExternalAccess } from './checkNoExternalAccess.ts';
 import { describeCheckNoNewAccess, runCheckNoNewAccess } from './checkNoNewAccess.ts';
 import { describeCheckNoPublicAccess, runCheckNoPublicAccess } from './checkNoPublicAccess.ts';
+import { describeCompletion, runCompletion } from './completion.ts';
 import { describeConfigCheck, runConfigCheck } from './config.ts';
 import { describeEncode, runEncode } from './encode.ts';
 import { describeEvaluate, runEvaluate } from './evaluate.ts';
@@ -65,8 +66,24 @@ More about a command and an example: ratchet help <command>`,
   add('encode', describeEncode, runEncode);
   const config = program.command('config').summary('what to do with the guard’s configuration');
   add('check', describeConfigCheck, runConfigCheck, config);
+  add('completion', describeCompletion, runCompletion(program));
   return async (argv) => {
-    await program.parseAsync(markGroups(argv), { from: 'user' });
+    try {
+      await program.parseAsync(markGroups(argv), { from: 'user' });
+    } catch (error) {
+      if (error instanceof CommanderError && error.code === 'commander.missingMandatoryOptionValue')
+        await refuseMisspelt(program, argv);
+      throw error;
+    }
     return status;
   };
+}
+
+/** A flag that is missing may be there and misspelt: then that is what a person must know. Throws `CommanderError`. */
+async function refuseMisspelt(program: Command, argv: readonly string[]): Promise<void> {
+  for (const command of program.commands) {
+    command.action(() => {});
+    for (const option of command.options) option.mandatory = false;
+  }
+  await program.parseAsync(markGroups(argv), { from: 'user' });
 }
