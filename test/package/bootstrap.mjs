@@ -32,7 +32,14 @@ for (;;) {
   const event = await next.json();
   const deadline = Number(next.headers.get('lambda-runtime-deadline-ms'));
   try {
-    const context = { awsRequestId: id, getRemainingTimeInMillis: () => deadline - Date.now() };
+    const context = {
+      awsRequestId: id,
+      invokedFunctionArn: next.headers.get('lambda-runtime-invoked-function-arn'),
+      functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+      functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+      memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+      getRemainingTimeInMillis: () => deadline - Date.now(),
+    };
     await post(`/invocation/${id}/response`, (await handler(event, context)) ?? null);
   } catch (error) {
     await post(`/invocation/${id}/error`, toError(error));

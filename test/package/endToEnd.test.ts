@@ -109,6 +109,34 @@ async function settle(): Promise<string[]> {
   return names;
 }
 
+it('a restore that fails half-way is finished when its request comes again', async () => {
+  const name = { RoleName: 'halfway' };
+  const put = (PolicyName: string, PolicyDocument: string) =>
+    stack.alice.iam.send(new PutRolePolicyCommand({ ...name, PolicyName, PolicyDocument }));
+  const held = async (PolicyName: string) => {
+    const { PolicyDocument } = await stack.alice.iam.send(new GetRolePolicyCommand({ ...name, PolicyName }));
+    return decodeURIComponent(PolicyDocument ?? '');
+  };
+  await stack.alice.iam.send(new CreateRoleCommand({ ...name, AssumeRolePolicyDocument: TRUST }));
+  for (const each of ['a', 'b']) await put(each, READ);
+  await settle();
+  stack.wire.published.length = 0;
+  for (const each of ['a', 'b']) await put(each, WRITE);
+  for (const event of stack.takeEvents()) await stack.send('events', JSON.stringify(event));
+  await stack.drain('events', detect);
+  const isSecond = ({ PolicyName }: { readonly [parameter: string]: unknown }) => PolicyName === 'b';
+  const how = { code: 'ServiceFailure', status: 500 };
+  // As often as the SDK tries: the first delivery fails.
+  stack.wire.fail({ operation: 'PutRolePolicy', when: isSecond, times: 5, how });
+
+  await settle();
+  await stack.drain('rollback', rollback);
+
+  expect([await held('a'), await held('b')]).toEqual([READ, READ]);
+  expect(stack.findings().at(-1)).toMatchObject({ status: 'ROLLED_BACK', action: { kind: 'done' } });
+  expect(stack.wire.queues.bodies('rollback-dead')).toEqual([]);
+});
+
 it.each(rounds)('$name is put back, and nothing is said of putting it back', async (round) => {
   await round.before(stack.alice);
   await settle();

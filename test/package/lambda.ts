@@ -71,9 +71,14 @@ export async function startFunction(
     AWS_LAMBDA_RUNTIME_API: api.address,
     AWS_LAMBDA_FUNCTION_NAME: `ratchet-prod-${name}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`,
     AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SESSION_TOKEN: 'test',
+    TZ: ':UTC',
     LAMBDA_TASK_ROOT: folder,
     _HANDLER: 'index.handler',
     ...environment,
@@ -205,6 +210,10 @@ async function startRuntimeApi() {
         const response = waiting;
         waiting = undefined;
         response?.setHeader('lambda-runtime-aws-request-id', `request-${++count}`);
+        response?.setHeader(
+          'lambda-runtime-invoked-function-arn',
+          'arn:aws:lambda:us-east-1:111122223333:function:ratchet-prod',
+        );
         response?.setHeader('lambda-runtime-deadline-ms', String(Date.now() + timeoutMs));
         response?.end(JSON.stringify(event));
       }),

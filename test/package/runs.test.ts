@@ -144,6 +144,19 @@ describe('a packaged function', () => {
     expect(wire.queues.bodies('events-dead')).toEqual([]);
   });
 
+  it('tells a change once though two environments are given it at the same moment', async () => {
+    const { start: startOne, open, findings, wire } = await start();
+    const [one, two] = [await startOne('detect'), await startOne('detect')];
+    const event = batchOf(await open('reports'));
+
+    const answers = await Promise.all([one.invoke(event), two.invoke(event)]);
+
+    for (const answer of answers) expect(answer).toEqual({ batchItemFailures: [] });
+    expect(new Set(findings().map(({ id }) => id)).size).toBe(1);
+    const keys = wire.objects.keys('versions').filter((key) => key.startsWith('targets/'));
+    expect(keys).toHaveLength(1);
+  });
+
   it('goes on where AWS throttles it', async () => {
     const { start: startOne, open, findings, wire } = await start();
     const fn = await startOne('detect');

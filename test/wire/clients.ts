@@ -1,17 +1,14 @@
 /** Real SDK clients that talk to the wire, one of each service, made when first used. */
 import { lookup } from 'node:dns';
 import { Agent } from 'node:http';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsClients, ClientsFor } from '../../shared/targets/target.ts';
 import type { Wire } from './server.ts';
 import { clientOf } from './services.ts';
 
-/** HTTP/1 for all: Kinesis' clients would speak HTTP/2. S3 Control's put the account id before the host. */
-const requestHandler = new NodeHttpHandler({
-  httpAgent: new Agent({
-    lookup: (host, options, callback) =>
-      lookup(host.replace(/^\d{12}\.localhost$/, '127.0.0.1'), options, callback),
-  }),
+/** S3 Control's clients put the account id before the host. */
+const httpAgent = new Agent({
+  lookup: (host, options, callback) =>
+    lookup(host.replace(/^\d{12}\.localhost$/, '127.0.0.1'), options, callback),
 });
 
 const SERVICES: readonly (keyof AwsClients)[] = [
@@ -46,7 +43,6 @@ export function createWireClients({ endpoint }: Pick<Wire, 'endpoint'>, accessKe
       endpoint,
       region,
       credentials: { accessKeyId, secretAccessKey: 'x' },
-      requestHandler,
     };
     const clients = byRegion.get(region) ?? make(settings);
     byRegion.set(region, clients);
@@ -57,7 +53,8 @@ export function createWireClients({ endpoint }: Pick<Wire, 'endpoint'>, accessKe
 type Settings = { readonly endpoint: string };
 
 function make(settings: Settings): AwsClients {
-  const named = { ...settings, endpoint: settings.endpoint.replace('127.0.0.1', 'localhost') };
+  const endpoint = settings.endpoint.replace('127.0.0.1', 'localhost');
+  const named = { ...settings, endpoint, requestHandler: { httpAgent } };
   const clients = SERVICES.map((service) => {
     const made = clientOf(service, service === 's3Control' ? named : settings);
     return [service, { send: async (command: object) => (await made()).send(command) }];

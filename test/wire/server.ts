@@ -5,15 +5,14 @@
  *
  * Limits: signatures are read for service, Region and key id, and not checked; nobody is denied anything but by a
  * fault that a test orders. What the recorded account does not know is `NotImplemented`. Events go nowhere by
- * themselves: a test takes them from `records`. HTTP/1 only, and names of hosts mean nothing: `clients.ts` sees to
- * those that would have it otherwise (Kinesis, S3 Control). What the operations themselves leave out stands in `objects.ts`, `queues.ts` and there.
+ * themselves: a test takes them from `records`. Names of hosts mean nothing: `clients.ts` sees to the one service
+ * that would have it otherwise, S3 Control. What the operations themselves leave out stands in `objects.ts`, `queues.ts` and there.
  */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AwsError } from '../../shared/recording/account.ts';
 import { createRecordedAccount, type RecordedAccount } from '../../shared/recording/recordedAccount.ts';
 import type { AwsClients } from '../../shared/targets/target.ts';
+import { type Arrived, listen } from './listen.ts';
 import { createObjects, type Objects } from './objects.ts';
 import { createQueues, type Queues } from './queues.ts';
 import { type Input, readRequest, type WireRequest } from './readRequest.ts';
@@ -118,7 +117,7 @@ export async function startWire({
     },
   };
 
-  // Known once the server listens, which is before the first request.
+  // Known when the server listens, which is before the first request.
   let port = 0;
   const endpoint = () => `http://127.0.0.1:${port}`;
   const run = async (service: Service, operation: string, input: Input, region: string): Promise<Input> => {
@@ -167,26 +166,15 @@ export async function startWire({
     }
   };
 
-  const server = createServer((incoming, response) => {
+  const listening = await listen(async (arrived) => {
     const id = randomUUID();
-    readWhole(incoming)
-      .then((request) => answer(request, id))
-      .then((answered) => {
-        if (answered === 'hang') return;
-        if (answered === 'lost') return response.destroy();
-        const { status, headers, body } = answered;
-        return response
-          .writeHead(status, {
-            'content-length': String(Buffer.byteLength(body)),
-            'x-amzn-requestid': id,
-            ...headers,
-          })
-          .end(incoming.method === 'HEAD' ? undefined : body);
-      })
-      .catch((error: unknown) => response.writeHead(500).end(String(error)));
+    const answered = await answer(toRequest(arrived), id);
+    if (typeof answered === 'string') return answered;
+    const { status, headers, body } = answered;
+    const length = String(Buffer.byteLength(body));
+    return { status, body, headers: { 'content-length': length, 'x-amzn-requestid': id, ...headers } };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ({ port } = server.address() as AddressInfo); // A listening TCP server's address is never a text or null.
+  port = listening.port;
   return {
     endpoint: endpoint(),
     account,
@@ -197,11 +185,7 @@ export async function startWire({
     published,
     handedOver,
     fail: (fault) => void faults.push({ fault, left: fault.times }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: listening.close,
   };
 }
 
@@ -216,14 +200,10 @@ function scopeOf({ headers }: WireRequest) {
   return { accessKeyId, region, service };
 }
 
-async function readWhole(request: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://wire');
-  const { method = 'GET', headers } = request;
-  const whole = Buffer.concat(chunks);
-  const body = headers['content-encoding']?.includes('aws-chunked') === true ? unchunk(whole) : whole;
-  return { method, path: pathname, query: searchParams, headers, body };
+function toRequest({ method, url, headers, body }: Arrived): WireRequest {
+  const { pathname, searchParams } = new URL(url, 'http://wire');
+  const isChunked = headers['content-encoding']?.includes('aws-chunked') === true;
+  return { method, path: pathname, query: searchParams, headers, body: isChunked ? unchunk(body) : body };
 }
 
 /** A body in signed chunks: sizes in hex between the pieces, and a trailer. */
