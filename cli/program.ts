@@ -12,6 +12,7 @@ import { describeConfigCheck, runConfigCheck } from './config.ts';
 import { describeEncode, runEncode } from './encode.ts';
 import { describeEvaluate, runEvaluate } from './evaluate.ts';
 import { describeFindings, runFindings } from './findings.ts';
+import { describeHistory, runHistory } from './history.ts';
 import { markGroups } from './input/parseAccess.ts';
 import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
@@ -62,6 +63,7 @@ More about a command and an example: ratchet help <command>`,
   add('replay', describeReplay, runReplayCommand);
   add('findings', describeFindings, runFindings);
   add('approve', describeApprove, runApprove);
+  add('history', describeHistory, runHistory);
   add('report', describeReport, runReport);
   add('encode', describeEncode, runEncode);
   const config = program.command('config').summary('what to do with the guard’s configuration');

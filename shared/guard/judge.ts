@@ -169,6 +169,16 @@ function grantsNothing({ policies }: PolicySet): boolean {
   return policies.every(({ policy }) => policy.statements.every(({ effect }) => effect === 'Deny'));
 }
 
+/** Returns the set beside everything that others may grant where its Deny or limit is in force; itself where nothing is. */
+export function besideOthers(
+  set: PolicySet,
+  target: TargetRef,
+  adapter: Pick<TargetAdapter, 'grantedElsewhere'>,
+): PolicySet {
+  const elsewhere = grantsElsewhere(target, adapter);
+  return elsewhere === undefined ? set : joined(set, elsewhere);
+}
+
 function joined({ policies, ...limits }: PolicySet, elsewhere: NamedPolicy): PolicySet {
   return { policies: [...policies, elsewhere], ...limits };
 }

@@ -29,7 +29,7 @@ describe('the first steps in the README', () => {
   it('show the commands that people need first', () => {
     const commands = stepsOf(readme).map(({ command }) => command);
 
-    for (const word of ['check-no-new-access', 'batch', 'replay', 'findings', 'report'])
+    for (const word of ['check-no-new-access', 'batch', 'replay', 'findings', 'history', 'report'])
       expect(commands.join('\n')).toContain(`ratchet ${word}`);
   });
 });
