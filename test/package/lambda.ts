@@ -29,6 +29,8 @@ export type LambdaFunction = {
   measure(event: unknown): Promise<Invoked>;
   /** Processes that were started so far. */
   starts(): number;
+  /** What they wrote to the log, line by line. */
+  log(): string[];
   /** Ends the process in the midst of whatever it does, as a crash does. Returns when it is gone. */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -85,6 +87,7 @@ export async function startFunction(
   };
   let child: ChildProcess | undefined;
   let starts = 0;
+  const written: string[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const end = async () => {
     if (child !== undefined) await ended(child);
@@ -99,8 +102,10 @@ export async function startFunction(
       child = spawn(process.execPath, [join(root, 'test/package/bootstrap.mjs')], {
         cwd: folder,
         env: variables,
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
+      for (const stream of [child.stdout, child.stderr])
+        stream?.setEncoding('utf8').on('data', (text: string) => written.push(text));
       child.once('exit', () => api.gone());
     }
     const ready = await api.idle();
@@ -139,6 +144,11 @@ export async function startFunction(
     measure,
     invoke: async (event) => (await measure(event)).answer,
     starts: () => starts,
+    log: () =>
+      written
+        .join('')
+        .split('\n')
+        .filter((line) => line !== ''),
     crash: end,
     async stop() {
       await end();

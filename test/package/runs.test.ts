@@ -56,6 +56,16 @@ describe('a packaged function', () => {
     expect(findings()).toHaveLength(1);
   });
 
+  it('does not touch Z3 for a change that the finite decider settles', async () => {
+    const { start: startOne, open, findings } = await start();
+    const broken = { 'z3-built.cjs': "throw new Error('Z3 was loaded')", 'z3-built.wasm': '' };
+    const fn = await startOne('detect', { files: broken });
+
+    expect(await fn.invoke(batchOf(await open('reports')))).toEqual({ batchItemFailures: [] });
+
+    expect(findings()).toMatchObject([{ result: 'FAIL', decidedBy: 'atoms' }]);
+  });
+
   it('names the failed message alone, and does not ask for what can never be read', async () => {
     const { start: startOne, open } = await start();
     const fn = await startOne('detect');
@@ -69,6 +79,11 @@ describe('a packaged function', () => {
     );
 
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    const errors = fn.log().map((line) => JSON.parse(line) as { level: string; messageId?: string });
+    expect(errors.filter(({ level }) => level === 'ERROR').map(({ messageId }) => messageId)).toEqual([
+      'm0',
+      'm1',
+    ]);
   });
 
   it('works the rest of a batch off, and leaves the one that fails among the dead letters', async () => {

@@ -5,7 +5,6 @@
  * Amazon S3 API Reference, "ListObjectsV2". Not kept: metadata, multipart uploads, checksums, delimiters, owners.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError } from '../../shared/recording/account.ts';
 import type { Input } from './readRequest.ts';
 
@@ -24,12 +23,13 @@ export type Objects = {
   readonly operations: { readonly [operation: string]: (input: Input) => Promise<Input> };
 };
 
-/** How long a write takes from its first look to its end. */
-const WRITE_MS = 3;
 const MAX_KEYS = 1_000;
 
-/** Returns empty buckets. `exists` says which there are. */
-export function createObjects(exists: (bucket: string) => boolean): Objects {
+/** Returns empty buckets. `exists` says which there are; a write takes as long as `whileWriting`. */
+export function createObjects(
+  exists: (bucket: string) => boolean,
+  whileWriting: () => Promise<unknown>,
+): Objects {
   const buckets = new Map<string, Map<string, Version[]>>();
   const versioned = new Set<string>();
   let count = 0;
@@ -74,7 +74,7 @@ export function createObjects(exists: (bucket: string) => boolean): Objects {
       async PutObject(input) {
         const atFirst = failureOf(input, versionsOf(input).at(-1));
         if (atFirst !== undefined) throw atFirst;
-        await delay(WRITE_MS);
+        await whileWriting();
         if (failureOf(input, versionsOf(input).at(-1)) !== undefined)
           throw new AwsError('ConditionalRequestConflict', 'A conflicting operation was in progress.');
         const { Body: body = Buffer.alloc(0) } = input;

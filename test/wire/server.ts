@@ -9,6 +9,7 @@
  * that would have it otherwise, S3 Control. What the operations themselves leave out stands in `objects.ts`, `queues.ts` and there.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError } from '../../shared/recording/account.ts';
 import { createRecordedAccount, type RecordedAccount } from '../../shared/recording/recordedAccount.ts';
 import type { AwsClients } from '../../shared/targets/target.ts';
@@ -64,6 +65,8 @@ export type WireOptions = {
   readonly managedPolicy?: (arn: string) => string | undefined;
   /** In ms. Absent: the time of day. */
   readonly now?: () => number;
+  /** What passes between the first look and the end of a write to S3. Absent: three milliseconds. */
+  readonly whileWriting?: () => Promise<unknown>;
 };
 
 const ALICE = {
@@ -83,6 +86,7 @@ export async function startWire({
   identities = {},
   managedPolicy,
   now = Date.now,
+  whileWriting = () => delay(3),
 }: WireOptions = {}): Promise<Wire> {
   const records: { readonly [field: string]: unknown }[] = [];
   let actor: object = ALICE;
@@ -92,7 +96,7 @@ export async function startWire({
     onWrite: ({ record }) => records.push({ ...record, userIdentity: actor }),
   });
   const buckets = new Set<string>();
-  const objects = createObjects((bucket) => buckets.has(bucket));
+  const objects = createObjects((bucket) => buckets.has(bucket), whileWriting);
   const queues = createQueues(now);
   const attempts: Attempt[] = [];
   const published: { subject: string; message: string }[] = [];

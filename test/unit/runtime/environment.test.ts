@@ -37,6 +37,16 @@ describe('readEnvironment', () => {
 });
 
 describe('createPublishers', () => {
+  it('lets the topic alone be told like findings at once', () => {
+    const feeds = { RATCHET_EVENT_BUS: 'bus', RATCHET_OCSF_FEED: 's3://lake/ratchet/' };
+    const publishers = createPublishers(readEnvironment({ ...least, ...feeds }), { targets: [] });
+
+    const grouping = publishers.filter(({ publishGroup }) => publishGroup !== undefined);
+
+    expect(publishers).toHaveLength(3);
+    expect(grouping.map(({ name }) => name)).toEqual(['sns']);
+  });
+
   it('tells the topic alone where the stack turned no feed on', () => {
     expect(namesOf({})).toEqual(['sns']);
     expect(
