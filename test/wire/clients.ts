@@ -26,6 +26,7 @@ const SERVICES: readonly (keyof AwsClients)[] = [
   'kms',
   'lambda',
   'openSearch',
+  'organizations',
   'ram',
   'rds',
   's3',
@@ -33,9 +34,10 @@ const SERVICES: readonly (keyof AwsClients)[] = [
   'secretsManager',
   'sns',
   'sqs',
+  'ssoAdmin',
 ];
 
-/** Returns the clients of whoever signs with the key id, whatever account is asked for: the wire holds one. */
+/** Returns the clients of whoever signs with the key id, whatever account is asked for: the key tells the account. */
 export function createWireClients({ endpoint }: Pick<Wire, 'endpoint'>, accessKeyId: string): ClientsFor {
   const byRegion = new Map<string, AwsClients>();
   return ({ region }) => {

@@ -1,5 +1,5 @@
 /**
- * AWS on loopback, for real SDK clients: one account and any Region, S3 REST, the Query protocols, JSON 1.0 and 1.1 and
+ * AWS on loopback, for real SDK clients: an account, others by roles in them, and any Region; S3 REST, the Query protocols, JSON 1.0 and 1.1 and
  * REST JSON, over the account of `shared/recording`. So serialisation, errors, throttling, retries and paging are the
  * SDK's own, and what a client writes comes out as CloudTrail would record it.
  *
@@ -59,9 +59,17 @@ export type Wire = {
   close(): Promise<void>;
 };
 
+/** Who signs, as CloudTrail tells it; what it does is done in its account. */
+export type Caller = {
+  readonly type: string;
+  readonly principalId: string;
+  readonly arn: string;
+  readonly accountId: string;
+};
+
 export type WireOptions = {
   /** `userIdentity` of whoever signs with the key id; anybody else is the user alice. */
-  readonly identities?: { readonly [accessKeyId: string]: object };
+  readonly identities?: { readonly [accessKeyId: string]: Caller };
   readonly managedPolicy?: (arn: string) => string | undefined;
   /** In ms. Absent: the time of day. */
   readonly now?: () => number;
@@ -69,7 +77,7 @@ export type WireOptions = {
   readonly whileWriting?: () => Promise<unknown>;
 };
 
-const ALICE = {
+const ALICE: Caller = {
   type: 'IAMUser',
   principalId: 'AIDAEXAMPLE00001',
   arn: `arn:aws:iam::${ACCOUNT}:user/alice`,
@@ -89,7 +97,7 @@ export async function startWire({
   whileWriting = () => delay(3),
 }: WireOptions = {}): Promise<Wire> {
   const records: { readonly [field: string]: unknown }[] = [];
-  let actor: object = ALICE;
+  let actor: Caller = ALICE;
   const account = createRecordedAccount({
     clock: () => new Date(now()),
     ...(managedPolicy === undefined ? {} : { managedPolicy }),
@@ -103,8 +111,32 @@ export async function startWire({
   const handedOver: { operation: string; input: Input }[] = [];
   const faults: { fault: Fault; left: number }[] = [];
 
-  const own: { readonly [operation: string]: (input: Input) => Input } = {
-    'sts:GetCallerIdentity': () => ({ Account: ACCOUNT, Arn: ALICE.arn, UserId: ALICE.principalId }),
+  /** Whoever signs with keys that were given for a role. */
+  const assumed = new Map<string, Caller>();
+  const callerOf = (accessKeyId: string) => identities[accessKeyId] ?? assumed.get(accessKeyId) ?? ALICE;
+  const own: { readonly [operation: string]: (input: Input, accessKeyId: string) => Input } = {
+    'sts:GetCallerIdentity': (_, accessKeyId) => {
+      const { accountId, arn, principalId } = callerOf(accessKeyId);
+      return { Account: accountId, Arn: arn, UserId: principalId };
+    },
+    'sts:AssumeRole': (input) => {
+      const [RoleArn, session] = [String(input['RoleArn']), String(input['RoleSessionName'])];
+      const accountId = RoleArn.split(':')[4] ?? '';
+      const name = RoleArn.split('/').at(-1) ?? '';
+      const arn = `arn:aws:sts::${accountId}:assumed-role/${name}/${session}`;
+      const AccessKeyId = `ASIA${assumed.size}`;
+      const principalId = `AROA${accountId}${name}:${session}`;
+      assumed.set(AccessKeyId, { type: 'AssumedRole', principalId, arn, accountId });
+      return {
+        Credentials: {
+          AccessKeyId,
+          SecretAccessKey: 'x',
+          SessionToken: 'x',
+          Expiration: new Date(now() + 3_600_000),
+        },
+        AssumedRoleUser: { Arn: arn, AssumedRoleId: principalId },
+      };
+    },
     'sns:Publish': (input) => {
       published.push({ subject: String(input['Subject'] ?? ''), message: String(input['Message']) });
       return { MessageId: randomUUID() };
@@ -124,14 +156,15 @@ export async function startWire({
   // Known when the server listens, which is before the first request.
   let port = 0;
   const endpoint = () => `http://127.0.0.1:${port}`;
-  const run = async (service: Service, operation: string, input: Input, region: string): Promise<Input> => {
+  const run = async (service: Service, operation: string, input: Input, scope: Scope): Promise<Input> => {
     const mine = own[`${service.name}:${operation}`];
-    if (mine !== undefined) return mine(input);
+    if (mine !== undefined) return mine(input, scope.accessKeyId);
     const onObjects = service.name === 's3' ? objects.operations[operation] : undefined;
     if (onObjects !== undefined) return onObjects(input);
     const onMessages = service.name === 'sqs' ? queues.run(operation, input) : undefined;
     if (onMessages !== undefined && operation !== 'CreateQueue') return onMessages;
-    const clients = account.clientsFor({ accountId: ACCOUNT, region });
+    const { accountId } = callerOf(scope.accessKeyId);
+    const clients = account.clientsFor({ accountId, region: scope.region });
     const client: unknown = clients[service.name as keyof AwsClients]; // Undefined for the functions' own services.
     if (!isSender(client)) throw new AwsError('NotImplemented', `the wire does not know ${operation}`);
     const output = await client.send(service.commandOf(operation, input));
@@ -160,9 +193,9 @@ export async function startWire({
     const how = ordered?.fault.how;
     if (how === 'hang') return how;
     if (typeof how === 'object') return fail(how.code, how.message ?? how.code, how);
-    actor = identities[scope.accessKeyId] ?? ALICE;
+    actor = callerOf(scope.accessKeyId);
     try {
-      const output = await run(service, operation.name, input, scope.region);
+      const output = await run(service, operation.name, input, scope);
       return how === 'lost' ? how : writeAnswer(service, operation, output, id);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
@@ -197,8 +230,10 @@ function isSender(client: unknown): client is { send(command: object): Promise<I
   return typeof client === 'object' && client !== null && 'send' in client;
 }
 
+type Scope = { readonly accessKeyId: string; readonly region: string; readonly service: string };
+
 /** `Credential=KEY/20260101/us-east-1/iam/aws4_request`. Source: IAM User Guide, "AWS Signature Version 4". */
-function scopeOf({ headers }: WireRequest) {
+function scopeOf({ headers }: WireRequest): Scope {
   const [, accessKeyId = '', , region = REGION, service = ''] =
     /Credential=([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
   return { accessKeyId, region, service };

@@ -63,6 +63,11 @@ const ROWS: { readonly [scope: string]: Row } = {
   kinesis: { name: 'kinesis', protocol: 'awsJson', load: () => import('@aws-sdk/client-kinesis') },
   kms: { name: 'kms', protocol: 'awsJson', load: () => import('@aws-sdk/client-kms') },
   lambda: { name: 'lambda', protocol: 'restJson', load: () => import('@aws-sdk/client-lambda') },
+  organizations: {
+    name: 'organizations',
+    protocol: 'awsJson',
+    load: () => import('@aws-sdk/client-organizations'),
+  },
   ram: { name: 'ram', protocol: 'restJson', load: () => import('@aws-sdk/client-ram') },
   rds: { name: 'rds', protocol: 'awsQuery', load: () => import('@aws-sdk/client-rds') },
   s3: { name: 's3', protocol: 'restXml', load: () => import('@aws-sdk/client-s3') },
@@ -77,6 +82,7 @@ const ROWS: { readonly [scope: string]: Row } = {
     load: () => import('@aws-sdk/client-securityhub'),
   },
   sns: { name: 'sns', protocol: 'awsQuery', load: () => import('@aws-sdk/client-sns') },
+  sso: { name: 'ssoAdmin', protocol: 'awsJson', load: () => import('@aws-sdk/client-sso-admin') },
   sqs: { name: 'sqs', protocol: 'awsJson', load: () => import('@aws-sdk/client-sqs') },
   sts: { name: 'sts', protocol: 'awsQuery', load: () => import('@aws-sdk/client-sts') },
 };

@@ -1,12 +1,13 @@
 /** How the deployed guard's own clients meet AWS that throttles, pages, refuses and loses answers. */
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClientsFor } from '../../shared/runtime/clients.ts';
 import { ADAPTERS } from '../../shared/targets/index.ts';
 import type { AwsClients, TargetRef } from '../../shared/targets/target.ts';
 import { createWireClients } from './clients.ts';
-import { ACCOUNT, REGION, startWire, type Wire } from './server.ts';
+import { ACCOUNT, clientSettings, REGION, startWire, type Wire } from './server.ts';
 
 const PLACE = { accountId: ACCOUNT, region: REGION };
 const TRUST = JSON.stringify({
@@ -148,6 +149,25 @@ describe('the guard’s clients over the wire', () => {
     await expect(alices.kms.send(new PutKeyPolicyCommand(absent))).rejects.toMatchObject({
       name: 'NotFoundException',
       $metadata: { httpStatusCode: 400, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    });
+  });
+
+  it('reach another account by a role in it, and no other', async () => {
+    const member = '444455556666';
+    const sts = new STSClient(clientSettings(wire));
+    const { Credentials: keys } = await sts.send(
+      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${member}:role/ratchet/reader`, RoleSessionName: 's' }),
+    );
+    const theirs = createWireClients(wire, keys?.AccessKeyId ?? '')({ ...PLACE, accountId: member });
+    await theirs.iam.send(new CreateRoleCommand({ RoleName: 'there', AssumeRolePolicyDocument: TRUST }));
+    const there = { ...roleNamed('there'), arn: `arn:aws:iam::${member}:role/there`, accountId: member };
+
+    expect((await reader.read(there, theirs)).exists).toBe(true);
+    expect((await reader.read(there, clients)).exists).toBe(false);
+    expect(wire.records.at(-1)).toMatchObject({
+      eventName: 'CreateRole',
+      recipientAccountId: member,
+      userIdentity: { arn: `arn:aws:sts::${member}:assumed-role/reader/s` },
     });
   });
 });
