@@ -50,7 +50,7 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   // content older than the state could close a finding that is still true.
   const live = await readSettled(round, dependencies);
   const now = clock.now();
-  const inForce = acceptedInForce(state, live, change);
+  const inForce = acceptedInForce(state, { live, change, now: now.toISOString() });
   const needsJudging = live.exists && inForce?.contentHash !== live.contentHash;
   const compared = needsJudging ? await comparedWith(inForce, dependencies) : NOTHING;
   const judging = { engine, config, adapter };
@@ -101,10 +101,9 @@ function isOlder(change: Change | undefined, accepted: AcceptedVersion | undefin
 /** What the content is compared with. A thing that came back under the same unique id has its version back. */
 function acceptedInForce(
   state: TargetState | undefined,
-  live: Snapshot,
-  change: Change | undefined,
+  reading: Parameters<typeof isSameObject>[1],
 ): AcceptedVersion | undefined {
-  if (state === undefined || !live.exists || !isSameObject(state, live, change)) return undefined;
+  if (state === undefined || !reading.live.exists || !isSameObject(state, reading)) return undefined;
   return state.gone === undefined ? state.accepted : state.gone.accepted;
 }
 

@@ -3,7 +3,7 @@ import type { Change } from '../changes/change.ts';
 import { isFact } from '../findings/finding.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { close, ledgerOf } from './ledger.ts';
-import { STATE_SCHEMA_VERSION, type TargetState } from './state.ts';
+import { isRunning, STATE_SCHEMA_VERSION, type TargetState } from './state.ts';
 
 /** Longer ago does not count for the breaker. */
 const HOUR_MS = 3_600_000;
@@ -31,7 +31,7 @@ export function prepareState({ state, live, change, now }: Reading): TargetState
   const recent = state.rollbacks.filter(({ at }) => Date.parse(now) - Date.parse(at) < HOUR_MS);
   const current = { ...state, rollbacks: recent };
   if (!live.exists) return bury(current, now);
-  if (isSameObject(state, live, change)) {
+  if (isSameObject(state, { live, change, now })) {
     const { gone, ...rest } = current;
     return { ...rest, ...identity, ...(gone?.accepted === undefined ? {} : { accepted: gone.accepted }) };
   }
@@ -49,12 +49,16 @@ function bury(state: TargetState, now: string): TargetState {
  * without one, what was gone is another, and so is what bears the name of one whose deletion was recorded since.
  * The creation date of a bucket is no such id: S3 API Reference, "Bucket": it changes with the bucket's policy.
  */
-export function isSameObject(state: TargetState, live: Snapshot, change: Change | undefined): boolean {
-  const { uniqueId, gone, accepted, observed } = state;
+export function isSameObject(
+  { uniqueId, gone, accepted, observed, claim }: TargetState,
+  { live, change, now }: Omit<Reading, 'state'>,
+): boolean {
   if (uniqueId !== undefined && live.uniqueId !== undefined) return uniqueId === live.uniqueId;
   if (gone !== undefined) return false;
   const known = accepted?.at ?? observed?.at;
   if (change?.deletes !== true || known === undefined) return true;
+  // Whoever restores it has it for now; the event comes again.
+  if (claim !== undefined && isRunning(claim, now)) return true;
   return Date.parse(change.event.eventTime) <= Date.parse(known);
 }
 

@@ -249,7 +249,10 @@ const spares: Law = {
       const all = (witness.held.get(keyOf(target)) ?? []).filter((held) => held.at < readAt);
       const isAccepted = ({ snapshot }: Held) => snapshot.contentHash === accepted.contentHash;
       const since = all.slice(all.findLastIndex(isAccepted) + 1).filter(({ isOwn }) => isOwn);
-      const spared = since.filter(({ at: from, by, eventId, snapshot }, index) => {
+      const spared = since.filter((one, index) => {
+        const { at: from, by, eventId, snapshot } = one;
+        // A call that changed nothing made nothing.
+        const isMade = all[all.indexOf(one) - 1]?.snapshot.contentHash !== snapshot.contentHash;
         // What the guard was done with while AWS held it, and nobody else made as well.
         const next = since
           .slice(index + 1)
@@ -266,7 +269,7 @@ const spares: Law = {
               held.at >= Date.parse(accepted.at) &&
               held.at <= from,
           );
-        return TOLERATED.has(by) && isTheirs && handled < until && from > Date.parse(accepted.at);
+        return isMade && TOLERATED.has(by) && isTheirs && handled < until && from > Date.parse(accepted.at);
       });
       return spared.map(
         ({ by }) =>
