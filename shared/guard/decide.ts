@@ -127,9 +127,12 @@ function follow(looked: TargetState, told: Ledger, given: Deciding): Decision {
     );
   }
   const decision = finish(state, ledger, kind);
+  // What was begun and overtaken, and stands as it was again, is begun anew.
   const planned = ledger.open.find(
     ({ action, status, liveHash }) =>
-      action.kind === 'planned' && status === 'ACTIVE' && liveHash === live.contentHash,
+      (action.kind === 'planned' || action.kind === 'partial') &&
+      status === 'ACTIVE' &&
+      liveHash === live.contentHash,
   );
   const before = versionBefore(state);
   if (planned === undefined || before === undefined) return decision;

@@ -36,6 +36,21 @@ describe('a rollback that does not get through', () => {
     ]);
   });
 
+  it('half-way, overtaken and then back where it was, is undone anew', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'abc'));
+    world.endings.push({ kind: 'partial', left: 'abc' });
+    await world.guard.rollback(request);
+    await change(world, 'abcx');
+
+    const again = requestOf(await change(world, 'abc'));
+    const outcome = await world.guard.rollback(again);
+
+    expect(again).toEqual(request);
+    expect(outcome.kind).toBe('rolled-back');
+    expect(lettersOf(world)).toBe('a');
+  });
+
   it('three times is left to a person', async () => {
     const world = await settled('a');
     const request = requestOf(await change(world, 'abc'));
