@@ -160,9 +160,7 @@ function introduce(ledger: Ledger, finding: Finding, state: TargetState, input: 
   if (change === undefined || known.change?.eventId === change.event.eventId) return ledger;
   if (known.change === undefined || known.action.kind === 'waiting')
     return alter(ledger, known.id, { change: toFindingChange(change) }, now);
-  // A duplicate of what was seen, told and ended says nothing of what came after it.
-  const isSpent = ledger.closed.some((finding) => finding.change?.eventId === change.event.eventId);
-  if (isSpent || !takesOver(known, state, input)) return ledger;
+  if (!takesOver(known, state, input)) return ledger;
   const action: FindingAction = { kind: 'waiting', why: 'somebody else changed it too', at: now };
   return alter(ledger, known.id, { change: toFindingChange(change), action }, now);
 }

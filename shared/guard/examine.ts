@@ -60,6 +60,7 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   const openFindings = state?.openFindings ?? [];
   const basis = basisOf(compared, setup, now);
   const placed = placeDocument(adapter, live, change);
+  const isShown = placed === undefined || placed.contentHash === live.contentHash;
   const judgement = needsJudging
     ? await judge({ snapshot: live, ...compared, basis, openFindings }, judging)
     : undefined;
@@ -81,10 +82,7 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
       placed?.contentHash === live.contentHash &&
       live.parts.length === 1 &&
       change?.documentPart === undefined,
-    author:
-      (placed === undefined || placed.contentHash === live.contentHash) && !isOlder(change, state?.accepted)
-        ? change
-        : undefined,
+    author: isShown && !isOver(change, state, live) ? change : undefined,
     config,
     ownActorIds,
     whyNotRestorable: adapter.whyNotRestorable(target),
@@ -92,10 +90,22 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   });
 }
 
-/** True iff the event was over when the version was accepted: then it did not lead away from it. Event times are whole seconds. */
-function isOlder(change: Change | undefined, accepted: AcceptedVersion | undefined): boolean {
-  if (change === undefined || accepted === undefined) return false;
-  return Date.parse(change.event.eventTime) + 1_000 <= Date.parse(accepted.at);
+/**
+ * True iff the event cannot have led to what AWS holds: it was over when the accepted version was read, or it is a late
+ * duplicate, told with another content. Event times are whole seconds.
+ */
+function isOver(change: Change | undefined, state: TargetState | undefined, live: Snapshot): boolean {
+  if (change === undefined || state?.accepted === undefined) return false;
+  const { eventId, eventTime } = change.event;
+  return (
+    Date.parse(eventTime) + 1_000 <= Date.parse(state.accepted.at) ||
+    findingsOf(state).some(
+      (finding) =>
+        finding.change?.eventId === eventId &&
+        finding.result !== 'NOTICE' &&
+        finding.liveHash !== live.contentHash,
+    )
+  );
 }
 
 /** What the content is compared with. A thing that came back under the same unique id has its version back. */

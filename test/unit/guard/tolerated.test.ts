@@ -154,6 +154,22 @@ describe('an emergency role beside somebody else', () => {
     expect(lettersOf(world)).toBe('ab');
   });
 
+  it('is not taken for the maker of what came next, when its event comes twice', async () => {
+    const world = await settled('a', exempt);
+    pass(world, 1);
+    world.set(ref.arn, 'ab');
+    const its = changeOf(ref, world, { actor: EMERGENCY });
+    await world.guard.examineTarget(ref, its);
+    pass(world, 1);
+    world.set(ref.arn, 'abc');
+    const theirs = changeOf(ref, world, { actor: SOMEBODY });
+
+    await world.guard.examineTarget(ref, its);
+    await world.guard.rollback(requestOf(await world.guard.examineTarget(ref, theirs)));
+
+    expect(lettersOf(world)).toBe('ab');
+  });
+
   it('is not put aside by a late duplicate of the change that was undone', async () => {
     const world = await emergency();
     pass(world, 1);
