@@ -8,9 +8,18 @@ export class UnreadableMessage extends Error {
   override readonly name = 'UnreadableMessage';
 }
 
+/** What is left when the function's time is nearly over: it is to come again. */
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}
+
+/** Kept of the function's time, for the answer to arrive: of a function that is ended Lambda takes nothing as done. */
+const RESERVE_MS = 2_000;
+
 /**
- * Returns a Lambda handler that gives the JSON of each message to `handle`, in order. A message whose handling
- * throws is reported in `batchItemFailures`; an unreadable one is logged and dropped to no queue but the log.
+ * Returns a Lambda handler that gives the JSON of each message to `handle`, in order. A message whose handling throws,
+ * or does not end in the function's time, is reported in `batchItemFailures`, so that what is done does not come again
+ * with it; an unreadable one is logged and dropped to no queue but the log.
  * Source: Lambda Developer Guide, "Reporting batch item failures".
  */
 export function createSqsHandler(handle: (body: unknown) => Promise<void>, logger: Logger) {
@@ -20,11 +29,14 @@ export function createSqsHandler(handle: (body: unknown) => Promise<void>, logge
         logger.error('the batch failed as a whole', { error: describe(error) });
       },
     })
-    .handler(async ({ Records: records }) => {
+    .handler(async ({ Records: records }, context) => {
+      // Whoever calls it outside of Lambda sets no end.
+      const leftMs = () => (context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
       const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
       for (const { body, messageId } of records) {
         try {
-          await handle(parse(body));
+          const message = parse(body);
+          await inTime(leftMs(), () => handle(message));
         } catch (error) {
           logger.error('a message was not handled', { messageId, error: describe(error) });
           if (!(error instanceof UnreadableMessage)) batchItemFailures.push({ itemIdentifier: messageId });
@@ -32,6 +44,22 @@ export function createSqsHandler(handle: (body: unknown) => Promise<void>, logge
       }
       return { batchItemFailures };
     });
+}
+
+/** Does it, or throws `OutOfTime`. What was begun by then goes on, and must bear being begun again. */
+async function inTime(leftMs: number, act: () => Promise<void>): Promise<void> {
+  if (leftMs === Number.POSITIVE_INFINITY) return act();
+  const late = new OutOfTime('the function has no time left for it; it comes again');
+  if (leftMs <= 0) throw late;
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late), leftMs);
+  });
+  try {
+    await Promise.race([act(), end]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function parse(body: string): unknown {

@@ -121,16 +121,19 @@ describe('a packaged function', () => {
       expect(wire.queues.bodies('events')).toEqual([]);
       expect(wire.queues.bodies('events-dead')).toEqual([]);
     };
-    return { ...rest, fn: await startOne('detect', setting), hanging, expectAllTold };
+    return { ...rest, wire, fn: await startOne('detect', setting), hanging, expectAllTold };
   }
 
-  it('says that its time is over before Lambda ends it, and loses nothing', async () => {
-    const { fn, drain, expectAllTold } = await startHanging({ timeoutMs: 2_500, graceMs: 5_000 });
+  it('answers with what is done before Lambda ends it, and loses nothing', async () => {
+    const { fn, drain, expectAllTold, wire } = await startHanging({ timeoutMs: 6_000, graceMs: 10_000 });
 
     await drain('events', fn);
 
     expect(fn.starts()).toBe(1);
     expectAllTold();
+    // The first bucket was not looked at again.
+    const looks = wire.attempts.filter(({ operation }) => operation === 'GetBucketPolicy');
+    expect(looks.filter(({ input }) => input['Bucket'] === 'one')).toHaveLength(1);
   });
 
   it('loses nothing when it is ended in the middle of a batch', async () => {
