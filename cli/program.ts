@@ -9,6 +9,7 @@ import { describeCheckNoNewAccess, runCheckNoNewAccess } from './checkNoNewAcces
 import { describeCheckNoPublicAccess, runCheckNoPublicAccess } from './checkNoPublicAccess.ts';
 import { describeCompletion, runCompletion } from './completion.ts';
 import { describeConfigCheck, runConfigCheck } from './config.ts';
+import { describeDiff, runDiff } from './diff.ts';
 import { describeEncode, runEncode } from './encode.ts';
 import { describeEvaluate, runEvaluate } from './evaluate.ts';
 import { describeFindings, runFindings } from './findings.ts';
@@ -60,6 +61,7 @@ More about a command and an example: ratchet help <command>`,
   add('check-no-external-access', describeCheckNoExternalAccess, runCheckNoExternalAccess);
   add('evaluate', describeEvaluate, runEvaluate);
   add('batch', describeBatch, runBatchCommand);
+  add('diff', describeDiff, runDiff);
   add('replay', describeReplay, runReplayCommand);
   add('findings', describeFindings, runFindings);
   add('approve', describeApprove, runApprove);

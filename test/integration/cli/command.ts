@@ -12,6 +12,8 @@ export type Outcome = { readonly status: number | null; readonly stdout: string;
 export type RunOptions = {
   readonly stdin?: string | Uint8Array;
   readonly env?: { readonly [name: string]: string };
+  /** Instead of `folder`. */
+  readonly cwd?: string;
   /** Reads so many bytes of standard output, then goes away. */
   readonly hangUpAfterBytes?: number;
 };
@@ -38,7 +40,7 @@ export function builtCommand(): {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return {
     folder,
-    run: (args, options = {}) => run([launcher, ...args], folder, options),
+    run: (args, options = {}) => run([launcher, ...args], options.cwd ?? folder, options),
   };
 }
 

@@ -1,0 +1,251 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { builtCommand } from './command.ts';
+
+const { folder, run: runCommand } = builtCommand();
+const repository = join(folder, 'repository');
+
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=n@example.com', ...args], {
+    cwd: repository,
+    stdio: 'pipe',
+  });
+const put = (name: string, content: unknown) => {
+  mkdirSync(dirname(join(repository, name)), { recursive: true });
+  writeFileSync(
+    join(repository, name),
+    typeof content === 'string' ? content : JSON.stringify(content, undefined, 2),
+  );
+};
+const commit = () => {
+  git('add', '-A');
+  git('commit', '-qm', 'x');
+};
+const run = (...args: string[]) => runCommand(['diff', ...args], { cwd: repository });
+
+const allow = (Action: string | string[], more: object = {}) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action, Resource: 'arn:aws:s3:::b/*', ...more }],
+});
+
+const template = (actions: string, principal = 'lambda.amazonaws.com') => `Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - { Effect: Allow, Principal: { Service: ${principal} }, Action: sts:AssumeRole }
+      Policies:
+        - PolicyName: queue
+          PolicyDocument:
+            Version: 2012-10-17
+            Statement:
+              - Effect: Allow
+                Action: ${actions}
+                Resource: !GetAtt Queue.Arn
+`;
+
+const plan = (...changes: (readonly [address: string, before: object | null, after: object])[]) => ({
+  format_version: '1.2',
+  resource_changes: changes.map(([address, before, after]) => ({
+    address,
+    type: address.split('.')[0],
+    change: {
+      before: before && { policy: JSON.stringify(before) },
+      after: { policy: JSON.stringify(after) },
+      after_unknown: {},
+    },
+  })),
+});
+
+beforeEach(() => {
+  rmSync(repository, { recursive: true, force: true });
+  mkdirSync(repository);
+  git('init', '-q', '-b', 'main');
+  put('policies/role.json', allow('s3:GetObject'));
+  put('template.yml', template('sqs:SendMessage'));
+  put('plan.json', plan());
+  commit();
+});
+
+async function judged(...args: string[]) {
+  const { status, stdout } = await run(...args, '--output', 'json');
+  const { policies } = JSON.parse(stdout) as {
+    policies: {
+      file: string;
+      subject: string;
+      change: string;
+      results: { check: string; result: string }[];
+    }[];
+  };
+  return {
+    status,
+    policies: policies.map(({ file, subject, change, results }) => [
+      subject === '' ? file : `${file} ${subject}`,
+      change,
+      results.map(({ check, result }) => `${check} ${result}`),
+    ]),
+  };
+}
+
+describe('diff', () => {
+  it('finds nothing where nothing changed', async () => {
+    expect(await run()).toEqual({ status: 0, stdout: 'No policy changed.\n', stderr: '' });
+  });
+
+  it('checks plain policies, a template and a plan against what they were, and ends with status 1', async () => {
+    put('policies/role.json', allow(['s3:GetObject', 's3:DeleteObject']));
+    put('template.yml', template('[sqs:SendMessage, sqs:PurgeQueue]'));
+    put('plan.json', plan(['aws_iam_policy.p', allow('s3:GetObject'), allow('s3:*')]));
+
+    expect(await judged()).toEqual({
+      status: 1,
+      policies: [
+        [
+          'plan.json aws_iam_policy.p.policy',
+          'changed',
+          ['check-no-new-access FAIL', 'check-access-not-granted PASS'],
+        ],
+        ['policies/role.json', 'changed', ['check-no-new-access FAIL', 'check-access-not-granted PASS']],
+        [
+          'template.yml Role.Policies.PolicyDocument.queue',
+          'changed',
+          ['check-no-new-access FAIL', 'check-access-not-granted PASS'],
+        ],
+      ],
+    });
+  });
+
+  it('passes what only tightens', async () => {
+    put('policies/role.json', allow('s3:GetObject', { Resource: 'arn:aws:s3:::b/c' }));
+
+    const { status, stdout } = await run();
+
+    expect(stdout).toContain('PASS  policies/role.json (changed)');
+    expect(status).toBe(0);
+  });
+
+  it('judges a new policy by what no policy may grant', async () => {
+    put('admin.json', allow('*', { Resource: '*' }));
+    put('open.json', allow('s3:GetObject', { Principal: '*' }));
+    put('fine.json', allow('s3:GetObject'));
+
+    expect(await judged()).toEqual({
+      status: 1,
+      policies: [
+        ['admin.json', 'new', ['check-access-not-granted FAIL']],
+        ['fine.json', 'new', ['check-access-not-granted PASS']],
+        ['open.json', 'new', ['check-access-not-granted PASS', 'check-no-public-access FAIL']],
+      ],
+    });
+  });
+
+  it('compares commits, follows a file that was renamed, and takes paths', async () => {
+    git('mv', 'policies/role.json', 'policies/ré "le.json');
+    put('policies/ré "le.json', allow('s3:*'));
+    put('other.json', allow('*', { Resource: '*' }));
+    commit();
+
+    expect((await judged('HEAD~1..HEAD', 'policies')).policies).toEqual([
+      ['policies/ré "le.json', 'changed', ['check-no-new-access FAIL', 'check-access-not-granted PASS']],
+    ]);
+    expect((await judged('main~1...main')).policies).toHaveLength(2);
+  });
+
+  it('does not know what becomes possible where a policy that denied is gone', async () => {
+    put('deny.json', { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] });
+    commit();
+    rmSync(join(repository, 'deny.json'));
+    rmSync(join(repository, 'policies/role.json'));
+
+    expect(await judged()).toEqual({
+      status: 3,
+      policies: [
+        ['deny.json', 'removed', ['check-no-new-access UNKNOWN']],
+        ['policies/role.json', 'removed', ['check-no-new-access PASS']],
+      ],
+    });
+  });
+
+  it('never passes what depends on a value that the template does not tell', async () => {
+    const policy = (statement: string) =>
+      `Parameters: { A: { Type: String } }\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: 2012-10-17\n        Statement: [${statement}]\n`;
+    const all = '{ Effect: Allow, Action: "s3:*", Resource: "*" }';
+    put('p.yml', policy(`${all}, { Effect: Deny, Action: !Ref A, Resource: "*" }`));
+    commit();
+    put('p.yml', policy(`${all}, { Effect: Deny, Action: !Ref B, Resource: "*" }`));
+
+    const { status, stdout } = await run();
+
+    expect(stdout).toMatch(/^(UNKNOWN|FAIL) {2}p\.yml: P\.PolicyDocument/);
+    expect(status).not.toBe(0);
+  });
+
+  it('names each file that it cannot read, judges the rest, and ends with status 2', async () => {
+    put('broken.json', '{"Statement": [');
+    put('policies/role.json', allow('s3:Get'));
+    put('typo.json', { Version: '2012-10-17', Statement: [{ Effect: 'Alow', Action: '*', Resource: '*' }] });
+
+    const { status, stdout, stderr } = await run();
+
+    expect(stderr).toMatch(/^broken\.json: line 1, column \d+: not JSON/);
+    expect(stderr).toContain('typo.json:5:17: $.Statement[0].Effect: `Effect` must be `Allow` or `Deny`');
+    expect(stdout).toContain('policies/role.json (changed)');
+    expect(status).toBe(2);
+  });
+
+  it('speaks SARIF and annotations, at the place in the template', async () => {
+    put('template.yml', template('sqs:SendMessage', 'ec2.amazonaws.com'));
+
+    const github = await run('--output', 'github');
+    const sarif = await run('--output', 'sarif');
+
+    expect(github.stdout).toMatch(
+      /^::error file=template\.yml,line=10,.*title=New access \(Role\.AssumeRolePolicyDocument\)::/,
+    );
+    expect(JSON.parse(sarif.stdout)).toMatchObject({
+      runs: [
+        {
+          results: [
+            {
+              ruleId: 'check-no-new-access',
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: 'template.yml' },
+                    region: { startLine: 10, startColumn: 13 },
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [['nowhere'], 'git: Needed a single revision\n'],
+    [['HEAD', 'no-such-folder'], ''],
+  ])('answers %j with status and a sentence', async (args, stderr) => {
+    const outcome = await run(...args);
+
+    expect(outcome.stderr).toBe(stderr);
+    expect(outcome.status).toBe(stderr === '' ? 0 : 2);
+  });
+
+  it('says that there is no repository', async () => {
+    const { status, stderr } = await runCommand(['diff'], {
+      cwd: '/',
+      env: { GIT_DIR: join(folder, 'none') },
+    });
+
+    expect(stderr).toMatch(/^git: not a git repository/);
+    expect(status).toBe(2);
+  });
+});
