@@ -59,6 +59,9 @@ const readBy = (Bucket: string, accountId: string) =>
 const granting = (...Action: readonly string[]) => documentOf({ Action, Resource: 'arn:aws:s3:::reports/*' });
 
 type Change = {
+  /** The function that is measured. */
+  readonly fn: 'detect' | 'rollback';
+  readonly solver?: 'z3';
   /** Makes a thing that has an acceptable policy. */
   readonly make: (stack: Stack, name: string) => Promise<unknown>;
   readonly change: (stack: Stack, name: string) => Promise<unknown>;
@@ -74,6 +77,7 @@ const makePolicy: Change['make'] = ({ alice }, PolicyName) =>
     new CreatePolicyCommand({ PolicyName, PolicyDocument: granting('s3:GetObject', 's3:ListBucket') }),
   );
 const openedBucket: Change = {
+  fn: 'detect',
   async make({ alice }, Bucket) {
     await alice.s3.send(new CreateBucketCommand({ Bucket }));
     await alice.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: readBy(Bucket, ACCOUNT) }));
@@ -81,13 +85,15 @@ const openedBucket: Change = {
   change: ({ alice }, Bucket) =>
     alice.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: readBy(Bucket, '444455556666') })),
 };
-const CHANGES: { readonly [name: string]: Change & { readonly solver?: string } } = {
+const CHANGES: { readonly [name: string]: Change } = {
   'a managed policy narrowed: accepted': {
+    fn: 'detect',
     make: makePolicy,
     change: ({ alice }, name) =>
       alice.iam.send(new CreatePolicyVersionCommand(versionOf(name, 's3:GetObject'))),
   },
   'a managed policy widened: told, rollback asked for': {
+    fn: 'detect',
     make: makePolicy,
     change: ({ alice }, name) =>
       alice.iam.send(
@@ -96,6 +102,7 @@ const CHANGES: { readonly [name: string]: Change & { readonly solver?: string } 
   },
   'a bucket opened: told, rollback asked for': openedBucket,
   'the same, decided by Z3': { ...openedBucket, solver: 'z3' },
+  'the same, put back': { ...openedBucket, fn: 'rollback' },
 };
 
 const files = {
@@ -109,33 +116,44 @@ const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[
 const round = (values: readonly number[]) => Math.round(middle(values));
 
 const times = [];
-for (const [what, { make, change, solver }] of Object.entries(CHANGES)) {
+for (const [what, { fn: name, make, change, solver }] of Object.entries(CHANGES)) {
   const stack = await startStack(files, solver === undefined ? {} : { RATCHET_SOLVER: solver });
-  const fn = await stack.start('detect', { zips });
-  const next = async (name: string) => {
-    await make(stack, name);
-    for (const event of stack.takeEvents()) await fn.invoke(batchOf(event));
-    await change(stack, name);
-    return batchOf(...stack.takeEvents());
+  const detect = await stack.start('detect', { zips });
+  const fn = name === 'detect' ? detect : await stack.start(name, { zips });
+  /** What the function is given next. */
+  const next = async (thing: string) => {
+    await make(stack, thing);
+    for (const event of stack.takeEvents()) await detect.invoke(batchOf(event));
+    await change(stack, thing);
+    const events = batchOf(...stack.takeEvents());
+    if (fn === detect) return events;
+    await detect.invoke(events);
+    return batchOf(stack.wire.queues.bodies('rollback').at(-1));
   };
-  const [start, work, warm, processor]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const start: number[] = [];
+  const work: number[] = [];
+  const warm: number[] = [];
+  const processor: number[] = [];
+  const peak: number[] = [];
   for (let run = 0; run < runs; run++) {
     const warmEvent = await next(`warm-${run}`);
     warm.push((await fn.measure(warmEvent)).workMs);
     const coldEvent = await next(`cold-${run}`);
     await fn.crash();
-    const { startMs, workMs, processorMs } = await fn.measure(coldEvent);
+    const { startMs, workMs, processorMs, peakMegabytes } = await fn.measure(coldEvent);
     if (startMs === undefined) throw new Error('a cold start was warm');
     start.push(startMs);
     work.push(workMs);
     if (processorMs !== undefined) processor.push(processorMs);
+    if (peakMegabytes !== undefined) peak.push(peakMegabytes);
   }
   const cold = start.map((ms, index) => ms + (work[index] ?? 0));
   // On a busy machine the best of several runs shows best what the function itself takes.
-  if (solver === undefined && Math.min(...cold) > MOST_COLD_MS)
+  if (fn === detect && solver === undefined && Math.min(...cold) > MOST_COLD_MS)
     failures.push(`${what}: a cold start takes more than ${MOST_COLD_MS} ms`);
   times.push({
-    'detect, cold': what,
+    function: name,
+    cold: what,
     'start ms': round(start),
     'first answer ms': round(work),
     'together ms': round(cold),
@@ -143,6 +161,7 @@ for (const [what, { make, change, solver }] of Object.entries(CHANGES)) {
     'worst ms': Math.round(Math.max(...cold)),
     'processor ms': round(processor),
     'warm ms': round(warm),
+    'peak MB': round(peak),
   });
   await stack.close();
 }

@@ -20,6 +20,8 @@ export type Invoked = {
   readonly workMs: number;
   /** Processor time of the process so far, all its threads; absent where the system does not tell. */
   readonly processorMs?: number;
+  /** The most memory it ever held; absent as above. */
+  readonly peakMegabytes?: number;
 };
 
 export type LambdaFunction = {
@@ -126,13 +128,7 @@ export async function startFunction(
       throw new Error('Runtime exited without providing a reason');
     }
     if (outcome.kind === 'failed') throw new Error(outcome.error);
-    const processorMs = processorTimeOf(child.pid);
-    return {
-      answer: outcome.answer,
-      workMs,
-      ...(isCold ? { startMs } : {}),
-      ...(processorMs === undefined ? {} : { processorMs }),
-    };
+    return { answer: outcome.answer, workMs, ...(isCold ? { startMs } : {}), ...usageOf(child.pid) };
   };
   /** One environment takes one invocation at a time. */
   const measure = (event: unknown) => {
@@ -238,13 +234,17 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-/** Source: proc_pid_stat(5): user and system time are fields 14 and 15, in ticks of 10 ms. */
-function processorTimeOf(pid: number | undefined): number | undefined {
-  const path = `/proc/${pid}/stat`;
-  if (!existsSync(path)) return undefined;
-  const [, after = ''] = readFileSync(path, 'utf8').split(') ');
+/**
+ * Sources: proc_pid_stat(5): user and system time are fields 14 and 15, in ticks of 10 ms; proc_pid_status(5): `VmHWM` is
+ * the peak of resident memory, in kB.
+ */
+function usageOf(pid: number | undefined): Pick<Invoked, 'processorMs' | 'peakMegabytes'> {
+  const folder = `/proc/${pid}`;
+  if (!existsSync(folder)) return {};
+  const [, after = ''] = readFileSync(`${folder}/stat`, 'utf8').split(') ');
   const [user = '', system = ''] = after.split(' ').slice(11, 13);
-  return (Number(user) + Number(system)) * 10;
+  const [, peak = ''] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`${folder}/status`, 'utf8')) ?? [];
+  return { processorMs: (Number(user) + Number(system)) * 10, peakMegabytes: Number(peak) / 1_024 };
 }
 
 function ended(child: ChildProcess): Promise<void> {
