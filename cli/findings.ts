@@ -37,9 +37,11 @@ export const runFindings: Run<Options> = async ({ store: folder, status, output 
   const findings = status === undefined ? all : all.filter((finding) => status.includes(finding.status));
   if (id !== undefined) {
     const finding = pick(findings, id);
-    const { renderText } = await import('../shared/findings/renderText.ts');
+    const { layoutOf, renderText } = await import('../shared/findings/renderText.ts');
     await console.out(
-      output === 'json' ? `${JSON.stringify(finding, undefined, 2)}\n` : visible(renderText(finding)),
+      output === 'json'
+        ? `${JSON.stringify(finding, undefined, 2)}\n`
+        : visible(renderText(finding, layoutOf(console.width))),
     );
   } else if (output === 'json') await console.out(`${JSON.stringify(findings, undefined, 2)}\n`);
   else await console.out(renderList(findings, console));

@@ -134,10 +134,12 @@ function publisherOn(
         const known = findings.has(finding.id);
         findings.set(finding.id, finding);
         if (output === 'json') continue;
-        const { renderText } = await import('../shared/findings/renderText.ts');
+        const { layoutOf, renderText } = await import('../shared/findings/renderText.ts');
         const { renderUpdate } = await import('./replay/renderUpdate.ts');
         const rule = console.paint('dim', '─'.repeat(Math.min(80, console.width)));
-        const text = known ? renderUpdate(finding, console) : `${rule}\n${visible(renderText(finding))}\n`;
+        const text = known
+          ? renderUpdate(finding, console)
+          : `${rule}\n${visible(renderText(finding, layoutOf(console.width)))}\n`;
         hide();
         await console.out(text);
       }

@@ -56,12 +56,12 @@ function ofFinding(finding: Finding): Message {
     mark: markOf(status, severity),
     text: [`*${markup(finding.title)}*`, markup(finding.message)].join('\n'),
     facts: [
+      ['Action', `${action.kind}: ${action.why}`],
       ['Target', `${describeTarget(target)}\n${target.arn}`],
       ['Account', `${target.accountId}, ${target.region}`],
       ['Who', change === undefined || change.actorArn === '' ? 'not known' : change.actorArn],
       ['When', change === undefined ? finding.openedAt : `${change.eventTime}, ${change.eventName}`],
       ['Status', statusWhy === undefined ? status : `${status}: ${statusWhy}`],
-      ['Action', `${action.kind}: ${action.why}`],
     ],
     steps: isOpen
       ? [

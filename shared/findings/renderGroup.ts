@@ -1,7 +1,7 @@
 /** Like findings in one message: a burst as a person can read it. It names each finding; the store holds them whole. */
 import { describeTarget, nameOf } from './consequence.ts';
 import type { Finding, Severity } from './finding.ts';
-import { CHECK_WORDS, fact, toSubject, wrap } from './renderText.ts';
+import { CHECK_WORDS, MAIL, renderFact, toSubject } from './renderText.ts';
 
 export const GROUP_SCHEMA_VERSION = 1;
 
@@ -53,10 +53,9 @@ export function renderGroupSubject(findings: readonly Finding[]): string {
 /** Returns the text for mail: what they have in common, then each with its consequence and id. */
 export function renderGroupText(findings: readonly Finding[]): string {
   const { check, status, severity, accountId, actorArn, since, until } = groupFacts(findings);
+  const fact = (label: string, text: string) => renderFact(label, text, MAIL);
   const head = [
-    ...wrap(
-      `${status}: ${findings.length} more findings of ${CHECK_WORDS[check]}, like those that were told before one by one.`,
-    ),
+    `${status}: ${findings.length} more findings of ${CHECK_WORDS[check]}, like those that were told before one by one.`,
     '',
     ...fact('Who', actorArn === '' ? 'not known' : actorArn),
     ...fact('Account', accountId),
@@ -66,11 +65,8 @@ export function renderGroupText(findings: readonly Finding[]): string {
     '',
   ];
   const each = findings.flatMap((finding) => [
-    ...wrap(`- ${describeTarget(finding.target)}: ${cut(finding.title)}.`, '  '),
-    ...wrap(
-      `  ${finding.severity}, ${finding.result}, action ${finding.action.kind}, ${finding.target.region}`,
-      '  ',
-    ),
+    `- ${describeTarget(finding.target)}: ${cut(finding.title)}.`,
+    `  ${finding.severity}, ${finding.result}, action ${finding.action.kind}, ${finding.target.region}`,
     `  ${finding.id}`,
   ]);
   const foot = [

@@ -1,15 +1,38 @@
-/** A finding as plain text for mail and terminal: the consequence first, 80 columns, nothing that needs a manual. */
+/**
+ * A finding as plain text for mail and terminal: the consequence first, then what is done about it, nothing that needs
+ * a manual.
+ */
 
+import type { TargetRef } from '../targets/target.ts';
 import { describeTarget, isAccount, nameOf } from './consequence.ts';
 import type { Finding, FindingStatement, FindingStatus } from './finding.ts';
 
-const WIDTH = 80;
+/** Columns of a line and of the labels before facts. */
+export type Layout = { readonly width: number; readonly labels: number };
+
+/** Wider lines are hard to read. */
+const TERMINAL: Layout = { width: 80, labels: 10 };
+
+/** Returns the layout for a terminal of so many columns. */
+export function layoutOf(columns: number): Layout {
+  return { ...TERMINAL, width: Math.min(TERMINAL.width, columns) };
+}
+
+/** A phone folds lines where its screen ends; lines that were folded before would be torn there. */
+export const MAIL: Layout = { width: Number.POSITIVE_INFINITY, labels: 0 };
 
 /** Returns the text, lines ended by `\n`. Words longer than a line (ARNs) stand on a line of their own, unbroken. */
-export function renderText(finding: Finding): string {
-  const { title, target, check, severity, message, cause, statements, removedDenies, notes } = finding;
+export function renderText(finding: Finding, layout: Layout = TERMINAL): string {
+  const { title, target, check, severity, message, cause, statements, removedDenies, notes, action } =
+    finding;
+  const { width } = layout;
+  const fact = (label: string, text: string) => renderFact(label, text, layout);
   const blocks: string[][] = [
-    [...wrap(`${STATUS_WORDS[finding.status]}: ${title}.`)],
+    [...wrap(`${STATUS_WORDS[finding.status]}: ${title}.`, '', width)],
+    [
+      ...fact('Action', `${action.kind}: ${action.why}`),
+      ...(action.calls ?? []).flatMap((call) => wrap(`- ${call}`, '  ', width)),
+    ],
     [
       ...fact('Target', `${describeTarget(target)}, ${target.arn}`),
       ...fact('Account', `${target.accountId}, ${target.region}`),
@@ -25,13 +48,10 @@ export function renderText(finding: Finding): string {
         `${finding.status}${finding.statusWhy === undefined ? '' : `: ${finding.statusWhy}`}`,
       ),
     ],
-    [...wrap(message), ...(cause === undefined ? [] : wrap(`Cause: ${cause}`))],
-    ...statements.map((statement) => statementBlock(statement)),
-    ...removedDenies.map((statement) => statementBlock(statement)),
-    notes.flatMap((note) => wrap(`Note: ${note}`)),
-    fact('Action', `${finding.action.kind}: ${finding.action.why}`),
-    (finding.action.calls ?? []).flatMap((call) => wrap(`- ${call}`, '  ')),
-    finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED' ? whatToDo(finding) : [],
+    [...wrap(message, '', width), ...(cause === undefined ? [] : wrap(`Cause: ${cause}`, '', width))],
+    ...[...statements, ...removedDenies].map((statement) => statementBlock(statement, width)),
+    notes.flatMap((note) => wrap(`Note: ${note}`, '', width)),
+    finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED' ? whatToDo(finding, width) : [],
     fact('Finding', finding.id),
   ];
   return `${blocks
@@ -40,18 +60,33 @@ export function renderText(finding: Finding): string {
     .join('\n\n')}\n`;
 }
 
-/** Returns one line of printable ASCII, at most 100 characters, that says what, where and who: a mail's subject. */
+/**
+ * Returns one line of printable ASCII, at most 100 characters, that says what, where and who: a mail's subject. The
+ * account is named where there is room for it.
+ */
 export function renderSubject(finding: Finding): string {
   const { status, severity, result, target, change, check } = finding;
   const what = `${status === 'ACTIVE' ? severity : status} ${CHECK_WORDS[check]}`;
   const unknown = result === 'UNKNOWN' ? ' (not decided)' : '';
-  const [kind, name] = isAccount(target) ? ['account', target.accountId] : [target.kind, nameOf(target.arn)];
-  const head = `Ratchet: ${what}${unknown}: ${kind} `;
+  const name = isAccount(target) ? target.accountId : nameOf(target.arn);
+  const head = `Ratchet: ${what}${unknown}: ${kindOf(target, name)} `;
   const names = [
     name,
     ...(change === undefined || change.actorArn === '' ? [] : [nameOf(change.actorArn)]),
   ].map(toAscii);
-  return toSubject(`${head}${fitNames(names, MAX_SUBJECT - head.length).join(' by ')}`);
+  const [where = '', ...who] = names;
+  const whole = [isAccount(target) ? where : `${where} in ${target.accountId}`, ...who].join(' by ');
+  const fits = head.length + whole.length <= MAX_SUBJECT;
+  return toSubject(`${head}${fits ? whole : fitNames(names, MAX_SUBJECT - head.length).join(' by ')}`);
+}
+
+/** More words would leave no room for names. */
+const MAX_KIND = 25;
+
+/** The kind in words, "bucket policy of", where they are few. */
+function kindOf(target: TargetRef, name: string): string {
+  const words = describeTarget(target).replaceAll('`', '').slice(0, -name.length).trim();
+  return words.length <= MAX_KIND ? words : target.kind;
 }
 
 /** Source: Amazon SNS API Reference, Publish. */
@@ -113,45 +148,44 @@ function when({ change, openedAt }: Finding): string {
   return change === undefined ? `seen ${openedAt}` : `${change.eventTime}, ${change.eventName}`;
 }
 
-function statementBlock({ document, description, lines }: FindingStatement): string[] {
+function statementBlock({ document, description, lines }: FindingStatement, most: number): string[] {
   const named = document === undefined ? '' : ` (${document})`;
   const width = Math.max(0, ...lines.map(({ number }) => String(number ?? '').length));
   const quoted = lines.map(
     ({ number, text }) => `  ${String(number ?? '').padStart(width)}${width > 0 ? ' | ' : ''}${text}`,
   );
-  return [...wrap(`${description}${named}`), ...quoted.map(clip)];
+  return [...wrap(`${description}${named}`, '', most), ...quoted.map((line) => clip(line, most))];
 }
 
-function whatToDo({ acceptWith, undoWith, check, result }: Finding): string[] {
+function whatToDo({ acceptWith, undoWith, check, result }: Finding, width: number): string[] {
   const accept =
     check === 'expired-exception' ? [] : ['To accept it:', `  ${acceptWith} --who YOU --why REASON`];
-  const undo = result === 'NOTICE' ? [] : ['To undo it by hand:', ...undoWith.split(' && ').flatMap(command)];
+  const commands = undoWith.split(' && ').flatMap((text) => command(text, width));
+  const undo = result === 'NOTICE' ? [] : ['To undo it by hand:', ...commands];
   return [...accept, ...undo];
 }
 
 /** A command that is folded stays one command for a shell. */
-function command(text: string): string[] {
-  const lines = wrap(`  ${text}`, '    ', WIDTH - 2);
+function command(text: string, width: number): string[] {
+  const lines = wrap(`  ${text}`, '    ', width - 2);
   const isCommand = text.startsWith('aws ');
   return lines.map((line, index) => (isCommand && index < lines.length - 1 ? `${line} \\` : line));
 }
 
-const LABEL_WIDTH = 10;
-
 /** Returns "Label:    text", folded under the text. */
-export function fact(label: string, text: string): string[] {
-  const indent = ' '.repeat(LABEL_WIDTH);
-  const [first = '', ...rest] = wrap(`${indent}${text}`, indent);
-  return [`${label}:`.padEnd(LABEL_WIDTH) + first.trimStart(), ...rest];
+export function renderFact(label: string, text: string, { width, labels }: Layout): string[] {
+  const indent = ' '.repeat(labels);
+  const [first = '', ...rest] = wrap(`${indent}${text}`, indent, width);
+  return [`${label}: `.padEnd(labels) + first.trimStart(), ...rest];
 }
 
 /** A quoted line is cut, not folded: folding would make a policy that is none. */
-function clip(line: string): string {
-  return line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 1)}…`;
+function clip(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }
 
 /** Returns the text in lines of at most `width`; a longer word stands alone, unbroken. */
-export function wrap(text: string, indent = '', width = WIDTH): string[] {
+export function wrap(text: string, indent: string, width: number): string[] {
   const lines: string[] = [];
   let line = text.slice(0, text.length - text.trimStart().length);
   for (const word of text.trim().split(/\s+/)) {

@@ -9,7 +9,7 @@ import { type FindingPublisher, type Refusal, refuseAll } from './publisher.ts';
 import { type ChatForm, renderChat, renderGroupChat } from './renderChat.ts';
 import { groupFacts, renderGroupJson, renderGroupSubject, renderGroupText } from './renderGroup.ts';
 import { fitFinding, renderJson } from './renderJson.ts';
-import { renderSubject, renderText } from './renderText.ts';
+import { MAIL, renderSubject, renderText } from './renderText.ts';
 
 /** SNS takes 256 KiB for the message and its attributes together. Source: Amazon SNS API Reference, Publish. */
 const MAX_MESSAGE_BYTES = 262_144;
@@ -85,7 +85,7 @@ function messageOf(finding: Finding, chat: ChatForm | undefined): SnsMessage {
     subject: renderSubject(finding),
     message: fitMessage(
       {
-        email: cutText(renderText(finding)),
+        email: cutText(renderText(finding, MAIL)),
         ...(chat === undefined ? {} : { https: renderChat(finding, chat) }),
       },
       (room) => renderJson(fitFinding(finding, room)),

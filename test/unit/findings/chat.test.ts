@@ -119,7 +119,9 @@ describe.each(CHAT_FORMS)('a message for %s', (form) => {
   it('leads with who, what and where, and ends with what to type', () => {
     const json = renderChat(aFinding(), form);
 
-    expect(json).toContain('Ratchet: CRITICAL public access: bucket-policy reports by Mallory');
+    expect(json).toContain(
+      'Ratchet: CRITICAL public access: bucket policy of reports in 111122223333 by Mallory',
+    );
     expect(json.indexOf('anyone, without signing in')).toBeLessThan(json.indexOf('ratchet approve'));
   });
 

@@ -7,7 +7,7 @@ import { type Finding, findingId } from '../../../shared/findings/finding.ts';
 import { findingSchema } from '../../../shared/findings/findingSchema.ts';
 import { quoteStatement } from '../../../shared/findings/quoteStatement.ts';
 import { fitFinding, renderJson } from '../../../shared/findings/renderJson.ts';
-import { renderSubject, renderText } from '../../../shared/findings/renderText.ts';
+import { layoutOf, MAIL, renderSubject, renderText } from '../../../shared/findings/renderText.ts';
 import { createSnsPublisher } from '../../../shared/findings/snsPublisher.ts';
 import type { TargetRef } from '../../../shared/targets/target.ts';
 import { aFinding, bucket } from './aFinding.ts';
@@ -124,6 +124,20 @@ describe('renderText', () => {
     expect(wide).toEqual(['x'.repeat(200)]);
   });
 
+  it('is folded for a terminal that is narrower, and no wider than is easy to read', () => {
+    const words = aFinding({ message: 'word '.repeat(60) });
+    const widest = (columns: number) =>
+      Math.max(
+        ...renderText(words, layoutOf(columns))
+          .split('\n')
+          .filter((line) => line.startsWith('word'))
+          .map((line) => line.length),
+      );
+
+    expect(widest(40)).toBe(39);
+    expect(widest(200)).toBe(79);
+  });
+
   it('folds a command so that it stays one', () => {
     const undoWith =
       'aws iam put-role-policy --role-name a-rather-long-role-name --policy-name p --policy-document file://before.json';
@@ -140,10 +154,38 @@ describe('renderText', () => {
   });
 });
 
+describe('renderText of a mail', () => {
+  const long = aFinding({
+    message: 'word '.repeat(60).trim(),
+    undoWith: `aws iam put-role-policy --role-name ${'r'.repeat(64)} --policy-name p --policy-document file://before.json`,
+    action: { kind: 'done', why: 'the accepted version was put back', at: '2026-03-01T12:00:09.000Z' },
+  });
+
+  it('leaves folding to the screen that it is read on', () => {
+    const lines = renderText(long, MAIL).split('\n');
+
+    expect(lines).toContain(long.message);
+    expect(lines).toContain(`  ${long.undoWith}`);
+    expect(lines).toContain('Severity: CRITICAL');
+    expect(lines).toContain('Who: arn:aws:iam::111122223333:user/Mallory');
+  });
+
+  it('says on the first screen of a phone what became possible, what was done about it, where, who and when', () => {
+    const screen = renderText(long, MAIL)
+      .split('\n')
+      .flatMap((line) => line.match(/.{1,40}/g) ?? [''])
+      .slice(0, 16)
+      .join('');
+
+    for (const fact of [long.title.slice(0, 40), 'was put back', 'reports', 'Mallory', '2026-03-01T12:00'])
+      expect(screen).toContain(fact);
+  });
+});
+
 describe('renderSubject', () => {
   it('says what, where and who', () => {
     expect(renderSubject(aFinding())).toBe(
-      'Ratchet: CRITICAL public access: bucket-policy reports by Mallory',
+      'Ratchet: CRITICAL public access: bucket policy of reports in 111122223333 by Mallory',
     );
   });
 
@@ -175,10 +217,22 @@ describe('renderSubject', () => {
       });
 
     expect(renderSubject(long('reports'))).toBe(
-      `Ratchet: CRITICAL public access: bucket-policy reports by ${'s'.repeat(39)}..`,
+      `Ratchet: CRITICAL public access: bucket policy of reports by ${'s'.repeat(37)}..`,
     );
     expect(renderSubject(long('r'.repeat(63)))).toBe(
-      `Ratchet: CRITICAL public access: bucket-policy ${'r'.repeat(22)}.. by ${'s'.repeat(22)}..`,
+      `Ratchet: CRITICAL public access: bucket policy of ${'r'.repeat(21)}.. by ${'s'.repeat(21)}..`,
+    );
+  });
+
+  it('says the kind in words where they are few, and leaves room for names where they are many', () => {
+    const subjectOf = (kind: TargetRef['kind'], arn: string) =>
+      renderSubject(aFinding({ target: { ...bucket, kind, arn }, status: 'ROLLED_BACK' }));
+
+    expect(subjectOf('iam-principal', 'arn:aws:iam::111122223333:role/app/Deploy')).toBe(
+      'Ratchet: ROLLED_BACK public access: permissions of role Deploy in 111122223333 by Mallory',
+    );
+    expect(subjectOf('ec2-block-public-access', 'arn:aws:ec2:eu-west-1:111122223333:block')).toBe(
+      'Ratchet: ROLLED_BACK public access: ec2-block-public-access block in 111122223333 by Mallory',
     );
   });
 
@@ -231,7 +285,7 @@ describe('the SNS publisher', () => {
 
     const input = mock.commandCalls(PublishCommand)[0]?.args[0].input;
     const message: unknown = JSON.parse(input?.Message ?? '');
-    expect(message).toEqual({ default: renderJson(aFinding()), email: renderText(aFinding()) });
+    expect(message).toEqual({ default: renderJson(aFinding()), email: renderText(aFinding(), MAIL) });
     expect(input?.MessageStructure).toBe('json');
     expect(
       Object.fromEntries(
