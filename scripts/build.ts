@@ -1,7 +1,8 @@
 /**
- * Bundles the command into dist/: small files that are loaded when a command needs them, so that a check of two files
- * starts fast. Run by `npm run build`, which `npm ci` runs as well; `node scripts/build.ts FOLDER` builds elsewhere.
+ * Bundles the command and the library into dist/, in small files that are loaded when they are needed, so that a check
+ * of two files starts fast; beside them stand the library's declarations. Run by `npm run build`, which `npm ci` runs as well; `node scripts/build.ts FOLDER` builds elsewhere.
  */
+import { execFileSync } from 'node:child_process';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,7 +16,7 @@ const work = `${root}node_modules/.cache/ratchet-build-${process.pid}`;
 
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'cli/main.ts' },
+  entryPoints: { main: 'cli/main.ts', index: 'shared/index.ts' },
   outdir: work,
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
@@ -37,6 +38,11 @@ await build({
   logLevel: 'warning',
 });
 await writeFile(`${work}/aws-managed-policies.json`, await managedPolicyDocuments());
+execFileSync(
+  process.execPath,
+  [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.library.json', '--outDir', `${work}/types`],
+  { cwd: root, stdio: 'inherit' },
+);
 await rm(dist, { recursive: true, force: true });
 await rename(work, dist);
 
