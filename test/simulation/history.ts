@@ -19,6 +19,8 @@ type Doing =
     }
   /** A change that is made again so many times, each time the guard has undone it. */
   | { readonly kind: 'fight'; readonly change: Change; readonly times: number; readonly pause: number }
+  /** Changes of one hand, one right after the other: what is told of them comes in groups. */
+  | { readonly kind: 'burst'; readonly changes: readonly Change[] }
   | { readonly kind: 'sweep' }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
@@ -78,6 +80,13 @@ const doing: fc.Arbitrary<Doing> = fc.oneof(
       change: fc.noShrink(change),
       times: fc.integer({ min: 1, max: 6 }),
       pause: fc.nat(10 * MINUTE),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('burst' as const),
+      changes: fc.array(fc.noShrink(change), { minLength: 1, maxLength: 15, size: 'max' }),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'sweep' as const }) },
@@ -142,6 +151,9 @@ async function carryOut(world: World, doing: Doing): Promise<void> {
   switch (doing.kind) {
     case 'change':
       await make(doing.change, world.clientsAs(doing.maker, doing.delivery));
+      return;
+    case 'burst':
+      for (const one of doing.changes) await make(one, world.clientsAs('somebody', IN_TIME));
       return;
     case 'sweep':
       world.sweep();

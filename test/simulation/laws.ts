@@ -266,7 +266,7 @@ const spares: Law = {
             (held) =>
               held.isOwn &&
               (held.by === 'somebody' || held.by === 'start') &&
-              held.at >= Date.parse(accepted.at) &&
+              held.at + SECOND > Date.parse(accepted.at) &&
               held.at <= from,
           );
         return isMade && TOLERATED.has(by) && isTheirs && handled < until && from > Date.parse(accepted.at);
