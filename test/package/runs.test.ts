@@ -150,8 +150,8 @@ describe('a packaged function', () => {
 
   it('is ended when it does not notice that its time is over, and its message comes again', async () => {
     const { start: startOne, open, send, drain, findings, wire } = await start();
-    // It believes to have a minute, and is ended after two seconds.
-    const fn = await startOne('detect', { timeoutMs: 60_000, graceMs: -58_000 });
+    // It believes to have a minute, and is ended after five.
+    const fn = await startOne('detect', { timeoutMs: 60_000, graceMs: -55_000 });
     await send('events', JSON.stringify(await open('reports')));
     wire.fail({ operation: 'GetBucketPolicy', times: 1, how: 'hang' });
 
