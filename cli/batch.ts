@@ -108,7 +108,8 @@ function toSentence(answer: Answer): string {
     return `ERROR    ${id}: ${visible(place)}\n`;
   }
   const statements = answer.reasons.map(({ statementIndex }) => statementIndex).join(', ');
-  const where = answer.result === 'FAIL' ? `: statements ${statements}` : '';
+  const noun = answer.reasons.length === 1 ? 'statement' : 'statements';
+  const where = answer.result === 'FAIL' ? `: ${noun} ${statements}` : '';
   const why = answer.result === 'UNKNOWN' ? `: ${visible(answer.cause)}` : '';
   return `${answer.result.padEnd(7)}  ${id}${where}${why}\n`;
 }

@@ -27,7 +27,7 @@ async function run(argv: readonly string[], console: Console): Promise<ExitStatu
   try {
     return await createProgram(console)(argv);
   } catch (error) {
-    const failure = toFailure(error);
+    const failure = await toFailure(error);
     if (failure === undefined) return EXIT_STATUS.pass;
     if (wantsJson) await console.out(`${JSON.stringify({ error: failure.error }, undefined, 2)}\n`);
     else console.err(failure.text);
@@ -45,11 +45,12 @@ type Failure = {
   };
 };
 
-function toFailure(error: unknown): Failure | undefined {
+async function toFailure(error: unknown): Promise<Failure | undefined> {
   if (error instanceof CommanderError) {
     // Help and version were asked for and given.
     if (error.exitCode === 0) return undefined;
-    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    const said = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    const message = `${said}${await hintOf(said)}`;
     const hint = error.code === 'commander.help' ? '' : `ratchet: ${message}\n`;
     return { status: EXIT_STATUS.badInput, text: hint, error: { message } };
   }
@@ -65,6 +66,15 @@ function toFailure(error: unknown): Failure | undefined {
     text: `ratchet: ${describeFault(error)}\n`,
     error: { message, ...(code === undefined ? {} : { code }) },
   };
+}
+
+/** The parser says which values there are, and for commands and flags which was meant; for values that is said here. */
+async function hintOf(message: string): Promise<string> {
+  const [, word, choices] = /'([^']*)' is invalid\b.*\bAllowed choices are (.+)\.$/.exec(message) ?? [];
+  if (word === undefined || choices === undefined) return '';
+  const { meant } = await import('./input/meant.ts');
+  const found = meant(word, choices.split(', '));
+  return found === undefined ? '' : ` (Did you mean ${found}?)`;
 }
 
 /** A fault has a code and speaks for itself; anything else is a defect, and where it happened is wanted. */

@@ -10,7 +10,7 @@ type Options = { readonly store: string; readonly out?: string };
 /** Adds the command's flags. */
 export function describeReport(command: Command): Command {
   return command
-    .summary('a page to read')
+    .summary('one HTML page of all findings, to read or to send')
     .description(
       'Writes one HTML page with every finding of the store. It needs no network and runs no script.',
     )

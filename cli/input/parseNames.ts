@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Trusted } from '../../shared/checks/index.ts';
 import { InputError, type InputProblem } from './inputError.ts';
+import { meant } from './meant.ts';
 
 const accountSchema = v.pipe(v.string(), v.regex(/^\d{12}$/, 'must be an account id of 12 digits'));
 const organizationSchema = v.pipe(v.string(), v.regex(/^o-[a-z0-9]+$/, 'must be an organization id, `o-…`'));
@@ -60,6 +61,43 @@ export function parseTrusted(flags: {
     ...(organizations === undefined ? {} : { organizations }),
     ...(services === undefined ? {} : { services }),
   };
+}
+
+/** Types whose resource policies AWS asks this of. Source: IAM Access Analyzer API Reference, CheckNoPublicAccess. */
+const RESOURCE_TYPES = [
+  'AWS::ApiGateway::RestApi',
+  'AWS::Backup::BackupVault',
+  'AWS::CloudTrail::Dashboard',
+  'AWS::CloudTrail::EventDataStore',
+  'AWS::CodeArtifact::Domain',
+  'AWS::DynamoDB::Stream',
+  'AWS::DynamoDB::Table',
+  'AWS::EFS::FileSystem',
+  'AWS::IAM::AssumeRolePolicyDocument',
+  'AWS::KMS::Key',
+  'AWS::Kinesis::Stream',
+  'AWS::Kinesis::StreamConsumer',
+  'AWS::Lambda::Function',
+  'AWS::OpenSearchService::Domain',
+  'AWS::S3::AccessPoint',
+  'AWS::S3::Bucket',
+  'AWS::S3::Glacier',
+  'AWS::S3Express::AccessPoint',
+  'AWS::S3Express::DirectoryBucket',
+  'AWS::S3Outposts::AccessPoint',
+  'AWS::S3Outposts::Bucket',
+  'AWS::S3Tables::TableBucket',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+  'AWS::SecretsManager::Secret',
+];
+
+/** Returns a warning, a line, when the type looks like a misspelt one; any other type may be asked about. */
+export function warnOfResourceType(type: string): string {
+  const found = RESOURCE_TYPES.includes(type) ? undefined : meant(type, RESOURCE_TYPES);
+  return found === undefined
+    ? ''
+    : `warning: --resource-type: \`${type}\` is not known; did you mean ${found}?\n`;
 }
 
 /** Returns the type. Throws `InputError` unless it is written as CloudFormation writes it. */

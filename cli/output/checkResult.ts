@@ -3,6 +3,7 @@ import type { Verdict } from '../../shared/checks/verdict.ts';
 import type { Policy } from '../../shared/policy/ast.ts';
 import { createLocator } from '../../shared/policy/jsonDocument.ts';
 import { describeWitness } from './describeWitness.ts';
+import { withKeyNames } from './keyNames.ts';
 import { marksOf, statementPath } from './marks.ts';
 
 export type CheckName =
@@ -73,7 +74,9 @@ export function annotationsOf({
     const title = `${TITLES[check]}: not decided${where}`;
     return [{ ...common, title, level: 'warning', message, fingerprint: [...identity, 'UNKNOWN'].join('|') }];
   }
-  const witness = describeWitness(verdict.witness, { isNew: check === 'check-no-new-access' });
+  const witness = describeWitness(withKeyNames(verdict.witness, [policy]), {
+    isNew: check === 'check-no-new-access',
+  });
   const denies = (verdict.removedDenies ?? []).map(({ description }) => description);
   return verdict.reasons.map(({ description, statementIndex, statementId }) => {
     const region = regionOf(statementIndex);

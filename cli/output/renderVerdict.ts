@@ -5,6 +5,7 @@ import type { Policy } from '../../shared/policy/ast.ts';
 import type { CheckName } from './checkResult.ts';
 import type { Console } from './console.ts';
 import { describeWitness } from './describeWitness.ts';
+import { withKeyNames } from './keyNames.ts';
 import { indent } from './layout.ts';
 import { marksOf } from './marks.ts';
 import { type Quotation, type QuotedLine, type QuoteStatement, quoteStatementsOf } from './quoteStatement.ts';
@@ -62,14 +63,18 @@ export function renderVerdict(view: VerdictView, page: Page): string {
   const { result, message, reasons, removedDenies = [], notes = [] } = verdict;
   const parts = [renderHeadline(result, message, page)];
   if (result === 'UNKNOWN') parts.push(indent(`Why: ${verdict.cause}`, '', page.width));
-  if (result === 'FAIL') {
-    const sentence = describeWitness(verdict.witness, { isNew: check === 'check-no-new-access' });
+  const witness =
+    result === 'FAIL'
+      ? withKeyNames(verdict.witness, existing === undefined ? [policy] : [policy, existing])
+      : undefined;
+  if (witness !== undefined) {
+    const sentence = describeWitness(witness, { isNew: check === 'check-no-new-access' });
     parts.push(indent(sentence, '', page.width));
   }
   const marks = result === 'FAIL' ? marksOf(policy, verdict.witness) : undefined;
   parts.push(...renderReasons(reasons, quoteStatementsOf(policy, marks), page));
-  if (result === 'FAIL') {
-    parts.push(`${page.paint('bold', witnessTitle)}\n\n${renderRequest(verdict.witness, page.width)}`);
+  if (witness !== undefined) {
+    parts.push(`${page.paint('bold', witnessTitle)}\n\n${renderRequest(witness, page.width)}`);
   }
   if (removedDenies.length > 0 && existing !== undefined) {
     parts.push(page.paint('bold', 'It became possible because a Deny went away:'));

@@ -88,7 +88,7 @@ describe('batch', () => {
 
     expect(stdout.split('\n')).toEqual([
       'PASS     a',
-      'FAIL     b: statements 0',
+      'FAIL     b: statement 0',
       expect.stringMatching(/^ERROR {4}c: line 3:\d+: \$\.new: must be a policy document/),
       '',
     ]);

@@ -15,11 +15,15 @@ describe('a word that is misspelt', () => {
     ],
     [
       ['check-no-new-access', '--output', 'jsn'],
-      "option '--output <format>' argument 'jsn' is invalid. Allowed choices are text, json, sarif, github.",
+      "option '--output <format>' argument 'jsn' is invalid. Allowed choices are text, json, sarif, github. (Did you mean json?)",
     ],
     [
       ['completion', 'tcsh'],
       "command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.",
+    ],
+    [
+      ['check-no-new-access', '--policy-type', 'identity'],
+      "option '--policy-type <type>' argument 'identity' is invalid. Allowed choices are IDENTITY_POLICY, RESOURCE_POLICY. (Did you mean IDENTITY_POLICY?)",
     ],
   ])('%j is answered with what was meant', async (args, answer) => {
     expect(await run(args)).toEqual({ status: 2, stdout: '', stderr: `ratchet: ${answer}\n` });
