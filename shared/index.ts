@@ -8,12 +8,33 @@ import type { Policy } from './policy/ast.ts';
 
 export { type Access, createEngine, type Engine, type EngineOptions, type Trusted } from './checks/index.ts';
 export type { NewAccess, NewAccessPiece } from './checks/newAccess.ts';
-export type { NamedPolicy, PolicySet, Reason, Verdict } from './checks/verdict.ts';
+export type { NamedPolicy, PolicySet, Reason, Verdict, VerdictCommon } from './checks/verdict.ts';
 export { type Evaluation, evaluatePolicy as evaluate, evaluatePolicySet } from './evaluator/evaluate.ts';
-export { parseRequest } from './evaluator/parseRequest.ts';
+export { parseRequest, type RequestOptions, type RequestResult } from './evaluator/parseRequest.ts';
 export type { Request, RequestPrincipal } from './evaluator/request.ts';
-export type { ParseResult, Policy, PolicyProblem, PolicyType } from './policy/ast.ts';
-export { parsePolicy } from './policy/parsePolicy.ts';
+export type {
+  ActionElement,
+  ArnPattern,
+  Comparison,
+  Condition,
+  ConditionTest,
+  Decimal,
+  IpRange,
+  ParseResult,
+  Pattern,
+  PatternToken,
+  Policy,
+  PolicyProblem,
+  PolicyType,
+  Position,
+  PrincipalElement,
+  PrincipalPattern,
+  ResourceElement,
+  ResourcePattern,
+  Statement,
+} from './policy/ast.ts';
+export { type ParseOptions, parsePolicy } from './policy/parsePolicy.ts';
+export type { SolverChoice } from './solver/portfolio.ts';
 
 /** Returns FAIL iff some request is granted by `updated` and not by `existing`. */
 export function checkNoNewAccess(

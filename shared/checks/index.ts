@@ -15,6 +15,7 @@ export type { Check } from './check.ts';
 export type { NewAccess, NewAccessPiece } from './newAccess.ts';
 export type { Trusted } from './noExternalAccess.ts';
 
+/** The four checks over one set of solvers, kept from question to question. Answers can be awaited together. */
 export type Engine = {
   /** FAIL iff some request is granted by `updated` and not by `existing`. */
   checkNoNewAccess(existing: Policy | PolicySet, updated: Policy | PolicySet): Promise<Verdict>;
@@ -30,10 +31,11 @@ export type Engine = {
   close(): Promise<void>;
 };
 
+/** How an engine decides; every option may be left out. */
 export type EngineOptions = {
   /** `auto`: the finite decider, and Z3 for what it declines. */
   readonly solver?: SolverChoice;
-  /** For one question; a check asks one a statement. */
+  /** Milliseconds for one question, 10,000 if absent; a check asks one a statement. Beyond them it is UNKNOWN. */
   readonly timeoutMs?: number;
   /** `aws:PrincipalAccount`, `aws:PrincipalArn` and `aws:PrincipalType` follow from the principal, in the two API checks too. */
   readonly linkPrincipal?: boolean;

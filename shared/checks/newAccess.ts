@@ -7,6 +7,7 @@ import type { Request } from '../evaluator/request.ts';
 import type { Pattern, PrincipalPattern, Statement } from '../policy/ast.ts';
 import { type Candidate, type Check, confirmed, type Decider, decide, polish } from './check.ts';
 
+/** One piece of new access: what of one statement became possible. */
 export type NewAccessPiece = {
   readonly statementIndex: number;
   readonly statementId?: string;
@@ -22,6 +23,7 @@ export type NewAccessPiece = {
   readonly witness: Request;
 };
 
+/** The pieces of new access, in the order of the statements. */
 export type NewAccess = {
   readonly pieces: readonly NewAccessPiece[];
   /** True iff the bound on pieces or questions was met, so that there may be more. */

@@ -14,6 +14,7 @@ export type Reason = {
   readonly document?: string;
 };
 
+/** A check's answer: proven, refuted by a witness, or not known. */
 export type Verdict = VerdictCommon &
   (
     | { readonly result: 'PASS' }
@@ -23,7 +24,9 @@ export type Verdict = VerdictCommon &
     | { readonly result: 'UNKNOWN'; readonly cause: string }
   );
 
-type VerdictCommon = {
+/** What every verdict says. */
+export type VerdictCommon = {
+  /** The result in one sentence, as AWS writes it. */
   readonly message: string;
   /** Empty unless FAIL: every statement that contributes, in document order. */
   readonly reasons: readonly Reason[];

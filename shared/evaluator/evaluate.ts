@@ -8,6 +8,7 @@ import { matchCondition } from './matchCondition.ts';
 import { matchPattern, splitArn, type ValueOf } from './matchPattern.ts';
 import type { Request, RequestPrincipal } from './request.ts';
 
+/** What a policy says of one request. */
 export type Evaluation = {
   /** True iff some Allow matches and no Deny does. */
   readonly granted: boolean;

@@ -7,10 +7,12 @@ import type { PolicyProblem, PolicyType, Position } from '../policy/ast.ts';
 import { pathOf } from '../policy/jsonDocument.ts';
 import type { Request, RequestPrincipal } from './request.ts';
 
+/** Either the whole request or every problem found. */
 export type RequestResult =
   | { readonly ok: true; readonly request: Request }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
+/** What is known of where the request comes from and what it is for. */
 export type RequestOptions = {
   /** A resource policy asks who is there: without a principal the request says too little for it. */
   readonly policyType?: PolicyType;

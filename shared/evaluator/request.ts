@@ -1,5 +1,6 @@
 /** A concrete request: what a policy is asked about, and what a witness is. */
 
+/** Who asks, by kind and value. */
 export type RequestPrincipal = {
   readonly type: 'AWS' | 'Service' | 'Federated' | 'CanonicalUser' | 'Anonymous';
   /**
@@ -9,6 +10,7 @@ export type RequestPrincipal = {
   readonly value: string;
 };
 
+/** One call of one action on one resource, with its context. */
 export type Request = {
   /** Absent: identity policies are asked, which name no principal. */
   readonly principal?: RequestPrincipal;

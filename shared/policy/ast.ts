@@ -29,6 +29,7 @@ export type Pattern = readonly PatternToken[];
 /** ARN parts: `arn`, partition, service, region, account, and the whole rest (which may hold `:` and `/`). */
 export type ArnPattern = readonly [Pattern, Pattern, Pattern, Pattern, Pattern, Pattern];
 
+/** `Action` or `NotAction`. */
 export type ActionElement = {
   /** True for `NotAction`. */
   readonly negated: boolean;
@@ -36,6 +37,7 @@ export type ActionElement = {
   readonly patterns: readonly Pattern[];
 };
 
+/** One value of `Resource`. */
 export type ResourcePattern =
   /** The pattern `*`: the literal resource `*` and every ARN. */
   | { readonly kind: 'any'; readonly text: string }
@@ -44,12 +46,14 @@ export type ResourcePattern =
   /** Fewer than six parts without a closing `*`: matches nothing, and the parser warned. */
   | { readonly kind: 'nothing'; readonly text: string };
 
+/** `Resource` or `NotResource`. */
 export type ResourceElement = {
   /** True for `NotResource`. */
   readonly negated: boolean;
   readonly patterns: readonly ResourcePattern[];
 };
 
+/** One value of `Principal`. */
 export type PrincipalPattern =
   /** `"*"` and `{"AWS":"*"}`: everyone, anonymous callers and services included. */
   | { readonly kind: 'everyone' }
@@ -84,6 +88,7 @@ export type PrincipalPattern =
   /** Equal values of that kind; the value `*` is every value of that kind. */
   | { readonly kind: 'Service' | 'Federated' | 'CanonicalUser'; readonly value: string };
 
+/** `Principal` or `NotPrincipal`. */
 export type PrincipalElement = {
   /** True for `NotPrincipal`. */
   readonly negated: boolean;
@@ -102,6 +107,7 @@ export type IpRange = {
   readonly prefixLength: number;
 };
 
+/** How numbers and dates are compared with a policy's value. */
 export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 
 /** What one request value is compared with; the policy's values are ORed. */
@@ -136,6 +142,7 @@ export type Condition = {
   readonly test: ConditionTest;
 };
 
+/** One statement of a policy. */
 export type Statement = {
   /** Counts from 0, in document order. */
   readonly index: number;
@@ -150,6 +157,7 @@ export type Statement = {
   readonly conditions: readonly Condition[];
 };
 
+/** A parsed document. */
 export type Policy = {
   readonly policyType: PolicyType;
   /** `2008-10-17` when the document names none; variables exist only in `2012-10-17`. */

@@ -7,6 +7,7 @@ import { createLocator, parseJson, pathOf } from './jsonDocument.ts';
 import { checkText, parseStatement } from './parseStatement.ts';
 import { createReporter, isObject, type Places, type Reporter } from './reporter.ts';
 
+/** Which grammar the document follows, and what problems call it. */
 export type ParseOptions = {
   readonly policyType: PolicyType;
   /** File name or other label, repeated in problems. */

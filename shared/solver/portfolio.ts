@@ -4,6 +4,7 @@ import { createAtomsSolver } from './atoms/atomsSolver.ts';
 import { reduceQuestion } from './atoms/reduceQuestion.ts';
 import type { Answer, Limits, Solver } from './solver.ts';
 
+/** Who decides: `auto` asks Z3 only what the finite decider (`atoms`) declines; `both` asks both and compares. */
 export type SolverChoice = 'auto' | 'atoms' | 'z3' | 'both';
 
 /** An answer and who gave it. */
