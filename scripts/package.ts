@@ -1,15 +1,17 @@
 /**
- * `npm run package`: each function as a zip of its own, then the CloudFormation template, all offline.
+ * `npm run package`: each function as a zip of its own, then the CloudFormation template and that of member accounts, all
+ * offline.
  * Z3 stays two files beside the bundle: it starts its threads from its own file and finds the WebAssembly next to it.
  */
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type OutputFile, type Plugin } from 'esbuild';
 import { ZipFile } from 'yazl';
+import { memberTemplate } from './memberTemplate.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, '.package');
@@ -139,4 +141,8 @@ const osls = spawnSync(
     env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off' },
   },
 );
+if (osls.status === 0) {
+  const stack = readFileSync(join(folder, 'stack/cloudformation-template-update-stack.json'), 'utf8');
+  writeFileSync(join(folder, 'organization.json'), JSON.stringify(memberTemplate(JSON.parse(stack))));
+}
 process.exitCode = osls.status ?? 1;

@@ -2,12 +2,19 @@
  * AWS clients, one set an account and Region. A client's code is loaded, and the client made, when it is first used:
  * a start pays for nothing else. Endpoints and credentials are the SDK's matter.
  */
+import { partitionOf } from '../targets/arn.ts';
 import type { AwsClients, ClientsFor } from '../targets/target.ts';
+import type { Credentials, MemberRole } from './assumedRole.ts';
 
 /** Tries of one call, the first included: throttling is answered by waiting, as the SDK's standard mode does. */
 const MAX_ATTEMPTS = 5;
 
-type Settings = { readonly region: string; readonly maxAttempts: number };
+type Settings = {
+  readonly region: string;
+  readonly maxAttempts: number;
+  /** Absent: the function's own. */
+  readonly credentials?: () => Promise<Credentials>;
+};
 
 type Sender = { send(command: never, options: never): Promise<unknown> };
 
@@ -43,28 +50,56 @@ const MAKERS: {
   ssoAdmin: async (settings) => new (await import('@aws-sdk/client-sso-admin')).SSOAdminClient(settings),
 };
 
-/** The function's own account is the only one its credentials reach. */
+/** There are no credentials for the account. */
 export class WrongAccount extends Error {
   override readonly name = 'WrongAccount';
   readonly code = 'WRONG_ACCOUNT';
 }
 
+export type ClientsOptions = {
+  /** Absent: every place is taken for the own account. */
+  readonly ownAccountId?: string;
+  /** What is taken on in every other account. Absent: other accounts throw `WrongAccount`. */
+  readonly memberRole?: MemberRole;
+};
+
 /**
- * Returns the clients of the own account, kept per Region. With `ownAccountId`, a place in another account throws
- * `WrongAccount`: reading the same ARN with the wrong credentials would show something else.
+ * Returns the clients of a place, kept per account and Region. Reading an ARN of another account with the wrong
+ * credentials would show something else, so such a place needs the member role or throws `WrongAccount`.
  */
-export function createClientsFor({ ownAccountId }: { readonly ownAccountId?: string } = {}): ClientsFor {
-  const byRegion = new Map<string, AwsClients>();
+export function createClientsFor({ ownAccountId, memberRole }: ClientsOptions = {}): ClientsFor {
+  const byPlace = new Map<string, AwsClients>();
+  const byAccount = new Map<string, () => Promise<Credentials>>();
+  const credentialsOf = (accountId: string, region: string, role: MemberRole) => {
+    const known = byAccount.get(accountId);
+    if (known !== undefined) return known;
+    const roleArn = `arn:${partitionOf(region)}:iam::${accountId}:role/${role.name}`;
+    let source: Promise<() => Promise<Credentials>> | undefined;
+    const made = async () => {
+      source ??= import('./assumedRole.ts').then(({ assumedRole }) => assumedRole(roleArn, role));
+      return (await source)();
+    };
+    byAccount.set(accountId, made);
+    return made;
+  };
   return ({ accountId, region }) => {
-    if (ownAccountId !== undefined && accountId !== ownAccountId) {
+    const isOwn = ownAccountId === undefined || accountId === ownAccountId;
+    if (!isOwn && memberRole === undefined) {
       throw new WrongAccount(
         `no credentials for account \`${accountId}\`: this guard works in \`${ownAccountId}\``,
       );
     }
-    let clients = byRegion.get(region);
+    const place = isOwn ? region : `${accountId} ${region}`;
+    let clients = byPlace.get(place);
     if (clients === undefined) {
-      clients = createClients({ region, maxAttempts: MAX_ATTEMPTS });
-      byRegion.set(region, clients);
+      clients = createClients({
+        region,
+        maxAttempts: MAX_ATTEMPTS,
+        ...(isOwn || memberRole === undefined
+          ? {}
+          : { credentials: credentialsOf(accountId, region, memberRole) }),
+      });
+      byPlace.set(place, clients);
     }
     return clients;
   };

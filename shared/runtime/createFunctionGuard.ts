@@ -6,7 +6,7 @@ import { createGuard, type Guard } from '../guard/guard.ts';
 import { guardCodecs } from '../guard/stateSchema.ts';
 import { createS3Store } from '../store/s3Store.ts';
 import { ADAPTERS } from '../targets/index.ts';
-import { createClientsFor } from './clients.ts';
+import { type ClientsOptions, createClientsFor } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createPublishers } from './createPublishers.ts';
@@ -29,7 +29,11 @@ export function createFunctionGuard(
   // The stack knows its own parts by name; a person could leave one out.
   const config: Config = {
     ...configured,
-    ownResources: [...configured.ownResources, ...environment.RATCHET_OWN_RESOURCES],
+    ownResources: [
+      ...configured.ownResources,
+      ...environment.RATCHET_OWN_RESOURCES,
+      ...(environment.RATCHET_MEMBER_ROLE === undefined ? [] : OWN_IN_MEMBERS),
+    ],
   };
   const { choice, timeoutMs } = config.solver;
   return createGuard({
@@ -39,7 +43,10 @@ export function createFunctionGuard(
       codecs: guardCodecs,
     }),
     adapters: ADAPTERS,
-    clientsFor: createClientsFor({ ownAccountId: environment.RATCHET_ACCOUNT_ID }),
+    clientsFor: createClientsFor({
+      ownAccountId: environment.RATCHET_ACCOUNT_ID,
+      ...memberRoleOf(environment),
+    }),
     engine: createEngine({
       solver: solver ?? environment.RATCHET_SOLVER ?? choice,
       timeoutMs,
@@ -52,6 +59,22 @@ export function createFunctionGuard(
     ownActorIds: environment.RATCHET_OWN_ACTOR_IDS,
     wait,
   });
+}
+
+/** What the members' template makes in their accounts; its StackSet's name begins with `ratchet`. */
+const OWN_IN_MEMBERS = [
+  'arn:*:iam::*:role/ratchet/*',
+  'arn:*:iam::*:policy/ratchet/*',
+  'arn:*:events:*:*:rule/StackSet-ratchet*',
+  'arn:*:cloudformation:*:*:stack/StackSet-ratchet*',
+];
+
+function memberRoleOf({
+  RATCHET_MEMBER_ROLE: name,
+  RATCHET_MEMBER_EXTERNAL_ID: externalId,
+}: Environment): Pick<ClientsOptions, 'memberRole'> {
+  if (name === undefined) return {};
+  return { memberRole: { name, ...(externalId === undefined ? {} : { externalId }) } };
 }
 
 /** The file that the packaging step puts beside the bundle; the defaults where there is none. */

@@ -53,6 +53,10 @@ const environmentSchema = v.object({
   ),
   /** `s3://BUCKET/FOLDER/` that OCSF events go to; empty or absent: none. */
   RATCHET_OCSF_FEED: feed(bucketFolder),
+  /** Path and name of the role that is taken on in other accounts; empty or absent: there are none. */
+  RATCHET_MEMBER_ROLE: feed(text),
+  /** What is shown when that role is taken on. */
+  RATCHET_MEMBER_EXTERNAL_ID: feed(text),
   /** For audits: one decider alone, or both against each other. */
   RATCHET_SOLVER: v.optional(v.picklist(['auto', 'atoms', 'z3', 'both'])),
 });

@@ -190,10 +190,14 @@ type Pattern = {
 const patterns = (): Pattern[] => {
   const path = new URL('../../.package/stack/cloudformation-template-update-stack.json', import.meta.url);
   const { Resources: resources } = JSON.parse(readFileSync(fileURLToPath(path), 'utf8')) as {
-    Resources: { [id: string]: { Type: string; Properties: { EventPattern?: Pattern } } };
+    Resources: {
+      [id: string]: { Type: string; Properties: { EventPattern?: Pattern; EventBusName?: unknown } };
+    };
   };
-  return Object.values(resources).flatMap(({ Type, Properties: { EventPattern } }) =>
-    Type === 'AWS::Events::Rule' && EventPattern !== undefined ? [EventPattern] : [],
+  return Object.values(resources).flatMap(({ Type, Properties: { EventPattern, EventBusName } }) =>
+    Type === 'AWS::Events::Rule' && EventPattern !== undefined && EventBusName === undefined
+      ? [EventPattern]
+      : [],
   );
 };
 let known: Pattern[] | undefined;

@@ -115,7 +115,7 @@ const writeActions = actionsOf(policyCalls.filter(({ operation }) => !READS.test
 
 /** What the functions' own work needs beside: memory, messages, logs. */
 const OWN_WORK =
-  /^(s3:(GetObject|PutObject|ListBucket)|sns:Publish|events:PutEvents|securityhub:BatchImportFindings|kms:(Decrypt|GenerateDataKey)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)|logs:.*)$/;
+  /^(s3:(GetObject|PutObject|ListBucket)|sns:Publish|events:PutEvents|securityhub:BatchImportFindings|kms:(Decrypt|GenerateDataKey)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)|logs:.*|sts:AssumeRole)$/;
 
 const covers = (pattern: string, action: string) =>
   pattern === action || (pattern.endsWith('*') && action.startsWith(pattern.slice(0, -1)));
@@ -318,7 +318,7 @@ describe('the packaged template', () => {
     'has a rule for %s %s',
     (source, name) => {
       const patterns = ofType('AWS::Events::Rule')
-        .filter(([, { Properties }]) => 'EventPattern' in Properties)
+        .filter(([, { Properties }]) => 'EventPattern' in Properties && !('EventBusName' in Properties))
         .map(
           ([, { Properties }]) =>
             Properties['EventPattern'] as {
