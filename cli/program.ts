@@ -10,6 +10,7 @@ import { describeCheckNoPublicAccess, runCheckNoPublicAccess } from './checkNoPu
 import { describeCompletion, runCompletion } from './completion.ts';
 import { describeConfigCheck, runConfigCheck } from './config.ts';
 import { describeDiff, runDiff } from './diff.ts';
+import { describeDoctor, runDoctor } from './doctor.ts';
 import { describeEncode, runEncode } from './encode.ts';
 import { describeEvaluate, runEvaluate } from './evaluate.ts';
 import { describeFindings, runFindings } from './findings.ts';
@@ -67,6 +68,7 @@ More about a command and an example: ratchet help <command>`,
   add('approve', describeApprove, runApprove);
   add('history', describeHistory, runHistory);
   add('report', describeReport, runReport);
+  add('doctor', describeDoctor, runDoctor);
   add('encode', describeEncode, runEncode);
   const config = program.command('config').summary('what to do with the guard’s configuration');
   add('check', describeConfigCheck, runConfigCheck, config);

@@ -1,0 +1,201 @@
+/** What a deployment needs in a Region, one check each: what is asked, how, and what to do where it is missing. */
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { type CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeRuleCommand,
+  type EventBridgeClient,
+  ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
+import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { findTrails } from './findTrails.ts';
+import { type StackPart, stackParts } from './stackParts.ts';
+
+export type DoctorClients = {
+  readonly cloudFormation: CloudFormationClient;
+  readonly cloudTrail: CloudTrailClient;
+  readonly cloudWatch: CloudWatchClient;
+  readonly eventBridge: EventBridgeClient;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
+};
+
+export type CheckState = 'ok' | 'missing' | 'unknown';
+
+export type CheckReport = {
+  readonly region: string;
+  readonly check: string;
+  readonly state: CheckState;
+  /** What was seen. */
+  readonly seen: string;
+  /** What to do; present iff it is not ok. */
+  readonly remedy?: string;
+};
+
+export type Place = { readonly stack: string; readonly region: string; readonly now: Date };
+
+type Seen = { readonly ok: boolean; readonly seen: string };
+
+type Check = {
+  readonly name: string;
+  readonly remedy: string;
+  readonly ask: (clients: DoctorClients, place: Place, parts: readonly StackPart[]) => Promise<Seen>;
+};
+
+const HOUR_MS = 3_600_000;
+
+const CHECKS: readonly Check[] = [
+  {
+    name: 'trail',
+    remedy:
+      'make a multi-Region trail that logs management events, and start it; without one no event arrives',
+    async ask({ cloudTrail }, { region }) {
+      const trails = await findTrails(cloudTrail, region);
+      const logging = trails.filter(({ isLogging, logsWrites }) => isLogging && logsWrites);
+      if (logging.length > 0) return { ok: true, seen: logging.map(({ name }) => name).join(', ') };
+      const why = trails.map(
+        ({ name, isLogging }) =>
+          `${name} ${isLogging ? 'logs no management events that write' : 'is stopped'}`,
+      );
+      return { ok: false, seen: why.join('; ') || 'no trail covers this Region' };
+    },
+  },
+  {
+    name: 'events left out',
+    remedy: 'take the exclusions out of the trail; changes of what is left out are never seen',
+    async ask({ cloudTrail }, { region }) {
+      const trails = await findTrails(cloudTrail, region);
+      const logging = trails.filter(({ isLogging, logsWrites }) => isLogging && logsWrites);
+      if (logging.length === 0) return { ok: false, seen: 'no trail logs' };
+      const [first, ...others] = logging.map(({ excluded }) => excluded);
+      const out = (first ?? []).filter((source) => others.every((list) => list.includes(source)));
+      return { ok: out.length === 0, seen: out.length === 0 ? 'none' : out.join(', ') };
+    },
+  },
+  {
+    name: 'rules',
+    remedy: 'enable the rules, or deploy the stack again where targets are gone',
+    async ask({ eventBridge }, _, parts) {
+      const rules = parts.filter(({ type }) => type === 'AWS::Events::Rule');
+      const faults: string[] = [];
+      for (const { id, physicalId } of rules) {
+        // A rule of another bus than the default one is `bus|rule`.
+        const [name = '', bus] = physicalId.split('|').reverse();
+        const on = bus === undefined ? {} : { EventBusName: bus };
+        const { State } = await eventBridge.send(new DescribeRuleCommand({ Name: name, ...on }));
+        const { Targets = [] } = await eventBridge.send(new ListTargetsByRuleCommand({ Rule: name, ...on }));
+        if (State === 'DISABLED') faults.push(`${id} is disabled`);
+        if (Targets.length === 0) faults.push(`${id} has no target`);
+      }
+      if (rules.length === 0) return { ok: false, seen: 'the stack has no rules' };
+      return { ok: faults.length === 0, seen: faults.join('; ') || `${rules.length} enabled, with targets` };
+    },
+  },
+  {
+    name: 'subscriber',
+    remedy: 'subscribe the topic FindingsTopic and confirm; until then nobody is told',
+    async ask({ sns: client }, _, parts) {
+      const TopicArn = partNamed(parts, 'FindingsTopic');
+      let [confirmed, pending] = [0, 0];
+      for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
+        for (const { SubscriptionArn = '' } of Subscriptions) {
+          // One that waits has words for an ARN.
+          if (SubscriptionArn.startsWith('arn:')) confirmed++;
+          else pending++;
+        }
+      }
+      return { ok: confirmed > 0, seen: `${confirmed} confirmed, ${pending} not confirmed` };
+    },
+  },
+  {
+    name: 'dead letters',
+    remedy: 'read the log of the function named; then redrive the queue',
+    async ask({ sqs }, _, parts) {
+      const queues = parts.filter(({ id }) => id.endsWith('DeadLetters'));
+      const full: string[] = [];
+      for (const { id, physicalId } of queues) {
+        const { Attributes } = await sqs.send(
+          new GetQueueAttributesCommand({
+            QueueUrl: physicalId,
+            AttributeNames: ['ApproximateNumberOfMessages'],
+          }),
+        );
+        const waiting = Number(Attributes?.['ApproximateNumberOfMessages'] ?? Number.NaN);
+        if (waiting !== 0) full.push(`${id} holds ${waiting}`);
+      }
+      if (queues.length === 0) return { ok: false, seen: 'the stack has no queues for them' };
+      return { ok: full.length === 0, seen: full.join('; ') || `${queues.length} queues, all empty` };
+    },
+  },
+  {
+    name: 'heartbeat',
+    remedy: 'look at the schedule and the log of sweep; after a first deployment wait for 15 minutes',
+    async ask({ cloudWatch }, { now }) {
+      const { Datapoints = [] } = await cloudWatch.send(
+        new GetMetricStatisticsCommand({
+          Namespace: 'Ratchet',
+          MetricName: 'SweepTurns',
+          StartTime: new Date(now.getTime() - HOUR_MS),
+          EndTime: now,
+          Period: 3600,
+          Statistics: ['Sum'],
+        }),
+      );
+      const turns = Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+      return { ok: turns > 0, seen: `${turns} turns of the sweep within the hour` };
+    },
+  },
+];
+
+function partNamed(parts: readonly StackPart[], name: string): string {
+  const part = parts.find(({ id }) => id === name);
+  if (part === undefined) throw new Error(`the stack has no \`${name}\``);
+  return part.physicalId;
+}
+
+/** Returns the reports of one Region, in the order of the checks. Never throws for what AWS answers. */
+export async function examineRegion(clients: DoctorClients, place: Place): Promise<readonly CheckReport[]> {
+  const { region, stack } = place;
+  let parts: readonly StackPart[];
+  try {
+    parts = await stackParts(clients.cloudFormation, stack);
+  } catch (error) {
+    const isAbsent = error instanceof Error && error.message.includes('does not exist');
+    const remedy = isAbsent
+      ? `deploy it with \`npm run deploy\`, or name it with --stack; nothing else was looked at`
+      : 'use credentials that may call cloudformation:ListStackResources';
+    return [{ region, check: 'stack', state: isAbsent ? 'missing' : 'unknown', seen: say(error), remedy }];
+  }
+  const reports: CheckReport[] = [
+    { region, check: 'stack', state: 'ok', seen: `${stack}, ${parts.length} resources` },
+  ];
+  for (const { name, remedy, ask } of CHECKS)
+    reports.push(await report(name, remedy, () => ask(clients, place, parts), region));
+  return reports;
+}
+
+async function report(
+  check: string,
+  remedy: string,
+  ask: () => Promise<Seen>,
+  region: string,
+): Promise<CheckReport> {
+  try {
+    const { ok, seen } = await ask();
+    return ok ? { region, check, state: 'ok', seen } : { region, check, state: 'missing', seen, remedy };
+  } catch (error) {
+    return {
+      region,
+      check,
+      state: 'unknown',
+      seen: say(error),
+      remedy: 'look at what AWS answered; where it is access denied, use credentials that may read it',
+    };
+  }
+}
+
+/** What AWS answered, in one line. */
+export function say(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}`.replace(/\s+/g, ' ') : String(error);
+}

@@ -1,0 +1,20 @@
+/** The clients that look at a deployment, with the credentials of whoever runs the command. */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { ClientsOf } from './examine.ts';
+
+/** Returns the clients of a Region. */
+export const clientsOf: ClientsOf = (region) => ({
+  cloudFormation: new CloudFormationClient({ region }),
+  cloudTrail: new CloudTrailClient({ region }),
+  cloudWatch: new CloudWatchClient({ region }),
+  eventBridge: new EventBridgeClient({ region }),
+  sns: new SNSClient({ region }),
+  sqs: new SQSClient({ region }),
+  sts: new STSClient({ region }),
+});

@@ -1,0 +1,45 @@
+/** A whole deployment: whose account, whether the Region of IAM is among the others, and each Region. */
+import type { STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { iamRegionOf } from '../../shared/targets/arn.ts';
+import { type CheckReport, type DoctorClients, examineRegion, say } from './checks.ts';
+
+export type Deployment = {
+  readonly stack: string;
+  /** At least one. */
+  readonly regions: readonly string[];
+  readonly now: Date;
+};
+
+export type ClientsOf = (region: string) => DoctorClients & { readonly sts: STSClient };
+
+/** Returns what was seen, Region by Region. Without credentials nothing else is asked. */
+export async function examineDeployment(
+  { stack, regions, now }: Deployment,
+  clientsOf: ClientsOf,
+): Promise<readonly CheckReport[]> {
+  const [first = 'us-east-1'] = regions;
+  const reports: CheckReport[] = [];
+  try {
+    const { Account, Arn } = await clientsOf(first).sts.send(new GetCallerIdentityCommand({}));
+    reports.push({ region: first, check: 'credentials', state: 'ok', seen: `${Arn} in ${Account}` });
+  } catch (error) {
+    const remedy = 'sign in to the account that the guard runs in';
+    return [{ region: first, check: 'credentials', state: 'unknown', seen: say(error), remedy }];
+  }
+  const home = iamRegionOf(first);
+  reports.push(
+    regions.includes(home)
+      ? { region: home, check: 'hub', state: 'ok', seen: 'events of IAM appear here' }
+      : {
+          region: home,
+          check: 'hub',
+          state: 'missing',
+          seen: `looked at ${regions.join(', ')}; events of IAM appear in ${home} only`,
+          remedy: `name ${home} with --region too, and deploy there`,
+        },
+  );
+  for (const region of regions)
+    reports.push(...(await examineRegion(clientsOf(region), { stack, region, now })));
+  return reports;
+}

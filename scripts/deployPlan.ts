@@ -1,0 +1,70 @@
+/** Which commands deploy the guard into its Regions: the hub first, since only there are events of IAM. */
+import { parseArgs } from 'node:util';
+import { iamRegionOf, partitionOf } from '../shared/targets/arn.ts';
+
+export type DeployPlan = {
+  /** Each a program's arguments, in order; the first that fails ends it. */
+  readonly commands: readonly (readonly string[])[];
+  /** True iff the commands are only to be shown. */
+  readonly dryRun: boolean;
+};
+
+export const USAGE = `npm run deploy -- [--hub us-east-1] [--regions eu-west-1,eu-central-1] [--stage prod]
+                  [--param name=value ...] [--hub-param name=value ...] [--dry-run]
+
+Deploys the guard into the hub, the Region where events of IAM appear, and then into each of the other Regions.
+--param is given to every Region, --hub-param to the hub alone: organizationId=o-..., memberExternalId=...`;
+
+/** What only the hub has. */
+const HUB_PARAMS = new Set(['organizationId', 'memberExternalId']);
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+/** Returns the plan. Throws an error of one sentence when the arguments cannot be carried out. */
+export function deployPlan(argv: readonly string[]): DeployPlan {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      hub: { type: 'string', default: 'us-east-1' },
+      regions: { type: 'string', default: '' },
+      stage: { type: 'string', default: 'prod' },
+      param: { type: 'string', multiple: true, default: [] },
+      'hub-param': { type: 'string', multiple: true, default: [] },
+      'dry-run': { type: 'boolean', default: false },
+    },
+  });
+  const { hub, stage, param, 'hub-param': hubParam } = values;
+  const others = values.regions.split(',').filter((region) => region !== '');
+  refuse(hub, others);
+  for (const given of [...param, ...hubParam]) {
+    if (!/^\w+=/.test(given)) throw new Error(`parameter \`${given}\`: write it as name=value`);
+  }
+  const misplaced = param.find((given) => HUB_PARAMS.has(given.split('=')[0] ?? ''));
+  if (misplaced !== undefined)
+    throw new Error(`parameter \`${misplaced}\` is for the hub alone; give it with --hub-param`);
+  const deploy = (region: string, params: readonly string[]) => [
+    'node_modules/osls/bin/serverless.js',
+    'deploy',
+    ...['--stage', stage, '--region', region],
+    ...params.flatMap((given) => ['--param', given]),
+  ];
+  return {
+    commands: [
+      ['scripts/package.ts'],
+      deploy(hub, [...param, ...hubParam]),
+      ...others.map((region) => deploy(region, param)),
+    ],
+    dryRun: values['dry-run'],
+  };
+}
+
+function refuse(hub: string, others: readonly string[]): void {
+  const wrong = [hub, ...others].find((region) => !REGION.test(region));
+  if (wrong !== undefined) throw new Error(`\`${wrong}\` is no Region; write it as eu-west-1`);
+  if (iamRegionOf(hub) !== hub)
+    throw new Error(`events of IAM appear in ${iamRegionOf(hub)}, not in ${hub}; make that the hub`);
+  const foreign = others.find((region) => partitionOf(region) !== partitionOf(hub));
+  if (foreign !== undefined)
+    throw new Error(`${foreign} is of another partition than ${hub}; deploy each partition by itself`);
+  const again = others.find((region, index) => region === hub || others.indexOf(region) !== index);
+  if (again !== undefined) throw new Error(`${again} is named twice; name each Region once`);
+}
