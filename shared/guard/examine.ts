@@ -91,14 +91,19 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
 }
 
 /**
- * True iff the event cannot have led to what AWS holds: it was over when the accepted version was read, or it is a late
- * duplicate, told with another content. Event times are whole seconds.
+ * True iff the event cannot have led to what AWS holds: it was over when the accepted version was read, or what is
+ * tolerated beside it; or it is a late duplicate, told with another content. Event times are whole seconds.
  */
 function isOver(change: Change | undefined, state: TargetState | undefined, live: Snapshot): boolean {
   if (change === undefined || state?.accepted === undefined) return false;
   const { eventId, eventTime } = change.event;
   return (
-    Date.parse(eventTime) + 1_000 <= Date.parse(state.accepted.at) ||
+    [state.accepted, state.tolerated].some(
+      (known) =>
+        known !== undefined &&
+        known.contentHash !== live.contentHash &&
+        Date.parse(eventTime) + 1_000 <= Date.parse(known.at),
+    ) ||
     findingsOf(state).some(
       (finding) =>
         finding.change?.eventId === eventId &&

@@ -180,7 +180,18 @@ const writesRightly: Law = {
       const isJudged = all
         .slice(last)
         .some(({ snapshot: { contentHash } }) => contentHash === claim.offendingHash);
-      if (theirs !== undefined && !isShared && !isJudged && !isLeftover(played, target, theirs))
+      const versions = [
+        state.accepted && played.world.kept(state.accepted.snapshotHash),
+        all.find(({ snapshot }) => snapshot.contentHash === claim.offendingHash)?.snapshot,
+      ];
+      const isMixed = theirs?.snapshot.parts.every(({ id, document }) =>
+        versions.some((version) =>
+          version?.parts.some((part) => part.id === id && part.document === document),
+        ),
+      );
+      // Made of nothing but parts of both versions, it is as the restore itself could have left it.
+      const isOurs = theirs === undefined || isMixed === true || isLeftover(played, target, theirs);
+      if (!isShared && !isJudged && !isOurs)
         return [`${where}: somebody else's change was undone that was not judged`];
       const changedMeanwhile = (witness.held.get(keyOf(target)) ?? []).some(
         (held) => held.by !== 'guard' && held.at >= readAt && held.at <= at,

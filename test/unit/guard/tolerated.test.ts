@@ -170,6 +170,23 @@ describe('an emergency role beside somebody else', () => {
     expect(lettersOf(world)).toBe('ab');
   });
 
+  it('is not taken for the maker of what came next, by another event from before', async () => {
+    const world = await settled('a', exempt);
+    pass(world, 1);
+    world.set(ref.arn, 'ab');
+    const [first, second] = [1, 2].map(() => changeOf(ref, world, { actor: EMERGENCY }));
+    pass(world, 1);
+    await world.guard.examineTarget(ref, first);
+    pass(world, 1);
+    world.set(ref.arn, 'abc');
+    const theirs = changeOf(ref, world, { actor: SOMEBODY });
+
+    await world.guard.examineTarget(ref, second);
+    await world.guard.rollback(requestOf(await world.guard.examineTarget(ref, theirs)));
+
+    expect(lettersOf(world)).toBe('ab');
+  });
+
   it('is not put aside by a late duplicate of the change that was undone', async () => {
     const world = await emergency();
     pass(world, 1);
