@@ -73,7 +73,8 @@ More about a command and an example: ratchet help <command>`,
   const config = program.command('config').summary('what to do with the guard’s configuration');
   add('check', describeConfigCheck, runConfigCheck, config);
   add('completion', describeCompletion, runCompletion(program));
-  return async (argv) => {
+  return async (given) => {
+    const argv = isHelpOfNothing(program, given) ? given.slice(1) : given;
     try {
       await program.parseAsync(markGroups(argv), { from: 'user' });
     } catch (error) {
@@ -83,6 +84,12 @@ More about a command and an example: ratchet help <command>`,
     }
     return status;
   };
+}
+
+/** The parser answers `help` about a word that is no command with all there is; the word alone it says is unknown. */
+function isHelpOfNothing(program: Command, [first, word]: readonly string[]): boolean {
+  if (first !== 'help' || word === undefined || word.startsWith('-') || word === 'help') return false;
+  return program.commands.every((command) => command.name() !== word);
 }
 
 /** A flag that is missing may be there and misspelt: then that is what a person must know. Throws `CommanderError`. */

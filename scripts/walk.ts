@@ -57,6 +57,8 @@ function run(
   return new Promise((resolve) => {
     const env = {
       ...process.env,
+      // What plays the walk may force colour.
+      FORCE_COLOR: undefined,
       PATH: `${path}:${process.env['PATH'] ?? ''}`,
       NO_COLOR: '1',
       LC_ALL: 'C.UTF-8',

@@ -27,7 +27,7 @@ export function processConsole({ stdin, stdout, stderr, env }: NodeJS.Process): 
       process.exit();
     });
   }
-  const colour = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  const colour = wantsColour(env, stdout.isTTY);
   return {
     out: (text) =>
       new Promise((resolve) => {
@@ -43,6 +43,16 @@ export function processConsole({ stdin, stdout, stderr, env }: NodeJS.Process): 
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
     stdin,
   };
+}
+
+/**
+ * Returns true iff text is to be coloured: as FORCE_COLOR says, whose 0 and false forbid it; else on a terminal that can
+ * and where NO_COLOR is empty. Sources: no-color.org; Node.js, "FORCE_COLOR".
+ */
+export function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  return isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
 /** Returns the text with control characters made visible: what a policy holds must not steer a terminal. */

@@ -105,7 +105,7 @@ describe('a check', () => {
 
   it('keeps to 80 columns and uses no colour in a pipe', async () => {
     const { stdout } = await run(compare('old.json', 'new.json'), {
-      env: { FORCE_COLOR: '1', COLUMNS: '200' },
+      env: { COLUMNS: '200' },
     });
 
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);

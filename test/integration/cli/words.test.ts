@@ -9,6 +9,7 @@ const { folder, run } = builtCommand();
 describe('a word that is misspelt', () => {
   it.each([
     [['chek-no-new-access'], "unknown command 'chek-no-new-access' (Did you mean check-no-new-access?)"],
+    [['help', 'raplay'], "unknown command 'raplay' (Did you mean replay?)"],
     [
       ['check-no-new-access', '--polcy-type', 'IDENTITY_POLICY'],
       "unknown option '--polcy-type' (Did you mean --policy-type?)",
@@ -34,6 +35,16 @@ describe('a word that is misspelt', () => {
 
     expect(stderr).toBe("ratchet: required option '--existing-policy-document <file>' not specified\n");
     expect(status).toBe(2);
+  });
+});
+
+describe('colour', () => {
+  it('stays out of a pipe unless it is forced', async () => {
+    const args = ['check-access-not-granted', '--policy-type', 'IDENTITY_POLICY'];
+    const asked = [...args, '--policy-document', '{"Statement":[]}', '--access', 'actions=s3:GetObject'];
+
+    expect((await run(asked)).stdout).toMatch(/^PASS {2}/);
+    expect((await run(asked, { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[32mPASS\u001b[39m');
   });
 });
 
