@@ -11,6 +11,7 @@ it('every law holds of every history', async () => {
     fc.asyncProperty(history, async (one) => {
       expect(breachesOf(await play(one))).toEqual([]);
     }),
-    { numRuns: HISTORIES },
+    // The same ones each time: what breaks the build is a change of the build.
+    { numRuns: HISTORIES, seed: 71 },
   );
 });
