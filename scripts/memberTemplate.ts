@@ -88,12 +88,13 @@ export function memberTemplate({ Resources: hub }: StackTemplate): Json {
   };
 }
 
-/** The hub's rules on events, with the hub's bus as their target. */
+/** The hub's rules on calls, which tell by their source, with the hub's bus as their target. */
 function rulesOf(hub: StackTemplate['Resources']): [string, Json][] {
   return Object.entries(hub)
     .filter(
       ([, { Type, Properties }]) =>
-        Type === 'AWS::Events::Rule' && 'EventPattern' in Properties && !('EventBusName' in Properties),
+        Type === 'AWS::Events::Rule' &&
+        JSON.stringify(Properties['EventPattern'] ?? '').includes('"eventSource"'),
     )
     .map(([id, { Type, Properties }]) => [
       id,

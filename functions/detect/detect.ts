@@ -29,6 +29,12 @@ export function createDetect({ guard, requestRollback, logger }: DetectDependenc
       if (told > 0) logger.info('held findings were told', { told });
       return;
     }
+    if (v.is(configEventSchema, event)) {
+      // The log's metric filter counts these, so somebody is told, whoever it was.
+      const { 'detail-type': what, detail } = event;
+      logger.warn('the configuration was changed', { what, by: detail.requester, key: detail.object.key });
+      return;
+    }
     const outcome = await guard.handleRecord(event);
     switch (outcome.kind) {
       case 'ignored':
@@ -61,6 +67,16 @@ export function createDetect({ guard, requestRollback, logger }: DetectDependenc
 const tickSchema = v.object({
   source: v.literal('aws.events'),
   'detail-type': v.literal('Scheduled Event'),
+});
+
+/** What the bucket tells of the configuration in it. Source: Amazon S3 User Guide, "EventBridge event message structure". */
+const configEventSchema = v.object({
+  source: v.literal('aws.s3'),
+  'detail-type': v.picklist(['Object Created', 'Object Deleted']),
+  detail: v.object({
+    object: v.object({ key: v.pipe(v.string(), v.startsWith('config/')) }),
+    requester: v.optional(v.string()),
+  }),
 });
 
 /** Every few minutes the stack's clock asks for what is due. */

@@ -9,56 +9,62 @@ import { ADAPTERS } from '../targets/index.ts';
 import { type ClientsOptions, createClientsFor } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createConfigSource } from './configSource.ts';
 import { createPublishers } from './createPublishers.ts';
 import type { Environment } from './environment.ts';
+import { followConfig } from './followConfig.ts';
 import { defaultConfig, loadConfig, renderConfigProblem } from './loadConfig.ts';
 import type { Logger } from './logger.ts';
 
 const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Returns the guard of a deployed function. Throws when the configuration beside the bundle is wrong. `solver`: for a
- * function that carries no Z3; absent: as configured.
+ * Returns the guard of a deployed function. With the configuration in a bucket it follows that: each call is carried out
+ * under what is right by then. Throws when the configuration beside the bundle is wrong. `solver`: for a function that
+ * carries no Z3; absent: as configured.
  */
 export function createFunctionGuard(
   environment: Environment,
   logger: Logger,
   { solver }: { readonly solver?: 'atoms' } = {},
 ): Guard {
-  const configured = readConfig();
-  // The stack knows its own parts by name; a person could leave one out.
-  const config: Config = {
-    ...configured,
-    ownResources: [
-      ...configured.ownResources,
-      ...environment.RATCHET_OWN_RESOURCES,
-      ...(environment.RATCHET_MEMBER_ROLE === undefined ? [] : OWN_IN_MEMBERS),
-    ],
-  };
-  const { choice, timeoutMs } = config.solver;
-  return createGuard({
-    store: createS3Store({
-      client: new S3Client({}),
-      bucket: environment.RATCHET_BUCKET,
-      codecs: guardCodecs,
-    }),
-    adapters: ADAPTERS,
-    clientsFor: createClientsFor({
-      ownAccountId: environment.RATCHET_ACCOUNT_ID,
-      ...memberRoleOf(environment),
-    }),
-    engine: createEngine({
-      solver: solver ?? environment.RATCHET_SOLVER ?? choice,
-      timeoutMs,
-      linkPrincipal: true,
-    }),
-    config,
-    publishers: createPublishers(environment, config),
-    clock: systemClock,
-    logger,
-    ownActorIds: environment.RATCHET_OWN_ACTOR_IDS,
-    wait,
+  const client = new S3Client({});
+  const store = createS3Store({ client, bucket: environment.RATCHET_BUCKET, codecs: guardCodecs });
+  const clientsFor = createClientsFor({
+    ownAccountId: environment.RATCHET_ACCOUNT_ID,
+    ...memberRoleOf(environment),
   });
+  const guardUnder = (configured: Config): Guard => {
+    // The stack knows its own parts by name; a person could leave one out.
+    const config: Config = {
+      ...configured,
+      ownResources: [
+        ...configured.ownResources,
+        ...environment.RATCHET_OWN_RESOURCES,
+        ...(environment.RATCHET_MEMBER_ROLE === undefined ? [] : OWN_IN_MEMBERS),
+      ],
+    };
+    const { choice, timeoutMs } = config.solver;
+    return createGuard({
+      store,
+      adapters: ADAPTERS,
+      clientsFor,
+      engine: createEngine({
+        solver: solver ?? environment.RATCHET_SOLVER ?? choice,
+        timeoutMs,
+        linkPrincipal: true,
+      }),
+      config,
+      publishers: createPublishers(environment, config),
+      clock: systemClock,
+      logger,
+      ownActorIds: environment.RATCHET_OWN_ACTOR_IDS,
+      wait,
+    });
+  };
+  const place = environment.RATCHET_CONFIG;
+  if (place === undefined) return guardUnder(readConfig());
+  return followConfig(createConfigSource({ ...place, client, clock: systemClock, logger }), guardUnder);
 }
 
 /** What the members' template makes in their accounts; its StackSet's name begins with `ratchet`. */

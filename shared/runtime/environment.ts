@@ -30,6 +30,15 @@ const bucketFolder = v.pipe(
   }),
 );
 
+const bucketKey = v.pipe(
+  v.string(),
+  v.regex(/^s3:\/\/[a-z0-9][a-z0-9.-]+[a-z0-9]\/.*[^/]$/),
+  v.transform((url) => {
+    const [bucket = '', ...parts] = url.slice('s3://'.length).split('/');
+    return { bucket, key: parts.join('/') };
+  }),
+);
+
 const environmentSchema = v.object({
   /** Bucket of versions and states. */
   RATCHET_BUCKET: text,
@@ -53,6 +62,8 @@ const environmentSchema = v.object({
   ),
   /** `s3://BUCKET/FOLDER/` that OCSF events go to; empty or absent: none. */
   RATCHET_OCSF_FEED: feed(bucketFolder),
+  /** `s3://BUCKET/KEY` of the configuration; empty or absent: the file beside the bundle, or the defaults. */
+  RATCHET_CONFIG: feed(bucketKey),
   /** Path and name of the role that is taken on in other accounts; empty or absent: there are none. */
   RATCHET_MEMBER_ROLE: feed(text),
   /** What is shown when that role is taken on. */

@@ -191,15 +191,17 @@ const patterns = (): Pattern[] => {
   const path = new URL('../../.package/stack/cloudformation-template-update-stack.json', import.meta.url);
   const { Resources: resources } = JSON.parse(readFileSync(fileURLToPath(path), 'utf8')) as {
     Resources: {
-      [id: string]: { Type: string; Properties: { EventPattern?: Pattern; EventBusName?: unknown } };
+      [id: string]: { Type: string; Properties: { EventPattern?: Pattern } };
     };
   };
-  return Object.values(resources).flatMap(({ Type, Properties: { EventPattern, EventBusName } }) =>
-    Type === 'AWS::Events::Rule' && EventPattern !== undefined && EventBusName === undefined
+  return Object.values(resources).flatMap(({ Type, Properties: { EventPattern } }) =>
+    Type === 'AWS::Events::Rule' && EventPattern !== undefined && isOfCalls(EventPattern)
       ? [EventPattern]
       : [],
   );
 };
+/** Rules on other events than calls have patterns of another shape. */
+const isOfCalls = (pattern: Pattern) => pattern.detail?.eventSource !== undefined;
 let known: Pattern[] | undefined;
 
 function isWanted({ eventSource, eventName }: CloudTrailRecord): boolean {

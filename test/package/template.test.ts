@@ -282,7 +282,14 @@ describe('the packaged template', () => {
     );
 
     expect(new Set(drawn)).toEqual(
-      new Set(['UnknownVerdicts', 'UnreadableEvents', 'UnpublishedFindings', 'SweepTurns']),
+      new Set([
+        'UnknownVerdicts',
+        'UnreadableEvents',
+        'UnpublishedFindings',
+        'SweepTurns',
+        'ConfigurationChanges',
+        'UnusableConfigurations',
+      ]),
     );
     expect(watched).toEqual(expect.arrayContaining(drawn));
   });
@@ -318,7 +325,9 @@ describe('the packaged template', () => {
     'has a rule for %s %s',
     (source, name) => {
       const patterns = ofType('AWS::Events::Rule')
-        .filter(([, { Properties }]) => 'EventPattern' in Properties && !('EventBusName' in Properties))
+        .filter(([, { Properties }]) =>
+          JSON.stringify(Properties['EventPattern'] ?? '').includes('"eventSource"'),
+        )
         .map(
           ([, { Properties }]) =>
             Properties['EventPattern'] as {

@@ -25,7 +25,19 @@ describe('readEnvironment', () => {
     expect(read('s3://lake/a/b/')).toEqual({ bucket: 'lake', prefix: 'a/b/' });
   });
 
+  it('takes apart the place of the configuration, and has none where the stack gives none', () => {
+    const read = (url: string) => readEnvironment({ ...least, RATCHET_CONFIG: url }).RATCHET_CONFIG;
+
+    expect(read('s3://versions/config/ratchet.config.jsonc')).toEqual({
+      bucket: 'versions',
+      key: 'config/ratchet.config.jsonc',
+    });
+    expect(read('')).toBeUndefined();
+  });
+
   it.each([
+    ['RATCHET_CONFIG', 's3://versions/'],
+    ['RATCHET_CONFIG', 'config/ratchet.config.jsonc'],
     ['RATCHET_OCSF_FEED', 's3://lake/no-slash-at-the-end'],
     ['RATCHET_OCSF_FEED', 'lake'],
     ['RATCHET_SECURITY_HUB_PRODUCT', 'on'],
