@@ -18,12 +18,14 @@ import { KINESIS_EVENTS } from './events/kinesis.ts';
 import { KMS_EVENTS } from './events/kms.ts';
 import { LAMBDA_EVENTS } from './events/lambda.ts';
 import { OPEN_SEARCH_EVENTS } from './events/openSearch.ts';
+import { ORGANIZATIONS_EVENTS } from './events/organizations.ts';
 import { RAM_EVENTS } from './events/ram.ts';
 import { RDS_EVENTS } from './events/rds.ts';
 import { S3_EVENTS } from './events/s3.ts';
 import { SECRETS_MANAGER_EVENTS } from './events/secretsManager.ts';
 import { SNS_EVENTS } from './events/sns.ts';
 import { SQS_EVENTS } from './events/sqs.ts';
+import { SSO_ADMIN_EVENTS } from './events/ssoAdmin.ts';
 
 const SERVICES: readonly ServiceEvents[] = [
   IAM_EVENTS,
@@ -68,37 +70,12 @@ const SERVICES: readonly ServiceEvents[] = [
       'EnableProfile',
     ],
   },
+  ORGANIZATIONS_EVENTS,
+  SSO_ADMIN_EVENTS,
   {
-    source: 'organizations.amazonaws.com',
+    source: 'sso-directory.amazonaws.com',
     rows: [],
-    notJudged: [
-      'CreatePolicy',
-      'UpdatePolicy',
-      'DeletePolicy',
-      'AttachPolicy',
-      'DetachPolicy',
-      'EnablePolicyType',
-      'DisablePolicyType',
-      'PutResourcePolicy',
-      'DeleteResourcePolicy',
-    ],
-  },
-  {
-    source: 'sso.amazonaws.com',
-    rows: [],
-    notJudged: [
-      'PutInlinePolicyToPermissionSet',
-      'DeleteInlinePolicyFromPermissionSet',
-      'AttachManagedPolicyToPermissionSet',
-      'DetachManagedPolicyFromPermissionSet',
-      'AttachCustomerManagedPolicyReferenceToPermissionSet',
-      'DetachCustomerManagedPolicyReferenceFromPermissionSet',
-      'PutPermissionsBoundaryToPermissionSet',
-      'DeletePermissionsBoundaryFromPermissionSet',
-      'ProvisionPermissionSet',
-      'CreateAccountAssignment',
-      'DeleteAccountAssignment',
-    ],
+    notJudged: ['AddMemberToGroup', 'CreateGroup'],
   },
   {
     source: 'cloudtrail.amazonaws.com',

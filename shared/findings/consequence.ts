@@ -62,6 +62,10 @@ function describePrincipal({ principal }: Request, target: TargetRef): string {
 /** Whose identity policies they are. */
 function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'managed-policy') return `whoever \`${nameOf(arn)}\` is attached to`;
+  if (kind === 'permission-set') return `whoever is assigned the permission set \`${nameOf(arn)}\``;
+  if (kind === 'organizations-policy')
+    return `whoever is in the accounts that \`${nameOf(arn)}\` is attached to`;
+  if (kind === 'organizations-attachment') return `whoever is in accounts of \`${nameOf(arn)}\``;
   if (kind === 'instance-profile') return `whatever runs with the instance profile \`${nameOf(arn)}\``;
   const [, , , , , rest = arn] = arn.split(':');
   return `${rest.split('/')[0] ?? 'principal'} \`${nameOf(arn)}\``;
@@ -110,6 +114,9 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'domain-policy': 'access policy of domain',
   'event-bus-policy': 'policy of event bus',
   'backup-vault-policy': 'access policy of vault',
+  'organizations-policy': 'control policy',
+  'organizations-attachment': 'control policies of',
+  'permission-set': 'permission set',
 };
 
 /** Returns true iff the target stands for its whole account: what is told there names nothing smaller. */

@@ -139,6 +139,21 @@ const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
       `aws backup put-backup-vault-access-policy --backup-vault-name ${afterColon(arn)} --policy file://before.json`,
     (arn) => `aws backup delete-backup-vault-access-policy --backup-vault-name ${afterColon(arn)}`,
   ),
+  'organizations-policy': ({ target: { arn } }) => [
+    `aws organizations update-policy --policy-id ${lastOf(arn)} --content file://before.json`,
+  ],
+  'organizations-attachment': (live, accepted) => {
+    const which = `--target-id ${lastOf(live.target.arn)}`;
+    const ids = ({ parts }: Snapshot) => parts.map(({ id }) => splitId(id)[1]);
+    return statementCommands(ids(live), ids(accepted), {
+      remove: (id) => `aws organizations detach-policy --policy-id ${id} ${which}`,
+      add: (id) => `aws organizations attach-policy --policy-id ${id} ${which}`,
+    });
+  },
+  'permission-set': ({ target: { arn } }) => [
+    `aws sso-admin put-inline-policy-to-permission-set --instance-arn … --permission-set-arn ${arn} --inline-policy file://before.json`,
+    `aws sso-admin provision-permission-set --instance-arn … --permission-set-arn ${arn} --target-type ALL_PROVISIONED_ACCOUNTS`,
+  ],
 };
 
 type StatementCommands = {

@@ -183,6 +183,11 @@ function joined({ policies, ...limits }: PolicySet, elsewhere: NamedPolicy): Pol
   return { policies: [...policies, elsewhere], ...limits };
 }
 
+const BESIDE_HOLDERS: { readonly [kind in TargetRef['kind']]?: string } = {
+  'managed-policy': 'the other policies of whoever holds it',
+  'organizations-policy': 'the control policies beside it',
+};
+
 /** Everything that other policies might grant where this target's Deny is in force; undefined where nothing else can. */
 function grantsElsewhere(
   target: TargetRef,
@@ -191,9 +196,11 @@ function grantsElsewhere(
   const all = { Effect: 'Allow', Action: '*', Resource: '*' };
   switch (adapter.grantedElsewhere(target)) {
     case 'by-holders':
-      return target.kind === 'managed-policy'
-        ? namedPolicy('the other policies of whoever holds it', 'IDENTITY_POLICY', all)
-        : namedPolicy('the other policies of its members', 'IDENTITY_POLICY', all);
+      return namedPolicy(
+        BESIDE_HOLDERS[target.kind] ?? 'the other policies of its members',
+        'IDENTITY_POLICY',
+        all,
+      );
     case 'by-account':
       return namedPolicy(`an identity policy of account ${target.accountId}`, 'RESOURCE_POLICY', {
         ...all,

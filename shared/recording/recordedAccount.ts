@@ -28,6 +28,7 @@ import { KINESIS } from './kinesisOperations.ts';
 import { KMS } from './kmsOperations.ts';
 import { LAMBDA } from './lambdaOperations.ts';
 import { OPEN_SEARCH } from './openSearchOperations.ts';
+import { ORGANIZATIONS } from './organizationsOperations.ts';
 import { RAM } from './ramOperations.ts';
 import { RDS } from './rdsOperations.ts';
 import { S3_CONTROL } from './s3ControlOperations.ts';
@@ -35,6 +36,7 @@ import { S3 } from './s3Operations.ts';
 import { SECRETS_MANAGER } from './secretsManagerOperations.ts';
 import { SNS } from './snsOperations.ts';
 import { SQS } from './sqsOperations.ts';
+import { SSO_ADMIN } from './ssoAdminOperations.ts';
 
 type Service = keyof AwsClients;
 
@@ -61,6 +63,8 @@ export const SERVICES: { readonly [service in Service]?: RecordedService } = {
   ec2: EC2,
   rds: RDS,
   apiGateway: API_GATEWAY,
+  organizations: ORGANIZATIONS,
+  ssoAdmin: SSO_ADMIN,
 };
 
 /** A call that changes something, made through a client, as CloudTrail would record it. */

@@ -102,7 +102,7 @@ export const FULL_ADMINISTRATION: CriticalAccess = {
   resources: ['role', 'user', 'group', 'policy'].map(
     (entity) => `arn:*:iam::*:${entity}/named-by-no-statement`,
   ),
-  kinds: ['managed-policy', 'iam-principal'],
+  kinds: ['managed-policy', 'iam-principal', 'permission-set'],
 };
 
 const DEFAULT_ZONE = { accounts: [], organizations: [], services: ['*.amazonaws.com'] };

@@ -14,6 +14,8 @@ export type HeldDocument = {
   readonly created?: Date | undefined;
   /** What the API takes for compare-and-set. */
   readonly revision?: string | undefined;
+  /** Where it is not the same for all of the kind. */
+  readonly role?: PartRole;
 };
 
 type Place = { readonly accountId: string; readonly region: string };
@@ -51,7 +53,7 @@ export type DocumentCalls<Service extends keyof AwsClients> = {
 export function documentTarget<Service extends keyof AwsClients>(
   calls: DocumentCalls<Service>,
 ): TargetOperations {
-  const { kind, service, noun, note, role = 'resource', put, remove } = calls;
+  const { kind, service, noun, note, role: standard = 'resource', put, remove } = calls;
   const read = async (target: TargetRef, client: AwsClients[Service]): Promise<Snapshot> => {
     const held = await orKeptOut(calls.read(client, target));
     if (held === undefined) return absentSnapshot(target);
@@ -59,9 +61,9 @@ export function documentTarget<Service extends keyof AwsClients>(
       return makeSnapshot({
         target,
         exists: true,
-        parts: [{ id: 'document', role, document: undefined }],
+        parts: [{ id: 'document', role: standard, document: undefined }],
       });
-    const { document, uniqueId, created, revision } = held;
+    const { document, uniqueId, created, revision, role = standard } = held;
     return makeSnapshot({
       target,
       exists: true,

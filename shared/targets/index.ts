@@ -315,6 +315,34 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     scope: 'regional',
     load: async () => (await import('./backupVaultPolicy.ts')).backupVaultPolicy,
   },
+  'organizations-policy': {
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::Organizations::Policy',
+    namesPrincipals: false,
+    // It lets pass, or denies, what policies of the accounts grant; `FullAWSAccess` stands beside most.
+    grantedElsewhere: ({ arn }) => (arn.includes('/resource_control_policy/') ? 'by-anyone' : 'by-holders'),
+    scope: 'global',
+    load: async () => (await import('./organizationsPolicy.ts')).organizationsPolicy,
+    whyNotRestorable: ({ arn }) =>
+      arn.split(':')[4] === 'aws' ? 'AWS manages this policy; nobody else can change it' : undefined,
+  },
+  'organizations-attachment': {
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::Organizations::OrganizationalUnit',
+    namesPrincipals: false,
+    grantedElsewhere: () => 'by-anyone',
+    scope: 'global',
+    load: async () => (await import('./organizationsAttachment.ts')).organizationsAttachment,
+  },
+  'permission-set': {
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::SSO::PermissionSet',
+    namesPrincipals: false,
+    // Whoever is assigned it acts with this alone.
+    grantedElsewhere: () => 'nowhere',
+    scope: 'regional',
+    load: async () => (await import('./permissionSet.ts')).permissionSet,
+  },
 };
 
 /** The adapters by kind. */

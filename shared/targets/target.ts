@@ -63,6 +63,9 @@ export const TARGET_KINDS = [
   'domain-policy',
   'event-bus-policy',
   'backup-vault-policy',
+  'organizations-policy',
+  'organizations-attachment',
+  'permission-set',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];

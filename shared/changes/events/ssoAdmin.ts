@@ -1,0 +1,58 @@
+/** Events of IAM Identity Center on permission sets, in its home Region. */
+import { type EventRow, type Fields, requestText, type ServiceEvents, textOf } from '../eventRow.ts';
+
+const set = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
+  source: 'sso.amazonaws.com',
+  name,
+  kind: 'permission-set',
+  target: requestText('permissionSetArn'),
+  needs: 'requestParameters.permissionSetArn',
+  restore,
+  ...more,
+});
+
+const INLINE =
+  'PutInlinePolicyToPermissionSet or DeleteInlinePolicyFromPermissionSet, ProvisionPermissionSet';
+const BOUNDARY =
+  'PutPermissionsBoundaryToPermissionSet or DeletePermissionsBoundaryFromPermissionSet, ProvisionPermissionSet';
+
+export const SSO_ADMIN_EVENTS: ServiceEvents = {
+  source: 'sso.amazonaws.com',
+  rows: [
+    set('PutInlinePolicyToPermissionSet', INLINE, {
+      document: requestText('inlinePolicy'),
+      documentPart: () => 'inline',
+    }),
+    set('DeleteInlinePolicyFromPermissionSet', INLINE),
+    set('AttachManagedPolicyToPermissionSet', 'DetachManagedPolicyFromPermissionSet'),
+    set('DetachManagedPolicyFromPermissionSet', 'AttachManagedPolicyToPermissionSet'),
+    set(
+      'AttachCustomerManagedPolicyReferenceToPermissionSet',
+      'DetachCustomerManagedPolicyReferenceFromPermissionSet',
+    ),
+    set(
+      'DetachCustomerManagedPolicyReferenceFromPermissionSet',
+      'AttachCustomerManagedPolicyReferenceToPermissionSet',
+    ),
+    set('PutPermissionsBoundaryToPermissionSet', BOUNDARY),
+    set('DeletePermissionsBoundaryFromPermissionSet', BOUNDARY),
+    set('CreatePermissionSet', 'not restored', {
+      target: ({ response }) => {
+        const made = response['permissionSet'];
+        return typeof made === 'object' && made !== null
+          ? textOf(made as Fields, 'permissionSetArn')
+          : undefined;
+      },
+      needs: 'responseElements.permissionSet.permissionSetArn',
+      effect: 'creates',
+    }),
+    set('DeletePermissionSet', 'not restored', { effect: 'deletes' }),
+  ],
+  notJudged: [
+    // The names of the console's older calls.
+    'PutPermissionsPolicy',
+    'DeletePermissionsPolicy',
+    'CreateAccountAssignment',
+    'DeleteAccountAssignment',
+  ],
+};

@@ -1,0 +1,122 @@
+/** Rounds of control policies and permission sets: done, found, undone, heard of without a word. */
+import {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  DetachPolicyCommand,
+  ListPoliciesCommand,
+  UpdatePolicyCommand,
+} from '@aws-sdk/client-organizations';
+import {
+  AttachManagedPolicyToPermissionSetCommand,
+  CreatePermissionSetCommand,
+  ListPermissionSetsCommand,
+  PutInlinePolicyToPermissionSetCommand,
+} from '@aws-sdk/client-sso-admin';
+import { describe, it } from 'vitest';
+import type { AwsClients } from '../../shared/targets/target.ts';
+import { ADMINISTRATOR, expectUndone, type Round, text } from './setting.ts';
+
+const deny = (...Action: string[]) => text({ Effect: 'Deny', Action, Resource: '*' });
+const denyAnybody = (Action: string) => text({ Effect: 'Deny', Principal: '*', Action, Resource: '*' });
+const allow = (...Action: string[]) => text({ Effect: 'Allow', Action, Resource: '*' });
+const TargetId = 'ou-abcd-11111111';
+
+const policyId = async (
+  { organizations }: AwsClients,
+  Filter: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY',
+) => (await organizations.send(new ListPoliciesCommand({ Filter }))).Policies?.[0]?.Id ?? '';
+const make =
+  (Content: string, Type: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY') => (clients: AwsClients) =>
+    clients.organizations.send(new CreatePolicyCommand({ Name: 'limit', Description: '', Type, Content }));
+const attached = async (clients: AwsClients) => {
+  await make(deny('s3:*'), 'SERVICE_CONTROL_POLICY')(clients);
+  const PolicyId = await policyId(clients, 'SERVICE_CONTROL_POLICY');
+  await clients.organizations.send(new AttachPolicyCommand({ PolicyId, TargetId }));
+};
+
+const InstanceArn = 'arn:aws:sso:::instance/ssoins-1111111111111111';
+const set = async ({ ssoAdmin }: AwsClients) => {
+  const { PermissionSets } = await ssoAdmin.send(new ListPermissionSetsCommand({ InstanceArn }));
+  return { InstanceArn, PermissionSetArn: PermissionSets?.[0] };
+};
+const inline = (InlinePolicy: string) => async (clients: AwsClients) =>
+  clients.ssoAdmin.send(new PutInlinePolicyToPermissionSetCommand({ ...(await set(clients)), InlinePolicy }));
+const administration = async (clients: AwsClients) =>
+  clients.ssoAdmin.send(
+    new AttachManagedPolicyToPermissionSetCommand({
+      ...(await set(clients)),
+      ManagedPolicyArn: ADMINISTRATOR,
+    }),
+  );
+const makeSet = ({ ssoAdmin }: AwsClients) =>
+  ssoAdmin.send(new CreatePermissionSetCommand({ InstanceArn, Name: 'readers' }));
+const reading = async (clients: AwsClients) => {
+  await makeSet(clients);
+  await inline(allow('s3:GetObject'))(clients);
+};
+
+const rounds: readonly Round[] = [
+  {
+    name: 'a service control policy that denies less',
+    before: make(deny('s3:*', 'ec2:*'), 'SERVICE_CONTROL_POLICY'),
+    change: async (clients) =>
+      clients.organizations.send(
+        new UpdatePolicyCommand({
+          PolicyId: await policyId(clients, 'SERVICE_CONTROL_POLICY'),
+          Content: deny('s3:*'),
+        }),
+      ),
+    check: 'no-new-access',
+  },
+  {
+    name: 'a resource control policy that denies less',
+    before: make(denyAnybody('s3:*'), 'RESOURCE_CONTROL_POLICY'),
+    change: async (clients) =>
+      clients.organizations.send(
+        new UpdatePolicyCommand({
+          PolicyId: await policyId(clients, 'RESOURCE_CONTROL_POLICY'),
+          Content: denyAnybody('s3:PutObject'),
+        }),
+      ),
+    check: 'no-new-access',
+  },
+  {
+    name: 'a control policy that was detached',
+    before: attached,
+    change: async (clients) =>
+      clients.organizations.send(
+        new DetachPolicyCommand({ PolicyId: await policyId(clients, 'SERVICE_CONTROL_POLICY'), TargetId }),
+      ),
+    check: 'no-new-access',
+  },
+  {
+    name: 'a permission set that grants more',
+    before: reading,
+    change: inline(allow('s3:GetObject', 's3:PutObject')),
+    check: 'no-new-access',
+  },
+  {
+    name: 'administration attached to a permission set',
+    before: reading,
+    change: administration,
+    check: 'access-not-granted',
+  },
+  {
+    name: 'a Deny that left a permission set',
+    before: async (clients) => {
+      await makeSet(clients);
+      await inline(
+        text(
+          { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' },
+          { Effect: 'Deny', Action: 's3:*', Resource: '*' },
+        ),
+      )(clients);
+    },
+    change: inline(text({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' })),
+    check: 'no-new-access',
+  },
+];
+
+describe('the guard of control policies and permission sets', () => {
+  it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+});
