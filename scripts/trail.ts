@@ -118,12 +118,24 @@ const REQUEST: Makers = {
   targetDBClusterSnapshotIdentifier: ({ number }) => `cluster-snapshot-${number(30)}`,
   resourceShareArn: ({ number }) => arn('ram', `resource-share/share-${number(10)}`),
   clusterName: ({ number }) => `cluster-${number(4)}`,
+  policyId: ({ number }) => `p-limit${number(5)}`,
+  targetId: ({ number }) => `ou-abcd-${number(8)}`,
+  rootId: () => 'r-abcd',
+  content: (draw) => documentOf({ ...statement(draw), Effect: 'Deny', Resource: '*' }),
+  permissionSetArn: ({ number }) => `arn:aws:sso:::permissionSet/ssoins-1/ps-${number(8)}`,
+  inlinePolicy: (draw) => documentOf(statement(draw)),
 };
 
 /** What stands in `responseElements`, by name. */
 const RESPONSE: Makers = {
   aRN: ({ number }) => arn('secretsmanager', `secret:name-${number(30)}-a1B2c3`),
-  policy: (draw) => ({ arn: REQUEST['policyArn']?.(draw) }),
+  policy: (draw) => ({
+    arn: REQUEST['policyArn']?.(draw),
+    policySummary: {
+      arn: `arn:aws:organizations::${TRAIL_ACCOUNT}:policy/o-a1b2c3d4e5/service_control_policy/p-limit${draw.number(5)}`,
+    },
+  }),
+  permissionSet: (draw) => ({ permissionSetArn: REQUEST['permissionSetArn']?.(draw) }),
   id: ({ number }) => `api${number(20)}`,
   imageId: (draw) => hex(draw, 'ami', 30),
   snapshotId: (draw) => hex(draw, 'snap', 60),
@@ -143,6 +155,10 @@ const MORE: readonly { readonly name: RegExp; readonly request: Makers }[] = [
     },
   },
   { name: /UserToGroup$|UserFromGroup$/, request: { groupName: ({ number }) => `group-${number(20)}` } },
+  {
+    name: /^CreatePolicy$/,
+    request: { type: () => 'SERVICE_CONTROL_POLICY', content: (draw) => REQUEST['content']?.(draw) },
+  },
   { name: /^Delete\w+Policy$/, request: { policyName: ({ number }) => `policy-${number(6)}` } },
   {
     name: /^(Add|Remove)Permission/,
