@@ -32,8 +32,8 @@ export type DecideInput = {
   /** Of the document inside the event, when it is not what AWS holds any more. */
   readonly past: PastJudgement | undefined;
   readonly change: Change | undefined;
-  /** True iff `live` is proved to grant more than what is tolerated. */
-  readonly exceedsTolerated: boolean;
+  /** Content hashes of the tolerated versions that `live` is proved to grant more than. */
+  readonly exceeded: ReadonlySet<string>;
   /** True iff the event holds the whole of `live`: nobody but its actor had a hand in that. */
   readonly showsAll: boolean;
   /** The change, unless its event shows another content than `live`: somebody else made that. */
@@ -243,7 +243,7 @@ function planFor(ledger: Ledger, state: TargetState, input: Waiting) {
     tolerated: state.tolerated && {
       ...state.tolerated,
       isLive: state.tolerated.contentHash === live.contentHash,
-      isExceeded: input.exceedsTolerated,
+      isExceeded: input.exceeded.has(state.tolerated.contentHash),
     },
     whyNotRestorable,
     recentRollbacks: state.rollbacks.length,

@@ -18,7 +18,7 @@ import {
 } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import type { PastJudgement } from './tell.ts';
-import { toleratePast } from './tolerate.ts';
+import { toleratedVersions, toleratePast } from './tolerate.ts';
 
 /** Returns what was found and done. Throws faults only; the same call may then be made again. */
 export async function examine(
@@ -73,10 +73,14 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
     accepted: compared.accepted,
     past,
     change,
-    exceedsTolerated:
+    exceeded:
       judgement !== undefined && state !== undefined
-        ? await exceeds(live, toleratePast(state, { past, change, config }).tolerated, dependencies)
-        : false,
+        ? await exceededBy(
+            live,
+            toleratedVersions(toleratePast(state, { past, change, config }).tolerated),
+            dependencies,
+          )
+        : new Set(),
     // A principal's document is one of several, and what is not there may be gone by somebody else's doing.
     showsAll:
       placed?.contentHash === live.contentHash &&
@@ -157,24 +161,29 @@ function snapshotHashOf(
   return kept?.snapshotHash ?? keepSnapshot(store, live);
 }
 
-/** Returns true iff the content is proved to grant more than what an exempt role left. */
-async function exceeds(
+/** Returns the content hashes of what exempt roles left that the content is proved to grant more than. */
+async function exceededBy(
   live: Snapshot,
-  tolerated: ToleratedVersion | undefined,
+  tolerated: readonly ToleratedVersion[],
   dependencies: GuardDependencies,
-): Promise<boolean> {
-  if (tolerated === undefined || tolerated.contentHash === live.contentHash) return false;
+): Promise<ReadonlySet<string>> {
   const { engine, config, adapters } = dependencies;
-  const { assessments } = await judge(
-    {
-      snapshot: live,
-      ...(await comparedWith(tolerated, dependencies)),
-      basis: 'accepted',
-      openFindings: [],
-    },
-    { engine, config, adapter: adapters[live.target.kind] },
-  );
-  return assessments.some(({ verdict, isNew }) => verdict.result === 'FAIL' && isNew);
+  const exceeded = new Set<string>();
+  for (const version of tolerated) {
+    if (version.contentHash === live.contentHash) continue;
+    const { assessments } = await judge(
+      {
+        snapshot: live,
+        ...(await comparedWith(version, dependencies)),
+        basis: 'accepted',
+        openFindings: [],
+      },
+      { engine, config, adapter: adapters[live.target.kind] },
+    );
+    if (assessments.some(({ verdict, isNew }) => verdict.result === 'FAIL' && isNew))
+      exceeded.add(version.contentHash);
+  }
+  return exceeded;
 }
 
 type PastRound = Round & { readonly live: Snapshot; readonly setup: SetUp };

@@ -25,6 +25,8 @@ export type ToleratedVersion = KeptVersion & {
   readonly by: string;
   /** The role's event shows the whole content: nobody else had a hand in it. */
   readonly isSole?: true;
+  /** What stood before it for the sake of its maker, and stands again should this one's excuse end. Bounded. */
+  readonly under?: ToleratedVersion;
 };
 
 /** A rollback that was begun. While it is here nobody else begins one. */

@@ -4,7 +4,7 @@ import type { Finding } from '../findings/finding.ts';
 import { findingSchema } from '../findings/findingSchema.ts';
 import type { Codecs } from '../store/createStore.ts';
 import { targetRefSchema } from '../store/targetSchema.ts';
-import { STATE_SCHEMA_VERSION, type TargetState } from './state.ts';
+import { STATE_SCHEMA_VERSION, type TargetState, type ToleratedVersion } from './state.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 
@@ -22,6 +22,13 @@ const claim = v.strictObject({
   kind: v.picklist(['running', 'partial']),
 });
 
+const tolerated: v.GenericSchema<unknown, ToleratedVersion> = v.strictObject({
+  ...kept,
+  by: v.string(),
+  isSole: v.exactOptional(v.literal(true)),
+  under: v.exactOptional(v.lazy(() => tolerated)),
+});
+
 const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
   schemaVersion: v.literal(STATE_SCHEMA_VERSION),
   target: targetRefSchema,
@@ -29,9 +36,7 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
   createdAt: v.exactOptional(v.string()),
   accepted: v.exactOptional(accepted),
   acceptedBefore: v.array(accepted),
-  tolerated: v.exactOptional(
-    v.strictObject({ ...kept, by: v.string(), isSole: v.exactOptional(v.literal(true)) }),
-  ),
+  tolerated: v.exactOptional(tolerated),
   observed: v.exactOptional(v.strictObject(kept)),
   gone: v.exactOptional(v.strictObject({ at: time, accepted: v.exactOptional(accepted) })),
   openFindings: v.array(findingSchema),

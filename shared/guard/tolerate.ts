@@ -7,7 +7,7 @@ import type { Snapshot } from '../targets/target.ts';
 import type { Config } from './config.ts';
 import type { Ledger } from './ledger.ts';
 import { matchesAny } from './matchName.ts';
-import type { TargetState } from './state.ts';
+import type { TargetState, ToleratedVersion } from './state.ts';
 import type { PastJudgement } from './tell.ts';
 
 type Past = {
@@ -54,11 +54,11 @@ export function tolerate(state: TargetState, ledger: Ledger, moment: Moment): Ta
   const [maker] = makers;
   if (maker === undefined) return toleratePast(state, moment);
   if (!makers.every((arn) => isExempt(config, arn)))
-    return known === undefined ? toleratePast(state, moment) : withoutTolerated(state);
+    return known === undefined ? toleratePast(state, moment) : fallBack(state);
   const isSole = showsAll && change !== undefined && isExempt(config, change.event.actor.arn);
   if (known !== undefined) return isSole ? { ...state, tolerated: { ...known, isSole } } : state;
   const version = { contentHash, snapshotHash: liveSnapshotHash, at: now, by: maker };
-  return { ...state, tolerated: isSole ? { ...version, isSole } : version };
+  return { ...state, tolerated: over(state.tolerated, isSole ? { ...version, isSole } : version) };
 }
 
 /**
@@ -76,8 +76,42 @@ export function toleratePast(state: TargetState, { past, change, config }: Past)
   const { contentHash } = past.snapshot;
   return {
     ...state,
-    tolerated: { contentHash, snapshotHash: past.versions.live, at: eventTime, by: actor.arn },
+    tolerated: over(tolerated, {
+      contentHash,
+      snapshotHash: past.versions.live,
+      at: eventTime,
+      by: actor.arn,
+    }),
   };
+}
+
+/** Versions that are remembered beneath the one that stands. */
+const MAX_UNDER = 4;
+
+/** Returns the version and what stood before it, each for the sake of its maker, the latest first. */
+export function toleratedVersions(version: ToleratedVersion | undefined): ToleratedVersion[] {
+  return version === undefined ? [] : [version, ...toleratedVersions(version.under)];
+}
+
+/** Returns the version with what stood before it; the oldest are forgotten where there are too many. */
+function over(before: ToleratedVersion | undefined, version: ToleratedVersion): ToleratedVersion {
+  const under = toleratedVersions(before)
+    .filter(({ contentHash }) => contentHash !== version.contentHash)
+    .slice(0, MAX_UNDER)
+    .reduceRight<ToleratedVersion | undefined>((below, one) => onTopOf(below, one), undefined);
+  return onTopOf(under, version);
+}
+
+function onTopOf(
+  under: ToleratedVersion | undefined,
+  { under: _, ...version }: ToleratedVersion,
+): ToleratedVersion {
+  return under === undefined ? version : { ...version, under };
+}
+
+/** The excuse of who made it has ended: what stood before it is what rollbacks go back to. */
+function fallBack({ tolerated, ...state }: TargetState): TargetState {
+  return tolerated?.under === undefined ? state : { ...state, tolerated: tolerated.under };
 }
 
 /** Returns the state in which nothing is tolerated: the accepted version is back, or another was accepted. */

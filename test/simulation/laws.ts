@@ -194,7 +194,8 @@ const writesRightly: Law = {
       if (!isShared && !isJudged && !isOurs)
         return [`${where}: somebody else's change was undone that was not judged`];
       const changedMeanwhile = (witness.held.get(keyOf(target)) ?? []).some(
-        (held) => held.by !== 'guard' && held.at >= readAt && held.at <= at,
+        // The guard itself may be at work on a policy that this one shares.
+        ({ by, isOwn, at: made }) => (by !== 'guard' || !isOwn) && made >= readAt && made <= at,
       );
       if (!isFirst || changedMeanwhile) return [];
       const isHeld = before.contentHash === claim.offendingHash;

@@ -187,6 +187,21 @@ describe('an emergency role beside somebody else', () => {
     expect(lettersOf(world)).toBe('ab');
   });
 
+  it('is what rollbacks go back to when the excuse of a deployer who came after it ends', async () => {
+    const world = await settled('a', { config: { ...exempt.config, deployers: ['*/ci'] } });
+    await change(world, 'ab', { actor: EMERGENCY });
+    pass(world, 1);
+    const theirs = changeOf(ref, world, { actor: SOMEBODY });
+    const deployed = changeOf(ref, world, { actor: 'arn:aws:iam::111122223333:role/ci' });
+    pass(world, 1);
+    world.set(ref.arn, 'abd');
+    await world.guard.examineTarget(ref, deployed);
+
+    await world.guard.rollback(requestOf(await world.guard.examineTarget(ref, theirs)));
+
+    expect(lettersOf(world)).toBe('ab');
+  });
+
   it('is not put aside by a late duplicate of the change that was undone', async () => {
     const world = await emergency();
     pass(world, 1);
