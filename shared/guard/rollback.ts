@@ -65,8 +65,12 @@ async function restore(
   if (wrong.kind === 'lost') return { kind: 'cannot-undo', cause: wrong.cause };
   const right = await findSnapshot(store, before);
   if (right.kind === 'lost') return { kind: 'cannot-undo', cause: right.cause };
-  const snapshots = { accepted: rebase(right.snapshot, wrong.snapshot), offending: wrong.snapshot };
-  return adapters[target.kind].restore(snapshots, clientsFor(target));
+  const accepted = rebase(right.snapshot, wrong.snapshot);
+  const isResumed = claim.attempts > 1;
+  return adapters[target.kind].restore(
+    { accepted, offending: wrong.snapshot, isResumed },
+    clientsFor(target),
+  );
 }
 
 async function findFinding(

@@ -68,6 +68,7 @@ export type Write = RestoreCall & { readonly send: () => Promise<unknown> };
 export type RestoreSteps = {
   readonly accepted: Snapshot;
   readonly offending: Snapshot;
+  readonly isResumed: boolean;
   readonly read: () => Promise<Snapshot>;
   /** Works out the writes from what AWS holds now; each that is not needed is left out. */
   readonly plan: (live: Snapshot) => readonly Write[] | Promise<readonly Write[]>;
@@ -80,11 +81,12 @@ const READ_BACK_WAITS_MS = [0, 200, 500, 1_000, 2_000, 4_000];
 
 /**
  * Returns how the restore went: reads, compares with the offending content, writes, reads back.
- * Nothing is written unless AWS holds the offending content at that moment, or what a former partial restore left.
+ * Nothing is written unless AWS holds the offending content at that moment, or what a former try of this restore left.
  */
 export async function restoreByWrites({
   accepted,
   offending,
+  isResumed,
   read,
   plan,
   isHalfway = (live) => isBetween(live, { accepted, offending }),
@@ -95,7 +97,9 @@ export async function restoreByWrites({
     isHalfway(live);
   const before = await read();
   if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
-  if (!isOurs(before)) return { kind: 'changed-since', live: before };
+  // In a first try, what lies between the two is somebody else's doing, and was never judged.
+  const mayBegin = isResumed ? isOurs(before) : before.contentHash === offending.contentHash;
+  if (!mayBegin) return { kind: 'changed-since', live: before };
   const calls: RestoreCall[] = [];
   try {
     for (const { operation, summary, send } of await plan(before)) {

@@ -39,10 +39,11 @@ export const clusterAccess: TargetOperations = {
       yield { kind: 'cluster-access', arn, ...place };
     }
   },
-  restore: ({ accepted, offending }, { eks }) =>
+  restore: ({ accepted, offending, isResumed }, { eks }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, eks),
       plan: (live) => plan({ accepted, live }, eks),
     }),

@@ -87,7 +87,7 @@ export function documentTarget<Service extends keyof AwsClients>(
     async *list(clients, place) {
       for await (const arn of calls.list(clients[service], place)) yield { kind, arn, ...place };
     },
-    async restore({ accepted, offending }, clients) {
+    async restore({ accepted, offending, isResumed }, clients) {
       const { target } = accepted;
       const client = clients[service];
       const document = partDocument(accepted, 'document') ?? '';
@@ -97,6 +97,7 @@ export function documentTarget<Service extends keyof AwsClients>(
       return restoreByWrites({
         accepted,
         offending,
+        isResumed,
         read: () => read(target, client),
         plan: (live) => [
           {

@@ -38,7 +38,7 @@ export const ec2BlockPublicAccess: TargetOperations = {
       ...place,
     };
   },
-  async restore({ accepted, offending }, { ec2 }) {
+  async restore({ accepted, offending, isResumed }, { ec2 }) {
     const wanted = v.safeParse(statesSchema, accepted.restoreHints);
     if (!wanted.success)
       return { kind: 'cannot-undo', cause: 'the accepted state is one this version does not know' };
@@ -50,6 +50,7 @@ export const ec2BlockPublicAccess: TargetOperations = {
     return restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, ec2),
       plan: ({ restoreHints }) => plan(wanted.output, restoreHints, ec2),
     });

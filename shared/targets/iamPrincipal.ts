@@ -44,10 +44,11 @@ export const iamPrincipal: TargetOperations = {
     for await (const arn of listRoles(iam)) yield { kind: 'iam-principal', arn, accountId, region };
     for await (const arn of listUsersAndGroups(iam)) yield { kind: 'iam-principal', arn, accountId, region };
   },
-  restore: ({ accepted, offending }, { iam }) =>
+  restore: ({ accepted, offending, isResumed }, { iam }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, iam),
       plan: (live) => planParts(accepted, live, iam),
     }),

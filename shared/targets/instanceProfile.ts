@@ -27,10 +27,11 @@ export const instanceProfile: TargetOperations = {
     for await (const { Arn: arn } of profiles)
       if (arn !== undefined) yield { kind: 'instance-profile', arn: withoutPath(arn), ...place };
   },
-  restore: ({ accepted, offending }, { iam }) =>
+  restore: ({ accepted, offending, isResumed }, { iam }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, iam),
       plan: (live) => plan({ accepted, live }, iam),
     }),

@@ -22,10 +22,11 @@ export const lambdaFunctionPolicy: TargetOperations = {
       if (arn !== undefined) yield { kind: 'lambda-function-policy', arn, accountId, region };
     }
   },
-  restore: ({ accepted, offending }, { lambda }) =>
+  restore: ({ accepted, offending, isResumed }, { lambda }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, lambda),
       plan: (live) => plan({ accepted, live }, lambda),
       isHalfway: (live) => isHalfway(live, { accepted, offending }),

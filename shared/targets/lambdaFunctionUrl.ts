@@ -30,10 +30,11 @@ export const lambdaFunctionUrl: TargetOperations = {
     for await (const { FunctionArn: arn } of functions)
       if (arn !== undefined) yield { kind: 'lambda-function-url', arn, ...place };
   },
-  restore: ({ accepted, offending }, { lambda }) =>
+  restore: ({ accepted, offending, isResumed }, { lambda }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, lambda),
       plan: (live) => [write(accepted, live, lambda)],
     }),

@@ -29,11 +29,12 @@ export const lambdaLayerVersionPolicy: TargetOperations = {
         if (arn !== undefined) yield { kind: 'lambda-layer-version-policy', arn, ...place };
     }
   },
-  restore({ accepted, offending }, { lambda }) {
+  restore({ accepted, offending, isResumed }, { lambda }) {
     const version = versionOf(accepted.target);
     return restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, lambda),
       isHalfway: (live) => isHalfway(live, { accepted, offending }),
       plan: (live) =>

@@ -26,10 +26,11 @@ export const managedPolicy: TargetOperations = {
     for await (const { Arn: arn } of policies)
       if (arn !== undefined) yield { kind: 'managed-policy', arn, accountId, region };
   },
-  restore: ({ accepted, offending }, { iam }) =>
+  restore: ({ accepted, offending, isResumed }, { iam }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, iam),
       plan: (live) => planVersions({ accepted, live }, iam),
     }),

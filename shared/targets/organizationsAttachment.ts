@@ -54,7 +54,7 @@ export const organizationsAttachment: TargetOperations = {
     for await (const arn of attachable(organizations))
       yield { kind: 'organizations-attachment', arn, ...place };
   },
-  async restore({ accepted, offending }, { organizations }) {
+  async restore({ accepted, offending, isResumed }, { organizations }) {
     if ([accepted, offending].some(({ parts }) => parts.some(({ id }) => id === NO_LIMIT.id)))
       return {
         kind: 'cannot-undo',
@@ -70,6 +70,7 @@ export const organizationsAttachment: TargetOperations = {
     return restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => readAttached(accepted.target, organizations),
       plan: (live) => plan({ accepted, live }, organizations),
     });

@@ -49,10 +49,11 @@ export const permissionSet: TargetOperations = {
       for await (const arn of sets) yield { kind: 'permission-set', arn, ...place };
     }
   },
-  restore: ({ accepted, offending }, clients) =>
+  restore: ({ accepted, offending, isResumed }, clients) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => readSet(accepted.target, clients),
       plan: (live) => plan({ accepted, live }, clients),
     }),

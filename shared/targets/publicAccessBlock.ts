@@ -23,10 +23,11 @@ import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target
 export const bucketPublicAccessBlock: TargetOperations = {
   read: (target, { s3 }) => readBucket(target, s3),
   list: ({ s3 }, place) => listBuckets('bucket-public-access-block', s3, place),
-  restore: ({ accepted, offending }, { s3 }) =>
+  restore: ({ accepted, offending, isResumed }, { s3 }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => readBucket(accepted.target, s3),
       plan: () => {
         const Bucket = bucketName(accepted.target);
@@ -49,10 +50,11 @@ export const accountPublicAccessBlock: TargetOperations = {
       region,
     };
   },
-  restore: ({ accepted, offending }, { s3Control }) =>
+  restore: ({ accepted, offending, isResumed }, { s3Control }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => readAccount(accepted.target, s3Control),
       plan: () => {
         const AccountId = accepted.target.accountId;

@@ -30,10 +30,11 @@ export const resourceShare: TargetOperations = {
     for await (const { resourceShareArn: arn, status } of shares)
       if (arn !== undefined && !isGone(status)) yield { kind: 'resource-share', arn, ...place };
   },
-  restore: ({ accepted, offending }, { ram }) =>
+  restore: ({ accepted, offending, isResumed }, { ram }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, ram),
       plan: (live) => plan({ accepted, live }, ram),
     }),

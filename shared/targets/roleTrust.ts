@@ -11,10 +11,11 @@ export const roleTrust: TargetOperations = {
   async *list({ iam }, { accountId, region }) {
     for await (const arn of listRoles(iam)) yield { kind: 'role-trust', arn, accountId, region };
   },
-  restore: ({ accepted, offending }, { iam }) =>
+  restore: ({ accepted, offending, isResumed }, { iam }) =>
     restoreByWrites({
       accepted,
       offending,
+      isResumed,
       read: () => read(accepted.target, iam),
       plan: () => {
         const { name } = principalName(accepted.target.arn);

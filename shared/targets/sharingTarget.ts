@@ -42,11 +42,12 @@ export function sharingTarget(sharing: Sharing): TargetOperations {
   return {
     read,
     list: sharing.list,
-    restore({ accepted, offending }, clients) {
+    restore({ accepted, offending, isResumed }, clients) {
       const { target } = accepted;
       return restoreByWrites({
         accepted,
         offending,
+        isResumed,
         read: () => read(target, clients),
         plan(live) {
           const wanted = sharedWithOf(accepted);

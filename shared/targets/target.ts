@@ -146,6 +146,13 @@ export type ClientsFor = (place: { readonly accountId: string; readonly region: 
 /** One API call of a restore, as said to people. */
 export type RestoreCall = { readonly operation: string; readonly summary: string };
 
+export type RestoreRequest = {
+  readonly accepted: Snapshot;
+  readonly offending: Snapshot;
+  /** A former try of the same restore was cut short: what AWS holds may be its work. */
+  readonly isResumed: boolean;
+};
+
 export type RestoreOutcome =
   /** AWS holds the accepted content again, read back. */
   | { readonly kind: 'restored'; readonly calls: readonly RestoreCall[]; readonly live: Snapshot }
@@ -189,13 +196,11 @@ export type TargetOperations = {
   /** Lists every target of this kind in the account and Region, page by page. */
   list(clients: AwsClients, place: { accountId: string; region: string }): AsyncIterable<TargetRef>;
   /**
-   * Puts `accepted` back iff AWS still holds `offending` (by content hash, read just before the first write),
-   * then reads back until AWS agrees. Each write that is not needed is left out, so a second call finishes a first.
+   * Puts `accepted` back iff AWS still holds `offending` (by content hash, read just before the first write) or, when
+   * the restore is resumed, what its former try left; then reads back until AWS agrees. Each write that is not needed
+   * is left out, so a second call finishes a first.
    */
-  restore(
-    request: { readonly accepted: Snapshot; readonly offending: Snapshot },
-    clients: AwsClients,
-  ): Promise<RestoreOutcome>;
+  restore(request: RestoreRequest, clients: AwsClients): Promise<RestoreOutcome>;
 };
 
 /** The adapter of one kind. */

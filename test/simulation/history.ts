@@ -115,6 +115,9 @@ const MAX_ROUNDS = 8;
 const IN_TIME: Delivery = { isLost: false, delays: [2 * SECOND] };
 const LOST: Delivery = { isLost: true, delays: [] };
 
+/** The first look at every target takes several turns now and then; what was before it is nobody's to tell. */
+const FIRST_LOOK = 6 * HOUR;
+
 /** Plays the history to its end. */
 export async function play({ seed, beginning: first, steps }: History): Promise<Played> {
   const world = createWorld({ seed });
@@ -123,7 +126,7 @@ export async function play({ seed, beginning: first, steps }: History): Promise<
     await begin(first, world.clientsAs('start', LOST));
     await pass(world, 24 * HOUR);
     world.sweep();
-    await pass(world, HOUR);
+    await pass(world, FIRST_LOOK);
     for (const step of steps) {
       await pass(world, step.after);
       await carryOut(world, step.doing);

@@ -27,6 +27,7 @@ async function restore(...contents: readonly Snapshot[]) {
   const outcome = await restoreByWrites({
     accepted,
     offending,
+    isResumed: false,
     read: async () => (shown.length > 1 ? shown.shift() : shown[0]) ?? accepted,
     plan: () => [
       { operation: 'One', summary: 'one', send: async () => {} },
@@ -48,6 +49,7 @@ describe('a restore of a principal without a boundary', () => {
     const outcome = await restoreByWrites({
       accepted: limitedBy('before', 'a'),
       offending: limitedBy('after', 'a'),
+      isResumed: true,
       read: async () => holding('a'),
       plan: () => [
         { operation: 'One', summary: 'one', send: () => Promise.reject(new Error('not asked for')) },

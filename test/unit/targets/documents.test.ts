@@ -416,7 +416,7 @@ describe.each(cases)('$name', ({ name, removal, ...kindCase }) => {
       aws.hold({ policy: THEIRS });
       const offending = await adapter.read(target, aws.clients);
 
-      const outcome = await adapter.restore({ accepted, offending }, aws.clients);
+      const outcome = await adapter.restore({ accepted, offending, isResumed: false }, aws.clients);
 
       expect(outcome.kind).toBe('restored');
       expect(accepted).toMatchObject({ exists: true, parts: [] });

@@ -129,7 +129,10 @@ describe('blocks of public snapshots and images', () => {
     aws.hold({ ...OFF, by: 'declarative-policy' });
     const offending = await ec2BlockPublicAccess.read(target, aws.clients);
 
-    const outcome = await ec2BlockPublicAccess.restore({ accepted, offending }, aws.clients);
+    const outcome = await ec2BlockPublicAccess.restore(
+      { accepted, offending, isResumed: false },
+      aws.clients,
+    );
 
     expect(outcome.kind).toBe('cannot-undo');
     expect(aws.writes()).toEqual([]);

@@ -66,7 +66,7 @@ describe('an instance profile whose role was taken', () => {
     roles = ['Admin'];
     const offending = await adapter.read(target, clients);
 
-    const outcome = await adapter.restore({ accepted, offending }, clients);
+    const outcome = await adapter.restore({ accepted, offending, isResumed: false }, clients);
 
     expect(outcome).toMatchObject({
       kind: 'partial',

@@ -129,7 +129,10 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
     it('is put back by these calls, and read back', async () => {
       const { aws, before, after } = await snapshots();
 
-      const outcome = await adapter.restore({ accepted: before, offending: after }, aws.clients);
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
 
       expect(outcome.kind).toBe('restored');
       expect(aws.writes()).toEqual(kindCase.writes);
@@ -139,7 +142,10 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       const kept = (snapshot: Snapshot) => JSON.parse(JSON.stringify(snapshot)) as Snapshot;
 
-      await adapter.restore({ accepted: kept(before), offending: kept(after) }, aws.clients);
+      await adapter.restore(
+        { accepted: kept(before), offending: kept(after), isResumed: false },
+        aws.clients,
+      );
 
       expect(aws.writes()).toEqual(kindCase.writes);
     });
@@ -148,7 +154,10 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.hold(another);
 
-      const outcome = await adapter.restore({ accepted: before, offending: after }, aws.clients);
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
 
       expect(outcome.kind).toBe('changed-since');
       expect(aws.writes()).toEqual([]);
@@ -158,7 +167,10 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.refuse('AccessDenied');
 
-      const outcome = await adapter.restore({ accepted: before, offending: after }, aws.clients);
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
 
       expect(outcome).toMatchObject({ kind: 'partial', calls: [], live: { contentHash: after.contentHash } });
     });
@@ -169,10 +181,26 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
         const { aws, before, after } = await snapshots();
         aws.hold(halfway.held);
 
-        const outcome = await adapter.restore({ accepted: before, offending: after }, aws.clients);
+        const outcome = await adapter.restore(
+          { accepted: before, offending: after, isResumed: true },
+          aws.clients,
+        );
 
         expect(outcome.kind).toBe('restored');
         expect(aws.writes()).toEqual(halfway.writes);
+      });
+
+      it('is left alone in a first try where somebody else made it what a restore would leave', async () => {
+        const { aws, before, after } = await snapshots();
+        aws.hold(halfway.held);
+
+        const outcome = await adapter.restore(
+          { accepted: before, offending: after, isResumed: false },
+          aws.clients,
+        );
+
+        expect(outcome.kind).toBe('changed-since');
+        expect(aws.writes()).toEqual([]);
       });
     }
 
@@ -181,7 +209,10 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.hold(missing);
 
-      const outcome = await adapter.restore({ accepted: before, offending: after }, aws.clients);
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
 
       expect(outcome).toMatchObject({ kind: 'changed-since', live: { exists: false, parts: [] } });
       expect(aws.writes()).toEqual([]);

@@ -134,7 +134,10 @@ describe('what is attached to an organizational unit', () => {
     const before = await adapter.read(target, aws.clients);
     aws.hold(offending);
     const after = await adapter.read(target, aws.clients);
-    const outcome = await adapter.restore({ accepted: before, offending: after }, aws.clients);
+    const outcome = await adapter.restore(
+      { accepted: before, offending: after, isResumed: false },
+      aws.clients,
+    );
     return { outcome, writes: aws.writes() };
   }
 

@@ -36,8 +36,8 @@ function world(...calls: readonly [source: string, name: string, request: object
     const target: TargetRef = { kind, arn, ...PLACE };
     return ADAPTERS[kind].read(target, clients);
   };
-  const restore = (accepted: Snapshot, offending: Snapshot) =>
-    ADAPTERS[accepted.target.kind].restore({ accepted, offending }, clients);
+  const restore = (accepted: Snapshot, offending: Snapshot, isResumed = false) =>
+    ADAPTERS[accepted.target.kind].restore({ accepted, offending, isResumed }, clients);
   const writes = () => written.map(({ operation, input }) => ({ operation, input }));
   return { happen, read, restore, writes };
 }
@@ -140,7 +140,8 @@ describe('a role with all that it is granted', () => {
     const offending = await read('iam-principal', ROLE);
     happen('iam', 'DeleteRolePolicy', { roleName: 'r', policyName: 'a' });
 
-    const outcome = await restore(accepted, offending);
+    expect((await restore(accepted, offending)).kind).toBe('changed-since');
+    const outcome = await restore(accepted, offending, true);
 
     expect(outcome.kind).toBe('restored');
     expect(writes()).toEqual([{ operation: 'DeleteRolePolicy', input: { RoleName: 'r', PolicyName: 'b' } }]);
