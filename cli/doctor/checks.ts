@@ -7,8 +7,11 @@ import {
   type EventBridgeClient,
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as v from 'valibot';
+import { sweepProgressKey, sweepProgressSchema } from '../../functions/sweep/sweep.ts';
 import { findTrails } from './findTrails.ts';
 import { type StackPart, stackParts } from './stackParts.ts';
 
@@ -17,6 +20,7 @@ export type DoctorClients = {
   readonly cloudTrail: CloudTrailClient;
   readonly cloudWatch: CloudWatchClient;
   readonly eventBridge: EventBridgeClient;
+  readonly s3: S3Client;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
 };
@@ -33,7 +37,13 @@ export type CheckReport = {
   readonly remedy?: string;
 };
 
-export type Place = { readonly stack: string; readonly region: string; readonly now: Date };
+export type Place = {
+  readonly stack: string;
+  readonly region: string;
+  /** Whose credentials these are: the guard's own account. */
+  readonly accountId: string;
+  readonly now: Date;
+};
 
 type Seen = { readonly ok: boolean; readonly seen: string };
 
@@ -44,6 +54,8 @@ type Check = {
 };
 
 const HOUR_MS = 3_600_000;
+/** One begins each day, and may take several turns. */
+const LOOK_MS = 48 * HOUR_MS;
 
 const CHECKS: readonly Check[] = [
   {
@@ -144,6 +156,32 @@ const CHECKS: readonly Check[] = [
       );
       const turns = Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
       return { ok: turns > 0, seen: `${turns} turns of the sweep within the hour` };
+    },
+  },
+  {
+    name: 'last look',
+    remedy:
+      'read the log of sweep; where it is the list of a member account, deploy the template of members into it, or take it out of `members` of the configuration',
+    async ask({ s3 }, { accountId, region, now }, parts) {
+      const at = {
+        Bucket: partNamed(parts, 'VersionsBucket'),
+        Key: sweepProgressKey({ accountId, region }),
+      };
+      const text = await s3.send(new GetObjectCommand(at)).then(
+        ({ Body }) => Body?.transformToString('utf-8'),
+        (error) => {
+          if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+          throw error;
+        },
+      );
+      if (text === undefined) return { ok: false, seen: 'there was none yet' };
+      const { startedAt, examined, faults, firstFault } = v.parse(
+        v.pipe(v.string(), v.parseJson(), sweepProgressSchema),
+        text,
+      );
+      const isFresh = now.getTime() - Date.parse(startedAt) < LOOK_MS;
+      const lost = faults === 0 ? 'none lost' : `${faults} could not be looked at, first ${firstFault}`;
+      return { ok: isFresh && faults === 0, seen: `begun ${startedAt}, ${examined} targets, ${lost}` };
     },
   },
 ];

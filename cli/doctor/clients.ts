@@ -3,6 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -14,6 +15,7 @@ export const clientsOf: ClientsOf = (region) => ({
   cloudTrail: new CloudTrailClient({ region }),
   cloudWatch: new CloudWatchClient({ region }),
   eventBridge: new EventBridgeClient({ region }),
+  s3: new S3Client({ region }),
   sns: new SNSClient({ region }),
   sqs: new SQSClient({ region }),
   sts: new STSClient({ region }),

@@ -20,9 +20,11 @@ export async function examineDeployment(
 ): Promise<readonly CheckReport[]> {
   const [first = 'us-east-1'] = regions;
   const reports: CheckReport[] = [];
+  let accountId: string;
   try {
-    const { Account, Arn } = await clientsOf(first).sts.send(new GetCallerIdentityCommand({}));
-    reports.push({ region: first, check: 'credentials', state: 'ok', seen: `${Arn} in ${Account}` });
+    const { Account = '', Arn } = await clientsOf(first).sts.send(new GetCallerIdentityCommand({}));
+    accountId = Account;
+    reports.push({ region: first, check: 'credentials', state: 'ok', seen: `${Arn} in ${accountId}` });
   } catch (error) {
     const remedy = 'sign in to the account that the guard runs in';
     return [{ region: first, check: 'credentials', state: 'unknown', seen: say(error), remedy }];
@@ -40,6 +42,6 @@ export async function examineDeployment(
         },
   );
   for (const region of regions)
-    reports.push(...(await examineRegion(clientsOf(region), { stack, region, now })));
+    reports.push(...(await examineRegion(clientsOf(region), { stack, region, accountId, now })));
   return reports;
 }

@@ -8,7 +8,7 @@ import { createFunctionGuard } from '../../shared/runtime/createFunctionGuard.ts
 import { createRollbackQueue } from '../../shared/runtime/createRollbackQueue.ts';
 import { readEnvironment } from '../../shared/runtime/environment.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
-import { createSweep, type SweepProgress, sweepProgressSchema } from './sweep.ts';
+import { createSweep, type SweepProgress, sweepProgressKey, sweepProgressSchema } from './sweep.ts';
 
 const logger = createLogger('ratchet-sweep');
 const environment = readEnvironment(process.env);
@@ -19,7 +19,7 @@ const place = {
 };
 const at = {
   Bucket: environment.RATCHET_BUCKET,
-  Key: `sweep/${place.accountId}/${place.region}.json`,
+  Key: sweepProgressKey(place),
 };
 
 async function readProgress(): Promise<SweepProgress | undefined> {

@@ -8,9 +8,6 @@ import type { Guard, RollbackRequest } from '../../shared/guard/guard.ts';
 import type { SweepCursor } from '../../shared/guard/sweep.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { targetKindSchema } from '../../shared/store/targetSchema.ts';
-import { iamRegionOf } from '../../shared/targets/arn.ts';
-import { ADAPTERS } from '../../shared/targets/index.ts';
-import { TARGET_KINDS } from '../../shared/targets/target.ts';
 
 /** Where the look stands; kept between turns. Times are ISO 8601. */
 export type SweepProgress = {
@@ -21,7 +18,10 @@ export type SweepProgress = {
   readonly finishedAt?: string;
   readonly examined: number;
   readonly findings: number;
+  /** What could not be looked at. */
   readonly faults: number;
+  /** The first of them, for who looks at the deployment; the log has them all. */
+  readonly firstFault?: string;
 };
 
 /** What is kept, as it is read back. */
@@ -34,7 +34,13 @@ export const sweepProgressSchema: v.GenericSchema<unknown, SweepProgress> = v.st
   examined: v.number(),
   findings: v.number(),
   faults: v.number(),
+  firstFault: v.exactOptional(v.string()),
 });
+
+/** Returns the key under which a Region's look is kept in the bucket of versions. */
+export function sweepProgressKey({ accountId, region }: SweepDependencies['place']): string {
+  return `sweep/${accountId}/${region}.json`;
+}
 
 export type SweepDependencies = {
   readonly guard: Pick<Guard, 'sweep'>;
@@ -68,12 +74,8 @@ export function createSweep(dependencies: SweepDependencies) {
       return before;
     }
     const begun = before?.finishedAt === undefined ? before : undefined;
-    const { accountId, region } = place;
-    const isHub = region === iamRegionOf(region);
     const outcome = await guard.sweep({
-      accountId,
-      region,
-      kinds: TARGET_KINDS.filter((kind) => isHub || ADAPTERS[kind].scope === 'regional'),
+      ...place,
       ...(begun?.cursor === undefined ? {} : { cursor: begun.cursor }),
       shouldStop: () => remainingMs() < RESERVE_MS,
       pause: () => wait(PACE_MS),
@@ -81,6 +83,8 @@ export function createSweep(dependencies: SweepDependencies) {
     for (const request of outcome.rollbacks) await requestRollback(request);
     for (const { place: where, fault } of outcome.faults)
       logger.error('a target could not be looked at', { where, error: String(fault) });
+    const [first] = outcome.faults;
+    const firstFault = begun?.firstFault ?? (first && `${first.place}: ${first.fault}`);
     const after: SweepProgress = {
       startedAt: begun?.startedAt ?? now.toISOString(),
       ...(outcome.cursor === undefined
@@ -89,6 +93,7 @@ export function createSweep(dependencies: SweepDependencies) {
       examined: (begun?.examined ?? 0) + outcome.examined,
       findings: (begun?.findings ?? 0) + outcome.findings,
       faults: (begun?.faults ?? 0) + outcome.faults.length,
+      ...(firstFault === undefined ? {} : { firstFault }),
     };
     await progress.write(after);
     logger.info('sweep', { turn: outcome.cursor === undefined ? 'done' : 'stopped', ...after });

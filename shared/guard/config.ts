@@ -40,6 +40,13 @@ export type Exception = {
   readonly expires: string;
 };
 
+/** Member accounts of an organization, watched from the hub. */
+export type Members = {
+  readonly accounts: readonly string[];
+  /** Beside the Region of the hub. */
+  readonly regions: readonly string[];
+};
+
 export type Config = {
   readonly zoneOfTrust: ZoneOfTrust;
   readonly criticalAccess: readonly CriticalAccess[];
@@ -52,6 +59,8 @@ export type Config = {
   readonly breakGlass: readonly string[];
   /** ARN patterns of what the guard itself stands on: findings there are of the highest severity, and never undone. */
   readonly ownResources: readonly string[];
+  /** Whose every target the hub's sweep looks at. Events need no such list. */
+  readonly members: Members;
   readonly breaker: { readonly maxRollbacksPerHour: number };
   /** A target younger than this is judged against the lists only. */
   readonly setupWindowMinutes: number;

@@ -1,20 +1,22 @@
 /**
- * Looking at every target of a place: the first look after the guard was set up, and the repair of what events missed.
- * Stops when it is told to and goes on from there.
+ * Looking at every target of a place and, from the hub, of the member accounts: the first look after the guard was set
+ * up, and the repair of what events missed. Stops when it is told to and goes on from there.
  */
 
+import { iamRegionOf } from '../targets/arn.ts';
 import { TARGET_KINDS, type TargetKind, type TargetRef } from '../targets/target.ts';
 import { examine } from './examine.ts';
 import type { GuardDependencies, RollbackRequest } from './guard.ts';
 import { publishListed } from './publish.ts';
 
-/** Where a sweep stopped: so many targets of the kind were listed. A plain JSON value. */
+/** Where a sweep stopped: so many targets of the kind were listed, over all places. A plain JSON value. */
 export type SweepCursor = { readonly kind: TargetKind; readonly listed: number };
 
-export type SweepRequest = {
-  readonly accountId: string;
-  readonly region: string;
-  /** Absent: every kind. IAM's kinds belong to one Region of a partition only. */
+type Place = { readonly accountId: string; readonly region: string };
+
+/** The own place. */
+export type SweepRequest = Place & {
+  /** Absent: every kind. */
   readonly kinds?: readonly TargetKind[];
   /** From the sweep before. */
   readonly cursor?: SweepCursor;
@@ -70,45 +72,66 @@ async function sweepKind(
   { kind, skip, request, progress }: KindSweep,
   dependencies: GuardDependencies,
 ): Promise<number | undefined> {
-  const { accountId, region, shouldStop = () => false, pause } = request;
+  const { shouldStop = () => false, pause } = request;
   const { adapters, clientsFor } = dependencies;
   const seen = new Set<string>();
+  const listedPlaces: Place[] = [];
   let listed = 0;
-  try {
-    for await (const target of adapters[kind].list(clientsFor({ accountId, region }), {
-      accountId,
-      region,
-    })) {
-      seen.add(target.arn);
-      listed++;
-      if (listed <= skip) continue;
-      if (shouldStop()) return listed - 1;
-      await pause?.();
-      await look(target, progress, dependencies);
+  for (const place of placesOf(kind, request, dependencies)) {
+    try {
+      for await (const target of adapters[kind].list(clientsFor(place), place)) {
+        seen.add(target.arn);
+        listed++;
+        if (listed <= skip) continue;
+        if (shouldStop()) return listed - 1;
+        await pause?.();
+        await look(target, progress, dependencies);
+      }
+      listedPlaces.push(place);
+    } catch (fault) {
+      // Without the whole list nobody knows what is gone there.
+      note(progress, `the list of ${kind} in ${place.accountId} ${place.region}`, fault);
     }
-  } catch (fault) {
-    // Without the whole list nobody knows what is gone.
-    note(progress, `the list of ${kind} in ${region}`, fault);
-    return undefined;
   }
-  await lookAtUnlisted({ kind, seen, request, progress }, dependencies);
+  if (listedPlaces.length > 0)
+    await lookAtUnlisted({ kind, seen, places: listedPlaces, progress }, dependencies);
   return undefined;
 }
 
-type Unlisted = Omit<KindSweep, 'skip'> & { readonly seen: ReadonlySet<string> };
+/** The hub looks at the members too. What is global has its API in one Region of a partition. */
+function placesOf(
+  kind: TargetKind,
+  { accountId, region }: Place,
+  { adapters, config: { members } }: GuardDependencies,
+): readonly Place[] {
+  const hub = iamRegionOf(region);
+  const regions = [...new Set([hub, ...members.regions])];
+  const places = members.accounts.flatMap((account) =>
+    account === accountId ? [] : regions.map((one) => ({ accountId: account, region: one })),
+  );
+  return [{ accountId, region }, ...(region === hub ? places : [])].filter(
+    (place) => adapters[kind].scope === 'regional' || place.region === hub,
+  );
+}
+
+type Unlisted = Pick<KindSweep, 'kind' | 'progress'> & {
+  readonly seen: ReadonlySet<string>;
+  readonly places: readonly Place[];
+};
 
 /** Targets that are remembered and were not listed: gone, most likely. Whatever is due is published on the way. */
 async function lookAtUnlisted(
-  { kind, seen, request, progress }: Unlisted,
+  { kind, seen, places, progress }: Unlisted,
   dependencies: GuardDependencies,
 ): Promise<void> {
+  const keyOf = ({ accountId, region }: Place) => `${accountId} ${region}`;
+  const listed = new Set(places.map(keyOf));
   let cursor: string | undefined;
   do {
     const page = await dependencies.store.listStates(kind, cursor === undefined ? {} : { cursor });
     for (const { value: state } of page.values) {
       const { target, observed } = state;
-      const isHere = target.accountId === request.accountId && target.region === request.region;
-      if (isHere && observed !== undefined && !seen.has(target.arn))
+      if (listed.has(keyOf(target)) && observed !== undefined && !seen.has(target.arn))
         await look(target, progress, dependencies);
       else await publishListed(state, dependencies);
     }

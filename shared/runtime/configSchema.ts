@@ -45,6 +45,11 @@ const organization = v.pipe(
   v.regex(/^o-[a-z0-9]{10,32}$/, 'an organization must be an id such as o-a1b2c3d4e5'),
 );
 
+const region = v.pipe(
+  v.string('a Region must be a text such as eu-west-1'),
+  v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a Region must be a text such as eu-west-1'),
+);
+
 const EXPIRES =
   'must be a date (2027-01-31, its last moment in UTC) or an instant with its zone (2027-01-31T17:00:00Z)';
 
@@ -104,6 +109,8 @@ export const FULL_ADMINISTRATION: CriticalAccess = {
   ),
   kinds: ['managed-policy', 'iam-principal', 'permission-set'],
 };
+
+const NO_MEMBERS = { accounts: [], regions: [] };
 
 const DEFAULT_ZONE = { accounts: [], organizations: [], services: ['*.amazonaws.com'] };
 
@@ -166,6 +173,13 @@ export const configSchema = members({
   deployers: v.optional(texts('an ARN pattern'), []),
   breakGlass: v.optional(texts('an ARN pattern'), []),
   ownResources: v.optional(texts('an ARN pattern'), []),
+  members: v.optional(
+    members({
+      accounts: v.optional(v.array(account, 'must be a list of accounts'), NO_MEMBERS.accounts),
+      regions: v.optional(v.array(region, 'must be a list of Regions'), NO_MEMBERS.regions),
+    }),
+    NO_MEMBERS,
+  ),
   breaker: v.optional(members({ maxRollbacksPerHour: v.optional(between(0, 100), 3) }), {
     maxRollbacksPerHour: 3,
   }),

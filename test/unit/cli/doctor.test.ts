@@ -12,6 +12,7 @@ import {
   EventBridgeClient,
   ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
+import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -21,6 +22,7 @@ import type { CheckReport } from '../../../cli/doctor/checks.ts';
 import { clientsOf } from '../../../cli/doctor/clients.ts';
 import { examineDeployment } from '../../../cli/doctor/examine.ts';
 import { renderReports, statusOfReports } from '../../../cli/doctor.ts';
+import type { SweepProgress } from '../../../functions/sweep/sweep.ts';
 
 const REGION = 'us-east-1';
 const TRAIL = `arn:aws:cloudtrail:${REGION}:111122223333:trail/all`;
@@ -36,11 +38,12 @@ const mocks = {
   cloudTrail: mockClient(CloudTrailClient),
   cloudWatch: mockClient(CloudWatchClient),
   eventBridge: mockClient(EventBridgeClient),
+  s3: mockClient(S3Client),
   sns: mockClient(SNSClient),
   sqs: mockClient(SQSClient),
   sts: mockClient(STSClient),
 };
-const { cloudFormation, cloudTrail, cloudWatch, eventBridge, sns, sqs, sts } = mocks;
+const { cloudFormation, cloudTrail, cloudWatch, eventBridge, s3, sns, sqs, sts } = mocks;
 
 /** A deployment that lacks nothing. */
 beforeEach(() => {
@@ -58,6 +61,7 @@ beforeEach(() => {
     .resolves({
       StackResourceSummaries: [
         part('OrganizationRule', 'AWS::Events::Rule', 'ratchet-prod-organization|ratchet-prod-Rule-2'),
+        part('VersionsBucket', 'AWS::S3::Bucket', 'versions'),
         part('FindingsTopic', 'AWS::SNS::Topic', 'arn:aws:sns:us-east-1:111122223333:findings'),
         part('EventDeadLetters', 'AWS::SQS::Queue', 'https://sqs/events-dead'),
         part('RollbackDeadLetters', 'AWS::SQS::Queue', 'https://sqs/rollback-dead'),
@@ -75,7 +79,15 @@ beforeEach(() => {
   });
   sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '0' } });
   cloudWatch.on(GetMetricStatisticsCommand).resolves({ Datapoints: [{ Sum: 4 }] });
+  lastLook({});
 });
+
+function lastLook(differing: Partial<SweepProgress>): void {
+  const look = { startedAt: '2026-10-01T00:00:00.000Z', examined: 40, findings: 0, faults: 0, ...differing };
+  const at = { Bucket: 'versions', Key: 'sweep/111122223333/us-east-1.json' };
+  const Body = { transformToString: async () => JSON.stringify(look) };
+  s3.on(GetObjectCommand, at).resolves({ Body: Body as never }); // The one method that is used of a body.
+}
 
 function selectors(answer: GetEventSelectorsResponse): void {
   cloudTrail.on(GetEventSelectorsCommand).resolves(answer);
@@ -115,6 +127,7 @@ describe('examineDeployment', () => {
         'subscriber',
         'dead letters',
         'heartbeat',
+        'last look',
       ].map((check) => `${check} ok`),
     );
     expect(reports.find(({ check }) => check === 'rules')?.seen).toBe('2 enabled, with targets');
@@ -188,6 +201,21 @@ describe('examineDeployment', () => {
       'events of KMS that an advanced selector leaves out',
       () => selectors(advanced({ Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] })),
       'events left out: kms.amazonaws.com',
+    ],
+    [
+      'a look at every target',
+      () => s3.reset().on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} })),
+      'last look: there was none yet',
+    ],
+    [
+      'a look of these days',
+      () => lastLook({ startedAt: '2026-09-28T00:00:00.000Z' }),
+      'last look: begun 2026-09-28T00:00:00.000Z, 40 targets, none lost',
+    ],
+    [
+      'the role of a member account',
+      () => lastLook({ faults: 2, firstFault: 'the list of kms-key in 444455556666 us-east-1: RoleRefused' }),
+      'last look: begun 2026-10-01T00:00:00.000Z, 40 targets, 2 could not be looked at, first the list of kms-key in 444455556666 us-east-1: RoleRefused',
     ],
     [
       'a rule that is disabled',

@@ -85,3 +85,70 @@ describe('a sweep', () => {
     expect(world.published).toMatchObject([{ check: 'access-not-granted', status: 'ACTIVE' }]);
   });
 });
+
+describe('a sweep from the hub of an organization', () => {
+  const MEMBER = '444455556666';
+  const OTHER = '777788889999';
+  const queue = (account: string, region = 'us-east-1') => `arn:aws:sqs:${region}:${account}:q`;
+  const members = { accounts: [MEMBER, OTHER, ACCOUNT], regions: ['eu-west-1'] };
+  const queues = { ...place, kinds: ['queue-policy'] } as const;
+  const worldWith = (...arns: readonly string[]): World => {
+    const world = createWorld({ kind: 'queue-policy', config: { members } });
+    for (const arn of arns) world.set(arn, 'a');
+    return world;
+  };
+
+  it('looks at every member in every Region named, and at the own account in its own Region', async () => {
+    const seen = [queue(ACCOUNT), queue(MEMBER), queue(MEMBER, 'eu-west-1'), queue(OTHER)];
+    const world = worldWith(...seen, queue(ACCOUNT, 'eu-west-1'), queue(MEMBER, 'eu-north-1'));
+
+    expect(await world.guard.sweep(queues)).toMatchObject({ examined: 4, faults: [] });
+    for (const arn of seen) expect((await world.stateOf(arn))?.value.target.arn).toBe(arn);
+    expect((await world.stateOf(queue(MEMBER, 'eu-west-1')))?.value.target).toMatchObject({
+      accountId: MEMBER,
+      region: 'eu-west-1',
+    });
+  });
+
+  it('looks at what is global once an account', async () => {
+    const world = createWorld({ config: { members } });
+    world.set(`arn:aws:iam::${MEMBER}:policy/p`, 'a');
+
+    expect(await world.guard.sweep(place)).toMatchObject({ examined: 1, faults: [] });
+  });
+
+  it('leaves the members to the hub', async () => {
+    const world = worldWith(queue(MEMBER), queue(MEMBER, 'eu-west-1'));
+
+    expect(await world.guard.sweep({ ...queues, region: 'eu-west-1' })).toMatchObject({ examined: 0 });
+  });
+
+  it('takes nothing for gone where a member cannot be listed, and goes on with the others', async () => {
+    const world = worldWith(queue(MEMBER), queue(OTHER));
+    await world.guard.sweep(queues);
+    world.things.delete(queue(OTHER));
+    world.beforeStep = (step) => {
+      if (step === `list ${MEMBER}`) throw new Error('the role cannot be taken on');
+    };
+
+    const outcome = await world.guard.sweep(queues);
+
+    expect(outcome.faults.map(({ place }) => place)).toEqual([
+      `the list of queue-policy in ${MEMBER} us-east-1`,
+    ]);
+    expect((await world.stateOf(queue(MEMBER)))?.value.observed).toBeDefined();
+    expect((await world.stateOf(queue(OTHER)))?.value.observed).toBeUndefined();
+  });
+
+  it('that is stopped among the members goes on there', async () => {
+    const world = worldWith(queue(ACCOUNT), queue(MEMBER), queue(OTHER));
+    let left = 2;
+
+    const first = await world.guard.sweep({ ...queues, shouldStop: () => left-- === 0 });
+    const { cursor } = first;
+    const second = await world.guard.sweep({ ...queues, ...(cursor === undefined ? {} : { cursor }) });
+
+    expect(first).toMatchObject({ examined: 2, cursor: { kind: 'queue-policy', listed: 2 } });
+    expect(second).toMatchObject({ examined: 1, faults: [] });
+  });
+});

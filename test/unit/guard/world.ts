@@ -179,10 +179,15 @@ function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): Tar
     resourceType: 'AWS::IAM::ManagedPolicy',
     namesPrincipals: ADAPTERS[kind].namesPrincipals,
     grantedElsewhere: ADAPTERS[kind].grantedElsewhere,
-    scope: 'global',
+    scope: ADAPTERS[kind].scope,
     read: (ref) => step('read', () => snapshotOf(ref)),
     async *list(_, { accountId, region }) {
-      for (const arn of things.keys()) yield { kind, arn, accountId, region };
+      for (const arn of things.keys()) {
+        const [, , , where = '', owner] = arn.split(':');
+        if (owner !== accountId || (where !== '' && where !== region)) continue;
+        await step(`list ${accountId}`, () => {});
+        yield { kind, arn, accountId, region };
+      }
     },
     withDocument: (live, document) => {
       const letters = lettersIn(document);
