@@ -167,8 +167,9 @@ function introduce(ledger: Ledger, finding: Finding, state: TargetState, input: 
 
 /**
  * True iff the content is put down to another from now on: it was excused as a deployer's, and somebody without an excuse
- * had a hand in it; or it is to be undone, and an emergency role had, or a deployer made all of it. Whoever it is acted between what was accepted and
- * the first sight of the content. Event times are whole seconds.
+ * had a hand in it, or an emergency role, whose excuse nobody ends; or it is to be undone, and an emergency role had, or
+ * a deployer made all of it. Whoever it is acted between what was accepted and the first sight of the content. Event
+ * times are whole seconds.
  */
 function takesOver(
   { change: former, action }: Finding,
@@ -183,11 +184,12 @@ function takesOver(
   if (tolerated?.contentHash === live.contentHash && tolerated.isSole === true) return false;
   const isExcused = isExempt(config, actor.arn);
   // An emergency is never undone, not even what was slipped in with it: people are told, and at work on it.
-  const isItsOwn = matchesAny(config.breakGlass, actor.arn) || (isExcused && showsAll);
-  if (isItsOwn) return action.kind === 'planned';
-  const isDeployed = matchesAny(config.deployers, former.actorArn);
-  const isOther = !isExcused && !ownActorIds.includes(actor.uniqueId);
-  return isDeployed && !matchesAny(config.breakGlass, former.actorArn) && isOther;
+  const isEmergency = matchesAny(config.breakGlass, actor.arn);
+  const isDeployed =
+    matchesAny(config.deployers, former.actorArn) && !matchesAny(config.breakGlass, former.actorArn);
+  if (isEmergency && isDeployed) return true;
+  if (isEmergency || (isExcused && showsAll)) return action.kind === 'planned';
+  return isDeployed && !isExcused && !ownActorIds.includes(actor.uniqueId);
 }
 
 /** Who changed it, and what it is part of, can make a finding graver; nothing makes it less grave. */

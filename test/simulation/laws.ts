@@ -319,9 +319,14 @@ const endsRightly: Law = {
       const maker = made?.by;
       const isKnown = made !== undefined && witness.handled.has(made.eventId);
       const { tolerated } = state;
+      // What an exempt role made, as it stood when something that it shares had been changed by somebody else.
       const isTolerated =
         tolerated !== undefined &&
-        all.some(({ by, snapshot }) => TOLERATED.has(by) && snapshot.contentHash === tolerated.contentHash) &&
+        all.some(
+          ({ snapshot }, index) =>
+            snapshot.contentHash === tolerated.contentHash &&
+            TOLERATED.has(all.slice(0, index + 1).findLast(({ isOwn }) => isOwn)?.by ?? 'start'),
+        ) &&
         !grantsMore(asReadNow(played.world.kept(tolerated.snapshotHash), live.snapshot), live.snapshot);
       // An emergency role had a hand in it, and what it did is not told apart from what else was done by then.
       const acceptedAt = Date.parse(state.accepted?.at ?? '');

@@ -204,7 +204,7 @@ describe('examineDeployment', () => {
     ],
     [
       'a look at every target',
-      () => s3.reset().on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} })),
+      () => s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} })),
       'last look: there was none yet',
     ],
     [

@@ -187,6 +187,19 @@ describe('an emergency role beside somebody else', () => {
     expect(lettersOf(world)).toBe('ab');
   });
 
+  it('keeps a content that a deployer was told of first when somebody else had a hand in it too', async () => {
+    const world = await settled('a', { config: { ...exempt.config, deployers: ['*/ci'] } });
+    pass(world, 1);
+    world.set(ref.arn, 'ab');
+    const [deployed, its, theirs] = ['arn:aws:iam::111122223333:role/ci', EMERGENCY, SOMEBODY].map((actor) =>
+      changeOf(ref, world, { actor }),
+    );
+    for (const event of [deployed, its]) await world.guard.examineTarget(ref, event);
+
+    expect((await world.guard.examineTarget(ref, theirs)).rollback).toBeUndefined();
+    expect(only(await openOn(world)).change?.actorArn).toBe(EMERGENCY);
+  });
+
   it('is what rollbacks go back to when the excuse of a deployer who came after it ends', async () => {
     const world = await settled('a', { config: { ...exempt.config, deployers: ['*/ci'] } });
     await change(world, 'ab', { actor: EMERGENCY });
