@@ -246,6 +246,7 @@ function policyEvent(index: number, draw: Draw): MadeEvent {
     row.target(fields);
     row.document?.(fields);
     row.documentPart?.(fields);
+    row.addition?.(fields);
   }
   for (const { name: pattern, request: makers } of MORE)
     if (pattern.test(name)) for (const [field, make] of Object.entries(makers)) request[field] ??= make(draw);

@@ -40,6 +40,8 @@ export type Change = {
   readonly document?: string;
   /** Id of the part that `document` belongs to (`inline:NAME`); absent when the target holds one document. */
   readonly documentPart?: string;
+  /** What the call added to the first target: `attached:ARN`, `group:NAME`, a statement as JSON text. Judged as well. */
+  readonly addition?: string;
   /** CloudTrail left the parameters out (`requestParameters too large`): itself a finding. */
   readonly parametersOmitted: boolean;
 };

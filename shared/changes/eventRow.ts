@@ -27,6 +27,8 @@ export type EventRow = {
   readonly document?: (fields: EventFields) => string | undefined;
   /** Id of the part that `document` is, where the target holds several. */
   readonly documentPart?: (fields: EventFields) => string | undefined;
+  /** What the call added to others of its sort: id of a principal's part, or a statement as JSON text. */
+  readonly addition?: (fields: EventFields) => string | undefined;
   /** The call makes (or unmakes) the thing that holds the policy. */
   readonly effect?: 'creates' | 'deletes';
   /** How it is undone, for people and the README's table. */

@@ -118,6 +118,7 @@ function toChange(
   const touched = ownRows.flatMap((row) => row.touched(found)).filter((arn) => arn !== undefined);
   const document = rows[0]?.document?.(found);
   const documentPart = document === undefined ? undefined : rows[0]?.documentPart?.(found);
+  const addition = rows[0]?.addition?.(found);
   return {
     kind: 'change',
     change: {
@@ -128,6 +129,7 @@ function toChange(
       ...(rows.some(({ effect }) => effect === 'deletes') ? { deletes: true } : {}),
       ...(document === undefined ? {} : { document: decodePolicyDocument(document) }),
       ...(documentPart === undefined ? {} : { documentPart }),
+      ...(addition === undefined ? {} : { addition }),
       // What changes no policy hides none.
       parametersOmitted: parametersOmitted && rows.length > 0,
     },

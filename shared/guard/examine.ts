@@ -5,7 +5,7 @@ import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { type Decision, decide } from './decide.ts';
 import type { ExamineOutcome, GuardDependencies } from './guard.ts';
 import { type Basis, type JudgeRequest, judge } from './judge.ts';
-import { placeDocument } from './placeDocument.ts';
+import { placeChange, placeDocument } from './placeDocument.ts';
 import { isSameObject } from './prepareState.ts';
 import { publishDue } from './publish.ts';
 import { findSnapshot, keepSnapshot } from './snapshotDocument.ts';
@@ -59,12 +59,12 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   const setup = { createdAt, minutes: config.setupWindowMinutes };
   const openFindings = state?.openFindings ?? [];
   const basis = basisOf(compared, setup, now);
-  const placed = placeDocument(adapter, live, change);
+  const placed = await placeChange(adapter, live, { change, clients: dependencies.clientsFor(target) });
   const isShown = placed === undefined || placed.contentHash === live.contentHash;
   const judgement = needsJudging
     ? await judge({ snapshot: live, ...compared, basis, openFindings }, judging)
     : undefined;
-  const past = await judgePast({ ...round, live, setup }, dependencies);
+  const past = await judgePast({ ...round, live, placed, setup }, dependencies);
   return decide({
     state,
     live,
@@ -85,7 +85,8 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
     showsAll:
       placed?.contentHash === live.contentHash &&
       live.parts.length === 1 &&
-      change?.documentPart === undefined,
+      change?.documentPart === undefined &&
+      change?.addition === undefined,
     author: isShown && !isOver(change, state, live) ? change : undefined,
     config,
     ownActorIds,
@@ -186,20 +187,24 @@ async function exceededBy(
   return exceeded;
 }
 
-type PastRound = Round & { readonly live: Snapshot; readonly setup: SetUp };
+type PastRound = Round & {
+  readonly live: Snapshot;
+  /** What the event tells of. */
+  readonly placed: Snapshot | undefined;
+  readonly setup: SetUp;
+};
 
 /**
- * Judges the document inside the event, unless AWS still holds it: against the version that was accepted when it was
+ * Judges what the event tells of, unless AWS still holds it: against the version that was accepted when it was
  * made, so that an old event that comes late is not measured by what was accepted since.
  */
 async function judgePast(
   round: PastRound,
   dependencies: GuardDependencies,
 ): Promise<PastJudgement | undefined> {
-  const { target, state, change, live, setup } = round;
+  const { target, state, change, live, placed: snapshot, setup } = round;
   const { adapters, engine, config } = dependencies;
   const adapter = adapters[target.kind];
-  const snapshot = placeDocument(adapter, live, change);
   if (change === undefined || snapshot === undefined || snapshot.contentHash === live.contentHash)
     return undefined;
   const made = new Date(change.event.eventTime);

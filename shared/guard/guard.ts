@@ -135,7 +135,7 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       const reading = (dependencies.readRecord ?? readRecord)(record);
       if (reading.kind !== 'change') return reading;
       const { change } = reading;
-      const { document: _document, documentPart: _part, ...others } = change;
+      const { document: _document, documentPart: _part, addition: _addition, ...others } = change;
       const targets: ExamineOutcome[] = [];
       const faults: unknown[] = [];
       const touched = [...(change.touched ?? [])];

@@ -1,7 +1,7 @@
-/** The content an event speaks of: what AWS holds, with the event's document in its place. */
+/** The content an event speaks of: what AWS holds, with the event's document in its place or its addition beside it. */
 import type { Change } from '../changes/change.ts';
 import { makeSnapshot } from '../targets/snapshot.ts';
-import type { PartRole, Snapshot, TargetAdapter } from '../targets/target.ts';
+import type { AwsClients, PartRole, Snapshot, TargetAdapter } from '../targets/target.ts';
 
 /**
  * Returns `live` as it would be had the event's document stood, with the hash that reading it would have given.
@@ -25,6 +25,20 @@ export function placeDocument(
     ...rest,
     parts: [...parts.filter((part) => part.id !== id), { id, role, document }],
   });
+}
+
+/**
+ * Returns `live` as it was when the call was done, as far as its event tells: with its document, or with what it added.
+ * Undefined: the event tells neither, or what it added cannot be read any more.
+ */
+export async function placeChange(
+  adapter: TargetAdapter,
+  live: Snapshot,
+  { change, clients }: { readonly change: Change | undefined; readonly clients: AwsClients },
+): Promise<Snapshot | undefined> {
+  const { addition } = change ?? {};
+  if (addition === undefined || !live.exists) return placeDocument(adapter, live, change);
+  return adapter.withAddition?.(live, addition, clients);
 }
 
 function roleOf(id: string, { policyType }: Pick<TargetAdapter, 'policyType'>): PartRole {

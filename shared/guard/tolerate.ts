@@ -68,6 +68,8 @@ export function tolerate(state: TargetState, ledger: Ledger, moment: Moment): Ta
 export function toleratePast(state: TargetState, { past, change, config }: Past): TargetState {
   const { accepted, tolerated } = state;
   if (past === undefined || change === undefined || accepted === undefined) return state;
+  // What was added and is gone may have been taken away by the same role: nothing puts that back.
+  if (change.addition !== undefined) return state;
   const { actor, eventTime } = change.event;
   const isLatest = [accepted, tolerated].every(
     (known) => known === undefined || Date.parse(known.at) < Date.parse(eventTime),

@@ -275,6 +275,8 @@ export const LAMBDA: RecordedService = {
     ...capitalised(request),
     ...(layerVersionArn === undefined ? {} : { LayerVersionArn: layerVersionArn }),
   }),
-  toResponse: ({ LayerVersionArn }) =>
-    LayerVersionArn === undefined ? {} : { layerVersionArn: LayerVersionArn },
+  toResponse: ({ LayerVersionArn, Statement }) => ({
+    ...(LayerVersionArn === undefined ? {} : { layerVersionArn: LayerVersionArn }),
+    ...(Statement === undefined ? {} : { statement: Statement }),
+  }),
 };

@@ -40,6 +40,14 @@ type Iam = AwsClients['iam'];
 
 export const iamPrincipal: TargetOperations = {
   read: (target, { iam }) => read(target, iam),
+  async withAddition(live, id, { iam }) {
+    if (live.parts.some((part) => part.id === id)) return live;
+    const [kind, name] = splitId(id);
+    const parts = await (kind === 'group' ? groupParts(iam, name) : attachedParts(iam, name));
+    // What cannot be read any more is no grant that anybody could name.
+    if (parts.some(({ document }) => document === undefined)) return undefined;
+    return makeSnapshot({ ...live, parts: [...live.parts, ...parts] });
+  },
   async *list({ iam }, { accountId, region }) {
     for await (const arn of listRoles(iam)) yield { kind: 'iam-principal', arn, accountId, region };
     for await (const arn of listUsersAndGroups(iam)) yield { kind: 'iam-principal', arn, accountId, region };
@@ -114,13 +122,7 @@ async function read(target: TargetRef, iam: Iam): Promise<Snapshot> {
     role: 'grant',
   }));
   if (type === 'user') {
-    for (const group of await groupsOf(iam, name)) {
-      // A membership is a part of its own, so that joining a group without policies is seen and can be undone.
-      parts.push({ id: `group:${group}`, role: 'grant', document: NO_GRANT });
-      for (const { id, document } of await readGrants(iam, 'group', group)) {
-        parts.push({ id: `group:${group}/${id}`, role: 'grant', document });
-      }
-    }
+    for (const group of await groupsOf(iam, name)) parts.push(...(await groupParts(iam, group)));
   }
   if (identity.boundary !== undefined) {
     const document = (await readManagedPolicy(iam, identity.boundary))?.document;
@@ -133,6 +135,20 @@ async function read(target: TargetRef, iam: Iam): Promise<Snapshot> {
     ...(identity.created === undefined ? {} : { createdAt: identity.created.toISOString() }),
     parts,
   });
+}
+
+/** A membership is a part of its own, so that joining a group without policies is seen and can be undone. */
+async function groupParts(iam: Iam, group: string): Promise<TargetPart[]> {
+  const grants = await readGrants(iam, 'group', group);
+  return [
+    { id: `group:${group}`, role: 'grant', document: NO_GRANT },
+    ...grants.map(({ id, document }) => ({ id: `group:${group}/${id}`, role: 'grant' as const, document })),
+  ];
+}
+
+async function attachedParts(iam: Iam, policyArn: string): Promise<TargetPart[]> {
+  const document = (await readManagedPolicy(iam, policyArn))?.document;
+  return [{ id: `attached:${policyArn}`, role: 'grant', document }];
 }
 
 const NO_GRANT = '{"Version":"2012-10-17","Statement":[]}';

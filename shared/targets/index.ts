@@ -360,6 +360,7 @@ function adapterOf(
     whyNotRestorable,
     resolve: async (target, clients) => (await (await load()).resolve?.(target, clients)) ?? target,
     read: async (target, clients) => (await load()).read(target, clients),
+    withAddition: async (...given) => (await load()).withAddition?.(...given),
     async *list(clients, place) {
       yield* (await load()).list(clients, place);
     },

@@ -7,12 +7,20 @@ import {
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
-import { inOrder, isHalfway, planStatements, type Statement, type Versions } from './lambdaStatements.ts';
+import {
+  inOrder,
+  isHalfway,
+  planStatements,
+  type Statement,
+  type Versions,
+  withStatement,
+} from './lambdaStatements.ts';
 import { documentPart, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
 export const lambdaFunctionPolicy: TargetOperations = {
   read: (target, { lambda }) => read(target, lambda),
+  withAddition: async (live, statement) => withStatement(live, statement),
   async *list({ lambda }, { accountId, region }) {
     const functions = allPages(async (marker) => {
       const page = await orFault(lambda.send(new ListFunctionsCommand({ Marker: marker })));

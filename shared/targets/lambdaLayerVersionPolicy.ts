@@ -7,7 +7,7 @@ import {
   RemoveLayerVersionPermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless } from './aws.ts';
-import { inOrder, isHalfway, planStatements, type Statement } from './lambdaStatements.ts';
+import { inOrder, isHalfway, planStatements, type Statement, withStatement } from './lambdaStatements.ts';
 import { documentPart, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
@@ -15,6 +15,7 @@ type Client = AwsClients['lambda'];
 
 export const lambdaLayerVersionPolicy: TargetOperations = {
   read: (target, { lambda }) => read(target, lambda),
+  withAddition: async (live, statement) => withStatement(live, statement),
   async *list({ lambda }, place) {
     const layers = allPages(async (Marker) => {
       const page = await orFault(lambda.send(new ListLayersCommand({ Marker })));

@@ -1,6 +1,6 @@
 /** Policies of Lambda that are written statement by statement: of functions and of layer versions. */
 import type { Write } from './aws.ts';
-import { canonicalDocument, partDocument } from './snapshot.ts';
+import { canonicalDocument, documentPart, makeSnapshot, partDocument } from './snapshot.ts';
 import type { Snapshot } from './target.ts';
 
 export type Statement = { readonly [element: string]: unknown };
@@ -19,6 +19,21 @@ export function inOrder(policy: string | undefined): string | undefined {
   const { Statement: list = [], ...rest } = JSON.parse(policy) as { readonly Statement?: Statement[] };
   const sidOf = (statement: Statement) => String(statement['Sid'] ?? '');
   return JSON.stringify({ ...rest, Statement: list.toSorted((a, b) => (sidOf(a) < sidOf(b) ? -1 : 1)) });
+}
+
+/** Returns the policy with the statement in it, the same content iff it is there; undefined where the text is none. */
+export function withStatement(live: Snapshot, text: string): Snapshot | undefined {
+  let statement: Statement;
+  try {
+    statement = JSON.parse(text) as Statement; // What it is no statement by, the parser of policies tells.
+  } catch {
+    return undefined;
+  }
+  const there = statementsOf(live);
+  const sid = String(statement['Sid'] ?? '');
+  if (isSame(statement, there.get(sid))) return live;
+  const policy = { Version: '2012-10-17', Statement: [...there.set(sid, statement).values()] };
+  return makeSnapshot({ ...live, parts: documentPart(inOrder(JSON.stringify(policy))) });
 }
 
 /** The two calls, and how people know them. */

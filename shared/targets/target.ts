@@ -193,6 +193,11 @@ export type TargetOperations = {
   resolve?(target: TargetRef, clients: AwsClients): Promise<TargetRef>;
   /** Returns what AWS holds now. Throws a fault when AWS does not answer; a missing thing is `exists: false`. */
   read(target: TargetRef, clients: AwsClients): Promise<Snapshot>;
+  /**
+   * Returns `live` with what a call added, the same content where AWS still holds that; undefined where it cannot be told.
+   * Absent: no call adds to a target of this kind.
+   */
+  withAddition?(live: Snapshot, addition: string, clients: AwsClients): Promise<Snapshot | undefined>;
   /** Lists every target of this kind in the account and Region, page by page. */
   list(clients: AwsClients, place: { accountId: string; region: string }): AsyncIterable<TargetRef>;
   /**

@@ -9,17 +9,20 @@ import {
   CreateRoleCommand,
   CreateUserCommand,
   DeleteRolePermissionsBoundaryCommand,
+  DetachUserPolicyCommand,
   GetPolicyCommand,
   ListAttachedRolePoliciesCommand,
   PutGroupPolicyCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
+  RemoveUserFromGroupCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { AddPermissionCommand, CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, CreateFunctionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../shared/findings/finding.ts';
 import {
   ACCOUNT,
   ADMINISTRATOR,
@@ -157,6 +160,66 @@ describe('the guard in a recorded account', () => {
   async function approveAll({ guard, told }: Setting): Promise<void> {
     for (const { id } of told().values()) await guard.approve({ findingId: id, who: 'ann', why: 'release' });
   }
+
+  it.each<[string, Round['change'], Finding['check']]>([
+    [
+      'a policy that was attached',
+      async ({ iam }) => {
+        await iam.send(new AttachUserPolicyCommand({ UserName: 'u', PolicyArn: ADMINISTRATOR }));
+        await iam.send(new DetachUserPolicyCommand({ UserName: 'u', PolicyArn: ADMINISTRATOR }));
+      },
+      'access-not-granted',
+    ],
+    [
+      'a group that was joined',
+      async ({ iam }) => {
+        await iam.send(new AddUserToGroupCommand({ UserName: 'u', GroupName: 'g' }));
+        await iam.send(new RemoveUserFromGroupCommand({ UserName: 'u', GroupName: 'g' }));
+      },
+      'no-new-access',
+    ],
+    [
+      'a permission of a function',
+      async ({ lambda }) => {
+        const StatementId = 'everyone';
+        const Action = 'lambda:InvokeFunction';
+        await lambda.send(
+          new AddPermissionCommand({ FunctionName: 'f', StatementId, Action, Principal: '*' }),
+        );
+        await lambda.send(new RemovePermissionCommand({ FunctionName: 'f', StatementId }));
+      },
+      'no-public-access',
+    ],
+  ])('tells of %s and undone before anybody could look, and undoes nothing', async (_, change, check) => {
+    const setting = createSetting();
+    await setting.later(async ({ iam, lambda }) => {
+      await iam.send(new CreateUserCommand({ UserName: 'u' }));
+      await iam.send(new CreateGroupCommand({ GroupName: 'g' }));
+      await iam.send(
+        new PutGroupPolicyCommand({ GroupName: 'g', PolicyName: 'p', PolicyDocument: text(WRITE) }),
+      );
+      await lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: 'f',
+          Role: 'r',
+          Code: {},
+          Runtime: 'nodejs24.x',
+          Handler: 'h',
+        }),
+      );
+    });
+
+    await setting.later(change);
+
+    expect([...setting.told().values()]).toMatchObject([
+      {
+        check,
+        status: 'RESOLVED',
+        action: { kind: 'observed', why: 'it was undone before the guard could look' },
+        change: { actorArn: `arn:aws:iam::${ACCOUNT}:user/mallory` },
+      },
+    ]);
+  });
 
   it('leaves an approved text of an attached policy alone when it undoes something else on its holder', async () => {
     const setting = createSetting();

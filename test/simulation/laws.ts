@@ -279,7 +279,8 @@ const spares: Law = {
               held.isOwn &&
               (held.by === 'somebody' || held.by === 'start') &&
               held.at + SECOND > Date.parse(accepted.at) &&
-              held.at <= from,
+              // Who did it again before it was looked at cannot be told from who did it first.
+              (held.at <= from || (held.snapshot.contentHash === snapshot.contentHash && held.at <= handled)),
           );
         return isMade && TOLERATED.has(by) && isTheirs && handled < until && from > Date.parse(accepted.at);
       });

@@ -38,7 +38,7 @@ function principalRows(type: 'Role' | 'User' | 'Group'): EventRow[] {
       },
     },
     row(`Delete${type}Policy`, `Put${type}Policy`),
-    row(`Attach${type}Policy`, `Detach${type}Policy`),
+    { ...row(`Attach${type}Policy`, `Detach${type}Policy`), addition: added('attached', 'policyArn') },
     row(`Detach${type}Policy`, `Attach${type}Policy`),
     { ...row(`Create${type}`, 'not restored'), effect: 'creates' as const },
     { ...row(`Delete${type}`, 'not restored'), effect: 'deletes' as const },
@@ -49,6 +49,14 @@ function principalRows(type: 'Role' | 'User' | 'Group'): EventRow[] {
     row(`Put${type}PermissionsBoundary`, `Put${type}PermissionsBoundary or Delete${type}PermissionsBoundary`),
     row(`Delete${type}PermissionsBoundary`, `Put${type}PermissionsBoundary`),
   ];
+}
+
+/** Returns a reader of the id of the part that the call made. */
+function added(part: 'attached' | 'group', field: string) {
+  return ({ request }: EventFields): string | undefined => {
+    const name = textOf(request, field);
+    return name === undefined ? undefined : `${part}:${name}`;
+  };
 }
 
 const membership = (name: string, restore: string): EventRow => ({
@@ -102,7 +110,10 @@ export const IAM_EVENTS: ServiceEvents = {
     ...principalRows('Role'),
     ...principalRows('User'),
     ...principalRows('Group'),
-    membership('AddUserToGroup', 'RemoveUserFromGroup'),
+    {
+      ...membership('AddUserToGroup', 'RemoveUserFromGroup'),
+      addition: added('group', 'groupName'),
+    },
     membership('RemoveUserFromGroup', 'AddUserToGroup'),
     managed('CreatePolicyVersion', 'SetDefaultPolicyVersion, DeletePolicyVersion', {
       // Without setAsDefault the document is stored but grants nothing.

@@ -49,10 +49,13 @@ const wholePolicy = row(
 const url = row('lambda-function-url', functionArn, FUNCTION);
 const layer = row('lambda-layer-version-policy', layerVersionArn, 'requestParameters.layerName');
 
+/** Lambda answers with the statement that it made of the parameters. */
+const addedStatement = ({ response }: EventFields) => textOf(response, 'statement');
+
 export const LAMBDA_EVENTS: ServiceEvents = {
   source: 'lambda.amazonaws.com',
   rows: [
-    policy('AddPermission*', 'RemovePermission'),
+    policy('AddPermission*', 'RemovePermission', { addition: addedStatement }),
     policy('RemovePermission*', 'AddPermission'),
     // Lambda adds an id to what it is given, so the event's document is not what is read back.
     wholePolicy('PutResourcePolicy*', 'RemovePermission and AddPermission'),
@@ -64,7 +67,7 @@ export const LAMBDA_EVENTS: ServiceEvents = {
     url('CreateFunctionUrlConfig*', 'DeleteFunctionUrlConfig'),
     url('UpdateFunctionUrlConfig*', 'UpdateFunctionUrlConfig'),
     url('DeleteFunctionUrlConfig*', 'not restored: a URL made again has another address'),
-    layer('AddLayerVersionPermission*', 'RemoveLayerVersionPermission'),
+    layer('AddLayerVersionPermission*', 'RemoveLayerVersionPermission', { addition: addedStatement }),
     layer('RemoveLayerVersionPermission*', 'AddLayerVersionPermission'),
     layer('PublishLayerVersion*', 'not restored', {
       target: ({ response }) => textOf(response, 'layerVersionArn'),

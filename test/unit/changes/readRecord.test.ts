@@ -336,3 +336,21 @@ describe('the document inside an event on one of several policies', () => {
     expect(changeOf(record)).not.toHaveProperty('documentPart');
   });
 });
+
+describe('what a call added', () => {
+  it.each<[string, string, object, object | undefined, string]>([
+    ['iam', 'AttachRolePolicy', { roleName: 'r', policyArn: 'arn:p' }, undefined, 'attached:arn:p'],
+    ['iam', 'AddUserToGroup', { userName: 'u', groupName: 'g' }, undefined, 'group:g'],
+    ['lambda', 'AddPermission20150331v2', { functionName: 'f' }, { statement: '{"Sid":"s"}' }, '{"Sid":"s"}'],
+  ])('comes with %s:%s', (source, name, request, response, addition) => {
+    const record = { ...recordOf(source, name, request), responseElements: response ?? null };
+
+    expect(changeOf(record)).toMatchObject({ addition });
+  });
+
+  it('is nothing where the call takes away', () => {
+    const record = recordOf('iam', 'DetachRolePolicy', { roleName: 'r', policyArn: 'arn:p' });
+
+    expect(changeOf(record)).not.toHaveProperty('addition');
+  });
+});
