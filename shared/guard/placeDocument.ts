@@ -15,8 +15,6 @@ export function placeDocument(
 ): Snapshot | undefined {
   if (change?.document === undefined || !live.exists) return undefined;
   const { document, documentPart } = change;
-  const placed = adapter.withDocument?.(live, document, documentPart);
-  if (placed !== undefined) return placed;
   const id = documentPart ?? (adapter.kind === 'iam-principal' ? undefined : 'document');
   if (id === undefined) return undefined;
   const { contentHash: _, parts, ...rest } = live;

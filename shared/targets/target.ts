@@ -212,11 +212,6 @@ export type TargetOperations = {
 export type TargetAdapter = KindFacts &
   TargetOperations & {
     readonly kind: TargetKind;
-    /**
-     * Returns `live` as it would be had `document` stood in the part: what an event says, judged beside what AWS
-     * holds. Absent, or undefined returned: the document cannot be placed, and is not judged.
-     */
-    withDocument?(live: Snapshot, document: string, partId: string | undefined): Snapshot | undefined;
     /** Says why this target can never be restored (service-linked, AWS-managed, …); undefined when it can. */
     whyNotRestorable(target: TargetRef): string | undefined;
   };

@@ -2,7 +2,6 @@
  * A small world for the guard: policies are sets of letters (`s3:a` on everything), "grants new" is "is no subset".
  * The account, the engine, the clock and the subscribers are in memory; every step of them can be made to crash.
  */
-import { createHash } from 'node:crypto';
 import type { Change } from '../../../shared/changes/change.ts';
 import type { PolicySet, Verdict } from '../../../shared/checks/verdict.ts';
 import type { Finding } from '../../../shared/findings/finding.ts';
@@ -19,6 +18,7 @@ import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
 import { ADAPTERS } from '../../../shared/targets/index.ts';
+import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import {
   type Adapters,
   type AwsClients,
@@ -189,14 +189,6 @@ function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): Tar
         yield { kind, arn, accountId, region };
       }
     },
-    withDocument: (live, document) => {
-      const letters = lettersIn(document);
-      return toSnapshot(live.target, {
-        letters,
-        uniqueId: live.uniqueId,
-        createdAt: live.createdAt ?? '',
-      });
-    },
     restore: async ({ accepted, offending }) => {
       const ref = accepted.target;
       await step('restore', () => undefined);
@@ -224,30 +216,21 @@ function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): Tar
 }
 
 function toSnapshot(ref: TargetRef, thing: Thing | undefined): Snapshot {
-  const letters = thing?.letters;
-  const contentHash = hashOf(thing !== undefined, letters);
-  if (thing === undefined) return { target: ref, exists: false, parts: [], contentHash };
+  if (thing === undefined) return absentSnapshot(ref);
+  const { letters, uniqueId, createdAt } = thing;
   const document = letters === undefined ? undefined : documentOf(letters);
-  const { uniqueId, createdAt } = thing;
-  return {
+  return makeSnapshot({
     target: ref,
     exists: true,
     ...(uniqueId === undefined ? {} : { uniqueId }),
     createdAt,
     parts: [{ id: 'document', role: 'grant', document }],
-    contentHash,
-  };
-}
-
-function hashOf(exists: boolean, letters: string | undefined): string {
-  return createHash('sha256')
-    .update(JSON.stringify([exists, letters ?? null]))
-    .digest('hex');
+  });
 }
 
 /** Returns the content hash of a thing that holds the letters. */
 export function contentHashOf(letters: string): string {
-  return hashOf(true, letters);
+  return toSnapshot(target('p'), { letters, uniqueId: undefined, createdAt: '' }).contentHash;
 }
 
 /** Returns the policy that grants `s3:LETTER` for each letter. */
