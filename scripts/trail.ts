@@ -159,6 +159,16 @@ const MORE: readonly { readonly name: RegExp; readonly request: Makers }[] = [
     name: /^CreatePolicy$/,
     request: { type: () => 'SERVICE_CONTROL_POLICY', content: (draw) => REQUEST['content']?.(draw) },
   },
+  {
+    name: /AccountAssignment$/,
+    request: {
+      targetId: () => TRAIL_ACCOUNT,
+      targetType: () => 'AWS_ACCOUNT',
+      principalType: ({ one }) => one(['USER', 'GROUP']),
+      principalId: ({ number }) => `00000000-0000-4000-8000-${String(number(30)).padStart(12, '0')}`,
+    },
+  },
+  { name: /^CreatePermissionSet$/, request: { name: ({ number }) => `set-${number(8)}` } },
   { name: /^Delete\w+Policy$/, request: { policyName: ({ number }) => `policy-${number(6)}` } },
   {
     name: /^(Add|Remove)Permission/,

@@ -117,6 +117,7 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'organizations-policy': 'control policy',
   'organizations-attachment': 'control policies of',
   'permission-set': 'permission set',
+  'account-assignment': 'assignments of permission set',
 };
 
 /** Returns true iff the target stands for its whole account: what is told there names nothing smaller. */

@@ -130,7 +130,8 @@ function base({ listName, ...identity }: Identity, { change, now, action }: Open
 }
 
 const FAIL_SEVERITY: { readonly [check in Assessment['check']]: (kind: TargetKind) => Severity } = {
-  'no-new-access': () => 'MEDIUM',
+  // Whoever is assigned a permission set gains all of it at once.
+  'no-new-access': (kind) => (kind === 'account-assignment' ? 'HIGH' : 'MEDIUM'),
   // A managed policy grants nothing until somebody holds it; then that principal has a finding of its own.
   'access-not-granted': (kind) => (kind === 'managed-policy' ? 'HIGH' : 'CRITICAL'),
   'no-public-access': () => 'CRITICAL',

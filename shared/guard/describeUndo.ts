@@ -154,6 +154,17 @@ const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
     `aws sso-admin put-inline-policy-to-permission-set --instance-arn … --permission-set-arn ${arn} --inline-policy file://before.json`,
     `aws sso-admin provision-permission-set --instance-arn … --permission-set-arn ${arn} --target-type ALL_PROVISIONED_ACCOUNTS`,
   ],
+  'account-assignment': (live, accepted) => {
+    const assigned = ({ parts }: Snapshot) => parts.map(({ id }) => splitId(id)[1]);
+    const command = (verb: string) => (id: string) => {
+      const [account, type, principal] = id.split('/');
+      return `aws sso-admin ${verb}-account-assignment --instance-arn … --permission-set-arn ${live.target.arn} --target-type AWS_ACCOUNT --target-id ${account} --principal-type ${type} --principal-id ${principal}`;
+    };
+    return statementCommands(assigned(live), assigned(accepted), {
+      remove: command('delete'),
+      add: command('create'),
+    });
+  },
 };
 
 type StatementCommands = {

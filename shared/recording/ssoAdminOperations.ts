@@ -1,4 +1,4 @@
-/** Operations of IAM Identity Center on permission sets in memory. Source: IAM Identity Center API Reference. */
+/** Operations of IAM Identity Center on permission sets and who is assigned them, in memory. Source: IAM Identity Center API Reference. */
 import {
   type Account,
   AwsError,
@@ -41,6 +41,26 @@ function referenceOf(input: Input): { readonly Name: unknown; readonly Path: unk
 
 const keyOf = (input: Input) => Object.values(referenceOf(input)).join(' ');
 
+/** Requests end at once, so one id serves all. */
+const REQUEST = '00000000-0000-4000-8000-000000000000';
+
+type Assignment = {
+  readonly AccountId: string;
+  readonly PrincipalType: string;
+  readonly PrincipalId: string;
+};
+
+const assignmentOf = (input: Input): Assignment => ({
+  AccountId: required(input, 'TargetId'),
+  PrincipalType: required(input, 'PrincipalType'),
+  PrincipalId: required(input, 'PrincipalId'),
+});
+
+function assignmentsOf(account: Account, input: Input): Assignment[] {
+  const assigned = listOf(setOf(account, input, { lenient: false }), 'assigned');
+  return [...assigned.values()] as Assignment[]; // Set where one is made and nowhere else.
+}
+
 const paged = (name: string, items: readonly unknown[], input: Input): Input => {
   const { items: page, next } = pageOf(items, input['NextToken'], PAGE);
   return { [name]: page, ...(next === undefined ? {} : { NextToken: next }) };
@@ -51,15 +71,18 @@ const OPERATIONS: OperationTable = {
     const instance = required(input, 'InstanceArn').replace(/^.*\//, '');
     const id = uniqueIdOf('', required(input, 'Name'), now).slice(0, 16).toLowerCase();
     const made = optional(input, 'PermissionSetArn') ?? `arn:aws:sso:::permissionSet/${instance}/ps-${id}`;
-    return { PermissionSet: { PermissionSetArn: makeResource(account, made, now).arn } };
+    const set = makeResource(account, made, now);
+    set.facts.set('name', required(input, 'Name'));
+    return { PermissionSet: { PermissionSetArn: set.arn } };
   },
   DeletePermissionSet(account, input, context) {
     account.resources.delete(setOf(account, input, context).arn);
     return {};
   },
   DescribePermissionSet(account, input) {
-    const { arn, created } = setOf(account, input, { lenient: false });
-    return { PermissionSet: { PermissionSetArn: arn, CreatedDate: created } };
+    const { arn, created, facts } = setOf(account, input, { lenient: false });
+    const Name = facts.get('name') ?? arn.slice(arn.lastIndexOf('/') + 1);
+    return { PermissionSet: { PermissionSetArn: arn, Name, CreatedDate: created } };
   },
   ListInstances(account) {
     const instances = new Set(
@@ -125,6 +148,33 @@ const OPERATIONS: OperationTable = {
   DeletePermissionsBoundaryFromPermissionSet(account, input, context) {
     setOf(account, input, context).facts.delete('boundary');
     return {};
+  },
+  CreateAccountAssignment(account, input, context) {
+    const assignment = assignmentOf(input);
+    listOf(setOf(account, input, context), 'assigned').set(Object.values(assignment).join(' '), assignment);
+    return { AccountAssignmentCreationStatus: { Status: 'IN_PROGRESS', RequestId: REQUEST } };
+  },
+  DeleteAccountAssignment(account, input, context) {
+    const assignment = assignmentOf(input);
+    listOf(setOf(account, input, context), 'assigned').delete(Object.values(assignment).join(' '));
+    return { AccountAssignmentDeletionStatus: { Status: 'IN_PROGRESS', RequestId: REQUEST } };
+  },
+  // A request is done as soon as it is asked about.
+  DescribeAccountAssignmentCreationStatus: () => ({
+    AccountAssignmentCreationStatus: { Status: 'SUCCEEDED', RequestId: REQUEST },
+  }),
+  DescribeAccountAssignmentDeletionStatus: () => ({
+    AccountAssignmentDeletionStatus: { Status: 'SUCCEEDED', RequestId: REQUEST },
+  }),
+  ListAccountAssignmentCreationStatus: () => ({ AccountAssignmentsCreationStatus: [] }),
+  ListAccountsForProvisionedPermissionSet(account, input) {
+    const ids = assignmentsOf(account, input).map(({ AccountId: id }) => id);
+    return paged('AccountIds', [...new Set(ids)], input);
+  },
+  ListAccountAssignments(account, input) {
+    const id = required(input, 'AccountId');
+    const there = assignmentsOf(account, input).filter(({ AccountId: accountId }) => accountId === id);
+    return paged('AccountAssignments', there, input);
   },
   ProvisionPermissionSet: () => ({ PermissionSetProvisioningStatus: { Status: 'IN_PROGRESS' } }),
 };

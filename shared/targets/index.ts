@@ -343,6 +343,15 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     scope: 'regional',
     load: async () => (await import('./permissionSet.ts')).permissionSet,
   },
+  'account-assignment': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::SSO::Assignment',
+    // Users and groups of the own directory: none of them is a stranger.
+    namesPrincipals: false,
+    grantedElsewhere: () => 'nowhere',
+    scope: 'regional',
+    load: async () => (await import('./accountAssignment.ts')).accountAssignment,
+  },
 };
 
 /** The adapters by kind. */

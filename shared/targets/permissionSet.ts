@@ -16,20 +16,18 @@ import {
   GetInlinePolicyForPermissionSetCommand,
   GetPermissionsBoundaryForPermissionSetCommand,
   ListCustomerManagedPolicyReferencesInPermissionSetCommand,
-  ListInstancesCommand,
   ListManagedPoliciesInPermissionSetCommand,
-  ListPermissionSetsCommand,
   type PermissionsBoundary,
   ProvisionPermissionSetCommand,
   PutInlinePolicyToPermissionSetCommand,
   PutPermissionsBoundaryToPermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
-import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
+import { collectPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
 import { readManagedPolicy } from './iamReads.ts';
+import { NOT_THERE, permissionSets, placeOf } from './identityCenter.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from './target.ts';
 
-const NOT_THERE = ['ResourceNotFoundException'];
 const MANAGED = 'attached:';
 const NAMED = 'named:';
 const BOUNDARY = 'boundary:';
@@ -37,17 +35,7 @@ const BOUNDARY = 'boundary:';
 export const permissionSet: TargetOperations = {
   read: readSet,
   async *list({ ssoAdmin }, place) {
-    const instances = allPages(async (NextToken) => {
-      const page = await orFault(ssoAdmin.send(new ListInstancesCommand({ NextToken })));
-      return { items: page.Instances ?? [], next: page.NextToken };
-    });
-    for await (const { InstanceArn } of instances) {
-      const sets = allPages(async (NextToken) => {
-        const page = await orFault(ssoAdmin.send(new ListPermissionSetsCommand({ InstanceArn, NextToken })));
-        return { items: page.PermissionSets ?? [], next: page.NextToken };
-      });
-      for await (const arn of sets) yield { kind: 'permission-set', arn, ...place };
-    }
+    for await (const arn of permissionSets(ssoAdmin)) yield { kind: 'permission-set', arn, ...place };
   },
   restore: ({ accepted, offending, isResumed }, clients) =>
     restoreByWrites({
@@ -58,12 +46,6 @@ export const permissionSet: TargetOperations = {
       plan: (live) => plan({ accepted, live }, clients),
     }),
 };
-
-/** `arn:aws:sso:::permissionSet/ssoins-…/ps-…` names its instance. */
-function placeOf({ arn }: TargetRef) {
-  const [, partition = 'aws', instance = ''] = /^arn:([^:]+):sso:::permissionSet\/([^/]+)\//.exec(arn) ?? [];
-  return { InstanceArn: `arn:${partition}:sso:::instance/${instance}`, PermissionSetArn: arn };
-}
 
 async function readSet(target: TargetRef, { ssoAdmin, iam }: AwsClients): Promise<Snapshot> {
   const place = placeOf(target);

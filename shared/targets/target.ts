@@ -66,6 +66,7 @@ export const TARGET_KINDS = [
   'organizations-policy',
   'organizations-attachment',
   'permission-set',
+  'account-assignment',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];

@@ -1,4 +1,4 @@
-/** Rounds of control policies and permission sets: done, found, undone, heard of without a word. */
+/** Rounds of control policies, permission sets and their assignments: done, found, undone, heard of without a word. */
 import {
   AttachPolicyCommand,
   CreatePolicyCommand,
@@ -8,7 +8,9 @@ import {
 } from '@aws-sdk/client-organizations';
 import {
   AttachManagedPolicyToPermissionSetCommand,
+  CreateAccountAssignmentCommand,
   CreatePermissionSetCommand,
+  DeleteAccountAssignmentCommand,
   ListPermissionSetsCommand,
   PutInlinePolicyToPermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
@@ -54,6 +56,18 @@ const reading = async (clients: AwsClients) => {
   await makeSet(clients);
   await inline(allow('s3:GetObject'))(clients);
 };
+
+const assignee = (PrincipalId: string) =>
+  ({
+    TargetId: '444455556666',
+    TargetType: 'AWS_ACCOUNT',
+    PrincipalType: 'GROUP',
+    PrincipalId,
+  }) as const;
+const assign = (principalId: string) => async (clients: AwsClients) =>
+  clients.ssoAdmin.send(
+    new CreateAccountAssignmentCommand({ ...(await set(clients)), ...assignee(principalId) }),
+  );
 
 const rounds: readonly Round[] = [
   {
@@ -115,8 +129,31 @@ const rounds: readonly Round[] = [
     change: inline(text({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' })),
     check: 'no-new-access',
   },
+  {
+    name: 'the first assignment of a permission set in an account',
+    before: makeSet,
+    change: assign('00000000-0000-4000-8000-000000000001'),
+    check: 'no-new-access',
+  },
+  {
+    name: 'an assignment in the place of another',
+    before: async (clients) => {
+      await makeSet(clients);
+      await assign('00000000-0000-4000-8000-000000000001')(clients);
+    },
+    change: async (clients) => {
+      await assign('00000000-0000-4000-8000-000000000002')(clients);
+      await clients.ssoAdmin.send(
+        new DeleteAccountAssignmentCommand({
+          ...(await set(clients)),
+          ...assignee('00000000-0000-4000-8000-000000000001'),
+        }),
+      );
+    },
+    check: 'no-new-access',
+  },
 ];
 
-describe('the guard of control policies and permission sets', () => {
+describe('the guard of control policies, permission sets and their assignments', () => {
   it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
 });

@@ -1,4 +1,4 @@
-/** Events of IAM Identity Center on permission sets, in its home Region. */
+/** Events of IAM Identity Center on permission sets and who is assigned them, in its home Region. */
 import { type EventRow, type Fields, requestText, type ServiceEvents, textOf } from '../eventRow.ts';
 
 const set = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
@@ -10,6 +10,18 @@ const set = (name: string, restore: string, more: Partial<EventRow> = {}): Event
   restore,
   ...more,
 });
+
+const assignment = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow =>
+  set(name, restore, { kind: 'account-assignment', ...more });
+
+const MADE: Partial<EventRow> = {
+  target: ({ response }) => {
+    const made = response['permissionSet'];
+    return typeof made === 'object' && made !== null ? textOf(made as Fields, 'permissionSetArn') : undefined;
+  },
+  needs: 'responseElements.permissionSet.permissionSetArn',
+  effect: 'creates',
+};
 
 const INLINE =
   'PutInlinePolicyToPermissionSet or DeleteInlinePolicyFromPermissionSet, ProvisionPermissionSet';
@@ -36,23 +48,16 @@ export const SSO_ADMIN_EVENTS: ServiceEvents = {
     ),
     set('PutPermissionsBoundaryToPermissionSet', BOUNDARY),
     set('DeletePermissionsBoundaryFromPermissionSet', BOUNDARY),
-    set('CreatePermissionSet', 'not restored', {
-      target: ({ response }) => {
-        const made = response['permissionSet'];
-        return typeof made === 'object' && made !== null
-          ? textOf(made as Fields, 'permissionSetArn')
-          : undefined;
-      },
-      needs: 'responseElements.permissionSet.permissionSetArn',
-      effect: 'creates',
-    }),
+    set('CreatePermissionSet', 'not restored', MADE),
     set('DeletePermissionSet', 'not restored', { effect: 'deletes' }),
+    assignment('CreateAccountAssignment', 'DeleteAccountAssignment'),
+    assignment('DeleteAccountAssignment', 'CreateAccountAssignment'),
+    assignment('CreatePermissionSet', 'not restored', MADE),
+    assignment('DeletePermissionSet', 'not restored', { effect: 'deletes' }),
   ],
   notJudged: [
     // The names of the console's older calls.
     'PutPermissionsPolicy',
     'DeletePermissionsPolicy',
-    'CreateAccountAssignment',
-    'DeleteAccountAssignment',
   ],
 };
