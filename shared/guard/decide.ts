@@ -179,8 +179,8 @@ function takesOver(
   if (former === undefined || change === undefined || accepted === undefined || observed === undefined)
     return false;
   const { eventTime, actor } = change.event;
-  const made = Date.parse(eventTime);
-  if (made + 1_000 <= Date.parse(accepted.at) || made > Date.parse(observed.at)) return false;
+  const [made, seen] = [Date.parse(eventTime), Date.parse(observed.at)];
+  if (made + 1_000 <= Date.parse(accepted.at) || made > seen) return false;
   if (tolerated?.contentHash === live.contentHash && tolerated.isSole === true) return false;
   const isExcused = isExempt(config, actor.arn);
   // An emergency is never undone, not even what was slipped in with it: people are told, and at work on it.
@@ -189,7 +189,8 @@ function takesOver(
     matchesAny(config.deployers, former.actorArn) && !matchesAny(config.breakGlass, former.actorArn);
   if (isEmergency && isDeployed) return true;
   if (isEmergency || (isExcused && showsAll)) return action.kind === 'planned';
-  return isDeployed && !isExcused && !ownActorIds.includes(actor.uniqueId);
+  // In doubt nothing is undone: it may have come after the content was seen.
+  return isDeployed && !isExcused && !ownActorIds.includes(actor.uniqueId) && made + 1_000 <= seen;
 }
 
 /** Who changed it, and what it is part of, can make a finding graver; nothing makes it less grave. */

@@ -317,16 +317,20 @@ const endsRightly: Law = {
         ({ snapshot, by, isOwn }, index) =>
           by !== 'guard' && isOwn && all[index - 1]?.snapshot.contentHash !== snapshot.contentHash,
       );
-      const maker = made?.by;
-      const isKnown = made !== undefined && witness.handled.has(made.eventId);
       const { tolerated } = state;
+      // Nobody else can be told from an event that never came, or from one of the second of the first look.
+      const isSpared = (held: Held | undefined) =>
+        held === undefined ||
+        TOLERATED.has(held.by) ||
+        !witness.handled.has(held.eventId) ||
+        open.some(({ openedAt }) => held.at - (held.at % SECOND) + SECOND > Date.parse(openedAt));
       // What an exempt role made, as it stood when something that it shares had been changed by somebody else.
       const isTolerated =
         tolerated !== undefined &&
         all.some(
           ({ snapshot }, index) =>
             snapshot.contentHash === tolerated.contentHash &&
-            TOLERATED.has(all.slice(0, index + 1).findLast(({ isOwn }) => isOwn)?.by ?? 'start'),
+            isSpared(all.slice(0, index + 1).findLast(({ isOwn }) => isOwn)),
         ) &&
         !grantsMore(asReadNow(played.world.kept(tolerated.snapshotHash), live.snapshot), live.snapshot);
       // An emergency role had a hand in it, and what it did is not told apart from what else was done by then.
@@ -339,11 +343,11 @@ const endsRightly: Law = {
         (isEmergency && open.some(({ action }) => EXCUSED.test(action.why))) ||
         isFought ||
         state.accepted === undefined ||
-        open.some(({ action }) => CANNOT.test(action.why) || (EXCUSED.test(action.why) && !isKnown)) ||
-        (maker !== undefined && TOLERATED.has(maker));
+        open.some(({ action }) => CANNOT.test(action.why)) ||
+        (open.some(({ action }) => EXCUSED.test(action.why)) && isSpared(made));
       return mayStand
         ? []
-        : open.map((finding) => `${key}: stands though ${maker} made it: ${show(finding)}`);
+        : open.map((finding) => `${key}: stands though ${made?.by} made it: ${show(finding)}`);
     }),
 };
 

@@ -46,6 +46,17 @@ describe('a change by somebody else beside that of a deployer', () => {
     expect(second.rollback).toBeDefined();
   });
 
+  it('leaves the excuse when it may have come after the first look, within the same second', async () => {
+    const world = await settled('a', exempt);
+    const deployed = make(world, 'ab', { actor: CI });
+    const other = changeOf(ref, world, {});
+    world.now = new Date(world.now.getTime() + 400);
+
+    await world.guard.examineTarget(ref, deployed);
+
+    expect((await world.guard.examineTarget(ref, other)).rollback).toBeUndefined();
+  });
+
   it('leaves the excuse when the deployer’s event shows all there is, whichever comes first', async () => {
     for (const isFirst of [true, false]) {
       const world = await settled('a', exempt);
