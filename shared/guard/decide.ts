@@ -158,11 +158,12 @@ function introduce(ledger: Ledger, finding: Finding, state: TargetState, input: 
     return open(ledger, { ...finding, severity });
   }
   if (change === undefined || known.change?.eventId === change.event.eventId) return ledger;
+  const author = { change: toFindingChange(change), severity: severityOf(known, change, config) };
   if (known.change === undefined || known.action.kind === 'waiting')
-    return alter(ledger, known.id, { change: toFindingChange(change) }, now);
+    return alter(ledger, known.id, author, now);
   if (!takesOver(known, state, input)) return ledger;
   const action: FindingAction = { kind: 'waiting', why: 'somebody else changed it too', at: now };
-  return alter(ledger, known.id, { change: toFindingChange(change), action }, now);
+  return alter(ledger, known.id, { ...author, action }, now);
 }
 
 /**

@@ -197,7 +197,7 @@ describe('an emergency role beside somebody else', () => {
     for (const event of [deployed, its]) await world.guard.examineTarget(ref, event);
 
     expect((await world.guard.examineTarget(ref, theirs)).rollback).toBeUndefined();
-    expect(only(await openOn(world)).change?.actorArn).toBe(EMERGENCY);
+    expect(only(await openOn(world))).toMatchObject({ severity: 'HIGH', change: { actorArn: EMERGENCY } });
   });
 
   it('is what rollbacks go back to when the excuse of a deployer who came after it ends', async () => {
