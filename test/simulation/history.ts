@@ -115,8 +115,8 @@ const MAX_ROUNDS = 8;
 const IN_TIME: Delivery = { isLost: false, delays: [2 * SECOND] };
 const LOST: Delivery = { isLost: true, delays: [] };
 
-/** The first look at every target takes several turns now and then; what was before it is nobody's to tell. */
-const FIRST_LOOK = 6 * HOUR;
+/** A look at every target takes several turns now and then. What was before the first is nobody's to tell. */
+const LOOK = 6 * HOUR;
 
 /** Plays the history to its end. */
 export async function play({ seed, beginning: first, steps }: History): Promise<Played> {
@@ -126,7 +126,7 @@ export async function play({ seed, beginning: first, steps }: History): Promise<
     await begin(first, world.clientsAs('start', LOST));
     await pass(world, 24 * HOUR);
     world.sweep();
-    await pass(world, FIRST_LOOK);
+    await pass(world, LOOK);
     for (const step of steps) {
       await pass(world, step.after);
       await carryOut(world, step.doing);
@@ -135,9 +135,9 @@ export async function play({ seed, beginning: first, steps }: History): Promise<
     const quietFrom = scheduler.now();
     let before = '';
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      await pass(world, 9 * HOUR);
+      await pass(world, 4 * HOUR);
       world.sweep();
-      await pass(world, HOUR);
+      await pass(world, LOOK);
       const now = summaryOf(world);
       if (now === before) return { world, quietFrom, cameToRest: true };
       before = now;
