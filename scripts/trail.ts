@@ -117,6 +117,7 @@ const REQUEST: Makers = {
   targetDBSnapshotIdentifier: ({ number }) => `snapshot-${number(30)}`,
   targetDBClusterSnapshotIdentifier: ({ number }) => `cluster-snapshot-${number(30)}`,
   resourceShareArn: ({ number }) => arn('ram', `resource-share/share-${number(10)}`),
+  permissionArn: ({ number }) => arn('ram', `permission/permission-${number(6)}`),
   clusterName: ({ number }) => `cluster-${number(4)}`,
   policyId: ({ number }) => `p-limit${number(5)}`,
   targetId: ({ number }) => `ou-abcd-${number(8)}`,
@@ -142,6 +143,7 @@ const RESPONSE: Makers = {
   vpcEndpoint: (draw) => ({ vpcEndpointId: hex(draw, 'vpce', 20) }),
   keyMetadata: (draw) => ({ arn: REQUEST['keyId']?.(draw) }),
   layerVersionArn: ({ number }) => arn('lambda', `layer:layer-${number(10)}:1`),
+  permission: (draw) => ({ arn: REQUEST['permissionArn']?.(draw) }),
   resourceShare: (draw) => ({ resourceShareArn: REQUEST['resourceShareArn']?.(draw) }),
 };
 
@@ -168,6 +170,15 @@ const MORE: readonly { readonly name: RegExp; readonly request: Makers }[] = [
       principalId: ({ number }) => `00000000-0000-4000-8000-${String(number(30)).padStart(12, '0')}`,
     },
   },
+  {
+    name: /^CreatePermission(Version)?$/,
+    request: {
+      name: ({ number }) => `permission-${number(6)}`,
+      policyTemplate: ({ one }) =>
+        JSON.stringify({ Effect: 'Allow', Action: one(['ec2:DescribeSubnets', 'ec2:RunInstances']) }),
+    },
+  },
+  { name: /(Default|Delete)PermissionVersion$/, request: { permissionVersion: () => 1 } },
   { name: /^CreatePermissionSet$/, request: { name: ({ number }) => `set-${number(8)}` } },
   { name: /^Delete\w+Policy$/, request: { policyName: ({ number }) => `policy-${number(6)}` } },
   {

@@ -63,6 +63,8 @@ function describePrincipal({ principal }: Request, target: TargetRef): string {
 function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'managed-policy') return `whoever \`${nameOf(arn)}\` is attached to`;
   if (kind === 'permission-set') return `whoever is assigned the permission set \`${nameOf(arn)}\``;
+  if (kind === 'resource-share-permission')
+    return `whoever is given a share with the permission \`${nameOf(arn)}\``;
   if (kind === 'organizations-policy')
     return `whoever is in the accounts that \`${nameOf(arn)}\` is attached to`;
   if (kind === 'organizations-attachment') return `whoever is in accounts of \`${nameOf(arn)}\``;
@@ -102,6 +104,7 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'rest-api-policy': 'policy of REST API',
   'cluster-access': 'access entries of cluster',
   'resource-share': 'resource share',
+  'resource-share-permission': 'permission of resource shares,',
   'topic-policy': 'policy of topic',
   'queue-policy': 'policy of queue',
   'secret-policy': 'policy of secret',

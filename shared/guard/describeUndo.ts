@@ -87,6 +87,9 @@ const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
   'resource-share': ({ target: { arn } }) => [
     `aws ram disassociate-resource-share --resource-share-arn ${arn} …`,
   ],
+  'resource-share-permission': ({ target: { arn } }, { revision = 'VERSION-BEFORE' }) => [
+    `aws ram set-default-permission-version --permission-arn ${arn} --permission-version ${revision}`,
+  ],
   'topic-policy': oneDocument(
     (arn) =>
       `aws sns set-topic-attributes --topic-arn ${arn} --attribute-name Policy --attribute-value file://before.json`,

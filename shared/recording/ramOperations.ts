@@ -1,6 +1,7 @@
-/** RAM's operations on resource shares in memory. Source: RAM API Reference. */
+/** RAM's operations on resource shares in memory, and its reads of permissions. Source: RAM API Reference. */
 import {
   type Account,
+  AwsError,
   type Input,
   makeResource,
   type OperationContext,
@@ -13,6 +14,7 @@ import {
   resourcesOf,
   uniqueIdOf,
 } from './account.ts';
+import { RAM_PERMISSION_OPERATIONS, shownPermission } from './ramPermissionOperations.ts';
 
 type Facts = {
   name: string;
@@ -82,10 +84,30 @@ const described = (share: Resource): Input => ({
 /** The shares that a reading call names; all of the Region without a name. */
 function named(account: Account, input: Input, region: string): Resource[] {
   const arns = textsOf(input['resourceShareArns']);
-  return resourcesOf(account, 'ram', region).filter(({ arn }) => arns.length === 0 || arns.includes(arn));
+  return sharesOf(account, region).filter(({ arn }) => arns.length === 0 || arns.includes(arn));
+}
+
+function sharesOf(account: Account, region: string): Resource[] {
+  return resourcesOf(account, 'ram', region).filter(({ arn }) => arn.includes(':resource-share/'));
+}
+
+/** The shares that hold the permission, in any version or the one named. */
+function holding(account: Account, input: Input, region: string): Resource[] {
+  const { permissionArn, permissionVersion } = input;
+  return sharesOf(account, region).filter((share) => {
+    const version = factsOf(share).permissions.get(String(permissionArn));
+    return version !== undefined && (permissionVersion === undefined || version === permissionVersion);
+  });
+}
+
+/** What RAM's own permissions grant stands in no trail: reading for the default one, all for any other. */
+function unshown({ permissionArn: arn }: Input): Input {
+  const Action = arn === DEFAULT_PERMISSION ? ['ec2:DescribeSubnets'] : ['ec2:*'];
+  return { arn, permission: JSON.stringify({ Effect: 'Allow', Action }) };
 }
 
 const OPERATIONS: OperationTable = {
+  ...RAM_PERMISSION_OPERATIONS,
   CreateResourceShare(account, input, { now, region }) {
     const id = uniqueIdOf('', required(input, 'name'), now).toLowerCase();
     const arn =
@@ -146,27 +168,35 @@ const OPERATIONS: OperationTable = {
   ListResourceSharePermissions: (account, input, context) => ({
     permissions: permissionsOf(factsOf(shareOf(account, input, { ...context, lenient: false }))),
   }),
-  // What RAM's own permissions grant stands in no trail: reading for the default one, all for any other.
-  GetPermission: (_, input) => ({
-    permission: {
-      arn: input['permissionArn'],
-      permission: JSON.stringify({
-        Effect: 'Allow',
-        Action: input['permissionArn'] === DEFAULT_PERMISSION ? ['ec2:DescribeSubnets'] : ['ec2:*'],
-      }),
-    },
+  ListPermissionAssociations: (account, input, { region }) => ({
+    permissions: holding(account, input, region).map(({ arn }) => ({ resourceShareArn: arn })),
   }),
+  GetPermission(account, input, { region }) {
+    const shown = shownPermission(account, input);
+    if (shown !== undefined) return { permission: shown };
+    const isOwn = required(input, 'permissionArn').split(':')[4] !== 'aws';
+    if (isOwn && holding(account, { permissionArn: input['permissionArn'] }, region).length === 0)
+      throw new AwsError('UnknownResourceException', 'there is no such permission');
+    return { permission: unshown(input) };
+  },
 };
 
-/** Parameters keep their names; the ARN of a new share stands in the answer. */
+/** Parameters keep their names; the ARN of a new share or permission stands in the answer. */
 export const RAM: RecordedService = {
   source: 'ram.amazonaws.com',
   operations: OPERATIONS,
   toInput(request, response) {
-    const made = (response['resourceShare'] as Input | undefined)?.['resourceShareArn'];
-    return { ...request, ...(made === undefined ? {} : { resourceShareArn: made }) };
+    const share = (response['resourceShare'] as Input | undefined)?.['resourceShareArn'];
+    const permission = (response['permission'] as Input | undefined)?.['arn'];
+    return {
+      ...request,
+      ...(share === undefined ? {} : { resourceShareArn: share }),
+      ...(permission === undefined ? {} : { permissionArn: permission }),
+    };
   },
   toRequest: (input) => input,
-  toResponse: (output) =>
-    output['resourceShare'] === undefined ? {} : { resourceShare: output['resourceShare'] },
+  toResponse: ({ resourceShare, permission }) => ({
+    ...(resourceShare === undefined ? {} : { resourceShare }),
+    ...(permission === undefined ? {} : { permission }),
+  }),
 };

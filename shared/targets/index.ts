@@ -219,6 +219,15 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     scope: 'regional',
     load: async () => (await import('./resourceShare.ts')).resourceShare,
   },
+  'resource-share-permission': {
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::RAM::Permission',
+    namesPrincipals: false,
+    // It only allows.
+    grantedElsewhere: () => 'nowhere',
+    scope: 'regional',
+    load: async () => (await import('./resourceSharePermission.ts')).resourceSharePermission,
+  },
   'topic-policy': {
     policyType: 'RESOURCE_POLICY',
     resourceType: 'AWS::SNS::Topic',

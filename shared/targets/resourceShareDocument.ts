@@ -64,11 +64,14 @@ export function shareDocument({
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
-function parseTemplate(template: string | undefined): { action: unknown; condition: Condition } | undefined {
+/** Returns what a permission's template allows; undefined for what is no such template. */
+export function parseTemplate(
+  template: string | undefined,
+): { readonly action: unknown; readonly condition: Condition } | undefined {
   if (template === undefined) return undefined;
   try {
     const { Effect, Action, Condition } = JSON.parse(template) as { [element: string]: unknown };
-    return Effect === 'Allow' && Action !== undefined
+    return /^allow$/i.test(String(Effect)) && Action !== undefined
       ? { action: Action, condition: (Condition ?? {}) as Condition }
       : undefined;
   } catch {

@@ -51,6 +51,7 @@ export const TARGET_KINDS = [
   'rest-api-policy',
   'cluster-access',
   'resource-share',
+  'resource-share-permission',
   'topic-policy',
   'queue-policy',
   'secret-policy',

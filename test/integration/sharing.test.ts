@@ -1,4 +1,4 @@
-/** Rounds of clusters and resource shares: done, found, undone, heard of without a word. */
+/** Rounds of clusters, resource shares and their permissions: done, found, undone, heard of without a word. */
 import {
   AssociateAccessPolicyCommand,
   CreateAccessEntryCommand,
@@ -7,6 +7,8 @@ import {
 import {
   AssociateResourceShareCommand,
   AssociateResourceSharePermissionCommand,
+  CreatePermissionCommand,
+  CreatePermissionVersionCommand,
   CreateResourceShareCommand,
   GetResourceSharesCommand,
   UpdateResourceShareCommand,
@@ -29,6 +31,23 @@ const makeShare = ({ ram }: AwsClients) =>
       resourceArns: [subnet],
       principals: [ACCOUNT],
       allowExternalPrincipals: false,
+    }),
+  );
+const permissionArn = `arn:aws:ram:${PLACE.region}:${ACCOUNT}:permission/subnets`;
+const template = (...Action: string[]) => JSON.stringify({ Effect: 'Allow', Action });
+const makePermission = ({ ram }: AwsClients) =>
+  ram.send(
+    new CreatePermissionCommand({
+      name: 'subnets',
+      resourceType: 'ec2:Subnet',
+      policyTemplate: template('ec2:DescribeSubnets'),
+    }),
+  );
+const makeVersion = ({ ram }: AwsClients) =>
+  ram.send(
+    new CreatePermissionVersionCommand({
+      permissionArn,
+      policyTemplate: template('ec2:DescribeSubnets', 'ec2:RunInstances'),
     }),
   );
 const onlyShare = async ({ ram }: AwsClients) => {
@@ -100,8 +119,14 @@ const rounds: readonly Round[] = [
       ),
     check: 'no-new-access',
   },
+  {
+    name: 'a permission of shares that grants more',
+    before: makePermission,
+    change: makeVersion,
+    check: 'no-new-access',
+  },
 ];
 
-describe('the guard of clusters and resource shares', () => {
+describe('the guard of clusters, resource shares and their permissions', () => {
   it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
 });
