@@ -20,6 +20,14 @@ type KindRow = KindFacts & {
   readonly whyNotRestorable?: (target: TargetRef) => string | undefined;
 };
 
+/** One resource policy in a Region, beside which identity policies of the account grant: so are most kinds. */
+const OF_RESOURCE = {
+  policyType: 'RESOURCE_POLICY',
+  namesPrincipals: true,
+  grantedElsewhere: () => 'by-account',
+  scope: 'regional',
+} as const satisfies Partial<KindRow>;
+
 const ROWS: { readonly [kind in TargetKind]: KindRow } = {
   'managed-policy': {
     policyType: 'IDENTITY_POLICY',
@@ -72,19 +80,13 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
       'an identity provider is only reported: whether the former certificate or audience is still in use, only people know',
   },
   'bucket-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::S3::Bucket',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./bucketPolicy.ts')).bucketPolicy,
   },
   'lambda-function-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::Lambda::Function',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./lambdaFunctionPolicy.ts')).lambdaFunctionPolicy,
   },
   // Blocks and ACLs act beside bucket policies, which may name anybody.
@@ -113,11 +115,8 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     load: async () => (await import('./bucketAcl.ts')).bucketAcl,
   },
   'access-point-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::S3::AccessPoint',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./accessPointPolicy.ts')).accessPointPolicy,
   },
   'kms-key': {
@@ -130,19 +129,13 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     load: async () => (await import('./kmsKey.ts')).kmsKey,
   },
   'lambda-layer-version-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::Lambda::LayerVersionPermission',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./lambdaLayerVersionPolicy.ts')).lambdaLayerVersionPolicy,
   },
   'lambda-function-url': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::Lambda::Url',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./lambdaFunctionUrl.ts')).lambdaFunctionUrl,
   },
   // What is a limit, or keeps out, acts on what anybody may be granted elsewhere.
@@ -155,19 +148,13 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     load: async () => (await import('./vpcEndpointPolicy.ts')).vpcEndpointPolicy,
   },
   'ec2-snapshot-sharing': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::EC2::Snapshot',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./ec2Sharing.ts')).ec2SnapshotSharing,
   },
   'ec2-image-sharing': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::EC2::Image',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./ec2Sharing.ts')).ec2ImageSharing,
   },
   'ec2-block-public-access': {
@@ -179,19 +166,13 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     load: async () => (await import('./ec2BlockPublicAccess.ts')).ec2BlockPublicAccess,
   },
   'rds-snapshot-sharing': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::RDS::DBSnapshot',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./rdsSharing.ts')).rdsSnapshotSharing,
   },
   'rds-cluster-snapshot-sharing': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::RDS::DBClusterSnapshot',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./rdsSharing.ts')).rdsClusterSnapshotSharing,
   },
   'rest-api-policy': {
@@ -229,43 +210,28 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     load: async () => (await import('./resourceSharePermission.ts')).resourceSharePermission,
   },
   'topic-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::SNS::Topic',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./topicPolicy.ts')).topicPolicy,
   },
   'queue-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::SQS::Queue',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./queuePolicy.ts')).queuePolicy,
   },
   'secret-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::SecretsManager::Secret',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./secretPolicy.ts')).secretPolicy,
   },
   'repository-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::ECR::Repository',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./repositoryPolicy.ts')).repositoryPolicy,
   },
   'registry-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::ECR::RegistryPolicy',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./registryPolicy.ts')).registryPolicy,
   },
   'file-system-policy': {
@@ -277,51 +243,33 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     load: async () => (await import('./fileSystemPolicy.ts')).fileSystemPolicy,
   },
   'table-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::DynamoDB::Table',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./tablePolicy.ts')).tablePolicy,
   },
   'stream-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::Kinesis::Stream',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./streamPolicy.ts')).streamPolicy,
   },
   'data-catalog-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::Glue::Catalog',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./dataCatalogPolicy.ts')).dataCatalogPolicy,
   },
   'domain-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::OpenSearchService::Domain',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./domainPolicy.ts')).domainPolicy,
   },
   'event-bus-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::Events::EventBus',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./eventBusPolicy.ts')).eventBusPolicy,
   },
   'backup-vault-policy': {
-    policyType: 'RESOURCE_POLICY',
+    ...OF_RESOURCE,
     resourceType: 'AWS::Backup::BackupVault',
-    namesPrincipals: true,
-    grantedElsewhere: () => 'by-account',
-    scope: 'regional',
     load: async () => (await import('./backupVaultPolicy.ts')).backupVaultPolicy,
   },
   'organizations-policy': {
