@@ -8,17 +8,19 @@ import { type Basis, type JudgeRequest, judge } from './judge.ts';
 import { placeChange, placeDocument } from './placeDocument.ts';
 import { isSameObject } from './prepareState.ts';
 import { publishDue } from './publish.ts';
+import { rebase } from './rebase.ts';
 import { findSnapshot, keepSnapshot } from './snapshotDocument.ts';
 import {
   type AcceptedVersion,
   type KeptVersion,
   type TargetState,
   type ToleratedVersion,
+  versionBefore,
   versionsOf,
 } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import type { PastJudgement } from './tell.ts';
-import { toleratedVersions, toleratePast } from './tolerate.ts';
+import { isExempt, toleratedVersions, toleratePast } from './tolerate.ts';
 
 /** Returns what was found and done. Throws faults only; the same call may then be made again. */
 export async function examine(
@@ -215,12 +217,30 @@ async function judgePast(
   const basis = basisOf(compared, setup, made);
   const judging = { engine, config, adapter };
   const judgement = await judge({ snapshot, ...compared, basis, openFindings: [] }, judging);
-  const versions = versionsOf(
-    version,
-    judgement.acceptedHash,
-    await keepSnapshot(dependencies.store, snapshot),
-  );
-  return { ...judgement, accepted: compared.accepted, versions };
+  const snapshotHash = await keepSnapshot(dependencies.store, snapshot);
+  return {
+    ...judgement,
+    accepted: compared.accepted,
+    versions: versionsOf(version, judgement.acceptedHash, snapshotHash),
+    left: (await leftAlone(round, dependencies)) ?? { contentHash: snapshot.contentHash, snapshotHash },
+  };
+}
+
+/**
+ * Returns the version in force with the part that the event shows: what else AWS holds may be somebody else's. Undefined:
+ * the event shows all there is, or there is no such version.
+ */
+async function leftAlone(
+  { target, state, change, live }: PastRound,
+  { adapters, config, store }: GuardDependencies,
+): Promise<PastJudgement['left'] | undefined> {
+  const before = state === undefined ? undefined : versionBefore(state);
+  if (before === undefined || change?.documentPart === undefined) return undefined;
+  if (!isExempt(config, change.event.actor.arn)) return undefined;
+  const found = await findSnapshot(store, before);
+  if (found.kind === 'lost') return undefined;
+  const placed = placeDocument(adapters[target.kind], rebase(found.snapshot, live), change);
+  return placed && { contentHash: placed.contentHash, snapshotHash: await keepSnapshot(store, placed) };
 }
 
 /** An event older than this has long been seen by every reader. */

@@ -6,11 +6,14 @@ import { composeFinding, composeNotice } from './composeFinding.ts';
 import { condense } from './condense.ts';
 import type { Judgement } from './judge.ts';
 import { type Ledger, open, openClosed } from './ledger.ts';
+import type { KeptVersion } from './state.ts';
 
 /** The document inside an event, judged; and the version that was accepted when it was made. */
 export type PastJudgement = Judgement & {
   readonly accepted: Snapshot | undefined;
   readonly versions: NonNullable<Finding['versions']>;
+  /** What its author left for certain: the document in the version in force, without what else AWS holds by now. */
+  readonly left: Pick<KeptVersion, 'contentHash' | 'snapshotHash'>;
 };
 
 /** What is told, and when. */

@@ -62,7 +62,7 @@ export function tolerate(state: TargetState, ledger: Ledger, moment: Moment): Ta
 }
 
 /**
- * Returns the state in which the content of the event stands, iff an exempt role made it after everything that is known
+ * Returns the state in which what the event left stands, iff an exempt role made it after everything that is known
  * and somebody else changed it before it was read: that change is undone to it.
  */
 export function toleratePast(state: TargetState, { past, change, config }: Past): TargetState {
@@ -75,16 +75,8 @@ export function toleratePast(state: TargetState, { past, change, config }: Past)
     (known) => known === undefined || Date.parse(known.at) < Date.parse(eventTime),
   );
   if (!isLatest || !isExempt(config, actor.arn)) return state;
-  const { contentHash } = past.snapshot;
-  return {
-    ...state,
-    tolerated: over(tolerated, {
-      contentHash,
-      snapshotHash: past.versions.live,
-      at: eventTime,
-      by: actor.arn,
-    }),
-  };
+  if (past.left.contentHash === accepted.contentHash) return state;
+  return { ...state, tolerated: over(tolerated, { ...past.left, at: eventTime, by: actor.arn }) };
 }
 
 /** Versions that are remembered beneath the one that stands. */

@@ -11,7 +11,9 @@ import {
   DeleteRolePermissionsBoundaryCommand,
   DetachUserPolicyCommand,
   GetPolicyCommand,
+  GetUserPolicyCommand,
   ListAttachedRolePoliciesCommand,
+  ListUserPoliciesCommand,
   PutGroupPolicyCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
@@ -160,6 +162,27 @@ describe('the guard in a recorded account', () => {
   async function approveAll({ guard, told }: Setting): Promise<void> {
     for (const { id } of told().values()) await guard.approve({ findingId: id, who: 'ann', why: 'release' });
   }
+
+  it('goes back to what a deployer left without what somebody else did beside it', async () => {
+    const setting = createSetting();
+    const { iam } = setting.pipeline;
+    const put = (PolicyName: string, PolicyDocument: string) =>
+      new PutUserPolicyCommand({ UserName: 'u', PolicyName, PolicyDocument });
+    await setting.later(({ iam }) => iam.send(new CreateUserCommand({ UserName: 'u' })));
+
+    await setting.later(async (mallory) => {
+      await iam.send(put('deployed', text(READ)));
+      await mallory.iam.send(put('slipped-in', text({ ...READ, Action: 's3:*' })));
+      await mallory.iam.send(put('deployed', text({ ...READ, Action: 's3:*' })));
+    });
+
+    const { PolicyNames } = await iam.send(new ListUserPoliciesCommand({ UserName: 'u' }));
+    expect(PolicyNames).toEqual(['deployed']);
+    const { PolicyDocument = '' } = await iam.send(
+      new GetUserPolicyCommand({ UserName: 'u', PolicyName: 'deployed' }),
+    );
+    expect(JSON.parse(decodeURIComponent(PolicyDocument))).toEqual(JSON.parse(text(READ)));
+  });
 
   it.each<[string, Round['change'], Finding['check']]>([
     [

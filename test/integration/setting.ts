@@ -33,6 +33,12 @@ const IDENTITIES = {
     arn: `arn:aws:iam::${ACCOUNT}:user/mallory`,
     accountId: ACCOUNT,
   },
+  pipeline: {
+    type: 'IAMUser',
+    principalId: 'AIDAPIPELINE',
+    arn: `arn:aws:iam::${ACCOUNT}:user/pipeline`,
+    accountId: ACCOUNT,
+  },
   guard: {
     type: 'AssumedRole',
     principalId: `${OWN_ID}:s`,
@@ -89,9 +95,8 @@ function inMemory(): Reach {
 /** Real SDK clients, and AWS on loopback. */
 async function overTheWire(): Promise<Reach & { readonly close: () => Promise<void> }> {
   const time = { now: START };
-  const { mallory, guard } = IDENTITIES;
   const wire = await startWire({
-    identities: { mallory, guard },
+    identities: IDENTITIES,
     managedPolicy,
     now: () => time.now.getTime(),
   });
@@ -106,7 +111,11 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
     adapters: ADAPTERS,
     clientsFor: clientsOf('guard'),
     engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
-    config: { ...defaultConfig(), targets: [{ match: '*', mode: 'rollback' }] },
+    config: {
+      ...defaultConfig(),
+      targets: [{ match: '*', mode: 'rollback' }],
+      deployers: [IDENTITIES.pipeline.arn],
+    },
     publishers: [
       {
         name: 'list',
@@ -134,6 +143,8 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
   return {
     guard,
     clients: clientsOf('mallory')(PLACE),
+    /** A deployer's. */
+    pipeline: clientsOf('pipeline')(PLACE),
     published,
     settle,
     /** Does what somebody does, an hour after whatever was before. */

@@ -171,9 +171,13 @@ const writesRightly: Law = {
       const finding = state.openFindings.find(({ id }) => id === claim.findingId);
       if (finding?.result !== 'FAIL' || finding.status !== 'ACTIVE' || finding.witness === undefined)
         return [`${where}: its finding is not open`];
-      // Whether it begins or goes on: the last that anybody else made of it is what the finding is about.
+      // Whether it begins or goes on: the last that anybody else made of it is what the finding is about. A call that
+      // changed nothing made nothing.
       const all = (witness.held.get(keyOf(target)) ?? []).filter((held) => held.at < readAt);
-      const last = all.findLastIndex(({ by, isOwn }) => by !== 'guard' && isOwn);
+      const last = all.findLastIndex(
+        ({ by, isOwn, snapshot }, index) =>
+          by !== 'guard' && isOwn && all[index - 1]?.snapshot.contentHash !== snapshot.contentHash,
+      );
       const theirs = all[last];
       const isShared = all.slice(last).some(({ isOwn }) => !isOwn);
       // Or what the guard's own writes had left of it.
@@ -324,14 +328,14 @@ const endsRightly: Law = {
         TOLERATED.has(held.by) ||
         !witness.handled.has(held.eventId) ||
         open.some(({ openedAt }) => held.at - (held.at % SECOND) + SECOND > Date.parse(openedAt));
-      // What an exempt role made, as it stood when something that it shares had been changed by somebody else.
+      // What an exempt role made, as it stood when something that it shares had been changed by somebody else; or what
+      // the guard made of it without what somebody else did to it.
+      const first = all.findIndex(({ snapshot }) => snapshot.contentHash === tolerated?.contentHash);
+      const whose = all.slice(0, first + 1).findLast(({ isOwn }) => isOwn);
       const isTolerated =
         tolerated !== undefined &&
-        all.some(
-          ({ snapshot }, index) =>
-            snapshot.contentHash === tolerated.contentHash &&
-            isSpared(all.slice(0, index + 1).findLast(({ isOwn }) => isOwn)),
-        ) &&
+        first >= 0 &&
+        (isSpared(whose) || whose?.by === 'guard') &&
         !grantsMore(asReadNow(played.world.kept(tolerated.snapshotHash), live.snapshot), live.snapshot);
       // An emergency role had a hand in it, and what it did is not told apart from what else was done by then.
       const acceptedAt = Date.parse(state.accepted?.at ?? '');
