@@ -52,9 +52,10 @@ export const runApprove: Run<Options> = async (options, console, [id = '']) => {
     await console.out(output === 'json' ? `${JSON.stringify(approved)}\n` : text);
     return EXIT_STATUS.pass;
   }
-  const { openStore, readFindings } = await import('./store/openStore.ts');
+  const { openStore, readFindings, refuseBucket } = await import('./store/openStore.ts');
   const { createObservedGuard } = await import('./store/observedGuard.ts');
   const { pick } = await import('./findings.ts');
+  refuseBucket(folder, 'name its function with `--function`');
   const store = await openStore(folder);
   const { id: findingId } = pick(await readFindings(store), id);
   const { createEngine } = await import('../shared/checks/index.ts');

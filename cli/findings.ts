@@ -18,14 +18,20 @@ export function describeFindings(command: Command): Command {
     .description('Lists the findings of the store, the newest first; with an id, shows that one whole.')
     .argument('[id]', 'of a finding; its first characters are enough')
     .addOption(
-      command.createOption('--store <folder>', 'where the guard keeps its memory').default('.ratchet'),
+      command
+        .createOption(
+          '--store <place>',
+          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
+        )
+        .default('.ratchet'),
     )
     .addOption(command.createOption('--status <status...>', 'only these').choices(STATUSES))
     .addHelpText(
       'after',
       `
 Example:
-  ratchet findings --status ACTIVE --store .ratchet`,
+  ratchet findings --status ACTIVE --store .ratchet
+  ratchet findings --store s3://BUCKET`,
     );
   return addOutput(command);
 }

@@ -16,7 +16,12 @@ export function describeHistory(command: Command): Command {
     )
     .argument('<target>', 'its ARN, its name, or a part of the ARN that only one has')
     .addOption(
-      command.createOption('--store <folder>', 'where the guard keeps its memory').default('.ratchet'),
+      command
+        .createOption(
+          '--store <place>',
+          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
+        )
+        .default('.ratchet'),
     )
     .addOption(
       command.createOption('--kind <kind>', 'where one ARN is several targets').choices([...TARGET_KINDS]),

@@ -15,7 +15,12 @@ export function describeReport(command: Command): Command {
       'Writes one HTML page with every finding of the store. It needs no network and runs no script.',
     )
     .addOption(
-      command.createOption('--store <folder>', 'where the guard keeps its memory').default('.ratchet'),
+      command
+        .createOption(
+          '--store <place>',
+          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
+        )
+        .default('.ratchet'),
     )
     .option('--out <file>', 'write the page there instead of to standard output')
     .addHelpText(

@@ -1,6 +1,7 @@
-/** The store on this machine: a folder. What the guard keeps in it is the guard's matter. */
+/** The store that a command reads: a folder on this machine, or the bucket of a deployment. What is in it is the guard's matter. */
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Finding } from '../../shared/findings/finding.ts';
 import type { GuardStore, TargetState } from '../../shared/guard/state.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
@@ -11,8 +12,15 @@ import { InputError } from '../input/inputError.ts';
 /** Where commands look when they are not told. */
 export const STANDARD_FOLDER = '.ratchet';
 
-/** Returns the store in a folder that is there. Throws `InputError` otherwise: an empty answer would look like good news. */
-export async function openStore(folder: string): Promise<GuardStore> {
+/** A bucket as it is written on the command line. */
+const BUCKET = /^s3:\/\/([a-z0-9][a-z0-9.-]+)\/?$/;
+
+/**
+ * Returns the store in a folder that is there, or in the bucket that `s3://NAME` names. Throws `InputError` otherwise:
+ * an empty answer would look like good news. `client`: absent, one with the credentials of whoever runs the command.
+ */
+export async function openStore(folder: string, client?: Pick<S3Client, 'send'>): Promise<GuardStore> {
+  if (isBucket(folder)) return openBucket(folder, client);
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() === true) return createFilesystemStore({ folder, codecs: guardCodecs });
   throw new InputError([
@@ -20,8 +28,37 @@ export async function openStore(folder: string): Promise<GuardStore> {
   ]);
 }
 
+async function openBucket(place: string, client?: Pick<S3Client, 'send'>): Promise<GuardStore> {
+  const [, bucket] = BUCKET.exec(place) ?? [];
+  if (bucket === undefined)
+    throw new InputError([
+      { source: place, message: 'name the bucket and nothing more, as in `s3://my-bucket`' },
+    ]);
+  const { createS3Store } = await import('../../shared/store/s3Store.ts');
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  return createS3Store({
+    // The bucket may lie in another Region than the one that is set.
+    client: client ?? new S3Client({ followRegionRedirects: true }),
+    bucket,
+    codecs: guardCodecs,
+  });
+}
+
+function isBucket(place: string): boolean {
+  return place.startsWith('s3:');
+}
+
+/** Throws `InputError` iff the place is a bucket: only the deployed guard writes to its memory. `instead`: what to do. */
+export function refuseBucket(place: string, instead: string): void {
+  if (!isBucket(place)) return;
+  throw new InputError([
+    { source: place, message: `only the deployed guard writes to its bucket; ${instead}` },
+  ]);
+}
+
 /** Makes the folder unless it is there. Throws `InputError` when nothing can be kept in it. */
 export async function makeStoreFolder(folder: string): Promise<void> {
+  refuseBucket(folder, 'name a folder with `--store`');
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
