@@ -98,7 +98,10 @@ const tellsOnce: Law = {
           grantsMore(asReadNow(version, one.snapshot), one.snapshot),
         );
         if (!isMore || !mustBeTold(played, target, one) || isLeftover(played, target, one)) return [];
-        if (findings.some(({ liveHash }) => liveHash === one.snapshot.contentHash)) return [];
+        // Or of what a restore that was at work made of it.
+        const isTold = ({ liveHash, change }: Finding) =>
+          liveHash === one.snapshot.contentHash || change?.eventId === one.eventId;
+        if (findings.some(isTold)) return [];
         return [
           `${keyOf(target)}: nothing was told of ${one.snapshot.contentHash.slice(0, 6)}, event ${one.eventId}`,
         ];
@@ -330,12 +333,14 @@ const endsRightly: Law = {
         open.some(({ openedAt }) => held.at - (held.at % SECOND) + SECOND > Date.parse(openedAt));
       // What an exempt role made, as it stood when something that it shares had been changed by somebody else; or what
       // the guard made of it without what somebody else did to it.
-      const first = all.findIndex(({ snapshot }) => snapshot.contentHash === tolerated?.contentHash);
-      const whose = all.slice(0, first + 1).findLast(({ isOwn }) => isOwn);
+      const makers = all.flatMap(({ snapshot }, index) =>
+        snapshot.contentHash === tolerated?.contentHash
+          ? [all.slice(0, index + 1).findLast(({ isOwn }) => isOwn)]
+          : [],
+      );
       const isTolerated =
         tolerated !== undefined &&
-        first >= 0 &&
-        (isSpared(whose) || whose?.by === 'guard') &&
+        (makers.some(isSpared) || makers[0]?.by === 'guard') &&
         !grantsMore(asReadNow(played.world.kept(tolerated.snapshotHash), live.snapshot), live.snapshot);
       // An emergency role had a hand in it, and what it did is not told apart from what else was done by then.
       const acceptedAt = Date.parse(state.accepted?.at ?? '');
