@@ -41,8 +41,8 @@ function cellsOf(kind: TargetKind): string[] {
 function judgedHow(kind: TargetKind): string {
   const { namesPrincipals, grantedElsewhere } = ADAPTERS[kind];
   const arn = 'arn:aws:iam::111122223333:role/any';
-  const isLimit =
-    grantedElsewhere({ kind, arn, accountId: '111122223333', region: 'us-east-1' }) === 'by-anyone';
+  const elsewhere = grantedElsewhere({ kind, arn, accountId: '111122223333', region: 'us-east-1' });
+  const isLimit = elsewhere === 'by-anyone' || elsewhere === 'by-roles';
   if (namesPrincipals) return 'new, critical, public and external access';
   return isLimit ? 'what it lets pass of all that others may grant' : 'new and critical access';
 }

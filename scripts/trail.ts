@@ -118,6 +118,8 @@ const REQUEST: Makers = {
   targetDBClusterSnapshotIdentifier: ({ number }) => `cluster-snapshot-${number(30)}`,
   resourceShareArn: ({ number }) => arn('ram', `resource-share/share-${number(10)}`),
   permissionArn: ({ number }) => arn('ram', `permission/permission-${number(6)}`),
+  profileId: ({ number }) => `00000000-0000-4000-8000-${String(number(5)).padStart(12, '0')}`,
+  trustAnchorId: ({ number }) => `00000000-0000-4000-8000-${String(number(3)).padStart(12, '0')}`,
   clusterName: ({ number }) => `cluster-${number(4)}`,
   policyId: ({ number }) => `p-limit${number(5)}`,
   targetId: ({ number }) => `ou-abcd-${number(8)}`,
@@ -143,6 +145,10 @@ const RESPONSE: Makers = {
   vpcEndpoint: (draw) => ({ vpcEndpointId: hex(draw, 'vpce', 20) }),
   keyMetadata: (draw) => ({ arn: REQUEST['keyId']?.(draw) }),
   layerVersionArn: ({ number }) => arn('lambda', `layer:layer-${number(10)}:1`),
+  profile: (draw) => ({ profileArn: arn('rolesanywhere', `profile/${REQUEST['profileId']?.(draw)}`) }),
+  trustAnchor: (draw) => ({
+    trustAnchorArn: arn('rolesanywhere', `trust-anchor/${REQUEST['trustAnchorId']?.(draw)}`),
+  }),
   permission: (draw) => ({ arn: REQUEST['permissionArn']?.(draw) }),
   resourceShare: (draw) => ({ resourceShareArn: REQUEST['resourceShareArn']?.(draw) }),
 };
@@ -179,6 +185,24 @@ const MORE: readonly { readonly name: RegExp; readonly request: Makers }[] = [
     },
   },
   { name: /(Default|Delete)PermissionVersion$/, request: { permissionVersion: () => 1 } },
+  {
+    name: /^(Create|Update)Profile$/,
+    request: {
+      name: ({ number }) => `profile-${number(5)}`,
+      roleArns: ({ number }) => [iamArn(`role/role-${number(300)}`)],
+      sessionPolicy: (draw) => documentOf(statement(draw)),
+    },
+  },
+  {
+    name: /^(Create|Update)TrustAnchor$/,
+    request: {
+      name: ({ number }) => `anchor-${number(3)}`,
+      source: ({ number }) => ({
+        sourceType: 'AWS_ACM_PCA',
+        sourceData: { acmPcaArn: arn('acm-pca', `certificate-authority/${number(3)}`) },
+      }),
+    },
+  },
   { name: /^CreatePermissionSet$/, request: { name: ({ number }) => `set-${number(8)}` } },
   { name: /^Delete\w+Policy$/, request: { policyName: ({ number }) => `policy-${number(6)}` } },
   {

@@ -21,6 +21,7 @@ import { OPEN_SEARCH_EVENTS } from './events/openSearch.ts';
 import { ORGANIZATIONS_EVENTS } from './events/organizations.ts';
 import { RAM_EVENTS } from './events/ram.ts';
 import { RDS_EVENTS } from './events/rds.ts';
+import { ROLES_ANYWHERE_EVENTS } from './events/rolesAnywhere.ts';
 import { S3_EVENTS } from './events/s3.ts';
 import { SECRETS_MANAGER_EVENTS } from './events/secretsManager.ts';
 import { SNS_EVENTS } from './events/sns.ts';
@@ -58,18 +59,7 @@ const SERVICES: readonly ServiceEvents[] = [
   RDS_EVENTS,
   RAM_EVENTS,
   EKS_EVENTS,
-  {
-    source: 'rolesanywhere.amazonaws.com',
-    rows: [],
-    notJudged: [
-      'CreateTrustAnchor',
-      'UpdateTrustAnchor',
-      'EnableTrustAnchor',
-      'CreateProfile',
-      'UpdateProfile',
-      'EnableProfile',
-    ],
-  },
+  ROLES_ANYWHERE_EVENTS,
   ORGANIZATIONS_EVENTS,
   SSO_ADMIN_EVENTS,
   {

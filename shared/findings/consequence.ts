@@ -68,6 +68,8 @@ function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'organizations-policy')
     return `whoever is in the accounts that \`${nameOf(arn)}\` is attached to`;
   if (kind === 'organizations-attachment') return `whoever is in accounts of \`${nameOf(arn)}\``;
+  if (kind === 'roles-anywhere-profile')
+    return `whoever signs in through the Roles Anywhere profile \`${nameOf(arn)}\``;
   if (kind === 'instance-profile') return `whatever runs with the instance profile \`${nameOf(arn)}\``;
   const [, , , , , rest = arn] = arn.split(':');
   return `${rest.split('/')[0] ?? 'principal'} \`${nameOf(arn)}\``;
@@ -121,6 +123,8 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'organizations-attachment': 'control policies of',
   'permission-set': 'permission set',
   'account-assignment': 'assignments of permission set',
+  'roles-anywhere-profile': 'profile of Roles Anywhere',
+  'roles-anywhere-trust-anchor': 'trust anchor',
 };
 
 /** Returns true iff the target stands for its whole account: what is told there names nothing smaller. */

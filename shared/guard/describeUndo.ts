@@ -157,6 +157,9 @@ const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
     `aws sso-admin put-inline-policy-to-permission-set --instance-arn … --permission-set-arn ${arn} --inline-policy file://before.json`,
     `aws sso-admin provision-permission-set --instance-arn … --permission-set-arn ${arn} --target-type ALL_PROVISIONED_ACCOUNTS`,
   ],
+  'roles-anywhere-trust-anchor': ({ target: { arn } }) => [
+    `aws rolesanywhere disable-trust-anchor --trust-anchor-id ${lastOf(arn)}`,
+  ],
   'account-assignment': (live, accepted) => {
     const assigned = ({ parts }: Snapshot) => parts.map(({ id }) => splitId(id)[1]);
     const command = (verb: string) => (id: string) => {

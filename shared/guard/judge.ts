@@ -206,6 +206,8 @@ function grantsElsewhere(
         ...all,
         Principal: { AWS: target.accountId },
       });
+    case 'by-roles':
+      return namedPolicy('the policies of its roles', 'IDENTITY_POLICY', all);
     case 'by-anyone':
       return namedPolicy('another policy', 'RESOURCE_POLICY', { ...all, Principal: '*' });
     case 'nowhere':

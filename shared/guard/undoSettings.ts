@@ -64,6 +64,20 @@ export const SETTING_COMMANDS = {
       `aws rds modify-db-cluster-snapshot-attribute --db-cluster-snapshot-identifier ${id} --attribute-name restore --${how} ${names.join(' ')}`,
     ['values-to-add', 'values-to-remove'],
   ),
+  'roles-anywhere-profile': ({ target: { arn } }, { restoreHints }) => {
+    const which = `--profile-id ${/[^/]+$/.exec(arn)?.[0] ?? arn}`;
+    const [enabled, session, roles, managed] = [
+      'enabled',
+      'sessionPolicy',
+      'roleArns',
+      'managedPolicyArns',
+    ].map((name) => hint(restoreHints?.['profile'], name));
+    if (enabled !== true) return [`aws rolesanywhere disable-profile ${which}`];
+    const policy = session === undefined ? '' : ' --session-policy file://before.json';
+    return [
+      `aws rolesanywhere update-profile ${which} --role-arns ${listed(roles)} --managed-policy-arns ${listed(managed)}${policy}`,
+    ];
+  },
 } as const satisfies { readonly [kind: string]: UndoCommands };
 
 function blockCommand(client: string, whose: string, { restoreHints }: Snapshot): string {
@@ -119,6 +133,11 @@ function ec2Names(names: readonly string[], { everybody }: { readonly everybody:
 function hint(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.entries(value).find(([member]) => member === name)?.[1];
+}
+
+/** As the AWS CLI takes a list. */
+function listed(values: unknown): string {
+  return Array.isArray(values) && values.length > 0 ? values.join(' ') : "'[]'";
 }
 
 /** What follows the account in an ARN: the name of a bucket. */

@@ -31,6 +31,7 @@ import { OPEN_SEARCH } from './openSearchOperations.ts';
 import { ORGANIZATIONS } from './organizationsOperations.ts';
 import { RAM } from './ramOperations.ts';
 import { RDS } from './rdsOperations.ts';
+import { ROLES_ANYWHERE } from './rolesAnywhereOperations.ts';
 import { S3_CONTROL } from './s3ControlOperations.ts';
 import { S3 } from './s3Operations.ts';
 import { SECRETS_MANAGER } from './secretsManagerOperations.ts';
@@ -65,6 +66,7 @@ export const SERVICES: { readonly [service in Service]?: RecordedService } = {
   apiGateway: API_GATEWAY,
   organizations: ORGANIZATIONS,
   ssoAdmin: SSO_ADMIN,
+  rolesAnywhere: ROLES_ANYWHERE,
 };
 
 /** A call that changes something, made through a client, as CloudTrail would record it. */

@@ -2,11 +2,13 @@
  * Identity providers as policy documents: whose word an account takes for who somebody is. A provider lets nobody in by
  * itself, role trust policies do; but another certificate, audience or address is another who, with no policy changed.
  * What a sign-in shows of these and no request does stands under keys of our own, `ratchet:…`.
- * Source: IAM User Guide, "Identity providers and federation".
+ * Source: IAM User Guide, "Identity providers and federation"; IAM Roles Anywhere User Guide, "Trust model".
  */
 import { createHash, X509Certificate } from 'node:crypto';
+import type { TrustAnchor } from './rolesAnywhereClient.ts';
 
 type Strings = readonly string[];
+type TrustSource = NonNullable<TrustAnchor['source']>;
 
 /** Returns the document of an OpenID Connect provider as JSON text. `url` without a scheme, thumbprints as IAM shows them. */
 export function openIdConnectDocument(
@@ -36,6 +38,22 @@ export function samlDocument(providerArn: string, metadata: string): string | un
     'saml:iss': [issuer],
     'ratchet:SigningCertificate': [...new Set(certificates)],
   });
+}
+
+/**
+ * Returns the document of a trust anchor of IAM Roles Anywhere as JSON text; undefined when its source shows neither
+ * certificates nor an authority.
+ */
+export function trustAnchorDocument(anchorArn: string, { sourceData }: TrustSource): string | undefined {
+  const { x509CertificateData: pem = '', acmPcaArn } = sourceData ?? {};
+  if (acmPcaArn !== undefined)
+    return documentOf(anchorArn, 'sts:AssumeRole', { 'ratchet:CertificateAuthority': [acmPcaArn] });
+  const certificates = [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END/g)].map(([, text = '']) =>
+    fingerprint(text),
+  );
+  return certificates.length === 0
+    ? undefined
+    : documentOf(anchorArn, 'sts:AssumeRole', { 'ratchet:SigningCertificate': [...new Set(certificates)] });
 }
 
 function documentOf(

@@ -309,6 +309,24 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     scope: 'regional',
     load: async () => (await import('./accountAssignment.ts')).accountAssignment,
   },
+  'roles-anywhere-profile': {
+    policyType: 'IDENTITY_POLICY',
+    resourceType: 'AWS::RolesAnywhere::Profile',
+    namesPrincipals: false,
+    grantedElsewhere: () => 'by-roles',
+    scope: 'regional',
+    load: async () => (await import('./rolesAnywhereProfile.ts')).rolesAnywhereProfile,
+  },
+  'roles-anywhere-trust-anchor': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::RolesAnywhere::TrustAnchor',
+    namesPrincipals: true,
+    grantedElsewhere: () => 'nowhere',
+    scope: 'regional',
+    load: async () => (await import('./rolesAnywhereTrustAnchor.ts')).rolesAnywhereTrustAnchor,
+    whyNotRestorable: () =>
+      'a trust anchor is only reported: whose certificates are to be believed, only people know; disable it if not these',
+  },
 };
 
 /** The adapters by kind. */

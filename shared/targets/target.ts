@@ -25,6 +25,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import type { RolesAnywhereClient } from './rolesAnywhereClient.ts';
 
 /** Every kind, in the order in which a sweep takes them. */
 export const TARGET_KINDS = [
@@ -68,6 +69,8 @@ export const TARGET_KINDS = [
   'organizations-attachment',
   'permission-set',
   'account-assignment',
+  'roles-anywhere-profile',
+  'roles-anywhere-trust-anchor',
 ] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];
@@ -134,6 +137,7 @@ export type AwsClients = {
   readonly organizations: Pick<OrganizationsClient, 'send'>;
   readonly ram: Pick<RAMClient, 'send'>;
   readonly rds: Pick<RDSClient, 'send'>;
+  readonly rolesAnywhere: Pick<RolesAnywhereClient, 'send'>;
   readonly s3: Pick<S3Client, 'send'>;
   readonly s3Control: Pick<S3ControlClient, 'send'>;
   readonly secretsManager: Pick<SecretsManagerClient, 'send'>;
@@ -180,11 +184,11 @@ export type KindFacts = {
   readonly namesPrincipals: boolean;
   /**
    * What else may grant a request that this target does not deny: the other policies of whoever holds it, identity
-   * policies of the target's account, policies that may name anybody, or nothing. Then a Deny or a limit that goes
+   * policies of the target's account, those of the roles it lets take on, policies that may name anybody, or nothing. Then a Deny or a limit that goes
    * away is new access by itself.
    * Source: IAM User Guide, "Policy evaluation logic": within an account an identity policy is enough.
    */
-  grantedElsewhere(target: TargetRef): 'by-holders' | 'by-account' | 'by-anyone' | 'nowhere';
+  grantedElsewhere(target: TargetRef): 'by-holders' | 'by-account' | 'by-roles' | 'by-anyone' | 'nowhere';
   /** `global`: one Region of the partition has its API and its events; `regional`: each Region has its own. */
   readonly scope: 'global' | 'regional';
 };

@@ -90,7 +90,8 @@ const policyCalls = (() => {
   const folder = fileURLToPath(new URL('../../shared/targets/', import.meta.url));
   const code = readdirSync(folder)
     .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
-    .join('\n');
+    .join('\n')
+    .replaceAll("'./rolesAnywhereClient.ts'", "'@aws-sdk/client-rolesanywhere'");
   const calls = [...code.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
     ([, names = '', client = '']) =>
       // `XCommand` or `XCommand as Another`.

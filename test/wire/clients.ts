@@ -29,6 +29,7 @@ const SERVICES: readonly (keyof AwsClients)[] = [
   'organizations',
   'ram',
   'rds',
+  'rolesAnywhere',
   's3',
   's3Control',
   'secretsManager',

@@ -70,6 +70,14 @@ const ROWS: { readonly [scope: string]: Row } = {
   },
   ram: { name: 'ram', protocol: 'restJson', load: () => import('@aws-sdk/client-ram') },
   rds: { name: 'rds', protocol: 'awsQuery', load: () => import('@aws-sdk/client-rds') },
+  rolesanywhere: {
+    name: 'rolesAnywhere',
+    protocol: 'restJson',
+    load: async () => ({
+      ...(await import('../../shared/targets/rolesAnywhereClient.ts')),
+      ...(await import('./rolesAnywhere.ts')),
+    }),
+  },
   s3: { name: 's3', protocol: 'restXml', load: () => import('@aws-sdk/client-s3') },
   secretsmanager: {
     name: 'secretsManager',

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/targets/publicAccessDocument.ts';
 import { sharingDocument } from '../../../shared/targets/sharingDocument.ts';
 import { documentPart, makeSnapshot } from '../../../shared/targets/snapshot.ts';
-import type { Snapshot, TargetKind, TargetPart } from '../../../shared/targets/target.ts';
+import type { AwsClients, Snapshot, TargetKind, TargetPart } from '../../../shared/targets/target.ts';
 
 const ACCOUNT = '111122223333';
 const engine = createEngine({ solver: 'atoms', linkPrincipal: true });
@@ -68,6 +68,60 @@ describe('an endpoint policy', () => {
     expect(
       (await judged(endpoint({ ...own, Action: ['s3:*', 's3:GetObject'] }), endpoint(own))).checks,
     ).toEqual([]);
+  });
+});
+
+describe('a profile of Roles Anywhere', () => {
+  const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+  const arn = `arn:aws:rolesanywhere:eu-west-1:${ACCOUNT}:profile/p`;
+  const target = { kind: 'roles-anywhere-profile', arn, accountId: ACCOUNT, region: 'eu-west-1' } as const;
+  const all = text({ Effect: 'Allow', Action: '*', Resource: '*' });
+  const narrow = text({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+  const profile = (...roles: readonly string[]) => ({ enabled: true, roleArns: roles.map(role) });
+  const read = (held: object) => {
+    const rolesAnywhere = { send: async () => ({ profile: held }) };
+    const clients = { rolesAnywhere } as unknown as AwsClients; // Of the others none is called.
+    return ADAPTERS['roles-anywhere-profile'].read(target, clients);
+  };
+  const from = async (before: object, after: object) => judged(await read(after), await read(before));
+
+  it('grants nothing, so nothing of it is critical', async () => {
+    expect((await judged(await read({ ...profile('A'), sessionPolicy: all }))).checks).toEqual([]);
+  });
+
+  it.each([
+    ['a role gained', profile('A'), profile('A', 'B'), 'sts:AssumeRole'],
+    ['a first role', profile(), profile('A'), 'sts:AssumeRole'],
+    [
+      'a role gained where the session policy lets everything pass',
+      { ...profile('A'), sessionPolicy: all },
+      { ...profile('A', 'B'), sessionPolicy: all },
+      'sts:AssumeRole',
+    ],
+    ['a session policy lost', { ...profile('A'), sessionPolicy: narrow }, profile('A'), ''],
+    ['being switched on', { ...profile('A'), enabled: false }, profile('A'), ''],
+  ])('that differs by %s gives new access to what its roles grant', async (_, before, after, action) => {
+    const { failed } = await from(before, after);
+
+    expect(failed).toMatchObject([
+      {
+        check: 'no-new-access',
+        verdict: {
+          result: 'FAIL',
+          witness: { action: expect.stringContaining(action) },
+          notes: [expect.stringContaining('may be granted by the policies of its roles')],
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a role lost', profile('A', 'B'), profile('A')],
+    ['a session policy gained', profile('A'), { ...profile('A'), sessionPolicy: narrow }],
+    ['being switched off', profile('A'), { ...profile('A', 'B'), enabled: false }],
+    ['a session policy that says what none said', profile('A'), { ...profile('A'), sessionPolicy: all }],
+  ])('that differs by %s gives none', async (_, before, after) => {
+    expect((await from(before, after)).checks).toEqual([]);
   });
 });
 
