@@ -19,7 +19,8 @@ export function createObservedGuard(store: GuardStore, engine: Engine): Guard {
     const last = (await store.readState(target))?.value.observed;
     return last === undefined ? absentSnapshot(target) : loadSnapshot(store, last);
   };
-  const observed = (adapter: TargetAdapter): TargetAdapter => ({ ...adapter, read });
+  // Whom a policy reaches is not kept.
+  const observed = ({ reaches: _, ...adapter }: TargetAdapter): TargetAdapter => ({ ...adapter, read });
   const adapters = {
     ...ADAPTERS,
     // Every kind there is, those of later versions included.

@@ -5,6 +5,7 @@ import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { type Decision, decide } from './decide.ts';
 import type { ExamineOutcome, GuardDependencies } from './guard.ts';
 import { type Basis, type JudgeRequest, judge } from './judge.ts';
+import { nameReached } from './nameReached.ts';
 import { placeChange, placeDocument } from './placeDocument.ts';
 import { isSameObject } from './prepareState.ts';
 import { publishDue } from './publish.ts';
@@ -30,7 +31,8 @@ export async function examine(
 ): Promise<ExamineOutcome> {
   const { store } = dependencies;
   const { nextState, kind, rollback } = await swapState(store, target, async (state) => {
-    const decision = await examineOnce({ target, state, change }, dependencies);
+    const decided = await examineOnce({ target, state, change }, dependencies);
+    const decision = await nameReached(decided, state, dependencies);
     return { nextState: decision.nextState, archived: decision.archived, result: decision };
   });
   const findings = findingsOf(nextState).filter(isUnpublished);

@@ -345,6 +345,7 @@ function adapterOf(
     resolve: async (target, clients) => (await (await load()).resolve?.(target, clients)) ?? target,
     read: async (target, clients) => (await load()).read(target, clients),
     withAddition: async (...given) => (await load()).withAddition?.(...given),
+    reaches: async (target, clients) => (await load()).reaches?.(target, clients),
     async *list(clients, place) {
       yield* (await load()).list(clients, place);
     },

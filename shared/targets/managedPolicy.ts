@@ -3,21 +3,30 @@ import {
   CreatePolicyVersionCommand,
   DeletePolicyVersionCommand,
   GetPolicyVersionCommand,
+  ListEntitiesForPolicyCommand,
   ListPoliciesCommand,
   ListPolicyVersionsCommand,
+  type PolicyUsageType,
   SetDefaultPolicyVersionCommand,
 } from '@aws-sdk/client-iam';
 import { decodePolicyDocument } from '../policy/parsePolicy.ts';
 import { allPages, collectPages, orFault, restoreByWrites, type Write } from './aws.ts';
 import { readManagedPolicy } from './iamReads.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
+import type { AwsClients, Holders, Reached, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
 /** IAM keeps five versions of a managed policy. Source: IAM User Guide, "IAM and AWS STS quotas". */
 const MAX_VERSIONS = 5;
 
+/** A finding names this many holders of a usage, and says when there are more. */
+const MAX_NAMED = 100;
+
+/** A finding waits no longer than this for the names. */
+const NAMES_WITHIN_MS = 2_000;
+
 export const managedPolicy: TargetOperations = {
   read: async (target, { iam }) => read(target, iam),
+  reaches: async ({ arn }, { iam }) => readReached(arn, iam),
   async *list({ iam }, { accountId, region }) {
     const policies = allPages(async (marker) => {
       const page = await orFault(iam.send(new ListPoliciesCommand({ Scope: 'Local', Marker: marker })));
@@ -47,6 +56,26 @@ async function read(target: TargetRef, iam: AwsClients['iam']): Promise<Snapshot
     ...(found.versionId === undefined ? {} : { revision: found.versionId }),
     parts: [{ id: 'document', role: 'grant', document: found.document }],
   });
+}
+
+/** One usage a call: asked about both at once, AWS does not say which is which. */
+async function readReached(arn: string, iam: AwsClients['iam']): Promise<Reached> {
+  const abortSignal = AbortSignal.timeout(NAMES_WITHIN_MS);
+  const entities = async (usage: PolicyUsageType): Promise<Holders> => {
+    const asked = { PolicyArn: arn, PolicyUsageFilter: usage, MaxItems: MAX_NAMED };
+    const page = await orFault(iam.send(new ListEntitiesForPolicyCommand(asked), { abortSignal }));
+    const names = [
+      ...(page.PolicyRoles ?? []).map(({ RoleName: name }) => `role ${name}`),
+      ...(page.PolicyUsers ?? []).map(({ UserName: name }) => `user ${name}`),
+      ...(page.PolicyGroups ?? []).map(({ GroupName: name }) => `group ${name}`),
+    ];
+    return { names, hasMore: page.IsTruncated === true };
+  };
+  const [attachedTo, boundaryOf] = await Promise.all([
+    entities('PermissionsPolicy'),
+    entities('PermissionsBoundary'),
+  ]);
+  return { attachedTo, boundaryOf };
 }
 
 /**

@@ -193,6 +193,12 @@ export type KindFacts = {
   readonly scope: 'global' | 'regional';
 };
 
+/** Principals as `role NAME`, `user NAME`, `group NAME`; `hasMore` iff there are more than are named. */
+export type Holders = { readonly names: readonly string[]; readonly hasMore: boolean };
+
+/** Whom a policy that principals share reaches: it grants to some, and limits those whose boundary it is. */
+export type Reached = { readonly attachedTo: Holders; readonly boundaryOf: Holders };
+
 /** What is done with AWS for a kind. */
 export type TargetOperations = {
   /** Returns the target by its whole ARN, where an event may name it by less. Absent: events name it in full. */
@@ -204,6 +210,11 @@ export type TargetOperations = {
    * Absent: no call adds to a target of this kind.
    */
   withAddition?(live: Snapshot, addition: string, clients: AwsClients): Promise<Snapshot | undefined>;
+  /**
+   * Returns whom the target's policy reaches, from the first pages only. Absent, or undefined returned: principals do
+   * not share targets of this kind. Throws a fault when AWS does not answer within two seconds.
+   */
+  reaches?(target: TargetRef, clients: AwsClients): Promise<Reached | undefined>;
   /** Lists every target of this kind in the account and Region, page by page. */
   list(clients: AwsClients, place: { accountId: string; region: string }): AsyncIterable<TargetRef>;
   /**

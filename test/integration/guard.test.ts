@@ -291,6 +291,39 @@ describe('the guard in a recorded account', () => {
     ).toMatchObject({ findings: [] });
   });
 
+  it('names whom a managed policy reaches, those it limits apart', async () => {
+    const setting = createSetting();
+    await setting.later(async ({ iam }) => {
+      await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: text(READ) }));
+      await iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: text(EC2) }));
+      await iam.send(new AttachRolePolicyCommand({ RoleName: 'r', PolicyArn: POLICY_ARN }));
+      await iam.send(new CreateUserCommand({ UserName: 'u' }));
+      await iam.send(new AttachUserPolicyCommand({ UserName: 'u', PolicyArn: POLICY_ARN }));
+      await iam.send(
+        new CreateRoleCommand({
+          RoleName: 'limited',
+          AssumeRolePolicyDocument: text(EC2),
+          PermissionsBoundary: POLICY_ARN,
+        }),
+      );
+    });
+
+    await setting.later(({ iam }) =>
+      iam.send(
+        new CreatePolicyVersionCommand({
+          PolicyArn: POLICY_ARN,
+          PolicyDocument: text(READ, WRITE),
+          SetAsDefault: true,
+        }),
+      ),
+    );
+
+    const ofPolicy = [...setting.told().values()].filter(({ target }) => target.kind === 'managed-policy');
+    expect(ofPolicy).toMatchObject([
+      { notes: ['reaches role `r`, user `u`; is the boundary of role `limited`'] },
+    ]);
+  });
+
   it('does not blame a member for what its group was granted', async () => {
     const setting = createSetting();
     await setting.later(async ({ iam }) => {

@@ -22,6 +22,7 @@ import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.t
 import {
   type Adapters,
   type AwsClients,
+  type Reached,
   type Snapshot,
   TARGET_KINDS,
   type TargetAdapter,
@@ -44,6 +45,8 @@ export type World = {
   readonly things: Map<string, Thing>;
   /** Every finding as it was published, in order. */
   readonly published: Finding[];
+  /** Whom each policy reaches. */
+  reached: Reached | undefined;
   /** One entry a write to the account. */
   readonly writes: {
     readonly arn: string;
@@ -103,6 +106,7 @@ export function createWorld({ config = {}, kind = 'managed-policy', after, wait 
     step,
     wrote: (write) => world.writes.push(write),
     ending: () => world.endings.shift(),
+    reached: () => world.reached,
   });
   const dependencies: GuardDependencies = {
     store,
@@ -139,6 +143,7 @@ export function createWorld({ config = {}, kind = 'managed-policy', after, wait 
     published: [],
     writes: [],
     endings: [],
+    reached: undefined,
     now: after?.now ?? new Date('2026-03-01T12:00:00.000Z'),
     beforeStep() {},
     afterStep() {},
@@ -165,9 +170,10 @@ type AdapterParts = {
   readonly step: <Value>(name: string, act: () => Promise<Value> | Value) => Promise<Value>;
   readonly wrote: (write: World['writes'][number]) => void;
   readonly ending: () => World['endings'][number] | undefined;
+  readonly reached: () => Reached | undefined;
 };
 
-function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): TargetAdapter {
+function createAdapter({ kind, things, step, wrote, ending, reached }: AdapterParts): TargetAdapter {
   const snapshotOf = (ref: TargetRef): Snapshot => {
     const thing = things.get(ref.arn);
     if (thing === undefined) return toSnapshot(ref, undefined);
@@ -181,6 +187,7 @@ function createAdapter({ kind, things, step, wrote, ending }: AdapterParts): Tar
     grantedElsewhere: ADAPTERS[kind].grantedElsewhere,
     scope: ADAPTERS[kind].scope,
     read: (ref) => step('read', () => snapshotOf(ref)),
+    reaches: () => step('reaches', reached),
     async *list(_, { accountId, region }) {
       for (const arn of things.keys()) {
         const [, , , where = '', owner] = arn.split(':');
