@@ -59,8 +59,7 @@ export function planStatements({ accepted, live }: Versions, calls: StatementCal
     revision = {};
     return taken;
   };
-  const removed = [...there].filter(([sid, statement]) => !isSame(statement, wanted.get(sid)));
-  const added = [...wanted].filter(([sid, statement]) => !isSame(statement, there.get(sid)));
+  const { removed, added } = changesTo(wanted, there);
   return [
     ...removed.map(([sid]) => ({
       operation: operations.remove,
@@ -76,21 +75,30 @@ export function planStatements({ accepted, live }: Versions, calls: StatementCal
 }
 
 /**
- * Returns true iff the live statements are what writes one by one from the offending to the accepted ones leave in
- * between: none that neither has, and still all that both have.
+ * Returns true iff the live statements are what the first so many writes from the offending to the accepted ones leave:
+ * any other mixture of the two is somebody else's doing.
  */
 export function isHalfway(
   live: Snapshot,
   { accepted, offending }: { readonly accepted: Snapshot; readonly offending: Snapshot },
 ): boolean {
-  const [there, wanted, wrong] = [statementsOf(live), statementsOf(accepted), statementsOf(offending)];
-  const isKnown = [...there].every(
-    ([sid, statement]) => isSame(statement, wanted.get(sid)) || isSame(statement, wrong.get(sid)),
+  const [there, wanted, left] = [statementsOf(live), statementsOf(accepted), statementsOf(offending)];
+  const isThere = () =>
+    there.size === left.size && [...there].every(([sid, statement]) => isSame(statement, left.get(sid)));
+  const { removed, added } = changesTo(wanted, left);
+  return (
+    isThere() ||
+    removed.some(([sid]) => left.delete(sid) && isThere()) ||
+    added.some(([sid, statement]) => left.set(sid, statement) && isThere())
   );
-  const isKept = [...wanted].every(
-    ([sid, statement]) => !isSame(statement, wrong.get(sid)) || isSame(statement, there.get(sid)),
-  );
-  return isKnown && isKept;
+}
+
+/** What is to go and what is to come, in the order of the writes. */
+function changesTo(wanted: ReadonlyMap<string, Statement>, there: ReadonlyMap<string, Statement>) {
+  return {
+    removed: [...there].filter(([sid, statement]) => !isSame(statement, wanted.get(sid))),
+    added: [...wanted].filter(([sid, statement]) => !isSame(statement, there.get(sid))),
+  };
 }
 
 function isSame(a: Statement, b: Statement | undefined): boolean {
