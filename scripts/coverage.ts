@@ -1,13 +1,29 @@
-/** What the guard covers, as Markdown for the README: from the event table and the facts of the kinds, never by hand. */
+/** What the guard covers, as Markdown for the pages: from the event table and the facts of the kinds, never by hand. */
 import { EVENT_TABLE, NOT_JUDGED } from '../shared/changes/eventTable.ts';
 import { SELF_PROTECTION_TABLE } from '../shared/changes/selfProtection.ts';
 import { ADAPTERS } from '../shared/targets/index.ts';
 import { TARGET_KINDS, type TargetKind } from '../shared/targets/target.ts';
 
-/** The lines between which the README holds the table. */
+/** The lines between which a page holds what is made. */
 export const MARKERS = ['<!-- coverage: made by `npm run generate` -->', '<!-- /coverage -->'] as const;
 
-/** Returns the table of kinds, and a list of the events that are known and not judged. */
+/** The pages that hold a part, and what makes it. */
+export const COVERAGE_PAGES = [
+  { path: 'README.md', render: renderKinds },
+  { path: 'docs/coverage.md', render: renderCoverage },
+] as const;
+
+/** Returns the short table: each kind, and whether it is put back. */
+export function renderKinds(): string {
+  const rows = TARGET_KINDS.map((kind) => {
+    const { calls, reasons } = restoreOf(kind);
+    const restored = calls.length === 0 ? 'only reported' : reasons.length === 0 ? 'yes' : 'partly';
+    return `| \`${kind}\` | ${judgedHow(kind)} | ${restored} |`;
+  });
+  return ['| kind | judged | put back |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Returns the table of kinds with their events, and lists of the events that are known and not judged. */
 export function renderCoverage(): string {
   const rows = TARGET_KINDS.map((kind) => `| ${cellsOf(kind).join(' | ')} |`);
   const notJudged = NOT_JUDGED.map(({ source, names }) => `- ${shortOf(source)}: ${names.join(', ')}`);
@@ -33,10 +49,13 @@ export function renderCoverage(): string {
 const shortOf = (source: string) => source.replace(/\.amazonaws\.com$/, '');
 
 function cellsOf(kind: TargetKind): string[] {
-  const rows = EVENT_TABLE.filter((row) => row.kind === kind);
-  const names = [...new Set(rows.map(({ name }) => name.replace(/\*$/, '…')))];
-  return [`\`${kind}\``, names.join(', '), judgedHow(kind), restoredBy(rows.map(({ restore }) => restore))];
+  const names = [...new Set(rowsOf(kind).map(({ name }) => name.replace(/\*$/, '…')))];
+  const { calls, reasons } = restoreOf(kind);
+  const restored = calls.length === 0 ? 'only reported' : calls.map((call) => `\`${call}\``).join(', ');
+  return [`\`${kind}\``, names.join(', '), judgedHow(kind), [restored, ...reasons].join('; ')];
 }
+
+const rowsOf = (kind: TargetKind) => EVENT_TABLE.filter((row) => row.kind === kind);
 
 function judgedHow(kind: TargetKind): string {
   const { namesPrincipals, grantedElsewhere } = ADAPTERS[kind];
@@ -47,12 +66,14 @@ function judgedHow(kind: TargetKind): string {
   return isLimit ? 'what it lets pass of all that others may grant' : 'new and critical access';
 }
 
-/** The calls that the rows name, each once, then why some events are not undone. */
-function restoredBy(restores: readonly string[]): string {
+type Restore = { readonly calls: readonly string[]; readonly reasons: readonly string[] };
+
+/** The calls that the rows name, each once, and why some events are not undone. */
+function restoreOf(kind: TargetKind): Restore {
+  const restores = rowsOf(kind).map(({ restore }) => restore);
   const calls = restores
     .filter((restore) => !/^(not restored|only reported)/.test(restore))
     .flatMap((restore) => restore.match(/\b[A-Z][a-z]+[A-Z]\w+/g) ?? []);
   const reasons = restores.flatMap((restore) => /^not restored: (.*)$/.exec(restore)?.[1] ?? []);
-  const named = [...new Set(calls)].map((call) => `\`${call}\``).join(', ');
-  return [named === '' ? 'only reported' : named, ...new Set(reasons)].join('; ');
+  return { calls: [...new Set(calls)], reasons: [...new Set(reasons)] };
 }

@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MARKERS, renderCoverage } from '../../scripts/coverage.ts';
+import { COVERAGE_PAGES, MARKERS } from '../../scripts/coverage.ts';
 import { EVENT_TABLE } from '../../shared/changes/eventTable.ts';
 import { TARGET_KINDS } from '../../shared/targets/target.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+describe('what the pages say is covered', () => {
+  it.each(COVERAGE_PAGES)('is in $path what `npm run generate` writes', ({ path, render }) => {
+    const text = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const [start, end] = MARKERS.map((marker) => text.indexOf(marker));
 
-describe('the README’s table of what is covered', () => {
-  it('is what `npm run generate` writes', () => {
-    const [start, end] = MARKERS.map((marker) => readme.indexOf(marker));
-
-    expect(readme.slice((start ?? 0) + MARKERS[0].length, end).trim()).toBe(renderCoverage());
+    expect(text.slice((start ?? 0) + MARKERS[0].length, end).trim()).toBe(render());
   });
 
   it('has a row for every kind, with an event that leads to it', () => {
