@@ -106,7 +106,7 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'rest-api-policy': 'policy of REST API',
   'cluster-access': 'access entries of cluster',
   'resource-share': 'resource share',
-  'resource-share-permission': 'permission of resource shares,',
+  'resource-share-permission': 'share permission',
   'topic-policy': 'policy of topic',
   'queue-policy': 'policy of queue',
   'secret-policy': 'policy of secret',

@@ -32,8 +32,9 @@ export function accountAssignmentDocument(
         Effect: 'Allow',
         Principal: { Federated: instanceArn },
         Action: 'sts:AssumeRoleWithSAML',
-        // Outside us-east-1 the home Region stands in the path; the name ends in characters of no meaning.
-        Resource: `arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_${setName}_*`,
+        // Without the home Region in its path and the random end of its name: patterns for them would let a list of
+        // critical roles meet every set.
+        Resource: `arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${setName}`,
         Condition: { StringEquals: { [key]: principalId } },
       },
     ],

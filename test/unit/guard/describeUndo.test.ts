@@ -82,6 +82,18 @@ const cases: readonly (readonly [
     'aws lambda remove-permission --function-name arn:f --statement-id test',
   ],
   [
+    'another version of a permission of shares',
+    snapshot('resource-share-permission', 'arn:p', { document: '2' }, '2'),
+    snapshot('resource-share-permission', 'arn:p', { document: '1' }, '1'),
+    'aws ram set-default-permission-version --permission-arn arn:p --permission-version 1',
+  ],
+  [
+    'a trust anchor that lets others in',
+    snapshot('roles-anywhere-trust-anchor', 'arn:x:trust-anchor/t', { document: '2' }),
+    snapshot('roles-anywhere-trust-anchor', 'arn:x:trust-anchor/t', { document: '1' }),
+    'aws rolesanywhere disable-trust-anchor --trust-anchor-id t',
+  ],
+  [
     'a thing without an accepted version',
     role({}),
     undefined,

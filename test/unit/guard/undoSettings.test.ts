@@ -29,6 +29,7 @@ const database = (...names: readonly string[]) =>
 const blocks = (snapshots: string, images: string) =>
   holding('ec2-block-public-access', 'arn:x', { snapshots, images });
 const url = (hints: object) => holding('lambda-function-url', 'arn:f', { ...hints });
+const profile = (hints: object) => holding('roles-anywhere-profile', 'arn:x:profile/p', { profile: hints });
 const UNIT = 'arn:aws:organizations::111122223333:ou/o-1/ou-1';
 
 describe('how to put a setting back by hand', () => {
@@ -38,6 +39,18 @@ describe('how to put a setting back by hand', () => {
       bucket({}),
       bucket({ block: { BlockPublicAcls: true } }),
       `aws s3api put-public-access-block --bucket b --public-access-block-configuration '{"BlockPublicAcls":true}'`,
+    ],
+    [
+      'a profile that was off',
+      profile({ enabled: true }),
+      profile({ enabled: false }),
+      'aws rolesanywhere disable-profile --profile-id p',
+    ],
+    [
+      'what sessions of a profile may do',
+      profile({ enabled: true }),
+      profile({ enabled: true, roleArns: ['r1', 'r2'], managedPolicyArns: [], sessionPolicy: '{}' }),
+      "aws rolesanywhere update-profile --profile-id p --role-arns r1 r2 --managed-policy-arns '[]' --session-policy file://before.json",
     ],
     [
       'a block that was not',

@@ -117,7 +117,7 @@ describe('an assignment', () => {
         {
           Principal: { Federated: InstanceArn },
           Action: 'sts:AssumeRoleWithSAML',
-          Resource: `arn:aws:iam::${OTHER_ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_readers_*`,
+          Resource: `arn:aws:iam::${OTHER_ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_readers`,
           Condition: { StringEquals: { 'ratchet:IdentityCenterUser': 'u-mallory' } },
         },
       ],

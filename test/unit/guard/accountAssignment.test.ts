@@ -1,0 +1,102 @@
+/** Who is assigned a permission set, as the guard judges it and how grave that is. */
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../../shared/checks/index.ts';
+import { composeFinding } from '../../../shared/guard/composeFinding.ts';
+import { judge } from '../../../shared/guard/judge.ts';
+import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
+import {
+  type Assignment,
+  accountAssignmentDocument,
+} from '../../../shared/targets/accountAssignmentDocument.ts';
+import { ADAPTERS } from '../../../shared/targets/index.ts';
+import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
+import type { Snapshot } from '../../../shared/targets/target.ts';
+
+const adapter = ADAPTERS['account-assignment'];
+const target = {
+  kind: 'account-assignment',
+  arn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+  accountId: '111122223333',
+  region: 'eu-west-1',
+} as const;
+const instanceArn = 'arn:aws:sso:::instance/ssoins-1';
+const engineers: Assignment = { account: '111122223333', principalType: 'GROUP', principalId: 'engineers' };
+const mallory: Assignment = { account: '111122223333', principalType: 'USER', principalId: 'mallory' };
+
+const assigned = (setName: string, ...assignments: readonly Assignment[]): Snapshot =>
+  makeSnapshot({
+    target,
+    exists: true,
+    parts: assignments.map((assignment) => ({
+      id: `assignment:${Object.values(assignment).join('/')}`,
+      role: 'resource',
+      document: accountAssignmentDocument(assignment, { instanceArn, setName }),
+    })),
+  });
+
+/** What sets of administrators are called is each organization's own matter. */
+const ADMINISTRATORS = {
+  name: 'administrators',
+  actions: ['sts:AssumeRoleWithSAML'],
+  resources: ['arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess'],
+};
+
+async function told(accepted: Snapshot, snapshot: Snapshot, criticalAccess = defaultConfig().criticalAccess) {
+  const judgement = await judge(
+    { snapshot, accepted, basis: 'accepted', openFindings: [] },
+    {
+      engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
+      config: { ...defaultConfig(), criticalAccess },
+      adapter,
+    },
+  );
+  const versions = { live: snapshot.contentHash };
+  return judgement.assessments
+    .filter(({ verdict, isNew }) => verdict.result !== 'PASS' && isNew)
+    .map((assessment) =>
+      composeFinding(
+        assessment,
+        { ...judgement, accepted, versions },
+        { change: undefined, now: '2026-03-01T12:00:00Z', action: { kind: 'observed', why: '', at: '' } },
+      ),
+    );
+}
+
+describe('an assignment of a permission set', () => {
+  it('to somebody new is new access, and grave: all that the set grants is gained at once', async () => {
+    const findings = await told(assigned('readers', engineers), assigned('readers', engineers, mallory));
+
+    expect(findings).toMatchObject([
+      {
+        check: 'no-new-access',
+        severity: 'HIGH',
+        title: expect.stringContaining('when `ratchet:identitycenteruser` is `mallory`'),
+        undoWith: expect.stringContaining(
+          'delete-account-assignment --instance-arn … --permission-set-arn arn:aws:sso:::permissionSet/ssoins-1/ps-1 --target-type AWS_ACCOUNT --target-id 111122223333 --principal-type USER --principal-id mallory',
+        ),
+      },
+    ]);
+  });
+
+  it('in another account is new access', async () => {
+    const elsewhere = { ...engineers, account: '444455556666' };
+
+    expect(
+      await told(assigned('readers', engineers), assigned('readers', engineers, elsewhere)),
+    ).toHaveLength(1);
+  });
+
+  it('of a set that the configuration lists is critical, and of another is not', async () => {
+    const gained = (setName: string) => told(assigned(setName), assigned(setName, mallory), [ADMINISTRATORS]);
+
+    expect(await gained('AdministratorAccess')).toMatchObject([
+      { check: 'no-new-access', severity: 'HIGH' },
+      { check: 'access-not-granted', listName: 'administrators', severity: 'CRITICAL' },
+    ]);
+    expect(await gained('readers')).toMatchObject([{ check: 'no-new-access' }]);
+  });
+
+  it('taken away is nothing new', async () => {
+    expect(await told(assigned('readers', engineers, mallory), assigned('readers', engineers))).toEqual([]);
+  });
+});
