@@ -31,7 +31,8 @@ export async function parseRange(text: string, folder: string): Promise<Range> {
   if (dots === undefined) return { from: await commitOf(text, folder) };
   const [from, to] = [await commitOf(left || 'HEAD', folder), await commitOf(right || 'HEAD', folder)];
   if (dots === '..') return { from, to };
-  return { from: (await git(['merge-base', from, to], folder)).trim(), to };
+  const parted = `what \`${text}\` names has no commit in common; put two dots between`;
+  return { from: (await git(['merge-base', from, to], folder, parted)).trim(), to };
 }
 
 /** Returns every file that differs, with both contents, in order of path. Throws `InputError` for what git refuses. */
@@ -91,7 +92,8 @@ function parseNames(listed: string): Names[] {
 }
 
 async function commitOf(name: string, folder: string): Promise<string> {
-  return (await git(['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`], folder)).trim();
+  const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  return (await git(asked, folder, `\`${name}\` is no commit here; name one, or fetch it first`)).trim();
 }
 
 async function contentOf(commit: string, path: string, top: string): Promise<string | undefined> {
@@ -105,9 +107,15 @@ async function fileOf(path: string): Promise<string | undefined> {
   return found.isFile() && found.size <= MAX_BYTES ? readFile(path, 'utf8') : undefined;
 }
 
-async function git(args: readonly string[], folder: string): Promise<string> {
+/** Returns what git prints. `quiet`: what to tell the person where git refuses without a word. */
+async function git(args: readonly string[], folder: string, quiet?: string): Promise<string> {
   try {
-    const { stdout } = await run('git', args, { cwd: folder, maxBuffer: 4 * MAX_BYTES });
+    const { stdout } = await run('git', args, {
+      cwd: folder,
+      maxBuffer: 4 * MAX_BYTES,
+      // What it says is looked at below, so in one language.
+      env: { ...process.env, LC_ALL: 'C' },
+    });
     return stdout;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
@@ -115,6 +123,14 @@ async function git(args: readonly string[], folder: string): Promise<string> {
         { message: 'git is not installed, or the folder is gone; `ratchet diff` asks git' },
       ]);
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+    if (said.includes('not a git repository'))
+      throw new InputError([
+        {
+          message: `\`${folder}\` is in no git repository; run \`ratchet diff\` in one that holds the policies`,
+        },
+      ]);
+    if (said === '')
+      throw new InputError([{ message: quiet ?? `\`git ${args[0]}\` failed and did not say why` }]);
     throw new InputError([{ source: 'git', message: said.split('\n')[0]?.replace(/^fatal: /, '') ?? said }]);
   }
 }
