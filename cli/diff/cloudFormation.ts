@@ -1,6 +1,7 @@
 /** Policies in CloudFormation templates: which property of which resource holds one. Source: CloudFormation's resource reference. */
 import type { FoundPolicy } from './findPolicies.ts';
 import { type Findings, resolveDocument, type Template } from './intrinsics.ts';
+import { permissionDocument } from './lambdaPermission.ts';
 import type { Source } from './source.ts';
 
 type Fields = { readonly [name: string]: unknown };
@@ -11,6 +12,8 @@ type Place = {
   readonly policyType: FoundPolicy['policyType'];
   /** As the check for public access names it. */
   readonly resourceType?: string;
+  /** Makes the document of the properties, where none of them holds it. */
+  readonly compose?: (properties: Fields, template: Template) => Fields;
 };
 
 const identity = (...path: string[]): Place => ({ path, policyType: 'IDENTITY_POLICY' });
@@ -33,6 +36,7 @@ const PLACES: { readonly [resourceType: string]: readonly Place[] } = {
   'AWS::SSO::PermissionSet': [identity('InlinePolicy')],
   'AWS::S3::BucketPolicy': [resource('AWS::S3::Bucket', 'PolicyDocument')],
   'AWS::S3::AccessPoint': [resource('AWS::S3::AccessPoint', 'Policy')],
+  'AWS::Lambda::Permission': [{ ...resource('AWS::Lambda::Function'), compose: permissionDocument }],
   'AWS::SQS::QueuePolicy': [resource('AWS::SQS::Queue', 'PolicyDocument')],
   'AWS::SQS::QueueInlinePolicy': [resource('AWS::SQS::Queue', 'PolicyDocument')],
   'AWS::SNS::TopicPolicy': [resource('AWS::SNS::Topic', 'PolicyDocument')],
@@ -71,10 +75,16 @@ export function findInTemplate(template: Template, { regionOf }: Pick<Source, 'r
       documentsAt(each['Properties'], place.path).map(({ path, document, name }): FoundPolicy => {
         const whole = ['Resources', logicalId, 'Properties', ...path];
         const findings: Findings = { variables: new Set(), names: new Set(), unreadable: new Set() };
-        const resolved = resolveDocument(document, template, findings);
+        const written =
+          place.compose === undefined || !isFields(document) ? document : place.compose(document, template);
+        const resolved = resolveDocument(written, template, findings);
         return {
           // A list's members are known by their names, so that one more before them moves nothing.
-          subject: `${logicalId}.${[...place.path.filter((step) => step !== '*'), ...(name === undefined ? [] : [name])].join('.')}`,
+          subject: [
+            logicalId,
+            ...place.path.filter((step) => step !== '*'),
+            ...(name === undefined ? [] : [name]),
+          ].join('.'),
           policyType: place.policyType,
           ...(place.resourceType === undefined ? {} : { resourceType: place.resourceType }),
           text: typeof resolved === 'string' ? resolved : JSON.stringify(resolved, undefined, 2),
