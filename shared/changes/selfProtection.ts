@@ -109,6 +109,8 @@ export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [
     'DeleteBucketEncryption',
     'PutBucketReplication',
     'PutBucketObjectLockConfiguration',
+    // The configuration in the bucket tells of its changes this way.
+    'PutBucketNotification',
   ]),
   ...rows('sns', topic, ['Subscribe', 'Unsubscribe', 'SetSubscriptionAttributes']),
   ...rows('sqs', (fields) => [queueArn(fields)], ['PurgeQueue']),
@@ -124,7 +126,12 @@ export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [
     'DisableAlarmActions',
     'PutMetricAlarm',
   ]),
-  ...rows('logs', named(['logGroupName'], 'logs', 'log-group:'), ['DeleteLogGroup', 'DeleteMetricFilter']),
+  ...rows('logs', named(['logGroupName'], 'logs', 'log-group:'), [
+    'DeleteLogGroup',
+    'DeleteMetricFilter',
+    // A filter that is put again under its name may match nothing any more.
+    'PutMetricFilter',
+  ]),
   ...rows('cloudformation', stack, [
     'UpdateStack',
     'ExecuteChangeSet',

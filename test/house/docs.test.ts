@@ -90,6 +90,16 @@ describe('alarms', () => {
 
 type Schema = { readonly properties?: { readonly [name: string]: Schema } };
 
+describe('kinds', () => {
+  it('that are put back in part or only reported are told with the reason', () => {
+    const partly = [...textOf('README.md').matchAll(/^\| `([\w-]+)` \|.*\| (?:partly|only reported) \|$/gm)];
+    const page = textOf('docs/rolling-back.md');
+
+    expect(partly).not.toEqual([]);
+    expect(partly.filter(([, kind]) => !page.includes(`| \`${kind}\``))).toEqual([]);
+  });
+});
+
 describe('settings', () => {
   const schema = JSON.parse(textOf('ratchet.config.schema.json')) as Schema; // Generated; of the form that JSON Schema has.
   const names = Object.keys(schema.properties ?? {}).filter((name) => name !== '$schema');

@@ -4,6 +4,7 @@ import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, it } from 'vitest';
 import { EVENT_TABLE } from '../../shared/changes/eventTable.ts';
 import { SELF_PROTECTION_TABLE } from '../../shared/changes/selfProtection.ts';
+import { archiveKey, documentKey, noteKey, pointerKey, statePrefix } from '../../shared/store/objectKey.ts';
 
 type Resource = {
   readonly Type: string;
@@ -312,6 +313,34 @@ describe('the packaged template', () => {
 
   it('keeps the bucket of versions when the stack goes', () => {
     expect(resources['VersionsBucket']).toMatchObject({ DeletionPolicy: 'Retain' });
+  });
+
+  it('lets nobody but its functions write what the store keeps', () => {
+    const { PolicyDocument } = (resources['VersionsBucketPolicy'] as Resource).Properties as {
+      PolicyDocument: { Statement: (Statement & { readonly Sid: string })[] };
+    };
+    const guarded = PolicyDocument.Statement.find(({ Sid }) => Sid === 'MemoryIsForTheGuard');
+    const folders = [
+      documentKey('x'),
+      statePrefix('bucket-policy'),
+      pointerKey('x'),
+      archiveKey('x'),
+      noteKey('x'),
+    ].map((key) => key.slice(0, key.indexOf('/')));
+
+    expect(guarded).toMatchObject({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+      Resource: folders.map((folder) => ({ 'Fn::Sub': `\${VersionsBucket.Arn}/${folder}/*` })),
+      Condition: {
+        ArnNotEquals: {
+          'aws:PrincipalArn': ['DetectRole', 'SweepRole', 'ApproveRole', 'RollbackRole'].map((role) => ({
+            'Fn::GetAtt': [role, 'Arn'],
+          })),
+        },
+      },
+    });
   });
 
   it('has no pattern that is longer than EventBridge takes', () => {

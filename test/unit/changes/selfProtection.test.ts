@@ -71,6 +71,7 @@ const CASES: readonly (readonly [
     'DeleteBucketEncryption',
     'PutBucketReplication',
     'PutBucketObjectLockConfiguration',
+    'PutBucketNotification',
   ].map((name) => ['s3', name, { bucketName: 'versions' }, ['arn:aws:s3:::versions']] as const),
   ['sns', 'Subscribe', { topicArn: TOPIC }, [TOPIC]],
   ...['Unsubscribe', 'SetSubscriptionAttributes'].map(
@@ -99,7 +100,7 @@ const CASES: readonly (readonly [
       ] as const,
   ),
   ['monitoring', 'PutMetricAlarm', { alarmName: 'a' }, [`arn:aws:cloudwatch:${AT}:alarm:a`]],
-  ...['DeleteLogGroup', 'DeleteMetricFilter'].map(
+  ...['DeleteLogGroup', 'DeleteMetricFilter', 'PutMetricFilter'].map(
     (name) =>
       [
         'logs',
