@@ -122,7 +122,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'dead letters',
-    remedy: 'read the log of the function named; then redrive the queue',
+    remedy: 'read the log of its function; docs/alarms.md says for each queue what to do with what it holds',
     async ask({ sqs }, _, parts) {
       const queues = parts.filter(({ id }) => id.endsWith('DeadLetters'));
       const full: string[] = [];
