@@ -25,6 +25,8 @@ export type DecideInput = {
   readonly live: Snapshot;
   /** Hash of the document that holds `live`. */
   readonly liveSnapshotHash: string;
+  /** What was seen last differs from `live` in nothing but texts that the target shares: whoever made that made this. */
+  readonly isReread: boolean;
   /** Of `live`; undefined when there was nothing to judge: the thing is not there, or holds the accepted content. */
   readonly judgement: Judgement | undefined;
   /** The accepted version's content, to quote from. */
@@ -66,7 +68,9 @@ export function decide({ now, ...rest }: DecideInput): Decision {
   const start = prepareState(input);
   const told = tellOmission(tellPast(ledgerOf(start), past, input), input);
   if (!live.exists) return finish(start, closeGone(told, input.now), 'gone');
-  if (start.accepted?.contentHash === live.contentHash) {
+  // On its way to what an exempt role left, a restore may pass by the accepted content.
+  const isPassing = start.tolerated !== undefined && isAtWork(start, input);
+  if (start.accepted?.contentHash === live.contentHash && !isPassing) {
     const settled = applyExceptions(closeSettled(told, start, input), contextOf(input));
     return finish(withoutTolerated(withoutClaim(observe(start, input))), settled, 'settled');
   }
@@ -154,16 +158,32 @@ function introduce(ledger: Ledger, finding: Finding, state: TargetState, input: 
   const { change, config, now } = input;
   const known = ledger.open.find(({ id }) => id === finding.id);
   if (known === undefined) {
-    const severity = severityOf(finding, change, config);
-    return open(ledger, { ...finding, severity });
+    const former = authorBefore(ledger, input);
+    const severity = severityOf(finding, former?.actorArn ?? change?.event.actor.arn, config);
+    if (former === undefined) return open(ledger, { ...finding, severity });
+    return introduce(open(ledger, { ...finding, severity, change: former }), finding, state, input);
   }
   if (change === undefined || known.change?.eventId === change.event.eventId) return ledger;
-  const author = { change: toFindingChange(change), severity: severityOf(known, change, config) };
-  if (known.change === undefined || known.action.kind === 'waiting')
+  const author = {
+    change: toFindingChange(change),
+    severity: severityOf(known, change.event.actor.arn, config),
+  };
+  const isInherited =
+    known.change !== undefined && known.change.eventId === authorBefore(ledger, input)?.eventId;
+  if (known.change === undefined || (known.action.kind === 'waiting' && !isInherited))
     return alter(ledger, known.id, author, now);
   if (!takesOver(known, state, input)) return ledger;
   const action: FindingAction = { kind: 'waiting', why: 'somebody else changed it too', at: now };
   return alter(ledger, known.id, { ...author, action }, now);
+}
+
+/** Returns whoever what was seen last is put down to, iff that is the same content but for texts that are shared. */
+function authorBefore(ledger: Ledger, { state, isReread }: Deciding): Finding['change'] {
+  if (!isReread) return undefined;
+  return ledger.open.find(
+    ({ liveHash, result, change }) =>
+      liveHash === state?.observed?.contentHash && result !== 'NOTICE' && change !== undefined,
+  )?.change;
 }
 
 /**
@@ -189,7 +209,7 @@ function takesOver(
   const isDeployed =
     matchesAny(config.deployers, former.actorArn) && !matchesAny(config.breakGlass, former.actorArn);
   if (isEmergency && isDeployed) return true;
-  if (isEmergency || (isExcused && showsAll)) return action.kind === 'planned';
+  if (isEmergency || (isExcused && showsAll)) return action.kind === 'planned' || action.kind === 'waiting';
   // In doubt nothing is undone: it may have come after the content was seen.
   return isDeployed && !isExcused && !ownActorIds.includes(actor.uniqueId) && made + 1_000 <= seen;
 }
@@ -197,11 +217,11 @@ function takesOver(
 /** Who changed it, and what it is part of, can make a finding graver; nothing makes it less grave. */
 function severityOf(
   { severity, target }: Finding,
-  change: Change | undefined,
+  actorArn: string | undefined,
   config: Config,
 ): Finding['severity'] {
   if (matchesAny(config.ownResources, target.arn)) return 'CRITICAL';
-  const isEmergency = change !== undefined && matchesAny(config.breakGlass, change.event.actor.arn);
+  const isEmergency = actorArn !== undefined && matchesAny(config.breakGlass, actorArn);
   return isEmergency && severity !== 'CRITICAL' ? 'HIGH' : severity;
 }
 
@@ -235,12 +255,13 @@ function planAll(ledger: Ledger, state: TargetState, input: Deciding): Ledger {
 type Waiting = Deciding & { readonly waiting: readonly Finding[] };
 
 function planFor(ledger: Ledger, state: TargetState, input: Waiting) {
-  const { live, config, change, ownActorIds, whyNotRestorable, waiting, now } = input;
+  const { live, config, ownActorIds, whyNotRestorable, waiting, now } = input;
+  const author = waiting.find((finding) => finding.change !== undefined)?.change;
   const openedAt = Math.min(...waiting.map((finding) => Date.parse(finding.openedAt)));
   return planRollback({
     target: live.target,
     config,
-    actor: change?.event.actor,
+    actor: author && { arn: author.actorArn, uniqueId: author.actorId },
     knownForMs: Date.parse(now) - openedAt,
     ownActorIds,
     hasAccepted: state.accepted !== undefined,

@@ -73,6 +73,7 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
     state,
     live,
     liveSnapshotHash: await snapshotHashOf(live, state, dependencies),
+    isReread: await isReread(live, state, dependencies),
     judgement,
     accepted: compared.accepted,
     past,
@@ -189,6 +190,19 @@ async function exceededBy(
       exceeded.add(version.contentHash);
   }
   return exceeded;
+}
+
+/** True iff what was seen last differs from what AWS holds in nothing but texts that the target shares with others. */
+async function isReread(
+  live: Snapshot,
+  state: TargetState | undefined,
+  { store }: GuardDependencies,
+): Promise<boolean> {
+  const seen = state?.observed;
+  const isTold = state?.openFindings.some(({ liveHash }) => liveHash === seen?.contentHash) === true;
+  if (seen === undefined || seen.contentHash === live.contentHash || !isTold || !live.exists) return false;
+  const found = await findSnapshot(store, seen);
+  return found.kind === 'found' && rebase(found.snapshot, live).contentHash === live.contentHash;
 }
 
 type PastRound = Round & {

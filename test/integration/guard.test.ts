@@ -163,6 +163,35 @@ describe('the guard in a recorded account', () => {
     for (const { id } of told().values()) await guard.approve({ findingId: id, who: 'ann', why: 'release' });
   }
 
+  it('undoes what somebody did though a shared policy changed and a deployer is heard of only then', async () => {
+    const setting = createSetting();
+    await setting.later(async ({ iam }) => {
+      await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: text(READ, WRITE) }));
+      await iam.send(new CreateUserCommand({ UserName: 'u' }));
+      await iam.send(new CreateGroupCommand({ GroupName: 'g' }));
+      await iam.send(new AttachUserPolicyCommand({ UserName: 'u', PolicyArn: POLICY_ARN }));
+    });
+    await setting.later(async () => undefined);
+    const { guard, records, published } = setting;
+    const put = { UserName: 'u', PolicyName: 'x', PolicyDocument: text({ ...READ, Action: 's3:*' }) };
+    const version = { PolicyArn: POLICY_ARN, PolicyDocument: text(READ), SetAsDefault: true };
+
+    await setting.pipeline.iam.send(new AddUserToGroupCommand({ UserName: 'u', GroupName: 'g' }));
+    const [deployed] = records.splice(0);
+    await setting.clients.iam.send(new PutUserPolicyCommand(put));
+    await guard.handleRecord(records.shift());
+    await setting.clients.iam.send(new CreatePolicyVersionCommand(version));
+    records.length = 0;
+    await guard.handleRecord(deployed);
+
+    const planned = {
+      action: { kind: 'planned' },
+      change: { actorArn: `arn:aws:iam::${ACCOUNT}:user/mallory` },
+    };
+    expect(published).toMatchObject([planned, planned]);
+    expect(published[0]?.liveHash).not.toBe(published[1]?.liveHash);
+  });
+
   it('goes back to what a deployer left without what somebody else did beside it', async () => {
     const setting = createSetting();
     const { iam } = setting.pipeline;

@@ -146,6 +146,8 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
     /** A deployer's. */
     pipeline: clientsOf('pipeline')(PLACE),
     published,
+    /** What was written and not yet heard of. */
+    records,
     settle,
     /** Does what somebody does, an hour after whatever was before. */
     async later(act: (clients: AwsClients) => Promise<unknown>) {

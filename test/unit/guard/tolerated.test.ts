@@ -17,6 +17,24 @@ async function emergency(): Promise<World> {
 const openOn = async (world: World) => (await world.stateOf(ref.arn))?.value.openFindings ?? [];
 
 describe('after a change of an emergency role', () => {
+  it('a restore to what it left is not taken for done where it passes by the accepted content', async () => {
+    const world = await emergency();
+    const request = requestOf(await change(world, 'abc', { actor: SOMEBODY }));
+    const seen: string[] = [];
+    world.beforeStep = async (step) => {
+      if (step !== 'restore') return;
+      world.beforeStep = () => {};
+      world.set(ref.arn, 'a');
+      seen.push((await world.guard.examineTarget(ref)).kind);
+      world.set(ref.arn, 'abc');
+    };
+
+    await world.guard.rollback(request);
+
+    expect(seen).toEqual(['held']);
+    expect(lettersOf(world)).toBe('ab');
+  });
+
   it('it is told at once', async () => {
     const world = await emergency();
 
