@@ -170,7 +170,7 @@ const MORE: readonly { readonly name: RegExp; readonly request: Makers }[] = [
   {
     name: /AccountAssignment$/,
     request: {
-      targetId: () => TRAIL_ACCOUNT,
+      permissionSetArn: (draw) => REQUEST['permissionSetArn']?.(draw),
       targetType: () => 'AWS_ACCOUNT',
       principalType: ({ one }) => one(['USER', 'GROUP']),
       principalId: ({ number }) => `00000000-0000-4000-8000-${String(number(30)).padStart(12, '0')}`,

@@ -122,7 +122,7 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'organizations-policy': 'control policy',
   'organizations-attachment': 'control policies of',
   'permission-set': 'permission set',
-  'account-assignment': 'assignments of permission set',
+  'account-assignment': 'assignments of account',
   'roles-anywhere-profile': 'profile of Roles Anywhere',
   'roles-anywhere-trust-anchor': 'trust anchor',
 };

@@ -163,8 +163,8 @@ const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
   'account-assignment': (live, accepted) => {
     const assigned = ({ parts }: Snapshot) => parts.map(({ id }) => splitId(id)[1]);
     const command = (verb: string) => (id: string) => {
-      const [account, type, principal] = id.split('/');
-      return `aws sso-admin ${verb}-account-assignment --instance-arn … --permission-set-arn ${live.target.arn} --target-type AWS_ACCOUNT --target-id ${account} --principal-type ${type} --principal-id ${principal}`;
+      const [, set, type, principal] = /^(.*)\/([^/]+)\/([^/]+)$/.exec(id) ?? [];
+      return `aws sso-admin ${verb}-account-assignment --instance-arn … --permission-set-arn ${set} --target-type AWS_ACCOUNT --target-id ${lastOf(live.target.arn)} --principal-type ${type} --principal-id ${principal}`;
     };
     return statementCommands(assigned(live), assigned(accepted), {
       remove: command('delete'),

@@ -167,9 +167,13 @@ const OPERATIONS: OperationTable = {
     AccountAssignmentDeletionStatus: { Status: 'SUCCEEDED', RequestId: REQUEST },
   }),
   ListAccountAssignmentCreationStatus: () => ({ AccountAssignmentsCreationStatus: [] }),
-  ListAccountsForProvisionedPermissionSet(account, input) {
-    const ids = assignmentsOf(account, input).map(({ AccountId: id }) => id);
-    return paged('AccountIds', [...new Set(ids)], input);
+  ListPermissionSetsProvisionedToAccount(account, input) {
+    const id = required(input, 'AccountId');
+    const sets = resourcesOf(account, 'sso', '').map(({ arn }) => arn);
+    const there = sets.filter((arn) =>
+      assignmentsOf(account, { PermissionSetArn: arn }).some(({ AccountId: accountId }) => accountId === id),
+    );
+    return paged('PermissionSets', there, input);
   },
   ListAccountAssignments(account, input) {
     const id = required(input, 'AccountId');

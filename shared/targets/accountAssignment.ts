@@ -1,9 +1,11 @@
 /**
- * Who is assigned a permission set, and in which accounts: all of a set's assignments are one target, a part each, so
- * that the first one in an account is measured by what was there before. IAM Identity Center makes and unmakes them in
- * the background: what is being made counts as there already, and a restore waits until AWS says that it is done.
- * Source: IAM Identity Center API Reference, "CreateAccountAssignment", "DeleteAccountAssignment".
+ * Who may take on which permission sets in an account: all assignments of the account are one target, a part each. So a
+ * read asks once for each set that the account has, however many accounts have the set, and an account's first
+ * assignment is measured by there having been none. IAM Identity Center makes and unmakes them in the background, ten at
+ * a time: what is being made counts as there already, and a restore waits until AWS says that it is done.
+ * Source: IAM Identity Center API Reference, "CreateAccountAssignment", "DeleteAccountAssignment"; User Guide, "Quotas".
  */
+import { ListAccountsCommand } from '@aws-sdk/client-organizations';
 import {
   type AccountAssignmentOperationStatus,
   CreateAccountAssignmentCommand,
@@ -13,24 +15,32 @@ import {
   DescribePermissionSetCommand,
   ListAccountAssignmentCreationStatusCommand,
   ListAccountAssignmentsCommand,
-  ListAccountsForProvisionedPermissionSetCommand,
+  ListPermissionSetsProvisionedToAccountCommand,
   type PrincipalType,
 } from '@aws-sdk/client-sso-admin';
 import { type Assignment, accountAssignmentDocument } from './accountAssignmentDocument.ts';
+import { partitionOf } from './arn.ts';
 import { allPages, collectPages, orFault, restoreByWrites, TargetFault, unless, type Write } from './aws.ts';
-import { NOT_THERE, permissionSets, placeOf } from './identityCenter.ts';
+import { lastOf } from './documentTarget.ts';
+import { instancesOf, NOT_THERE, placeOf } from './identityCenter.ts';
 import { absentSnapshot, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
 type SsoAdmin = AwsClients['ssoAdmin'];
-type Place = ReturnType<typeof placeOf>;
-
 const PART = 'assignment:';
 
 export const accountAssignment: TargetOperations = {
   read: (target, { ssoAdmin }) => read(target, ssoAdmin),
-  async *list({ ssoAdmin }, place) {
-    for await (const arn of permissionSets(ssoAdmin)) yield { kind: 'account-assignment', arn, ...place };
+  async *list({ ssoAdmin, organizations }, place) {
+    // Where nothing is to be assigned nobody asks who belongs to the organization.
+    if ((await instancesOf(ssoAdmin)).length === 0) return;
+    const accounts = allPages(async (NextToken) => {
+      const page = await unless(NO_ORGANIZATION, organizations.send(new ListAccountsCommand({ NextToken })));
+      return { items: page?.Accounts ?? [], next: page?.NextToken };
+    });
+    const prefix = `arn:${partitionOf(place.region)}:sso:::account/`;
+    for await (const { Id: id } of accounts)
+      if (id !== undefined) yield { kind: 'account-assignment', arn: `${prefix}${id}`, ...place };
   },
   restore: ({ accepted, offending, isResumed }, { ssoAdmin }) =>
     restoreByWrites({
@@ -42,33 +52,69 @@ export const accountAssignment: TargetOperations = {
     }),
 };
 
+/** Whoever is asked in an account that does not manage the organization says so. */
+const NO_ORGANIZATION = ['AWSOrganizationsNotInUseException', 'AccessDeniedException'];
+
+/** One assignment, as the API names its fields, and where. */
+type Made = Assignment & { readonly setArn: string };
+
 async function read(target: TargetRef, ssoAdmin: SsoAdmin): Promise<Snapshot> {
-  const place = placeOf(target);
-  const found = await unless(NOT_THERE, ssoAdmin.send(new DescribePermissionSetCommand(place)));
-  if (found?.PermissionSet === undefined) return absentSnapshot(target);
-  const { CreatedDate: created, Name: setName = '' } = found.PermissionSet;
-  // In this order: what is done meanwhile is seen twice, not missed.
-  const assignments = new Map<string, Assignment>();
-  for await (const one of beingMade(place, ssoAdmin)) assignments.set(idOf(one), one);
-  for await (const one of made(place, ssoAdmin)) assignments.set(idOf(one), one);
+  const account = lastOf(target);
+  const assignments = new Map<string, Made>();
+  const instances = await instancesOf(ssoAdmin);
+  if (instances.length === 0) return absentSnapshot(target);
+  for (const InstanceArn of instances) {
+    // In this order: what is done meanwhile is seen twice, not missed.
+    for await (const one of beingMade({ InstanceArn, account }, ssoAdmin)) assignments.set(idOf(one), one);
+    for (const setArn of await provisioned({ InstanceArn, account }, ssoAdmin))
+      for await (const one of made({ setArn, account }, ssoAdmin)) assignments.set(idOf(one), one);
+  }
+  const names = new Map<string, string>();
+  for (const { setArn } of assignments.values())
+    if (!names.has(setArn)) names.set(setArn, await nameOf(setArn, ssoAdmin));
   return makeSnapshot({
     target,
     exists: true,
-    ...(created === undefined ? {} : { createdAt: created.toISOString() }),
-    parts: [...assignments].map(([id, assignment]) => ({
+    parts: [...assignments].map(([id, { setArn, ...assignment }]) => ({
       id,
       role: 'resource',
-      document: accountAssignmentDocument(assignment, { instanceArn: place.InstanceArn, setName }),
+      document: accountAssignmentDocument(assignment, {
+        instanceArn: placeOf({ arn: setArn }).InstanceArn,
+        setName: names.get(setArn) ?? '',
+      }),
     })),
   });
 }
 
-function idOf({ account, principalType, principalId }: Assignment): string {
-  return `${PART}${account}/${principalType}/${principalId}`;
+function idOf({ setArn, principalType, principalId }: Made): string {
+  return `${PART}${setArn}/${principalType}/${principalId}`;
 }
 
-async function* beingMade(place: Place, ssoAdmin: SsoAdmin): AsyncIterable<Assignment> {
-  const { InstanceArn, PermissionSetArn } = place;
+type InAccount = { readonly InstanceArn: string; readonly account: string };
+
+/** The ARNs of the sets that the account has. One that never had any may be said not to be there. */
+function provisioned(
+  { InstanceArn, account: AccountId }: InAccount,
+  ssoAdmin: SsoAdmin,
+): Promise<readonly string[]> {
+  return collectPages(async (NextToken) => {
+    const page = await unless(
+      NOT_THERE,
+      ssoAdmin.send(new ListPermissionSetsProvisionedToAccountCommand({ InstanceArn, AccountId, NextToken })),
+    );
+    return { items: page?.PermissionSets ?? [], next: page?.NextToken };
+  });
+}
+
+/** A set's name never changes. */
+async function nameOf(setArn: string, ssoAdmin: SsoAdmin): Promise<string> {
+  const { PermissionSet: found } = await orFault(
+    ssoAdmin.send(new DescribePermissionSetCommand(placeOf({ arn: setArn }))),
+  );
+  return found?.Name ?? lastOf({ arn: setArn });
+}
+
+async function* beingMade({ InstanceArn, account }: InAccount, ssoAdmin: SsoAdmin): AsyncIterable<Made> {
   const requests = allPages(async (NextToken) => {
     const Filter = { Status: 'IN_PROGRESS' } as const;
     const page = await orFault(
@@ -76,39 +122,31 @@ async function* beingMade(place: Place, ssoAdmin: SsoAdmin): AsyncIterable<Assig
     );
     return { items: page.AccountAssignmentsCreationStatus ?? [], next: page.NextToken };
   });
-  for await (const { RequestId } of requests) {
+  for await (const { RequestId: AccountAssignmentCreationRequestId } of requests) {
+    const request = { InstanceArn, AccountAssignmentCreationRequestId };
     const { AccountAssignmentCreationStatus: asked } = await orFault(
-      ssoAdmin.send(
-        new DescribeAccountAssignmentCreationStatusCommand({
-          InstanceArn,
-          AccountAssignmentCreationRequestId: RequestId,
-        }),
-      ),
+      ssoAdmin.send(new DescribeAccountAssignmentCreationStatusCommand(request)),
     );
-    const { TargetId: account, PrincipalType: principalType, PrincipalId: principalId } = asked ?? {};
-    if (account === undefined || principalType === undefined || principalId === undefined) continue;
-    if (asked?.PermissionSetArn !== PermissionSetArn || asked.Status === 'FAILED') continue;
-    yield { account, principalType, principalId };
+    if (asked?.TargetId !== account || asked.Status === 'FAILED') continue;
+    const { PermissionSetArn: setArn, PrincipalType: principalType, PrincipalId: principalId } = asked;
+    if (setArn !== undefined && principalType !== undefined && principalId !== undefined)
+      yield { account, setArn, principalType, principalId };
   }
 }
 
-async function* made(place: Place, ssoAdmin: SsoAdmin): AsyncIterable<Assignment> {
-  const accounts = allPages(async (NextToken) => {
+async function* made(
+  { setArn, account: AccountId }: { readonly setArn: string; readonly account: string },
+  ssoAdmin: SsoAdmin,
+): AsyncIterable<Made> {
+  const place = placeOf({ arn: setArn });
+  const assigned = await collectPages(async (NextToken) => {
     const page = await orFault(
-      ssoAdmin.send(new ListAccountsForProvisionedPermissionSetCommand({ ...place, NextToken })),
+      ssoAdmin.send(new ListAccountAssignmentsCommand({ ...place, AccountId, NextToken })),
     );
-    return { items: page.AccountIds ?? [], next: page.NextToken };
+    return { items: page.AccountAssignments ?? [], next: page.NextToken };
   });
-  for await (const AccountId of accounts) {
-    const assigned = await collectPages(async (NextToken) => {
-      const page = await orFault(
-        ssoAdmin.send(new ListAccountAssignmentsCommand({ ...place, AccountId, NextToken })),
-      );
-      return { items: page.AccountAssignments ?? [], next: page.NextToken };
-    });
-    for (const { PrincipalType: principalType = '', PrincipalId: principalId = '' } of assigned)
-      yield { account: AccountId, principalType, principalId };
-  }
+  for (const { PrincipalType: principalType = '', PrincipalId: principalId = '' } of assigned)
+    yield { account: AccountId, setArn, principalType, principalId };
 }
 
 /** What is not accepted goes before anything comes back. */
@@ -116,20 +154,20 @@ function plan(
   { accepted, live }: { readonly accepted: Snapshot; readonly live: Snapshot },
   ssoAdmin: SsoAdmin,
 ): Write[] {
-  const place = placeOf(accepted.target);
+  const account = lastOf(accepted.target);
   const [wanted, there] = [accepted, live].map(({ parts }) => parts.map(({ id }) => id));
   const only = (ids: readonly string[] = [], others: readonly string[] = []) =>
     ids.filter((id) => !others.includes(id));
   const writeOf = (id: string, verb: 'Create' | 'Delete'): Write => {
-    const [account = '', type = '', principal = ''] = id.slice(PART.length).split('/');
+    const [, arn = '', type = '', principal = ''] = /^assignment:(.*)\/([^/]+)\/([^/]+)$/.exec(id) ?? [];
     const request = {
-      ...place,
+      ...placeOf({ arn }),
       TargetId: account,
       TargetType: 'AWS_ACCOUNT',
       PrincipalType: type as PrincipalType, // As AWS named it when it was read.
       PrincipalId: principal,
     } as const;
-    const what = `the permission set of ${type.toLowerCase()} ${principal} in account ${account}`;
+    const what = `${arn} of ${type.toLowerCase()} ${principal} in account ${account}`;
     return verb === 'Delete'
       ? {
           operation: 'DeleteAccountAssignment',

@@ -130,9 +130,12 @@ const rounds: readonly Round[] = [
     check: 'no-new-access',
   },
   {
-    name: 'the first assignment of a permission set in an account',
-    before: makeSet,
-    change: assign('00000000-0000-4000-8000-000000000001'),
+    name: 'somebody more who may sign in to an account',
+    before: async (clients) => {
+      await makeSet(clients);
+      await assign('00000000-0000-4000-8000-000000000001')(clients);
+    },
+    change: assign('00000000-0000-4000-8000-000000000002'),
     check: 'no-new-access',
   },
   {

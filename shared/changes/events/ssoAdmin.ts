@@ -11,17 +11,18 @@ const set = (name: string, restore: string, more: Partial<EventRow> = {}): Event
   ...more,
 });
 
-const assignment = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow =>
-  set(name, restore, { kind: 'account-assignment', ...more });
-
-const MADE: Partial<EventRow> = {
-  target: ({ response }) => {
-    const made = response['permissionSet'];
-    return typeof made === 'object' && made !== null ? textOf(made as Fields, 'permissionSetArn') : undefined;
+/** The account that somebody may now sign in to, or no longer; the one that is told of it is the instance's. */
+const assignment = (name: string, restore: string): EventRow => ({
+  source: 'sso.amazonaws.com',
+  name,
+  kind: 'account-assignment',
+  target: ({ request, partition }) => {
+    const account = textOf(request, 'targetId');
+    return account && `arn:${partition}:sso:::account/${account}`;
   },
-  needs: 'responseElements.permissionSet.permissionSetArn',
-  effect: 'creates',
-};
+  needs: 'requestParameters.targetId',
+  restore,
+});
 
 const INLINE =
   'PutInlinePolicyToPermissionSet or DeleteInlinePolicyFromPermissionSet, ProvisionPermissionSet';
@@ -48,12 +49,19 @@ export const SSO_ADMIN_EVENTS: ServiceEvents = {
     ),
     set('PutPermissionsBoundaryToPermissionSet', BOUNDARY),
     set('DeletePermissionsBoundaryFromPermissionSet', BOUNDARY),
-    set('CreatePermissionSet', 'not restored', MADE),
+    set('CreatePermissionSet', 'not restored', {
+      target: ({ response }) => {
+        const made = response['permissionSet'];
+        return typeof made === 'object' && made !== null
+          ? textOf(made as Fields, 'permissionSetArn')
+          : undefined;
+      },
+      needs: 'responseElements.permissionSet.permissionSetArn',
+      effect: 'creates',
+    }),
     set('DeletePermissionSet', 'not restored', { effect: 'deletes' }),
     assignment('CreateAccountAssignment', 'DeleteAccountAssignment'),
     assignment('DeleteAccountAssignment', 'CreateAccountAssignment'),
-    assignment('CreatePermissionSet', 'not restored', MADE),
-    assignment('DeletePermissionSet', 'not restored', { effect: 'deletes' }),
   ],
   notJudged: [
     // The names of the console's older calls.

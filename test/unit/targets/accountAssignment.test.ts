@@ -5,45 +5,53 @@ import { ACCOUNT, awsError, type Call, describeKind, fakeAws, type KindCase, PLA
 
 const InstanceArn = 'arn:aws:sso:::instance/ssoins-1';
 const PermissionSetArn = 'arn:aws:sso:::permissionSet/ssoins-1/ps-1';
-const place = { InstanceArn, PermissionSetArn };
-const OTHER_ACCOUNT = '444455556666';
-const CREATED = new Date('2026-01-01T00:00:00Z');
+const OTHER_SET = 'arn:aws:sso:::permissionSet/ssoins-1/ps-2';
+const placeOf = (set: string) => ({ InstanceArn, PermissionSetArn: set });
+const account = '444455556666';
+const arn = `arn:aws:sso:::account/${account}`;
 
 type Assignment = {
-  readonly TargetId: string;
+  readonly PermissionSetArn: string;
   readonly PrincipalType: string;
   readonly PrincipalId: string;
 };
 type Held = readonly Assignment[] | undefined;
 type Input = Assignment & { readonly NextToken?: string; readonly AccountId?: string };
 
-const engineers: Assignment = { TargetId: ACCOUNT, PrincipalType: 'GROUP', PrincipalId: 'g-engineers' };
-const auditor: Assignment = { TargetId: ACCOUNT, PrincipalType: 'USER', PrincipalId: 'u-auditor' };
-const mallory: Assignment = { TargetId: OTHER_ACCOUNT, PrincipalType: 'USER', PrincipalId: 'u-mallory' };
+const engineers: Assignment = { PermissionSetArn, PrincipalType: 'GROUP', PrincipalId: 'g-engineers' };
+const auditor: Assignment = { PermissionSetArn, PrincipalType: 'USER', PrincipalId: 'u-auditor' };
+const mallory: Assignment = { PermissionSetArn: OTHER_SET, PrincipalType: 'USER', PrincipalId: 'u-mallory' };
 
-const same = (a: Assignment, b: Assignment) => a.TargetId === b.TargetId && a.PrincipalId === b.PrincipalId;
-const written = ({ TargetId, PrincipalType, PrincipalId }: Assignment) => ({
-  ...place,
-  TargetId,
+const same = (a: Assignment, b: Assignment) =>
+  a.PermissionSetArn === b.PermissionSetArn && a.PrincipalId === b.PrincipalId;
+const written = ({ PermissionSetArn: set, PrincipalType, PrincipalId }: Assignment) => ({
+  ...placeOf(set),
+  TargetId: account,
   TargetType: 'AWS_ACCOUNT',
   PrincipalType,
   PrincipalId,
 });
 
 const answers: KindCase<Held>['answers'] = {
-  DescribePermissionSet(_, held) {
-    if (held === undefined) throw awsError('ResourceNotFoundException');
-    return { PermissionSet: { PermissionSetArn, Name: 'readers', CreatedDate: CREATED } };
-  },
+  ListInstances: ({ NextToken }: Input) =>
+    NextToken === undefined ? { Instances: [{ InstanceArn }], NextToken: 'more' } : { Instances: [] },
   ListAccountAssignmentCreationStatus: () => ({ AccountAssignmentsCreationStatus: [] }),
-  ListAccountsForProvisionedPermissionSet: (_, held) => ({
-    AccountIds: [...new Set((held ?? []).map(({ TargetId }) => TargetId))],
-  }),
-  ListAccountAssignments({ AccountId, NextToken }: Input, held) {
-    const [first, ...others] = (held ?? []).filter(({ TargetId }) => TargetId === AccountId);
+  ListPermissionSetsProvisionedToAccount(_, held) {
+    if (held === undefined) throw awsError('ResourceNotFoundException');
+    return { PermissionSets: [...new Set(held.map(({ PermissionSetArn: set }) => set))] };
+  },
+  ListAccountAssignments({ PermissionSetArn: set, NextToken }: Input, held) {
+    const [first, ...others] = (held ?? []).filter((one) => one.PermissionSetArn === set);
     if (NextToken !== undefined) return { AccountAssignments: others };
     return { AccountAssignments: [first], ...(others.length > 0 ? { NextToken: 'more' } : {}) };
   },
+  DescribePermissionSet: ({ PermissionSetArn: set }: Input) => ({
+    PermissionSet: { Name: set === OTHER_SET ? 'admins' : 'readers' },
+  }),
+  ListAccounts: ({ NextToken }: Input) =>
+    NextToken === undefined
+      ? { Accounts: [{ Id: account }], NextToken: 'more' }
+      : { Accounts: [{ Id: ACCOUNT }] },
   CreateAccountAssignment(input: Input, held, hold) {
     hold([...(held ?? []), input]);
     return { AccountAssignmentCreationStatus: { Status: 'IN_PROGRESS', RequestId: 'made' } };
@@ -58,25 +66,23 @@ const answers: KindCase<Held>['answers'] = {
   DescribeAccountAssignmentDeletionStatus: () => ({
     AccountAssignmentDeletionStatus: { Status: 'SUCCEEDED', RequestId: 'gone' },
   }),
-  ListInstances: () => ({ Instances: [{ InstanceArn }] }),
-  ListPermissionSets: ({ NextToken }: Input) =>
-    NextToken === undefined
-      ? { PermissionSets: [PermissionSetArn], NextToken: 'more' }
-      : { PermissionSets: [`${PermissionSetArn}2`] },
 };
 
 const reads: readonly Call[] = [
-  ['DescribePermissionSet', place],
+  ['ListInstances', {}],
+  ['ListInstances', { NextToken: 'more' }],
   ['ListAccountAssignmentCreationStatus', { InstanceArn, Filter: { Status: 'IN_PROGRESS' } }],
-  ['ListAccountsForProvisionedPermissionSet', place],
-  ['ListAccountAssignments', { ...place, AccountId: ACCOUNT }],
-  ['ListAccountAssignments', { ...place, AccountId: ACCOUNT, NextToken: 'more' }],
+  ['ListPermissionSetsProvisionedToAccount', { InstanceArn, AccountId: account }],
+  ['ListAccountAssignments', { ...placeOf(PermissionSetArn), AccountId: account }],
+  ['ListAccountAssignments', { ...placeOf(PermissionSetArn), AccountId: account, NextToken: 'more' }],
+  ['DescribePermissionSet', placeOf(PermissionSetArn)],
 ];
 
 const kindCase: KindCase<Held> = {
   kind: 'account-assignment',
-  arn: PermissionSetArn,
+  arn,
   service: 'ssoAdmin',
+  also: ['organizations'],
   client: SSOAdminClient,
   answers,
   accepted: [engineers, auditor],
@@ -86,10 +92,11 @@ const kindCase: KindCase<Held> = {
   reads,
   listCalls: [
     ['ListInstances', {}],
-    ['ListPermissionSets', { InstanceArn }],
-    ['ListPermissionSets', { InstanceArn, NextToken: 'more' }],
+    ['ListInstances', { NextToken: 'more' }],
+    ['ListAccounts', {}],
+    ['ListAccounts', { NextToken: 'more' }],
   ],
-  listed: [PermissionSetArn, `${PermissionSetArn}2`],
+  listed: [arn, `arn:aws:sso:::account/${ACCOUNT}`],
   writes: [
     ['DeleteAccountAssignment', written(mallory)],
     ['CreateAccountAssignment', written(auditor)],
@@ -99,11 +106,11 @@ const kindCase: KindCase<Held> = {
     writes: [['CreateAccountAssignment', written(auditor)]],
   },
 };
-describeKind('the assignments of a permission set', kindCase);
+describeKind('the assignments of an account', kindCase);
 
 describe('an assignment', () => {
   const adapter = ADAPTERS['account-assignment'];
-  const target = { kind: 'account-assignment', arn: PermissionSetArn, ...PLACE } as const;
+  const target = { kind: 'account-assignment', arn, ...PLACE } as const;
   const idsOf = ({ parts }: { readonly parts: readonly { readonly id: string }[] }) =>
     parts.map(({ id }) => id);
 
@@ -117,7 +124,7 @@ describe('an assignment', () => {
         {
           Principal: { Federated: InstanceArn },
           Action: 'sts:AssumeRoleWithSAML',
-          Resource: `arn:aws:iam::${OTHER_ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_readers`,
+          Resource: `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_admins`,
           Condition: { StringEquals: { 'ratchet:IdentityCenterUser': 'u-mallory' } },
         },
       ],
@@ -130,9 +137,20 @@ describe('an assignment', () => {
     expect((await adapter.read(target, clients)).parts).toMatchObject([{ document: undefined }]);
   });
 
+  it('is none in an account that never had a permission set, and nowhere without an instance', async () => {
+    const never = fakeAws<Held>(kindCase, undefined);
+    const nowhere = fakeAws<Held>(
+      { ...kindCase, answers: { ...answers, ListInstances: () => ({ Instances: [] }) } },
+      [mallory],
+    );
+
+    expect(await adapter.read(target, never.clients)).toMatchObject({ exists: true, parts: [] });
+    expect(await adapter.read(target, nowhere.clients)).toMatchObject({ exists: false, parts: [] });
+  });
+
   it('counts from when it was asked for, though AWS has not made it yet', async () => {
     const asked = { Status: 'IN_PROGRESS', ...written(mallory) };
-    const others = { ...asked, PermissionSetArn: `${PermissionSetArn}2` };
+    const others = { ...asked, TargetId: ACCOUNT };
     const { clients } = fakeAws<Held>(
       {
         ...kindCase,
@@ -153,9 +171,27 @@ describe('an assignment', () => {
     );
 
     expect(idsOf(await adapter.read(target, clients))).toEqual([
-      `assignment:${ACCOUNT}/GROUP/g-engineers`,
-      `assignment:${OTHER_ACCOUNT}/USER/u-mallory`,
+      `assignment:${PermissionSetArn}/GROUP/g-engineers`,
+      `assignment:${OTHER_SET}/USER/u-mallory`,
     ]);
+  });
+
+  it('is looked for nowhere but in the account that has the instance, and the organization', async () => {
+    const listed = async (more: KindCase<Held>['answers']) => {
+      const { clients } = fakeAws<Held>({ ...kindCase, answers: { ...answers, ...more } }, []);
+      const found: string[] = [];
+      for await (const one of adapter.list(clients, PLACE)) found.push(one.arn);
+      return found;
+    };
+
+    expect(await listed({ ListInstances: () => ({ Instances: [] }) })).toEqual([]);
+    expect(
+      await listed({
+        ListAccounts: () => {
+          throw awsError('AccessDeniedException');
+        },
+      }),
+    ).toEqual([]);
   });
 
   it('that AWS fails to take away is told with the reason', async () => {

@@ -22,6 +22,8 @@ export type KindCase<Held> = {
   readonly kind: TargetKind;
   readonly arn: string;
   readonly service: keyof AwsClients;
+  /** Further services whose calls have their answers here. */
+  readonly also?: readonly (keyof AwsClients)[];
   /** The class of the service's client. */
   readonly client: Parameters<typeof mockClient>[0];
   readonly answers: Answers<Held>;
@@ -50,7 +52,7 @@ export function awsError(name: string, message = `AWS says ${name}`): Error {
 
 /** Returns clients of the one service, what they were called with, and a way to change what AWS holds. */
 export function fakeAws<Held>(
-  { service, client, answers }: Pick<KindCase<Held>, 'service' | 'client' | 'answers'>,
+  { service, also = [], client, answers }: Pick<KindCase<Held>, 'service' | 'also' | 'client' | 'answers'>,
   start: Held,
 ) {
   let held = start;
@@ -70,7 +72,8 @@ export function fakeAws<Held>(
   };
   mock.send.callsFake(send as never); // The mock types its commands and answers as one service's.
   return {
-    clients: { [service]: mock } as unknown as AwsClients, // Of the others none is called.
+    // Of the others none is called.
+    clients: Object.fromEntries([service, ...also].map((name) => [name, mock])) as unknown as AwsClients,
     calls,
     hold: (next: Held) => {
       held = next;

@@ -80,9 +80,9 @@ describeKind<Held>('a permission set', {
   reads,
   listCalls: [
     ['ListInstances', {}],
+    ['ListInstances', { NextToken: 'more' }],
     ['ListPermissionSets', { InstanceArn }],
     ['ListPermissionSets', { InstanceArn, NextToken: 'more' }],
-    ['ListInstances', { NextToken: 'more' }],
   ],
   listed: [PermissionSetArn, `${PermissionSetArn}2`],
   writes: [
