@@ -145,6 +145,9 @@ const RESPONSE: Makers = {
   vpcEndpoint: (draw) => ({ vpcEndpointId: hex(draw, 'vpce', 20) }),
   keyMetadata: (draw) => ({ arn: REQUEST['keyId']?.(draw) }),
   layerVersionArn: ({ number }) => arn('lambda', `layer:layer-${number(10)}:1`),
+  crl: (draw) => ({
+    trustAnchorArn: arn('rolesanywhere', `trust-anchor/${REQUEST['trustAnchorId']?.(draw)}`),
+  }),
   profile: (draw) => ({ profileArn: arn('rolesanywhere', `profile/${REQUEST['profileId']?.(draw)}`) }),
   trustAnchor: (draw) => ({
     trustAnchorArn: arn('rolesanywhere', `trust-anchor/${REQUEST['trustAnchorId']?.(draw)}`),
@@ -192,6 +195,10 @@ const MORE: readonly { readonly name: RegExp; readonly request: Makers }[] = [
       roleArns: ({ number }) => [iamArn(`role/role-${number(300)}`)],
       sessionPolicy: (draw) => documentOf(statement(draw)),
     },
+  },
+  {
+    name: /Crl$/,
+    request: { crlId: ({ number }) => `crl-${number(3)}`, name: () => 'revoked', enabled: () => true },
   },
   {
     name: /^(Create|Update)TrustAnchor$/,

@@ -17,7 +17,7 @@ import {
 
 const NOT_FOUND = 'ResourceNotFoundException';
 
-/** How the API names one of the two sorts of things. */
+/** How the API names one of the sorts of things. */
 type Sort = {
   readonly id: string;
   readonly arn: string;
@@ -32,6 +32,8 @@ const ANCHOR: Sort = {
   type: 'trust-anchor',
   answer: 'trustAnchor',
 };
+
+const REVOCATIONS: Sort = { id: 'crlId', arn: 'crlArn', type: 'crl', answer: 'crl' };
 
 function arnOf(account: Account, sort: Sort, id: string, region: string): string {
   return `arn:${account.partition}:rolesanywhere:${region}:${account.accountId}:${sort.type}/${id}`;
@@ -59,7 +61,15 @@ function keep({ facts }: Resource, input: Input, names: readonly string[]): void
   for (const name of names) if (input[name] !== undefined) facts.set(name, input[name]);
 }
 
-const KEPT = ['name', 'enabled', 'roleArns', 'managedPolicyArns', 'sessionPolicy', 'source'];
+const KEPT = [
+  'name',
+  'enabled',
+  'roleArns',
+  'managedPolicyArns',
+  'sessionPolicy',
+  'source',
+  'trustAnchorArn',
+];
 
 const creating =
   (sort: Sort): Operation =>
@@ -111,17 +121,24 @@ const OPERATIONS: OperationTable = {
   DeleteTrustAnchor: deleting(ANCHOR),
   GetTrustAnchor: getting(ANCHOR),
   ListTrustAnchors: listing(ANCHOR),
+  ImportCrl: creating(REVOCATIONS),
+  EnableCrl: changing(REVOCATIONS, { enabled: true }),
+  DisableCrl: changing(REVOCATIONS, { enabled: false }),
+  DeleteCrl: deleting(REVOCATIONS),
+  ListCrls: listing(REVOCATIONS),
 };
 
-/** Parameters keep their names; the ARN of what is made stands in the answer. */
+/** Parameters keep their names; the ARN of what is made stands in the answer, and whose list of revocations it is. */
 export const ROLES_ANYWHERE: RecordedService = {
   source: 'rolesanywhere.amazonaws.com',
   operations: OPERATIONS,
   toInput(request, response) {
-    const arns = [PROFILE, ANCHOR].flatMap(({ answer, arn }) => {
-      const told = (response[answer] as Input | undefined)?.[arn];
-      return told === undefined ? [] : [[arn, told] as const];
-    });
+    const arns = [PROFILE, ANCHOR, REVOCATIONS].flatMap(({ answer, arn }) =>
+      [arn, 'trustAnchorArn'].flatMap((name) => {
+        const told = (response[answer] as Input | undefined)?.[name];
+        return told === undefined ? [] : [[name, told] as const];
+      }),
+    );
     return { ...request, ...Object.fromEntries(arns) };
   },
   toRequest: (input) => input,

@@ -42,35 +42,41 @@ export function samlDocument(providerArn: string, metadata: string): string | un
 
 /**
  * Returns the document of a trust anchor of IAM Roles Anywhere as JSON text; undefined when its source shows neither
- * certificates nor an authority.
+ * certificates nor an authority. Each list of revoked certificates keeps out whom it names, whoever that is.
  */
-export function trustAnchorDocument(anchorArn: string, { sourceData }: TrustSource): string | undefined {
+export function trustAnchorDocument(
+  anchorArn: string,
+  { sourceData, revokedBy = [] }: TrustSource & { readonly revokedBy?: Strings },
+): string | undefined {
   const { x509CertificateData: pem = '', acmPcaArn } = sourceData ?? {};
-  if (acmPcaArn !== undefined)
-    return documentOf(anchorArn, 'sts:AssumeRole', { 'ratchet:CertificateAuthority': [acmPcaArn] });
   const certificates = [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END/g)].map(([, text = '']) =>
     fingerprint(text),
   );
-  return certificates.length === 0
-    ? undefined
-    : documentOf(anchorArn, 'sts:AssumeRole', { 'ratchet:SigningCertificate': [...new Set(certificates)] });
+  if (acmPcaArn === undefined && certificates.length === 0) return undefined;
+  const believed: { readonly [key: string]: Strings } =
+    acmPcaArn === undefined
+      ? { 'ratchet:SigningCertificate': [...new Set(certificates)] }
+      : { 'ratchet:CertificateAuthority': [acmPcaArn] };
+  const action = 'sts:AssumeRole';
+  const denied = revokedBy.length === 0 ? [] : [{ 'ratchet:RevokedBy': revokedBy }];
+  return documentOf(anchorArn, action, believed, ...denied);
 }
 
 function documentOf(
   providerArn: string,
   action: string,
   conditions: { readonly [key: string]: Strings },
+  ...denied: readonly { readonly [key: string]: Strings }[]
 ): string {
+  const statement = (effect: 'Allow' | 'Deny', StringEquals: object) => ({
+    Effect: effect,
+    Principal: { Federated: providerArn },
+    Action: action,
+    Condition: { StringEquals },
+  });
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Federated: providerArn },
-        Action: action,
-        Condition: { StringEquals: conditions },
-      },
-    ],
+    Statement: [statement('Allow', conditions), ...denied.map((condition) => statement('Deny', condition))],
   });
 }
 

@@ -57,6 +57,13 @@ export type TrustAnchor = {
   readonly createdAt?: Date;
 };
 
+/** A list of revoked certificates, of one trust anchor. */
+export type RevocationList = {
+  readonly crlArn?: string;
+  readonly enabled?: boolean;
+  readonly trustAnchorArn?: string;
+};
+
 const PROFILE = structure('ProfileDetail', {
   profileId: STRING,
   profileArn: STRING,
@@ -77,6 +84,12 @@ const TRUST_ANCHOR = structure('TrustAnchorDetail', {
   enabled: BOOLEAN,
   source: SOURCE,
   createdAt: DATE_TIME,
+});
+const REVOCATION_LIST = structure('CrlDetail', {
+  crlId: STRING,
+  crlArn: STRING,
+  enabled: BOOLEAN,
+  trustAnchorArn: STRING,
 });
 const PAGE = structure('ListRequest', { nextToken: [STRING, { httpQuery: 'nextToken' }] });
 const PROFILE_ID = structure('ScalarProfileRequest', { profileId: [STRING, LABEL] });
@@ -147,6 +160,13 @@ export const ListTrustAnchors$: Shape = shape(
   ],
 );
 
+/** Pages of the lists of revoked certificates of all trust anchors of the Region. */
+export const ListCrls$: Shape = shape(
+  'ListCrls',
+  ['GET', '/crls'],
+  [PAGE, structure('ListCrlsResponse', { nextToken: STRING, crls: listOf('CrlDetails', REVOCATION_LIST) })],
+);
+
 /** What every answer bears. */
 type Metadata = Pick<DescribeClusterCommandOutput, '$metadata'>;
 type Page = { readonly nextToken?: string | undefined };
@@ -202,6 +222,12 @@ export class ListTrustAnchorsCommand extends command<
   Page,
   Page & { readonly trustAnchors?: readonly TrustAnchor[] } & Metadata
 >({}, none, 'ListTrustAnchors', ListTrustAnchors$) {}
+
+/** A page of lists of revoked certificates. */
+export class ListCrlsCommand extends command<
+  Page,
+  Page & { readonly crls?: readonly RevocationList[] } & Metadata
+>({}, none, 'ListCrls', ListCrls$) {}
 
 type Sends<C> =
   C extends Client<infer Options, infer _In, infer _Out, infer Config>

@@ -1,10 +1,10 @@
 /** Trust anchors of IAM Roles Anywhere: whose certificates start sessions. Read and reported (see index.ts). */
-import { allPages, orFault, unless } from './aws.ts';
+import { allPages, collectPages, orFault, unless } from './aws.ts';
 import { lastOf } from './documentTarget.ts';
 import { trustAnchorDocument } from './identityProviderDocument.ts';
-import { GetTrustAnchorCommand, ListTrustAnchorsCommand } from './rolesAnywhereClient.ts';
+import { GetTrustAnchorCommand, ListCrlsCommand, ListTrustAnchorsCommand } from './rolesAnywhereClient.ts';
 import { absentSnapshot, makeSnapshot } from './snapshot.ts';
-import type { TargetOperations } from './target.ts';
+import type { AwsClients, TargetOperations, TargetRef } from './target.ts';
 
 export const rolesAnywhereTrustAnchor: TargetOperations = {
   async read(target, { rolesAnywhere }) {
@@ -14,6 +14,7 @@ export const rolesAnywhereTrustAnchor: TargetOperations = {
     );
     if (found?.trustAnchor === undefined) return absentSnapshot(target);
     const { enabled = false, source = {}, createdAt } = found.trustAnchor;
+    const revokedBy = await revocationLists(target, rolesAnywhere);
     return makeSnapshot({
       target,
       exists: true,
@@ -22,7 +23,13 @@ export const rolesAnywhereTrustAnchor: TargetOperations = {
       ...(createdAt === undefined ? {} : { createdAt: createdAt.toISOString() }),
       // Switched off, it lets nobody in.
       parts: enabled
-        ? [{ id: 'document', role: 'resource', document: trustAnchorDocument(target.arn, source) }]
+        ? [
+            {
+              id: 'document',
+              role: 'resource',
+              document: trustAnchorDocument(target.arn, { ...source, revokedBy }),
+            },
+          ]
         : [],
     });
   },
@@ -36,3 +43,18 @@ export const rolesAnywhereTrustAnchor: TargetOperations = {
   },
   restore: async () => ({ kind: 'cannot-undo', cause: 'trust anchors are only reported' }),
 };
+
+/** The ARNs of the lists of revoked certificates that are in force for the anchor, in order. */
+async function revocationLists(
+  { arn }: TargetRef,
+  rolesAnywhere: AwsClients['rolesAnywhere'],
+): Promise<readonly string[]> {
+  const lists = await collectPages(async (nextToken) => {
+    const page = await orFault(rolesAnywhere.send(new ListCrlsCommand({ nextToken })));
+    return { items: page.crls ?? [], next: page.nextToken };
+  });
+  return lists
+    .filter(({ enabled, trustAnchorArn }) => enabled === true && trustAnchorArn === arn)
+    .flatMap(({ crlArn }) => crlArn ?? [])
+    .sort();
+}

@@ -11,17 +11,14 @@ const called =
     return id && `arn:${partition}:rolesanywhere:${region}:${accountId}:${type}/${id}`;
   };
 
-/** What is made is told by the answer. */
-function made(field: string, arn: string): Partial<EventRow> {
-  return {
-    target: ({ response }) => {
-      const thing = response[field];
-      return typeof thing === 'object' && thing !== null ? textOf(thing as Fields, arn) : undefined;
-    },
-    needs: `responseElements.${field}.${arn}`,
-    effect: 'creates',
-  };
-}
+/** The ARN that stands in the answer's description of a thing. */
+const answered = (field: string, arn: string): Pick<EventRow, 'target' | 'needs'> => ({
+  target: ({ response }) => {
+    const thing = response[field];
+    return typeof thing === 'object' && thing !== null ? textOf(thing as Fields, arn) : undefined;
+  },
+  needs: `responseElements.${field}.${arn}`,
+});
 
 const profile = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source,
@@ -43,20 +40,30 @@ const anchor = (name: string, more: Partial<EventRow> = {}): EventRow => ({
   ...more,
 });
 
+/** A list of revoked certificates is its trust anchor's. */
+const REVOCATION = answered('crl', 'trustAnchorArn');
+
 export const ROLES_ANYWHERE_EVENTS: ServiceEvents = {
   source,
   rows: [
     profile('UpdateProfile', 'UpdateProfile'),
     profile('EnableProfile', 'DisableProfile'),
     profile('DisableProfile', 'EnableProfile'),
-    profile('CreateProfile', 'not restored: roles would take iam:PassRole', made('profile', 'profileArn')),
+    profile('CreateProfile', 'not restored: roles would take iam:PassRole', {
+      ...answered('profile', 'profileArn'),
+      effect: 'creates',
+    }),
     profile('DeleteProfile', 'not restored', { effect: 'deletes' }),
-    anchor('CreateTrustAnchor', made('trustAnchor', 'trustAnchorArn')),
+    anchor('CreateTrustAnchor', { ...answered('trustAnchor', 'trustAnchorArn'), effect: 'creates' }),
     anchor('UpdateTrustAnchor'),
     anchor('EnableTrustAnchor'),
     anchor('DisableTrustAnchor'),
     anchor('DeleteTrustAnchor', { effect: 'deletes' }),
+    anchor('ImportCrl', REVOCATION),
+    anchor('EnableCrl', REVOCATION),
+    anchor('DisableCrl', REVOCATION),
+    anchor('DeleteCrl', REVOCATION),
   ],
-  // Which certificates are revoked, and what of a certificate becomes tags of the session.
-  notJudged: ['UpdateCrl', 'DisableCrl', 'DeleteCrl', 'PutAttributeMapping', 'DeleteAttributeMapping'],
+  // Which certificates a list names, and what of a certificate becomes tags of the session.
+  notJudged: ['UpdateCrl', 'PutAttributeMapping', 'DeleteAttributeMapping'],
 };

@@ -4,6 +4,7 @@ import { createEngine } from '../../../shared/checks/index.ts';
 import type { Finding } from '../../../shared/findings/finding.ts';
 import { judge } from '../../../shared/guard/judge.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
+import { trustAnchorDocument } from '../../../shared/targets/identityProviderDocument.ts';
 import { ADAPTERS } from '../../../shared/targets/index.ts';
 import { grantDocument } from '../../../shared/targets/kmsGrantDocument.ts';
 import {
@@ -122,6 +123,27 @@ describe('a profile of Roles Anywhere', () => {
     ['a session policy that says what none said', profile('A'), { ...profile('A'), sessionPolicy: all }],
   ])('that differs by %s gives none', async (_, before, after) => {
     expect((await from(before, after)).checks).toEqual([]);
+  });
+});
+
+describe('a trust anchor', () => {
+  const arn = `arn:aws:rolesanywhere:eu-west-1:${ACCOUNT}:trust-anchor/t`;
+  const acmPcaArn = `arn:aws:acm-pca:eu-west-1:${ACCOUNT}:certificate-authority/1`;
+  const anchor = (...revokedBy: readonly string[]) =>
+    holding(
+      'roles-anywhere-trust-anchor',
+      arn,
+      documentPart(trustAnchorDocument(arn, { sourceData: { acmPcaArn }, revokedBy })),
+    );
+
+  it('that lost a list of revoked certificates lets in whom the list named', async () => {
+    expect((await judged(anchor('crl-1'), anchor('crl-1', 'crl-2'))).checks).toContain('no-new-access');
+  });
+
+  it('that gained one lets in nobody new', async () => {
+    const { checks } = await judged(anchor('crl-1', 'crl-2'), anchor('crl-1'));
+
+    expect(checks).not.toContain('no-new-access');
   });
 });
 

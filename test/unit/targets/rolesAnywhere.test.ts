@@ -177,6 +177,16 @@ describe('a trust anchor', () => {
             if (held === undefined) throw awsError('ResourceNotFoundException');
             return { trustAnchor: { trustAnchorArn: arn, enabled: held, source } };
           },
+          ListCrls: ({ nextToken }: Input) =>
+            nextToken === undefined
+              ? { crls: [{ crlArn: 'b', enabled: true, trustAnchorArn: arn }], nextToken: 'more' }
+              : {
+                  crls: [
+                    { crlArn: 'a', enabled: true, trustAnchorArn: arn },
+                    { crlArn: 'off', enabled: false, trustAnchorArn: arn },
+                    { crlArn: 'of another', enabled: true, trustAnchorArn: `${arn}2` },
+                  ],
+                },
           ListTrustAnchors: ({ nextToken }: Input) =>
             nextToken === undefined
               ? { trustAnchors: [{ trustAnchorArn: arn }], nextToken: 'more' }
@@ -186,11 +196,22 @@ describe('a trust anchor', () => {
       enabled,
     );
 
-  it('is read by one call, and lets nobody in when it is switched off or gone', async () => {
+  it('is read with its lists of revoked certificates, and lets nobody in when it is switched off or gone', async () => {
     const on = world(true);
 
-    expect((await adapter.read(target, on.clients)).parts).toHaveLength(1);
-    expect(on.calls).toEqual([['GetTrustAnchor', { trustAnchorId: ID }]]);
+    const { parts } = await adapter.read(target, on.clients);
+
+    expect(JSON.parse(parts[0]?.document ?? '')).toMatchObject({
+      Statement: [
+        { Effect: 'Allow', Principal: { Federated: arn } },
+        { Effect: 'Deny', Condition: { StringEquals: { 'ratchet:RevokedBy': ['a', 'b'] } } },
+      ],
+    });
+    expect(on.calls).toEqual([
+      ['GetTrustAnchor', { trustAnchorId: ID }],
+      ['ListCrls', {}],
+      ['ListCrls', { nextToken: 'more' }],
+    ]);
     expect(await adapter.read(target, world(false).clients)).toMatchObject({ exists: true, parts: [] });
     expect(await adapter.read(target, world(undefined).clients)).toMatchObject({ exists: false });
   });
