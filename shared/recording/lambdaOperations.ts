@@ -71,12 +71,14 @@ function statementOf(arn: string, input: Input): { readonly [element: string]: u
   const equal = {
     'AWS:SourceAccount': optional(input, 'SourceAccount'),
     'aws:PrincipalOrgID': optional(input, 'PrincipalOrgID'),
+    'lambda:EventSourceToken': optional(input, 'EventSourceToken'),
     'lambda:FunctionUrlAuthType': optional(input, 'FunctionUrlAuthType'),
   };
   const equals = Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined));
   const condition = {
     ...(Object.keys(equals).length > 0 ? { StringEquals: equals } : {}),
     ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
+    ...(input['InvokedViaFunctionUrl'] === true ? { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } : {}),
   };
   return {
     Sid: required(input, 'StatementId'),

@@ -1,18 +1,19 @@
 /** Function policies of Lambda: statements added and removed one by one. */
 import {
   AddPermissionCommand,
-  type AddPermissionCommandInput,
   GetPolicyCommand,
   ListFunctionsCommand,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless, type Write } from './aws.ts';
 import {
+  type ConditionParameter,
   inOrder,
   isHalfway,
+  type Permission,
   planStatements,
-  type Statement,
   type Versions,
+  whyNotSayable,
   withStatement,
 } from './lambdaStatements.ts';
 import { documentPart, makeSnapshot } from './snapshot.ts';
@@ -30,15 +31,18 @@ export const lambdaFunctionPolicy: TargetOperations = {
       if (arn !== undefined) yield { kind: 'lambda-function-policy', arn, accountId, region };
     }
   },
-  restore: ({ accepted, offending, isResumed }, { lambda }) =>
-    restoreByWrites({
+  async restore({ accepted, offending, isResumed }, { lambda }) {
+    const cause = whyNotSayable({ accepted, offending }, PARAMETERS);
+    if (cause !== undefined) return { kind: 'cannot-undo', cause };
+    return restoreByWrites({
       accepted,
       offending,
       isResumed,
       read: () => read(accepted.target, lambda),
       plan: (live) => plan({ accepted, live }, lambda),
       isHalfway: (live) => isHalfway(live, { accepted, offending }),
-    }),
+    });
+  },
 };
 
 /** A function without a policy and one that is gone look the same to `GetPolicy`, and both grant nothing. */
@@ -67,38 +71,25 @@ function plan(versions: Versions, lambda: AwsClients['lambda']): Write[] {
   return planStatements(versions, {
     whose: `the policy of ${name}`,
     operations: { add: 'AddPermission', remove: 'RemovePermission' },
-    add: (StatementId, statement, revision) =>
-      lambda.send(
-        new AddPermissionCommand({ ...target, ...revision, StatementId, ...permissionOf(statement) }),
-      ),
+    parameters: PARAMETERS,
+    add: (StatementId, permission, revision) =>
+      lambda.send(new AddPermissionCommand({ ...target, ...revision, StatementId, ...typed(permission) })),
     remove: (StatementId, revision) =>
       lambda.send(new RemovePermissionCommand({ ...target, ...revision, StatementId })),
   });
 }
 
-/** The inverse of how Lambda renders a permission as a statement. Source: Lambda API Reference, AddPermission. */
-function permissionOf(statement: Statement): Omit<AddPermissionCommandInput, 'FunctionName' | 'StatementId'> {
-  const principal = statement['Principal'];
-  const named = typeof principal === 'object' && principal !== null ? Object.values(principal)[0] : principal;
-  const condition = (operator: string, key: string): string | undefined => {
-    const block = statement['Condition'] as
-      | { readonly [operator: string]: { readonly [key: string]: string } }
-      | undefined;
-    const entry = Object.entries(block?.[operator] ?? {}).find(
-      ([name]) => name.toLowerCase() === key.toLowerCase(),
-    );
-    return entry?.[1];
-  };
-  const sourceArn = condition('ArnLike', 'AWS:SourceArn');
-  const sourceAccount = condition('StringEquals', 'AWS:SourceAccount');
-  const organization = condition('StringEquals', 'aws:PrincipalOrgID');
-  const authType = condition('StringEquals', 'lambda:FunctionUrlAuthType');
-  return {
-    Action: String(statement['Action']),
-    Principal: String(named),
-    ...(sourceArn === undefined ? {} : { SourceArn: sourceArn }),
-    ...(sourceAccount === undefined ? {} : { SourceAccount: sourceAccount }),
-    ...(organization === undefined ? {} : { PrincipalOrgID: organization }),
-    ...(authType === 'NONE' || authType === 'AWS_IAM' ? { FunctionUrlAuthType: authType } : {}),
-  };
+/** What Lambda makes conditions of. Source: Lambda API Reference, AddPermission. */
+const PARAMETERS: readonly ConditionParameter[] = [
+  { operator: 'ArnLike', key: 'AWS:SourceArn', parameter: 'SourceArn' },
+  { operator: 'StringEquals', key: 'AWS:SourceAccount', parameter: 'SourceAccount' },
+  { operator: 'StringEquals', key: 'aws:PrincipalOrgID', parameter: 'PrincipalOrgID' },
+  { operator: 'StringEquals', key: 'lambda:EventSourceToken', parameter: 'EventSourceToken' },
+  { operator: 'StringEquals', key: 'lambda:FunctionUrlAuthType', parameter: 'FunctionUrlAuthType' },
+  { operator: 'Bool', key: 'lambda:InvokedViaFunctionUrl', parameter: 'InvokedViaFunctionUrl' },
+];
+
+/** The parameter that is no text. */
+function typed({ InvokedViaFunctionUrl: viaUrl, ...permission }: Permission) {
+  return viaUrl === undefined ? permission : { ...permission, InvokedViaFunctionUrl: viaUrl === 'true' };
 }

@@ -7,7 +7,15 @@ import {
   RemoveLayerVersionPermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless } from './aws.ts';
-import { inOrder, isHalfway, planStatements, type Statement, withStatement } from './lambdaStatements.ts';
+import {
+  type ConditionParameter,
+  inOrder,
+  isHalfway,
+  type Permission,
+  planStatements,
+  whyNotSayable,
+  withStatement,
+} from './lambdaStatements.ts';
 import { documentPart, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
@@ -30,7 +38,9 @@ export const lambdaLayerVersionPolicy: TargetOperations = {
         if (arn !== undefined) yield { kind: 'lambda-layer-version-policy', arn, ...place };
     }
   },
-  restore({ accepted, offending, isResumed }, { lambda }) {
+  async restore({ accepted, offending, isResumed }, { lambda }) {
+    const cause = whyNotSayable({ accepted, offending }, PARAMETERS);
+    if (cause !== undefined) return { kind: 'cannot-undo', cause };
     const version = versionOf(accepted.target);
     return restoreByWrites({
       accepted,
@@ -44,13 +54,14 @@ export const lambdaLayerVersionPolicy: TargetOperations = {
           {
             whose: `the policy of layer version ${version.LayerName}:${version.VersionNumber}`,
             operations: { add: 'AddLayerVersionPermission', remove: 'RemoveLayerVersionPermission' },
-            add: (StatementId, statement, revision) =>
+            parameters: PARAMETERS,
+            add: (StatementId, permission, revision) =>
               lambda.send(
                 new AddLayerVersionPermissionCommand({
                   ...version,
                   ...revision,
                   StatementId,
-                  ...permissionOf(statement),
+                  ...byNumber(permission),
                 }),
               ),
             remove: (StatementId, revision) =>
@@ -81,20 +92,13 @@ function versionOf({ arn }: TargetRef): { readonly LayerName: string; readonly V
   return { LayerName: parts.slice(0, 7).join(':'), VersionNumber: Number(parts[7]) };
 }
 
-/** The inverse of how Lambda renders a permission as a statement. Source: Lambda API Reference, AddLayerVersionPermission. */
-function permissionOf(statement: Statement): {
-  readonly Action: string;
-  readonly Principal: string;
-  readonly OrganizationId?: string;
-} {
-  const principal = statement['Principal'];
-  const named = typeof principal === 'object' && principal !== null ? Object.values(principal)[0] : principal;
-  const conditions = JSON.stringify(statement['Condition'] ?? {});
-  const [, organization] = /"aws:PrincipalOrgID":"([^"]+)"/i.exec(conditions) ?? [];
-  return {
-    Action: String(statement['Action']),
-    // An account is shown as the ARN of its root and given as its number.
-    Principal: /^arn:[^:]*:iam::(\d{12}):root$/.exec(String(named))?.[1] ?? String(named),
-    ...(organization === undefined ? {} : { OrganizationId: organization }),
-  };
+/** What Lambda makes a condition of. Source: Lambda API Reference, AddLayerVersionPermission. */
+const PARAMETERS: readonly ConditionParameter[] = [
+  { operator: 'StringEquals', key: 'aws:PrincipalOrgID', parameter: 'OrganizationId' },
+];
+
+/** An account is shown as the ARN of its root and given as its number. */
+function byNumber(permission: Permission): Permission {
+  const [, account] = /^arn:[^:]*:iam::(\d{12}):root$/.exec(permission.Principal) ?? [];
+  return account === undefined ? permission : { ...permission, Principal: account };
 }

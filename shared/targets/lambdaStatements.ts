@@ -36,12 +36,68 @@ export function withStatement(live: Snapshot, text: string): Snapshot | undefine
   return makeSnapshot({ ...live, parts: documentPart(inOrder(JSON.stringify(policy))) });
 }
 
+/** A parameter of the call that adds a statement, and the condition that Lambda makes of it. */
+export type ConditionParameter = {
+  readonly operator: string;
+  readonly key: string;
+  readonly parameter: string;
+};
+
+/** The call's parameters beside the ids. */
+export type Permission = {
+  readonly Action: string;
+  readonly Principal: string;
+  readonly [parameter: string]: string;
+};
+
+/**
+ * Returns what the call is to be given so that Lambda makes this very statement; undefined iff no call makes it: a Deny,
+ * several actions, a condition of another kind. Such statements come from policies that were written as a whole.
+ */
+export function permissionOf(
+  statement: Statement,
+  parameters: readonly ConditionParameter[],
+): Permission | undefined {
+  const { Sid, Effect, Principal, Action, Resource, Condition = {}, ...others } = statement;
+  const named = typeof Principal === 'object' && Principal !== null ? Object.values(Principal) : [Principal];
+  const texts = [Sid, Action, Resource, ...named];
+  const isPlain = Effect === 'Allow' && Object.keys(others).length === 0 && named.length === 1;
+  if (!isPlain || !texts.every((text) => typeof text === 'string')) return undefined;
+  const given = Object.entries(Condition as { readonly [operator: string]: object }).flatMap(
+    ([operator, tests]) =>
+      Object.entries(tests).map(([key, value]) => {
+        const parameter = parameters.find(
+          (one) => one.operator === operator && one.key.toLowerCase() === key.toLowerCase(),
+        )?.parameter;
+        return parameter === undefined || typeof value !== 'string' ? undefined : [parameter, value];
+      }),
+  );
+  if (given.includes(undefined)) return undefined;
+  return {
+    Action: String(Action),
+    Principal: String(named[0]),
+    ...Object.fromEntries(given.map((one) => one ?? [])),
+  };
+}
+
+/** Returns why the accepted statements cannot be put back; undefined iff each that is missing can be made by a call. */
+export function whyNotSayable(
+  { accepted, offending }: { readonly accepted: Snapshot; readonly offending: Snapshot },
+  parameters: readonly ConditionParameter[],
+): string | undefined {
+  const { added } = changesTo(statementsOf(accepted), statementsOf(offending));
+  const [sid] = added.find(([, statement]) => permissionOf(statement, parameters) === undefined) ?? [];
+  if (sid === undefined) return undefined;
+  return `statement \`${sid}\` is none that a permission makes; put the whole policy back by hand`;
+}
+
 /** The two calls, and how people know them. */
 export type StatementCalls = {
   /** `the policy of my-function` */
   readonly whose: string;
   readonly operations: { readonly add: string; readonly remove: string };
-  readonly add: (sid: string, statement: Statement, revision: Revision) => Promise<unknown>;
+  readonly parameters: readonly ConditionParameter[];
+  readonly add: (sid: string, permission: Permission, revision: Revision) => Promise<unknown>;
   readonly remove: (sid: string, revision: Revision) => Promise<unknown>;
 };
 
@@ -50,7 +106,7 @@ export type StatementCalls = {
  * can name the revision that was read: each write makes another.
  */
 export function planStatements({ accepted, live }: Versions, calls: StatementCalls): Write[] {
-  const { whose, operations, add, remove } = calls;
+  const { whose, operations, parameters, add, remove } = calls;
   const wanted = statementsOf(accepted);
   const there = statementsOf(live);
   let revision: Revision = live.revision === undefined ? {} : { RevisionId: live.revision };
@@ -66,11 +122,15 @@ export function planStatements({ accepted, live }: Versions, calls: StatementCal
       summary: `remove statement ${sid} from ${whose}`,
       send: () => remove(sid, takeRevision()),
     })),
-    ...added.map(([sid, statement]) => ({
-      operation: operations.add,
-      summary: `put back statement ${sid} of ${whose}`,
-      send: () => add(sid, statement, takeRevision()),
-    })),
+    ...added.flatMap(([sid, statement]) => {
+      const permission = permissionOf(statement, parameters);
+      if (permission === undefined) return [];
+      return {
+        operation: operations.add,
+        summary: `put back statement ${sid} of ${whose}`,
+        send: () => add(sid, permission, takeRevision()),
+      };
+    }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isHalfway } from '../../../shared/targets/lambdaStatements.ts';
+import { isHalfway, permissionOf } from '../../../shared/targets/lambdaStatements.ts';
 import { documentPart, makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetRef } from '../../../shared/targets/target.ts';
 
@@ -47,5 +47,39 @@ describe('isHalfway', () => {
 
     expect(isHalfway(holding(), replaced)).toBe(true);
     expect(isHalfway(holding('s'), replaced)).toBe(true);
+  });
+});
+
+describe('permissionOf', () => {
+  const statement = {
+    Sid: 's',
+    Effect: 'Allow',
+    Principal: { Service: 's3.amazonaws.com' },
+    Action: 'lambda:InvokeFunction',
+    Resource: target.arn,
+    Condition: { StringEquals: { 'AWS:SourceAccount': '111122223333' } },
+  };
+  const parameters = [{ operator: 'StringEquals', key: 'aws:SourceAccount', parameter: 'SourceAccount' }];
+
+  it('says what to ask for, so that Lambda makes the statement', () => {
+    expect(permissionOf(statement, parameters)).toEqual({
+      Action: 'lambda:InvokeFunction',
+      Principal: 's3.amazonaws.com',
+      SourceAccount: '111122223333',
+    });
+  });
+
+  it.each<[string, object]>([
+    ['a Deny', { Effect: 'Deny' }],
+    ['several actions', { Action: ['lambda:InvokeFunction', 'lambda:GetFunction'] }],
+    ['all actions but some', { Action: undefined, NotAction: 'lambda:GetFunction' }],
+    ['several principals', { Principal: { AWS: ['111122223333', '444455556666'] } }],
+    ['principals of two kinds', { Principal: { AWS: '111122223333', Service: 's3.amazonaws.com' } }],
+    ['a condition on another key', { Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }],
+    ['another operator', { Condition: { StringLike: { 'AWS:SourceAccount': '1*' } } }],
+    ['several values', { Condition: { StringEquals: { 'AWS:SourceAccount': ['1', '2'] } } }],
+    ['no id', { Sid: undefined }],
+  ])('is nothing for %s, which no call makes', (_, differing) => {
+    expect(permissionOf({ ...statement, ...differing }, parameters)).toBeUndefined();
   });
 });

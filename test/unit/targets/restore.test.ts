@@ -249,6 +249,48 @@ describe('the policy of a Lambda function', () => {
     { functionName: 'f', statementId: id, action: 'lambda:InvokeFunction', principal },
   ];
 
+  it('gets back a statement with every condition that it had', async () => {
+    const request = {
+      functionName: 'f',
+      statementId: 'url',
+      action: 'lambda:InvokeFunction',
+      principal: '*',
+      functionUrlAuthType: 'AWS_IAM',
+      invokedViaFunctionUrl: true,
+      sourceAccount: '444455556666',
+      eventSourceToken: 't',
+    };
+    const { happen, read, restore, writes } = world(['lambda', 'AddPermission20150331v2', request]);
+    const accepted = await read('lambda-function-policy', arn);
+    happen('lambda', 'RemovePermission20150331v2', { functionName: 'f', statementId: 'url' });
+
+    const outcome = await restore(accepted, await read('lambda-function-policy', arn));
+
+    expect(outcome.kind).toBe('restored');
+    expect(writes()).toMatchObject([
+      {
+        operation: 'AddPermission',
+        input: { FunctionUrlAuthType: 'AWS_IAM', InvokedViaFunctionUrl: true, EventSourceToken: 't' },
+      },
+    ]);
+  });
+
+  it('is left to people where a Deny would come back, which no permission says', async () => {
+    const { happen, read, restore, writes } = world(add('kept', 's3.amazonaws.com'));
+    const deny = { Sid: 'no', Effect: 'Deny', Principal: '*', Action: 'lambda:*', Resource: arn };
+    happen('lambda', 'PutResourcePolicy20241031', {
+      resourceArn: arn,
+      policy: JSON.stringify({ Version: '2012-10-17', Statement: [deny] }),
+    });
+    const accepted = await read('lambda-function-policy', arn);
+    happen('lambda', 'RemovePermission20150331v2', { functionName: 'f', statementId: 'no' });
+
+    const outcome = await restore(accepted, await read('lambda-function-policy', arn));
+
+    expect(outcome.kind).toBe('cannot-undo');
+    expect(writes()).toEqual([]);
+  });
+
   it('loses the added statement and gets back the removed one, the first write under the revision that was read', async () => {
     const { happen, read, restore, writes } = world(add('kept', 's3.amazonaws.com'));
     const accepted = await read('lambda-function-policy', arn);
