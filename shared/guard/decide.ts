@@ -255,13 +255,15 @@ function planAll(ledger: Ledger, state: TargetState, input: Deciding): Ledger {
 type Waiting = Deciding & { readonly waiting: readonly Finding[] };
 
 function planFor(ledger: Ledger, state: TargetState, input: Waiting) {
-  const { live, config, ownActorIds, whyNotRestorable, waiting, now } = input;
-  const author = waiting.find((finding) => finding.change !== undefined)?.change;
+  const { live, config, change, ownActorIds, whyNotRestorable, waiting, now } = input;
+  const author = waiting
+    .map((finding) => finding.change)
+    .find((told) => told !== undefined && !ownActorIds.includes(told.actorId));
   const openedAt = Math.min(...waiting.map((finding) => Date.parse(finding.openedAt)));
   return planRollback({
     target: live.target,
     config,
-    actor: author && { arn: author.actorArn, uniqueId: author.actorId },
+    actor: author === undefined ? change?.event.actor : { arn: author.actorArn, uniqueId: author.actorId },
     knownForMs: Date.parse(now) - openedAt,
     ownActorIds,
     hasAccepted: state.accepted !== undefined,

@@ -165,9 +165,11 @@ const writesRightly: Law = {
     return witness.writes.flatMap(({ target, before, state, readAt, operation, at }) => {
       const where = `${operation} on ${keyOf(target)} at ${new Date(at).toISOString()}`;
       const claim = state?.claim;
-      // The accepted content is back and was seen: what is left is to clear a version away that is in force no more.
-      if (operation === 'DeletePolicyVersion' && before.contentHash === state?.accepted?.contentHash)
-        return [];
+      // The accepted content is back and was seen: what is left of the restore changes nothing, but that it clears a
+      // version away that is in force no more.
+      const now = witness.held.get(keyOf(target))?.find(({ by, at: made }) => by === 'guard' && made === at);
+      const isSame = now?.snapshot.contentHash === before.contentHash;
+      if ((isSame || now === undefined) && before.contentHash === state?.accepted?.contentHash) return [];
       if (state === undefined || claim?.kind !== 'running') return [`${where}: there is no claim`];
       const isFirst = claim.attempts === 1 && !begun.has(claim.holder);
       begun.add(claim.holder);
