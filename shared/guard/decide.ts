@@ -38,6 +38,8 @@ export type DecideInput = {
   readonly exceeded: ReadonlySet<string>;
   /** True iff the event holds the whole of `live`: nobody but its actor had a hand in that. */
   readonly showsAll: boolean;
+  /** The event ended the excuse of a deployer: what was left for its sake is decided anew. */
+  readonly isExcuseEnded: boolean;
   /** The change, unless its event shows another content than `live`: somebody else made that. */
   readonly author: Change | undefined;
   readonly config: Config;
@@ -119,7 +121,8 @@ function follow(looked: TargetState, told: Ledger, given: Deciding): Decision {
   );
   const state = tolerate(looked, opened, given);
   const closed = closeJudged(opened, { judgement, isAccepted, now });
-  const ledger = planAll(applyExceptions(closed, contextOf(input)), state, input);
+  const considered = input.isExcuseEnded ? reconsider(closed, input) : closed;
+  const ledger = planAll(applyExceptions(considered, contextOf(input)), state, input);
 
   const kind = failing.length > 0 ? 'findings' : 'accepted';
   if (isAccepted) {
@@ -223,6 +226,22 @@ function severityOf(
   if (matchesAny(config.ownResources, target.arn)) return 'CRITICAL';
   const isEmergency = actorArn !== undefined && matchesAny(config.breakGlass, actorArn);
   return isEmergency && severity !== 'CRITICAL' ? 'HIGH' : severity;
+}
+
+/** What was left for the sake of a deployer whose excuse has ended waits for a decision again. */
+function reconsider(ledger: Ledger, { live, config, now }: Deciding): Ledger {
+  return ledger.open
+    .filter(
+      ({ liveHash, status, action, change }) =>
+        liveHash === live.contentHash &&
+        status === 'ACTIVE' &&
+        action.kind === 'observed' &&
+        !(change !== undefined && isExempt(config, change.actorArn)),
+    )
+    .reduce((rest, { id }) => {
+      const action: FindingAction = { kind: 'waiting', why: 'somebody else changed it too', at: now };
+      return alter(rest, id, { action }, now);
+    }, ledger);
 }
 
 /** Decides, once for each finding on what AWS holds now, what is done about it. */

@@ -21,7 +21,7 @@ import {
 } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import type { PastJudgement } from './tell.ts';
-import { isExempt, toleratedVersions, toleratePast } from './tolerate.ts';
+import { isExempt, sharedVersions, toleratedVersions, toleratePast, withoutVersions } from './tolerate.ts';
 
 /** Returns what was found and done. Throws faults only; the same call may then be made again. */
 export async function examine(
@@ -47,12 +47,13 @@ type Round = {
 };
 
 async function examineOnce(round: Round, dependencies: GuardDependencies): Promise<Decision> {
-  const { target, state, change } = round;
+  const { target, change } = round;
   const { adapters, engine, config, clock, ownActorIds } = dependencies;
   const adapter = adapters[target.kind];
   // Invariant: what AWS holds is read after the state. A state older than the content only costs another round; a
   // content older than the state could close a finding that is still true.
   const live = await readSettled(round, dependencies);
+  const state = await withoutShared({ ...round, live }, dependencies);
   const now = clock.now();
   const inForce = acceptedInForce(state, { live, change, now: now.toISOString() });
   const needsJudging = live.exists && inForce?.contentHash !== live.contentHash;
@@ -68,7 +69,7 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
   const judgement = needsJudging
     ? await judge({ snapshot: live, ...compared, basis, openFindings }, judging)
     : undefined;
-  const past = await judgePast({ ...round, live, placed, setup }, dependencies);
+  const past = await judgePast({ target, state, change, live, placed, setup }, dependencies);
   return decide({
     state,
     live,
@@ -92,12 +93,34 @@ async function examineOnce(round: Round, dependencies: GuardDependencies): Promi
       live.parts.length === 1 &&
       change?.documentPart === undefined &&
       change?.addition === undefined,
+    isExcuseEnded: state !== round.state,
     author: isShown && !isOver(change, state, live) ? change : undefined,
     config,
     ownActorIds,
     whyNotRestorable: adapter.whyNotRestorable(target),
     now,
   });
+}
+
+/**
+ * Returns the state without what a deployer left and somebody else turns out to have had a hand in. What AWS holds
+ * stays: the findings on it tell whose it is.
+ */
+async function withoutShared(
+  { target, state, change, live }: Round & { readonly live: Snapshot },
+  dependencies: GuardDependencies,
+): Promise<TargetState | undefined> {
+  const { store, adapters, clientsFor } = dependencies;
+  const hashes = new Set<string>();
+  for (const version of sharedVersions(state, change, dependencies)) {
+    if (version.contentHash === live.contentHash) continue;
+    const found = await findSnapshot(store, version);
+    if (found.kind === 'lost') continue;
+    const clients = clientsFor(target);
+    const placed = await placeChange(adapters[target.kind], found.snapshot, { change, clients });
+    if (placed === undefined || placed.contentHash === version.contentHash) hashes.add(version.contentHash);
+  }
+  return state === undefined || hashes.size === 0 ? state : withoutVersions(state, hashes);
 }
 
 /**

@@ -103,6 +103,48 @@ function onTopOf(
   return under === undefined ? version : { ...version, under };
 }
 
+/**
+ * Returns the versions that a deployer left after the event, which somebody without an excuse made: unless they show
+ * that nothing of it was left, that one had a hand in them. Event times are whole seconds; an emergency's excuse never
+ * ends, and neither does a deployer's whose own event shows all there is.
+ */
+export function sharedVersions(
+  state: TargetState | undefined,
+  change: Change | undefined,
+  {
+    config,
+    ownActorIds,
+  }: { readonly config: Pick<Config, 'deployers' | 'breakGlass'>; readonly ownActorIds: readonly string[] },
+): ToleratedVersion[] {
+  if (state?.accepted === undefined || change === undefined) return [];
+  const { eventId, eventTime, actor } = change.event;
+  const made = Date.parse(eventTime);
+  if (isExempt(config, actor.arn) || ownActorIds.includes(actor.uniqueId)) return [];
+  if (made <= Date.parse(state.accepted.at)) return [];
+  // A late duplicate: what it did was told as another content, and is undone or judged by now.
+  const told = [...state.openFindings, ...state.closedFindings].filter(
+    (finding) => finding.change?.eventId === eventId && finding.result !== 'NOTICE',
+  );
+  return toleratedVersions(state.tolerated).filter(
+    ({ contentHash, at, by, isSole }) =>
+      made + 1_000 <= Date.parse(at) &&
+      isSole !== true &&
+      !matchesAny(config.breakGlass, by) &&
+      told.every(({ liveHash }) => liveHash === contentHash),
+  );
+}
+
+/** Returns the state in which these versions, by their content hashes, are tolerated no more. */
+export function withoutVersions(
+  { tolerated, ...state }: TargetState,
+  hashes: ReadonlySet<string>,
+): TargetState {
+  const kept = toleratedVersions(tolerated)
+    .filter(({ contentHash }) => !hashes.has(contentHash))
+    .reduceRight<ToleratedVersion | undefined>((under, one) => onTopOf(under, one), undefined);
+  return kept === undefined ? state : { ...state, tolerated: kept };
+}
+
 /** The excuse of who made it has ended: what stood before it is what rollbacks go back to. */
 function fallBack({ tolerated, ...state }: TargetState): TargetState {
   return tolerated?.under === undefined ? state : { ...state, tolerated: tolerated.under };

@@ -1,6 +1,6 @@
 /** Whose change is what AWS holds? An excuse covers one's own changes, nobody else's. */
 import { describe, expect, it } from 'vitest';
-import { only, ref, requestOf, settled } from './scenario.ts';
+import { lettersOf, only, ref, requestOf, settled } from './scenario.ts';
 import { changeOf, documentOf, pass, type World } from './world.ts';
 
 const CI = 'arn:aws:iam::111122223333:role/ci';
@@ -44,6 +44,54 @@ describe('a change by somebody else beside that of a deployer', () => {
       change: { actorArn: smuggled.event.actor.arn },
     });
     expect(second.rollback).toBeDefined();
+  });
+
+  it('ends the excuse of all that the deployer left since, whatever AWS holds by now', async () => {
+    const world = await settled('a', exempt);
+    const smuggled = make(world, 'ab', {});
+    for (const letters of ['abc', 'abcd']) {
+      const deployed = make(world, letters, { actor: CI });
+      pass(world, 1);
+      await world.guard.examineTarget(ref, deployed);
+    }
+
+    await world.guard.rollback(requestOf(await world.guard.examineTarget(ref, smuggled)));
+
+    expect(lettersOf(world)).toBe('a');
+  });
+
+  it('has what was left for the deployer’s sake decided anew when its event comes late', async () => {
+    const world = await settled('a', exempt);
+    const smuggled = make(world, 'ab', {});
+    const deployed = make(world, 'abc', { actor: CI });
+    pass(world, 1);
+    await world.guard.examineTarget(ref, deployed);
+    make(world, 'ab', {});
+    pass(world, 1);
+    await world.guard.examineTarget(ref);
+    pass(world, 20);
+    const left = await world.guard.examineTarget(ref);
+
+    const request = requestOf(await world.guard.examineTarget(ref, smuggled));
+    await world.guard.rollback(request);
+
+    expect(left.rollback).toBeUndefined();
+    expect(lettersOf(world)).toBe('a');
+  });
+
+  it('leaves the excuse of what no longer holds what the event shows', async () => {
+    const world = await settled('a', exempt);
+    const smuggled = make(world, 'ab', { document: documentOf('ab') });
+    const deployed = make(world, 'ac', { actor: CI });
+    pass(world, 1);
+    await world.guard.examineTarget(ref, deployed);
+    const other = make(world, 'acd', {});
+    pass(world, 1);
+    await world.guard.examineTarget(ref, smuggled);
+
+    await world.guard.rollback(requestOf(await world.guard.examineTarget(ref, other)));
+
+    expect(lettersOf(world)).toBe('ac');
   });
 
   it('leaves the excuse when it may have come after the first look, within the same second', async () => {
