@@ -127,7 +127,12 @@ const REQUEST: Makers = {
   content: (draw) => documentOf({ ...statement(draw), Effect: 'Deny', Resource: '*' }),
   permissionSetArn: ({ number }) => `arn:aws:sso:::permissionSet/ssoins-1/ps-${number(8)}`,
   inlinePolicy: (draw) => documentOf(statement(draw)),
+  policyText: resourceDocument,
+  repositoryPolicy: resourceDocument,
 };
+
+/** Where a field of that name means something else. */
+const INSTEAD: { readonly [event: string]: Makers } = { PutResourcePolicy: { content: resourceDocument } };
 
 /** What stands in `responseElements`, by name. */
 const RESPONSE: Makers = {
@@ -287,7 +292,10 @@ function policyEvent(index: number, draw: Draw): MadeEvent {
   const request: Record<string, unknown> = {};
   const response: Record<string, unknown> = {};
   const fields: EventFields = {
-    request: asked({ makers: REQUEST, made: request, needed: needed('requestParameters') }, draw),
+    request: asked(
+      { makers: { ...REQUEST, ...INSTEAD[name] }, made: request, needed: needed('requestParameters') },
+      draw,
+    ),
     response: asked({ makers: RESPONSE, made: response, needed: needed('responseElements') }, draw),
     accountId: TRAIL_ACCOUNT,
     region,

@@ -8,7 +8,7 @@ import { API_GATEWAY_EVENTS } from './events/apiGateway.ts';
 import { BACKUP_EVENTS } from './events/backup.ts';
 import { DYNAMODB_EVENTS } from './events/dynamodb.ts';
 import { EC2_EVENTS } from './events/ec2.ts';
-import { ECR_EVENTS } from './events/ecr.ts';
+import { ECR_EVENTS, ECR_PUBLIC_EVENTS } from './events/ecr.ts';
 import { EFS_EVENTS } from './events/efs.ts';
 import { EKS_EVENTS } from './events/eks.ts';
 import { EVENT_BRIDGE_EVENTS } from './events/eventBridge.ts';
@@ -37,11 +37,7 @@ const SERVICES: readonly ServiceEvents[] = [
   SNS_EVENTS,
   SECRETS_MANAGER_EVENTS,
   ECR_EVENTS,
-  {
-    source: 'ecr-public.amazonaws.com',
-    rows: [],
-    notJudged: ['SetRepositoryPolicy', 'DeleteRepositoryPolicy'],
-  },
+  ECR_PUBLIC_EVENTS,
   DYNAMODB_EVENTS,
   EFS_EVENTS,
   OPEN_SEARCH_EVENTS,

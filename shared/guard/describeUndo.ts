@@ -108,6 +108,18 @@ const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
       `aws ecr set-repository-policy --repository-name ${afterSlash(arn)} --policy-text file://before.json`,
     (arn) => `aws ecr delete-repository-policy --repository-name ${afterSlash(arn)}`,
   ),
+  'public-repository-policy': oneDocument(
+    (arn) =>
+      `aws ecr-public set-repository-policy --region us-east-1 --repository-name ${afterSlash(arn)} --policy-text file://before.json`,
+    (arn) =>
+      `aws ecr-public delete-repository-policy --region us-east-1 --repository-name ${afterSlash(arn)}`,
+  ),
+  'repository-creation-template': oneDocument(
+    (arn) =>
+      `aws ecr update-repository-creation-template --prefix ${afterSlash(arn)} --repository-policy file://before.json …`,
+    (arn) =>
+      `aws ecr update-repository-creation-template --prefix ${afterSlash(arn)} --repository-policy '' …`,
+  ),
   'registry-policy': oneDocument(
     () => 'aws ecr put-registry-policy --policy-text file://before.json',
     () => 'aws ecr delete-registry-policy',
@@ -153,6 +165,10 @@ const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
       add: (id) => `aws organizations attach-policy --policy-id ${id} ${which}`,
     });
   },
+  'organizations-resource-policy': oneDocument(
+    () => 'aws organizations put-resource-policy --content file://before.json',
+    () => 'aws organizations delete-resource-policy',
+  ),
   'permission-set': ({ target: { arn } }) => [
     `aws sso-admin put-inline-policy-to-permission-set --instance-arn … --permission-set-arn ${arn} --inline-policy file://before.json`,
     `aws sso-admin provision-permission-set --instance-arn … --permission-set-arn ${arn} --target-type ALL_PROVISIONED_ACCOUNTS`,

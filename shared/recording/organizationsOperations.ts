@@ -1,4 +1,4 @@
-/** Operations of Organizations on control policies in memory. Source: AWS Organizations API Reference. */
+/** Operations of Organizations on control policies and its own resource policy in memory. Source: AWS Organizations API Reference. */
 import {
   type Account,
   AwsError,
@@ -16,6 +16,7 @@ import {
   resourcesOf,
   uniqueIdOf,
 } from './account.ts';
+import { type Documented, reading, removing, writing } from './documentOperations.ts';
 
 const ORGANIZATION = 'o-recorded0';
 const FULL_ACCESS = 'p-FullAWSAccess';
@@ -83,6 +84,13 @@ const listing =
       ...(next === undefined ? {} : { NextToken: next }),
     };
   };
+
+const RESOURCE_POLICY: Documented = {
+  arnOf: (account) => arnOf(account, 'resourcepolicy'),
+  notFound: 'ResourcePolicyNotFoundException',
+  noPolicy: 'ResourcePolicyNotFoundException',
+  isSingle: true,
+};
 
 const OPERATIONS: OperationTable = {
   DescribeOrganization: (account) => ({
@@ -155,6 +163,9 @@ const OPERATIONS: OperationTable = {
     const { items, next } = pageOf(wanted, input['NextToken'], PAGE);
     return { Policies: items, ...(next === undefined ? {} : { NextToken: next }) };
   },
+  DescribeResourcePolicy: reading(RESOURCE_POLICY, (Content) => ({ ResourcePolicy: { Content } })),
+  PutResourcePolicy: writing(RESOURCE_POLICY, 'Content'),
+  DeleteResourcePolicy: removing(RESOURCE_POLICY),
   ListRoots: listing('Roots', 'root'),
   ListOrganizationalUnitsForParent: (account, input, context) =>
     // Which is below which, no trail of policies shows: all are below the root.

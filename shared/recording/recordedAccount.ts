@@ -17,7 +17,7 @@ import { API_GATEWAY } from './apiGatewayOperations.ts';
 import { BACKUP } from './backupOperations.ts';
 import { DYNAMODB } from './dynamodbOperations.ts';
 import { EC2 } from './ec2Operations.ts';
-import { ECR } from './ecrOperations.ts';
+import { ECR, ECR_PUBLIC } from './ecrOperations.ts';
 import { EFS } from './efsOperations.ts';
 import { EKS } from './eksOperations.ts';
 import { EVENT_BRIDGE } from './eventBridgeOperations.ts';
@@ -52,6 +52,7 @@ export const SERVICES: { readonly [service in Service]?: RecordedService } = {
   sqs: SQS,
   secretsManager: SECRETS_MANAGER,
   ecr: ECR,
+  ecrPublic: ECR_PUBLIC,
   efs: EFS,
   dynamodb: DYNAMODB,
   kinesis: KINESIS,

@@ -27,6 +27,7 @@ const MAKERS: {
   dynamodb: async (settings) => new (await import('@aws-sdk/client-dynamodb')).DynamoDBClient(settings),
   ec2: async (settings) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings),
   ecr: async (settings) => new (await import('@aws-sdk/client-ecr')).ECRClient(settings),
+  ecrPublic: async (settings) => new (await import('@aws-sdk/client-ecr-public')).ECRPUBLICClient(settings),
   efs: async (settings) => new (await import('@aws-sdk/client-efs')).EFSClient(settings),
   eks: async (settings) => new (await import('@aws-sdk/client-eks')).EKSClient(settings),
   eventBridge: async (settings) =>

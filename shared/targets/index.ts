@@ -229,6 +229,20 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     resourceType: 'AWS::ECR::Repository',
     load: async () => (await import('./repositoryPolicy.ts')).repositoryPolicy,
   },
+  'public-repository-policy': {
+    ...OF_RESOURCE,
+    resourceType: 'AWS::ECR::PublicRepository',
+    // Public ECR is told, and answers, in one Region alone.
+    scope: 'global',
+    load: async () => (await import('./publicRepositoryPolicy.ts')).publicRepositoryPolicy,
+  },
+  'repository-creation-template': {
+    ...OF_RESOURCE,
+    resourceType: 'AWS::ECR::RepositoryCreationTemplate',
+    load: async () => (await import('./repositoryCreationTemplate.ts')).repositoryCreationTemplate,
+    whyNotRestorable: () =>
+      'a creation template is only reported: whoever updates one sets its tag mutability and role anew; what is made from it is judged and restored by itself',
+  },
   'registry-policy': {
     ...OF_RESOURCE,
     resourceType: 'AWS::ECR::RegistryPolicy',
@@ -290,6 +304,15 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     grantedElsewhere: () => 'by-anyone',
     scope: 'global',
     load: async () => (await import('./organizationsAttachment.ts')).organizationsAttachment,
+  },
+  'organizations-resource-policy': {
+    policyType: 'RESOURCE_POLICY',
+    resourceType: 'AWS::Organizations::ResourcePolicy',
+    namesPrincipals: true,
+    // Accounts may administer the organization's services by registration, too.
+    grantedElsewhere: () => 'by-anyone',
+    scope: 'global',
+    load: async () => (await import('./organizationsResourcePolicy.ts')).organizationsResourcePolicy,
   },
   'permission-set': {
     policyType: 'IDENTITY_POLICY',

@@ -7,6 +7,7 @@ import type { BackupClient } from '@aws-sdk/client-backup';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECRClient } from '@aws-sdk/client-ecr';
+import type { ECRPUBLICClient } from '@aws-sdk/client-ecr-public';
 import type { EFSClient } from '@aws-sdk/client-efs';
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -57,6 +58,8 @@ export const TARGET_KINDS = [
   'queue-policy',
   'secret-policy',
   'repository-policy',
+  'public-repository-policy',
+  'repository-creation-template',
   'registry-policy',
   'file-system-policy',
   'table-policy',
@@ -67,6 +70,7 @@ export const TARGET_KINDS = [
   'backup-vault-policy',
   'organizations-policy',
   'organizations-attachment',
+  'organizations-resource-policy',
   'permission-set',
   'account-assignment',
   'roles-anywhere-profile',
@@ -125,6 +129,7 @@ export type AwsClients = {
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
   readonly ec2: Pick<EC2Client, 'send'>;
   readonly ecr: Pick<ECRClient, 'send'>;
+  readonly ecrPublic: Pick<ECRPUBLICClient, 'send'>;
   readonly efs: Pick<EFSClient, 'send'>;
   readonly eks: Pick<EKSClient, 'send'>;
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;

@@ -3,9 +3,14 @@ import { CreateBackupVaultCommand, PutBackupVaultAccessPolicyCommand } from '@aw
 import { CreateTableCommand, PutResourcePolicyCommand as PutTablePolicy } from '@aws-sdk/client-dynamodb';
 import {
   CreateRepositoryCommand,
+  CreateRepositoryCreationTemplateCommand,
   PutRegistryPolicyCommand,
   SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
+import {
+  CreateRepositoryCommand as CreatePublicRepository,
+  SetRepositoryPolicyCommand as SetPublicRepositoryPolicy,
+} from '@aws-sdk/client-ecr-public';
 import {
   CreateFileSystemCommand,
   DeleteFileSystemPolicyCommand,
@@ -33,9 +38,9 @@ import {
   CreateQueueCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/target.ts';
-import { ACCOUNT, expectUndone, PLACE, type Round, text } from './setting.ts';
+import { ACCOUNT, createSetting, expectUndone, PLACE, type Round, text } from './setting.ts';
 
 const STRANGER = '444455556666';
 const arnOf = (service: string, rest: string) => `arn:aws:${service}:${PLACE.region}:${ACCOUNT}:${rest}`;
@@ -129,6 +134,18 @@ const rounds: readonly Round[] = [
         }),
       ),
     check: 'no-public-access',
+  },
+  {
+    name: 'a public repository that another account may push to',
+    before: ({ ecrPublic }) => ecrPublic.send(new CreatePublicRepository({ repositoryName: 'team/app' })),
+    change: ({ ecrPublic }) =>
+      ecrPublic.send(
+        new SetPublicRepositoryPolicy({
+          repositoryName: 'team/app',
+          policyText: letIn(STRANGER, 'ecr-public:PutImage'),
+        }),
+      ),
+    check: 'no-external-access',
   },
   {
     name: 'a registry that another account may replicate into',
@@ -226,4 +243,26 @@ const rounds: readonly Round[] = [
 
 describe('the guard of resources with a policy of their own', () => {
   it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+
+  it('tells of a template by which everybody may pull what is made from it, and leaves it', async () => {
+    const setting = createSetting();
+    await setting.later(({ ecr }) =>
+      ecr.send(
+        new CreateRepositoryCreationTemplateCommand({
+          prefix: 'team',
+          appliedFor: ['PULL_THROUGH_CACHE'],
+          repositoryPolicy: text({ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' }),
+        }),
+      ),
+    );
+
+    expect([...setting.told().values()]).toMatchObject([
+      {
+        target: { kind: 'repository-creation-template' },
+        check: 'no-public-access',
+        status: 'ACTIVE',
+        action: { kind: 'declined' },
+      },
+    ]);
+  });
 });

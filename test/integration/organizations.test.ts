@@ -4,6 +4,7 @@ import {
   CreatePolicyCommand,
   DetachPolicyCommand,
   ListPoliciesCommand,
+  PutResourcePolicyCommand,
   UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
 import {
@@ -35,6 +36,18 @@ const attached = async (clients: AwsClients) => {
   const PolicyId = await policyId(clients, 'SERVICE_CONTROL_POLICY');
   await clients.organizations.send(new AttachPolicyCommand({ PolicyId, TargetId }));
 };
+
+const delegate = (account: string) => (clients: AwsClients) =>
+  clients.organizations.send(
+    new PutResourcePolicyCommand({
+      Content: text({
+        Effect: 'Allow',
+        Principal: { AWS: account },
+        Action: 'organizations:DescribePolicy',
+        Resource: '*',
+      }),
+    }),
+  );
 
 const InstanceArn = 'arn:aws:sso:::instance/ssoins-1111111111111111';
 const set = async ({ ssoAdmin }: AwsClients) => {
@@ -102,6 +115,12 @@ const rounds: readonly Round[] = [
         new DetachPolicyCommand({ PolicyId: await policyId(clients, 'SERVICE_CONTROL_POLICY'), TargetId }),
       ),
     check: 'no-new-access',
+  },
+  {
+    name: 'an account outside that may administer the organization',
+    before: delegate('111122223333'),
+    change: delegate('444455556666'),
+    check: 'no-external-access',
   },
   {
     name: 'a permission set that grants more',

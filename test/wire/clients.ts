@@ -17,6 +17,7 @@ const SERVICES: readonly (keyof AwsClients)[] = [
   'dynamodb',
   'ec2',
   'ecr',
+  'ecrPublic',
   'efs',
   'eks',
   'eventBridge',

@@ -54,6 +54,11 @@ const ROWS: { readonly [scope: string]: Row } = {
   dynamodb: { name: 'dynamodb', protocol: 'awsJson', load: () => import('@aws-sdk/client-dynamodb') },
   ec2: { name: 'ec2', protocol: 'ec2Query', load: () => import('@aws-sdk/client-ec2') },
   ecr: { name: 'ecr', protocol: 'awsJson', load: () => import('@aws-sdk/client-ecr') },
+  'ecr-public': {
+    name: 'ecrPublic',
+    protocol: 'awsJson',
+    load: () => import('@aws-sdk/client-ecr-public'),
+  },
   eks: { name: 'eks', protocol: 'restJson', load: () => import('@aws-sdk/client-eks') },
   elasticfilesystem: { name: 'efs', protocol: 'restJson', load: () => import('@aws-sdk/client-efs') },
   es: { name: 'openSearch', protocol: 'restJson', load: () => import('@aws-sdk/client-opensearch') },

@@ -1,7 +1,8 @@
-/** Events of ECR: repositories, and the registry that holds them. */
+/** Events of ECR: repositories, what they will be made from, and the registry that holds them; and of public ECR. */
 import { type EventRow, requestText, type ServiceEvents, textOf } from '../eventRow.ts';
 
 const source = 'ecr.amazonaws.com';
+const publicSource = 'ecr-public.amazonaws.com';
 
 const repository = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source,
@@ -13,6 +14,30 @@ const repository = (name: string, restore: string, more: Partial<EventRow> = {})
   },
   needs: 'requestParameters.repositoryName',
   restore,
+  ...more,
+});
+
+const publicRepository = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
+  ...repository(name, restore, more),
+  source: publicSource,
+  kind: 'public-repository-policy',
+  // Its ARNs tell no Region.
+  target: ({ request, partition, accountId }) => {
+    const repositoryName = textOf(request, 'repositoryName');
+    return repositoryName && `arn:${partition}:ecr-public::${accountId}:repository/${repositoryName}`;
+  },
+});
+
+const template = (name: string, more: Partial<EventRow> = {}): EventRow => ({
+  source,
+  name,
+  kind: 'repository-creation-template',
+  target: ({ request, partition, region, accountId }) => {
+    const prefix = textOf(request, 'prefix');
+    return prefix && `arn:${partition}:ecr:${region}:${accountId}:repository-creation-template/${prefix}`;
+  },
+  needs: 'requestParameters.prefix',
+  restore: 'not restored',
   ...more,
 });
 
@@ -39,6 +64,25 @@ export const ECR_EVENTS: ServiceEvents = {
       document: requestText('policyText'),
     }),
     registry('DeleteRegistryPolicy', 'PutRegistryPolicy'),
+    template('CreateRepositoryCreationTemplate', {
+      document: requestText('repositoryPolicy'),
+      effect: 'creates',
+    }),
+    template('UpdateRepositoryCreationTemplate', { document: requestText('repositoryPolicy') }),
+    template('DeleteRepositoryCreationTemplate', { effect: 'deletes' }),
   ],
-  notJudged: ['CreateRepositoryCreationTemplate', 'UpdateRepositoryCreationTemplate'],
+  notJudged: [],
+};
+
+export const ECR_PUBLIC_EVENTS: ServiceEvents = {
+  source: publicSource,
+  rows: [
+    publicRepository('SetRepositoryPolicy', 'SetRepositoryPolicy or DeleteRepositoryPolicy', {
+      document: requestText('policyText'),
+    }),
+    publicRepository('DeleteRepositoryPolicy', 'SetRepositoryPolicy'),
+    publicRepository('CreateRepository', 'not restored', { effect: 'creates' }),
+    publicRepository('DeleteRepository', 'not restored', { effect: 'deletes' }),
+  ],
+  notJudged: [],
 };

@@ -50,5 +50,5 @@ export const KMS_EVENTS: ServiceEvents = {
     key('RevokeGrant', 'not restored: a grant made again would be another'),
     key('RetireGrant', 'not restored: a grant made again would be another'),
   ],
-  notJudged: ['ReplicateKey'],
+  notJudged: [],
 };

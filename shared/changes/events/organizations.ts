@@ -1,5 +1,5 @@
 /**
- * Events of Organizations on control policies and where they are attached, told in the management account. Policies and
+ * Events of Organizations on control policies, where they are attached, and the policy of the organization itself, told in the management account. Policies and
  * what they are attached to are named by their ids alone.
  */
 import {
@@ -26,6 +26,17 @@ const policy = (name: string, restore: string, more: Partial<EventRow> = {}): Ev
   kind: 'organizations-policy',
   target: arnBelow('policy', 'policyId'),
   needs: 'requestParameters.policyId',
+  restore,
+  ...more,
+});
+
+/** There is one in an organization; events of its deletion tell no more. */
+const resourcePolicy = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
+  ...base,
+  name,
+  kind: 'organizations-resource-policy',
+  target: ({ partition, accountId }) => `arn:${partition}:organizations::${accountId}:resourcepolicy`,
+  needs: 'recipientAccountId',
   restore,
   ...more,
 });
@@ -62,10 +73,12 @@ export const ORGANIZATIONS_EVENTS: ServiceEvents = {
     attachment('DetachPolicy', 'AttachPolicy'),
     attachment('EnablePolicyType', SWITCHED, 'rootId'),
     attachment('DisablePolicyType', SWITCHED, 'rootId'),
+    resourcePolicy('PutResourcePolicy', 'PutResourcePolicy or DeleteResourcePolicy', {
+      document: requestText('content'),
+    }),
+    resourcePolicy('DeleteResourcePolicy', 'PutResourcePolicy'),
   ],
   notJudged: [
-    'PutResourcePolicy',
-    'DeleteResourcePolicy',
     'MoveAccount',
     'LeaveOrganization',
     'RemoveAccountFromOrganization',

@@ -64,7 +64,7 @@ export const SSO_ADMIN_EVENTS: ServiceEvents = {
     assignment('DeleteAccountAssignment', 'CreateAccountAssignment'),
   ],
   notJudged: [
-    // The names of the console's older calls.
+    // Calls of the console from before there was an API. What their records hold is documented nowhere.
     'PutPermissionsPolicy',
     'DeletePermissionsPolicy',
   ],

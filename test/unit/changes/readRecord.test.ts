@@ -249,10 +249,10 @@ describe('records that are no change', () => {
   });
 
   it('names policy events that it does not judge', () => {
-    expect(readRecord(recordOf('kms', 'ReplicateKey', { keyId: 'k' }))).toEqual({
+    expect(readRecord(recordOf('glacier', 'SetVaultAccessPolicy', { vaultName: 'v' }))).toEqual({
       kind: 'not-covered',
-      eventSource: 'kms.amazonaws.com',
-      eventName: 'ReplicateKey',
+      eventSource: 'glacier.amazonaws.com',
+      eventName: 'SetVaultAccessPolicy',
     });
   });
 

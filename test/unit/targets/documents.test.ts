@@ -2,11 +2,13 @@
 import { BackupClient } from '@aws-sdk/client-backup';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECRPUBLICClient } from '@aws-sdk/client-ecr-public';
 import { EFSClient } from '@aws-sdk/client-efs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { OpenSearchClient } from '@aws-sdk/client-opensearch';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -182,6 +184,69 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
     listed: [arnOf('ecr', 'repository/team/app'), arnOf('ecr', 'repository/b')],
     writes: [['SetRepositoryPolicy', { repositoryName: 'team/app', policyText: OURS }]],
     removal: [['DeleteRepositoryPolicy', { repositoryName: 'team/app' }]],
+  },
+  {
+    name: 'a public repository’s policy',
+    kind: 'public-repository-policy',
+    arn: `arn:aws:ecr-public::${ACCOUNT}:repository/team/app`,
+    service: 'ecrPublic',
+    client: ECRPUBLICClient,
+    answers: {
+      DescribeRepositories(input: Input, held) {
+        if (input['repositoryNames'] === undefined)
+          return pages(
+            'nextToken',
+            {
+              repositories: [{ repositoryArn: `arn:aws:ecr-public::${ACCOUNT}:repository/team/app` }],
+              nextToken: 'more',
+            },
+            { repositories: [{ repositoryArn: `arn:aws:ecr-public::${ACCOUNT}:repository/b` }] },
+          )(input);
+        there(held, 'RepositoryNotFoundException');
+        return { repositories: [{ createdAt: MADE }] };
+      },
+      GetRepositoryPolicy: (_, held) => ({
+        policyText: having(held, 'RepositoryNotFoundException', 'RepositoryPolicyNotFoundException'),
+      }),
+      SetRepositoryPolicy: sets('policyText'),
+      DeleteRepositoryPolicy: clears,
+    },
+    reads: [
+      ['DescribeRepositories', { repositoryNames: ['team/app'] }],
+      ['GetRepositoryPolicy', { repositoryName: 'team/app' }],
+    ],
+    listCalls: [
+      ['DescribeRepositories', {}],
+      ['DescribeRepositories', { nextToken: 'more' }],
+    ],
+    listed: [
+      `arn:aws:ecr-public::${ACCOUNT}:repository/team/app`,
+      `arn:aws:ecr-public::${ACCOUNT}:repository/b`,
+    ],
+    writes: [['SetRepositoryPolicy', { repositoryName: 'team/app', policyText: OURS }]],
+    removal: [['DeleteRepositoryPolicy', { repositoryName: 'team/app' }]],
+  },
+  {
+    name: 'an organization’s own policy',
+    kind: 'organizations-resource-policy',
+    arn: `arn:aws:organizations::${ACCOUNT}:resourcepolicy`,
+    service: 'organizations',
+    client: OrganizationsClient,
+    answers: {
+      DescribeOrganization: () => ({ Organization: { Id: 'o-1', MasterAccountId: ACCOUNT } }),
+      DescribeResourcePolicy: (_, held) => ({
+        ResourcePolicy: {
+          Content: having(held, 'AWSOrganizationsNotInUseException', 'ResourcePolicyNotFoundException'),
+        },
+      }),
+      PutResourcePolicy: sets('Content'),
+      DeleteResourcePolicy: clears,
+    },
+    reads: [['DescribeResourcePolicy', {}]],
+    listCalls: [['DescribeOrganization', {}]],
+    listed: [`arn:aws:organizations::${ACCOUNT}:resourcepolicy`],
+    writes: [['PutResourcePolicy', { Content: OURS }]],
+    removal: [['DeleteResourcePolicy', {}]],
   },
   {
     name: 'the registry’s policy',
@@ -400,7 +465,12 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
 ];
 
 /** Of these AWS shows no difference between a thing without a policy and one that is not there. */
-const ALWAYS_THERE = new Set(['registry-policy', 'data-catalog-policy', 'table-policy']);
+const ALWAYS_THERE = new Set([
+  'registry-policy',
+  'data-catalog-policy',
+  'table-policy',
+  'organizations-resource-policy',
+]);
 
 describe.each(cases)('$name', ({ name, removal, ...kindCase }) => {
   const whole: Case = { ...contents, ...kindCase };
@@ -455,6 +525,85 @@ describe('a secret that an event names by its name', () => {
 
     expect(resolved?.arn).toBe(secret);
     expect(calls.map(([, input]) => input)).toEqual([{ SecretId: arn }, { SecretId: 's' }]);
+  });
+});
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+describe('a creation template', () => {
+  const arn = arnOf('ecr', 'repository-creation-template/team/app');
+  const target = { kind: 'repository-creation-template', arn, ...PLACE } as const;
+  const adapter = ADAPTERS['repository-creation-template'];
+  const aws = (held: Held) =>
+    fakeAws<Held>(
+      {
+        service: 'ecr',
+        client: ECRClient,
+        answers: {
+          DescribeRepositoryCreationTemplates(input: Input, holds) {
+            if (input['prefixes'] === undefined)
+              return pages(
+                'nextToken',
+                { repositoryCreationTemplates: [{ prefix: 'team/app' }], nextToken: 'more' },
+                { repositoryCreationTemplates: [{ prefix: 'ROOT' }] },
+              )(input);
+            const { policy } = there(holds, 'TemplateNotFoundException');
+            return {
+              repositoryCreationTemplates: [
+                { prefix: 'team/app', createdAt: MADE, repositoryPolicy: policy },
+              ],
+            };
+          },
+        },
+      },
+      held,
+    );
+
+  it('is read by its prefix, for the policy of what is made from it', async () => {
+    const { clients, calls } = aws({ policy: THEIRS });
+
+    expect(await adapter.read(target, clients)).toMatchObject({
+      exists: true,
+      uniqueId: MADE.toISOString(),
+      parts: [{ id: 'document', role: 'resource', document: THEIRS }],
+    });
+    expect(calls).toEqual([['DescribeRepositoryCreationTemplates', { prefixes: ['team/app'] }]]);
+  });
+
+  it('may give no policy, or not be there', async () => {
+    expect(await adapter.read(target, aws({ policy: '' }).clients)).toMatchObject({
+      exists: true,
+      parts: [],
+    });
+    expect(await adapter.read(target, aws(undefined).clients)).toMatchObject({ exists: false });
+  });
+
+  it('is listed, page by page', async () => {
+    const listed = await all(adapter.list(aws(undefined).clients, PLACE));
+
+    expect(listed.map((ref) => ref.arn)).toEqual([arn, arnOf('ecr', 'repository-creation-template/ROOT')]);
+  });
+
+  it('is never written', () => {
+    expect(adapter.whyNotRestorable(target)).toContain('only reported');
+  });
+});
+
+describe('public ECR', () => {
+  it('is looked for in no partition that has none', async () => {
+    const place = { accountId: ACCOUNT, region: 'cn-north-1' };
+    const { clients, calls } = fakeAws<Held>(
+      { service: 'ecrPublic', client: ECRPUBLICClient, answers: {} },
+      undefined,
+    );
+
+    const listed = await all(ADAPTERS['public-repository-policy'].list(clients, place));
+
+    expect([listed, calls]).toEqual([[], []]);
   });
 });
 
