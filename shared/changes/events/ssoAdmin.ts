@@ -49,6 +49,8 @@ export const SSO_ADMIN_EVENTS: ServiceEvents = {
     ),
     set('PutPermissionsBoundaryToPermissionSet', BOUNDARY),
     set('DeletePermissionsBoundaryFromPermissionSet', BOUNDARY),
+    // Changes nothing of the set: it brings into force what was changed, whose own event may have been lost.
+    set('ProvisionPermissionSet', INLINE),
     set('CreatePermissionSet', 'not restored', {
       target: ({ response }) => {
         const made = response['permissionSet'];
