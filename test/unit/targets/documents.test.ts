@@ -63,6 +63,40 @@ const secret = arnOf('secretsmanager', 'secret:s-AbCdEf');
 const table = arnOf('dynamodb', 'table/orders');
 const stream = arnOf('kinesis', 'stream/clicks');
 
+/** What repositories of ECR and of public ECR answer, under the first part of their ARNs. */
+const ofRepository = (prefix: string) =>
+  ({
+    arn: `${prefix}/team/app`,
+    answers: {
+      DescribeRepositories(input: Input, held) {
+        if (input['repositoryNames'] === undefined)
+          return pages(
+            'nextToken',
+            { repositories: [{ repositoryArn: `${prefix}/team/app` }], nextToken: 'more' },
+            { repositories: [{ repositoryArn: `${prefix}/b` }] },
+          )(input);
+        there(held, 'RepositoryNotFoundException');
+        return { repositories: [{ createdAt: MADE }] };
+      },
+      GetRepositoryPolicy: (_, held) => ({
+        policyText: having(held, 'RepositoryNotFoundException', 'RepositoryPolicyNotFoundException'),
+      }),
+      SetRepositoryPolicy: sets('policyText'),
+      DeleteRepositoryPolicy: clears,
+    },
+    reads: [
+      ['DescribeRepositories', { repositoryNames: ['team/app'] }],
+      ['GetRepositoryPolicy', { repositoryName: 'team/app' }],
+    ],
+    listCalls: [
+      ['DescribeRepositories', {}],
+      ['DescribeRepositories', { nextToken: 'more' }],
+    ],
+    listed: [`${prefix}/team/app`, `${prefix}/b`],
+    writes: [['SetRepositoryPolicy', { repositoryName: 'team/app', policyText: OURS }]],
+    removal: [['DeleteRepositoryPolicy', { repositoryName: 'team/app' }]],
+  }) satisfies Partial<Case> & { readonly removal: readonly Call[] };
+
 const cases: readonly (Omit<Case, keyof typeof contents> &
   Partial<Case> & { readonly name: string; readonly removal?: readonly Call[] })[] = [
   {
@@ -153,78 +187,16 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
   {
     name: 'a repository policy',
     kind: 'repository-policy',
-    arn: arnOf('ecr', 'repository/team/app'),
     service: 'ecr',
     client: ECRClient,
-    answers: {
-      DescribeRepositories(input: Input, held) {
-        if (input['repositoryNames'] === undefined)
-          return pages(
-            'nextToken',
-            { repositories: [{ repositoryArn: arnOf('ecr', 'repository/team/app') }], nextToken: 'more' },
-            { repositories: [{ repositoryArn: arnOf('ecr', 'repository/b') }] },
-          )(input);
-        there(held, 'RepositoryNotFoundException');
-        return { repositories: [{ createdAt: MADE }] };
-      },
-      GetRepositoryPolicy: (_, held) => ({
-        policyText: having(held, 'RepositoryNotFoundException', 'RepositoryPolicyNotFoundException'),
-      }),
-      SetRepositoryPolicy: sets('policyText'),
-      DeleteRepositoryPolicy: clears,
-    },
-    reads: [
-      ['DescribeRepositories', { repositoryNames: ['team/app'] }],
-      ['GetRepositoryPolicy', { repositoryName: 'team/app' }],
-    ],
-    listCalls: [
-      ['DescribeRepositories', {}],
-      ['DescribeRepositories', { nextToken: 'more' }],
-    ],
-    listed: [arnOf('ecr', 'repository/team/app'), arnOf('ecr', 'repository/b')],
-    writes: [['SetRepositoryPolicy', { repositoryName: 'team/app', policyText: OURS }]],
-    removal: [['DeleteRepositoryPolicy', { repositoryName: 'team/app' }]],
+    ...ofRepository(arnOf('ecr', 'repository')),
   },
   {
     name: 'a public repository’s policy',
     kind: 'public-repository-policy',
-    arn: `arn:aws:ecr-public::${ACCOUNT}:repository/team/app`,
     service: 'ecrPublic',
     client: ECRPUBLICClient,
-    answers: {
-      DescribeRepositories(input: Input, held) {
-        if (input['repositoryNames'] === undefined)
-          return pages(
-            'nextToken',
-            {
-              repositories: [{ repositoryArn: `arn:aws:ecr-public::${ACCOUNT}:repository/team/app` }],
-              nextToken: 'more',
-            },
-            { repositories: [{ repositoryArn: `arn:aws:ecr-public::${ACCOUNT}:repository/b` }] },
-          )(input);
-        there(held, 'RepositoryNotFoundException');
-        return { repositories: [{ createdAt: MADE }] };
-      },
-      GetRepositoryPolicy: (_, held) => ({
-        policyText: having(held, 'RepositoryNotFoundException', 'RepositoryPolicyNotFoundException'),
-      }),
-      SetRepositoryPolicy: sets('policyText'),
-      DeleteRepositoryPolicy: clears,
-    },
-    reads: [
-      ['DescribeRepositories', { repositoryNames: ['team/app'] }],
-      ['GetRepositoryPolicy', { repositoryName: 'team/app' }],
-    ],
-    listCalls: [
-      ['DescribeRepositories', {}],
-      ['DescribeRepositories', { nextToken: 'more' }],
-    ],
-    listed: [
-      `arn:aws:ecr-public::${ACCOUNT}:repository/team/app`,
-      `arn:aws:ecr-public::${ACCOUNT}:repository/b`,
-    ],
-    writes: [['SetRepositoryPolicy', { repositoryName: 'team/app', policyText: OURS }]],
-    removal: [['DeleteRepositoryPolicy', { repositoryName: 'team/app' }]],
+    ...ofRepository(`arn:aws:ecr-public::${ACCOUNT}:repository`),
   },
   {
     name: 'an organization’s own policy',
