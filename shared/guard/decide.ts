@@ -16,7 +16,7 @@ import { alter, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { matchesAny } from './matchName.ts';
 import { planRollback } from './planRollback.ts';
 import { prepareState } from './prepareState.ts';
-import { accept, isRunning, type TargetState, versionBefore, versionsOf } from './state.ts';
+import { accept, isRunning, type TargetState, versionBefore, versionsOf, wasUndone } from './state.ts';
 import { composeBreakerNotice, type PastJudgement, tellOmission, tellPast } from './tell.ts';
 import { isExempt, tolerate, withoutTolerated } from './tolerate.ts';
 
@@ -197,14 +197,17 @@ function authorBefore(ledger: Ledger, { state, isReread }: Deciding): Finding['c
  */
 function takesOver(
   { change: former, action }: Finding,
-  { accepted, observed, tolerated }: TargetState,
+  state: TargetState,
   { change, config, ownActorIds, live, showsAll }: Deciding,
 ): boolean {
+  const { accepted, observed, tolerated } = state;
   if (former === undefined || change === undefined || accepted === undefined || observed === undefined)
     return false;
   const { eventTime, actor } = change.event;
   const [made, seen] = [Date.parse(eventTime), Date.parse(observed.at)];
   if (made + 1_000 <= Date.parse(accepted.at) || made > seen) return false;
+  // Undone before this was seen, it comes a second time.
+  if (wasUndone(state, made, seen)) return false;
   if (tolerated?.contentHash === live.contentHash && tolerated.isSole === true) return false;
   const isExcused = isExempt(config, actor.arn);
   // An emergency is never undone, not even what was slipped in with it: people are told, and at work on it.

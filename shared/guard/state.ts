@@ -82,6 +82,21 @@ export function isRunning({ kind, startedAt }: RollbackClaim, now: string): bool
   return kind === 'running' && Date.parse(now) - Date.parse(startedAt) < CLAIM_TIMEOUT_MS;
 }
 
+/**
+ * Returns true iff what was done at `made` was undone before `until`, both in milliseconds: a rollback that succeeded
+ * began between them. Known of the last hour.
+ */
+export function wasUndone(
+  { rollbacks, closedFindings }: Pick<TargetState, 'rollbacks' | 'closedFindings'>,
+  made: number,
+  until: number,
+): boolean {
+  const done = new Set(closedFindings.flatMap(({ id, status }) => (status === 'ROLLED_BACK' ? [id] : [])));
+  return rollbacks.some(
+    ({ at, findingId }) => done.has(findingId) && made <= Date.parse(at) && Date.parse(at) < until,
+  );
+}
+
 /** Returns where both versions of a finding are kept: the one it was judged against, if that is this one, and what was judged. */
 export function versionsOf(
   accepted: AcceptedVersion | undefined,

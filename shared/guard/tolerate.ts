@@ -7,7 +7,7 @@ import type { Snapshot } from '../targets/target.ts';
 import type { Config } from './config.ts';
 import type { Ledger } from './ledger.ts';
 import { matchesAny } from './matchName.ts';
-import type { TargetState, ToleratedVersion } from './state.ts';
+import { type TargetState, type ToleratedVersion, wasUndone } from './state.ts';
 import type { PastJudgement } from './tell.ts';
 
 type Past = {
@@ -128,6 +128,7 @@ export function sharedVersions(
   return toleratedVersions(state.tolerated).filter(
     ({ contentHash, at, by, isSole }) =>
       made + 1_000 <= Date.parse(at) &&
+      !wasUndone(state, made, Date.parse(at)) &&
       isSole !== true &&
       !matchesAny(config.breakGlass, by) &&
       told.every(({ liveHash }) => liveHash === contentHash),

@@ -145,6 +145,24 @@ describe('a change by somebody else beside that of a deployer', () => {
     expect((await world.guard.examineTarget(ref, other)).rollback).toBeUndefined();
   });
 
+  it('leaves the excuse when the guard had undone its change before, however often its event comes', async () => {
+    const world = await settled('a', exempt);
+    const [first, second] = [make(world, 'ac', {}), changeOf(ref, world, {})];
+    const request = requestOf(await world.guard.examineTarget(ref, first));
+    await world.guard.examineTarget(ref, second);
+    pass(world, 1);
+    await world.guard.rollback(request);
+    for (const letters of ['ab', 'abd']) {
+      const deployed = make(world, letters, { actor: CI });
+      pass(world, 1);
+      await world.guard.examineTarget(ref, deployed);
+    }
+
+    expect((await world.guard.examineTarget(ref, second)).rollback).toBeUndefined();
+    await world.guard.rollback(requestOf(await world.guard.examineTarget(ref, make(world, 'abdx', {}))));
+    expect(lettersOf(world)).toBe('abd');
+  });
+
   it('leaves the excuse when it was made before what is accepted, or after the content was seen', async () => {
     const world = await settled('a', exempt);
     pass(world, -90);
