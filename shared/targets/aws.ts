@@ -80,8 +80,9 @@ export type RestoreSteps = {
 const READ_BACK_WAITS_MS = [0, 200, 500, 1_000, 2_000, 4_000];
 
 /**
- * Returns how the restore went: reads, compares with the offending content, writes, reads back.
- * Nothing is written unless AWS holds the offending content at that moment, or what a former try of this restore left.
+ * Returns how the restore went: reads, compares with the offending content, writes, reads back. It reads again before
+ * each further write. Nothing is written unless AWS holds the offending content of the same thing at that moment, or what
+ * this restore, or a former try of it, left.
  */
 export async function restoreByWrites({
   accepted,
@@ -92,10 +93,12 @@ export async function restoreByWrites({
   isHalfway = (live) => isBetween(live, { accepted, offending }),
 }: RestoreSteps): Promise<RestoreOutcome> {
   const isOurs = (live: Snapshot) =>
-    live.contentHash === accepted.contentHash ||
-    live.contentHash === offending.contentHash ||
-    isHalfway(live);
+    isSameThing(live, offending) &&
+    (live.contentHash === accepted.contentHash ||
+      live.contentHash === offending.contentHash ||
+      isHalfway(live));
   const before = await read();
+  if (!isSameThing(before, offending)) return { kind: 'changed-since', live: before };
   if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
   // In a first try, what lies between the two is somebody else's doing, and was never judged.
   const mayBegin = isResumed ? isOurs(before) : before.contentHash === offending.contentHash;
@@ -103,6 +106,8 @@ export async function restoreByWrites({
   const calls: RestoreCall[] = [];
   try {
     for (const { operation, summary, send } of await plan(before)) {
+      const live = calls.length === 0 ? before : await read();
+      if (!isOurs(live)) return { kind: 'changed-since', live };
       await orFault(send());
       calls.push({ operation, summary });
     }
@@ -120,6 +125,27 @@ export async function restoreByWrites({
   }
   if (!isOurs(live)) return { kind: 'changed-since', live };
   return { kind: 'partial', calls, cause: 'aws does not show the restored content yet', live };
+}
+
+/**
+ * Returns true iff what is held lies between two versions, each told as texts of what it is made of: there is nothing but
+ * what is in either, and all that is in both.
+ */
+export function liesBetween(
+  live: readonly string[],
+  [one, other]: readonly [one: readonly string[], other: readonly string[]],
+): boolean {
+  const [here, there] = [new Set(one), new Set(other)];
+  const held = new Set(live);
+  return (
+    live.every((element) => here.has(element) || there.has(element)) &&
+    one.every((element) => !there.has(element) || held.has(element))
+  );
+}
+
+/** False iff unique ids tell that one is another thing under the name of the other. */
+function isSameThing({ uniqueId: one }: Snapshot, { uniqueId: other }: Snapshot): boolean {
+  return one === undefined || other === undefined || one === other;
 }
 
 /** True iff each part is as accepted or as offending: what a restore that was cut short leaves behind. */

@@ -12,7 +12,16 @@ import {
   UpdateAccessEntryCommand,
 } from '@aws-sdk/client-eks';
 import { partitionOf } from './arn.ts';
-import { allPages, collectPages, orFault, restoreByWrites, TargetFault, unless, type Write } from './aws.ts';
+import {
+  allPages,
+  collectPages,
+  liesBetween,
+  orFault,
+  restoreByWrites,
+  TargetFault,
+  unless,
+  type Write,
+} from './aws.ts';
 import {
   type AccessEntryFacts,
   type AssociatedPolicy,
@@ -46,6 +55,8 @@ export const clusterAccess: TargetOperations = {
       isResumed,
       read: () => read(accepted.target, eks),
       plan: (live) => plan({ accepted, live }, eks),
+      isHalfway: (live) =>
+        live.exists && liesBetween(elementsOf(live), [elementsOf(accepted), elementsOf(offending)]),
     }),
 };
 
@@ -116,6 +127,13 @@ function entriesOf({ restoreHints }: Snapshot): { readonly [principalArn: string
   if (typeof entries !== 'object' || entries === null)
     throw new TargetFault('the kept version of the cluster holds no access entries');
   return entries as { readonly [principalArn: string]: AccessEntryFacts }; // `read` put them there.
+}
+
+/** What the entries are made of: their settings, and each policy. */
+function elementsOf(snapshot: Snapshot): string[] {
+  return Object.entries(entriesOf(snapshot)).flatMap(([principalArn, { policies, ...settings }]) =>
+    [settings, ...policies].map((element) => JSON.stringify([principalArn, element])),
+  );
 }
 
 function plan(

@@ -11,7 +11,16 @@ import {
   ListResourcesCommand,
   UpdateResourceShareCommand,
 } from '@aws-sdk/client-ram';
-import { allPages, collectPages, orFault, restoreByWrites, TargetFault, unless, type Write } from './aws.ts';
+import {
+  allPages,
+  collectPages,
+  liesBetween,
+  orFault,
+  restoreByWrites,
+  TargetFault,
+  unless,
+  type Write,
+} from './aws.ts';
 import { type Permission, shareDocument } from './resourceShareDocument.ts';
 import { absentSnapshot, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
@@ -37,6 +46,8 @@ export const resourceShare: TargetOperations = {
       isResumed,
       read: () => read(accepted.target, ram),
       plan: (live) => plan({ accepted, live }, ram),
+      isHalfway: (live) =>
+        live.exists && liesBetween(elementsOf(live), [elementsOf(accepted), elementsOf(offending)]),
     }),
 };
 
@@ -131,6 +142,13 @@ function factsOf({ restoreHints }: Snapshot): Facts {
   if (typeof share !== 'object' || share === null)
     throw new TargetFault('the kept version of the resource share does not say what was shared');
   return share as Facts; // `read` put it there.
+}
+
+/** What the share is made of: each of what is in it, with whom, by which permission. */
+function elementsOf(snapshot: Snapshot): string[] {
+  return Object.entries(factsOf(snapshot)).flatMap(([name, value]) =>
+    [value].flat().map((element) => JSON.stringify([name, element])),
+  );
 }
 
 /** What was not accepted is taken away before anything comes back. */

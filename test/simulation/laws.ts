@@ -170,7 +170,13 @@ const writesRightly: Law = {
       const now = witness.held.get(keyOf(target))?.find(({ by, at: made }) => by === 'guard' && made === at);
       const isSame = now?.snapshot.contentHash === before.contentHash;
       if ((isSame || now === undefined) && before.contentHash === state?.accepted?.contentHash) return [];
-      if (state === undefined || claim?.kind !== 'running') return [`${where}: there is no claim`];
+      const changedMeanwhile = (witness.held.get(keyOf(target)) ?? []).some(
+        // The guard itself may be at work on a policy that this one shares.
+        ({ by, isOwn, at: made }) => (by !== 'guard' || !isOwn) && made >= readAt && made <= at,
+      );
+      // A claim ends where another thing has come under the name, which the calls are sent by.
+      if (state === undefined || claim?.kind !== 'running')
+        return changedMeanwhile ? [] : [`${where}: there is no claim`];
       const isFirst = claim.attempts === 1 && !begun.has(claim.holder);
       begun.add(claim.holder);
       const finding = state.openFindings.find(({ id }) => id === claim.findingId);
@@ -202,10 +208,6 @@ const writesRightly: Law = {
       const isOurs = theirs === undefined || isMixed === true || isLeftover(played, target, theirs);
       if (!isShared && !isJudged && !isOurs)
         return [`${where}: somebody else's change was undone that was not judged`];
-      const changedMeanwhile = (witness.held.get(keyOf(target)) ?? []).some(
-        // The guard itself may be at work on a policy that this one shares.
-        ({ by, isOwn, at: made }) => (by !== 'guard' || !isOwn) && made >= readAt && made <= at,
-      );
       if (!isFirst || changedMeanwhile) return [];
       const isHeld = before.contentHash === claim.offendingHash;
       const isDenyLost = finding.notes.some((note) => note.includes('may be granted by'));

@@ -60,6 +60,52 @@ describe('a restore of a principal without a boundary', () => {
   });
 });
 
+describe('a restore of several writes', () => {
+  it.each([
+    ['what somebody made of it after the first', holding('a', 'c', 'd')],
+    ['another thing under its name', makeSnapshot({ target, exists: true, uniqueId: 'AROA2', parts: [] })],
+  ])('leaves %s', async (_, theirs) => {
+    const shown = [offending, theirs];
+    const sent: string[] = [];
+    const write = (operation: string) => ({
+      operation,
+      summary: operation,
+      send: async () => void sent.push(operation),
+    });
+
+    const outcome = await restoreByWrites({
+      accepted,
+      offending,
+      isResumed: false,
+      read: async () => shown.shift() ?? theirs,
+      plan: () => [write('One'), write('Two')],
+    });
+
+    expect(sent).toEqual(['One']);
+    expect(outcome).toEqual({ kind: 'changed-since', live: theirs });
+  });
+});
+
+describe('a restore of what is another thing by now, with the same content', () => {
+  it('writes nothing', async () => {
+    const made = (uniqueId: string, { parts }: Snapshot) =>
+      makeSnapshot({ target, exists: true, uniqueId, parts });
+    const live = made('AROA2', offending);
+
+    const outcome = await restoreByWrites({
+      accepted: made('AROA1', accepted),
+      offending: made('AROA1', offending),
+      isResumed: false,
+      read: async () => live,
+      plan: () => [
+        { operation: 'One', summary: 'one', send: () => Promise.reject(new Error('not asked for')) },
+      ],
+    });
+
+    expect(outcome).toEqual({ kind: 'changed-since', live });
+  });
+});
+
 describe('a restore whose write is refused', () => {
   it('is half-way when AWS holds what the writes before left', async () => {
     expect(await restore(offending, holding('a', 'c'))).toEqual({ kind: 'partial', live: holding('a', 'c') });

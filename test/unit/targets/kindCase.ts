@@ -58,12 +58,14 @@ export function fakeAws<Held>(
   let held = start;
   const calls: Call[] = [];
   let refused: string | undefined;
+  let allowed = Number.POSITIVE_INFINITY;
   const mock = mockClient(client);
   const send = async (command: SdkCommand) => {
     const operation = command.constructor.name.replace(/Command\d*$/, '');
     // Members that are left out do not reach AWS.
     calls.push([operation, JSON.parse(JSON.stringify(command.input)) as object]);
     if (refused !== undefined && !READS.test(operation)) throw awsError(refused);
+    if (!READS.test(operation) && allowed-- <= 0) throw awsError('ThrottlingException');
     const answer = answers[operation];
     if (answer === undefined) throw new Error(`\`${operation}\` was not expected`);
     return answer(command.input as never, held, (next) => {
@@ -80,6 +82,10 @@ export function fakeAws<Held>(
     },
     refuse: (name: string) => {
       refused = name;
+    },
+    /** Refuses every write after so many. */
+    allow: (writes: number) => {
+      allowed = writes;
     },
     writes: () => calls.filter(([operation]) => !READS.test(operation)),
   };
@@ -177,6 +183,21 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
 
       expect(outcome).toMatchObject({ kind: 'partial', calls: [], live: { contentHash: after.contentHash } });
     });
+
+    if (kindCase.writes.length > 1)
+      it('is taken up again wherever it was cut short', async () => {
+        for (const done of kindCase.writes.keys()) {
+          const { aws, before, after } = await snapshots();
+          const restore = (isResumed: boolean) =>
+            adapter.restore({ accepted: before, offending: after, isResumed }, aws.clients);
+          aws.allow(done);
+          const first = await restore(false);
+          aws.allow(Number.POSITIVE_INFINITY);
+
+          expect(first).toMatchObject({ kind: 'partial', calls: { length: done } });
+          expect((await restore(true)).kind).toBe('restored');
+        }
+      });
 
     const { halfway } = kindCase;
     if (halfway !== undefined) {
