@@ -329,12 +329,18 @@ const endsRightly: Law = {
           by !== 'guard' && isOwn && all[index - 1]?.snapshot.contentHash !== snapshot.contentHash,
       );
       const { tolerated } = state;
+      // A finding on the same content but for shared texts has the author of the one before it.
+      const authors = new Set(open.flatMap(({ change }) => change?.eventId ?? []));
+      const before = findingsOn(played, target).filter(
+        ({ change }) => change !== undefined && authors.has(change.eventId),
+      );
+      const seenAt = [...open, ...before].map(({ openedAt }) => openedAt);
       // Nobody else can be told from an event that never came, or from one of the second of the first look.
       const isSpared = (held: Held | undefined) =>
         held === undefined ||
         TOLERATED.has(held.by) ||
         !witness.handled.has(held.eventId) ||
-        open.some(({ openedAt }) => held.at - (held.at % SECOND) + SECOND > Date.parse(openedAt));
+        seenAt.some((at) => held.at - (held.at % SECOND) + SECOND > Date.parse(at));
       // What an exempt role made, as it stood when something that it shares had been changed by somebody else; or what
       // the guard made of it without what somebody else did to it.
       const makers = all.flatMap(({ snapshot }, index) =>
