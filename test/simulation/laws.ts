@@ -1,6 +1,7 @@
 /** What holds of every history. Each law returns its breaches, one sentence each. */
 import { evaluatePolicySet } from '../../shared/evaluator/evaluate.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
+import { toleratedVersions } from '../../shared/guard/tolerate.ts';
 import type { Snapshot, TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
 import type { Played } from './history.ts';
@@ -328,7 +329,6 @@ const endsRightly: Law = {
         ({ snapshot, by, isOwn }, index) =>
           by !== 'guard' && isOwn && all[index - 1]?.snapshot.contentHash !== snapshot.contentHash,
       );
-      const { tolerated } = state;
       // A finding on the same content but for shared texts has the author of the one before it.
       const authors = new Set(open.flatMap(({ change }) => change?.eventId ?? []));
       const before = findingsOn(played, target).filter(
@@ -342,16 +342,19 @@ const endsRightly: Law = {
         !witness.handled.has(held.eventId) ||
         seenAt.some((at) => held.at - (held.at % SECOND) + SECOND > Date.parse(at));
       // What an exempt role made, as it stood when something that it shares had been changed by somebody else; or what
-      // the guard made of it without what somebody else did to it.
-      const makers = all.flatMap(({ snapshot }, index) =>
-        snapshot.contentHash === tolerated?.contentHash
-          ? [all.slice(0, index + 1).findLast(({ isOwn }) => isOwn)]
-          : [],
-      );
-      const isTolerated =
-        tolerated !== undefined &&
-        (makers.some(isSpared) || makers[0]?.by === 'guard') &&
-        !grantsMore(asReadNow(played.world.kept(tolerated.snapshotHash), live.snapshot), live.snapshot);
+      // the guard made of it without what somebody else did to it. What was tolerated before it was put back in good
+      // faith, where the event of what came after is late.
+      const isTolerated = toleratedVersions(state.tolerated).some((version) => {
+        const makers = all.flatMap(({ snapshot }, index) =>
+          snapshot.contentHash === version.contentHash
+            ? [all.slice(0, index + 1).findLast(({ isOwn }) => isOwn)]
+            : [],
+        );
+        return (
+          (makers.some(isSpared) || makers[0]?.by === 'guard') &&
+          !grantsMore(asReadNow(played.world.kept(version.snapshotHash), live.snapshot), live.snapshot)
+        );
+      });
       // An emergency role had a hand in it, and what it did is not told apart from what else was done by then.
       const acceptedAt = Date.parse(state.accepted?.at ?? '');
       const isEmergency = all.some(
