@@ -128,6 +128,13 @@ const REQUEST: Makers = {
   permissionSetArn: ({ number }) => `arn:aws:sso:::permissionSet/ssoins-1/ps-${number(8)}`,
   inlinePolicy: (draw) => documentOf(statement(draw)),
   policyText: resourceDocument,
+  PutMultiRegionAccessPointPolicyRequest: (draw) => ({
+    Details: { Name: `point-${draw.number(4)}`, Policy: resourceDocument(draw) },
+  }),
+  CreateMultiRegionAccessPointRequest: ({ number }) => ({
+    Details: { Name: `point-${number(4)}`, Regions: [{ Bucket: `bucket-${number(200)}` }] },
+  }),
+  DeleteMultiRegionAccessPointRequest: ({ number }) => ({ Details: { Name: `point-${number(4)}` } }),
   repositoryPolicy: resourceDocument,
 };
 

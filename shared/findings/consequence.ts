@@ -94,6 +94,7 @@ const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
   'account-public-access-block': 'public access block of the account,',
   'bucket-acl': 'ACL of',
   'access-point-policy': 'access point policy of',
+  'multi-region-access-point-policy': 'policy of Multi-Region Access Point',
   'kms-key': 'key policy and grants of',
   'lambda-layer-version-policy': 'layer policy of',
   'lambda-function-url': 'URL of function',

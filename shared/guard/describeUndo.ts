@@ -61,6 +61,9 @@ const COMMANDS: { readonly [kind in TargetKind]: UndoCommands } = {
       ? [`aws s3control put-access-point-policy${suffix} ${point} --policy file://before.json`]
       : [`aws s3control delete-access-point-policy${suffix} ${point}`];
   },
+  'multi-region-access-point-policy': ({ target: { arn, accountId } }) => [
+    `aws s3control put-multi-region-access-point-policy --region us-west-2 --account-id ${accountId} --details Name=${lastOf(arn)},Policy=…`,
+  ],
   'lambda-layer-version-policy': (live, accepted) => {
     const [, layer = '', version = ''] = /^(.*):(\d+)$/.exec(live.target.arn) ?? [];
     const which = `--layer-name ${layer} --version-number ${version}`;

@@ -63,7 +63,53 @@ function accessPoints(service: string, suffix: string, listName: string, arnName
   };
 }
 
+type Details = { readonly Name?: string; readonly Policy?: string; readonly Regions?: unknown };
+
+const detailsOf = (input: Input) => (input['Details'] ?? {}) as Details; // As the API takes it.
+
+function multiRegionPoint(account: Account, name: string, lenient: boolean): Resource {
+  const arn = `arn:${account.partition}:s3::${account.accountId}:accesspoint/${name}`;
+  return resourceOf(account, arn, { lenient, notFound: 'NoSuchMultiRegionAccessPoint' });
+}
+
+/** What is proposed is established at once. */
+const MULTI_REGION_POINTS: OperationTable = {
+  CreateMultiRegionAccessPoint(account, input, { now }) {
+    const { Name: name = '' } = detailsOf(input);
+    makeResource(account, `arn:${account.partition}:s3::${account.accountId}:accesspoint/${name}`, now);
+    return {};
+  },
+  DeleteMultiRegionAccessPoint(account, input) {
+    const { Name: name = '' } = detailsOf(input);
+    account.resources.delete(`arn:${account.partition}:s3::${account.accountId}:accesspoint/${name}`);
+    return {};
+  },
+  PutMultiRegionAccessPointPolicy(account, input, { lenient }) {
+    const { Name: name = '', Policy: policy } = detailsOf(input);
+    multiRegionPoint(account, name, lenient).policy = policy;
+    return {};
+  },
+  GetMultiRegionAccessPointPolicy(account, input) {
+    const { policy } = multiRegionPoint(account, required(input, 'Name'), false);
+    return { Policy: policy === undefined ? {} : { Established: { Policy: policy } } };
+  },
+  ListMultiRegionAccessPoints: (account) => ({
+    AccessPoints: resourcesOf(account, 's3', '')
+      .filter(({ arn }) => arn.includes(':accesspoint/'))
+      .map(({ arn }) => ({ Name: arn.slice(arn.lastIndexOf('/') + 1) })),
+  }),
+};
+
+/** The name of the XML element that such a call's body stands below. */
+function elementOf({ Policy: policy, Regions: regions }: Details): string {
+  if (policy !== undefined) return 'PutMultiRegionAccessPointPolicyRequest';
+  return regions === undefined
+    ? 'DeleteMultiRegionAccessPointRequest'
+    : 'CreateMultiRegionAccessPointRequest';
+}
+
 const OPERATIONS: OperationTable = {
+  ...MULTI_REGION_POINTS,
   GetPublicAccessBlock(account) {
     const block = blockOf(account).facts.get('block');
     if (block === undefined)
@@ -103,6 +149,10 @@ export const S3_CONTROL: RecordedService = {
   },
   toRequest(input) {
     const { PublicAccessBlockConfiguration, ...rest } = input;
+    if (input['Details'] !== undefined) {
+      const { ClientToken, Details } = input;
+      return { [elementOf(detailsOf(input))]: { ClientToken, Details } };
+    }
     if (PublicAccessBlockConfiguration !== undefined)
       return { ...uncapitalised(rest), PublicAccessBlockConfiguration };
     const { Policy, ...named } = rest;

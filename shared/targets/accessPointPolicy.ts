@@ -1,7 +1,6 @@
 /**
  * Policies of S3 access points and of Object Lambda access points: the same calls under two names, told apart by the
- * service in the ARN. Those of Multi-Region Access Points are not here: they are written in one Region, and some time
- * after the call.
+ * service in the ARN.
  */
 import {
   DeleteAccessPointPolicyCommand,

@@ -45,7 +45,7 @@ export type DocumentCalls<Service extends keyof AwsClients> = {
   /** Yields the ARNs of all, page by page. */
   readonly list: (client: AwsClients[Service], place: Place) => AsyncIterable<string>;
   readonly put: Write<AwsClients[Service]>;
-  /** Absent: there is always a policy. `document` is empty. */
+  /** Absent: a policy that is there is never taken away. `document` is empty. */
   readonly remove?: Write<AwsClients[Service]>;
 };
 
@@ -93,7 +93,10 @@ export function documentTarget<Service extends keyof AwsClients>(
       const document = partDocument(accepted, 'document') ?? '';
       const write = document === '' ? remove : put;
       if (write === undefined)
-        return { kind: 'cannot-undo', cause: `a ${noun} always has a policy, and none was accepted` };
+        return {
+          kind: 'cannot-undo',
+          cause: `the policy of a ${noun} is replaced and never taken away, and none was accepted`,
+        };
       return restoreByWrites({
         accepted,
         offending,

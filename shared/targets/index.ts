@@ -119,6 +119,11 @@ const ROWS: { readonly [kind in TargetKind]: KindRow } = {
     resourceType: 'AWS::S3::AccessPoint',
     load: async () => (await import('./accessPointPolicy.ts')).accessPointPolicy,
   },
+  'multi-region-access-point-policy': {
+    ...OF_RESOURCE,
+    resourceType: 'AWS::S3::MultiRegionAccessPoint',
+    load: async () => (await import('./multiRegionAccessPointPolicy.ts')).multiRegionAccessPointPolicy,
+  },
   'kms-key': {
     policyType: 'RESOURCE_POLICY',
     resourceType: 'AWS::KMS::Key',

@@ -41,6 +41,7 @@ export const TARGET_KINDS = [
   'account-public-access-block',
   'bucket-acl',
   'access-point-policy',
+  'multi-region-access-point-policy',
   'kms-key',
   'lambda-layer-version-policy',
   'lambda-function-url',

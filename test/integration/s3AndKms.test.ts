@@ -15,10 +15,12 @@ import {
 import {
   CreateAccessPointCommand,
   CreateAccessPointForObjectLambdaCommand,
+  CreateMultiRegionAccessPointCommand,
   DeletePublicAccessBlockCommand as DeleteAccountBlockCommand,
   PutAccessPointPolicyCommand,
   PutAccessPointPolicyForObjectLambdaCommand,
   PutPublicAccessBlockCommand as PutAccountBlockCommand,
+  PutMultiRegionAccessPointPolicyCommand,
 } from '@aws-sdk/client-s3-control';
 import { describe, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/target.ts';
@@ -49,6 +51,21 @@ async function onlyKey(kms: AwsClients['kms']): Promise<string> {
   const { Keys: keys = [] } = await kms.send(new ListKeysCommand({}));
   return keys[0]?.KeyArn ?? '';
 }
+
+const multiRegionPolicy = (Principal: unknown) =>
+  new PutMultiRegionAccessPointPolicyCommand({
+    AccountId: ACCOUNT,
+    ClientToken: undefined,
+    Details: {
+      Name: 'everywhere',
+      Policy: text({
+        Effect: 'Allow',
+        Principal,
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3::${ACCOUNT}:accesspoint/mfzwi23gnjvgw.mrap/object/*`,
+      }),
+    },
+  });
 
 const rounds: readonly Round[] = [
   {
@@ -95,6 +112,21 @@ const rounds: readonly Round[] = [
     before: ({ s3Control }) => s3Control.send(new CreateAccessPointCommand({ ...POINT, Bucket })),
     change: ({ s3Control }) =>
       s3Control.send(new PutAccessPointPolicyCommand({ ...POINT, Policy: opened('s3') })),
+    check: 'no-public-access',
+  },
+  {
+    name: 'a Multi-Region Access Point that is opened to everybody',
+    before: async ({ s3Control }) => {
+      await s3Control.send(
+        new CreateMultiRegionAccessPointCommand({
+          AccountId: ACCOUNT,
+          ClientToken: undefined,
+          Details: { Name: 'everywhere', Regions: [{ Bucket }] },
+        }),
+      );
+      await s3Control.send(multiRegionPolicy({ AWS: ACCOUNT }));
+    },
+    change: ({ s3Control }) => s3Control.send(multiRegionPolicy('*')),
     check: 'no-public-access',
   },
   {

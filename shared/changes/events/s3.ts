@@ -43,6 +43,29 @@ const bodyPolicy =
     );
   };
 
+/** What the body of an event on a Multi-Region Access Point holds below the name of its XML element. */
+function detailsOf({ request }: EventFields, element: string): Fields {
+  const body = request[element];
+  const details = typeof body === 'object' && body !== null ? (body as Fields)['Details'] : undefined;
+  return typeof details === 'object' && details !== null ? (details as Fields) : {};
+}
+
+const multiRegionPoint = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => {
+  const element = `${name}Request`;
+  return {
+    source: 's3.amazonaws.com',
+    name,
+    kind: 'multi-region-access-point-policy',
+    target(fields) {
+      const point = textOf(detailsOf(fields, element), 'Name');
+      return point && `arn:${fields.partition}:s3::${fields.accountId}:accesspoint/${point}`;
+    },
+    needs: `requestParameters.${element}`,
+    restore,
+    ...more,
+  };
+};
+
 const BUCKET = 'requestParameters.bucketName';
 const POINT = 'requestParameters.name';
 const policy = row('bucket-policy', bucketArn, BUCKET);
@@ -92,6 +115,11 @@ export const S3_EVENTS: ServiceEvents = {
     lambdaPoint('DeleteAccessPointPolicyForObjectLambda', 'PutAccessPointPolicyForObjectLambda'),
     lambdaPoint('CreateAccessPointForObjectLambda', 'not restored', { effect: 'creates' }),
     lambdaPoint('DeleteAccessPointForObjectLambda', 'not restored', { effect: 'deletes' }),
+    multiRegionPoint('PutMultiRegionAccessPointPolicy', 'PutMultiRegionAccessPointPolicy', {
+      document: (fields) => textOf(detailsOf(fields, 'PutMultiRegionAccessPointPolicyRequest'), 'Policy'),
+    }),
+    multiRegionPoint('CreateMultiRegionAccessPoint', 'not restored', { effect: 'creates' }),
+    multiRegionPoint('DeleteMultiRegionAccessPoint', 'not restored', { effect: 'deletes' }),
   ],
-  notJudged: ['PutMultiRegionAccessPointPolicy'],
+  notJudged: [],
 };
