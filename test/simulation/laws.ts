@@ -65,16 +65,24 @@ const tightens: Law = {
     }),
 };
 
-/** Must be told: it stood until the guard undid it or for good, or its event holds the whole document and was handled. */
-function mustBeTold({ world }: Played, target: TargetRef, held: Held): boolean {
-  const all = world.witness.held.get(keyOf(target)) ?? [];
+/**
+ * Must be told: it stood until the guard undid it or for good, or its event holds the whole document and was handled.
+ * What a restore overwrote that had read before it was made is not what the guard undid: of the services here Lambda
+ * alone compares and sets.
+ */
+function mustBeTold({ world: { witness } }: Played, target: TargetRef, held: Held): boolean {
+  const all = witness.held.get(keyOf(target)) ?? [];
   const next = all[all.indexOf(held) + 1];
-  if (next === undefined || next.by === 'guard') return true;
+  if (next === undefined) return true;
+  const isUnseen = witness.writes.some(
+    (write) => keyOf(write.target) === keyOf(target) && write.at === next.at && write.readAt <= held.at,
+  );
+  if (next.by === 'guard' && (!isUnseen || target.kind === 'lambda-function-policy')) return true;
   const holdsAll =
     target.kind !== 'iam-principal' &&
     target.kind !== 'lambda-function-policy' &&
     held.snapshot.parts.length > 0;
-  return holdsAll && held.isInEvent && world.witness.handled.has(held.eventId);
+  return holdsAll && held.isInEvent && witness.handled.has(held.eventId);
 }
 
 /** What a restore had left half-way, made again: nobody can tell it from the restore's own work, which goes on. */
