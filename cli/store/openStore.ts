@@ -1,6 +1,6 @@
 /** The store that a command reads: a folder on this machine, or the bucket of a deployment. What is in it is the guard's matter. */
 import { constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { access, mkdir, readdir } from 'node:fs/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Finding } from '../../shared/findings/finding.ts';
 import type { GuardStore, TargetState } from '../../shared/guard/state.ts';
@@ -16,13 +16,15 @@ export const STANDARD_FOLDER = '.ratchet';
 const BUCKET = /^s3:\/\/([a-z0-9][a-z0-9.-]+)\/?$/;
 
 /**
- * Returns the store in a folder that is there, or in the bucket that `s3://NAME` names. Throws `InputError` otherwise:
+ * Returns the store in a folder that holds one, or in the bucket that `s3://NAME` names. Throws `InputError` otherwise:
  * an empty answer would look like good news. `client`: absent, one with the credentials of whoever runs the command.
  */
 export async function openStore(folder: string, client?: Pick<S3Client, 'send'>): Promise<GuardStore> {
   if (isBucket(folder)) return openBucket(folder, client);
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() === true) return createFilesystemStore({ folder, codecs: guardCodecs });
+  const names = await readdir(folder).catch(() => undefined);
+  // A replay that judged nothing leaves an empty one.
+  if (names?.length === 0 || names?.includes('targets'))
+    return createFilesystemStore({ folder, codecs: guardCodecs });
   throw new InputError([
     { source: folder, message: 'there is no store here; name its folder with `--store`' },
   ]);

@@ -169,6 +169,13 @@ describe('the store on this machine', () => {
       stderr: 'nowhere: there is no store here; name its folder with `--store`\n',
     });
   });
+
+  it('is missed in a folder that holds something else', async () => {
+    expect(await run(['findings', '--store', 'shared'])).toMatchObject({
+      status: 2,
+      stderr: 'shared: there is no store here; name its folder with `--store`\n',
+    });
+  });
 });
 
 describe('config check', () => {
