@@ -42,8 +42,12 @@ export function isKeptOut(error: unknown): boolean {
   );
 }
 
-/** A page of an IAM or Lambda listing. */
-export type Page<T> = { readonly items: readonly T[]; readonly next: string | undefined };
+/** A page of a listing. */
+export type Page<T> = {
+  readonly items: readonly T[];
+  /** Marker of the next page. Absent or empty, as EC2 writes it: there is none. */
+  readonly next: string | undefined;
+};
 
 /** Yields every item, page by page; `read` gets the marker of the page. */
 export async function* allPages<T>(read: (marker: string | undefined) => Promise<Page<T>>): AsyncIterable<T> {
@@ -52,7 +56,7 @@ export async function* allPages<T>(read: (marker: string | undefined) => Promise
     const page: Page<T> = await read(marker);
     yield* page.items;
     marker = page.next;
-  } while (marker !== undefined);
+  } while (marker !== undefined && marker !== '');
 }
 
 /** Returns all items of a listing. */

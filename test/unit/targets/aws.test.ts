@@ -1,6 +1,6 @@
-/** How a restore goes when AWS holds something else than it should in the course of it. */
+/** How listings end, and how a restore goes when AWS holds something else than it should in the course of it. */
 import { describe, expect, it } from 'vitest';
-import { restoreByWrites } from '../../../shared/targets/aws.ts';
+import { collectPages, restoreByWrites } from '../../../shared/targets/aws.ts';
 import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetRef } from '../../../shared/targets/target.ts';
 
@@ -36,6 +36,21 @@ async function restore(...contents: readonly Snapshot[]) {
   });
   return { kind: outcome.kind, live: 'live' in outcome ? outcome.live : undefined };
 }
+
+describe('a listing', () => {
+  it.each([undefined, ''])('ends where the next page has the marker %o', async (last) => {
+    const asked: (string | undefined)[] = [];
+
+    const items = await collectPages(async (marker) => {
+      asked.push(marker);
+      if (asked.length > 2) throw new Error('asked for a page that is not there');
+      return marker === undefined ? { items: ['a'], next: 'more' } : { items: ['b'], next: last };
+    });
+
+    expect(items).toEqual(['a', 'b']);
+    expect(asked).toEqual([undefined, 'more']);
+  });
+});
 
 describe('a restore of a principal without a boundary', () => {
   const limitedBy = (name: string, ...names: readonly string[]): Snapshot =>
