@@ -5,6 +5,7 @@
  * Source: IAM User Guide, "Identity providers and federation"; IAM Roles Anywhere User Guide, "Trust model".
  */
 import { createHash, X509Certificate } from 'node:crypto';
+import { DOMParser, onErrorStopParsing } from '@xmldom/xmldom';
 import type { TrustAnchor } from './rolesAnywhereClient.ts';
 
 type Strings = readonly string[];
@@ -27,17 +28,28 @@ export function openIdConnectDocument(
 
 /** Returns the document of a SAML provider as JSON text; undefined when its metadata shows no issuer or no certificate. */
 export function samlDocument(providerArn: string, metadata: string): string | undefined {
-  const issuer = /<(?:[\w.-]+:)?EntityDescriptor\b[^>]*?\sentityID\s*=\s*["']([^"']*)["']/.exec(
-    metadata,
-  )?.[1];
-  const certificates = [...metadata.matchAll(/<(?:[\w.-]+:)?X509Certificate>([^<]*)</g)].map(
-    ([, text = '']) => fingerprint(text),
-  );
-  if (issuer === undefined || certificates.length === 0) return undefined;
+  const { issuers, certificates } = readMetadata(metadata) ?? { issuers: [], certificates: [] };
+  if (issuers.length === 0 || certificates.length === 0) return undefined;
   return documentOf(providerArn, 'sts:AssumeRoleWithSAML', {
-    'saml:iss': [issuer],
-    'ratchet:SigningCertificate': [...new Set(certificates)],
+    'saml:iss': issuers,
+    'ratchet:SigningCertificate': [...new Set(certificates.map(fingerprint))],
   });
+}
+
+/** All that metadata names, whatever the spelling of its elements; undefined when it is not well-formed. */
+function readMetadata(
+  xml: string,
+): { readonly issuers: Strings; readonly certificates: Strings } | undefined {
+  try {
+    const parsed = new DOMParser({ onError: onErrorStopParsing }).parseFromString(xml, 'text/xml');
+    const named = (name: string) => [...parsed.getElementsByTagNameNS('*', name)];
+    return {
+      issuers: named('EntityDescriptor').flatMap((entity) => entity.getAttribute('entityID') ?? []),
+      certificates: named('X509Certificate').map(({ textContent: text }) => text ?? ''),
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 /**

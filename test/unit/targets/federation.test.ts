@@ -83,7 +83,7 @@ const CERTIFICATE =
   'MIIBbTCCAROgAwIBAgIUW5dIhlsMdeyYyJnfpUO6D8BX0OowCgYIKoZIzj0EAwIwDDEKMAgGA1UEAwwBYTAeFw0yNjExMjMxMTM3MThaFw0zNjExMjAxMTM3MThaMAwxCjAIBgNVBAMMAWEwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARi0aqQ36ca9RD1rzx9LqAYZphG6oXwxENToOX2X10vz957nFjVBzI3AJTKSDTIZEc3o5SvpbRCBRx4DHmk77SQo1MwUTAdBgNVHQ4EFgQU89Njqd2FPifR4XaZM/9BSF8E828wHwYDVR0jBBgwFoAU89Njqd2FPifR4XaZM/9BSF8E828wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEA/+g4lgxkDHO5WJ/inWPC3SloiU1gxZBUTmGO6TOLDFcCIDUOHqNJY/m4nJa9U7VynARzu/ZRfzVuYqJIo53yYoba';
 
 const metadata = (certificate: string, issuer = 'https://idp.example.com') =>
-  `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${issuer}">` +
+  `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${issuer}">` +
   `<ds:X509Certificate>${certificate}</ds:X509Certificate></md:EntityDescriptor>`;
 
 describe('identity providers', () => {
@@ -132,12 +132,38 @@ describe('the document of an identity provider', () => {
     expect(document).toBe(samlDocument(SAML, metadata(CERTIFICATE)));
   });
 
-  it.each(['', '<EntityDescriptor entityID="x"/>', metadata(CERTIFICATE).replace(/entityID="[^"]*"/, '')])(
-    'is none when the metadata shows no issuer or certificate: %s',
-    (text) => {
-      expect(samlDocument(SAML, text)).toBeUndefined();
-    },
-  );
+  it.each([
+    [
+      'a declared namespace',
+      '<X509Certificate xmlns="http://www.w3.org/2000/09/xmldsig#">AAAA</X509Certificate>',
+    ],
+    ['white space in its tags', '<X509Certificate >AAAA</X509Certificate\n>'],
+    ['a prefix of its own', '<\u00e9:X509Certificate xmlns:\u00e9="x">AAAA</\u00e9:X509Certificate>'],
+    ['marked text', '<X509Certificate><![CDATA[AAAA]]></X509Certificate>'],
+    ['a comment inside', '<X509Certificate><!-- -->AAAA</X509Certificate>'],
+  ])('names a certificate that stands with %s', (_, certificate) => {
+    const one = metadata(CERTIFICATE).replace('</md:', `${certificate}</md:`);
+
+    expect(samlDocument(SAML, one)).toContain(createHash('sha256').update(Buffer.alloc(3)).digest('hex'));
+    expect(samlDocument(SAML, one)).not.toBe(samlDocument(SAML, one.replace('AAAA', 'AAAB')));
+  });
+
+  it('takes no issuer and no certificate from a comment', () => {
+    const text = metadata(CERTIFICATE);
+
+    expect(samlDocument(SAML, `<!-- ${text.replace('idp', 'former')} -->${text}`)).toBe(
+      samlDocument(SAML, text),
+    );
+  });
+
+  it.each([
+    '',
+    '<EntityDescriptor',
+    '<EntityDescriptor entityID="x"/>',
+    metadata(CERTIFICATE).replace(/entityID="[^"]*"/, ''),
+  ])('is none when the metadata shows no issuer or certificate: %s', (text) => {
+    expect(samlDocument(SAML, text)).toBeUndefined();
+  });
 
   it('takes thumbprints in either case for the same', () => {
     const of = (thumbprint: string) =>
