@@ -155,9 +155,13 @@ const OPERATIONS: OperationTable = {
   GetResourceShares: (account, input, { region }) => ({
     resourceShares: named(account, input, region).map(described),
   }),
-  ListPrincipals: (account, input, { region }) => ({
-    principals: named(account, input, region).flatMap((share) =>
-      [...factsOf(share).principals].map((id) => ({ id, resourceShareArn: share.arn })),
+  GetResourceShareAssociations: (account, input, { region }) => ({
+    resourceShareAssociations: named(account, input, region).flatMap((share) =>
+      [...factsOf(share).principals].map((associatedEntity) => ({
+        associatedEntity,
+        resourceShareArn: share.arn,
+        status: 'ASSOCIATED',
+      })),
     ),
   }),
   ListResources: (account, input, { region }) => ({

@@ -5,10 +5,11 @@ import {
   DisassociateResourceShareCommand,
   DisassociateResourceSharePermissionCommand,
   GetPermissionCommand,
+  GetResourceShareAssociationsCommand,
   GetResourceSharesCommand,
-  ListPrincipalsCommand,
   ListResourceSharePermissionsCommand,
   ListResourcesCommand,
+  type ResourceShareAssociationStatus,
   UpdateResourceShareCommand,
 } from '@aws-sdk/client-ram';
 import {
@@ -72,10 +73,7 @@ async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
   );
   const share = found?.resourceShares?.[0];
   if (share === undefined || isGone(share.status)) return absentSnapshot(target);
-  const principals = await collectPages(async (nextToken) => {
-    const page = await orFault(ram.send(new ListPrincipalsCommand({ ...OWN, resourceShareArns, nextToken })));
-    return { items: (page.principals ?? []).flatMap(({ id }) => id ?? []), next: page.nextToken };
-  });
+  const principals = await principalsOf(target, ram);
   const resources = await collectPages(async (nextToken) => {
     const page = await orFault(ram.send(new ListResourcesCommand({ ...OWN, resourceShareArns, nextToken })));
     const items = (page.resources ?? []).map(({ arn = '', type = '' }) => ({ arn, type }));
@@ -109,6 +107,30 @@ async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
     ],
     restoreHints: { share: facts },
   });
+}
+
+const NOT_ASSOCIATED: readonly (ResourceShareAssociationStatus | undefined)[] = [
+  'FAILED',
+  'DISASSOCIATING',
+  'DISASSOCIATED',
+];
+
+/**
+ * RAM associates some time after the call, and with an account outside the organization not before that account accepts,
+ * of which no event is told here. So whoever is named counts as there already.
+ */
+async function principalsOf({ arn }: TargetRef, ram: Ram): Promise<string[]> {
+  const associations = await collectPages(async (nextToken) => {
+    const asked = { resourceShareArns: [arn], nextToken };
+    const page = await orFault(
+      ram.send(new GetResourceShareAssociationsCommand({ associationType: 'PRINCIPAL', ...asked })),
+    );
+    return { items: page.resourceShareAssociations ?? [], next: page.nextToken };
+  });
+  const named = associations.flatMap(({ associatedEntity, status }) =>
+    associatedEntity === undefined || NOT_ASSOCIATED.includes(status) ? [] : [associatedEntity],
+  );
+  return [...new Set(named)];
 }
 
 async function readPermissions(

@@ -45,7 +45,13 @@ describeKind<Held>('a resource share', {
             };
       return { resourceShares: held === undefined ? [] : [{ allowExternalPrincipals: held.external }] };
     },
-    ListPrincipals: (_, held) => ({ principals: (held?.principals ?? []).map((id) => ({ id })) }),
+    GetResourceShareAssociations: (_, held) => ({
+      resourceShareAssociations: [
+        // An account that was invited, and one that was put out.
+        ...(held?.principals ?? []).map((associatedEntity) => ({ associatedEntity, status: 'ASSOCIATING' })),
+        { associatedEntity: '000011112222', status: 'DISASSOCIATED' },
+      ],
+    }),
     ListResources: (_, held) => ({
       resources: (held?.resources ?? []).map((one) => ({ arn: one, type: 'ec2:Subnet' })),
     }),
@@ -94,7 +100,7 @@ describeKind<Held>('a resource share', {
   missing: undefined,
   reads: [
     ['GetResourceShares', OWN],
-    ['ListPrincipals', OWN],
+    ['GetResourceShareAssociations', { associationType: 'PRINCIPAL', resourceShareArns: [arn] }],
     ['ListResources', OWN],
     ['ListResourceSharePermissions', { resourceShareArn: arn }],
     ['GetPermission', { permissionArn: PERMISSION, permissionVersion: 1 }],
