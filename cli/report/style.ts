@@ -37,6 +37,7 @@ article:target { outline: 3px solid Highlight; }
 dl { margin: 0.5rem 0; }
 dl div { display: flex; gap: 1rem; }
 dt { flex: 0 0 8rem; font-weight: bold; }
+section > dl dt { flex-basis: 26rem; }
 dd { margin: 0; }
 pre { margin: 0; padding: 0.75rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 0.25rem; overflow-wrap: normal; }
 code { font-family: ui-monospace, monospace; font-size: 0.875rem; }
