@@ -52,6 +52,7 @@ export function shareDocument({
       const named = principalOf(principal);
       if (named === undefined) return undefined;
       const condition = joined(granted.condition, named.condition);
+      if (condition === undefined) return undefined;
       statements.push({
         Effect: 'Allow',
         Principal: named.principal,
@@ -97,7 +98,14 @@ function principalOf(id: string): { principal: unknown; condition: Condition } |
     : undefined;
 }
 
-function joined(a: Condition, b: Condition): Condition {
+/** Both; undefined where they test the same key by the same operator, which one block cannot say twice. */
+function joined(a: Condition, b: Condition): Condition | undefined {
+  const namesIn = (condition: Condition) =>
+    Object.entries(condition).flatMap(([operator, tests]) =>
+      Object.keys(tests).map((key) => `${operator} ${key}`.toLowerCase()),
+    );
+  const taken = new Set(namesIn(a));
+  if (namesIn(b).some((name) => taken.has(name))) return undefined;
   const operators = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   return Object.fromEntries(operators.map((operator) => [operator, { ...a[operator], ...b[operator] }]));
 }

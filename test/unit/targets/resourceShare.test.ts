@@ -176,6 +176,18 @@ describe('the document of a resource share', () => {
       principals: ['444455556666'],
       permissions: [{ arn: PERMISSION, resourceType: 'ec2:Subnet', template: 'no' }],
     },
+    // Of two tests of one key one would be lost.
+    {
+      principals: ['arn:aws:organizations::444455556666:organization/o-abc'],
+      permissions: [
+        {
+          arn: PERMISSION,
+          resourceType: 'ec2:Subnet',
+          template:
+            '{"Effect":"Allow","Action":"ec2:*","Condition":{"StringEquals":{"aws:principalorgid":"o-xyz"}}}',
+        },
+      ],
+    },
   ])('is none when something of it cannot be told: %o', (changes) => {
     expect(shareDocument({ ...share, ...changes })).toBeUndefined();
   });
