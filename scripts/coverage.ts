@@ -1,7 +1,7 @@
 /** What the guard covers, as Markdown for the pages: from the event table and the facts of the kinds, never by hand. */
-import { EVENT_TABLE, NOT_JUDGED } from '../shared/changes/eventTable.ts';
-import { SELF_PROTECTION_TABLE } from '../shared/changes/selfProtection.ts';
-import { ADAPTERS } from '../shared/targets/index.ts';
+import { EVENT_TABLE, NOT_JUDGED } from '../shared/services/eventTable.ts';
+import { ADAPTERS } from '../shared/services/index.ts';
+import { SELF_PROTECTION_TABLE } from '../shared/services/selfProtection.ts';
 import { TARGET_KINDS, type TargetKind } from '../shared/targets/target.ts';
 
 /** The lines between which a page holds what is made. */

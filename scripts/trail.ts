@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { EventFields, EventRow, Fields } from '../shared/changes/eventRow.ts';
-import { EVENT_TABLE } from '../shared/changes/eventTable.ts';
+import { EVENT_TABLE } from '../shared/services/eventTable.ts';
 import { createDice } from './dice.ts';
 
 export const TRAIL_ACCOUNT = '111122223333';

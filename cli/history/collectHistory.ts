@@ -5,7 +5,7 @@ import { besideOthers } from '../../shared/guard/judge.ts';
 import { toPolicySet } from '../../shared/guard/policySet.ts';
 import { findStoredSnapshot } from '../../shared/guard/snapshotDocument.ts';
 import type { GuardStore, TargetState } from '../../shared/guard/state.ts';
-import { ADAPTERS } from '../../shared/targets/index.ts';
+import { ADAPTERS } from '../../shared/services/index.ts';
 import type { Snapshot } from '../../shared/targets/target.ts';
 
 /** What a version grants that the one before does not; or why that cannot be said. */

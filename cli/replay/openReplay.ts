@@ -1,6 +1,5 @@
 /** The guard's neighbours for a replay: a recorded account instead of AWS, a folder instead of S3, the trail's time. */
 
-import { readRecord } from '../../shared/changes/readRecord.ts';
 import { createEngine, type EngineOptions } from '../../shared/checks/index.ts';
 import type { FindingPublisher } from '../../shared/findings/publisher.ts';
 import { createGuard } from '../../shared/guard/guard.ts';
@@ -8,8 +7,10 @@ import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
 import type { Config } from '../../shared/runtime/config.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
+import { ADAPTERS } from '../../shared/services/index.ts';
+import { readRecord } from '../../shared/services/readRecord.ts';
+import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import { createFilesystemStore } from '../../shared/store/filesystemStore.ts';
-import { ADAPTERS } from '../../shared/targets/index.ts';
 import { createAwsManagedPolicies } from './awsManagedPolicies.ts';
 import type { ReplayDependencies } from './runReplay.ts';
 
@@ -49,6 +50,7 @@ export function openReplay({ folder, durable, config, solver, publisher }: Repla
   let time = 0;
   let writes: unknown[] = [];
   const account = createRecordedAccount({
+    services: RECORDED_SERVICES,
     managedPolicy: createAwsManagedPolicies(),
     actor: GUARD_IDENTITY,
     onWrite: ({ record }) => writes.push(record),

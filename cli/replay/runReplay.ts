@@ -3,7 +3,7 @@
  * AWS: only the neighbours differ. Rollbacks are carried out in that account; what they write comes back as records.
  */
 import type { Finding } from '../../shared/findings/finding.ts';
-import type { Guard, RecordOutcome, RollbackRequest } from '../../shared/guard/guard.ts';
+import type { Guard, RecordOutcome, RollbackRequest } from '../../shared/guard/contract.ts';
 import type { OnProblem, TrailRecord } from './readTrailFile.ts';
 
 /** An account in memory. */

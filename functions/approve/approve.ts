@@ -3,7 +3,7 @@
  * it who called, so the request names the person, and CloudTrail's record of the invocation names the caller.
  */
 import * as v from 'valibot';
-import type { ApproveOutcome, Guard } from '../../shared/guard/guard.ts';
+import type { ApproveOutcome, Guard } from '../../shared/guard/contract.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 
 const said = v.pipe(v.string(), v.trim(), v.nonEmpty('must say something'));

@@ -1,6 +1,6 @@
 /** What is done with an event, whoever brings it: examined, and its rollback asked for where one is due. */
 import * as v from 'valibot';
-import type { Guard, RollbackRequest } from '../../shared/guard/guard.ts';
+import type { Guard, RollbackRequest } from '../../shared/guard/contract.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { createSqsHandler } from '../../shared/runtime/sqsBatch.ts';
 

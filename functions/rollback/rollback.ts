@@ -1,6 +1,6 @@
 /** What is done with a rollback request: carried out, declined with a reason in the finding, or tried again later. */
 import * as v from 'valibot';
-import type { Guard } from '../../shared/guard/guard.ts';
+import type { Guard } from '../../shared/guard/contract.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { createSqsHandler, UnreadableMessage } from '../../shared/runtime/sqsBatch.ts';
 import { targetRefSchema } from '../../shared/store/targetSchema.ts';

@@ -4,8 +4,7 @@
  * ever too long, and nothing has to call itself.
  */
 import * as v from 'valibot';
-import type { Guard, RollbackRequest } from '../../shared/guard/guard.ts';
-import type { SweepCursor } from '../../shared/guard/sweep.ts';
+import type { Guard, RollbackRequest, SweepCursor } from '../../shared/guard/contract.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { targetKindSchema } from '../../shared/store/targetSchema.ts';
 

@@ -44,6 +44,23 @@ export type ServiceEvents = {
   readonly notJudged: readonly string[];
 };
 
+/** A call that may blind, silence or stop the guard without changing any policy. */
+export type SelfProtectionRow = {
+  readonly source: string;
+  /** The event's name; a closing `*` stands for the API date that Lambda appends. */
+  readonly name: string;
+  /** ARNs of what the call touched; none when the record does not say. */
+  readonly touched: (fields: EventFields) => readonly (string | undefined)[];
+};
+
+/** Returns true iff the pattern (an event's name, or its beginning and `*`) is the event's. */
+export function namesEvent(pattern: string, eventName: string): boolean {
+  if (!pattern.endsWith('*')) return pattern === eventName;
+  const stem = pattern.slice(0, -1);
+  // What follows is an API date and perhaps a version, never more of a name: `AddPermission20150331v2`.
+  return eventName.startsWith(stem) && /^(\d{8}(v\d+)?)?$/.test(eventName.slice(stem.length));
+}
+
 /** Returns the field iff it is a text that says something. */
 export function textOf(fields: Fields, name: string): string | undefined {
   const value = fields[name];

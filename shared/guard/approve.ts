@@ -1,8 +1,8 @@
 /** A person says: what is there now is right. It becomes the accepted version, in their name. */
 import { type Finding, isFact } from '../findings/finding.ts';
 import type { Snapshot } from '../targets/target.ts';
+import type { ApproveOutcome, ApproveRequest, GuardDependencies } from './contract.ts';
 import { examine } from './examine.ts';
-import type { ApproveOutcome, ApproveRequest, GuardDependencies } from './guard.ts';
 import { close, ledgerOf } from './ledger.ts';
 import { publishDue } from './publish.ts';
 import { keepSnapshot } from './snapshotDocument.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Finding, FindingAction } from '../findings/finding.ts';
 import type { Snapshot } from '../targets/target.ts';
-import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './guard.ts';
+import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
 import { ledgerOf, open } from './ledger.ts';
 import { modeOf } from './planRollback.ts';
 import { alterUndoing } from './recordRestore.ts';

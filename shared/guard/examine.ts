@@ -2,8 +2,8 @@
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
+import type { ExamineOutcome, GuardDependencies } from './contract.ts';
 import { type Decision, decide } from './decide.ts';
-import type { ExamineOutcome, GuardDependencies } from './guard.ts';
 import { type Basis, type JudgeRequest, judge } from './judge.ts';
 import { nameReached } from './nameReached.ts';
 import { placeChange, placeDocument } from './placeDocument.ts';

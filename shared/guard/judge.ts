@@ -9,7 +9,7 @@ import type { PolicyType } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../targets/target.ts';
 import type { Config, CriticalAccess } from './config.ts';
-import type { GuardEngine } from './guard.ts';
+import type { GuardEngine } from './contract.ts';
 import { type SetResult, toPolicySet } from './policySet.ts';
 import { rebase } from './rebase.ts';
 

@@ -1,8 +1,8 @@
 /** Says in a new finding whom a shared policy reaches: how far its change carries is what a person asks next. */
 import type { Finding } from '../findings/finding.ts';
 import type { Holders, Reached } from '../targets/target.ts';
+import type { GuardDependencies } from './contract.ts';
 import type { Decision } from './decide.ts';
-import type { GuardDependencies } from './guard.ts';
 import type { TargetState } from './state.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** What a restore did, into the state: findings that end, or say how far it got. */
 import type { Finding, FindingAction } from '../findings/finding.ts';
 import type { RestoreOutcome } from '../targets/target.ts';
-import type { GuardDependencies, RollbackRequest } from './guard.ts';
+import type { GuardDependencies, RollbackRequest } from './contract.ts';
 import { alter, close, type Ledger, ledgerOf } from './ledger.ts';
 import { keepSnapshot } from './snapshotDocument.ts';
 import { nameVersionBefore, type RollbackClaim } from './state.ts';

@@ -5,7 +5,7 @@
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
 import type { TargetRef } from '../targets/target.ts';
-import type { ExamineOutcome, GuardDependencies } from './guard.ts';
+import type { ExamineOutcome, GuardDependencies } from './contract.ts';
 import { type Ledger, ledgerOf, trim } from './ledger.ts';
 import { emptyState } from './prepareState.ts';
 import { publishDue } from './publish.ts';

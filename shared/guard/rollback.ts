@@ -5,8 +5,8 @@
 import type { Finding } from '../findings/finding.ts';
 import type { RestoreOutcome } from '../targets/target.ts';
 import { claimRollback } from './claimRollback.ts';
+import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
 import { examine } from './examine.ts';
-import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './guard.ts';
 import { publishDue, requirePublished } from './publish.ts';
 import { rebase } from './rebase.ts';
 import { recordRestore } from './recordRestore.ts';

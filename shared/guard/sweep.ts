@@ -5,38 +5,9 @@
 
 import { iamRegionOf } from '../targets/arn.ts';
 import { TARGET_KINDS, type TargetKind, type TargetRef } from '../targets/target.ts';
+import type { GuardDependencies, Place, RollbackRequest, SweepOutcome, SweepRequest } from './contract.ts';
 import { examine } from './examine.ts';
-import type { GuardDependencies, RollbackRequest } from './guard.ts';
 import { publishListed } from './publish.ts';
-
-/** Where a sweep stopped: so many targets of the kind were listed, over all places. A plain JSON value. */
-export type SweepCursor = { readonly kind: TargetKind; readonly listed: number };
-
-type Place = { readonly accountId: string; readonly region: string };
-
-/** The own place. */
-export type SweepRequest = Place & {
-  /** Absent: every kind. */
-  readonly kinds?: readonly TargetKind[];
-  /** From the sweep before. */
-  readonly cursor?: SweepCursor;
-  /** Asked before each target. Absent: the sweep goes to the end. */
-  readonly shouldStop?: () => boolean;
-  /** Waited for before each target: the pace. Absent: as fast as AWS answers. */
-  readonly pause?: () => Promise<void>;
-};
-
-export type SweepOutcome = {
-  readonly examined: number;
-  /** Findings opened, changed or closed. */
-  readonly findings: number;
-  /** To be carried out as after an event. */
-  readonly rollbacks: readonly RollbackRequest[];
-  /** What could not be looked at; the rest went on. At most `MAX_FAULTS`, the first ones. */
-  readonly faults: readonly { readonly place: string; readonly fault: unknown }[];
-  /** Present iff it was stopped. */
-  readonly cursor?: SweepCursor;
-};
 
 const MAX_FAULTS = 100;
 

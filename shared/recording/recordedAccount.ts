@@ -2,6 +2,8 @@
  * The accounts that a trail shows, in memory: each record is done again as the call it tells of, and clients that
  * look like the SDK's are answered from what came of it. So the same guard runs without AWS.
  */
+
+import { partitionOf } from '../targets/arn.ts';
 import type { AwsClients, ClientsFor } from '../targets/target.ts';
 import {
   type Account,
@@ -13,62 +15,11 @@ import {
   type RecordedService,
   uncapitalised,
 } from './account.ts';
-import { API_GATEWAY } from './apiGatewayOperations.ts';
-import { BACKUP } from './backupOperations.ts';
-import { DYNAMODB } from './dynamodbOperations.ts';
-import { EC2 } from './ec2Operations.ts';
-import { ECR, ECR_PUBLIC } from './ecrOperations.ts';
-import { EFS } from './efsOperations.ts';
-import { EKS } from './eksOperations.ts';
-import { EVENT_BRIDGE } from './eventBridgeOperations.ts';
-import { GLUE } from './glueOperations.ts';
-import { IAM_FEDERATION_OPERATIONS } from './iamFederationOperations.ts';
-import { IAM_OPERATIONS } from './iamOperations.ts';
-import { KINESIS } from './kinesisOperations.ts';
-import { KMS } from './kmsOperations.ts';
-import { LAMBDA } from './lambdaOperations.ts';
-import { OPEN_SEARCH } from './openSearchOperations.ts';
-import { ORGANIZATIONS } from './organizationsOperations.ts';
-import { RAM } from './ramOperations.ts';
-import { RDS } from './rdsOperations.ts';
-import { ROLES_ANYWHERE } from './rolesAnywhereOperations.ts';
-import { S3_CONTROL } from './s3ControlOperations.ts';
-import { S3 } from './s3Operations.ts';
-import { SECRETS_MANAGER } from './secretsManagerOperations.ts';
-import { SNS } from './snsOperations.ts';
-import { SQS } from './sqsOperations.ts';
-import { SSO_ADMIN } from './ssoAdminOperations.ts';
 
 type Service = keyof AwsClients;
 
-/** Every service that is known. */
-export const SERVICES: { readonly [service in Service]?: RecordedService } = {
-  iam: { source: 'iam.amazonaws.com', operations: { ...IAM_OPERATIONS, ...IAM_FEDERATION_OPERATIONS } },
-  s3: S3,
-  s3Control: S3_CONTROL,
-  lambda: LAMBDA,
-  kms: KMS,
-  sns: SNS,
-  sqs: SQS,
-  secretsManager: SECRETS_MANAGER,
-  ecr: ECR,
-  ecrPublic: ECR_PUBLIC,
-  efs: EFS,
-  dynamodb: DYNAMODB,
-  kinesis: KINESIS,
-  glue: GLUE,
-  openSearch: OPEN_SEARCH,
-  eventBridge: EVENT_BRIDGE,
-  backup: BACKUP,
-  eks: EKS,
-  ram: RAM,
-  ec2: EC2,
-  rds: RDS,
-  apiGateway: API_GATEWAY,
-  organizations: ORGANIZATIONS,
-  ssoAdmin: SSO_ADMIN,
-  rolesAnywhere: ROLES_ANYWHERE,
-};
+/** What is known of each service's calls. */
+export type RecordedServices = { readonly [service in Service]?: RecordedService };
 
 /** A call that changes something, made through a client, as CloudTrail would record it. */
 export type WrittenCall = {
@@ -80,6 +31,7 @@ export type WrittenCall = {
 };
 
 export type RecordedAccountOptions = {
+  readonly services: RecordedServices;
   /** Document of an AWS managed policy by ARN; AWS's own policies stand in no trail. */
   readonly managedPolicy?: (arn: string) => string | undefined;
   /** Called after each successful write through a client. */
@@ -99,7 +51,9 @@ export type RecordedAccount = {
 };
 
 /** Returns accounts that hold nothing yet; each comes into being when a record or a client names it. */
-export function createRecordedAccount(options: RecordedAccountOptions = {}): RecordedAccount {
+export function createRecordedAccount(options: RecordedAccountOptions): RecordedAccount {
+  const { services } = options;
+  const bySource = sourcesOf(services);
   const accounts = new Map<string, Account>();
   const managedPolicy = options.managedPolicy ?? (() => undefined);
   let lastRecord = new Date(0);
@@ -115,7 +69,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
   };
   const send = (service: Service, accountId: string, region: string) => async (command: SdkCommand) => {
     const operation = command.constructor.name.replace(/Command\d*$/, '');
-    const run = SERVICES[service]?.operations[operation];
+    const run = services[service]?.operations[operation];
     if (run === undefined)
       throw new AwsError('NotImplemented', `the recorded account does not know ${operation}`);
     const now = clock();
@@ -127,7 +81,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
     });
     if (!READS.test(operation)) {
       writes++;
-      const record = toRecord({
+      const record = toRecord(services, {
         service,
         operation,
         input: command.input,
@@ -148,7 +102,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
   };
   return {
     applyRecord(record) {
-      const call = toCall(record);
+      const call = toCall(bySource, record);
       if (call === undefined) return;
       if (call.time > lastRecord) lastRecord = call.time;
       const context: OperationContext = {
@@ -159,7 +113,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
         ...(call.uniqueId === undefined ? {} : { uniqueId: call.uniqueId }),
       };
       try {
-        SERVICES[call.service]?.operations[call.operation]?.(
+        services[call.service]?.operations[call.operation]?.(
           accountOf(call.accountId, call.region),
           call.input,
           context,
@@ -170,7 +124,7 @@ export function createRecordedAccount(options: RecordedAccountOptions = {}): Rec
       }
     },
     clientsFor: ({ accountId, region }) => {
-      const clients = (Object.keys(SERVICES) as Service[]).map((service) => [
+      const clients = (Object.keys(services) as Service[]).map((service) => [
         service,
         { send: send(service, accountId, region) },
       ]);
@@ -195,21 +149,22 @@ type Call = {
   readonly uniqueId: string | undefined;
 };
 
+type BySource = ReadonlyMap<string, readonly (readonly [Service, RecordedService])[]>;
+
 /** Services by the source of their events; S3 and its control API share one. */
-const BY_SOURCE = new Map<string, (readonly [Service, RecordedService])[]>();
-for (const [service, recorded] of Object.entries(SERVICES) as [Service, RecordedService][]) {
-  const others = BY_SOURCE.get(recorded.source) ?? [];
-  BY_SOURCE.set(recorded.source, [...others, [service, recorded]]);
+function sourcesOf(services: RecordedServices): BySource {
+  const known = Object.entries(services) as [Service, RecordedService][];
+  return Map.groupBy(known, ([, { source }]) => source);
 }
 
 /** Returns the call of a successful record of a known operation, its parameters named as the API names them. */
-function toCall(value: unknown): Call | undefined {
+function toCall(bySource: BySource, value: unknown): Call | undefined {
   const record = asInput(isEnvelope(value) ? value.detail : value);
   if (record['errorCode'] !== undefined) return undefined;
   const eventName = String(record['eventName']);
   const time = new Date(String(record['eventTime']));
   if (Number.isNaN(time.getTime())) return undefined;
-  const found = (BY_SOURCE.get(String(record['eventSource'])) ?? [])
+  const found = (bySource.get(String(record['eventSource'])) ?? [])
     .map(([service, recorded]) => {
       const operation = recorded.toOperation?.(eventName) ?? eventName;
       return { service, recorded, operation };
@@ -245,8 +200,11 @@ type Written = Omit<Call, 'time' | 'uniqueId'> & {
   readonly count: number;
 };
 
-function toRecord({ service, operation, input, output, accountId, region, now, count }: Written): Input {
-  const { source = service, toEventName, toRequest = uncapitalised, toResponse } = SERVICES[service] ?? {};
+function toRecord(
+  services: RecordedServices,
+  { service, operation, input, output, accountId, region, now, count }: Written,
+): Input {
+  const { source = service, toEventName, toRequest = uncapitalised, toResponse } = services[service] ?? {};
   return {
     eventVersion: '1.08',
     eventSource: source,
@@ -273,9 +231,4 @@ function statedId(response: Input): string | undefined {
 
 function asInput(value: unknown): Input {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Input) : {};
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -43,7 +43,7 @@ const MAKERS: {
   ram: async (settings) => new (await import('@aws-sdk/client-ram')).RAMClient(settings),
   rds: async (settings) => new (await import('@aws-sdk/client-rds')).RDSClient(settings),
   rolesAnywhere: async (settings) =>
-    new (await import('../targets/rolesAnywhereClient.ts')).RolesAnywhereClient(settings),
+    new (await import('../services/rolesanywhere/rolesAnywhereClient.ts')).RolesAnywhereClient(settings),
   s3: async (settings) => new (await import('@aws-sdk/client-s3')).S3Client(settings),
   s3Control: async (settings) => new (await import('@aws-sdk/client-s3-control')).S3ControlClient(settings),
   secretsManager: async (settings) =>

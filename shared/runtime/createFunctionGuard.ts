@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createEngine } from '../checks/index.ts';
-import { createGuard, type Guard } from '../guard/guard.ts';
+import type { Guard } from '../guard/contract.ts';
+import { createGuard } from '../guard/guard.ts';
 import { guardCodecs } from '../guard/stateSchema.ts';
+import { ADAPTERS } from '../services/index.ts';
 import { createS3Store } from '../store/s3Store.ts';
-import { ADAPTERS } from '../targets/index.ts';
 import { type ClientsOptions, createClientsFor } from './clients.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';

@@ -1,6 +1,6 @@
 /** The queue of rollback requests, as detect and sweep fill it. Its client is loaded with the first request. */
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { RollbackRequest } from '../guard/guard.ts';
+import type { RollbackRequest } from '../guard/contract.ts';
 
 /** Returns what puts a request into the queue. */
 export function createRollbackQueue(

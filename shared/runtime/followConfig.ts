@@ -1,5 +1,5 @@
 /** A guard whose configuration may change while it stands: each call is carried out by the guard of what is right then. */
-import type { Guard } from '../guard/guard.ts';
+import type { Guard } from '../guard/contract.ts';
 import type { Config } from './config.ts';
 
 /**

@@ -26,7 +26,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import type { RolesAnywhereClient } from './rolesAnywhereClient.ts';
+import type { RolesAnywhereClient } from '../services/rolesanywhere/rolesAnywhereClient.ts';
 
 /** Every kind, in the order in which a sweep takes them. */
 export const TARGET_KINDS = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COVERAGE_PAGES, MARKERS } from '../../scripts/coverage.ts';
-import { EVENT_TABLE } from '../../shared/changes/eventTable.ts';
+import { EVENT_TABLE } from '../../shared/services/eventTable.ts';
 import { TARGET_KINDS } from '../../shared/targets/target.ts';
 
 describe('what the pages say is covered', () => {

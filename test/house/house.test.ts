@@ -31,7 +31,7 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   'shared/encoder': ['shared/policy', 'shared/formula'],
   'shared/solver': ['shared/policy', 'shared/formula'],
   'shared/checks': ['shared/policy', 'shared/formula', 'shared/evaluator', 'shared/encoder', 'shared/solver'],
-  'shared/changes': ['shared/policy', 'shared/checks'],
+  'shared/changes': ['shared/policy', 'shared/checks', 'shared/targets'],
 };
 
 const engineRooms = Object.entries(ROOMS).flatMap(([room, allowed]) =>

@@ -6,7 +6,7 @@ import {
   ListProfilesCommand,
   type Profile,
   UpdateProfileCommand,
-} from '../../shared/targets/rolesAnywhereClient.ts';
+} from '../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
 import type { AwsClients } from '../../shared/targets/target.ts';
 import { CreateProfileCommand, CreateTrustAnchorCommand } from '../wire/rolesAnywhere.ts';
 import { ACCOUNT, createSetting, expectUndone, type Round, text } from './setting.ts';

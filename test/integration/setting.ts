@@ -5,13 +5,15 @@
 import { expect } from 'vitest';
 import { createEngine } from '../../shared/checks/index.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
-import { createGuard, type RecordOutcome } from '../../shared/guard/guard.ts';
+import type { RecordOutcome } from '../../shared/guard/contract.ts';
+import { createGuard } from '../../shared/guard/guard.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
 import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
+import { ADAPTERS } from '../../shared/services/index.ts';
+import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import { createInMemoryStore } from '../../shared/store/inMemoryStore.ts';
-import { ADAPTERS } from '../../shared/targets/index.ts';
 import type { AwsClients, ClientsFor } from '../../shared/targets/target.ts';
 import { createWireClients } from '../wire/clients.ts';
 import { startWire } from '../wire/server.ts';
@@ -69,6 +71,7 @@ function inMemory(): Reach {
   const records: unknown[] = [];
   let actor: Who = 'mallory';
   const account = createRecordedAccount({
+    services: RECORDED_SERVICES,
     clock: () => time.now,
     managedPolicy,
     onWrite: ({ record }) => records.push({ ...record, userIdentity: IDENTITIES[actor] }),

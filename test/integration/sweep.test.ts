@@ -10,7 +10,7 @@ import {
   CreateAccessPointForObjectLambdaCommand,
 } from '@aws-sdk/client-s3-control';
 import { describe, expect, it } from 'vitest';
-import { ADAPTERS } from '../../shared/targets/index.ts';
+import { ADAPTERS } from '../../shared/services/index.ts';
 import type { AwsClients, TargetKind } from '../../shared/targets/target.ts';
 import { ACCOUNT, createSetting, PLACE } from './setting.ts';
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, it } from 'vitest';
-import { EVENT_TABLE } from '../../shared/changes/eventTable.ts';
-import { SELF_PROTECTION_TABLE } from '../../shared/changes/selfProtection.ts';
+import { EVENT_TABLE } from '../../shared/services/eventTable.ts';
+import { SELF_PROTECTION_TABLE } from '../../shared/services/selfProtection.ts';
 import { archiveKey, documentKey, noteKey, pointerKey, statePrefix } from '../../shared/store/objectKey.ts';
 
 type Resource = {

@@ -20,8 +20,9 @@ import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
 import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
+import { ADAPTERS } from '../../shared/services/index.ts';
+import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import { createS3Store } from '../../shared/store/s3Store.ts';
-import { ADAPTERS } from '../../shared/targets/index.ts';
 import type { AwsClients, TargetKind } from '../../shared/targets/target.ts';
 import { createBucket } from './bucket.ts';
 import { PLACE } from './changes.ts';
@@ -222,7 +223,11 @@ function createCounted({ groups, mode = 'observe' }: Deployment) {
   let now = Date.parse('2026-03-01T00:00:00Z');
   const records: unknown[] = [];
   const clock = () => new Date(now);
-  const account = createRecordedAccount({ clock, onWrite: ({ record }) => records.push(record) });
+  const account = createRecordedAccount({
+    services: RECORDED_SERVICES,
+    clock,
+    onWrite: ({ record }) => records.push(record),
+  });
   const clients = account.clientsFor(PLACE);
   const bucket = createBucket();
   type Command = Parameters<typeof bucket.run>[0];

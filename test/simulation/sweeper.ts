@@ -1,6 +1,6 @@
 /** The function that looks at every target, in turns of its schedule: one at a time, each with an end. */
 import { createSweep, type SweepProgress } from '../../functions/sweep/sweep.ts';
-import type { Guard, RollbackRequest } from '../../shared/guard/guard.ts';
+import type { Guard, RollbackRequest } from '../../shared/guard/contract.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
 import { PLACE } from './changes.ts';
 import { type Cloud, createSandbox, type Sandbox } from './cloud.ts';

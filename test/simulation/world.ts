@@ -6,19 +6,21 @@
 import { createDetect } from '../../functions/detect/detect.ts';
 import { createRollback } from '../../functions/rollback/rollback.ts';
 import { createDice } from '../../scripts/dice.ts';
-import { readRecord } from '../../shared/changes/readRecord.ts';
 import { createEngine } from '../../shared/checks/index.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
 import { createSnsPublisher } from '../../shared/findings/snsPublisher.ts';
 import type { Config } from '../../shared/guard/config.ts';
-import { createGuard, type Guard, type RollbackRequest } from '../../shared/guard/guard.ts';
+import type { Guard, RollbackRequest } from '../../shared/guard/contract.ts';
+import { createGuard } from '../../shared/guard/guard.ts';
 import type { TargetState } from '../../shared/guard/state.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount, type WrittenCall } from '../../shared/recording/recordedAccount.ts';
 import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
+import { ADAPTERS } from '../../shared/services/index.ts';
+import { readRecord } from '../../shared/services/readRecord.ts';
+import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import { createS3Store } from '../../shared/store/s3Store.ts';
-import { ADAPTERS } from '../../shared/targets/index.ts';
 import type { AwsClients, ClientsFor, Snapshot } from '../../shared/targets/target.ts';
 import { createBucket, type S3Stand } from './bucket.ts';
 import { awsManagedPolicy, PLACE, TARGETS } from './changes.ts';
@@ -106,6 +108,7 @@ export function createWorld({ seed, config }: WorldOptions): World {
   };
   const written: WrittenCall[] = [];
   const account = createRecordedAccount({
+    services: RECORDED_SERVICES,
     managedPolicy: awsManagedPolicy,
     onWrite: (call) => written.push(call),
     clock: clock.now,

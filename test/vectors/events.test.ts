@@ -5,9 +5,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EVENT_TABLE, namesEvent } from '../../shared/changes/eventTable.ts';
-import { readRecord } from '../../shared/changes/readRecord.ts';
-import { SERVICES } from '../../shared/recording/recordedAccount.ts';
+import { namesEvent } from '../../shared/changes/eventRow.ts';
+import { EVENT_TABLE } from '../../shared/services/eventTable.ts';
+import { readRecord } from '../../shared/services/readRecord.ts';
+import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 
 const ACCOUNT = '111122223333';
 
@@ -71,7 +72,7 @@ describe('each row of the event table', () => {
 
   it.each(rows)('%s %s is done again in a recorded account', (source, name) => {
     const eventName = name.replace(/\*$/, '');
-    const known = Object.values(SERVICES).filter(
+    const known = Object.values(RECORDED_SERVICES).filter(
       (service) =>
         service?.source === source &&
         Object.hasOwn(service.operations, service.toOperation?.(eventName) ?? eventName),

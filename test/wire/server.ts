@@ -12,6 +12,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError } from '../../shared/recording/account.ts';
 import { createRecordedAccount, type RecordedAccount } from '../../shared/recording/recordedAccount.ts';
+import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import type { AwsClients } from '../../shared/targets/target.ts';
 import { type Arrived, listen } from './listen.ts';
 import { createObjects, type Objects } from './objects.ts';
@@ -99,6 +100,7 @@ export async function startWire({
   const records: { readonly [field: string]: unknown }[] = [];
   let actor: Caller = ALICE;
   const account = createRecordedAccount({
+    services: RECORDED_SERVICES,
     clock: () => new Date(now()),
     ...(managedPolicy === undefined ? {} : { managedPolicy }),
     onWrite: ({ record }) => records.push({ ...record, userIdentity: actor }),

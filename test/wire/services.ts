@@ -79,7 +79,7 @@ const ROWS: { readonly [scope: string]: Row } = {
     name: 'rolesAnywhere',
     protocol: 'restJson',
     load: async () => ({
-      ...(await import('../../shared/targets/rolesAnywhereClient.ts')),
+      ...(await import('../../shared/services/rolesanywhere/rolesAnywhereClient.ts')),
       ...(await import('./rolesAnywhere.ts')),
     }),
   },

@@ -4,7 +4,7 @@ import { PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClientsFor } from '../../shared/runtime/clients.ts';
-import { ADAPTERS } from '../../shared/targets/index.ts';
+import { ADAPTERS } from '../../shared/services/index.ts';
 import type { AwsClients, TargetRef } from '../../shared/targets/target.ts';
 import { createWireClients } from './clients.ts';
 import { ACCOUNT, clientSettings, REGION, startWire, type Wire } from './server.ts';

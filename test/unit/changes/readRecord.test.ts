@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRecord } from '../../../shared/changes/readRecord.ts';
+import { readRecord } from '../../../shared/services/readRecord.ts';
 
 const ACCOUNT = '111122223333';
 

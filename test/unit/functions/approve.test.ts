@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApprove } from '../../../functions/approve/approve.ts';
-import type { ApproveOutcome, ApproveRequest } from '../../../shared/guard/guard.ts';
+import type { ApproveOutcome, ApproveRequest } from '../../../shared/guard/contract.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { madeFinding } from '../cli/finding.ts';
 

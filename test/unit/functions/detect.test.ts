@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { createDetect } from '../../../functions/detect/detect.ts';
-import type { RecordOutcome } from '../../../shared/guard/guard.ts';
+import type { RecordOutcome } from '../../../shared/guard/contract.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 
 /** Runs one message through detect, and tells what it asked of the guard. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSweep, type SweepProgress } from '../../../functions/sweep/sweep.ts';
-import type { SweepOutcome, SweepRequest } from '../../../shared/guard/sweep.ts';
+import type { SweepOutcome, SweepRequest } from '../../../shared/guard/contract.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 
 const NONE: SweepOutcome = { examined: 3, findings: 1, rollbacks: [], faults: [] };

@@ -4,11 +4,11 @@ import { createEngine } from '../../../shared/checks/index.ts';
 import { composeFinding } from '../../../shared/guard/composeFinding.ts';
 import { judge } from '../../../shared/guard/judge.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
+import { ADAPTERS } from '../../../shared/services/index.ts';
 import {
   type Assignment,
   accountAssignmentDocument,
-} from '../../../shared/targets/accountAssignmentDocument.ts';
-import { ADAPTERS } from '../../../shared/targets/index.ts';
+} from '../../../shared/services/sso/accountAssignmentDocument.ts';
 import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot } from '../../../shared/targets/target.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../shared/changes/change.ts';
-import type { RollbackRequest } from '../../../shared/guard/guard.ts';
+import type { RollbackRequest } from '../../../shared/guard/contract.ts';
 import { UnpublishedFault } from '../../../shared/guard/publish.ts';
 import { loadSnapshot } from '../../../shared/guard/snapshotDocument.ts';
 import { changeOf, contentHashOf, createWorld, documentOf, pass, target, type World } from './world.ts';

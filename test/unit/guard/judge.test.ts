@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
 import { type Basis, judge } from '../../../shared/guard/judge.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
-import { ADAPTERS } from '../../../shared/targets/index.ts';
+import { ADAPTERS } from '../../../shared/services/index.ts';
 import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetPart, TargetRef } from '../../../shared/targets/target.ts';
 

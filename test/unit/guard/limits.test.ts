@@ -4,13 +4,13 @@ import { createEngine } from '../../../shared/checks/index.ts';
 import type { Finding } from '../../../shared/findings/finding.ts';
 import { judge } from '../../../shared/guard/judge.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
-import { trustAnchorDocument } from '../../../shared/targets/identityProviderDocument.ts';
-import { ADAPTERS } from '../../../shared/targets/index.ts';
-import { grantDocument } from '../../../shared/targets/kmsGrantDocument.ts';
+import { trustAnchorDocument } from '../../../shared/services/iam/identityProviderDocument.ts';
+import { ADAPTERS } from '../../../shared/services/index.ts';
+import { grantDocument } from '../../../shared/services/kms/kmsGrantDocument.ts';
 import {
   type PublicAccessBlock,
   publicAccessDocument,
-} from '../../../shared/targets/publicAccessDocument.ts';
+} from '../../../shared/services/s3/publicAccessDocument.ts';
 import { sharingDocument } from '../../../shared/targets/sharingDocument.ts';
 import { documentPart, makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { AwsClients, Snapshot, TargetKind, TargetPart } from '../../../shared/targets/target.ts';

@@ -1,5 +1,5 @@
 /** What the guard's tests begin with: one policy of the small world, and somebody who changes it. */
-import type { RollbackRequest } from '../../../shared/guard/guard.ts';
+import type { RollbackRequest } from '../../../shared/guard/contract.ts';
 import { changeOf, createWorld, pass, target, type World, type WorldOptions } from './world.ts';
 
 /** The policy that the tests are about. */

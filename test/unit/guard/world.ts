@@ -5,19 +5,15 @@
 import type { Change } from '../../../shared/changes/change.ts';
 import type { PolicySet, Verdict } from '../../../shared/checks/verdict.ts';
 import type { Finding } from '../../../shared/findings/finding.ts';
-import {
-  createGuard,
-  type Guard,
-  type GuardDependencies,
-  type GuardEngine,
-} from '../../../shared/guard/guard.ts';
+import type { Guard, GuardDependencies, GuardEngine } from '../../../shared/guard/contract.ts';
+import { createGuard } from '../../../shared/guard/guard.ts';
 import type { GuardStore } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import type { Config } from '../../../shared/runtime/config.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
+import { ADAPTERS } from '../../../shared/services/index.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
-import { ADAPTERS } from '../../../shared/targets/index.ts';
 import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import {
   type Adapters,

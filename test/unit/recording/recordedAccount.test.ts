@@ -14,6 +14,7 @@ import {
 import { GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { createRecordedAccount, type WrittenCall } from '../../../shared/recording/recordedAccount.ts';
+import { RECORDED_SERVICES } from '../../../shared/services/recorded.ts';
 
 const ACCOUNT = '111122223333';
 const PLACE = { accountId: ACCOUNT, region: 'us-east-1' };
@@ -34,6 +35,7 @@ function recordOf(eventSource: string, eventName: string, requestParameters: obj
 
 function accountAfter(...records: readonly object[]) {
   const account = createRecordedAccount({
+    services: RECORDED_SERVICES,
     managedPolicy: (arn) => (arn.endsWith('/Known') ? DOCUMENT : undefined),
   });
   for (const record of records) account.applyRecord(record);
@@ -179,6 +181,7 @@ describe('an account in memory, to a client', () => {
   it('tells of each write as CloudTrail would, so that it can arrive as an event', async () => {
     const written: WrittenCall[] = [];
     const account = createRecordedAccount({
+      services: RECORDED_SERVICES,
       onWrite: (call) => written.push(call),
       actor: { type: 'AssumedRole' },
     });
@@ -198,7 +201,10 @@ describe('an account in memory, to a client', () => {
 
   it('does not tell of writes that were refused', async () => {
     const written: WrittenCall[] = [];
-    const account = createRecordedAccount({ onWrite: (call) => written.push(call) });
+    const account = createRecordedAccount({
+      services: RECORDED_SERVICES,
+      onWrite: (call) => written.push(call),
+    });
 
     const attach = account.clientsFor(PLACE).iam.send(
       new AttachRolePolicyCommand({

@@ -8,6 +8,7 @@ import {
 import { GetPublicAccessBlockCommand as GetAccountBlockCommand } from '@aws-sdk/client-s3-control';
 import { describe, expect, it } from 'vitest';
 import { createRecordedAccount } from '../../../shared/recording/recordedAccount.ts';
+import { RECORDED_SERVICES } from '../../../shared/services/recorded.ts';
 
 const ACCOUNT = '111122223333';
 const PLACE = { accountId: ACCOUNT, region: 'eu-west-1' };
@@ -15,7 +16,7 @@ const PLACE = { accountId: ACCOUNT, region: 'eu-west-1' };
 type Event = readonly [source: string, name: string, request: object | null, more?: object];
 
 function clientsAfter(...events: readonly Event[]) {
-  const account = createRecordedAccount();
+  const account = createRecordedAccount({ services: RECORDED_SERVICES });
   events.forEach(([source, eventName, requestParameters, more], second) => {
     account.applyRecord({
       eventSource: `${source}.amazonaws.com`,

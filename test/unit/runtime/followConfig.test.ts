@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Guard } from '../../../shared/guard/guard.ts';
+import type { Guard } from '../../../shared/guard/contract.ts';
 import type { Config } from '../../../shared/runtime/config.ts';
 import { followConfig } from '../../../shared/runtime/followConfig.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';

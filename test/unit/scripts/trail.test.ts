@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type MadeRecord, makeTrail } from '../../../scripts/trail.ts';
 import type { EventRow } from '../../../shared/changes/eventRow.ts';
-import { EVENT_TABLE, namesEvent } from '../../../shared/changes/eventTable.ts';
-import { readRecord } from '../../../shared/changes/readRecord.ts';
+import { namesEvent } from '../../../shared/changes/eventRow.ts';
+import { EVENT_TABLE } from '../../../shared/services/eventTable.ts';
+import { readRecord } from '../../../shared/services/readRecord.ts';
 
 const options = { seed: 7, events: 8_000, from: new Date('2026-09-01T00:00:00Z'), days: 2 };
 const records = [...makeTrail(options)];

@@ -3,7 +3,7 @@ import type { TrailRecord } from '../../../../cli/replay/readTrailFile.ts';
 import { emptyCounts, type ReplayDependencies, runReplay } from '../../../../cli/replay/runReplay.ts';
 import { renderSummary, summarizeReplay } from '../../../../cli/replay/summary.ts';
 import type { Change } from '../../../../shared/changes/change.ts';
-import type { RollbackOutcome } from '../../../../shared/guard/guard.ts';
+import type { RollbackOutcome } from '../../../../shared/guard/contract.ts';
 import { madeFinding } from '../finding.ts';
 
 const TARGET = madeFinding().target;

@@ -1,0 +1,30 @@
+/** Events of EFS file systems. */
+import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
+  source: 'elasticfilesystem.amazonaws.com',
+  name,
+  kind: 'file-system-policy',
+  target: ({ request, response, partition, region, accountId }) => {
+    const id = textOf(request, 'fileSystemId') ?? textOf(response, 'fileSystemId');
+    // By id, or by its ARN.
+    if (id === undefined || id.startsWith('arn:')) return id;
+    return `arn:${partition}:elasticfilesystem:${region}:${accountId}:file-system/${id}`;
+  },
+  needs: 'requestParameters.fileSystemId',
+  restore,
+  ...more,
+});
+
+export const EFS_EVENTS: ServiceEvents = {
+  source: 'elasticfilesystem.amazonaws.com',
+  rows: [
+    row('PutFileSystemPolicy', 'PutFileSystemPolicy or DeleteFileSystemPolicy', {
+      document: requestText('policy'),
+    }),
+    row('DeleteFileSystemPolicy', 'PutFileSystemPolicy'),
+    row('CreateFileSystem', 'not restored', { needs: 'responseElements.fileSystemId', effect: 'creates' }),
+    row('DeleteFileSystem', 'not restored', { effect: 'deletes' }),
+  ],
+  notJudged: [],
+};

@@ -1,0 +1,304 @@
+/**
+ * Roles, users and groups with everything that grants to them or limits them: inline and attached policies, those of
+ * a user's groups, and the permissions boundary. A group's own policies are its own target; on a user they are read
+ * for judging and restored by membership alone.
+ */
+import {
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  DeleteGroupPolicyCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
+  DeleteUserPermissionsBoundaryCommand,
+  DeleteUserPolicyCommand,
+  DetachGroupPolicyCommand,
+  DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
+  GetGroupCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  ListGroupsCommand,
+  ListGroupsForUserCommand,
+  ListUsersCommand,
+  PutGroupPolicyCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  PutUserPermissionsBoundaryCommand,
+  PutUserPolicyCommand,
+  RemoveUserFromGroupCommand,
+} from '@aws-sdk/client-iam';
+import { type PrincipalType, principalName, withoutPath } from '../../targets/arn.ts';
+import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import { absentSnapshot, canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import { readGrants, readManagedPolicy } from './iamReads.ts';
+import { listRoles } from './roleTrust.ts';
+
+type Iam = AwsClients['iam'];
+
+export const iamPrincipal: TargetOperations = {
+  read: (target, { iam }) => read(target, iam),
+  async withAddition(live, id, { iam }) {
+    if (live.parts.some((part) => part.id === id)) return live;
+    const [kind, name] = splitId(id);
+    const parts = await (kind === 'group' ? groupParts(iam, name) : attachedParts(iam, name));
+    // What cannot be read any more is no grant that anybody could name.
+    if (parts.some(({ document }) => document === undefined)) return undefined;
+    return makeSnapshot({ ...live, parts: [...live.parts, ...parts] });
+  },
+  async *list({ iam }, { accountId, region }) {
+    for await (const arn of listRoles(iam)) yield { kind: 'iam-principal', arn, accountId, region };
+    for await (const arn of listUsersAndGroups(iam)) yield { kind: 'iam-principal', arn, accountId, region };
+  },
+  restore: ({ accepted, offending, isResumed }, { iam }) =>
+    restoreByWrites({
+      accepted,
+      offending,
+      isResumed,
+      read: () => read(accepted.target, iam),
+      plan: (live) => planParts(accepted, live, iam),
+    }),
+};
+
+async function* listUsersAndGroups(iam: Iam): AsyncIterable<string> {
+  const users = allPages(async (marker) => {
+    const page = await orFault(iam.send(new ListUsersCommand({ Marker: marker })));
+    return { items: page.Users ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+  });
+  for await (const { Arn: arn } of users) if (arn !== undefined) yield withoutPath(arn);
+  const groups = allPages(async (marker) => {
+    const page = await orFault(iam.send(new ListGroupsCommand({ Marker: marker })));
+    return { items: page.Groups ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+  });
+  for await (const { Arn: arn } of groups) if (arn !== undefined) yield withoutPath(arn);
+}
+
+type Identity = {
+  readonly id: string | undefined;
+  readonly created: Date | undefined;
+  readonly boundary: string | undefined;
+};
+
+const GONE = ['NoSuchEntityException', 'NoSuchEntity'];
+
+async function readIdentity(iam: Iam, type: PrincipalType, name: string): Promise<Identity | undefined> {
+  switch (type) {
+    case 'role': {
+      const role = (await unless(GONE, iam.send(new GetRoleCommand({ RoleName: name }))))?.Role;
+      return (
+        role && {
+          id: role.RoleId,
+          created: role.CreateDate,
+          boundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
+        }
+      );
+    }
+    case 'user': {
+      const user = (await unless(GONE, iam.send(new GetUserCommand({ UserName: name }))))?.User;
+      return (
+        user && {
+          id: user.UserId,
+          created: user.CreateDate,
+          boundary: user.PermissionsBoundary?.PermissionsBoundaryArn,
+        }
+      );
+    }
+    case 'group': {
+      const group = (await unless(GONE, iam.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }))))
+        ?.Group;
+      return group && { id: group.GroupId, created: group.CreateDate, boundary: undefined };
+    }
+  }
+}
+
+async function read(target: TargetRef, iam: Iam): Promise<Snapshot> {
+  const { type, name } = principalName(target.arn);
+  const identity = await readIdentity(iam, type, name);
+  if (identity === undefined) return absentSnapshot(target);
+  const parts: TargetPart[] = (await readGrants(iam, type, name)).map((grant) => ({
+    ...grant,
+    role: 'grant',
+  }));
+  if (type === 'user') {
+    for (const group of await groupsOf(iam, name)) parts.push(...(await groupParts(iam, group)));
+  }
+  if (identity.boundary !== undefined) {
+    const document = (await readManagedPolicy(iam, identity.boundary))?.document;
+    parts.push({ id: `boundary:${identity.boundary}`, role: 'boundary', document });
+  }
+  return makeSnapshot({
+    target,
+    exists: true,
+    ...(identity.id === undefined ? {} : { uniqueId: identity.id }),
+    ...(identity.created === undefined ? {} : { createdAt: identity.created.toISOString() }),
+    parts,
+  });
+}
+
+/** A membership is a part of its own, so that joining a group without policies is seen and can be undone. */
+async function groupParts(iam: Iam, group: string): Promise<TargetPart[]> {
+  const grants = await readGrants(iam, 'group', group);
+  return [
+    { id: `group:${group}`, role: 'grant', document: NO_GRANT },
+    ...grants.map(({ id, document }) => ({ id: `group:${group}/${id}`, role: 'grant' as const, document })),
+  ];
+}
+
+async function attachedParts(iam: Iam, policyArn: string): Promise<TargetPart[]> {
+  const document = (await readManagedPolicy(iam, policyArn))?.document;
+  return [{ id: `attached:${policyArn}`, role: 'grant', document }];
+}
+
+const NO_GRANT = '{"Version":"2012-10-17","Statement":[]}';
+
+function groupsOf(iam: Iam, userName: string): Promise<string[]> {
+  return collectPages(async (marker) => {
+    const page = await orFault(
+      iam.send(new ListGroupsForUserCommand({ UserName: userName, Marker: marker })),
+    );
+    const items = (page.Groups ?? []).flatMap(({ GroupName: group }) => (group === undefined ? [] : [group]));
+    return { items, next: page.IsTruncated === true ? page.Marker : undefined };
+  });
+}
+
+/** Limits come back before grants go: at no moment does the principal hold more than it did. */
+function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
+  const { type, name } = principalName(accepted.target.arn);
+  const wanted = new Map(accepted.parts.map((part) => [part.id, part]));
+  const there = new Map(live.parts.map((part) => [part.id, part]));
+  const same = (part: TargetPart, other: TargetPart | undefined) =>
+    other !== undefined && canonicalDocument(part.document) === canonicalDocument(other.document);
+  const missing = accepted.parts.filter((part) => !same(part, there.get(part.id)));
+  const surplus = live.parts.filter((part) => !wanted.has(part.id));
+  const add = (part: TargetPart) => addPart(part, { type, name }, iam);
+  const remove = (part: TargetPart) => removePart(part, { type, name }, iam);
+  const replaced = missing.filter(({ role }) => role === 'boundary').length > 0;
+  return [
+    ...missing.filter(({ role }) => role === 'boundary').flatMap(add),
+    ...surplus.filter(({ role }) => role !== 'boundary').flatMap(remove),
+    ...missing.filter(({ role }) => role !== 'boundary').flatMap(add),
+    // Putting another boundary replaces the old one; only where there was none is it taken away.
+    ...(replaced ? [] : surplus.filter(({ role }) => role === 'boundary').flatMap(remove)),
+  ];
+}
+
+type Principal = { readonly type: PrincipalType; readonly name: string };
+
+function splitId(id: string): readonly [kind: string, value: string] {
+  const colon = id.indexOf(':');
+  return [id.slice(0, colon), id.slice(colon + 1)];
+}
+
+function addPart(part: TargetPart, { type, name }: Principal, iam: Iam): Write[] {
+  const [kind, value] = splitId(part.id);
+  const write = (operation: string, summary: string, send: Write['send']): Write[] => [
+    { operation, summary, send },
+  ];
+  const document = part.document ?? '';
+  switch (kind) {
+    case 'inline': {
+      const summary = `put back inline policy ${value} of ${type} ${name}`;
+      const input = { PolicyName: value, PolicyDocument: document };
+      if (type === 'role')
+        return write('PutRolePolicy', summary, () =>
+          iam.send(new PutRolePolicyCommand({ RoleName: name, ...input })),
+        );
+      if (type === 'user')
+        return write('PutUserPolicy', summary, () =>
+          iam.send(new PutUserPolicyCommand({ UserName: name, ...input })),
+        );
+      return write('PutGroupPolicy', summary, () =>
+        iam.send(new PutGroupPolicyCommand({ GroupName: name, ...input })),
+      );
+    }
+    case 'attached': {
+      const summary = `attach ${value} to ${type} ${name} again`;
+      const input = { PolicyArn: value };
+      if (type === 'role')
+        return write('AttachRolePolicy', summary, () =>
+          iam.send(new AttachRolePolicyCommand({ RoleName: name, ...input })),
+        );
+      if (type === 'user')
+        return write('AttachUserPolicy', summary, () =>
+          iam.send(new AttachUserPolicyCommand({ UserName: name, ...input })),
+        );
+      return write('AttachGroupPolicy', summary, () =>
+        iam.send(new AttachGroupPolicyCommand({ GroupName: name, ...input })),
+      );
+    }
+    case 'boundary': {
+      const summary = `put back boundary ${value} of ${type} ${name}`;
+      const input = { PermissionsBoundary: value };
+      if (type === 'role') {
+        return write('PutRolePermissionsBoundary', summary, () =>
+          iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, ...input })),
+        );
+      }
+      return write('PutUserPermissionsBoundary', summary, () =>
+        iam.send(new PutUserPermissionsBoundaryCommand({ UserName: name, ...input })),
+      );
+    }
+    default:
+      if (value.includes('/')) return [];
+      return write('AddUserToGroup', `add user ${name} to group ${value} again`, () =>
+        iam.send(new AddUserToGroupCommand({ UserName: name, GroupName: value })),
+      );
+  }
+}
+
+function removePart(part: TargetPart, { type, name }: Principal, iam: Iam): Write[] {
+  const [kind, value] = splitId(part.id);
+  const write = (operation: string, summary: string, send: Write['send']): Write[] => [
+    { operation, summary, send },
+  ];
+  switch (kind) {
+    case 'inline': {
+      const summary = `delete inline policy ${value} of ${type} ${name}`;
+      const input = { PolicyName: value };
+      if (type === 'role')
+        return write('DeleteRolePolicy', summary, () =>
+          iam.send(new DeleteRolePolicyCommand({ RoleName: name, ...input })),
+        );
+      if (type === 'user')
+        return write('DeleteUserPolicy', summary, () =>
+          iam.send(new DeleteUserPolicyCommand({ UserName: name, ...input })),
+        );
+      return write('DeleteGroupPolicy', summary, () =>
+        iam.send(new DeleteGroupPolicyCommand({ GroupName: name, ...input })),
+      );
+    }
+    case 'attached': {
+      const summary = `detach ${value} from ${type} ${name}`;
+      const input = { PolicyArn: value };
+      if (type === 'role')
+        return write('DetachRolePolicy', summary, () =>
+          iam.send(new DetachRolePolicyCommand({ RoleName: name, ...input })),
+        );
+      if (type === 'user')
+        return write('DetachUserPolicy', summary, () =>
+          iam.send(new DetachUserPolicyCommand({ UserName: name, ...input })),
+        );
+      return write('DetachGroupPolicy', summary, () =>
+        iam.send(new DetachGroupPolicyCommand({ GroupName: name, ...input })),
+      );
+    }
+    case 'boundary': {
+      const summary = `take boundary ${value} from ${type} ${name}`;
+      if (type === 'role') {
+        return write('DeleteRolePermissionsBoundary', summary, () =>
+          iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name })),
+        );
+      }
+      return write('DeleteUserPermissionsBoundary', summary, () =>
+        iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: name })),
+      );
+    }
+    default:
+      if (value.includes('/')) return [];
+      return write('RemoveUserFromGroup', `remove user ${name} from group ${value}`, () =>
+        iam.send(new RemoveUserFromGroupCommand({ UserName: name, GroupName: value })),
+      );
+  }
+}

@@ -1,0 +1,116 @@
+/** Reads of IAM that several kinds need: documents of managed policies, inline documents, names from ARNs. */
+import {
+  GetGroupPolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRolePolicyCommand,
+  GetUserPolicyCommand,
+  ListAttachedGroupPoliciesCommand,
+  ListAttachedRolePoliciesCommand,
+  ListAttachedUserPoliciesCommand,
+  ListGroupPoliciesCommand,
+  ListRolePoliciesCommand,
+  ListUserPoliciesCommand,
+} from '@aws-sdk/client-iam';
+import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
+import type { PrincipalType } from '../../targets/arn.ts';
+import { collectPages, orFault, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/target.ts';
+
+/** Returns the default version's document of a managed policy and its version id; no document when it cannot be read. */
+export async function readManagedPolicy(
+  iam: AwsClients['iam'],
+  policyArn: string,
+): Promise<
+  | {
+      readonly document: string | undefined;
+      readonly versionId: string | undefined;
+      readonly policyId: string | undefined;
+      readonly createdAt: Date | undefined;
+    }
+  | undefined
+> {
+  const found = await unless(
+    ['NoSuchEntityException', 'NoSuchEntity'],
+    iam.send(new GetPolicyCommand({ PolicyArn: policyArn })),
+  );
+  if (found === undefined) return undefined;
+  const versionId = found.Policy?.DefaultVersionId;
+  const version = await unless(
+    ['NoSuchEntityException', 'NoSuchEntity'],
+    iam.send(new GetPolicyVersionCommand({ PolicyArn: policyArn, VersionId: versionId })),
+  );
+  const document = version?.PolicyVersion?.Document;
+  return {
+    document: document === undefined ? undefined : decodePolicyDocument(document),
+    versionId,
+    policyId: found.Policy?.PolicyId,
+    createdAt: found.Policy?.CreateDate,
+  };
+}
+
+/** The listing and reading commands of each type of principal. */
+const COMMANDS = {
+  role: {
+    listInline: (name: string, marker?: string) =>
+      new ListRolePoliciesCommand({ RoleName: name, Marker: marker }),
+    getInline: (name: string, policy: string) =>
+      new GetRolePolicyCommand({ RoleName: name, PolicyName: policy }),
+    listAttached: (name: string, marker?: string) =>
+      new ListAttachedRolePoliciesCommand({ RoleName: name, Marker: marker }),
+  },
+  user: {
+    listInline: (name: string, marker?: string) =>
+      new ListUserPoliciesCommand({ UserName: name, Marker: marker }),
+    getInline: (name: string, policy: string) =>
+      new GetUserPolicyCommand({ UserName: name, PolicyName: policy }),
+    listAttached: (name: string, marker?: string) =>
+      new ListAttachedUserPoliciesCommand({ UserName: name, Marker: marker }),
+  },
+  group: {
+    listInline: (name: string, marker?: string) =>
+      new ListGroupPoliciesCommand({ GroupName: name, Marker: marker }),
+    getInline: (name: string, policy: string) =>
+      new GetGroupPolicyCommand({ GroupName: name, PolicyName: policy }),
+    listAttached: (name: string, marker?: string) =>
+      new ListAttachedGroupPoliciesCommand({ GroupName: name, Marker: marker }),
+  },
+} as const;
+
+export type GrantedDocument = { readonly id: string; readonly document: string | undefined };
+
+/** Returns the inline and attached documents of a principal: ids `inline:NAME`, `attached:ARN`. */
+export async function readGrants(
+  iam: AwsClients['iam'],
+  type: PrincipalType,
+  name: string,
+): Promise<GrantedDocument[]> {
+  const inlineNames = await collectPages(async (marker) => {
+    // The three commands differ in type only; what they answer has the same shape.
+    const command = COMMANDS[type].listInline(name, marker) as ListRolePoliciesCommand;
+    const page = await orFault(iam.send(command));
+    return { items: page.PolicyNames ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+  });
+  const attached = await collectPages(async (marker) => {
+    const command = COMMANDS[type].listAttached(name, marker) as ListAttachedRolePoliciesCommand;
+    const page = await orFault(iam.send(command));
+    return { items: page.AttachedPolicies ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+  });
+  const grants: GrantedDocument[] = [];
+  for (const policyName of inlineNames) {
+    const command = COMMANDS[type].getInline(name, policyName) as GetRolePolicyCommand;
+    const found = await unless(['NoSuchEntityException', 'NoSuchEntity'], iam.send(command));
+    // Gone between the two calls: the next event or sweep sees it.
+    if (found === undefined) continue;
+    const { PolicyDocument: document } = found;
+    grants.push({
+      id: `inline:${policyName}`,
+      document: document === undefined ? undefined : decodePolicyDocument(document),
+    });
+  }
+  for (const { PolicyArn: arn } of attached) {
+    if (arn === undefined) continue;
+    grants.push({ id: `attached:${arn}`, document: (await readManagedPolicy(iam, arn))?.document });
+  }
+  return grants;
+}

@@ -1,0 +1,152 @@
+/** Customer managed policies: judged on the document of their default version. */
+import {
+  CreatePolicyVersionCommand,
+  DeletePolicyVersionCommand,
+  GetPolicyVersionCommand,
+  ListEntitiesForPolicyCommand,
+  ListPoliciesCommand,
+  ListPolicyVersionsCommand,
+  type PolicyUsageType,
+  SetDefaultPolicyVersionCommand,
+} from '@aws-sdk/client-iam';
+import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
+import { allPages, collectPages, orFault, restoreByWrites, type Write } from '../../targets/aws.ts';
+import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
+import type {
+  AwsClients,
+  Holders,
+  Reached,
+  Snapshot,
+  TargetOperations,
+  TargetRef,
+} from '../../targets/target.ts';
+import { readManagedPolicy } from './iamReads.ts';
+
+/** IAM keeps five versions of a managed policy. Source: IAM User Guide, "IAM and AWS STS quotas". */
+const MAX_VERSIONS = 5;
+
+/** A finding names this many holders of a usage, and says when there are more. */
+const MAX_NAMED = 100;
+
+/** A finding waits no longer than this for the names. */
+const NAMES_WITHIN_MS = 2_000;
+
+export const managedPolicy: TargetOperations = {
+  read: async (target, { iam }) => read(target, iam),
+  reaches: async ({ arn }, { iam }) => readReached(arn, iam),
+  async *list({ iam }, { accountId, region }) {
+    const policies = allPages(async (marker) => {
+      const page = await orFault(iam.send(new ListPoliciesCommand({ Scope: 'Local', Marker: marker })));
+      return { items: page.Policies ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+    });
+    for await (const { Arn: arn } of policies)
+      if (arn !== undefined) yield { kind: 'managed-policy', arn, accountId, region };
+  },
+  restore: ({ accepted, offending, isResumed }, { iam }) =>
+    restoreByWrites({
+      accepted,
+      offending,
+      isResumed,
+      read: () => read(accepted.target, iam),
+      plan: (live) => planVersions({ accepted, live }, iam),
+    }),
+};
+
+async function read(target: TargetRef, iam: AwsClients['iam']): Promise<Snapshot> {
+  const found = await readManagedPolicy(iam, target.arn);
+  if (found === undefined) return absentSnapshot(target);
+  return makeSnapshot({
+    target,
+    exists: true,
+    ...(found.policyId === undefined ? {} : { uniqueId: found.policyId }),
+    ...(found.createdAt === undefined ? {} : { createdAt: found.createdAt.toISOString() }),
+    ...(found.versionId === undefined ? {} : { revision: found.versionId }),
+    parts: [{ id: 'document', role: 'grant', document: found.document }],
+  });
+}
+
+/** One usage a call: asked about both at once, AWS does not say which is which. */
+async function readReached(arn: string, iam: AwsClients['iam']): Promise<Reached> {
+  const abortSignal = AbortSignal.timeout(NAMES_WITHIN_MS);
+  const entities = async (usage: PolicyUsageType): Promise<Holders> => {
+    const asked = { PolicyArn: arn, PolicyUsageFilter: usage, MaxItems: MAX_NAMED };
+    const page = await orFault(iam.send(new ListEntitiesForPolicyCommand(asked), { abortSignal }));
+    const names = [
+      ...(page.PolicyRoles ?? []).map(({ RoleName: name }) => `role ${name}`),
+      ...(page.PolicyUsers ?? []).map(({ UserName: name }) => `user ${name}`),
+      ...(page.PolicyGroups ?? []).map(({ GroupName: name }) => `group ${name}`),
+    ];
+    return { names, hasMore: page.IsTruncated === true };
+  };
+  const [attachedTo, boundaryOf] = await Promise.all([
+    entities('PermissionsPolicy'),
+    entities('PermissionsBoundary'),
+  ]);
+  return { attachedTo, boundaryOf };
+}
+
+/**
+ * Prefers making an existing version the default again: that needs no free slot. A new version is made only when no
+ * stored one says the same; a slot is freed by the oldest version that is neither the default nor the accepted one.
+ */
+async function planVersions(
+  { accepted, live }: { readonly accepted: Snapshot; readonly live: Snapshot },
+  iam: AwsClients['iam'],
+): Promise<Write[]> {
+  const { arn } = accepted.target;
+  const wanted = partDocument(accepted, 'document') ?? '';
+  const offendingId = live.revision;
+  const versions = await collectPages(async (marker) => {
+    const page = await orFault(iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn, Marker: marker })));
+    return { items: page.Versions ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+  });
+  const others = versions.flatMap(({ VersionId: id }) =>
+    id === undefined || id === offendingId ? [] : [id],
+  );
+  const remove = (id: string): Write => ({
+    operation: 'DeletePolicyVersion',
+    summary: `delete version ${id} of ${arn}`,
+    send: () => iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: id })),
+  });
+  const removeOffending = offendingId === undefined ? [] : [remove(offendingId)];
+  const former = await findVersion(others, { arn, wanted }, iam);
+  if (former !== undefined) {
+    const setDefault: Write = {
+      operation: 'SetDefaultPolicyVersion',
+      summary: `make version ${former} of ${arn} the default again`,
+      send: () => iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn: arn, VersionId: former })),
+    };
+    return [setDefault, ...removeOffending];
+  }
+  const oldest = others.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))[0];
+  const create: Write = {
+    operation: 'CreatePolicyVersion',
+    summary: `create a version of ${arn} with the accepted document and make it the default`,
+    send: () =>
+      iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: wanted, SetAsDefault: true }),
+      ),
+  };
+  const freeSlot = versions.length >= MAX_VERSIONS && oldest !== undefined ? [remove(oldest)] : [];
+  return [...freeSlot, create, ...removeOffending];
+}
+
+/** Returns the id of the newest version whose document is the wanted one. */
+async function findVersion(
+  ids: readonly string[],
+  { arn, wanted }: { readonly arn: string; readonly wanted: string },
+  iam: AwsClients['iam'],
+): Promise<string | undefined> {
+  for (const id of ids) {
+    const { PolicyVersion } = await orFault(
+      iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: id })),
+    );
+    const document = PolicyVersion?.Document;
+    if (
+      document !== undefined &&
+      canonicalDocument(decodePolicyDocument(document)) === canonicalDocument(wanted)
+    )
+      return id;
+  }
+  return undefined;
+}

@@ -1,0 +1,95 @@
+/** Function policies of Lambda: statements added and removed one by one. */
+import {
+  AddPermissionCommand,
+  GetPolicyCommand,
+  ListFunctionsCommand,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
+import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import {
+  type ConditionParameter,
+  inOrder,
+  isHalfway,
+  type Permission,
+  planStatements,
+  type Versions,
+  whyNotSayable,
+  withStatement,
+} from './lambdaStatements.ts';
+
+export const lambdaFunctionPolicy: TargetOperations = {
+  read: (target, { lambda }) => read(target, lambda),
+  withAddition: async (live, statement) => withStatement(live, statement),
+  async *list({ lambda }, { accountId, region }) {
+    const functions = allPages(async (marker) => {
+      const page = await orFault(lambda.send(new ListFunctionsCommand({ Marker: marker })));
+      return { items: page.Functions ?? [], next: page.NextMarker };
+    });
+    for await (const { FunctionArn: arn } of functions) {
+      if (arn !== undefined) yield { kind: 'lambda-function-policy', arn, accountId, region };
+    }
+  },
+  async restore({ accepted, offending, isResumed }, { lambda }) {
+    const cause = whyNotSayable({ accepted, offending }, PARAMETERS);
+    if (cause !== undefined) return { kind: 'cannot-undo', cause };
+    return restoreByWrites({
+      accepted,
+      offending,
+      isResumed,
+      read: () => read(accepted.target, lambda),
+      plan: (live) => plan({ accepted, live }, lambda),
+      isHalfway: (live) => isHalfway(live, { accepted, offending }),
+    });
+  },
+};
+
+/** A function without a policy and one that is gone look the same to `GetPolicy`, and both grant nothing. */
+async function read(target: TargetRef, lambda: AwsClients['lambda']): Promise<Snapshot> {
+  const { name, qualifier } = functionOf(target);
+  const found = await unless(
+    ['ResourceNotFoundException'],
+    lambda.send(new GetPolicyCommand({ FunctionName: name, Qualifier: qualifier })),
+  );
+  return makeSnapshot({
+    target,
+    exists: true,
+    ...(found?.RevisionId === undefined ? {} : { revision: found.RevisionId }),
+    parts: documentPart(inOrder(found?.Policy)),
+  });
+}
+
+function functionOf({ arn }: TargetRef): { readonly name: string; readonly qualifier: string | undefined } {
+  const parts = arn.split(':');
+  return { name: parts.slice(0, 7).join(':'), qualifier: parts[7] };
+}
+
+function plan(versions: Versions, lambda: AwsClients['lambda']): Write[] {
+  const { name, qualifier } = functionOf(versions.accepted.target);
+  const target = { FunctionName: name, ...(qualifier === undefined ? {} : { Qualifier: qualifier }) };
+  return planStatements(versions, {
+    whose: `the policy of ${name}`,
+    operations: { add: 'AddPermission', remove: 'RemovePermission' },
+    parameters: PARAMETERS,
+    add: (StatementId, permission, revision) =>
+      lambda.send(new AddPermissionCommand({ ...target, ...revision, StatementId, ...typed(permission) })),
+    remove: (StatementId, revision) =>
+      lambda.send(new RemovePermissionCommand({ ...target, ...revision, StatementId })),
+  });
+}
+
+/** What Lambda makes conditions of. Source: Lambda API Reference, AddPermission. */
+const PARAMETERS: readonly ConditionParameter[] = [
+  { operator: 'ArnLike', key: 'AWS:SourceArn', parameter: 'SourceArn' },
+  { operator: 'StringEquals', key: 'AWS:SourceAccount', parameter: 'SourceAccount' },
+  { operator: 'StringEquals', key: 'aws:PrincipalOrgID', parameter: 'PrincipalOrgID' },
+  { operator: 'StringEquals', key: 'lambda:EventSourceToken', parameter: 'EventSourceToken' },
+  { operator: 'StringEquals', key: 'lambda:FunctionUrlAuthType', parameter: 'FunctionUrlAuthType' },
+  { operator: 'Bool', key: 'lambda:InvokedViaFunctionUrl', parameter: 'InvokedViaFunctionUrl' },
+];
+
+/** The parameter that is no text. */
+function typed({ InvokedViaFunctionUrl: viaUrl, ...permission }: Permission) {
+  return viaUrl === undefined ? permission : { ...permission, InvokedViaFunctionUrl: viaUrl === 'true' };
+}

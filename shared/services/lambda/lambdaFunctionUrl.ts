@@ -1,0 +1,122 @@
+/**
+ * URLs of functions. With auth type `AWS_IAM` a URL takes signed requests, and policies say whose; with `NONE` it takes
+ * requests that nobody signed, so it stands for a statement that lets everyone invoke it. (Lambda also asks for such a
+ * statement in the function's policy, which is a target of its own and may already be there.)
+ * Source: Lambda Developer Guide, "Control access to Lambda function URLs".
+ */
+import {
+  type Cors,
+  CreateFunctionUrlConfigCommand,
+  DeleteFunctionUrlConfigCommand,
+  GetFunctionUrlConfigCommand,
+  type InvokeMode,
+  ListFunctionsCommand,
+  UpdateFunctionUrlConfigCommand,
+} from '@aws-sdk/client-lambda';
+import * as v from 'valibot';
+import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+
+type Client = AwsClients['lambda'];
+
+export const lambdaFunctionUrl: TargetOperations = {
+  read: (target, { lambda }) => read(target, lambda),
+  async *list({ lambda }, place) {
+    const functions = allPages(async (Marker) => {
+      const page = await orFault(lambda.send(new ListFunctionsCommand({ Marker })));
+      return { items: page.Functions ?? [], next: page.NextMarker };
+    });
+    for await (const { FunctionArn: arn } of functions)
+      if (arn !== undefined) yield { kind: 'lambda-function-url', arn, ...place };
+  },
+  restore: ({ accepted, offending, isResumed }, { lambda }) =>
+    restoreByWrites({
+      accepted,
+      offending,
+      isResumed,
+      read: () => read(accepted.target, lambda),
+      plan: (live) => [write(accepted, live, lambda)],
+    }),
+};
+
+/** Returns what a URL with that auth type lets in, as JSON text. */
+export function urlDocument(authType: string | undefined, functionArn: string): string {
+  const open = {
+    Sid: 'AuthTypeNone',
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'lambda:InvokeFunctionUrl',
+    Resource: functionArn,
+    Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
+  };
+  return JSON.stringify({ Version: '2012-10-17', Statement: authType === 'AWS_IAM' ? [] : [open] });
+}
+
+/** A function without a URL and one that is gone look the same, and both let in nobody. */
+async function read(target: TargetRef, lambda: Client): Promise<Snapshot> {
+  const found = await unless(
+    ['ResourceNotFoundException'],
+    lambda.send(new GetFunctionUrlConfigCommand(functionOf(target))),
+  );
+  if (found === undefined) return makeSnapshot({ target, exists: true, parts: [] });
+  const { AuthType, Cors, InvokeMode } = found;
+  return makeSnapshot({
+    target,
+    exists: true,
+    parts: documentPart(urlDocument(AuthType, target.arn)),
+    restoreHints: { url: { AuthType, Cors, InvokeMode } },
+  });
+}
+
+function functionOf({ arn }: TargetRef): { readonly FunctionName: string; readonly Qualifier?: string } {
+  const parts = arn.split(':');
+  const [, qualifier] = parts.slice(6);
+  return {
+    FunctionName: parts.slice(0, 7).join(':'),
+    ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
+  };
+}
+
+const texts = v.optional(v.array(v.string()));
+
+const urlSchema = v.object({
+  AuthType: v.picklist(['AWS_IAM', 'NONE']),
+  Cors: v.optional(
+    v.object({
+      AllowCredentials: v.optional(v.boolean()),
+      AllowHeaders: texts,
+      AllowMethods: texts,
+      AllowOrigins: texts,
+      ExposeHeaders: texts,
+      MaxAge: v.optional(v.number()),
+    }),
+  ),
+  InvokeMode: v.optional(v.picklist(['BUFFERED', 'RESPONSE_STREAM'])),
+});
+
+function write(accepted: Snapshot, live: Snapshot, lambda: Client): Write {
+  const target = functionOf(accepted.target);
+  const kept = v.safeParse(urlSchema, accepted.restoreHints?.['url']);
+  if (!kept.success) {
+    return {
+      operation: 'DeleteFunctionUrlConfig',
+      summary: `remove the URL of ${target.FunctionName}`,
+      send: () => lambda.send(new DeleteFunctionUrlConfigCommand(target)),
+    };
+  }
+  const { AuthType, ...rest } = kept.output;
+  const settings: { Cors?: Cors | undefined; InvokeMode?: InvokeMode | undefined } = rest;
+  if (live.parts.length === 0) {
+    return {
+      operation: 'CreateFunctionUrlConfig',
+      summary: `make a URL of ${target.FunctionName} again, at another address`,
+      send: () => lambda.send(new CreateFunctionUrlConfigCommand({ ...target, AuthType, ...settings })),
+    };
+  }
+  return {
+    operation: 'UpdateFunctionUrlConfig',
+    summary: `set the auth type of the URL of ${target.FunctionName} to ${AuthType} again`,
+    send: () => lambda.send(new UpdateFunctionUrlConfigCommand({ ...target, AuthType, ...settings })),
+  };
+}

@@ -1,0 +1,104 @@
+/** Policies of layer versions: who else may put the layer into functions. */
+import {
+  AddLayerVersionPermissionCommand,
+  GetLayerVersionPolicyCommand,
+  ListLayersCommand,
+  ListLayerVersionsCommand,
+  RemoveLayerVersionPermissionCommand,
+} from '@aws-sdk/client-lambda';
+import { allPages, orFault, restoreByWrites, unless } from '../../targets/aws.ts';
+import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import {
+  type ConditionParameter,
+  inOrder,
+  isHalfway,
+  type Permission,
+  planStatements,
+  whyNotSayable,
+  withStatement,
+} from './lambdaStatements.ts';
+
+type Client = AwsClients['lambda'];
+
+export const lambdaLayerVersionPolicy: TargetOperations = {
+  read: (target, { lambda }) => read(target, lambda),
+  withAddition: async (live, statement) => withStatement(live, statement),
+  async *list({ lambda }, place) {
+    const layers = allPages(async (Marker) => {
+      const page = await orFault(lambda.send(new ListLayersCommand({ Marker })));
+      return { items: page.Layers ?? [], next: page.NextMarker };
+    });
+    for await (const { LayerArn: LayerName } of layers) {
+      const versions = allPages(async (Marker) => {
+        const page = await orFault(lambda.send(new ListLayerVersionsCommand({ LayerName, Marker })));
+        return { items: page.LayerVersions ?? [], next: page.NextMarker };
+      });
+      for await (const { LayerVersionArn: arn } of versions)
+        if (arn !== undefined) yield { kind: 'lambda-layer-version-policy', arn, ...place };
+    }
+  },
+  async restore({ accepted, offending, isResumed }, { lambda }) {
+    const cause = whyNotSayable({ accepted, offending }, PARAMETERS);
+    if (cause !== undefined) return { kind: 'cannot-undo', cause };
+    const version = versionOf(accepted.target);
+    return restoreByWrites({
+      accepted,
+      offending,
+      isResumed,
+      read: () => read(accepted.target, lambda),
+      isHalfway: (live) => isHalfway(live, { accepted, offending }),
+      plan: (live) =>
+        planStatements(
+          { accepted, live },
+          {
+            whose: `the policy of layer version ${version.LayerName}:${version.VersionNumber}`,
+            operations: { add: 'AddLayerVersionPermission', remove: 'RemoveLayerVersionPermission' },
+            parameters: PARAMETERS,
+            add: (StatementId, permission, revision) =>
+              lambda.send(
+                new AddLayerVersionPermissionCommand({
+                  ...version,
+                  ...revision,
+                  StatementId,
+                  ...byNumber(permission),
+                }),
+              ),
+            remove: (StatementId, revision) =>
+              lambda.send(new RemoveLayerVersionPermissionCommand({ ...version, ...revision, StatementId })),
+          },
+        ),
+    });
+  },
+};
+
+/** A version without a policy and one that is gone look the same, and both let in nobody. */
+async function read(target: TargetRef, lambda: Client): Promise<Snapshot> {
+  const found = await unless(
+    ['ResourceNotFoundException'],
+    lambda.send(new GetLayerVersionPolicyCommand(versionOf(target))),
+  );
+  return makeSnapshot({
+    target,
+    exists: true,
+    ...(found?.RevisionId === undefined ? {} : { revision: found.RevisionId }),
+    parts: documentPart(inOrder(found?.Policy)),
+  });
+}
+
+/** `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION` */
+function versionOf({ arn }: TargetRef): { readonly LayerName: string; readonly VersionNumber: number } {
+  const parts = arn.split(':');
+  return { LayerName: parts.slice(0, 7).join(':'), VersionNumber: Number(parts[7]) };
+}
+
+/** What Lambda makes a condition of. Source: Lambda API Reference, AddLayerVersionPermission. */
+const PARAMETERS: readonly ConditionParameter[] = [
+  { operator: 'StringEquals', key: 'aws:PrincipalOrgID', parameter: 'OrganizationId' },
+];
+
+/** An account is shown as the ARN of its root and given as its number. */
+function byNumber(permission: Permission): Permission {
+  const [, account] = /^arn:[^:]*:iam::(\d{12}):root$/.exec(permission.Principal) ?? [];
+  return account === undefined ? permission : { ...permission, Principal: account };
+}

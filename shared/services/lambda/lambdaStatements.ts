@@ -1,0 +1,174 @@
+/** Policies of Lambda that are written statement by statement: of functions and of layer versions. */
+import type { Write } from '../../targets/aws.ts';
+import { canonicalDocument, documentPart, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
+import type { Snapshot } from '../../targets/target.ts';
+
+export type Statement = { readonly [element: string]: unknown };
+
+export type Versions = { readonly accepted: Snapshot; readonly live: Snapshot };
+
+/** What to name in a call for compare-and-set: nothing after the first write. */
+export type Revision = { readonly RevisionId?: string };
+
+/**
+ * Returns the policy with its statements in the order of their ids: Lambda keeps them in the order of their making, which
+ * no restore can bring back, and which means nothing.
+ */
+export function inOrder(policy: string | undefined): string | undefined {
+  if (policy === undefined) return undefined;
+  const { Statement: list = [], ...rest } = JSON.parse(policy) as { readonly Statement?: Statement[] };
+  const sidOf = (statement: Statement) => String(statement['Sid'] ?? '');
+  return JSON.stringify({ ...rest, Statement: list.toSorted((a, b) => (sidOf(a) < sidOf(b) ? -1 : 1)) });
+}
+
+/** Returns the policy with the statement in it, the same content iff it is there; undefined where the text is none. */
+export function withStatement(live: Snapshot, text: string): Snapshot | undefined {
+  let statement: Statement;
+  try {
+    statement = JSON.parse(text) as Statement; // What it is no statement by, the parser of policies tells.
+  } catch {
+    return undefined;
+  }
+  const there = statementsOf(live);
+  const sid = String(statement['Sid'] ?? '');
+  if (isSame(statement, there.get(sid))) return live;
+  const policy = { Version: '2012-10-17', Statement: [...there.set(sid, statement).values()] };
+  return makeSnapshot({ ...live, parts: documentPart(inOrder(JSON.stringify(policy))) });
+}
+
+/** A parameter of the call that adds a statement, and the condition that Lambda makes of it. */
+export type ConditionParameter = {
+  readonly operator: string;
+  readonly key: string;
+  readonly parameter: string;
+};
+
+/** The call's parameters beside the ids. */
+export type Permission = {
+  readonly Action: string;
+  readonly Principal: string;
+  readonly [parameter: string]: string;
+};
+
+/**
+ * Returns what the call is to be given so that Lambda makes this very statement; undefined iff no call makes it: a Deny,
+ * several actions, a condition of another kind. Such statements come from policies that were written as a whole.
+ */
+export function permissionOf(
+  statement: Statement,
+  parameters: readonly ConditionParameter[],
+): Permission | undefined {
+  const { Sid, Effect, Principal, Action, Resource, Condition = {}, ...others } = statement;
+  const named = typeof Principal === 'object' && Principal !== null ? Object.values(Principal) : [Principal];
+  const texts = [Sid, Action, Resource, ...named];
+  const isPlain = Effect === 'Allow' && Object.keys(others).length === 0 && named.length === 1;
+  if (!isPlain || !texts.every((text) => typeof text === 'string')) return undefined;
+  const given = Object.entries(Condition as { readonly [operator: string]: object }).flatMap(
+    ([operator, tests]) =>
+      Object.entries(tests).map(([key, value]) => {
+        const parameter = parameters.find(
+          (one) => one.operator === operator && one.key.toLowerCase() === key.toLowerCase(),
+        )?.parameter;
+        return parameter === undefined || typeof value !== 'string' ? undefined : [parameter, value];
+      }),
+  );
+  if (given.includes(undefined)) return undefined;
+  return {
+    Action: String(Action),
+    Principal: String(named[0]),
+    ...Object.fromEntries(given.map((one) => one ?? [])),
+  };
+}
+
+/** Returns why the accepted statements cannot be put back; undefined iff each that is missing can be made by a call. */
+export function whyNotSayable(
+  { accepted, offending }: { readonly accepted: Snapshot; readonly offending: Snapshot },
+  parameters: readonly ConditionParameter[],
+): string | undefined {
+  const { added } = changesTo(statementsOf(accepted), statementsOf(offending));
+  const [sid] = added.find(([, statement]) => permissionOf(statement, parameters) === undefined) ?? [];
+  if (sid === undefined) return undefined;
+  return `statement \`${sid}\` is none that a permission makes; put the whole policy back by hand`;
+}
+
+/** The two calls, and how people know them. */
+export type StatementCalls = {
+  /** `the policy of my-function` */
+  readonly whose: string;
+  readonly operations: { readonly add: string; readonly remove: string };
+  readonly parameters: readonly ConditionParameter[];
+  readonly add: (sid: string, permission: Permission, revision: Revision) => Promise<unknown>;
+  readonly remove: (sid: string, revision: Revision) => Promise<unknown>;
+};
+
+/**
+ * Returns the writes that remove the statements that were not accepted and add those that are missing. Only the first
+ * can name the revision that was read: each write makes another.
+ */
+export function planStatements({ accepted, live }: Versions, calls: StatementCalls): Write[] {
+  const { whose, operations, parameters, add, remove } = calls;
+  const wanted = statementsOf(accepted);
+  const there = statementsOf(live);
+  let revision: Revision = live.revision === undefined ? {} : { RevisionId: live.revision };
+  const takeRevision = () => {
+    const taken = revision;
+    revision = {};
+    return taken;
+  };
+  const { removed, added } = changesTo(wanted, there);
+  return [
+    ...removed.map(([sid]) => ({
+      operation: operations.remove,
+      summary: `remove statement ${sid} from ${whose}`,
+      send: () => remove(sid, takeRevision()),
+    })),
+    ...added.flatMap(([sid, statement]) => {
+      const permission = permissionOf(statement, parameters);
+      if (permission === undefined) return [];
+      return {
+        operation: operations.add,
+        summary: `put back statement ${sid} of ${whose}`,
+        send: () => add(sid, permission, takeRevision()),
+      };
+    }),
+  ];
+}
+
+/**
+ * Returns true iff the live statements are what the first so many writes from the offending to the accepted ones leave:
+ * any other mixture of the two is somebody else's doing.
+ */
+export function isHalfway(
+  live: Snapshot,
+  { accepted, offending }: { readonly accepted: Snapshot; readonly offending: Snapshot },
+): boolean {
+  const [there, wanted, left] = [statementsOf(live), statementsOf(accepted), statementsOf(offending)];
+  const isThere = () =>
+    there.size === left.size && [...there].every(([sid, statement]) => isSame(statement, left.get(sid)));
+  const { removed, added } = changesTo(wanted, left);
+  return (
+    isThere() ||
+    removed.some(([sid]) => left.delete(sid) && isThere()) ||
+    added.some(([sid, statement]) => left.set(sid, statement) && isThere())
+  );
+}
+
+/** What is to go and what is to come, in the order of the writes. */
+function changesTo(wanted: ReadonlyMap<string, Statement>, there: ReadonlyMap<string, Statement>) {
+  return {
+    removed: [...there].filter(([sid, statement]) => !isSame(statement, wanted.get(sid))),
+    added: [...wanted].filter(([sid, statement]) => !isSame(statement, there.get(sid))),
+  };
+}
+
+function isSame(a: Statement, b: Statement | undefined): boolean {
+  const canonical = (statement: Statement) => canonicalDocument(JSON.stringify({ Statement: [statement] }));
+  return b !== undefined && canonical(a) === canonical(b);
+}
+
+function statementsOf(snapshot: Snapshot): Map<string, Statement> {
+  const document = partDocument(snapshot, 'document');
+  if (document === undefined) return new Map();
+  const { Statement: list = [] } = JSON.parse(document) as { Statement?: Statement[] };
+  return new Map(list.map((statement) => [String(statement['Sid'] ?? ''), statement]));
+}

@@ -1,0 +1,31 @@
+/** Events of OpenSearch domains, under their names before and after. */
+import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
+  source: 'es.amazonaws.com',
+  name,
+  kind: 'domain-policy',
+  target: ({ request, partition, region, accountId }) => {
+    const name = textOf(request, 'domainName');
+    return name && `arn:${partition}:es:${region}:${accountId}:domain/${name}`;
+  },
+  needs: 'requestParameters.domainName',
+  restore,
+  ...more,
+});
+
+export const OPEN_SEARCH_EVENTS: ServiceEvents = {
+  source: 'es.amazonaws.com',
+  rows: [
+    ...['CreateDomain', 'CreateElasticsearchDomain'].map((name) =>
+      row(name, 'not restored', { document: requestText('accessPolicies'), effect: 'creates' }),
+    ),
+    ...['UpdateDomainConfig', 'UpdateElasticsearchDomainConfig'].map((name) =>
+      row(name, 'UpdateDomainConfig', { document: requestText('accessPolicies') }),
+    ),
+    ...['DeleteDomain', 'DeleteElasticsearchDomain'].map((name) =>
+      row(name, 'not restored', { effect: 'deletes' }),
+    ),
+  ],
+  notJudged: [],
+};

@@ -1,0 +1,250 @@
+/** Resource shares of RAM: with whom resources are shared, and what for. */
+import {
+  AssociateResourceShareCommand,
+  AssociateResourceSharePermissionCommand,
+  DisassociateResourceShareCommand,
+  DisassociateResourceSharePermissionCommand,
+  GetPermissionCommand,
+  GetResourceShareAssociationsCommand,
+  GetResourceSharesCommand,
+  ListResourceSharePermissionsCommand,
+  ListResourcesCommand,
+  type ResourceShareAssociationStatus,
+  UpdateResourceShareCommand,
+} from '@aws-sdk/client-ram';
+import {
+  allPages,
+  collectPages,
+  liesBetween,
+  orFault,
+  restoreByWrites,
+  TargetFault,
+  unless,
+  type Write,
+} from '../../targets/aws.ts';
+import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import { type Permission, shareDocument } from './resourceShareDocument.ts';
+
+type Ram = AwsClients['ram'];
+
+const OWN = { resourceOwner: 'SELF' } as const;
+
+export const resourceShare: TargetOperations = {
+  read: (target, { ram }) => read(target, ram),
+  async *list({ ram }, place) {
+    const shares = allPages(async (nextToken) => {
+      const page = await orFault(ram.send(new GetResourceSharesCommand({ ...OWN, nextToken })));
+      return { items: page.resourceShares ?? [], next: page.nextToken };
+    });
+    for await (const { resourceShareArn: arn, status } of shares)
+      if (arn !== undefined && !isGone(status)) yield { kind: 'resource-share', arn, ...place };
+  },
+  restore: ({ accepted, offending, isResumed }, { ram }) =>
+    restoreByWrites({
+      accepted,
+      offending,
+      isResumed,
+      read: () => read(accepted.target, ram),
+      plan: (live) => plan({ accepted, live }, ram),
+      isHalfway: (live) =>
+        live.exists && liesBetween(elementsOf(live), [elementsOf(accepted), elementsOf(offending)]),
+    }),
+};
+
+/** A share that was deleted is shown for some hours more. */
+function isGone(status: string | undefined): boolean {
+  return status === 'DELETED' || status === 'DELETING';
+}
+
+/** What a restore writes back. JSON values only. */
+type Facts = {
+  readonly allowExternalPrincipals: boolean;
+  readonly principals: readonly string[];
+  readonly resources: readonly string[];
+  readonly permissions: readonly { readonly arn: string; readonly version: number }[];
+};
+
+async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
+  const resourceShareArns = [target.arn];
+  const found = await unless(
+    ['UnknownResourceException'],
+    ram.send(new GetResourceSharesCommand({ ...OWN, resourceShareArns })),
+  );
+  const share = found?.resourceShares?.[0];
+  if (share === undefined || isGone(share.status)) return absentSnapshot(target);
+  const principals = await principalsOf(target, ram);
+  const resources = await collectPages(async (nextToken) => {
+    const page = await orFault(ram.send(new ListResourcesCommand({ ...OWN, resourceShareArns, nextToken })));
+    const items = (page.resources ?? []).map(({ arn = '', type = '' }) => ({ arn, type }));
+    return { items, next: page.nextToken };
+  });
+  const permissions = await readPermissions(target, ram);
+  const { allowExternalPrincipals = false, creationTime: created } = share;
+  const sorted = {
+    principals: principals.sort(),
+    resources: resources.sort((a, b) => (a.arn < b.arn ? -1 : 1)),
+    permissions: permissions.sort((a, b) => (a.arn < b.arn ? -1 : 1)),
+  };
+  const facts: Facts = {
+    allowExternalPrincipals,
+    principals: sorted.principals,
+    resources: sorted.resources.map(({ arn }) => arn),
+    permissions: sorted.permissions.map(({ arn, version }) => ({ arn, version })),
+  };
+  return makeSnapshot({
+    target,
+    exists: true,
+    // The ARN of a share is never used again.
+    uniqueId: target.arn,
+    ...(created === undefined ? {} : { createdAt: created.toISOString() }),
+    parts: [
+      {
+        id: 'document',
+        role: 'resource',
+        document: shareDocument({ arn: target.arn, allowExternalPrincipals, ...sorted }),
+      },
+    ],
+    restoreHints: { share: facts },
+  });
+}
+
+const NOT_ASSOCIATED: readonly (ResourceShareAssociationStatus | undefined)[] = [
+  'FAILED',
+  'DISASSOCIATING',
+  'DISASSOCIATED',
+];
+
+/**
+ * RAM associates some time after the call, and with an account outside the organization not before that account accepts,
+ * of which no event is told here. So whoever is named counts as there already.
+ */
+async function principalsOf({ arn }: TargetRef, ram: Ram): Promise<string[]> {
+  const associations = await collectPages(async (nextToken) => {
+    const asked = { resourceShareArns: [arn], nextToken };
+    const page = await orFault(
+      ram.send(new GetResourceShareAssociationsCommand({ associationType: 'PRINCIPAL', ...asked })),
+    );
+    return { items: page.resourceShareAssociations ?? [], next: page.nextToken };
+  });
+  const named = associations.flatMap(({ associatedEntity, status }) =>
+    associatedEntity === undefined || NOT_ASSOCIATED.includes(status) ? [] : [associatedEntity],
+  );
+  return [...new Set(named)];
+}
+
+async function readPermissions(
+  { arn: resourceShareArn }: TargetRef,
+  ram: Ram,
+): Promise<(Permission & { readonly version: number })[]> {
+  const summaries = await collectPages(async (nextToken) => {
+    const page = await orFault(
+      ram.send(new ListResourceSharePermissionsCommand({ resourceShareArn, nextToken })),
+    );
+    return { items: page.permissions ?? [], next: page.nextToken };
+  });
+  const permissions: (Permission & { readonly version: number })[] = [];
+  for (const { arn = '', version = '1', resourceType = '' } of summaries) {
+    const permissionVersion = Number(version);
+    const found = await orFault(
+      ram.send(new GetPermissionCommand({ permissionArn: arn, permissionVersion })),
+    );
+    permissions.push({
+      arn,
+      version: permissionVersion,
+      resourceType,
+      template: found.permission?.permission,
+    });
+  }
+  return permissions;
+}
+
+function factsOf({ restoreHints }: Snapshot): Facts {
+  const share = restoreHints?.['share'];
+  if (typeof share !== 'object' || share === null)
+    throw new TargetFault('the kept version of the resource share does not say what was shared');
+  return share as Facts; // `read` put it there.
+}
+
+/** What the share is made of: each of what is in it, with whom, by which permission. */
+function elementsOf(snapshot: Snapshot): string[] {
+  return Object.entries(factsOf(snapshot)).flatMap(([name, value]) =>
+    [value].flat().map((element) => JSON.stringify([name, element])),
+  );
+}
+
+/** What was not accepted is taken away before anything comes back. */
+function plan(
+  { accepted, live }: { readonly accepted: Snapshot; readonly live: Snapshot },
+  ram: Ram,
+): Write[] {
+  const resourceShareArn = accepted.target.arn;
+  const [wanted, there] = [factsOf(accepted), factsOf(live)];
+  const without = (list: readonly string[], known: readonly string[]) =>
+    list.filter((one) => !known.includes(one));
+  const [surplus, missing] = [
+    {
+      principals: without(there.principals, wanted.principals),
+      resourceArns: without(there.resources, wanted.resources),
+    },
+    {
+      principals: without(wanted.principals, there.principals),
+      resourceArns: without(wanted.resources, there.resources),
+    },
+  ];
+  const named = ({ principals, resourceArns }: typeof surplus) => [...principals, ...resourceArns].join(', ');
+  const writes: Write[] = [];
+  if (named(surplus) !== '')
+    writes.push({
+      operation: 'DisassociateResourceShare',
+      summary: `take ${named(surplus)} out of ${resourceShareArn}`,
+      send: () => ram.send(new DisassociateResourceShareCommand({ resourceShareArn, ...surplus })),
+    });
+  const permissionsOf = (facts: Facts) =>
+    new Map(facts.permissions.map(({ arn, version }) => [arn, version]));
+  const [before, now] = [permissionsOf(wanted), permissionsOf(there)];
+  for (const permissionArn of now.keys()) {
+    if (before.has(permissionArn)) continue;
+    writes.push({
+      operation: 'DisassociateResourceSharePermission',
+      summary: `take permission ${permissionArn} from ${resourceShareArn}`,
+      send: () =>
+        ram.send(new DisassociateResourceSharePermissionCommand({ resourceShareArn, permissionArn })),
+    });
+  }
+  for (const [permissionArn, permissionVersion] of before) {
+    if (now.get(permissionArn) === permissionVersion) continue;
+    writes.push({
+      operation: 'AssociateResourceSharePermission',
+      summary: `put back version ${permissionVersion} of permission ${permissionArn} in ${resourceShareArn}`,
+      send: () =>
+        ram.send(
+          new AssociateResourceSharePermissionCommand({
+            resourceShareArn,
+            permissionArn,
+            permissionVersion,
+            replace: now.has(permissionArn),
+          }),
+        ),
+    });
+  }
+  if (wanted.allowExternalPrincipals !== there.allowExternalPrincipals)
+    writes.push({
+      operation: 'UpdateResourceShare',
+      summary: `${wanted.allowExternalPrincipals ? 'let' : 'no longer let'} ${resourceShareArn} be shared outside the organization`,
+      send: () =>
+        ram.send(
+          new UpdateResourceShareCommand({
+            resourceShareArn,
+            allowExternalPrincipals: wanted.allowExternalPrincipals,
+          }),
+        ),
+    });
+  if (named(missing) !== '')
+    writes.push({
+      operation: 'AssociateResourceShare',
+      summary: `put ${named(missing)} back into ${resourceShareArn}`,
+      send: () => ram.send(new AssociateResourceShareCommand({ resourceShareArn, ...missing })),
+    });
+  return writes;
+}

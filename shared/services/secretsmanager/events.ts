@@ -1,0 +1,38 @@
+/** Events of secrets. The answer holds the whole ARN; the request may hold a name. */
+import {
+  type EventFields,
+  type EventRow,
+  requestText,
+  type ServiceEvents,
+  textOf,
+} from '../../changes/eventRow.ts';
+
+function secretArn({ request, response, partition, region, accountId }: EventFields): string | undefined {
+  const answered = textOf(response, 'aRN') ?? textOf(response, 'arn');
+  const given = textOf(request, 'secretId');
+  if (answered !== undefined || given === undefined || given.startsWith('arn:')) return answered ?? given;
+  return `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${given}`;
+}
+
+const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
+  source: 'secretsmanager.amazonaws.com',
+  name,
+  kind: 'secret-policy',
+  target: secretArn,
+  needs: 'requestParameters.secretId',
+  restore,
+  ...more,
+});
+
+export const SECRETS_MANAGER_EVENTS: ServiceEvents = {
+  source: 'secretsmanager.amazonaws.com',
+  rows: [
+    row('PutResourcePolicy', 'PutResourcePolicy or DeleteResourcePolicy', {
+      document: requestText('resourcePolicy'),
+    }),
+    row('DeleteResourcePolicy', 'PutResourcePolicy'),
+    row('CreateSecret', 'not restored', { needs: 'responseElements.aRN', effect: 'creates' }),
+    row('DeleteSecret', 'not restored', { effect: 'deletes' }),
+  ],
+  notJudged: [],
+};

@@ -1,0 +1,245 @@
+/**
+ * What every kind must do, given what AWS holds before and after: exact calls of a read, of a listing over two pages, of
+ * a restore, and none where nothing may be written. AWS is the SDK's own clients with `send` replaced.
+ */
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it } from 'vitest';
+import { ADAPTERS } from '../../../shared/services/index.ts';
+import type { AwsClients, Snapshot, TargetKind, TargetRef } from '../../../shared/targets/target.ts';
+
+export const ACCOUNT = '111122223333';
+export const PLACE = { accountId: ACCOUNT, region: 'eu-west-1' };
+
+/** A call as it was made: the operation's name and its input. */
+export type Call = readonly [operation: string, input: object];
+
+type Answers<Held> = {
+  /** What an operation gives, or throws; `hold` changes what AWS holds from then on. */
+  readonly [operation: string]: (input: never, held: Held, hold: (next: Held) => void) => unknown;
+};
+
+export type KindCase<Held> = {
+  readonly kind: TargetKind;
+  readonly arn: string;
+  readonly service: keyof AwsClients;
+  /** Further services whose calls have their answers here. */
+  readonly also?: readonly (keyof AwsClients)[];
+  /** The class of the service's client. */
+  readonly client: Parameters<typeof mockClient>[0];
+  readonly answers: Answers<Held>;
+  readonly accepted: Held;
+  readonly offending: Held;
+  /** Something else again. */
+  readonly another: Held;
+  /** The thing is not there; undefined where AWS shows no difference to one that holds nothing. */
+  readonly missing: Held | undefined;
+  readonly reads: readonly Call[];
+  readonly listCalls: readonly Call[];
+  readonly listed: readonly string[];
+  readonly writes: readonly Call[];
+  /** What a restore that was cut short leaves behind, and what is left to do. */
+  readonly halfway?: { readonly held: Held; readonly writes: readonly Call[] };
+};
+
+type SdkCommand = { readonly constructor: { readonly name: string }; readonly input: object };
+
+const READS = /^(Get|List|Describe)/;
+
+/** An error as the SDK throws it. */
+export function awsError(name: string, message = `AWS says ${name}`): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+/** Returns clients of the one service, what they were called with, and a way to change what AWS holds. */
+export function fakeAws<Held>(
+  { service, also = [], client, answers }: Pick<KindCase<Held>, 'service' | 'also' | 'client' | 'answers'>,
+  start: Held,
+) {
+  let held = start;
+  const calls: Call[] = [];
+  let refused: string | undefined;
+  let allowed = Number.POSITIVE_INFINITY;
+  const mock = mockClient(client);
+  const send = async (command: SdkCommand) => {
+    const operation = command.constructor.name.replace(/Command\d*$/, '');
+    // Members that are left out do not reach AWS.
+    calls.push([operation, JSON.parse(JSON.stringify(command.input)) as object]);
+    if (refused !== undefined && !READS.test(operation)) throw awsError(refused);
+    if (!READS.test(operation) && allowed-- <= 0) throw awsError('ThrottlingException');
+    const answer = answers[operation];
+    if (answer === undefined) throw new Error(`\`${operation}\` was not expected`);
+    return answer(command.input as never, held, (next) => {
+      held = next;
+    });
+  };
+  mock.send.callsFake(send as never); // The mock types its commands and answers as one service's.
+  return {
+    // Of the others none is called.
+    clients: Object.fromEntries([service, ...also].map((name) => [name, mock])) as unknown as AwsClients,
+    calls,
+    hold: (next: Held) => {
+      held = next;
+    },
+    refuse: (name: string) => {
+      refused = name;
+    },
+    /** Refuses every write after so many. */
+    allow: (writes: number) => {
+      allowed = writes;
+    },
+    writes: () => calls.filter(([operation]) => !READS.test(operation)),
+  };
+}
+
+/** Declares the tests of a kind. */
+export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void {
+  const { kind, arn, accepted, offending, another, missing } = kindCase;
+  const target: TargetRef = { kind, arn, ...PLACE };
+  const adapter = ADAPTERS[kind];
+
+  async function snapshots() {
+    const aws = fakeAws(kindCase, accepted);
+    const before: Snapshot = await adapter.read(target, aws.clients);
+    aws.hold(offending);
+    const after: Snapshot = await adapter.read(target, aws.clients);
+    aws.calls.length = 0;
+    return { aws, before, after };
+  }
+
+  describe(name, () => {
+    it('is read by these calls', async () => {
+      const aws = fakeAws(kindCase, accepted);
+
+      const snapshot = await adapter.read(target, aws.clients);
+
+      expect(snapshot.exists).toBe(true);
+      expect(aws.calls).toEqual(kindCase.reads);
+    });
+
+    it('is listed page by page', async () => {
+      const aws = fakeAws(kindCase, accepted);
+      const found: TargetRef[] = [];
+
+      for await (const one of adapter.list(aws.clients, PLACE)) found.push(one);
+
+      expect(found).toEqual(kindCase.listed.map((each) => ({ kind, arn: each, ...PLACE })));
+      expect(aws.calls).toEqual(kindCase.listCalls);
+    });
+
+    it('is another content when it was changed, and the same when it was not', async () => {
+      const { aws, before, after } = await snapshots();
+
+      aws.hold(accepted);
+
+      expect(after.contentHash).not.toBe(before.contentHash);
+      expect((await adapter.read(target, aws.clients)).contentHash).toBe(before.contentHash);
+    });
+
+    it('is put back by these calls, and read back', async () => {
+      const { aws, before, after } = await snapshots();
+
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
+
+      expect(outcome.kind).toBe('restored');
+      expect(aws.writes()).toEqual(kindCase.writes);
+    });
+
+    it('is put back as well from a version that was kept as JSON', async () => {
+      const { aws, before, after } = await snapshots();
+      const kept = (snapshot: Snapshot) => JSON.parse(JSON.stringify(snapshot)) as Snapshot;
+
+      await adapter.restore(
+        { accepted: kept(before), offending: kept(after), isResumed: false },
+        aws.clients,
+      );
+
+      expect(aws.writes()).toEqual(kindCase.writes);
+    });
+
+    it('is left alone when it is no longer what was judged', async () => {
+      const { aws, before, after } = await snapshots();
+      aws.hold(another);
+
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
+
+      expect(outcome.kind).toBe('changed-since');
+      expect(aws.writes()).toEqual([]);
+    });
+
+    it('is told as it is when AWS refuses the write', async () => {
+      const { aws, before, after } = await snapshots();
+      aws.refuse('AccessDenied');
+
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
+
+      expect(outcome).toMatchObject({ kind: 'partial', calls: [], live: { contentHash: after.contentHash } });
+    });
+
+    if (kindCase.writes.length > 1)
+      it('is taken up again wherever it was cut short', async () => {
+        for (const done of kindCase.writes.keys()) {
+          const { aws, before, after } = await snapshots();
+          const restore = (isResumed: boolean) =>
+            adapter.restore({ accepted: before, offending: after, isResumed }, aws.clients);
+          aws.allow(done);
+          const first = await restore(false);
+          aws.allow(Number.POSITIVE_INFINITY);
+
+          expect(first).toMatchObject({ kind: 'partial', calls: { length: done } });
+          expect((await restore(true)).kind).toBe('restored');
+        }
+      });
+
+    const { halfway } = kindCase;
+    if (halfway !== undefined) {
+      it('is finished where a restore was cut short, without doing again what was done', async () => {
+        const { aws, before, after } = await snapshots();
+        aws.hold(halfway.held);
+
+        const outcome = await adapter.restore(
+          { accepted: before, offending: after, isResumed: true },
+          aws.clients,
+        );
+
+        expect(outcome.kind).toBe('restored');
+        expect(aws.writes()).toEqual(halfway.writes);
+      });
+
+      it('is left alone in a first try where somebody else made it what a restore would leave', async () => {
+        const { aws, before, after } = await snapshots();
+        aws.hold(halfway.held);
+
+        const outcome = await adapter.restore(
+          { accepted: before, offending: after, isResumed: false },
+          aws.clients,
+        );
+
+        expect(outcome.kind).toBe('changed-since');
+        expect(aws.writes()).toEqual([]);
+      });
+    }
+
+    if (missing === undefined) return;
+    it('is not there when AWS says so, and is not written then', async () => {
+      const { aws, before, after } = await snapshots();
+      aws.hold(missing);
+
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
+
+      expect(outcome).toMatchObject({ kind: 'changed-since', live: { exists: false, parts: [] } });
+      expect(aws.writes()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,194 @@
+import { RAMClient } from '@aws-sdk/client-ram';
+import { describe, expect, it } from 'vitest';
+import { type Share, shareDocument } from '../../../../shared/services/ram/resourceShareDocument.ts';
+import { ACCOUNT, describeKind, PLACE } from '../kindCase.ts';
+
+type Held =
+  | {
+      readonly principals: readonly string[];
+      readonly resources: readonly string[];
+      readonly version: string;
+      readonly external: boolean;
+    }
+  | undefined;
+type Input = {
+  readonly nextToken?: string;
+  readonly resourceShareArns?: readonly string[];
+  readonly principals?: readonly string[];
+  readonly resourceArns?: readonly string[];
+  readonly permissionVersion?: number;
+};
+
+const arn = `arn:aws:ram:${PLACE.region}:${ACCOUNT}:resource-share/s`;
+const PERMISSION = 'arn:aws:ram::aws:permission/AWSRAMDefaultPermissionSubnet';
+const subnet = (id: string) => `arn:aws:ec2:${PLACE.region}:${ACCOUNT}:subnet/${id}`;
+const OWN = { resourceOwner: 'SELF', resourceShareArns: [arn] };
+const accepted = { principals: ['444455556666'], resources: [subnet('a')], version: '1', external: false };
+const without = (list: readonly string[], gone: readonly string[] = []) =>
+  list.filter((one) => !gone.includes(one));
+
+describeKind<Held>('a resource share', {
+  kind: 'resource-share',
+  arn,
+  service: 'ram',
+  client: RAMClient,
+  answers: {
+    GetResourceShares({ nextToken, resourceShareArns }: Input, held) {
+      if (resourceShareArns === undefined)
+        return nextToken === undefined
+          ? { resourceShares: [{ resourceShareArn: arn, status: 'ACTIVE' }], nextToken: 'more' }
+          : {
+              resourceShares: [
+                { resourceShareArn: `${arn}2` },
+                { resourceShareArn: `${arn}3`, status: 'DELETED' },
+              ],
+            };
+      return { resourceShares: held === undefined ? [] : [{ allowExternalPrincipals: held.external }] };
+    },
+    GetResourceShareAssociations: (_, held) => ({
+      resourceShareAssociations: [
+        // An account that was invited, and one that was put out.
+        ...(held?.principals ?? []).map((associatedEntity) => ({ associatedEntity, status: 'ASSOCIATING' })),
+        { associatedEntity: '000011112222', status: 'DISASSOCIATED' },
+      ],
+    }),
+    ListResources: (_, held) => ({
+      resources: (held?.resources ?? []).map((one) => ({ arn: one, type: 'ec2:Subnet' })),
+    }),
+    ListResourceSharePermissions: (_, held) => ({
+      permissions: [{ arn: PERMISSION, version: held?.version, resourceType: 'ec2:Subnet' }],
+    }),
+    GetPermission: ({ permissionVersion }: Input) => ({
+      permission: {
+        permission: JSON.stringify({
+          Effect: 'Allow',
+          Action: permissionVersion === 1 ? 'ec2:DescribeSubnets' : 'ec2:RunInstances',
+        }),
+      },
+    }),
+    DisassociateResourceShare({ principals, resourceArns }: Input, held, hold) {
+      if (held === undefined) return;
+      hold({
+        ...held,
+        principals: without(held.principals, principals),
+        resources: without(held.resources, resourceArns),
+      });
+    },
+    AssociateResourceSharePermission({ permissionVersion }: Input, held, hold) {
+      hold(held && { ...held, version: String(permissionVersion) });
+    },
+    UpdateResourceShare(_, held, hold) {
+      hold(held && { ...held, external: false });
+    },
+    AssociateResourceShare({ principals = [], resourceArns = [] }: Input, held, hold) {
+      if (held === undefined) return;
+      hold({
+        ...held,
+        principals: [...held.principals, ...principals],
+        resources: [...held.resources, ...resourceArns],
+      });
+    },
+  },
+  accepted,
+  offending: {
+    principals: ['777788889999'],
+    resources: [subnet('a'), subnet('b')],
+    version: '2',
+    external: true,
+  },
+  another: { ...accepted, principals: [] },
+  missing: undefined,
+  reads: [
+    ['GetResourceShares', OWN],
+    ['GetResourceShareAssociations', { associationType: 'PRINCIPAL', resourceShareArns: [arn] }],
+    ['ListResources', OWN],
+    ['ListResourceSharePermissions', { resourceShareArn: arn }],
+    ['GetPermission', { permissionArn: PERMISSION, permissionVersion: 1 }],
+  ],
+  listCalls: [
+    ['GetResourceShares', { resourceOwner: 'SELF' }],
+    ['GetResourceShares', { resourceOwner: 'SELF', nextToken: 'more' }],
+  ],
+  listed: [arn, `${arn}2`],
+  writes: [
+    [
+      'DisassociateResourceShare',
+      { resourceShareArn: arn, principals: ['777788889999'], resourceArns: [subnet('b')] },
+    ],
+    [
+      'AssociateResourceSharePermission',
+      { resourceShareArn: arn, permissionArn: PERMISSION, permissionVersion: 1, replace: true },
+    ],
+    ['UpdateResourceShare', { resourceShareArn: arn, allowExternalPrincipals: false }],
+    ['AssociateResourceShare', { resourceShareArn: arn, principals: ['444455556666'], resourceArns: [] }],
+  ],
+});
+
+describe('the document of a resource share', () => {
+  const share: Share = {
+    arn,
+    allowExternalPrincipals: true,
+    principals: [],
+    resources: [{ arn: subnet('a'), type: 'ec2:Subnet' }],
+    permissions: [
+      {
+        arn: PERMISSION,
+        resourceType: 'ec2:subnet',
+        template: '{"Effect":"Allow","Action":["ec2:RunInstances"]}',
+      },
+    ],
+  };
+  const statementsOf = (changes: Partial<Share>) =>
+    (JSON.parse(shareDocument({ ...share, ...changes }) ?? '{}') as { Statement?: object[] }).Statement;
+
+  it.each([
+    ['444455556666', { Principal: { AWS: '444455556666' } }],
+    ['arn:aws:iam::444455556666:role/R', { Principal: { AWS: 'arn:aws:iam::444455556666:role/R' } }],
+    ['vpc.amazonaws.com', { Principal: { Service: 'vpc.amazonaws.com' } }],
+    [
+      'arn:aws:organizations::444455556666:organization/o-abc',
+      { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } } },
+    ],
+    [
+      'arn:aws:organizations::444455556666:ou/o-abc/ou-x-1',
+      {
+        Principal: '*',
+        Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-abc/*/ou-x-1/*' } },
+      },
+    ],
+  ])('grants what its permission says to %s', (principal, expected) => {
+    expect(statementsOf({ principals: [principal] })).toEqual([
+      { Effect: 'Allow', Action: ['ec2:RunInstances'], Resource: [subnet('a')], ...expected },
+    ]);
+  });
+
+  it('keeps out whoever is outside while it must not be shared with them', () => {
+    expect(statementsOf({ allowExternalPrincipals: false })).toMatchObject([{ Effect: 'Deny' }]);
+  });
+
+  it.each<Partial<Share>>([
+    { principals: ['somebody'] },
+    {
+      principals: ['444455556666'],
+      permissions: [{ arn: PERMISSION, resourceType: 'ec2:Subnet', template: undefined }],
+    },
+    {
+      principals: ['444455556666'],
+      permissions: [{ arn: PERMISSION, resourceType: 'ec2:Subnet', template: 'no' }],
+    },
+    // Of two tests of one key one would be lost.
+    {
+      principals: ['arn:aws:organizations::444455556666:organization/o-abc'],
+      permissions: [
+        {
+          arn: PERMISSION,
+          resourceType: 'ec2:Subnet',
+          template:
+            '{"Effect":"Allow","Action":"ec2:*","Condition":{"StringEquals":{"aws:principalorgid":"o-xyz"}}}',
+        },
+      ],
+    },
+  ])('is none when something of it cannot be told: %o', (changes) => {
+    expect(shareDocument({ ...share, ...changes })).toBeUndefined();
+  });
+});
