@@ -9,6 +9,8 @@
  * | `ForAnyValue:` (negated)   | false      | some value passes (fails)                           |
  * | `Null`                     | true → true, false → false | true → false, false → true          |
  *
+ * A lone empty string counts as absent for quantifiers and `Null`. A key that holds one value at most never has two.
+ *
  * Source: IAM User Guide, "IAM JSON policy elements: Condition operators"; "Set operators for multivalued context keys".
  */
 
@@ -19,7 +21,7 @@ import {
   not,
   or,
   present,
-  single,
+  several,
   someOtherValue,
   someValue,
   TRUE,
@@ -27,6 +29,7 @@ import {
 } from '../formula/build.ts';
 import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
 import type { Condition, ConditionTest } from '../policy/ast.ts';
+import { canBeEmpty, isSingleValued } from '../policy/cardinality.ts';
 import { toTable } from '../policy/table.ts';
 import { encodeArnPattern, encodePattern, splitVariableCases, type VariableCase } from './encodePattern.ts';
 import { AWS_SERVICES, PRINCIPAL_TYPES, WITH_ARN } from './encodePrincipal.ts';
@@ -42,34 +45,61 @@ export function encodeCondition(condition: Condition, options: { readonly linkPr
   const matches = splitVariableCases(patternsOf(test), (variableCase) => {
     const valueTest = encodeTest(test, variableCase);
     return quantify(condition, {
-      present: present(condition.key),
-      single: single(condition.key),
+      notSeveral: isSingleValued(condition.key) ? TRUE : not(several(condition.key)),
       some: someValue(condition.key, valueTest),
       someOther: someOtherValue(condition.key, valueTest),
+      ...(canBeEmpty(condition.key)
+        ? { empty: { filled: filled(condition.key), passes: emptyPasses(valueTest) } }
+        : {}),
     });
   });
-  return condition.ifExists ? or([not(present(condition.key)), matches]) : matches;
+  if (!condition.ifExists) return matches;
+  const exists = condition.quantifier === undefined ? present(condition.key) : filled(condition.key);
+  return or([not(exists), matches]);
 }
 
-/** What can be said of a key's values: the four facts every form is made of. */
+const EMPTY: ValueTest = { kind: 'text', globs: [[]] };
+
+/** Some value is not empty: what quantifiers and `Null` call present. */
+function filled(key: string): Formula {
+  return canBeEmpty(key) ? someOtherValue(key, EMPTY) : present(key);
+}
+
+/** Whether the empty text passes the test; undefined where that hangs on a variable. */
+function emptyPasses(test: ValueTest): boolean | undefined {
+  if (test.kind === 'binary') return test.values.includes('');
+  if (test.kind !== 'text') return false;
+  const stars = test.globs.filter((glob) => glob.every(({ kind }) => kind === 'star' || kind === 'variable'));
+  if (stars.some((glob) => glob.every(({ kind }) => kind === 'star'))) return true;
+  return stars.length === 0 ? false : undefined;
+}
+
+/** What can be said of a key's values: the facts every form is made of. */
 type KeyFacts = {
-  readonly present: Formula;
-  readonly single: Formula;
+  readonly notSeveral: Formula;
   /** Some value passes the test. */
   readonly some: Formula;
   /** Some value fails the test. */
   readonly someOther: Formula;
+  /** Where a value may be empty: some value is not, and whether the empty text passes, where that is certain. */
+  readonly empty?: { readonly filled: Formula; readonly passes: boolean | undefined };
 };
 
-function quantify(condition: Pick<Condition, 'quantifier' | 'negated'>, facts: KeyFacts): Formula {
-  const { negated, quantifier } = condition;
-  if (quantifier === undefined) {
-    return negated
-      ? or([not(facts.present), and([facts.single, not(facts.some)])])
-      : and([facts.single, facts.some]);
+function quantify(
+  { negated, quantifier }: Pick<Condition, 'quantifier' | 'negated'>,
+  facts: KeyFacts,
+): Formula {
+  const { notSeveral, some, someOther, empty } = facts;
+  // Of an absent key no value passes, so that a negated operator is true of it.
+  if (quantifier === undefined) return and([notSeveral, negated ? not(some) : some]);
+  const wanted = negated ? someOther : some;
+  const unwanted = negated ? some : someOther;
+  // A lone empty value counts as none; that needs no words where it decides the same way by itself.
+  if (quantifier === 'ForAllValues') {
+    if (empty === undefined || empty.passes === !negated) return not(unwanted);
+    return or([not(unwanted), not(empty.filled)]);
   }
-  if (quantifier === 'ForAllValues') return not(negated ? facts.some : facts.someOther);
-  return negated ? facts.someOther : facts.some;
+  return empty === undefined || empty.passes === negated ? wanted : and([wanted, empty.filled]);
 }
 
 function encodeNull(
@@ -80,7 +110,7 @@ function encodeNull(
   if (condition.quantifier === 'ForAllValues') return TRUE;
   if (condition.quantifier === 'ForAnyValue') return FALSE;
   const linked = options.linkPrincipal ? LINKED_KEYS[condition.key] : undefined;
-  const isPresent = linked === undefined ? present(condition.key) : linked.present;
+  const isPresent = linked === undefined ? filled(condition.key) : linked.present;
   return or(values.map((absent) => (absent ? not(isPresent) : isPresent)));
 }
 
@@ -185,8 +215,7 @@ function encodeLinked(condition: Condition): Formula | undefined {
   if (globs.some((glob) => glob.some((token) => token.kind === 'variable'))) return undefined;
   const some = linked.having(globs);
   const matches = quantify(condition, {
-    present: linked.present,
-    single: linked.present,
+    notSeveral: TRUE,
     some,
     someOther: and([linked.present, not(some)]),
   });

@@ -3,6 +3,7 @@
 import type { PolicySet } from '../checks/verdict.ts';
 import { and, not, or } from '../formula/build.ts';
 import type { Formula, Glob, Question } from '../formula/formula.ts';
+import { isSingleValued } from '../policy/cardinality.ts';
 import { KEY_TYPES } from '../policy/keyTypes.ts';
 import { toTable } from '../policy/table.ts';
 import { ACTION_DOMAIN, RESOURCE_DOMAIN } from './encodePattern.ts';
@@ -13,7 +14,8 @@ const keyTypes: Question['keyTypes'] = toTable(KEY_TYPES);
 
 /** Returns the question whether a request (with a principal of `principals`, if given) makes the formula true. */
 export function askFor(formula: Formula, principals: readonly Glob[] = PRINCIPAL_DOMAIN): Question {
-  return { formula, domains: principals === PRINCIPAL_DOMAIN ? DOMAINS : domainsWith(principals), keyTypes };
+  const domains = principals === PRINCIPAL_DOMAIN ? DOMAINS : domainsWith(principals);
+  return { formula, domains, keyTypes, isSingleValued };
 }
 
 const domainsWith = (principals: readonly Glob[]): Question['domains'] => ({

@@ -1,9 +1,10 @@
 /**
  * What does a policy say of one concrete request? Reads the tree directly, statement by statement; shares with the
- * encoder nothing but the parsed tree and the fold table. It confirms every witness.
+ * encoder nothing but the parsed tree, the fold table and the table of how many values keys hold. It confirms every witness.
  */
 import type { PolicySet } from '../checks/verdict.ts';
 import type { Policy, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
+import { isSingleValued } from '../policy/cardinality.ts';
 import { matchCondition } from './matchCondition.ts';
 import { matchPattern, splitArn, type ValueOf } from './matchPattern.ts';
 import type { Request, RequestPrincipal } from './request.ts';
@@ -18,9 +19,17 @@ export type Evaluation = {
   readonly denies: readonly number[];
 };
 
-/** Returns which statements match the request, and whether the policy grants it. */
+/**
+ * Returns which statements match the request, and whether the policy grants it. A request that shows several values of
+ * a key which holds one cannot be made: nothing matches it.
+ */
 export function evaluatePolicy(policy: Policy, request: Request): Evaluation {
   const valuesOf = contextOf(request);
+  const isPossible = Object.keys(request.context).every((name) => {
+    const key = name.toLowerCase();
+    return valuesOf(key).length < 2 || !isSingleValued(key);
+  });
+  if (!isPossible) return { granted: false, allows: [], denies: [] };
   const matching = policy.statements.filter((statement) => matchStatement(statement, request, valuesOf));
   const indices = (effect: Statement['effect']) =>
     matching.filter((statement) => statement.effect === effect).map(({ index }) => index);

@@ -3,6 +3,7 @@
  * Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
  */
 import type { Comparison, Condition, ConditionTest, Decimal } from '../policy/ast.ts';
+import { canBeEmpty } from '../policy/cardinality.ts';
 import { parseAddress } from '../policy/cidr.ts';
 import { compareDecimals, parseDecimal } from '../policy/decimal.ts';
 import { parseInstant } from '../policy/instant.ts';
@@ -13,11 +14,14 @@ import { matchPattern, splitArn, type ValueOf } from './matchPattern.ts';
 export function matchCondition(condition: Condition, valuesOf: ValueOf): boolean {
   const { test, quantifier, negated } = condition;
   const values = valuesOf(condition.key);
+  // Quantifiers and `Null` see nothing in a lone empty string.
+  const isBlank = values.length === 0 || (values.every((value) => value === '') && canBeEmpty(condition.key));
   if (test.kind === 'null') {
     if (quantifier !== undefined) return quantifier === 'ForAllValues';
-    return test.values.some((absent) => absent === (values.length === 0));
+    return test.values.some((absent) => absent === isBlank);
   }
-  if (values.length === 0) return condition.ifExists || isTrueWhenAbsent(condition);
+  const isAbsent = quantifier === undefined ? values.length === 0 : isBlank;
+  if (isAbsent) return condition.ifExists || isTrueWhenAbsent(condition);
   const passes = (value: string) => passesTest(test, value, valuesOf) !== negated;
   if (quantifier === undefined) return values.length === 1 && values.every(passes);
   return quantifier === 'ForAllValues' ? values.every(passes) : values.some(passes);

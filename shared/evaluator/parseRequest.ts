@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { PolicyProblem, PolicyType, Position } from '../policy/ast.ts';
+import { isSingleValued } from '../policy/cardinality.ts';
 import { pathOf } from '../policy/jsonDocument.ts';
 import type { Request, RequestPrincipal } from './request.ts';
 
@@ -102,6 +103,9 @@ const context = v.pipe(
       }
       seen.add(key.toLowerCase());
       const parsed = v.safeParse(values, value);
+      if (parsed.success && new Set(parsed.output).size > 1 && isSingleValued(key.toLowerCase())) {
+        addIssue({ message: 'holds one value in every request; leave one', path: [step] });
+      }
       if (parsed.success) entries.push([key, parsed.output]);
       else for (const { message, path = [] } of parsed.issues) addIssue({ message, path: [step, ...path] });
     }

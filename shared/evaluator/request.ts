@@ -18,6 +18,9 @@ export type Request = {
   readonly action: string;
   /** `*` (calls without a resource) or an ARN of six parts. */
   readonly resource: string;
-  /** Key name (compared without case) to its values. An empty list is an absent key; equal values count once. */
+  /**
+   * Key name (compared without case) to its values. An empty list is an absent key; equal values count once. A key that
+   * holds one value (`isSingleValued`) shows no second.
+   */
   readonly context: { readonly [key: string]: readonly string[] };
 };

@@ -8,8 +8,11 @@ import type { CharClass, Formula, Glob, GlobToken, KeyType, Model, Question, Val
 
 type ValueOf = (key: string) => readonly string[];
 
-/** Returns true iff the model is within the question's domains and key types and makes its formula true. */
-export function evaluateQuestion({ formula, domains, keyTypes }: Question, model: Model): boolean {
+/** Returns true iff the model is within the question's domains, key types and numbers of values and makes its formula true. */
+export function evaluateQuestion(
+  { formula, domains, keyTypes, isSingleValued }: Question,
+  model: Model,
+): boolean {
   const { action, resource, principal } = model.scalars;
   const inDomain =
     matchesSome(domains.action, action) &&
@@ -18,6 +21,7 @@ export function evaluateQuestion({ formula, domains, keyTypes }: Question, model
   if (!inDomain) return false;
   for (const [key, values] of Object.entries(model.keys)) {
     if (!values.every((value) => isOfType(keyTypes[key] ?? 'text', value))) return false;
+    if (new Set(values).size > 1 && isSingleValued(key)) return false;
   }
   return evaluateFormula(formula, model);
 }

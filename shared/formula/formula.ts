@@ -64,6 +64,8 @@ export type Question = {
   readonly domains: { readonly [attribute in ScalarAttribute]: readonly Glob[] };
   /** Keys not listed are `text`. */
   readonly keyTypes: { readonly [key: string]: KeyType };
+  /** True iff the key holds at most one value in any request; any other key may hold a set. */
+  readonly isSingleValued: (key: string) => boolean;
 };
 
 /** What satisfies a question. Keys not listed are absent. */

@@ -5,9 +5,10 @@ import { formatAddress } from '../policy/cidr.ts';
 import { formatDecimal, normalise } from '../policy/decimal.ts';
 import { formatInstant } from '../policy/instant.ts';
 import type { Formula, Glob, KeyType, Question, ValueTest } from './formula.ts';
-import { comment, inGlobs } from './smtText.ts';
+import { allOf, comment, inGlobs } from './smtText.ts';
 
-type Family = ValueTest['kind'];
+/** `empty`: that a value is the empty text, where nothing else reads it as a text. */
+type Family = ValueTest['kind'] | 'empty';
 
 /** A place for one value of a key: its flag and the stem of its variables' names. */
 export type Slot = { readonly active: string; readonly name: string };
@@ -18,10 +19,12 @@ export type KeyPlan = {
   readonly slots: readonly Slot[];
   readonly families: ReadonlySet<Family>;
   readonly type: KeyType;
+  /** It holds at most one value: one slot, and never several. */
+  readonly isSingle: boolean;
 };
 
 /** Returns the plan of each key that the formula asks about. */
-export function planKeys({ formula, keyTypes }: Question): Map<string, KeyPlan> {
+export function planKeys({ formula, keyTypes, isSingleValued }: Question): Map<string, KeyPlan> {
   const uses = new Map<string, { tests: Set<Formula>; families: Set<Family>; guarded: boolean }>();
   const use = (key: string) => {
     let known = uses.get(key);
@@ -52,7 +55,7 @@ export function planKeys({ formula, keyTypes }: Question): Map<string, KeyPlan> 
       case 'some': {
         const known = use(part.key);
         known.tests.add(part);
-        known.families.add(part.test.kind);
+        known.families.add(isEmptyText(part.test) ? 'empty' : part.test.kind);
         if (!singles.has(part.key)) known.guarded = false;
         if (part.test.kind === 'text')
           for (const key of variablesOf(part.test.globs)) use(key).families.add('text');
@@ -64,18 +67,26 @@ export function planKeys({ formula, keyTypes }: Question): Map<string, KeyPlan> 
   visit(formula, new Set());
   const plans = new Map<string, KeyPlan>();
   for (const [index, [key, { tests, families, guarded }]] of [...uses].entries()) {
-    const count = guarded ? 1 : tests.size + 1;
+    const isSingle = isSingleValued(key);
+    const count = guarded || isSingle ? 1 : tests.size + 1;
     const type = keyTypes[key] ?? 'text';
     // What is true or false is so as a text, whatever else reads it.
-    if (families.size === 0 || type === 'boolean') families.add('text');
+    const isRead = [...families].some((family) => family !== 'empty');
+    if (!isRead || type === 'boolean') families.add('text');
+    if (families.has('text')) families.delete('empty');
     if (type === 'number' || type === 'date' || type === 'ip') families.add(type);
     const slots = Array.from({ length: count }, (_, slot) => ({
       active: `k${index}_on${slot}`,
       name: `k${index}_v${slot}`,
     }));
-    plans.set(key, { key, slots, families, type });
+    plans.set(key, { key, slots, families, type, isSingle });
   }
   return plans;
+}
+
+/** Returns true iff the test is passed by the empty text alone. */
+export function isEmptyText(test: ValueTest): boolean {
+  return test.kind === 'text' && test.globs.length > 0 && test.globs.every((glob) => glob.length === 0);
 }
 
 /** The key of a conjunct that says "not several values". */
@@ -98,6 +109,7 @@ export const VIEWS: {
   readonly [family in Family]: readonly { readonly suffix: string; readonly sort: string }[];
 } = {
   text: [{ suffix: '', sort: 'String' }],
+  empty: [{ suffix: '_is_empty', sort: 'Bool' }],
   binary: [{ suffix: '_bytes', sort: 'String' }],
   number: [
     { suffix: '_number', sort: 'Real' },
@@ -131,12 +143,19 @@ export function declareKey(lines: string[], plan: KeyPlan): void {
         `(assert (and (<= 0 ${address}) (<= ${address} (ite ${name}_is_v6 ${2n ** 128n - 1n} ${2n ** 32n - 1n}))))`,
       );
     }
+    if (plan.families.has('empty')) {
+      const readings = (['number', 'date', 'ip'] as const)
+        .filter((family) => plan.families.has(family))
+        .map((family) => `(not ${name}${family === 'ip' ? '_is_address' : `_is_${family}`})`);
+      lines.push(`(assert (=> ${name}_is_empty ${allOf(readings)}))`);
+      if (plan.families.has('binary')) lines.push(`(assert (= ${name}_is_empty (= ${name}_bytes "")))`);
+    }
     for (const family of ['number', 'date', 'ip'] as const) {
       if (plan.type === family)
         lines.push(`(assert ${name}${family === 'ip' ? '_is_address' : `_is_${family}`})`);
     }
   }
-  if (plan.slots.length > 1) return;
+  if (plan.slots.length > 1 || plan.isSingle) return;
   const several = severalFlag(plan);
   lines.push(`(declare-const ${several} Bool)`, `(assert (=> ${several} ${plan.slots[0]?.active}))`);
 }
@@ -145,7 +164,7 @@ const BOOLEANS: readonly Glob[] = ['true', 'false'].map((text) => [{ kind: 'text
 
 /** Returns the names of all constants of a key. */
 export function constantsOf(plan: KeyPlan): string[] {
-  const several = plan.slots.length === 1 ? [severalFlag(plan)] : [];
+  const several = plan.slots.length === 1 && !plan.isSingle ? [severalFlag(plan)] : [];
   return [
     ...several,
     ...plan.slots.flatMap(({ active, name }) => [
@@ -162,6 +181,7 @@ export function valueIn(
   values: ReadonlyMap<string, string>,
 ): string {
   const is = (suffix: string) => values.get(`${name}${suffix}`) === 'true';
+  if (families.has('empty') && is('_is_empty')) return '';
   // A typed key shows its type; otherwise text says most, and a model of two families is confirmed or dropped anyway.
   if (families.has('number') && (type === 'number' || !families.has('text'))) {
     return is('_is_number') ? formatDecimal(rational(values.get(`${name}_number`) ?? '0')) : 'x';

@@ -13,7 +13,7 @@
  *
  * Slots: a set of values can be thinned to one value for each predicate "some value …" that holds, and one more
  * where several are asked for, without changing the truth of any predicate. So that many slots lose no model. Where
- * a key's values matter only while it has a single one, one slot does.
+ * a key holds at most one value, or its values matter only while it has a single one, one slot does.
  *
  * A value seen by two families is two variables with nothing between them: more models than there are, so `unsat`
  * holds and `sat` must be confirmed; `mixed` says so.
@@ -29,6 +29,7 @@ import { inScalar, PRINCIPAL_PARTS, RESOURCE_PARTS } from './smtAttributes.ts';
 import {
   constantsOf,
   declareKey,
+  isEmptyText,
   type KeyPlan,
   planKeys,
   type Slot,
@@ -86,7 +87,7 @@ export function toSmtLib(question: Question): SmtScript {
   return {
     script: `${lines.join('\n')}\n`,
     constants,
-    mixed: [...plans.values()].some(({ families }) => families.size > 1),
+    mixed: [...plans.values()].some(isMixed),
     decode: (values) => decode(values, plans),
   };
 }
@@ -124,6 +125,7 @@ function printer(plans: ReadonlyMap<string, KeyPlan>): (part: Formula) => string
   const present = (key: string) => anyOf(planOf(key).slots.map(({ active }) => active));
   const several = (key: string) => {
     const plan = planOf(key);
+    if (plan.isSingle) return 'false';
     if (plan.slots.length === 1) return severalFlag(plan);
     return anyOf(pairs(plan.slots).map(([a, b]) => `(and ${a.active} ${b.active} ${differ(plan, a, b)})`));
   };
@@ -131,7 +133,7 @@ function printer(plans: ReadonlyMap<string, KeyPlan>): (part: Formula) => string
   const variable = (
     key: string,
   ): { guard: string; options: readonly { active: string; name: string }[] } => ({
-    guard: `(not ${several(key)})`,
+    guard: planOf(key).isSingle ? 'true' : `(not ${several(key)})`,
     options: planOf(key).slots,
   });
   const print = (part: Formula): string => {
@@ -158,7 +160,7 @@ function printer(plans: ReadonlyMap<string, KeyPlan>): (part: Formula) => string
       case 'some':
         return anyOf(
           planOf(part.key).slots.map(({ active, name }) => {
-            const passes = printTest(part.test, name);
+            const passes = printTest(part.test, name, planOf(part.key));
             return `(and ${active} ${part.negated ? `(not ${passes})` : passes})`;
           }),
         );
@@ -177,7 +179,8 @@ function printer(plans: ReadonlyMap<string, KeyPlan>): (part: Formula) => string
     };
     return choose(keys, new Map());
   };
-  const printTest = (test: ValueTest, name: string): string => {
+  const printTest = (test: ValueTest, name: string, { families }: KeyPlan): string => {
+    if (families.has('empty') && isEmptyText(test)) return `${name}_is_empty`;
     switch (test.kind) {
       case 'text':
         return anyOf(
@@ -209,15 +212,18 @@ function pairs<T>(list: readonly T[]): (readonly [T, T])[] {
 }
 
 function differ({ families }: KeyPlan, a: Slot, b: Slot): string {
+  const read = [...families].filter((family) => family !== 'empty');
+  const bothEmpty = families.has('empty') ? [`(not (and ${a.name}_is_empty ${b.name}_is_empty))`] : [];
   // Two texts may be one number, one instant, one run of bytes or one address: see `respell`.
-  if (!families.has('text') && (families.has('number') || families.has('date') || families.size > 1))
-    return 'true';
-  const views = [...families].flatMap((family) => VIEWS[family]);
-  return anyOf([
+  if (!families.has('text') && (families.has('number') || families.has('date') || read.length > 1))
+    return allOf(bothEmpty);
+  const views = read.flatMap((family) => VIEWS[family]);
+  const differing = [
     ...views.map(({ suffix }) => `(not (= ${a.name}${suffix} ${b.name}${suffix}))`),
-    ...(families.has('binary') && families.size === 1 ? [`(str.suffixof "=" ${a.name}_bytes)`] : []),
-    ...(families.has('ip') && families.size === 1 ? [`${a.name}_is_v6`, `(not ${a.name}_is_address)`] : []),
-  ]);
+    ...(families.has('binary') && read.length === 1 ? [`(str.suffixof "=" ${a.name}_bytes)`] : []),
+    ...(families.has('ip') && read.length === 1 ? [`${a.name}_is_v6`, `(not ${a.name}_is_address)`] : []),
+  ];
+  return allOf([anyOf(differing), ...bothEmpty]);
 }
 
 /** Globs without variables together, each of the others alone. */
@@ -238,13 +244,19 @@ function respellEqual(values: readonly string[], { families, type }: KeyPlan): s
       distinct.push(value);
       continue;
     }
+    if (families.has('empty') && value === '') continue;
     const others = [...families, type].flatMap((view) =>
-      view === 'text' || view === 'boolean' ? [] : (respell(view, value) ?? []),
+      view === 'text' || view === 'boolean' || view === 'empty' ? [] : (respell(view, value) ?? []),
     );
     const [other = type === 'boolean' ? swapCase(value) : `${value}1`] = others;
     if (!distinct.includes(other)) distinct.push(other);
   }
   return distinct;
+}
+
+/** Two families other than `empty`, which is tied to each. */
+function isMixed({ families }: KeyPlan): boolean {
+  return families.size > (families.has('empty') ? 2 : 1);
 }
 
 function swapCase(value: string): string {

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import type { Model } from '../../shared/formula/formula.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
+import { isSingleValued } from '../../shared/policy/cardinality.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
 
 /** A policy document before it is text. */
@@ -85,6 +86,8 @@ export const KEYS = [
   'aws:CurrentTime',
   'aws:SecureTransport',
   's3:max-keys',
+  'aws:PrincipalTag/t',
+  'aws:TagKeys',
   'constructor',
   '__proto__',
 ];
@@ -310,9 +313,7 @@ const contexts: fc.Arbitrary<{ [key: string]: readonly string[] }> = fc
               'arn:aws:iam::111122223333:user/a',
             ]),
           ),
-          {
-            maxLength: 2,
-          },
+          { maxLength: isSingleValued(key) ? 1 : 2 },
         )
         .map((values) => [key, values] as const),
     ),

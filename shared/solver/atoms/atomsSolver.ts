@@ -25,6 +25,7 @@ function decide(question: Question, limits: Limits): Answer {
   try {
     const answer = search(wholeBox(question), [toNode(question.formula)], {
       keyTypes: question.keyTypes,
+      isSingleValued: question.isSingleValued,
       budget,
     });
     if (answer.kind === 'unclear') return { kind: 'unknown', cause: answer.cause };

@@ -7,7 +7,7 @@ import type { Budget } from './budget.ts';
 import { findText } from './findText.ts';
 import { type CompiledGlob, substitute } from './glob.ts';
 import { compileSet, type GlobSet, hasText, isInsideSet, makeSet, relate, relateTo } from './globSet.ts';
-import { assumeKey, findValues, type KeyState, UNKNOWN_KEY } from './keyState.ts';
+import { assumeKey, findValues, type KeyState, unknownKey } from './keyState.ts';
 import type { Literal } from './node.ts';
 
 /** The texts of `base` that are in all of `requires` and in none of `excludes`. */
@@ -55,6 +55,7 @@ export function truthOf(literal: Literal, box: Box, context: BoxContext): Truth 
 /** What deciding about boxes needs beside them. */
 export type BoxContext = {
   readonly keyTypes: { readonly [key: string]: KeyType };
+  readonly isSingleValued: (key: string) => boolean;
   readonly budget: Budget;
 };
 
@@ -110,7 +111,7 @@ function isTakenIn(inner: ValueTest, outer: ValueTest): boolean {
 /** Returns the box narrowed by the literal, or undefined iff (but for variables) nothing of it is left. */
 export function assume(literal: Literal, box: Box, context: BoxContext): Box | undefined {
   if (literal.op === 'key') {
-    const known = box.keys.get(literal.key) ?? UNKNOWN_KEY;
+    const known = box.keys.get(literal.key) ?? unknownKey(context.isSingleValued(literal.key));
     const state = assumeKey(known, literal.fact);
     if (state === known) return box;
     if (state === undefined || !isKeyPossible(literal.key, state, context)) return undefined;

@@ -36,6 +36,13 @@ export function findValue(
   avoid: readonly string[],
   budget: Budget,
 ): ValueAnswer {
+  const named = namedTexts(demands);
+  if (named !== undefined) {
+    const value = named.find(
+      (guess) => !avoid.includes(guess) && isOfType(type, guess) && meetsAll(guess, demands),
+    );
+    return value === undefined ? { kind: 'none' } : { kind: 'found', value };
+  }
   const views = new Set<ValueTest['kind']>(demands.map(({ test }) => test.kind));
   if (type === 'boolean') {
     if (demands.some(({ test }) => test.kind !== 'text')) return findBoolean(demands, avoid);
@@ -52,13 +59,25 @@ export function findValue(
     guesses.push(...answers);
   }
   const value = guesses.find(
-    (guess) =>
-      !avoid.includes(guess) &&
-      isOfType(type, guess) &&
-      demands.every(({ test, want }) => evaluateValueTest(test, guess) === want),
+    (guess) => !avoid.includes(guess) && isOfType(type, guess) && meetsAll(guess, demands),
   );
   if (value !== undefined) return { kind: 'found', value };
   return views.size === 1 ? { kind: 'none' } : { kind: 'unclear' };
+}
+
+function meetsAll(guess: string, demands: readonly Demand[]): boolean {
+  return demands.every(({ test, want }) => evaluateValueTest(test, guess) === want);
+}
+
+/** Every text that a demand leaves, when one names them all: then other views can be tried on each. */
+function namedTexts(demands: readonly Demand[]): readonly string[] | undefined {
+  for (const { test, want } of demands) {
+    if (!want || test.kind !== 'text' || demands.every((other) => other.test.kind === 'text')) continue;
+    if (test.globs.every((glob) => glob.every((token) => token.kind === 'text' && token.foldCase !== true))) {
+      return test.globs.map((glob) => glob.map((token) => ('text' in token ? token.text : '')).join(''));
+    }
+  }
+  return undefined;
 }
 
 /** Every text that is true or false, in any case. */
@@ -70,10 +89,7 @@ const BOOLEAN_TEXTS: readonly string[] = ['true', 'false'].flatMap((word) =>
 
 /** Tests of several views on a key that is true or false: so few texts can be tried all. */
 function findBoolean(demands: readonly Demand[], avoid: readonly string[]): ValueAnswer {
-  const value = BOOLEAN_TEXTS.find(
-    (guess) =>
-      !avoid.includes(guess) && demands.every(({ test, want }) => evaluateValueTest(test, guess) === want),
-  );
+  const value = BOOLEAN_TEXTS.find((guess) => !avoid.includes(guess) && meetsAll(guess, demands));
   return value === undefined ? { kind: 'none' } : { kind: 'found', value };
 }
 

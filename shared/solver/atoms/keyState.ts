@@ -13,7 +13,13 @@ export type KeyState = {
   readonly every: readonly Demand[];
 };
 
-export const UNKNOWN_KEY: KeyState = { present: undefined, several: undefined, some: [], every: [] };
+const UNKNOWN_SET: KeyState = { present: undefined, several: undefined, some: [], every: [] };
+const UNKNOWN_SINGLE: KeyState = { ...UNKNOWN_SET, several: false };
+
+/** Returns the state of a key that nothing is assumed of yet. */
+export function unknownKey(isSingleValued: boolean): KeyState {
+  return isSingleValued ? UNKNOWN_SINGLE : UNKNOWN_SET;
+}
 
 export type KeyAnswer =
   /** `values` empty: the key is absent. */

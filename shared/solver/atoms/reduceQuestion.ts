@@ -12,6 +12,7 @@ const MAX_STEPS = 400_000;
 export function reduceQuestion(question: Question, limits: Limits): Question {
   const context: BoxContext = {
     keyTypes: question.keyTypes,
+    isSingleValued: question.isSingleValued,
     budget: createBudget({ steps: MAX_STEPS, timeoutMs: limits.timeoutMs }),
   };
   const conjuncts = question.formula.kind === 'and' ? question.formula.args : [question.formula];

@@ -19,7 +19,7 @@ import {
 import { findText } from './findText.ts';
 import { substitute } from './glob.ts';
 import { compileSet, type GlobSet } from './globSet.ts';
-import { assumeKey, findValues, type KeyState, UNKNOWN_KEY } from './keyState.ts';
+import { assumeKey, findValues, type KeyState, unknownKey } from './keyState.ts';
 
 export type ModelAnswer =
   | { readonly kind: 'sat'; readonly model: Model }
@@ -64,7 +64,7 @@ function fillChoice(choice: Choice, box: Box, context: BoxContext): ModelAnswer 
   const keys = new Map(box.keys);
   // A text that holds a variable matches only while the variable's key has exactly one value.
   for (const key of ATTRIBUTES.flatMap((attribute) => choice[attribute].base.variables)) {
-    const state = assumeSingle(keys.get(key) ?? UNKNOWN_KEY);
+    const state = assumeSingle(keys.get(key) ?? unknownKey(context.isSingleValued(key)));
     if (state === undefined) return { kind: 'none' };
     keys.set(key, state);
   }
@@ -74,7 +74,7 @@ function fillChoice(choice: Choice, box: Box, context: BoxContext): ModelAnswer 
   const words = wordsOf(choice, keys);
   const options = [...named].map((key) => ({
     key,
-    ...optionsFor(key, keys.get(key) ?? UNKNOWN_KEY, words, context),
+    ...optionsFor(key, keys.get(key) ?? unknownKey(context.isSingleValued(key)), words, context),
   }));
   let tries = 0;
   let unclear = false;

@@ -44,7 +44,7 @@ describe('parseRequest', () => {
   it.each([
     request,
     { ...request, resource: 'arn:aws:s3:::b/a:b\n*' },
-    { ...request, context: { 'aws:SourceIp': ['192.0.2.1', ''], empty: [] } },
+    { ...request, context: { 'aws:TagKeys': ['192.0.2.1', ''], empty: [] } },
     { ...request, principal: { type: 'Anonymous', value: '' } },
     { ...request, principal: { type: 'Service', value: 'sns.amazonaws.com' } },
     { ...request, principal: { type: 'AWS', value: 'AROAEXAMPLE' } },
