@@ -1,0 +1,56 @@
+/** How serious an escalation path is, and how it reads: the consequence first, then the call that brings it about. */
+import type { Escalation } from './findEscalations.ts';
+
+/** From the least to the most serious. */
+export const GRADES = ['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
+
+export type Grade = (typeof GRADES)[number];
+
+/** Returns the more serious of two grades. */
+export function worse(one: Grade, other: Grade): Grade {
+  return GRADES.indexOf(one) >= GRADES.indexOf(other) ? one : other;
+}
+
+/**
+ * Returns CRITICAL iff the path leads to administration as far as is known: by changing its own permissions beneath no
+ * boundary, those of anybody, its own boundary, a known administrator, or the root user of member accounts. Every
+ * other path is HIGH. `isBounded`: the principal has a permissions boundary.
+ */
+export function gradeEscalation({ path, scope, leadsTo }: Escalation, isBounded: boolean): Grade {
+  if (leadsTo !== undefined || path.needs === 'boundary' || path.id === 'sts-assume-root') return 'CRITICAL';
+  if (path.kind !== 'self-escalation' || scope === 'named') return 'HIGH';
+  // A boundary caps whatever the principal gives itself; it caps nobody else.
+  return scope === 'itself' && isBounded ? 'HIGH' : 'CRITICAL';
+}
+
+/** Returns "can become administrator: it may pass role `admin` to …", to be put after the principal's name. */
+export function describeEscalation({ path, scope, leadsTo, calls }: Escalation): string {
+  const name = leadsTo === undefined ? undefined : nameIn(leadsTo);
+  if (path.needs === 'boundary') return `can free itself from its permissions boundary: it may ${path.does}`;
+  if (name !== undefined) return `can become administrator: it may ${naming(path.does, name)}`;
+  if (path.kind === 'self-escalation') {
+    if (scope === 'itself') return `can become administrator: it may ${path.does}, its own included`;
+    if (scope === 'anyone') return `can make anybody administrator: it may ${path.does}`;
+    return `can change what others may do: it may ${path.does} (${called(calls[0]?.resource)})`;
+  }
+  if (path.id === 'sts-assume-root') return `can become root of other accounts: it may ${path.does}`;
+  const on = scope === 'named' && path.kind !== 'existing-passrole' ? ` (${called(calls[0]?.resource)})` : '';
+  return `can become a more privileged principal: it may ${path.does}${on}`;
+}
+
+/** The sentence about one principal, where it speaks of any. */
+function naming(does: string, name: string): string {
+  const named = does
+    .replace(/^pass a role/, `pass ${name}`)
+    .replace(/^assume roles$/, `assume ${name}`)
+    .replace(/\b(another user|a user|a role)\b/, name);
+  return named === does ? `${does}: ${name}` : named;
+}
+
+/** "role `admin`" of an ARN. */
+function nameIn(arn: string): string {
+  const entity = arn.split(':').slice(5).join(':');
+  return `${entity.split('/')[0] ?? 'principal'} \`${entity.slice(entity.lastIndexOf('/') + 1)}\``;
+}
+
+const called = (resource: string | undefined) => (resource === undefined ? 'named ones' : `\`${resource}\``);
