@@ -30,7 +30,15 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   'shared/evaluator': ['shared/policy'],
   'shared/encoder': ['shared/policy', 'shared/formula'],
   'shared/solver': ['shared/policy', 'shared/formula'],
-  'shared/checks': ['shared/policy', 'shared/formula', 'shared/evaluator', 'shared/encoder', 'shared/solver'],
+  'shared/reference': ['shared/policy', 'shared/formula'],
+  'shared/checks': [
+    'shared/policy',
+    'shared/formula',
+    'shared/evaluator',
+    'shared/encoder',
+    'shared/solver',
+    'shared/reference',
+  ],
   'shared/changes': ['shared/policy', 'shared/checks', 'shared/targets'],
 };
 

