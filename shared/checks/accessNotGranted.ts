@@ -5,7 +5,8 @@ import { askFor, encodeSet } from '../encoder/question.ts';
 import { matchesAccess } from '../evaluator/access.ts';
 import { and, member, not, or, TRUE } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
-import { parseActionPattern, parseResourcePattern } from '../policy/parsePattern.ts';
+import { parseActionPattern } from '../policy/parsePattern.ts';
+import { parseListedResource } from '../policy/parseResource.ts';
 import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { PolicySet } from './verdict.ts';
@@ -70,7 +71,9 @@ function encodeAccess({ actions, resources }: Access): Formula {
       ? TRUE
       : member(
           'resource',
-          resources.flatMap((text) => encodeResourcePattern(parseResourcePattern(text))),
+          resources.flatMap((text) =>
+            parseListedResource(text).flatMap((pattern) => encodeResourcePattern(pattern)),
+          ),
         );
   return and([action, resource]);
 }

@@ -8,6 +8,7 @@ import { listNewAccess, type NewAccess } from './newAccess.ts';
 import { noExternalAccess, type Trusted } from './noExternalAccess.ts';
 import { noNewAccess } from './noNewAccess.ts';
 import { noPublicAccess } from './noPublicAccess.ts';
+import { allReadings, underReadings } from './underReadings.ts';
 import type { PolicySet, Verdict } from './verdict.ts';
 
 export type { Access } from './accessNotGranted.ts';
@@ -53,12 +54,42 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const encode: EncodeOptions = { linkPrincipal: options.linkPrincipal ?? false };
   const run = (check: Check) => runCheck(check, decider);
   return {
-    checkNoNewAccess: (existing, updated) => run(noNewAccess(toSet(existing), toSet(updated), encode)),
+    checkNoNewAccess: (existing, updated) =>
+      underReadings([toSet(existing), toSet(updated)] as const, ([before, after]) =>
+        run(noNewAccess(before, after, encode)),
+      ),
     listNewAccess: (existing, updated) =>
-      listNewAccess(noNewAccess(toSet(existing), toSet(updated), encode), decider),
-    checkAccessNotGranted: (policy, access) => run(accessNotGranted(toSet(policy), access, encode)),
-    checkNoPublicAccess: (policy, resourceType) => run(noPublicAccess(toSet(policy), resourceType)),
-    checkNoExternalAccess: (policy, trusted) => run(noExternalAccess(toSet(policy), trusted)),
+      listUnderReadings([toSet(existing), toSet(updated)] as const, ([before, after]) =>
+        listNewAccess(noNewAccess(before, after, encode), decider),
+      ),
+    checkAccessNotGranted: (policy, access) =>
+      underReadings([toSet(policy)] as const, ([set]) => run(accessNotGranted(set, access, encode))),
+    checkNoPublicAccess: (policy, resourceType) =>
+      underReadings([toSet(policy)] as const, ([set]) => run(noPublicAccess(set, resourceType))),
+    checkNoExternalAccess: (policy, trusted) =>
+      underReadings([toSet(policy)] as const, ([set]) => run(noExternalAccess(set, trusted))),
     close: () => portfolio.close(),
   };
+}
+
+/** The pieces of every reading, each once. */
+async function listUnderReadings<Sets extends readonly PolicySet[]>(
+  sets: Sets,
+  list: (sets: Sets) => Promise<NewAccess>,
+): Promise<NewAccess> {
+  const [first, ...others] = allReadings(sets);
+  const listed = await list(first ?? sets);
+  if (others.length === 0) return listed;
+  const pieces = new Map(listed.pieces.map((piece) => [wordOfPiece(piece), piece]));
+  let { cut } = listed;
+  for (const reading of others) {
+    const more = await list(reading);
+    cut ||= more.cut;
+    for (const piece of more.pieces) pieces.set(wordOfPiece(piece), pieces.get(wordOfPiece(piece)) ?? piece);
+  }
+  return { pieces: [...pieces.values()], cut };
+}
+
+function wordOfPiece({ witness: _, ...piece }: NewAccess['pieces'][number]): string {
+  return JSON.stringify(piece);
 }

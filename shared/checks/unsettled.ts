@@ -145,7 +145,7 @@ function isSamePattern(a: Pattern, b: Pattern): boolean {
 function isSameResource(a: ResourcePattern, b: ResourcePattern): boolean {
   // The same text is a variable in one version of the language and plain text in the other.
   if (a.kind !== b.kind || a.text !== b.text) return false;
-  return a.kind !== 'arn' || !a.text.includes('${') || isSameTree(a, b);
+  return !a.text.includes('${') || isSameTree(a, b);
 }
 
 /** True iff two parts of a policy's tree, plain objects and lists, are equal. */
@@ -190,7 +190,9 @@ function wordOfPattern(pattern: Pattern): string {
 
 function wordOfResource(pattern: ResourcePattern): string {
   // A variable in one version of the language is plain text in the other, and `${*}` is a star's letter.
-  return pattern.kind === 'arn' && pattern.text.includes('${')
+  if (!pattern.text.includes('${')) return `${pattern.kind} ${pattern.text}`;
+  if (pattern.kind === 'whole') return `whole ${wordOfPattern(pattern.pattern)}`;
+  return pattern.kind === 'arn'
     ? `parts ${pattern.parts.map(wordOfPattern).join(':')}`
     : `${pattern.kind} ${pattern.text}`;
 }

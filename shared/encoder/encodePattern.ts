@@ -156,6 +156,8 @@ export function encodeResourcePattern(
       return RESOURCE_DOMAIN;
     case 'arn':
       return encodeArnPattern(pattern.parts, variableCase);
+    case 'whole':
+      return [encodePattern(pattern.pattern, { variableCase })];
     case 'nothing':
       return [];
   }

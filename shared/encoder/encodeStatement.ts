@@ -63,7 +63,8 @@ function encodeResource(element: ResourceElement | undefined): Formula {
   if (element === undefined) return TRUE;
   if (element.patterns.some((pattern) => pattern.kind === 'any')) return element.negated ? FALSE : TRUE;
   const arns = element.patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.parts] : []));
-  const matches = splitVariableCases({ arns }, (variableCase) =>
+  const texts = element.patterns.flatMap((pattern) => (pattern.kind === 'whole' ? [pattern.pattern] : []));
+  const matches = splitVariableCases({ texts, arns }, (variableCase) =>
     member(
       'resource',
       element.patterns.flatMap((pattern) => encodeResourcePattern(pattern, variableCase)),

@@ -1,5 +1,6 @@
 /** Is a request one of those listed as access that must not be granted? */
-import { parseActionPattern, parseResourcePattern } from '../policy/parsePattern.ts';
+import { parseActionPattern } from '../policy/parsePattern.ts';
+import { parseListedResource } from '../policy/parseResource.ts';
 import { matchPattern, splitArn } from './matchPattern.ts';
 import type { Request } from './request.ts';
 
@@ -18,8 +19,11 @@ export function matchesAccess(
 }
 
 function resourceMatches(text: string, resource: string): boolean {
-  const pattern = parseResourcePattern(text);
-  if (pattern.kind !== 'arn') return pattern.kind === 'any';
-  const parts = splitArn(resource);
-  return parts !== undefined && pattern.parts.every((part, index) => matchPattern(part, parts[index] ?? ''));
+  return parseListedResource(text).some((pattern) => {
+    if (pattern.kind !== 'arn') return pattern.kind === 'any';
+    const parts = splitArn(resource);
+    return (
+      parts !== undefined && pattern.parts.every((part, index) => matchPattern(part, parts[index] ?? ''))
+    );
+  });
 }

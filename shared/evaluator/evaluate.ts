@@ -85,6 +85,8 @@ function matchResource(pattern: ResourcePattern, resource: string, valuesOf: Val
       return true;
     case 'nothing':
       return false;
+    case 'whole':
+      return matchPattern(pattern.pattern, resource, { valuesOf });
     case 'arn': {
       const parts = splitArn(resource);
       if (parts === undefined) return false;

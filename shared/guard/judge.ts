@@ -2,7 +2,7 @@
  * What do the checks say of this content, and what of that is new? Asks the engine; decides nothing, remembers
  * nothing. A principal is judged on all its documents together, everything else on its own document.
  */
-import { isGranted } from '../checks/noNewAccess.ts';
+import { mayGrant } from '../checks/underReadings.ts';
 import type { NamedPolicy, PolicySet, Verdict } from '../checks/verdict.ts';
 import type { Finding, FindingCheck } from '../findings/finding.ts';
 import type { PolicyType } from '../policy/ast.ts';
@@ -88,7 +88,7 @@ export async function judge(request: JudgeRequest, dependencies: JudgeDependenci
   const limit = grantsNothing(live.set) ? grantsElsewhere(snapshot.target, dependencies.adapter) : undefined;
   // What grants nothing itself still lets a request pass iff it does so for one that is granted elsewhere.
   const now = limit === undefined ? live.set : joined(live.set, limit);
-  const granted = openFindings.filter(({ witness }) => witness === undefined || isGranted(now, witness));
+  const granted = openFindings.filter(({ witness }) => witness === undefined || mayGrant(now, witness));
   return { basis, acceptedHash, snapshot, assessments, stillGranted: new Set(granted.map(({ id }) => id)) };
 }
 
@@ -134,7 +134,7 @@ async function failsAnew(
   known: PolicySet,
   ask: ListQuestion['ask'],
 ): Promise<boolean> {
-  if (!isGranted(known, verdict.witness)) return true;
+  if (!mayGrant(known, verdict.witness)) return true;
   return (await ask(known)).result !== 'FAIL';
 }
 

@@ -10,14 +10,14 @@ export type SetResult =
   | { readonly kind: 'unreadable'; readonly causes: readonly string[] };
 
 /** Returns the set of a snapshot's documents; a thing that is not there has an empty one, which grants nothing. */
-export function toPolicySet({ parts }: Snapshot): SetResult {
+export function toPolicySet({ target, parts }: Snapshot): SetResult {
   const policies: NamedPolicy[] = [];
   const boundary: NamedPolicy[] = [];
   const causes: string[] = [];
   // A target with one document needs no name for it; reasons then speak of statements alone.
   const named = parts.length > 1 || parts.some(({ id }) => id !== 'document');
   for (const part of parts) {
-    const parsed = parsePart(part);
+    const parsed = parsePart(part, target.kind === 'organizations-policy');
     if (typeof parsed === 'string') causes.push(parsed);
     else
       (part.role === 'boundary' || part.role === 'limit' ? boundary : policies).push({
@@ -29,10 +29,10 @@ export function toPolicySet({ parts }: Snapshot): SetResult {
   return { kind: 'set', set: boundary.length > 0 ? { policies, boundary } : { policies } };
 }
 
-function parsePart({ id, role, document }: TargetPart): NamedPolicy | string {
+function parsePart({ id, role, document }: TargetPart, isControl: boolean): NamedPolicy | string {
   if (document === undefined) return `AWS did not show the document of \`${id}\``;
   const policyType = role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
-  const result = parsePolicy(document, { policyType, sourceName: id });
+  const result = parsePolicy(document, { policyType, isControl, sourceName: id });
   if (result.ok) return { name: id, policy: result.policy };
   const [first, ...others] = result.problems;
   const more = others.length > 0 ? `, and ${others.length} more` : '';

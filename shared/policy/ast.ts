@@ -41,9 +41,20 @@ export type ActionElement = {
 export type ResourcePattern =
   /** The pattern `*`: the literal resource `*` and every ARN. */
   | { readonly kind: 'any'; readonly text: string }
-  /** Six patterns, matched part by part; a variable before the last is read, and the parser warned. */
-  | { readonly kind: 'arn'; readonly text: string; readonly parts: ArnPattern }
-  /** Fewer than six parts without a closing `*`: matches nothing, and the parser warned. */
+  /** Six patterns, matched part by part, incomplete ARNs completed; a variable before the last is read. The first part is `arn`. */
+  | {
+      readonly kind: 'arn';
+      readonly text: string;
+      readonly parts: ArnPattern;
+      /** What else AWS may make of it, by construct; see `readings.ts`. */
+      readonly readings?: {
+        readonly 'refused-arn'?: ResourcePattern;
+        readonly 'irregular-account'?: ResourcePattern;
+      };
+    }
+  /** One pattern for the whole ARN, in which a wildcard may stand for colons. */
+  | { readonly kind: 'whole'; readonly text: string; readonly pattern: Pattern }
+  /** Matches nothing. */
   | { readonly kind: 'nothing'; readonly text: string };
 
 /** `Resource` or `NotResource`. */

@@ -1,5 +1,5 @@
 /** Text with wildcards and variables → patterns. */
-import type { ArnPattern, Pattern, PatternToken, ResourcePattern } from './ast.ts';
+import type { ArnPattern, Pattern, PatternToken } from './ast.ts';
 
 /** What is special in a text. */
 export type PatternSyntax = {
@@ -37,7 +37,8 @@ export function parsePattern(text: string, syntax: PatternSyntax): Pattern | Pat
     } else if (syntax.variables && char === '$' && text[at + 1] === '{') {
       const end = text.indexOf('}', at);
       if (end < 0) return { problem: `variable \`${excerpt(text.slice(at))}\` is not closed; add \`}\`` };
-      const inner = text.slice(at + 2, end);
+      // The Secrets Manager guide writes spaces there.
+      const inner = text.slice(at + 2, end).trim();
       if (LITERALS.has(inner)) {
         literal += inner;
       } else {
@@ -74,42 +75,40 @@ export function parseActionPattern(text: string): Pattern {
   return asPattern(parsePattern(text, { wildcards: true, variables: false }));
 }
 
-/** Returns a resource pattern without variables, as the list of critical access has them. */
-export function parseResourcePattern(text: string): ResourcePattern {
-  const pattern = parseResource(text, false);
-  // Without variables there is nothing that could be malformed.
-  return 'problem' in pattern ? { kind: 'nothing', text } : pattern;
-}
-
-/** Returns the resource pattern, or what is wrong with it. */
-export function parseResource(text: string, variables: boolean): ResourcePattern | PatternProblem {
-  if (/^\*+$/.test(text)) return { kind: 'any', text };
-  const parts = parseArnParts(text, variables);
-  if (parts === undefined) return { kind: 'nothing', text };
-  return 'problem' in parts ? parts : { kind: 'arn', text, parts };
-}
-
 /**
  * Returns the six patterns of an ARN pattern, split at the first five colons outside variables; fewer parts are
  * completed with `*` when the text ends in one, else undefined: it matches nothing.
  */
 export function parseArnParts(text: string, variables: boolean): ArnPattern | PatternProblem | undefined {
-  const texts = splitArn(text, variables);
+  const fields = splitArnText(text, variables);
   // A text that matches nothing is still read: a malformed variable in it is a problem, not a warning.
-  const matchesNothing = texts.length < 6 && !text.endsWith('*');
-  while (texts.length < 6) texts.push('*');
+  const matchesNothing = fields.length < 6 && !text.endsWith('*');
+  while (fields.length < 6) fields.push('*');
+  const parts = parseArnFields(fields, variables);
+  return matchesNothing && !('problem' in parts) ? undefined : parts;
+}
+
+/** Returns the patterns of six fields, each read by itself. */
+export function parseArnFields(fields: readonly string[], variables: boolean): ArnPattern | PatternProblem {
   const parts: Pattern[] = [];
-  for (const part of texts) {
-    const pattern = parsePattern(part, { wildcards: true, variables });
+  for (const field of fields) {
+    const pattern = parsePattern(field, { wildcards: true, variables });
     if ('problem' in pattern) return pattern;
     parts.push(pattern);
   }
-  const [a, b, c, d, e, f] = parts;
-  if (matchesNothing || !a || !b || !c || !d || !e || !f) return undefined;
+  const [a = [], b = [], c = [], d = [], e = [], f = []] = parts;
   return [a, b, c, d, e, f];
 }
 
-function splitArn(text: string, variables: boolean): string[] {
+/** Returns the one pattern of the six parts with their colons. */
+export function joinArn(parts: ArnPattern): Pattern {
+  return parts.flatMap((part, index) =>
+    index === 0 ? part : [{ kind: 'text', text: ':' } as const, ...part],
+  );
+}
+
+/** Returns the fields of an ARN pattern: split at the first five colons outside variables. */
+export function splitArnText(text: string, variables: boolean): string[] {
   const parts: string[] = [];
   let start = 0;
   for (let at = 0; at < text.length && parts.length < 5; at++) {

@@ -10,6 +10,8 @@ import { createReporter, isObject, type Places, type Reporter } from './reporter
 /** Which grammar the document follows, and what problems call it. */
 export type ParseOptions = {
   readonly policyType: PolicyType;
+  /** True of a service control policy: AWS does not say that it completes every incomplete ARN there. */
+  readonly isControl?: boolean;
   /** File name or other label, repeated in problems. */
   readonly sourceName?: string;
 };
@@ -104,7 +106,7 @@ function parseRoot(
   report.variables = version === '2012-10-17';
   const id = value['Id'];
   checkText(id, '$.Id', '`Id` must be a string', report);
-  const statements = parseStatements(value['Statement'], options.policyType, report);
+  const statements = parseStatements(value['Statement'], options, report);
   return {
     policyType: options.policyType,
     version: version ?? '2008-10-17',
@@ -116,7 +118,11 @@ function parseRoot(
   };
 }
 
-function parseStatements(value: unknown, policyType: PolicyType, report: Reporter): Statement[] {
+function parseStatements(
+  value: unknown,
+  { policyType, isControl = false }: ParseOptions,
+  report: Reporter,
+): Statement[] {
   if (value === undefined) {
     report.problem('$', 'a policy must have a `Statement`');
     return [];
@@ -125,7 +131,7 @@ function parseStatements(value: unknown, policyType: PolicyType, report: Reporte
   if (list.length === 0) report.warning('$.Statement', 'a policy without statements grants nothing');
   return list.flatMap((member: unknown, index) => {
     const path = Array.isArray(value) ? `$.Statement[${index}]` : '$.Statement';
-    if (isObject(member)) return [parseStatement(member, { index, path, policyType, report })];
+    if (isObject(member)) return [parseStatement(member, { index, path, policyType, isControl, report })];
     report.problem(path, 'a statement must be a JSON object');
     return [];
   });

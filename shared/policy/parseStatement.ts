@@ -14,8 +14,9 @@ import type {
 } from './ast.ts';
 import { pathOf } from './jsonDocument.ts';
 import { parseConditions } from './parseCondition.ts';
-import { parseActionPattern, parseResource } from './parsePattern.ts';
+import { parseActionPattern } from './parsePattern.ts';
 import { parsePrincipalValue, principalKind } from './parsePrincipal.ts';
+import { parseResource } from './parseResource.ts';
 import { isObject, type Reporter } from './reporter.ts';
 
 /** Which statement of which document is read. */
@@ -23,6 +24,8 @@ export type StatementContext = {
   readonly index: number;
   readonly path: string;
   readonly policyType: PolicyType;
+  /** True of a service control policy, which has the grammar of an identity policy. */
+  readonly isControl: boolean;
   readonly report: Reporter;
 };
 
@@ -102,7 +105,8 @@ function parseActions(value: JsonObject, context: StatementContext): ActionEleme
 }
 
 function parseResources(value: JsonObject, context: StatementContext): ResourceElement | undefined {
-  const { path, report } = context;
+  const { path, policyType, report } = context;
+  const completesAll = policyType === 'IDENTITY_POLICY' && !context.isControl;
   const picked = pick(value, 'Resource', context);
   if (picked === undefined) {
     if (context.policyType === 'IDENTITY_POLICY') {
@@ -112,25 +116,13 @@ function parseResources(value: JsonObject, context: StatementContext): ResourceE
   }
   const patterns: ResourcePattern[] = [];
   for (const { text, path: at } of strings(value[picked.key], `${path}.${picked.key}`, report)) {
-    const pattern = parseResource(text, report.variables);
-    if ('problem' in pattern) {
-      report.problem(at, pattern.problem);
+    const parsed = parseResource(text, { variables: report.variables, policyType, completesAll });
+    if ('problem' in parsed) {
+      report.problem(at, parsed.problem);
       continue;
     }
-    if (pattern.kind === 'nothing') {
-      report.warning(at, `resource \`${text}\` has fewer than six parts and matches nothing`);
-    }
-    if (
-      pattern.kind === 'arn' &&
-      pattern.parts.slice(0, 5).some((part) => part.some(({ kind }) => kind === 'variable'))
-    ) {
-      // AWS documents variables for the part after the fifth colon only, and uses them before it in its own policies.
-      report.warning(
-        at,
-        `resource \`${text}\` holds a variable before the fifth colon, where AWS does not promise it to work`,
-      );
-    }
-    patterns.push(pattern);
+    for (const warning of parsed.warnings) report.warning(at, warning);
+    patterns.push(parsed.pattern);
   }
   return { negated: picked.negated, patterns };
 }

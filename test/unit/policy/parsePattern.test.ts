@@ -1,12 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policies write their variables so
 import { describe, expect, it } from 'vitest';
 import { parseOperator } from '../../../shared/policy/operators.ts';
-import {
-  parseActionPattern,
-  parseArnParts,
-  parsePattern,
-  parseResource,
-} from '../../../shared/policy/parsePattern.ts';
+import { parseActionPattern, parseArnParts, parsePattern } from '../../../shared/policy/parsePattern.ts';
 import { parsePrincipalValue, principalKind } from '../../../shared/policy/parsePrincipal.ts';
 
 const text = (value: string) => ({ kind: 'text', text: value });
@@ -21,6 +16,7 @@ describe('parsePattern', () => {
     ['a**b', [text('a'), star, text('b')]],
     ['*?*', [star, question, star]],
     ['${*}${?}${$}', [text('*?$')]],
+    ['${ AWS:UserName }${ * }', [{ kind: 'variable', key: 'aws:username' }, text('*')]],
     ['a${AWS:UserName}', [text('a'), { kind: 'variable', key: 'aws:username' }]],
     ["${a:x, 'b c'}", [{ kind: 'variable', key: 'a:x', defaultText: 'b c' }]],
     ["${a:x,''}", [{ kind: 'variable', key: 'a:x', defaultText: '' }]],
@@ -49,11 +45,7 @@ describe('parseActionPattern', () => {
   });
 });
 
-describe('parseResource and parseArnParts', () => {
-  it.each(['*', '**', '*****'])('reads %s as any resource', (source) => {
-    expect(parseResource(source, true)).toEqual({ kind: 'any', text: source });
-  });
-
+describe('parseArnParts', () => {
   it('completes a short pattern that ends in a star', () => {
     expect(parseArnParts('arn:aws:s3*', false)).toEqual([
       [text('arn')],
@@ -79,12 +71,12 @@ describe('parseResource and parseArnParts', () => {
     expect(parseArnParts('arn:aws:s3::${a:b}', false)).toHaveProperty('4', [text('${a')]);
   });
 
-  it.each(['', 'x', 'arn:aws:s3:::'.slice(0, -1), '?'])('reads %j as nothing', (source) => {
-    expect(parseResource(source, true)).toEqual({ kind: 'nothing', text: source });
+  it.each(['', 'x', 'arn:aws:s3::', '?'])('reads %j as no ARN', (source) => {
+    expect(parseArnParts(source, true)).toBeUndefined();
   });
 
   it('does not take an escaped star for a closing one', () => {
-    expect(parseResource('arn:${*}', true)).toMatchObject({ kind: 'nothing' });
+    expect(parseArnParts('arn:${*}', true)).toBeUndefined();
   });
 });
 

@@ -66,8 +66,11 @@ describe('parsePolicy', () => {
 
   it.each([
     ['Action', { Action: 'ListBuckets' }, 'names no service'],
-    ['Resource', { Resource: 'arn:aws:s3' }, 'fewer than six parts'],
-    ['Resource', { Resource: '' }, 'fewer than six parts'],
+    ['Resource', { Resource: 'arn:aws:s3::b' }, 'an empty field'],
+    ['Resource', { Resource: '' }, 'fewer than three fields'],
+    ['Resource', { Resource: 'arn:aws:*:*:*:b' }, 'a wildcard for its service'],
+    ['Resource', { Resource: 'x:aws:s3:::b' }, 'does not compare the first field'],
+    ['Resource', { Resource: 'arn:aws:lambda:*:function:f' }, 'where an account stands'],
     ['Resource', { Resource: 'arn:aws:sns:*:${aws:PrincipalAccount}:t' }, 'before the fifth colon'],
     ['Action', { Action: [] }, 'empty list'],
     ['Condition.StringEquals["a:x"]', { Condition: { StringEquals: { 'a:x': [] } } }, 'empty list'],

@@ -1,0 +1,91 @@
+/**
+ * Checks where AWS can be read in two ways: asked again under the other reading of each construct that the documents
+ * have, alone and all together. The answer is the worst and names the reading. The same text has the same reading in
+ * every document. Documents without such a construct are asked once.
+ */
+import type { Request } from '../evaluator/request.ts';
+import type { Policy } from '../policy/ast.ts';
+import { CONSTRUCTS, type Construct, constructsOf, reread } from '../policy/readings.ts';
+import { isGranted } from './noNewAccess.ts';
+import type { NamedPolicy, PolicySet, Verdict } from './verdict.ts';
+
+const SEVERITY: { readonly [result in Verdict['result']]: number } = { PASS: 0, UNKNOWN: 1, FAIL: 2 };
+
+/** Returns the worst answer of `ask` over all readings of the sets; FAIL is worse than UNKNOWN, and that than PASS. */
+export async function underReadings<Sets extends readonly PolicySet[]>(
+  sets: Sets,
+  ask: (sets: Sets) => Promise<Verdict>,
+): Promise<Verdict> {
+  const first = await ask(sets);
+  const others = otherReadings(sets);
+  if (others.length === 0) return first;
+  const answers: { readonly verdict: Verdict; readonly note: string }[] = [
+    { verdict: first, note: noteOf(others.flat(), 0) },
+  ];
+  for (const constructs of others) {
+    const verdict = await ask(rereadSets(sets, constructs));
+    answers.push({ verdict, note: noteOf(constructs, 1) });
+  }
+  const worst = Math.max(...answers.map(({ verdict }) => SEVERITY[verdict.result]));
+  const found = answers.filter(({ verdict }) => SEVERITY[verdict.result] === worst);
+  const [answer] = found;
+  if (answer === undefined || found.length === answers.length) return first;
+  const { verdict, note } = answer;
+  return verdict.result === 'UNKNOWN'
+    ? { ...verdict, cause: `${verdict.cause} (${note})` }
+    : { ...verdict, notes: [...(verdict.notes ?? []), note] };
+}
+
+/** Returns the sets under every reading, the tree's own first. */
+export function allReadings<Sets extends readonly PolicySet[]>(sets: Sets): readonly Sets[] {
+  return [sets, ...otherReadings(sets).map((constructs) => rereadSets(sets, constructs))];
+}
+
+/** Returns true iff the set grants the request under some reading, by the evaluator's word. */
+export function mayGrant(set: PolicySet, request: Request): boolean {
+  return allReadings([set] as const).some(([one]) => isGranted(one, request));
+}
+
+/** Each construct alone, and all of them when there are several. */
+function otherReadings(sets: readonly PolicySet[]): (readonly Construct[])[] {
+  let found: Set<Construct> | undefined;
+  for (const { policies, boundary = [] } of sets) {
+    for (const { policy } of [...policies, ...boundary]) {
+      for (const statement of policy.statements) {
+        const constructs = constructsOf(statement);
+        if (constructs.length === 0) continue;
+        found ??= new Set();
+        for (const construct of constructs) found.add(construct);
+      }
+    }
+  }
+  if (found === undefined) return [];
+  const present = CONSTRUCTS.filter((construct) => found.has(construct));
+  return [...present.map((construct) => [construct]), ...(present.length > 1 ? [present] : [])];
+}
+
+function rereadSets<Sets extends readonly PolicySet[]>(sets: Sets, constructs: readonly Construct[]): Sets {
+  // The same list of sets, member by member.
+  return sets.map((set) => rereadSet(set, constructs)) as readonly PolicySet[] as Sets;
+}
+
+function rereadSet({ policies, boundary }: PolicySet, constructs: readonly Construct[]): PolicySet {
+  const rereadAll = (documents: readonly NamedPolicy[]) =>
+    documents.map(({ name, policy }) => ({ name, policy: rereadPolicy(policy, constructs) }));
+  return {
+    policies: rereadAll(policies),
+    ...(boundary === undefined ? {} : { boundary: rereadAll(boundary) }),
+  };
+}
+
+function rereadPolicy(policy: Policy, constructs: readonly Construct[]): Policy {
+  const statements = policy.statements.map((statement) => reread(statement, constructs));
+  return statements.every((statement, index) => statement === policy.statements[index])
+    ? policy
+    : { ...policy, statements };
+}
+
+function noteOf(constructs: readonly Construct[], reading: 0 | 1): string {
+  const said = [...new Set(constructs)].map(({ name, readings }) => `${name} ${readings[reading]}`);
+  return `AWS can be read in two ways here; this is so where ${said.join(', and ')}`;
+}

@@ -1,0 +1,116 @@
+/**
+ * `Resource` and `NotResource` values → patterns: what an incomplete ARN stands for, which texts a service reads in its
+ * own way, and where AWS can be understood in two ways.
+ * Sources: IAM User Guide, "IAM identifiers" (incomplete ARNs) and "IAM JSON policy elements: Resource" (wildcards).
+ */
+import type { ArnPattern, Pattern, PolicyType, ResourcePattern } from './ast.ts';
+import { asOwnApi, expandDialect } from './dialects.ts';
+import { joinArn, type PatternProblem, parseArnFields, parseArnParts, splitArnText } from './parsePattern.ts';
+
+/** How the resources of a document are read. */
+export type ResourceSyntax = {
+  /** `${…}` is a variable (policies of version 2012-10-17). */
+  readonly variables: boolean;
+  readonly policyType: PolicyType;
+  /** Only identity policies and boundaries are documented to complete any incomplete ARN; others, one that ends in `*`. */
+  readonly completesAll: boolean;
+};
+
+/** One value, read: what a person should know of it, one sentence each. */
+export type ParsedResource = { readonly pattern: ResourcePattern; readonly warnings: readonly string[] };
+
+const ARN: Pattern = [{ kind: 'text', text: 'arn' }];
+const NO_WARNINGS: readonly string[] = [];
+
+/** Returns the pattern of a `Resource` value, or what is wrong with its variables. */
+export function parseResource(text: string, syntax: ResourceSyntax): ParsedResource | PatternProblem {
+  if (/^\*+$/.test(text)) return { pattern: { kind: 'any', text }, warnings: NO_WARNINGS };
+  const fields = splitArnText(expandDialect(text, syntax.policyType) ?? text, syntax.variables);
+  const wasComplete = fields.length === 6;
+  const warnings: string[] = [];
+  const doubt = wasComplete ? undefined : incompleteDoubt(fields, syntax);
+  const [first, , service] = fields;
+  while (fields.length < 6) fields.push('*');
+  const isIrregular = hasIrregularAccount(fields, syntax.variables);
+  const written = parseArnFields(fields, syntax.variables);
+  if ('problem' in written) return written;
+  // IAM does not compare the first field: it prints `arn` in its place in what it says of such a text.
+  const [, ...rest] = written;
+  const parts: ArnPattern = [ARN, ...rest];
+  if (first !== 'arn' && wasComplete)
+    warnings.push(`resource \`${text}\` begins with no \`arn\`; AWS does not compare the first field`);
+  const hasOddService = wasComplete && /[*?]/.test(service ?? '') && !isVariable(parts[2]);
+  if (doubt !== undefined)
+    warnings.push(`resource \`${text}\` ${doubt}; AWS may refuse it or match nothing by it`);
+  else if (hasOddService)
+    warnings.push(`resource \`${text}\` has a wildcard for its service, which IAM refuses`);
+  if (isIrregular)
+    warnings.push(
+      `resource \`${text}\` has \`${fields[4]}\` where an account stands; a \`*\` before it may match beyond its colon`,
+    );
+  if (parts.slice(0, 5).some(isVariable)) {
+    // AWS documents variables for the part after the fifth colon only, and uses them before it in its own policies.
+    warnings.push(
+      `resource \`${text}\` holds a variable before the fifth colon, where AWS does not promise it to work`,
+    );
+  }
+  const refused: ResourcePattern | undefined =
+    doubt !== undefined || hasOddService ? { kind: 'nothing', text } : undefined;
+  const whole: ResourcePattern | undefined = isIrregular
+    ? { kind: 'whole', text, pattern: joinArn(parts) }
+    : undefined;
+  if (refused === undefined && whole === undefined)
+    return {
+      pattern: { kind: 'arn', text, parts },
+      warnings: warnings.length === 0 ? NO_WARNINGS : warnings,
+    };
+  const readings = {
+    ...(refused === undefined ? {} : { 'refused-arn': refused }),
+    ...(whole === undefined ? {} : { 'irregular-account': whole }),
+  };
+  return { pattern: { kind: 'arn', text, parts, readings }, warnings };
+}
+
+/** Why an incomplete ARN may not be completed; undefined where AWS documents or is known to do so. */
+function incompleteDoubt(fields: readonly string[], { completesAll }: ResourceSyntax): string | undefined {
+  if (fields.length < 3) return 'has fewer than three fields';
+  if (fields.includes('')) return 'is an incomplete ARN with an empty field';
+  if (/[*?]/.test(fields[2] ?? '')) return 'is an incomplete ARN with a wildcard for its service';
+  if (completesAll || fields.at(-1)?.endsWith('*') === true) return undefined;
+  return 'is an incomplete ARN, which AWS completes in identity policies alone';
+}
+
+/** What stands for an account in ARNs of the Service Authorization Reference, beside account ids. */
+const ACCOUNT_WORDS: ReadonlySet<string> = new Set(['', 'aws', 'offering']);
+const ACCOUNT = /^(?:\d{12}|(?=.*[*?])[\d*?]+)$/;
+
+/**
+ * True iff the account field is no account and some `*` ends a field before the rest: the guide says that such a `*`
+ * "can expand to match beyond the colon boundaries".
+ */
+function hasIrregularAccount(fields: readonly string[], variables: boolean): boolean {
+  const account = fields[4] ?? '';
+  if (ACCOUNT.test(account) || ACCOUNT_WORDS.has(account) || (variables && account.includes('${')))
+    return false;
+  return fields.slice(1, 5).some((field) => field.endsWith('*'));
+}
+
+function isVariable(part: Pattern | undefined): boolean {
+  return part?.some(({ kind }) => kind === 'variable') === true;
+}
+
+/**
+ * Returns the patterns of a listed resource, which is no policy's: without variables, in one reading alone, its first
+ * field compared. An API that is listed in full may be the one that a policy speaks of in short: it is listed as both.
+ */
+export function parseListedResource(text: string): readonly ResourcePattern[] {
+  if (/^\*+$/.test(text)) return [{ kind: 'any', text }];
+  const parts = parseArnParts(text, false);
+  // Without variables there is nothing that could be malformed.
+  if (parts === undefined || 'problem' in parts) return [];
+  const short = asOwnApi(parts);
+  return [
+    { kind: 'arn', text, parts },
+    ...(short === undefined ? [] : [{ kind: 'arn', text, parts: short } as const]),
+  ];
+}
