@@ -1,6 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policies hold variables of their own
 /** Policies and requests of a vocabulary so small that they meet in every way the language has. */
 import fc from 'fast-check';
+import { toSet } from '../../shared/checks/check.ts';
+import { isGranted } from '../../shared/checks/noNewAccess.ts';
+import { allReadings } from '../../shared/checks/underReadings.ts';
+import type { PolicySet } from '../../shared/checks/verdict.ts';
+import type { Request } from '../../shared/evaluator/request.ts';
 import type { Model } from '../../shared/formula/formula.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { isSingleValued } from '../../shared/policy/cardinality.ts';
@@ -51,6 +56,11 @@ export const RESOURCES = [
   'arn:*',
   's3',
   'arn:aws:s3:::b:c',
+  'arn:aws:s3',
+  'arn:aws:s3::b',
+  'x:aws:s3:::b',
+  'arn:aws:s3:*:b:b',
+  'arn:aws:*:b:*',
 ];
 
 const AWS_PRINCIPALS = [
@@ -286,6 +296,17 @@ export function parse(document: Document, policyType: PolicyType): Policy {
   const parsed = parsePolicy(JSON.stringify(document), { policyType });
   if (!parsed.ok) throw new Error(JSON.stringify({ document, problems: parsed.problems }));
   return parsed.policy;
+}
+
+/** True iff the evaluator says, in some reading, that the request is granted now and was not before. */
+export function isNewInSomeReading(
+  existing: Policy | PolicySet,
+  updated: Policy | PolicySet,
+  request: Request,
+): boolean {
+  return allReadings([toSet(existing), toSet(updated)] as const).some(
+    ([before, after]) => isGranted(after, request) && !isGranted(before, request),
+  );
 }
 
 const VALUES: { readonly [key: string]: readonly string[] } = {

@@ -32,7 +32,9 @@ function conditionsOf(policies: readonly Policy[]): Condition[] {
 function patternsOf(policies: readonly Policy[]): Pattern[] {
   const inResources = policies.flatMap(({ statements }) =>
     statements.flatMap(({ resource }) =>
-      (resource?.patterns ?? []).flatMap((pattern) => (pattern.kind === 'arn' ? pattern.parts : [])),
+      (resource?.patterns ?? []).flatMap((pattern) =>
+        pattern.kind === 'arn' ? pattern.parts : pattern.kind === 'whole' ? [pattern.pattern] : [],
+      ),
     ),
   );
   const inConditions = conditionsOf(policies).flatMap(({ test }) =>

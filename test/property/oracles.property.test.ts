@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toSet } from '../../shared/checks/check.ts';
 import { noNewAccess } from '../../shared/checks/noNewAccess.ts';
+import { allReadings } from '../../shared/checks/underReadings.ts';
 import type { Question } from '../../shared/formula/formula.ts';
 import { type SmtScript, toSmtLib } from '../../shared/formula/smtlib.ts';
 import { NoScript } from '../../shared/formula/smtText.ts';
@@ -34,10 +35,10 @@ function scriptOf(question: Question): SmtScript | undefined {
 
 describe.each(TYPES)('%s', (policyType) => {
   const questionsOf = edits(policyType).map(({ existing, updated }) => {
-    const sets = [existing, updated].map((document) => toSet(parse(document, policyType)));
-    const [before, after] = sets;
-    if (before === undefined || after === undefined) return [];
-    return noNewAccess(before, after, { linkPrincipal: false }).candidates.map(({ question }) => question());
+    const sets = [toSet(parse(existing, policyType)), toSet(parse(updated, policyType))] as const;
+    return allReadings(sets).flatMap(([before, after]) =>
+      noNewAccess(before, after, { linkPrincipal: false }).candidates.map(({ question }) => question()),
+    );
   });
 
   it('the finite decider and Z3 never say the opposite', async () => {
