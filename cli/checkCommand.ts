@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Engine, NewAccess } from '../shared/checks/index.ts';
 import type { Verdict } from '../shared/checks/verdict.ts';
 import type { Policy } from '../shared/policy/ast.ts';
+import type { AwsStatus } from './accessanalyzer/refusal.ts';
 import type { CheckName, CheckResult } from './output/checkResult.ts';
 import type { Console } from './output/console.ts';
 import { type ExitStatus, statusOf } from './output/exitStatus.ts';
@@ -13,7 +14,7 @@ export type Run<Options> = (
   options: Options,
   console: Console,
   operands: readonly string[],
-) => Promise<ExitStatus>;
+) => Promise<ExitStatus | AwsStatus>;
 
 export type OutputOptions = { readonly output: 'text' | 'json' };
 

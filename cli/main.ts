@@ -1,5 +1,6 @@
 /** One run of the command: arguments in, exit status out. The only place where errors become words and statuses. */
 import { CommanderError } from 'commander';
+import type { AwsStatus } from './accessanalyzer/refusal.ts';
 import { InputError, type InputProblem, renderProblem } from './input/inputError.ts';
 import { type Console, processConsole } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
@@ -19,7 +20,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   process.exitCode = await run(argv, console);
 }
 
-async function run(argv: readonly string[], console: Console): Promise<ExitStatus> {
+async function run(argv: readonly string[], console: Console): Promise<ExitStatus | AwsStatus> {
   // A wrong flag stops the parser before it has read `--output`, so the words themselves are looked at.
   const wantsJson = argv.some(
     (word, index) => word === '--output=json' || (word === 'json' && argv[index - 1] === '--output'),

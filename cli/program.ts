@@ -1,5 +1,8 @@
 /** The commands and their flags, as one table. What a command needs to run is loaded when it runs. */
 import { Command, CommanderError } from 'commander';
+import { OPERATIONS } from './accessanalyzer/operations.ts';
+import type { AwsStatus } from './accessanalyzer/refusal.ts';
+import { describeOperation, runOperation } from './accessanalyzer.ts';
 import { describeApprove, runApprove } from './approve.ts';
 import { describeBatch, runBatchCommand } from './batch.ts';
 import { describeCheckAccessNotGranted, runCheckAccessNotGranted } from './checkAccessNotGranted.ts';
@@ -23,8 +26,10 @@ import { describeReport, runReport } from './report.ts';
 import { VERSION } from './version.ts';
 
 /** Returns a parser of arguments that runs the command they name. Throws `CommanderError` and what commands throw. */
-export function createProgram(console: Console): (argv: readonly string[]) => Promise<ExitStatus> {
-  let status: ExitStatus = EXIT_STATUS.pass;
+export function createProgram(
+  console: Console,
+): (argv: readonly string[]) => Promise<ExitStatus | AwsStatus> {
+  let status: ExitStatus | AwsStatus = EXIT_STATUS.pass;
   const program = new Command('ratchet')
     .description('What an AWS access policy grants may only tighten, unless a person says otherwise.')
     .version(VERSION)
@@ -72,6 +77,11 @@ More about a command and an example: ratchet help <command>`,
   add('encode', describeEncode, runEncode);
   const config = program.command('config').summary('what to do with the guard’s configuration');
   add('check', describeConfigCheck, runConfigCheck, config);
+  const accessAnalyzer = program
+    .command('accessanalyzer')
+    .summary('the checks with the flags, output and exit status of `aws accessanalyzer`');
+  for (const operation of OPERATIONS)
+    add(operation.command, describeOperation(operation), runOperation(operation), accessAnalyzer);
   add('completion', describeCompletion, runCompletion(program));
   return async (given) => {
     const argv = isHelpOfNothing(program, given) ? given.slice(1) : given;

@@ -19,7 +19,7 @@ type Wording = { readonly fail: string; readonly pass: string; readonly reason: 
 const WORDING: { readonly [listed in 'actions' | 'resources' | 'both']: Wording } = {
   actions: {
     fail: 'The policy document grants access to perform one or more of the listed actions.',
-    pass: 'The policy document does not grant access to perform the listed actions.',
+    pass: 'The policy document does not grant access to perform one or more of the listed actions.',
     reason: 'One or more of the listed actions in the statement',
   },
   resources: {
