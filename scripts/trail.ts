@@ -3,7 +3,8 @@
  * a policy event must say is found out from its rows, so that a new row is in the trail without a change here.
  */
 import { createHash } from 'node:crypto';
-import type { EventFields, EventRow, Fields } from '../shared/changes/eventRow.ts';
+import type { EventRow } from '../shared/changes/eventRow.ts';
+import type { EventFields, Fields } from '../shared/changes/fields.ts';
 import { EVENT_TABLE } from '../shared/services/eventTable.ts';
 import { createDice } from './dice.ts';
 
@@ -311,9 +312,7 @@ function policyEvent(index: number, draw: Draw): MadeEvent {
   };
   for (const row of rows) {
     row.target(fields);
-    row.document?.(fields);
-    row.documentPart?.(fields);
-    row.addition?.(fields);
+    row.edit?.(fields);
   }
   for (const { name: pattern, request: makers } of MORE)
     if (pattern.test(name)) for (const [field, make] of Object.entries(makers)) request[field] ??= make(draw);

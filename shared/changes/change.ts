@@ -1,6 +1,8 @@
 /** A CloudTrail record, read: which targets may have changed, by whom, when. An event only says "look there". */
 import type { TargetRef } from '../targets/target.ts';
 
+import type { Edit } from './edit.ts';
+
 /** Who did it, as far as the record says. */
 export type Actor = {
   /** The issuer's ARN for a role session, else the identity's own; `''` when the record names nobody. */
@@ -30,6 +32,8 @@ export type ChangeEvent = {
 export type Change = {
   readonly event: ChangeEvent;
   readonly targets: readonly TargetRef[];
+  /** What the call did to each target, in their order. */
+  readonly edits: readonly Edit[];
   /** ARNs of what a call touched that changes no policy: of interest iff they are the guard's own. Absent: a policy call. */
   readonly touched?: readonly string[];
   /** True when the record says that the target was made by this very call. */

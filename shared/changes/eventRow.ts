@@ -1,19 +1,7 @@
-/** What a row of the event table is, and the field places that many rows share. */
+/** What a row of the event table is. */
 import type { TargetKind } from '../targets/target.ts';
-
-/** `requestParameters` or `responseElements`; null for many calls. */
-export type Fields = { readonly [name: string]: unknown };
-
-/** What a row reads of a record. */
-export type EventFields = {
-  readonly request: Fields;
-  readonly response: Fields;
-  /** ARNs of what the call touched, as far as the service says. */
-  readonly resources: readonly string[];
-  readonly accountId: string;
-  readonly region: string;
-  readonly partition: string;
-};
+import type { ReadEdit } from './edit.ts';
+import type { EventFields, ReadText } from './fields.ts';
 
 export type EventRow = {
   readonly source: string;
@@ -21,16 +9,10 @@ export type EventRow = {
   readonly name: string;
   readonly kind: TargetKind;
   /** ARN of the target; undefined when the record lacks what it needs: then `needs` names the field. */
-  readonly target: (fields: EventFields) => string | undefined;
+  readonly target: ReadText;
   readonly needs: string;
-  /** The document inside the event, where it is the target's whole new content, or that of the part it names. */
-  readonly document?: (fields: EventFields) => string | undefined;
-  /** Id of the part that `document` is, where the target holds several. */
-  readonly documentPart?: (fields: EventFields) => string | undefined;
-  /** What the call added to others of its sort: id of a principal's part, or a statement as JSON text. */
-  readonly addition?: (fields: EventFields) => string | undefined;
-  /** The call makes (or unmakes) the thing that holds the policy. */
-  readonly effect?: 'creates' | 'deletes';
+  /** What the call did to the target. Absent: something, and the record does not show what. */
+  readonly edit?: ReadEdit;
   /** How it is undone, for people and the README's table. */
   readonly restore: string;
 };
@@ -60,15 +42,3 @@ export function namesEvent(pattern: string, eventName: string): boolean {
   // What follows is an API date and perhaps a version, never more of a name: `AddPermission20150331v2`.
   return eventName.startsWith(stem) && /^(\d{8}(v\d+)?)?$/.test(eventName.slice(stem.length));
 }
-
-/** Returns the field iff it is a text that says something. */
-export function textOf(fields: Fields, name: string): string | undefined {
-  const value = fields[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Returns a reader of that parameter of the request. */
-export const requestText =
-  (field: string) =>
-  ({ request }: EventFields): string | undefined =>
-    textOf(request, field);

@@ -1,18 +1,14 @@
 /** CloudTrail records → changes. Reads what a record says and never throws: a record that cannot be read says where. */
+
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { decodePolicyDocument } from '../policy/parsePolicy.ts';
 import { partitionOf } from '../targets/arn.ts';
 import type { TargetRef } from '../targets/target.ts';
-import type { Actor, ChangeEvent, RecordReading } from './change.ts';
-import {
-  type EventFields,
-  type EventRow,
-  type Fields,
-  namesEvent,
-  type SelfProtectionRow,
-  type ServiceEvents,
-} from './eventRow.ts';
+import type { Actor, Change, ChangeEvent, RecordReading } from './change.ts';
+import { type Edit, hidden } from './edit.ts';
+import { type EventRow, namesEvent, type SelfProtectionRow, type ServiceEvents } from './eventRow.ts';
+import type { EventFields, Fields } from './fields.ts';
 
 const fields = v.record(v.string(), v.unknown());
 
@@ -119,6 +115,7 @@ function toChange(
     partition: partitionOf(region),
   };
   const targets: TargetRef[] = [];
+  const edits: Edit[] = [];
   for (const row of rows) {
     const arn = row.target(found);
     const owner = arn === undefined ? undefined : ownerOf(arn, record.resources ?? []);
@@ -126,8 +123,10 @@ function toChange(
     if (owner !== undefined && owner !== accountId)
       return { kind: 'ignored', cause: 'resource-of-another-account' };
     // Cut parameters name nothing; the change is told all the same, with no target to look at.
-    if (arn !== undefined) targets.push({ kind: row.kind, arn, accountId, region });
-    else if (!parametersOmitted) {
+    if (arn !== undefined) {
+      targets.push({ kind: row.kind, arn, accountId, region });
+      edits.push((parametersOmitted ? hidden : (row.edit ?? hidden))(found));
+    } else if (!parametersOmitted) {
       return {
         kind: 'malformed',
         path: `$.${row.needs}`,
@@ -136,24 +135,35 @@ function toChange(
     }
   }
   const touched = ownRows.flatMap((row) => row.touched(found)).filter((arn) => arn !== undefined);
-  const document = rows[0]?.document?.(found);
-  const documentPart = document === undefined ? undefined : rows[0]?.documentPart?.(found);
-  const addition = rows[0]?.addition?.(found);
   return {
     kind: 'change',
     change: {
       event: toEvent(record, accountId, identity),
       targets,
       ...(ownRows.length === 0 ? {} : { touched }),
-      creates: rows.some(({ effect }) => effect === 'creates'),
-      ...(rows.some(({ effect }) => effect === 'deletes') ? { deletes: true } : {}),
-      ...(document === undefined ? {} : { document: decodePolicyDocument(document) }),
-      ...(documentPart === undefined ? {} : { documentPart }),
-      ...(addition === undefined ? {} : { addition }),
+      edits,
+      creates: edits.some(({ life }) => life === 'made' || life === 'found-or-made'),
+      ...(edits.some(({ life }) => life === 'ended') ? { deletes: true } : {}),
+      ...shownBy(edits[0]),
       // What changes no policy hides none.
       parametersOmitted: parametersOmitted && rows.length > 0,
     },
   };
+}
+
+/** Returns the document inside the event, and what it added, as the first target's edit has them. */
+function shownBy(edit: Edit | undefined): Pick<Change, 'document' | 'documentPart' | 'addition'> {
+  const [touch] = (edit?.touches ?? []).filter(
+    ({ to, adds }) => typeof to === 'object' || adds !== undefined,
+  );
+  if (touch === undefined) return {};
+  const { part, to, adds } = touch;
+  if (typeof to === 'object' && 'document' in to)
+    return {
+      document: decodePolicyDocument(to.document),
+      ...(part === 'document' ? {} : { documentPart: part }),
+    };
+  return { addition: adds ?? part };
 }
 
 /**

@@ -6,7 +6,8 @@
  * Amazon … API calls" of each service; Service Authorization Reference for the forms of ARNs.
  */
 
-import { type Fields, type SelfProtectionRow, textOf } from '../changes/eventRow.ts';
+import type { SelfProtectionRow } from '../changes/eventRow.ts';
+import { type Fields, textOf } from '../changes/fields.ts';
 import { functionArn } from './lambda/events.ts';
 import { queueArn } from './sqs/events.ts';
 

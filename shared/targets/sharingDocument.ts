@@ -4,6 +4,9 @@
  * Source: EC2 User Guide, "Share an AMI", "Share an Amazon EBS snapshot"; RDS User Guide, "Sharing a DB snapshot".
  */
 
+/** How the ids of parts begin that say whom a thing is shared with. */
+export const SHARED_WITH = 'shared-with:';
+
 export type Shared = { readonly actions: readonly string[]; readonly resource: string };
 
 /**
@@ -15,6 +18,15 @@ export function sharingDocument(sharee: string, { actions, resource }: Shared): 
   if (principal === undefined) return undefined;
   const statement = { Effect: 'Allow', ...principal, Action: actions, Resource: resource };
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
+
+/** Returns what a call did that put the entry on the list, as `Touch` in `changes/` has it. */
+export function sharingTouch(
+  sharee: string,
+  shared: Shared,
+): { readonly part: string; readonly to: { readonly document: string } | 'hidden' } {
+  const document = sharingDocument(sharee, shared);
+  return { part: `${SHARED_WITH}${sharee}`, to: document === undefined ? 'hidden' : { document } };
 }
 
 /** Who is not signed in is on no list. */

@@ -1,6 +1,6 @@
 /** What the kinds share that hold a list of those whom a snapshot or an image is shared with. */
 import { restoreByWrites, type Write } from './aws.ts';
-import { sharingDocument } from './sharingDocument.ts';
+import { SHARED_WITH, sharingDocument } from './sharingDocument.ts';
 import { absentSnapshot, makeSnapshot } from './snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
@@ -20,8 +20,6 @@ export type Sharing = {
   ) => Promise<unknown>;
 };
 
-const PART = 'shared-with:';
-
 /** Returns the operations of such a kind. */
 export function sharingTarget(sharing: Sharing): TargetOperations {
   const read = async (target: TargetRef, clients: AwsClients): Promise<Snapshot> => {
@@ -33,7 +31,7 @@ export function sharingTarget(sharing: Sharing): TargetOperations {
       exists: true,
       // A part each, so that a restore that was cut short is known for what it is.
       parts: [...new Set(found)].map((sharee) => ({
-        id: `${PART}${sharee}`,
+        id: `${SHARED_WITH}${sharee}`,
         role: 'resource',
         document: sharingDocument(sharee, { actions, resource: target.arn }),
       })),
@@ -76,5 +74,5 @@ export function sharingTarget(sharing: Sharing): TargetOperations {
 
 /** Returns whom the snapshot says that the thing is shared with. */
 export function sharedWithOf({ parts }: Snapshot): readonly string[] {
-  return parts.map(({ id }) => id.slice(PART.length));
+  return parts.map(({ id }) => id.slice(SHARED_WITH.length));
 }

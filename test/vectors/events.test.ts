@@ -1,10 +1,11 @@
 /**
  * Made records, a file a service, a line each: what the event's name and fields must be read as. `targets` are kind and
- * ARN; `document` and `part` what the event itself holds; `creates` that the call makes the thing.
+ * ARN; `edits` what the call did to the parts of each, as far as the record shows.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Edit } from '../../shared/changes/edit.ts';
 import { namesEvent } from '../../shared/changes/eventRow.ts';
 import { EVENT_TABLE } from '../../shared/services/eventTable.ts';
 import { readRecord } from '../../shared/services/readRecord.ts';
@@ -18,9 +19,7 @@ type Row = {
   readonly response?: object;
   readonly resources?: readonly object[];
   readonly targets: readonly (readonly [kind: string, arn: string])[];
-  readonly document?: string;
-  readonly part?: string;
-  readonly creates?: boolean;
+  readonly edits: readonly Edit[];
 };
 
 const folder = join(import.meta.dirname, 'events');
@@ -51,11 +50,9 @@ describe('a record', () => {
       userIdentity: { type: 'IAMUser', principalId: 'AIDAEXAMPLE', accountId: ACCOUNT },
     });
 
-    expect(reading).toMatchObject({ kind: 'change', change: { creates: row.creates ?? false } });
     const change = reading.kind === 'change' ? reading.change : undefined;
     expect(change?.targets.map(({ kind, arn }) => [kind, arn])).toEqual(row.targets);
-    expect(change?.document).toBe(row.document);
-    expect(change?.documentPart).toBe(row.part);
+    expect(change?.edits).toEqual(row.edits);
   });
 });
 

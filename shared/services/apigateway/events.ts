@@ -1,11 +1,8 @@
 /** Events of API Gateway that may touch the policy of a REST API. */
-import {
-  type EventFields,
-  type EventRow,
-  type Fields,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+
+import { ends, makes, type ReadEdit, touching } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, type Fields, requestText, textOf } from '../../changes/fields.ts';
 
 const arnOf =
   (id: (fields: EventFields) => string | undefined) =>
@@ -28,29 +25,31 @@ const api = (name: string, restore: string, more: Partial<EventRow> = {}): Event
   ...more,
 });
 
-/** The value of a patch of the policy. Empty where the policy is removed: then there is no document. */
-function patchedPolicy({ request }: EventFields): string | undefined {
+/** A patch may be of the policy; without a value it takes the policy away. */
+const patches: ReadEdit = ({ request }) => {
   const operations = request['patchOperations'];
   const patch = (Array.isArray(operations) ? (operations as Fields[]) : []).find(
     (one) => one['path'] === '/policy',
   );
-  return patch === undefined ? undefined : textOf(patch, 'value');
-}
+  if (patch === undefined) return touching();
+  const document = textOf(patch, 'value');
+  return touching({ part: 'document', to: document === undefined ? 'gone' : { document } });
+};
 
 const NEW = {
   target: arnOf(answered),
   needs: 'responseElements.id',
-  effect: 'creates',
+  edit: makes({ document: requestText('policy') }),
 } as const;
 
 export const API_GATEWAY_EVENTS: ServiceEvents = {
   source: 'apigateway.amazonaws.com',
   rows: [
-    api('UpdateRestApi', 'UpdateRestApi; a deployment brings it into force', { document: patchedPolicy }),
+    api('UpdateRestApi', 'UpdateRestApi; a deployment brings it into force', { edit: patches }),
     api('PutRestApi', 'UpdateRestApi; a deployment brings it into force'),
     api('CreateRestApi', 'not restored', NEW),
-    api('ImportRestApi', 'not restored', NEW),
-    api('DeleteRestApi', 'not restored', { effect: 'deletes' }),
+    api('ImportRestApi', 'not restored', { ...NEW, edit: makes({ otherwise: 'default' }) }),
+    api('DeleteRestApi', 'not restored', { edit: ends }),
   ],
   notJudged: [],
 };

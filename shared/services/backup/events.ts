@@ -1,5 +1,8 @@
 /** Events of Backup vaults. */
-import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+import { ends, makes, puts, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { requestText, textOf } from '../../changes/fields.ts';
 
 const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'backup.amazonaws.com',
@@ -18,11 +21,11 @@ export const BACKUP_EVENTS: ServiceEvents = {
   source: 'backup.amazonaws.com',
   rows: [
     row('PutBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy or DeleteBackupVaultAccessPolicy', {
-      document: requestText('policy'),
+      edit: puts(requestText('policy')),
     }),
-    row('DeleteBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy'),
-    row('CreateBackupVault', 'not restored', { effect: 'creates' }),
-    row('DeleteBackupVault', 'not restored', { effect: 'deletes' }),
+    row('DeleteBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy', { edit: removes() }),
+    row('CreateBackupVault', 'not restored', { edit: makes() }),
+    row('DeleteBackupVault', 'not restored', { edit: ends }),
   ],
   notJudged: [],
 };

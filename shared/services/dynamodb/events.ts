@@ -1,5 +1,8 @@
 /** Events of DynamoDB tables and streams. */
-import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+import { ends, makes, puts, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { requestText, textOf } from '../../changes/fields.ts';
 
 const byName: Pick<EventRow, 'target' | 'needs'> = {
   target: ({ request, partition, region, accountId }) => {
@@ -23,15 +26,14 @@ export const DYNAMODB_EVENTS: ServiceEvents = {
   source: 'dynamodb.amazonaws.com',
   rows: [
     row('PutResourcePolicy', 'PutResourcePolicy or DeleteResourcePolicy', {
-      document: requestText('policy'),
+      edit: puts(requestText('policy')),
     }),
-    row('DeleteResourcePolicy', 'PutResourcePolicy'),
+    row('DeleteResourcePolicy', 'PutResourcePolicy', { edit: removes() }),
     row('CreateTable', 'not restored', {
       ...byName,
-      document: requestText('resourcePolicy'),
-      effect: 'creates',
+      edit: makes({ document: requestText('resourcePolicy') }),
     }),
-    row('DeleteTable', 'not restored', { ...byName, effect: 'deletes' }),
+    row('DeleteTable', 'not restored', { ...byName, edit: ends }),
   ],
   notJudged: [],
 };

@@ -16,7 +16,8 @@ import * as v from 'valibot';
 import { partitionOf } from '../../targets/arn.ts';
 import { orFault, restoreByWrites, type Write } from '../../targets/aws.ts';
 import { makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import { blockDocuments } from './blockDocument.ts';
 
 type Client = AwsClients['ec2'];
 
@@ -73,56 +74,13 @@ async function read(target: TargetRef, ec2: Client): Promise<Snapshot> {
   return makeSnapshot({
     target,
     exists: true,
-    parts: blockParts(states, target),
-    restoreHints: { ...states, managedBy: managed ? 'declarative-policy' : 'account' },
-  });
-}
-
-const SHARES_WITH_ALL = { Bool: { 'ratchet:SharesWithEverybody': 'true' } };
-
-/** Returns a part for each switch that is on: what it keeps out. */
-export function blockParts(
-  { snapshots, images }: { readonly snapshots: string; readonly images: string },
-  { region }: Pick<TargetRef, 'region'>,
-): TargetPart[] {
-  const arn = (type: string) => `arn:${partitionOf(region)}:ec2:${region}::${type}/*`;
-  const newSnapshots = {
-    Sid: 'BlockNewSharing',
-    Action: 'ec2:ModifySnapshotAttribute',
-    Resource: arn('snapshot'),
-    Condition: SHARES_WITH_ALL,
-  };
-  const sharedSnapshots = {
-    Sid: 'BlockAllSharing',
-    Action: ['ec2:CreateVolume', 'ec2:CopySnapshot', 'ec2:DescribeSnapshots'],
-    Resource: arn('snapshot'),
-    Condition: { StringEquals: { 'ratchet:GrantedBy': 'sharing with everybody' } },
-  };
-  const newImages = {
-    Sid: 'BlockNewSharing',
-    Action: 'ec2:ModifyImageAttribute',
-    Resource: arn('image'),
-    Condition: SHARES_WITH_ALL,
-  };
-  const statements: { readonly [part: string]: readonly object[] } = {
-    snapshots:
-      snapshots === 'block-all-sharing'
-        ? [newSnapshots, sharedSnapshots]
-        : snapshots === 'block-new-sharing'
-          ? [newSnapshots]
-          : [],
-    images: images === 'block-new-sharing' ? [newImages] : [],
-  };
-  return Object.entries(statements)
-    .filter(([, denied]) => denied.length > 0)
-    .map(([id, denied]) => ({
+    parts: Object.entries(blockDocuments(states, target)).map(([id, document]) => ({
       id,
       role: 'resource',
-      document: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: denied.map((statement) => ({ Effect: 'Deny', Principal: '*', ...statement })),
-      }),
-    }));
+      document,
+    })),
+    restoreHints: { ...states, managedBy: managed ? 'declarative-policy' : 'account' },
+  });
 }
 
 function plan(wanted: BlockStates, live: Snapshot['restoreHints'], ec2: Client): Write[] {

@@ -12,12 +12,13 @@ import {
 import { partitionOf } from '../../targets/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { sharingTarget } from '../../targets/sharingTarget.ts';
+import { IMAGE_ACTIONS, SNAPSHOT_ACTIONS } from './sharedActions.ts';
 
 /** EC2 pages its listings only when asked to. */
 const PAGE = 1_000;
 
 export const ec2SnapshotSharing = sharingTarget({
-  actions: ['ec2:CreateVolume', 'ec2:CopySnapshot', 'ec2:DescribeSnapshots'],
+  actions: SNAPSHOT_ACTIONS,
   async read(target, { ec2 }) {
     const found = await unless(
       ['InvalidSnapshot.NotFound'],
@@ -62,7 +63,7 @@ export const ec2SnapshotSharing = sharingTarget({
 });
 
 export const ec2ImageSharing = sharingTarget({
-  actions: ['ec2:RunInstances', 'ec2:CopyImage', 'ec2:DescribeImages'],
+  actions: IMAGE_ACTIONS,
   async read(target, { ec2 }) {
     const found = await unless(
       ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable'],

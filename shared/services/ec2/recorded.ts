@@ -55,8 +55,12 @@ const ENDPOINTS: OperationTable = {
     return { Return: true };
   },
   DeleteVpcEndpoints(account, input, context) {
-    const ids = [input['VpcEndpointIds'] ?? input['VpcEndpointId']].flat();
-    for (const id of ids) account.resources.delete(arnOf(account, context, 'vpc-endpoint', String(id)));
+    const ids: unknown[] = [input['VpcEndpointIds'] ?? input['VpcEndpointId']].flat();
+    for (const one of ids) {
+      // In records an id stands below its tag.
+      const id = typeof one === 'object' && one !== null ? required(one as Input, 'content') : String(one);
+      account.resources.delete(arnOf(account, context, 'vpc-endpoint', id));
+    }
     return { Unsuccessful: [] };
   },
   DescribeVpcEndpoints(account, input, { region }) {

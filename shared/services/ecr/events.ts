@@ -1,5 +1,8 @@
 /** Events of ECR: repositories, what they will be made from, and the registry that holds them; and of public ECR. */
-import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+import { ends, makes, puts, putsIfGiven, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { requestText, textOf } from '../../changes/fields.ts';
 
 const source = 'ecr.amazonaws.com';
 const publicSource = 'ecr-public.amazonaws.com';
@@ -55,21 +58,20 @@ export const ECR_EVENTS: ServiceEvents = {
   source,
   rows: [
     repository('SetRepositoryPolicy', 'SetRepositoryPolicy or DeleteRepositoryPolicy', {
-      document: requestText('policyText'),
+      edit: puts(requestText('policyText')),
     }),
-    repository('DeleteRepositoryPolicy', 'SetRepositoryPolicy'),
-    repository('CreateRepository', 'not restored', { effect: 'creates' }),
-    repository('DeleteRepository', 'not restored', { effect: 'deletes' }),
+    repository('DeleteRepositoryPolicy', 'SetRepositoryPolicy', { edit: removes() }),
+    repository('CreateRepository', 'not restored', { edit: makes() }),
+    repository('DeleteRepository', 'not restored', { edit: ends }),
     registry('PutRegistryPolicy', 'PutRegistryPolicy or DeleteRegistryPolicy', {
-      document: requestText('policyText'),
+      edit: puts(requestText('policyText')),
     }),
-    registry('DeleteRegistryPolicy', 'PutRegistryPolicy'),
+    registry('DeleteRegistryPolicy', 'PutRegistryPolicy', { edit: removes() }),
     template('CreateRepositoryCreationTemplate', {
-      document: requestText('repositoryPolicy'),
-      effect: 'creates',
+      edit: makes({ document: requestText('repositoryPolicy') }),
     }),
-    template('UpdateRepositoryCreationTemplate', { document: requestText('repositoryPolicy') }),
-    template('DeleteRepositoryCreationTemplate', { effect: 'deletes' }),
+    template('UpdateRepositoryCreationTemplate', { edit: putsIfGiven(requestText('repositoryPolicy')) }),
+    template('DeleteRepositoryCreationTemplate', { edit: ends }),
   ],
   notJudged: [],
 };
@@ -78,11 +80,11 @@ export const ECR_PUBLIC_EVENTS: ServiceEvents = {
   source: publicSource,
   rows: [
     publicRepository('SetRepositoryPolicy', 'SetRepositoryPolicy or DeleteRepositoryPolicy', {
-      document: requestText('policyText'),
+      edit: puts(requestText('policyText')),
     }),
-    publicRepository('DeleteRepositoryPolicy', 'SetRepositoryPolicy'),
-    publicRepository('CreateRepository', 'not restored', { effect: 'creates' }),
-    publicRepository('DeleteRepository', 'not restored', { effect: 'deletes' }),
+    publicRepository('DeleteRepositoryPolicy', 'SetRepositoryPolicy', { edit: removes() }),
+    publicRepository('CreateRepository', 'not restored', { edit: makes() }),
+    publicRepository('DeleteRepository', 'not restored', { edit: ends }),
   ],
   notJudged: [],
 };

@@ -1,5 +1,8 @@
 /** Events of EFS file systems. */
-import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+import { ends, makes, puts, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { requestText, textOf } from '../../changes/fields.ts';
 
 const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'elasticfilesystem.amazonaws.com',
@@ -20,11 +23,11 @@ export const EFS_EVENTS: ServiceEvents = {
   source: 'elasticfilesystem.amazonaws.com',
   rows: [
     row('PutFileSystemPolicy', 'PutFileSystemPolicy or DeleteFileSystemPolicy', {
-      document: requestText('policy'),
+      edit: puts(requestText('policy')),
     }),
-    row('DeleteFileSystemPolicy', 'PutFileSystemPolicy'),
-    row('CreateFileSystem', 'not restored', { needs: 'responseElements.fileSystemId', effect: 'creates' }),
-    row('DeleteFileSystem', 'not restored', { effect: 'deletes' }),
+    row('DeleteFileSystemPolicy', 'PutFileSystemPolicy', { edit: removes() }),
+    row('CreateFileSystem', 'not restored', { needs: 'responseElements.fileSystemId', edit: makes() }),
+    row('DeleteFileSystem', 'not restored', { edit: ends }),
   ],
   notJudged: [],
 };

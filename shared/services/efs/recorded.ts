@@ -23,6 +23,7 @@ import {
 } from '../../recording/documentOperations.ts';
 
 function fileSystemArn(account: Account, id: string, { region }: Pick<OperationContext, 'region'>): string {
+  if (id.startsWith('arn:')) return id;
   return `arn:${account.partition}:elasticfilesystem:${region}:${account.accountId}:file-system/${id}`;
 }
 

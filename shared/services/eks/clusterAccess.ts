@@ -28,12 +28,12 @@ import {
   type AccessEntryFacts,
   type AssociatedPolicy,
   accessEntryDocument,
+  ENTRY,
 } from './clusterAccessDocument.ts';
 
 type Eks = AwsClients['eks'];
 
 const NOT_THERE = ['ResourceNotFoundException'];
-const PART = 'entry:';
 
 export const clusterAccess: TargetOperations = {
   read: (target, { eks }) => read(target, eks),
@@ -80,7 +80,7 @@ async function read(target: TargetRef, eks: Eks): Promise<Snapshot> {
     // A cluster has no other id; one made again under its name is another.
     ...(created === undefined ? {} : { uniqueId: created.toISOString(), createdAt: created.toISOString() }),
     parts: Object.entries(entries).map(([principalArn, entry]) => ({
-      id: `${PART}${principalArn}`,
+      id: `${ENTRY}${principalArn}`,
       role: 'resource',
       document: accessEntryDocument(entry, { principalArn, clusterArn: target.arn }),
     })),

@@ -4,6 +4,9 @@
  * Source: EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries".
  */
 
+/** How the ids of parts begin. */
+export const ENTRY = 'entry:';
+
 /** What a restore writes back. JSON values only. */
 export type AccessEntryFacts = {
   readonly type?: string;

@@ -1,5 +1,8 @@
 /** Events of the Glue Data Catalog. */
-import { type EventRow, requestText, type ServiceEvents } from '../../changes/eventRow.ts';
+
+import { puts, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { requestText } from '../../changes/fields.ts';
 
 const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'glue.amazonaws.com',
@@ -15,9 +18,9 @@ export const GLUE_EVENTS: ServiceEvents = {
   source: 'glue.amazonaws.com',
   rows: [
     row('PutResourcePolicy', 'PutResourcePolicy or DeleteResourcePolicy', {
-      document: requestText('policyInJson'),
+      edit: puts(requestText('policyInJson')),
     }),
-    row('DeleteResourcePolicy', 'PutResourcePolicy'),
+    row('DeleteResourcePolicy', 'PutResourcePolicy', { edit: removes() }),
   ],
   notJudged: [],
 };

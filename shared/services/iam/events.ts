@@ -1,12 +1,16 @@
 /** Events of IAM. */
+
 import {
-  type EventFields,
-  type EventRow,
-  type Fields,
-  requestText,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+  ends,
+  makes,
+  puts,
+  type ReadEdit,
+  removes,
+  touchesNamed,
+  touchesNothing,
+} from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, membersOf, requestText, textOf } from '../../changes/fields.ts';
 import { IAM_FEDERATION_ROWS } from './federationEvents.ts';
 
 const iamArn =
@@ -20,51 +24,80 @@ const iamArn =
 function principalRows(type: 'Role' | 'User' | 'Group'): EventRow[] {
   const lower = type.toLowerCase() as 'role' | 'user' | 'group'; // the three names above, in small letters
   const field = `${lower}Name`;
-  const row = (name: string, restore: string): EventRow => ({
+  const row = (name: string, restore: string, edit: ReadEdit): EventRow => ({
     source: 'iam.amazonaws.com',
     name,
     kind: 'iam-principal',
     target: iamArn(lower, field),
     needs: `requestParameters.${field}`,
+    edit,
     restore,
   });
+  const inline = requestText('policyName');
+  const attached = requestText('policyArn');
   const rows = [
-    {
-      ...row(`Put${type}Policy`, `Put${type}Policy or Delete${type}Policy`),
-      document: requestText('policyDocument'),
-      documentPart: ({ request }: EventFields) => {
-        const name = textOf(request, 'policyName');
-        return name === undefined ? undefined : `inline:${name}`;
-      },
-    },
-    row(`Delete${type}Policy`, `Put${type}Policy`),
-    { ...row(`Attach${type}Policy`, `Detach${type}Policy`), addition: added('attached', 'policyArn') },
-    row(`Detach${type}Policy`, `Attach${type}Policy`),
-    { ...row(`Create${type}`, 'not restored'), effect: 'creates' as const },
-    { ...row(`Delete${type}`, 'not restored'), effect: 'deletes' as const },
+    row(
+      `Put${type}Policy`,
+      `Put${type}Policy or Delete${type}Policy`,
+      touchesNamed(inline, (name, { request }) => {
+        const document = textOf(request, 'policyDocument');
+        return [{ part: `inline:${name}`, to: document === undefined ? 'hidden' : { document } }];
+      }),
+    ),
+    row(
+      `Delete${type}Policy`,
+      `Put${type}Policy`,
+      touchesNamed(inline, (name) => [{ part: `inline:${name}`, to: 'gone' }]),
+    ),
+    row(
+      `Attach${type}Policy`,
+      `Detach${type}Policy`,
+      touchesNamed(attached, (arn) => [{ part: `attached:${arn}`, to: { reference: arn } }]),
+    ),
+    row(
+      `Detach${type}Policy`,
+      `Attach${type}Policy`,
+      touchesNamed(attached, (arn) => [{ part: `attached:${arn}`, to: 'gone' }]),
+    ),
+    row(`Create${type}`, 'not restored', createsPrincipal(lower)),
+    row(`Delete${type}`, 'not restored', ends),
   ];
   if (type === 'Group') return rows;
   return [
     ...rows,
-    row(`Put${type}PermissionsBoundary`, `Put${type}PermissionsBoundary or Delete${type}PermissionsBoundary`),
-    row(`Delete${type}PermissionsBoundary`, `Put${type}PermissionsBoundary`),
+    row(
+      `Put${type}PermissionsBoundary`,
+      `Put${type}PermissionsBoundary or Delete${type}PermissionsBoundary`,
+      touchesNamed(requestText('permissionsBoundary'), (arn) => [
+        { part: 'boundary:*', to: 'gone' },
+        { part: `boundary:${arn}`, to: { reference: arn } },
+      ]),
+    ),
+    row(`Delete${type}PermissionsBoundary`, `Put${type}PermissionsBoundary`, removes('boundary:*')),
   ];
 }
 
-/** Returns a reader of the id of the part that the call made. */
-function added(part: 'attached' | 'group', field: string) {
-  return ({ request }: EventFields): string | undefined => {
-    const name = textOf(request, field);
-    return name === undefined ? undefined : `${part}:${name}`;
+/** A new principal holds nothing but the boundary that it may be given. */
+const createsPrincipal =
+  (type: 'role' | 'user' | 'group'): ReadEdit =>
+  ({ request, response }) => {
+    const boundary = textOf(request, 'permissionsBoundary');
+    const uniqueId = textOf(membersOf(response, type), `${type}Id`);
+    return {
+      life: 'made',
+      isWhole: true,
+      ...(uniqueId === undefined ? {} : { uniqueId }),
+      touches: boundary === undefined ? [] : [{ part: `boundary:${boundary}`, to: { reference: boundary } }],
+    };
   };
-}
 
-const membership = (name: string, restore: string): EventRow => ({
+const membership = (name: string, restore: string, edit: ReadEdit): EventRow => ({
   source: 'iam.amazonaws.com',
   name,
   kind: 'iam-principal',
   target: iamArn('user', 'userName'),
   needs: 'requestParameters.userName',
+  edit,
   restore,
 });
 
@@ -90,8 +123,7 @@ const managed = (name: string, restore: string, more: Partial<EventRow> = {}): E
 
 /** CreatePolicy names no ARN in its request; the response does, else path and name give it. */
 function createdPolicyArn({ request, response, partition, accountId }: EventFields): string | undefined {
-  const policy = response['policy'];
-  const arn = typeof policy === 'object' && policy !== null ? textOf(policy as Fields, 'arn') : undefined;
+  const arn = textOf(membersOf(response, 'policy'), 'arn');
   const name = textOf(request, 'policyName');
   if (arn !== undefined || name === undefined) return arn;
   return `arn:${partition}:iam::${accountId}:policy${textOf(request, 'path') ?? '/'}${name}`;
@@ -100,35 +132,56 @@ function createdPolicyArn({ request, response, partition, accountId }: EventFiel
 export const IAM_EVENTS: ServiceEvents = {
   source: 'iam.amazonaws.com',
   rows: [
-    trust('UpdateAssumeRolePolicy', { document: requestText('policyDocument') }),
+    trust('UpdateAssumeRolePolicy', { edit: puts(requestText('policyDocument')) }),
     trust('CreateRole', {
-      document: requestText('assumeRolePolicyDocument'),
-      effect: 'creates',
+      edit: makes({
+        document: requestText('assumeRolePolicyDocument'),
+        uniqueId: ({ response }) => textOf(membersOf(response, 'role'), 'roleId'),
+      }),
       restore: 'not restored',
     }),
-    trust('DeleteRole', { effect: 'deletes', restore: 'not restored' }),
+    trust('DeleteRole', { edit: ends, restore: 'not restored' }),
     ...principalRows('Role'),
     ...principalRows('User'),
     ...principalRows('Group'),
-    {
-      ...membership('AddUserToGroup', 'RemoveUserFromGroup'),
-      addition: added('group', 'groupName'),
-    },
-    membership('RemoveUserFromGroup', 'AddUserToGroup'),
+    membership(
+      'AddUserToGroup',
+      'RemoveUserFromGroup',
+      touchesNamed(requestText('groupName'), (group) => [
+        { part: `group:${group}`, to: { reference: group } },
+      ]),
+    ),
+    membership(
+      'RemoveUserFromGroup',
+      'AddUserToGroup',
+      touchesNamed(requestText('groupName'), (group) => [
+        { part: `group:${group}`, to: 'gone' },
+        { part: `group:${group}/*`, to: 'gone' },
+      ]),
+    ),
     managed('CreatePolicyVersion', 'SetDefaultPolicyVersion, DeletePolicyVersion', {
       // Without setAsDefault the document is stored but grants nothing.
-      document: ({ request }) =>
-        request['setAsDefault'] === true ? textOf(request, 'policyDocument') : undefined,
+      edit: (fields) =>
+        fields.request['setAsDefault'] === true
+          ? puts(requestText('policyDocument'))(fields)
+          : touchesNothing(fields),
     }),
-    managed('SetDefaultPolicyVersion', 'SetDefaultPolicyVersion'),
-    managed('DeletePolicyVersion', 'not restored'),
+    managed('SetDefaultPolicyVersion', 'SetDefaultPolicyVersion', {
+      edit: touchesNamed(requestText('versionId'), (version) => [
+        { part: 'document', to: { reference: version } },
+      ]),
+    }),
+    // The default version cannot be deleted.
+    managed('DeletePolicyVersion', 'not restored', { edit: touchesNothing }),
     managed('CreatePolicy', 'not restored', {
       target: createdPolicyArn,
       needs: 'requestParameters.policyName',
-      document: requestText('policyDocument'),
-      effect: 'creates',
+      edit: makes({
+        document: requestText('policyDocument'),
+        uniqueId: ({ response }) => textOf(membersOf(response, 'policy'), 'policyId'),
+      }),
     }),
-    managed('DeletePolicy', 'not restored', { effect: 'deletes' }),
+    managed('DeletePolicy', 'not restored', { edit: ends }),
     ...IAM_FEDERATION_ROWS,
   ],
   notJudged: [],

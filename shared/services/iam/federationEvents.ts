@@ -1,5 +1,9 @@
 /** Events of IAM that change who somebody is taken for, with no policy changed: instance profiles, identity providers. */
-import { type EventFields, type EventRow, requestText, textOf } from '../../changes/eventRow.ts';
+
+import { ends, makes, touchesNamed } from '../../changes/edit.ts';
+import type { EventRow } from '../../changes/eventRow.ts';
+import { type EventFields, requestText, textOf } from '../../changes/fields.ts';
+import { instanceRoleDocument } from './instanceRoleDocument.ts';
 
 const source = 'iam.amazonaws.com';
 
@@ -43,28 +47,39 @@ const SAML = 'sAMLProviderArn';
 const OIDC = 'openIDConnectProviderArn';
 
 export const IAM_FEDERATION_ROWS: readonly EventRow[] = [
-  profile('AddRoleToInstanceProfile', 'RemoveRoleFromInstanceProfile'),
-  profile('RemoveRoleFromInstanceProfile', 'not restored: it would take iam:PassRole'),
-  profile('CreateInstanceProfile', 'not restored', { effect: 'creates' }),
-  profile('DeleteInstanceProfile', 'not restored', { effect: 'deletes' }),
+  profile('AddRoleToInstanceProfile', 'RemoveRoleFromInstanceProfile', {
+    edit: touchesNamed(requestText('roleName'), (name, { partition, accountId }) => [
+      // Without the role's path, which the record does not show; the same role by its name.
+      {
+        part: `role:${name}`,
+        to: 'hidden',
+        adds: instanceRoleDocument(`arn:${partition}:iam::${accountId}:role/${name}`),
+      },
+    ]),
+  }),
+  profile('RemoveRoleFromInstanceProfile', 'not restored: it would take iam:PassRole', {
+    edit: touchesNamed(requestText('roleName'), (name) => [{ part: `role:${name}`, to: 'gone' }]),
+  }),
+  profile('CreateInstanceProfile', 'not restored', { edit: makes() }),
+  profile('DeleteInstanceProfile', 'not restored', { edit: ends }),
   provider('CreateSAMLProvider', 'name', {
     target: newProvider(SAML, ({ request }) => {
       const name = textOf(request, 'name');
       return name && `saml-provider/${name}`;
     }),
-    effect: 'creates',
+    edit: makes({ otherwise: 'default' }),
   }),
   provider('UpdateSAMLProvider', SAML),
-  provider('DeleteSAMLProvider', SAML, { effect: 'deletes' }),
+  provider('DeleteSAMLProvider', SAML, { edit: ends }),
   provider('CreateOpenIDConnectProvider', 'url', {
     target: newProvider(OIDC, ({ request }) => {
       const url = textOf(request, 'url');
       return url && `oidc-provider/${url.replace(/^https?:\/\//, '')}`;
     }),
-    effect: 'creates',
+    edit: makes({ otherwise: 'default' }),
   }),
   provider('AddClientIDToOpenIDConnectProvider', OIDC),
   provider('RemoveClientIDFromOpenIDConnectProvider', OIDC),
   provider('UpdateOpenIDConnectProviderThumbprint', OIDC),
-  provider('DeleteOpenIDConnectProvider', OIDC, { effect: 'deletes' }),
+  provider('DeleteOpenIDConnectProvider', OIDC, { edit: ends }),
 ];

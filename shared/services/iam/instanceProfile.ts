@@ -11,6 +11,7 @@ import { withoutPath } from '../../targets/arn.ts';
 import { allPages, orFault, restoreByWrites, TargetFault, unless, type Write } from '../../targets/aws.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import { instanceRoleDocument } from './instanceRoleDocument.ts';
 
 type Iam = AwsClients['iam'];
 
@@ -57,10 +58,7 @@ async function read(target: TargetRef, iam: Iam): Promise<Snapshot> {
       ({ RoleName: name = '', Arn: arn = '' }): TargetPart => ({
         id: `role:${name}`,
         role: 'grant',
-        document: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: arn }],
-        }),
+        document: instanceRoleDocument(arn),
       }),
     ),
   });

@@ -1,5 +1,8 @@
 /** Events of Kinesis data streams. */
-import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+import { ends, makes, puts, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { requestText, textOf } from '../../changes/fields.ts';
 
 const byName: Pick<EventRow, 'target' | 'needs'> = {
   target: ({ request, partition, region, accountId }) => {
@@ -26,11 +29,11 @@ export const KINESIS_EVENTS: ServiceEvents = {
   source: 'kinesis.amazonaws.com',
   rows: [
     row('PutResourcePolicy', 'PutResourcePolicy or DeleteResourcePolicy', {
-      document: requestText('policy'),
+      edit: puts(requestText('policy')),
     }),
-    row('DeleteResourcePolicy', 'PutResourcePolicy'),
-    row('CreateStream', 'not restored', { ...byName, effect: 'creates' }),
-    row('DeleteStream', 'not restored', { ...byName, effect: 'deletes' }),
+    row('DeleteResourcePolicy', 'PutResourcePolicy', { edit: removes() }),
+    row('CreateStream', 'not restored', { ...byName, edit: makes() }),
+    row('DeleteStream', 'not restored', { ...byName, edit: ends }),
   ],
   notJudged: [],
 };

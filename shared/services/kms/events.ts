@@ -1,12 +1,10 @@
 /** Events of KMS. A key's replica in another Region is told there, by a CreateKey of its own. */
-import {
-  type EventFields,
-  type EventRow,
-  type Fields,
-  requestText,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+
+import type { GrantOperation } from '@aws-sdk/client-kms';
+import { makes, puts, type Touch, touchesNamed } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, type Fields, membersOf, requestText, textOf } from '../../changes/fields.ts';
+import { grantDocument } from './kmsGrantDocument.ts';
 
 /**
  * `keyId` is a key id or an ARN; neither policies nor grants are made by alias. A grant that is retired is named by a
@@ -36,19 +34,52 @@ const key = (name: string, restore: string, more: Partial<EventRow> = {}): Event
   ...more,
 });
 
+/** The grant as the request describes it, spelt as a read spells it. */
+function grantTouch(id: string, fields: EventFields): Touch {
+  const { request } = fields;
+  const constraints = membersOf(request, 'constraints');
+  const document = grantDocument(
+    {
+      GranteePrincipal: textOf(request, 'granteePrincipal'),
+      RetiringPrincipal: textOf(request, 'retiringPrincipal'),
+      Operations: Array.isArray(request['operations']) ? (request['operations'] as GrantOperation[]) : [], // As KMS names them.
+      Constraints: {
+        EncryptionContextSubset: contextIn(constraints, 'encryptionContextSubset'),
+        EncryptionContextEquals: contextIn(constraints, 'encryptionContextEquals'),
+        SourceArn: textOf(constraints, 'sourceArn'),
+      },
+    },
+    keyArn(fields) ?? '',
+  );
+  return { part: `grant:${id}`, to: document === undefined ? 'hidden' : { document } };
+}
+
+/** Pairs of texts. */
+const contextIn = (constraints: Fields, name: string) =>
+  membersOf(constraints, name) as { readonly [key: string]: string };
+
+const endsGrant = touchesNamed(
+  ({ request, response }) => textOf(request, 'grantId') ?? textOf(response, 'grantId'),
+  (id) => [{ part: `grant:${id}`, to: 'gone' }],
+);
+
 export const KMS_EVENTS: ServiceEvents = {
   source: 'kms.amazonaws.com',
   rows: [
-    key('PutKeyPolicy', 'PutKeyPolicy', { document: requestText('policy') }),
+    key('PutKeyPolicy', 'PutKeyPolicy', { edit: puts(requestText('policy')) }),
     key('CreateKey', 'not restored', {
       target: newKeyArn,
       needs: 'responseElements.keyMetadata.arn',
-      document: requestText('policy'),
-      effect: 'creates',
+      edit: makes({ document: requestText('policy'), otherwise: 'default' }),
     }),
-    key('CreateGrant', 'RevokeGrant'),
-    key('RevokeGrant', 'not restored: a grant made again would be another'),
-    key('RetireGrant', 'not restored: a grant made again would be another'),
+    key('CreateGrant', 'RevokeGrant', {
+      edit: touchesNamed(
+        ({ response }) => textOf(response, 'grantId'),
+        (id, fields) => [grantTouch(id, fields)],
+      ),
+    }),
+    key('RevokeGrant', 'not restored: a grant made again would be another', { edit: endsGrant }),
+    key('RetireGrant', 'not restored: a grant made again would be another', { edit: endsGrant }),
   ],
   notJudged: [],
 };

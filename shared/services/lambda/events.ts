@@ -1,11 +1,9 @@
 /** Events of Lambda. */
-import {
-  type EventFields,
-  type EventRow,
-  requestText,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+
+import { addsStatement, ends, makes, putsIfGiven, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, requestText, textOf } from '../../changes/fields.ts';
+import { urlDocument } from './urlDocument.ts';
 
 /** Returns the ARN: `functionName` may be a name, a partial ARN (`account:function:name`) or an ARN, each with a qualifier. */
 export function functionArn({ request, partition, region, accountId }: EventFields): string | undefined {
@@ -58,29 +56,39 @@ const layer = row('lambda-layer-version-policy', layerVersionArn, 'requestParame
 /** Lambda answers with the statement that it made of the parameters. */
 const addedStatement = ({ response }: EventFields) => textOf(response, 'statement');
 
+/** The auth type is all that says whom a URL lets in. An update without one changes other things. */
+const setsAuthType = putsIfGiven((fields) => {
+  const authType = textOf(fields.request, 'authType');
+  return authType && urlDocument(authType, functionArn(fields) ?? '');
+});
+
 export const LAMBDA_EVENTS: ServiceEvents = {
   source: 'lambda.amazonaws.com',
   rows: [
-    policy('AddPermission*', 'RemovePermission', { addition: addedStatement }),
+    policy('AddPermission*', 'RemovePermission', { edit: addsStatement(addedStatement) }),
     policy('RemovePermission*', 'AddPermission'),
     // Lambda adds an id to what it is given, so the event's document is not what is read back.
     wholePolicy('PutResourcePolicy*', 'RemovePermission and AddPermission'),
-    wholePolicy('DeleteResourcePolicy*', 'AddPermission'),
+    wholePolicy('DeleteResourcePolicy*', 'AddPermission', { edit: removes() }),
     ...[policy, url].flatMap((of) => [
-      of('CreateFunction*', 'not restored', { effect: 'creates' }),
-      of('DeleteFunction*', 'not restored', { effect: 'deletes' }),
+      of('CreateFunction*', 'not restored', { edit: makes() }),
+      of('DeleteFunction*', 'not restored', { edit: ends }),
     ]),
-    url('CreateFunctionUrlConfig*', 'DeleteFunctionUrlConfig'),
-    url('UpdateFunctionUrlConfig*', 'UpdateFunctionUrlConfig'),
-    url('DeleteFunctionUrlConfig*', 'not restored: a URL made again has another address'),
-    layer('AddLayerVersionPermission*', 'RemoveLayerVersionPermission', { addition: addedStatement }),
+    url('CreateFunctionUrlConfig*', 'DeleteFunctionUrlConfig', { edit: setsAuthType }),
+    url('UpdateFunctionUrlConfig*', 'UpdateFunctionUrlConfig', { edit: setsAuthType }),
+    url('DeleteFunctionUrlConfig*', 'not restored: a URL made again has another address', {
+      edit: removes(),
+    }),
+    layer('AddLayerVersionPermission*', 'RemoveLayerVersionPermission', {
+      edit: addsStatement(addedStatement),
+    }),
     layer('RemoveLayerVersionPermission*', 'AddLayerVersionPermission'),
     layer('PublishLayerVersion*', 'not restored', {
       target: ({ response }) => textOf(response, 'layerVersionArn'),
       needs: 'responseElements.layerVersionArn',
-      effect: 'creates',
+      edit: makes(),
     }),
-    layer('DeleteLayerVersion*', 'not restored', { effect: 'deletes' }),
+    layer('DeleteLayerVersion*', 'not restored', { edit: ends }),
   ],
   notJudged: [],
 };

@@ -17,6 +17,7 @@ import * as v from 'valibot';
 import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
 import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import { urlDocument } from './urlDocument.ts';
 
 type Client = AwsClients['lambda'];
 
@@ -39,19 +40,6 @@ export const lambdaFunctionUrl: TargetOperations = {
       plan: (live) => [write(accepted, live, lambda)],
     }),
 };
-
-/** Returns what a URL with that auth type lets in, as JSON text. */
-export function urlDocument(authType: string | undefined, functionArn: string): string {
-  const open = {
-    Sid: 'AuthTypeNone',
-    Effect: 'Allow',
-    Principal: '*',
-    Action: 'lambda:InvokeFunctionUrl',
-    Resource: functionArn,
-    Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
-  };
-  return JSON.stringify({ Version: '2012-10-17', Statement: authType === 'AWS_IAM' ? [] : [open] });
-}
 
 /** A function without a URL and one that is gone look the same, and both let in nobody. */
 async function read(target: TargetRef, lambda: Client): Promise<Snapshot> {

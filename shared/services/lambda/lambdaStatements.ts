@@ -21,14 +21,18 @@ export function inOrder(policy: string | undefined): string | undefined {
   return JSON.stringify({ ...rest, Statement: list.toSorted((a, b) => (sidOf(a) < sidOf(b) ? -1 : 1)) });
 }
 
-/** Returns the policy with the statement in it, the same content iff it is there; undefined where the text is none. */
-export function withStatement(live: Snapshot, text: string): Snapshot | undefined {
-  let statement: Statement;
+/** Returns the policy with the document's one statement in it, the same content iff it is there; undefined where the text is none. */
+export function withStatement(live: Snapshot, document: string): Snapshot | undefined {
+  let statement: Statement | undefined;
   try {
-    statement = JSON.parse(text) as Statement; // What it is no statement by, the parser of policies tells.
+    // What it is no statement by, the parser of policies tells.
+    ({
+      Statement: [statement],
+    } = JSON.parse(document) as { readonly Statement: readonly Statement[] });
   } catch {
     return undefined;
   }
+  if (statement === undefined) return undefined;
   const there = statementsOf(live);
   const sid = String(statement['Sid'] ?? '');
   if (isSame(statement, there.get(sid))) return live;

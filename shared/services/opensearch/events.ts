@@ -1,5 +1,8 @@
 /** Events of OpenSearch domains, under their names before and after. */
-import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+import { ends, makes, putsIfGiven } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { requestText, textOf } from '../../changes/fields.ts';
 
 const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'es.amazonaws.com',
@@ -18,14 +21,12 @@ export const OPEN_SEARCH_EVENTS: ServiceEvents = {
   source: 'es.amazonaws.com',
   rows: [
     ...['CreateDomain', 'CreateElasticsearchDomain'].map((name) =>
-      row(name, 'not restored', { document: requestText('accessPolicies'), effect: 'creates' }),
+      row(name, 'not restored', { edit: makes({ document: requestText('accessPolicies') }) }),
     ),
     ...['UpdateDomainConfig', 'UpdateElasticsearchDomainConfig'].map((name) =>
-      row(name, 'UpdateDomainConfig', { document: requestText('accessPolicies') }),
+      row(name, 'UpdateDomainConfig', { edit: putsIfGiven(requestText('accessPolicies')) }),
     ),
-    ...['DeleteDomain', 'DeleteElasticsearchDomain'].map((name) =>
-      row(name, 'not restored', { effect: 'deletes' }),
-    ),
+    ...['DeleteDomain', 'DeleteElasticsearchDomain'].map((name) => row(name, 'not restored', { edit: ends })),
   ],
   notJudged: [],
 };

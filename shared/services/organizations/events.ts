@@ -2,14 +2,19 @@
  * Events of Organizations on control policies, where they are attached, and the policy of the organization itself, told in the management account. Policies and
  * what they are attached to are named by their ids alone.
  */
+
 import {
-  type EventFields,
-  type EventRow,
-  type Fields,
-  requestText,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+  ends,
+  hidden,
+  makes,
+  puts,
+  putsIfGiven,
+  type ReadEdit,
+  removes,
+  touchesNamed,
+} from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, membersOf, requestText, textOf } from '../../changes/fields.ts';
 
 const base = { source: 'organizations.amazonaws.com' } as const;
 
@@ -41,19 +46,18 @@ const resourcePolicy = (name: string, restore: string, more: Partial<EventRow> =
   ...more,
 });
 
-const attachment = (name: string, restore: string, field = 'targetId'): EventRow => ({
+const attachment = (name: string, restore: string, edit: ReadEdit, field = 'targetId'): EventRow => ({
   ...base,
   name,
   kind: 'organizations-attachment',
   target: arnBelow('target', field),
   needs: `requestParameters.${field}`,
+  edit,
   restore,
 });
 
 function madePolicy({ response }: EventFields): string | undefined {
-  const made = response['policy'];
-  const summary = typeof made === 'object' && made !== null ? (made as Fields)['policySummary'] : undefined;
-  return typeof summary === 'object' && summary !== null ? textOf(summary as Fields, 'arn') : undefined;
+  return textOf(membersOf(membersOf(response, 'policy'), 'policySummary'), 'arn');
 }
 
 const SWITCHED =
@@ -62,21 +66,29 @@ const SWITCHED =
 export const ORGANIZATIONS_EVENTS: ServiceEvents = {
   ...base,
   rows: [
-    policy('UpdatePolicy', 'UpdatePolicy', { document: requestText('content') }),
+    policy('UpdatePolicy', 'UpdatePolicy', { edit: putsIfGiven(requestText('content')) }),
     policy('CreatePolicy', 'not restored', {
       target: madePolicy,
       needs: 'responseElements.policy.policySummary.arn',
-      effect: 'creates',
+      edit: makes({ document: requestText('content') }),
     }),
-    policy('DeletePolicy', 'not restored', { effect: 'deletes' }),
-    attachment('AttachPolicy', 'DetachPolicy'),
-    attachment('DetachPolicy', 'AttachPolicy'),
-    attachment('EnablePolicyType', SWITCHED, 'rootId'),
-    attachment('DisablePolicyType', SWITCHED, 'rootId'),
+    policy('DeletePolicy', 'not restored', { edit: ends }),
+    attachment(
+      'AttachPolicy',
+      'DetachPolicy',
+      touchesNamed(requestText('policyId'), (id) => [{ part: `attached:${id}`, to: { reference: id } }]),
+    ),
+    attachment(
+      'DetachPolicy',
+      'AttachPolicy',
+      touchesNamed(requestText('policyId'), (id) => [{ part: `attached:${id}`, to: 'gone' }]),
+    ),
+    attachment('EnablePolicyType', SWITCHED, hidden, 'rootId'),
+    attachment('DisablePolicyType', SWITCHED, hidden, 'rootId'),
     resourcePolicy('PutResourcePolicy', 'PutResourcePolicy or DeleteResourcePolicy', {
-      document: requestText('content'),
+      edit: puts(requestText('content')),
     }),
-    resourcePolicy('DeleteResourcePolicy', 'PutResourcePolicy'),
+    resourcePolicy('DeleteResourcePolicy', 'PutResourcePolicy', { edit: removes() }),
   ],
   notJudged: [
     'MoveAccount',

@@ -1,12 +1,8 @@
 /** Events of RAM on resource shares and on the permissions that shares hold. */
-import {
-  type EventFields,
-  type EventRow,
-  type Fields,
-  requestText,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+
+import { ends, makes, touchesNothing } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, membersOf, requestText, textOf } from '../../changes/fields.ts';
 
 const share = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'ram.amazonaws.com',
@@ -31,15 +27,13 @@ const permission = (name: string, restore: string, more: Partial<EventRow> = {})
 /** Returns a reader of the ARN of what the call made, which its answer describes. */
 const made =
   (field: string, arn: string) =>
-  ({ response }: EventFields): string | undefined => {
-    const thing = response[field];
-    return typeof thing === 'object' && thing !== null ? textOf(thing as Fields, arn) : undefined;
-  };
+  ({ response }: EventFields): string | undefined =>
+    textOf(membersOf(response, field), arn);
 
 const NEW_PERMISSION: Partial<EventRow> = {
   target: made('permission', 'arn'),
   needs: 'responseElements.permission.arn',
-  effect: 'creates',
+  edit: makes({ otherwise: 'default' }),
 };
 
 export const RAM_EVENTS: ServiceEvents = {
@@ -48,7 +42,7 @@ export const RAM_EVENTS: ServiceEvents = {
     share('CreateResourceShare', 'not restored', {
       target: made('resourceShare', 'resourceShareArn'),
       needs: 'responseElements.resourceShare.resourceShareArn',
-      effect: 'creates',
+      edit: makes({ otherwise: 'default' }),
     }),
     share('AssociateResourceShare', 'DisassociateResourceShare'),
     share('DisassociateResourceShare', 'AssociateResourceShare'),
@@ -58,13 +52,13 @@ export const RAM_EVENTS: ServiceEvents = {
       'DisassociateResourceSharePermission or AssociateResourceSharePermission',
     ),
     share('DisassociateResourceSharePermission', 'AssociateResourceSharePermission'),
-    share('DeleteResourceShare', 'not restored', { effect: 'deletes' }),
+    share('DeleteResourceShare', 'not restored', { edit: ends }),
     permission('CreatePermissionVersion', 'SetDefaultPermissionVersion, DeletePermissionVersion'),
     permission('SetDefaultPermissionVersion', 'SetDefaultPermissionVersion, DeletePermissionVersion'),
-    permission('DeletePermissionVersion', 'not restored'),
+    permission('DeletePermissionVersion', 'not restored', { edit: touchesNothing }),
     permission('CreatePermission', 'not restored', NEW_PERMISSION),
     permission('PromotePermissionCreatedFromPolicy', 'not restored', NEW_PERMISSION),
-    permission('DeletePermission', 'not restored', { effect: 'deletes' }),
+    permission('DeletePermission', 'not restored', { edit: ends }),
   ],
   // It names no share; what it does to shares, the sweep finds.
   notJudged: ['ReplacePermissionAssociations'],

@@ -1,5 +1,10 @@
 /** Events of RDS that say whom a snapshot is shared with. */
-import { type EventFields, type EventRow, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+import { ends, makes, type ReadEdit, type Touch, touching } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, textOf } from '../../changes/fields.ts';
+import { SHARED_WITH, sharingTouch } from '../../targets/sharingDocument.ts';
+import { SHARED_ACTIONS } from './sharedActions.ts';
 
 /** The rows of one sort of snapshot: the same names but for "DB" and "DBCluster". */
 function snapshotRows(what: 'DBSnapshot' | 'DBClusterSnapshot'): EventRow[] {
@@ -22,11 +27,23 @@ function snapshotRows(what: 'DBSnapshot' | 'DBClusterSnapshot'): EventRow[] {
     restore,
     ...more,
   });
+  const changesSharing: ReadEdit = (fields) => {
+    const listed = (name: string) => {
+      const values = fields.request[name];
+      return (Array.isArray(values) ? values : []).filter((value) => typeof value === 'string');
+    };
+    if (textOf(fields.request, 'attributeName') !== 'restore') return touching();
+    const shared = { actions: SHARED_ACTIONS[what], resource: arn(field('dB'))(fields) ?? '' };
+    return touching(
+      ...listed('valuesToRemove').map((sharee): Touch => ({ part: `${SHARED_WITH}${sharee}`, to: 'gone' })),
+      ...listed('valuesToAdd').map((sharee) => sharingTouch(sharee, shared)),
+    );
+  };
   return [
-    row(`Modify${what}Attribute`, `Modify${what}Attribute`),
-    row(`Create${what}`, 'not restored', { effect: 'creates' }),
-    row(`Copy${what}`, 'not restored', { effect: 'creates' }, field('targetDB')),
-    row(`Delete${what}`, 'not restored', { effect: 'deletes' }),
+    row(`Modify${what}Attribute`, `Modify${what}Attribute`, { edit: changesSharing }),
+    row(`Create${what}`, 'not restored', { edit: makes() }),
+    row(`Copy${what}`, 'not restored', { edit: makes() }, field('targetDB')),
+    row(`Delete${what}`, 'not restored', { edit: ends }),
   ];
 }
 

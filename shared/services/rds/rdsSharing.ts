@@ -9,12 +9,13 @@ import {
 } from '@aws-sdk/client-rds';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { sharingTarget } from '../../targets/sharingTarget.ts';
+import { SHARED_ACTIONS } from './sharedActions.ts';
 
 /** The one attribute that is a list of accounts. */
 const AttributeName = 'restore';
 
 export const rdsSnapshotSharing = sharingTarget({
-  actions: ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:CopyDBSnapshot', 'rds:DescribeDBSnapshots'],
+  actions: SHARED_ACTIONS.DBSnapshot,
   async read(target, { rds }) {
     const found = await unless(
       ['DBSnapshotNotFoundFault', 'DBSnapshotNotFound'],
@@ -45,11 +46,7 @@ export const rdsSnapshotSharing = sharingTarget({
 });
 
 export const rdsClusterSnapshotSharing = sharingTarget({
-  actions: [
-    'rds:RestoreDBClusterFromSnapshot',
-    'rds:CopyDBClusterSnapshot',
-    'rds:DescribeDBClusterSnapshots',
-  ],
+  actions: SHARED_ACTIONS.DBClusterSnapshot,
   async read(target, { rds }) {
     const found = await unless(
       ['DBClusterSnapshotNotFoundFault', 'DBClusterSnapshotNotFound'],

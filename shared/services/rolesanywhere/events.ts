@@ -1,11 +1,8 @@
 /** Events of IAM Roles Anywhere: whose certificates are believed, and what sessions that they start may do. */
-import {
-  type EventFields,
-  type EventRow,
-  type Fields,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+
+import { ends, makes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, membersOf, textOf } from '../../changes/fields.ts';
 
 const source = 'rolesanywhere.amazonaws.com';
 
@@ -19,10 +16,7 @@ const called =
 
 /** The ARN that stands in the answer's description of a thing. */
 const answered = (field: string, arn: string): Pick<EventRow, 'target' | 'needs'> => ({
-  target: ({ response }) => {
-    const thing = response[field];
-    return typeof thing === 'object' && thing !== null ? textOf(thing as Fields, arn) : undefined;
-  },
+  target: ({ response }) => textOf(membersOf(response, field), arn),
   needs: `responseElements.${field}.${arn}`,
 });
 
@@ -57,14 +51,17 @@ export const ROLES_ANYWHERE_EVENTS: ServiceEvents = {
     profile('DisableProfile', 'EnableProfile'),
     profile('CreateProfile', 'not restored: roles would take iam:PassRole', {
       ...answered('profile', 'profileArn'),
-      effect: 'creates',
+      edit: makes({ otherwise: 'default' }),
     }),
-    profile('DeleteProfile', 'not restored', { effect: 'deletes' }),
-    anchor('CreateTrustAnchor', { ...answered('trustAnchor', 'trustAnchorArn'), effect: 'creates' }),
+    profile('DeleteProfile', 'not restored', { edit: ends }),
+    anchor('CreateTrustAnchor', {
+      ...answered('trustAnchor', 'trustAnchorArn'),
+      edit: makes({ otherwise: 'default' }),
+    }),
     anchor('UpdateTrustAnchor'),
     anchor('EnableTrustAnchor'),
     anchor('DisableTrustAnchor'),
-    anchor('DeleteTrustAnchor', { effect: 'deletes' }),
+    anchor('DeleteTrustAnchor', { edit: ends }),
     anchor('ImportCrl', REVOCATION),
     anchor('EnableCrl', REVOCATION),
     anchor('DisableCrl', REVOCATION),

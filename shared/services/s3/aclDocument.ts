@@ -28,6 +28,34 @@ const GROUP_PRINCIPALS: { readonly [uri: string]: object } = {
   [`${GROUPS}s3/LogDelivery`]: { Principal: { Service: 'logging.s3.amazonaws.com' } },
 };
 
+/** What a canned ACL grants beside the owner. Source: S3 User Guide, "Canned ACL". */
+const CANNED: {
+  readonly [name: string]: readonly (readonly [
+    group: string,
+    permission: NonNullable<Grant['Permission']>,
+  ])[];
+} = {
+  private: [],
+  'public-read': [['global/AllUsers', 'READ']],
+  'public-read-write': [
+    ['global/AllUsers', 'READ'],
+    ['global/AllUsers', 'WRITE'],
+  ],
+  'authenticated-read': [['global/AuthenticatedUsers', 'READ']],
+  'log-delivery-write': [
+    ['s3/LogDelivery', 'WRITE'],
+    ['s3/LogDelivery', 'READ_ACP'],
+  ],
+};
+
+/** Returns the grants of a canned ACL beside the owner's; none for an ACL of another name. */
+export function cannedGrants(acl = 'private'): readonly Grant[] {
+  return (CANNED[acl] ?? []).map(([group, Permission]) => ({
+    Grantee: { Type: 'Group', URI: `${GROUPS}${group}` },
+    Permission,
+  }));
+}
+
 /** Returns what the ACL grants as JSON text; undefined when a grantee cannot be told, so that nothing passes. */
 export function aclDocument(acl: BucketAcl, { arn, accountId }: BucketPlace): string | undefined {
   const statements = acl.grants.map(({ Grantee: grantee, Permission: permission = '' }, index) => {

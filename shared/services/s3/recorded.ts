@@ -15,6 +15,7 @@ import {
   required,
   uncapitalised,
 } from '../../recording/account.ts';
+import { cannedGrants } from './aclDocument.ts';
 
 function bucketOf(account: Account, input: Input, { lenient }: Pick<OperationContext, 'lenient'>): Bucket {
   const name = required(input, 'Bucket');
@@ -37,23 +38,6 @@ const BLOCK_OF_NEW_BUCKETS = {
   IgnorePublicAcls: true,
   BlockPublicPolicy: true,
   RestrictPublicBuckets: true,
-};
-
-const GROUPS = 'http://acs.amazonaws.com/groups/';
-
-/** What a canned ACL grants beside the owner. Source: S3 User Guide, "Canned ACL". */
-const CANNED: { readonly [name: string]: readonly (readonly [group: string, permission: string])[] } = {
-  private: [],
-  'public-read': [['global/AllUsers', 'READ']],
-  'public-read-write': [
-    ['global/AllUsers', 'READ'],
-    ['global/AllUsers', 'WRITE'],
-  ],
-  'authenticated-read': [['global/AuthenticatedUsers', 'READ']],
-  'log-delivery-write': [
-    ['s3/LogDelivery', 'WRITE'],
-    ['s3/LogDelivery', 'READ_ACP'],
-  ],
 };
 
 /** The canonical user id of an account, which its number does not show in AWS either. */
@@ -89,12 +73,7 @@ function grantsOf(account: Account, input: Input): readonly unknown[] {
     granteesIn(optional(input, parameter) ?? '').map((Grantee) => ({ Grantee, Permission })),
   );
   if (named.length > 0) return named;
-  const canned = CANNED[optional(input, 'ACL') ?? 'private'] ?? [];
-  const groups = canned.map(([group, Permission]) => ({
-    Grantee: { Type: 'Group', URI: `${GROUPS}${group}` },
-    Permission,
-  }));
-  return [ownersGrant(account), ...groups];
+  return [ownersGrant(account), ...cannedGrants(optional(input, 'ACL'))];
 }
 
 const OPERATIONS: OperationTable = {

@@ -1,11 +1,8 @@
 /** Events of secrets. The answer holds the whole ARN; the request may hold a name. */
-import {
-  type EventFields,
-  type EventRow,
-  requestText,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+
+import { ends, makes, puts, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, requestText, textOf } from '../../changes/fields.ts';
 
 function secretArn({ request, response, partition, region, accountId }: EventFields): string | undefined {
   const answered = textOf(response, 'aRN') ?? textOf(response, 'arn');
@@ -28,11 +25,11 @@ export const SECRETS_MANAGER_EVENTS: ServiceEvents = {
   source: 'secretsmanager.amazonaws.com',
   rows: [
     row('PutResourcePolicy', 'PutResourcePolicy or DeleteResourcePolicy', {
-      document: requestText('resourcePolicy'),
+      edit: puts(requestText('resourcePolicy')),
     }),
-    row('DeleteResourcePolicy', 'PutResourcePolicy'),
-    row('CreateSecret', 'not restored', { needs: 'responseElements.aRN', effect: 'creates' }),
-    row('DeleteSecret', 'not restored', { effect: 'deletes' }),
+    row('DeleteResourcePolicy', 'PutResourcePolicy', { edit: removes() }),
+    row('CreateSecret', 'not restored', { needs: 'responseElements.aRN', edit: makes() }),
+    row('DeleteSecret', 'not restored', { edit: ends }),
   ],
   notJudged: [],
 };

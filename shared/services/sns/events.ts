@@ -1,5 +1,21 @@
 /** Events of SNS topics. An attribute that is no policy only says "look there". */
-import { type EventRow, requestText, type ServiceEvents, textOf } from '../../changes/eventRow.ts';
+
+import { addsStatement, ends, makes, puts, touchesNothing } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, membersOf, requestText, textOf } from '../../changes/fields.ts';
+
+/** Source: SNS API Reference, AddPermission; the actions go without the service's name. */
+function permissionStatement({ request }: EventFields): string | undefined {
+  const [accounts, actions] = [request['aWSAccountId'], request['actionName']];
+  if (!Array.isArray(accounts) || !Array.isArray(actions)) return undefined;
+  return JSON.stringify({
+    Sid: textOf(request, 'label'),
+    Effect: 'Allow',
+    Principal: { AWS: accounts },
+    Action: actions.map((action) => `SNS:${action}`),
+    Resource: textOf(request, 'topicArn'),
+  });
+}
 
 const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'sns.amazonaws.com',
@@ -15,10 +31,13 @@ export const SNS_EVENTS: ServiceEvents = {
   source: 'sns.amazonaws.com',
   rows: [
     row('SetTopicAttributes', 'SetTopicAttributes', {
-      document: ({ request }) =>
-        request['attributeName'] === 'Policy' ? textOf(request, 'attributeValue') : undefined,
+      // An empty policy brings the default back.
+      edit: (fields) =>
+        fields.request['attributeName'] === 'Policy'
+          ? puts(requestText('attributeValue'))(fields)
+          : touchesNothing(fields),
     }),
-    row('AddPermission', 'SetTopicAttributes'),
+    row('AddPermission', 'SetTopicAttributes', { edit: addsStatement(permissionStatement) }),
     row('RemovePermission', 'SetTopicAttributes'),
     row('CreateTopic', 'not restored', {
       target: ({ request, response, partition, region, accountId }) => {
@@ -28,9 +47,13 @@ export const SNS_EVENTS: ServiceEvents = {
         );
       },
       needs: 'requestParameters.name',
-      effect: 'creates',
+      edit: makes({
+        document: ({ request }) => textOf(membersOf(request, 'attributes'), 'Policy'),
+        otherwise: 'default',
+        life: 'found-or-made',
+      }),
     }),
-    row('DeleteTopic', 'not restored', { effect: 'deletes' }),
+    row('DeleteTopic', 'not restored', { edit: ends }),
   ],
   notJudged: [],
 };

@@ -1,11 +1,8 @@
 /** Events of SQS queues. A queue is named by its URL, a new one by its name; an empty policy takes it away. */
-import {
-  type EventFields,
-  type EventRow,
-  type Fields,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+
+import { addsStatement, ends, makes, putsIfGiven, removes } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { type EventFields, membersOf, textOf } from '../../changes/fields.ts';
 
 /** Returns the ARN of the queue that the request names. */
 export function queueArn({ request, partition, region, accountId }: EventFields): string | undefined {
@@ -16,10 +13,22 @@ export function queueArn({ request, partition, region, accountId }: EventFields)
 
 /** The names of attributes keep their capitals. */
 function policyAttribute({ request }: EventFields): string | undefined {
-  const attributes = request['attributes'];
-  return typeof attributes === 'object' && attributes !== null
-    ? textOf(attributes as Fields, 'Policy')
-    : undefined;
+  return textOf(membersOf(request, 'attributes'), 'Policy');
+}
+
+/** Source: SQS API Reference, AddPermission; the actions go without the service's name. */
+function permissionStatement(fields: EventFields): string | undefined {
+  const { request } = fields;
+  const accounts = request['aWSAccountIds'] ?? request['awsAccountIds'];
+  const actions = request['actions'];
+  if (!Array.isArray(accounts) || !Array.isArray(actions)) return undefined;
+  return JSON.stringify({
+    Sid: textOf(request, 'label'),
+    Effect: 'Allow',
+    Principal: { AWS: accounts },
+    Action: actions.map((action) => `SQS:${action}`),
+    Resource: queueArn(fields),
+  });
 }
 
 const row = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
@@ -35,11 +44,19 @@ const row = (name: string, restore: string, more: Partial<EventRow> = {}): Event
 export const SQS_EVENTS: ServiceEvents = {
   source: 'sqs.amazonaws.com',
   rows: [
-    row('SetQueueAttributes', 'SetQueueAttributes', { document: policyAttribute }),
-    row('AddPermission', 'SetQueueAttributes'),
+    row('SetQueueAttributes', 'SetQueueAttributes', {
+      edit: (fields) =>
+        membersOf(fields.request, 'attributes')['Policy'] === ''
+          ? removes()(fields)
+          : putsIfGiven(policyAttribute)(fields),
+    }),
+    row('AddPermission', 'SetQueueAttributes', { edit: addsStatement(permissionStatement) }),
     row('RemovePermission', 'SetQueueAttributes'),
-    row('CreateQueue', 'not restored', { needs: 'requestParameters.queueName', effect: 'creates' }),
-    row('DeleteQueue', 'not restored', { effect: 'deletes' }),
+    row('CreateQueue', 'not restored', {
+      needs: 'requestParameters.queueName',
+      edit: makes({ document: policyAttribute, life: 'found-or-made' }),
+    }),
+    row('DeleteQueue', 'not restored', { edit: ends }),
   ],
   notJudged: [],
 };

@@ -1,11 +1,8 @@
 /** Events of IAM Identity Center on permission sets and who is assigned them, in its home Region. */
-import {
-  type EventRow,
-  type Fields,
-  requestText,
-  type ServiceEvents,
-  textOf,
-} from '../../changes/eventRow.ts';
+
+import { ends, makes, puts, removes, touchesNamed, touchesNothing, touching } from '../../changes/edit.ts';
+import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
+import { membersOf, type ReadText, requestText, textOf } from '../../changes/fields.ts';
 
 const set = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'sso.amazonaws.com',
@@ -18,7 +15,7 @@ const set = (name: string, restore: string, more: Partial<EventRow> = {}): Event
 });
 
 /** The account that somebody may now sign in to, or no longer; the one that is told of it is the instance's. */
-const assignment = (name: string, restore: string): EventRow => ({
+const assignment = (name: string, restore: string, to: 'hidden' | 'gone'): EventRow => ({
   source: 'sso.amazonaws.com',
   name,
   kind: 'account-assignment',
@@ -27,6 +24,15 @@ const assignment = (name: string, restore: string): EventRow => ({
     return account && `arn:${partition}:sso:::account/${account}`;
   },
   needs: 'requestParameters.targetId',
+  edit: touchesNamed(
+    ({ request }) => {
+      const [set, type, id] = ['permissionSetArn', 'principalType', 'principalId'].map((field) =>
+        textOf(request, field),
+      );
+      return set && type && id && `${set}/${type}/${id}`;
+    },
+    (made) => [{ part: `assignment:${made}`, to }],
+  ),
   restore,
 });
 
@@ -35,41 +41,52 @@ const INLINE =
 const BOUNDARY =
   'PutPermissionsBoundaryToPermissionSet or DeletePermissionsBoundaryFromPermissionSet, ProvisionPermissionSet';
 
+const MANAGED = requestText('managedPolicyArn');
+const NAMED: ReadText = ({ request }) => {
+  const reference = membersOf(request, 'customerManagedPolicyReference');
+  const name = textOf(reference, 'name');
+  return name && `${textOf(reference, 'path') ?? '/'}${name}`;
+};
+
 export const SSO_ADMIN_EVENTS: ServiceEvents = {
   source: 'sso.amazonaws.com',
   rows: [
     set('PutInlinePolicyToPermissionSet', INLINE, {
-      document: requestText('inlinePolicy'),
-      documentPart: () => 'inline',
+      edit: puts(requestText('inlinePolicy'), 'inline'),
     }),
-    set('DeleteInlinePolicyFromPermissionSet', INLINE),
-    set('AttachManagedPolicyToPermissionSet', 'DetachManagedPolicyFromPermissionSet'),
-    set('DetachManagedPolicyFromPermissionSet', 'AttachManagedPolicyToPermissionSet'),
+    set('DeleteInlinePolicyFromPermissionSet', INLINE, { edit: removes('inline') }),
+    set('AttachManagedPolicyToPermissionSet', 'DetachManagedPolicyFromPermissionSet', {
+      edit: touchesNamed(MANAGED, (arn) => [{ part: `attached:${arn}`, to: { reference: arn } }]),
+    }),
+    set('DetachManagedPolicyFromPermissionSet', 'AttachManagedPolicyToPermissionSet', {
+      edit: touchesNamed(MANAGED, (arn) => [{ part: `attached:${arn}`, to: 'gone' }]),
+    }),
     set(
       'AttachCustomerManagedPolicyReferenceToPermissionSet',
       'DetachCustomerManagedPolicyReferenceFromPermissionSet',
+      { edit: touchesNamed(NAMED, (path) => [{ part: `named:${path}`, to: { reference: path } }]) },
     ),
     set(
       'DetachCustomerManagedPolicyReferenceFromPermissionSet',
       'AttachCustomerManagedPolicyReferenceToPermissionSet',
+      { edit: touchesNamed(NAMED, (path) => [{ part: `named:${path}`, to: 'gone' }]) },
     ),
-    set('PutPermissionsBoundaryToPermissionSet', BOUNDARY),
-    set('DeletePermissionsBoundaryFromPermissionSet', BOUNDARY),
+    set('PutPermissionsBoundaryToPermissionSet', BOUNDARY, {
+      edit: () => touching({ part: 'boundary:*', to: 'hidden' }),
+    }),
+    set('DeletePermissionsBoundaryFromPermissionSet', BOUNDARY, { edit: removes('boundary:*') }),
     // Changes nothing of the set: it brings into force what was changed, whose own event may have been lost.
-    set('ProvisionPermissionSet', INLINE),
+    set('ProvisionPermissionSet', INLINE, { edit: touchesNothing }),
     set('CreatePermissionSet', 'not restored', {
       target: ({ response }) => {
-        const made = response['permissionSet'];
-        return typeof made === 'object' && made !== null
-          ? textOf(made as Fields, 'permissionSetArn')
-          : undefined;
+        return textOf(membersOf(response, 'permissionSet'), 'permissionSetArn');
       },
       needs: 'responseElements.permissionSet.permissionSetArn',
-      effect: 'creates',
+      edit: makes(),
     }),
-    set('DeletePermissionSet', 'not restored', { effect: 'deletes' }),
-    assignment('CreateAccountAssignment', 'DeleteAccountAssignment'),
-    assignment('DeleteAccountAssignment', 'CreateAccountAssignment'),
+    set('DeletePermissionSet', 'not restored', { edit: ends }),
+    assignment('CreateAccountAssignment', 'DeleteAccountAssignment', 'hidden'),
+    assignment('DeleteAccountAssignment', 'CreateAccountAssignment', 'gone'),
   ],
   notJudged: [
     // Calls of the console from before there was an API. What their records hold is documented nowhere.

@@ -341,7 +341,13 @@ describe('what a call added', () => {
   it.each<[string, string, object, object | undefined, string]>([
     ['iam', 'AttachRolePolicy', { roleName: 'r', policyArn: 'arn:p' }, undefined, 'attached:arn:p'],
     ['iam', 'AddUserToGroup', { userName: 'u', groupName: 'g' }, undefined, 'group:g'],
-    ['lambda', 'AddPermission20150331v2', { functionName: 'f' }, { statement: '{"Sid":"s"}' }, '{"Sid":"s"}'],
+    [
+      'lambda',
+      'AddPermission20150331v2',
+      { functionName: 'f' },
+      { statement: '{"Sid":"s"}' },
+      '{"Version":"2012-10-17","Statement":[{"Sid":"s"}]}',
+    ],
   ])('comes with %s:%s', (source, name, request, response, addition) => {
     const record = { ...recordOf(source, name, request), responseElements: response ?? null };
 

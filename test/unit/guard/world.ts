@@ -305,6 +305,7 @@ export function changeOf(
       actor: { arn: actor, uniqueId: actorId },
     },
     targets: [ref],
+    edits: [{ life: 'kept', isWhole: false, touches: [{ part: '*', to: 'hidden' }] }],
     creates: false,
     parametersOmitted: false,
     ...rest,

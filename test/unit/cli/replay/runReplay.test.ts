@@ -19,6 +19,7 @@ const CHANGE: Change = {
     actor: { arn: '', uniqueId: '' },
   },
   targets: [TARGET],
+  edits: [{ life: 'kept', isWhole: false, touches: [{ part: '*', to: 'hidden' }] }],
   creates: false,
   parametersOmitted: false,
 };

@@ -1,6 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { blockParts, ec2BlockPublicAccess } from '../../../../shared/services/ec2/ec2BlockPublicAccess.ts';
+import { blockDocuments } from '../../../../shared/services/ec2/blockDocument.ts';
+import { ec2BlockPublicAccess } from '../../../../shared/services/ec2/ec2BlockPublicAccess.ts';
 import { ACCOUNT, awsError, describeKind, fakeAws, type KindCase, PLACE } from '../kindCase.ts';
 
 const policyOf = (action: string) =>
@@ -140,7 +141,7 @@ describe('blocks of public snapshots and images', () => {
 
   it('keep out what is shared from now on, or all that is shared', () => {
     const sids = (states: States) =>
-      blockParts(states, PLACE).map(({ id, document = '' }) => [
+      Object.entries(blockDocuments(states, PLACE)).map(([id, document]) => [
         id,
         (JSON.parse(document) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid),
       ]);

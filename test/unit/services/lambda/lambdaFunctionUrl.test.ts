@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { urlDocument } from '../../../../shared/services/lambda/lambdaFunctionUrl.ts';
+import { urlDocument } from '../../../../shared/services/lambda/urlDocument.ts';
 import { ACCOUNT, awsError, describeKind, type KindCase } from '../kindCase.ts';
 
 type Held = { readonly AuthType: string; readonly Cors?: object; readonly InvokeMode?: string } | 'none';
