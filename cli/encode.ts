@@ -92,7 +92,7 @@ function toText(encoded: readonly Encoded[], format: Options['format']): string 
 
 async function toCheck(options: Options, stdin: NodeJS.ReadableStream): Promise<Check> {
   const { readPolicies } = await import('./input/readPolicies.ts');
-  const { toSet } = await import('../shared/checks/check.ts');
+  const { toSet } = await import('../shared/policy/policySet.ts');
   const { existingPolicyDocument, newPolicyDocument, policyDocument, policyType } = options;
   const api = { linkPrincipal: false };
   const read = async (sources: readonly SourceArgument[]) =>

@@ -3,12 +3,21 @@
  * is ended afterwards; who asks many questions makes one engine with `createEngine` and keeps it.
  */
 import { type Access, createEngine, type Engine, type EngineOptions, type Trusted } from './checks/index.ts';
-import type { PolicySet, Verdict } from './checks/verdict.ts';
+import type { Verdict } from './checks/verdict.ts';
 import type { Policy } from './policy/ast.ts';
+import type { PolicySet } from './policy/policySet.ts';
 
-export { type Access, createEngine, type Engine, type EngineOptions, type Trusted } from './checks/index.ts';
+export {
+  type Access,
+  type AccessQuestion,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type Step,
+  type Trusted,
+} from './checks/index.ts';
 export type { NewAccess, NewAccessPiece } from './checks/newAccess.ts';
-export type { NamedPolicy, PolicySet, Reason, Verdict, VerdictCommon } from './checks/verdict.ts';
+export type { Reason, Verdict, VerdictCommon } from './checks/verdict.ts';
 export { type Evaluation, evaluatePolicy as evaluate, evaluatePolicySet } from './evaluator/evaluate.ts';
 export { parseRequest, type RequestOptions, type RequestResult } from './evaluator/parseRequest.ts';
 export type { Request, RequestPrincipal } from './evaluator/request.ts';
@@ -34,6 +43,7 @@ export type {
   Statement,
 } from './policy/ast.ts';
 export { type ParseOptions, parsePolicy } from './policy/parsePolicy.ts';
+export type { NamedPolicy, PolicySet } from './policy/policySet.ts';
 export type { SolverChoice } from './solver/portfolio.ts';
 
 /** Returns FAIL iff some request is granted by `updated` and not by `existing`. */

@@ -5,11 +5,13 @@ import { askFor, encodeSet } from '../encoder/question.ts';
 import { matchesAccess } from '../evaluator/access.ts';
 import { and, member, not, or, TRUE } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
+import type { Pattern } from '../policy/ast.ts';
 import { parseActionPattern } from '../policy/parsePattern.ts';
 import { parseListedResource } from '../policy/parseResource.ts';
+import type { PolicySet } from '../policy/policySet.ts';
 import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
-import type { PolicySet } from './verdict.ts';
+import type { Scope } from './scope.ts';
 
 /** Actions and resources that must not be granted: any listed action on any listed resource; both may hold wildcards. */
 export type Access = { readonly actions?: readonly string[]; readonly resources?: readonly string[] };
@@ -36,11 +38,11 @@ const WORDING: { readonly [listed in 'actions' | 'resources' | 'both']: Wording 
 
 /** Returns the check that fails iff the set grants a request that one of `access` lists. */
 export function accessNotGranted(set: PolicySet, access: readonly Access[], options: EncodeOptions): Check {
-  const listed = or(access.map(encodeAccess));
+  const listed = listedScope(access);
   const words = wording(access);
   const rest = once(() => {
     const { allowed, withinBoundary, denied } = encodeSet(set, options);
-    return and([listed, allowed, withinBoundary, not(denied)]);
+    return and([listed.formula, allowed, withinBoundary, not(denied)]);
   });
   return {
     candidates: allowStatements(set).map(({ statement, document }) => ({
@@ -48,14 +50,27 @@ export function accessNotGranted(set: PolicySet, access: readonly Access[], opti
       document,
       question: () => askFor(and([encodeStatement(statement, options), rest()])),
     })),
-    confirm: (request) => isGranted(set, request) && access.some((one) => matchesAccess(one, request)),
+    confirm: (request) => isGranted(set, request) && listed.includes(request),
     passMessage: words.pass,
     failMessage: words.fail,
     describe: (statement) => `${words.reason} ${which(statement)}`,
-    listedActions: access.flatMap(({ actions = [] }) => actions.map(parseActionPattern)),
+    listedActions: listedActions(access),
     policies: policiesOf(set),
     linkPrincipal: options.linkPrincipal,
   };
+}
+
+/** Returns the scope of the requests that one of `access` lists. */
+export function listedScope(access: readonly Access[]): Scope {
+  return {
+    formula: or(access.map(encodeAccess)),
+    includes: (request) => access.some((one) => matchesAccess(one, request)),
+  };
+}
+
+/** Returns every action that is listed, for its spelling. */
+export function listedActions(access: readonly Access[]): Pattern[] {
+  return access.flatMap(({ actions = [] }) => actions.map(parseActionPattern));
 }
 
 function encodeAccess({ actions, resources }: Access): Formula {

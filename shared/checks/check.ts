@@ -8,9 +8,10 @@ import { TooManyCases } from '../encoder/encodePattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Model, Question } from '../formula/formula.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
+import { documentsOf, type PolicySet } from '../policy/policySet.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Limits, Solver } from '../solver/solver.ts';
-import type { PolicySet, Reason, Verdict } from './verdict.ts';
+import type { Reason, Verdict } from './verdict.ts';
 import { polishWitness, spelledIn } from './witness.ts';
 
 /** An Allow statement that may contribute to a FAIL, and the question that tells. */
@@ -163,7 +164,7 @@ export function which(statement: Statement): string {
 
 /** Returns the Allow statements of a set, each with its document's name when there is more than one document. */
 export function allowStatements(set: PolicySet): { statement: Statement; document: string | undefined }[] {
-  const documents = [...set.policies, ...(set.boundary ?? [])];
+  const documents = documentsOf(set);
   return documents.flatMap(({ name, policy }) =>
     policy.statements
       .filter((statement) => statement.effect === 'Allow')
@@ -171,14 +172,9 @@ export function allowStatements(set: PolicySet): { statement: Statement; documen
   );
 }
 
-/** Returns the set of one nameless document, or the set itself. */
-export function toSet(policy: Policy | PolicySet): PolicySet {
-  return 'policies' in policy ? policy : { policies: [{ name: '', policy }] };
-}
-
 /** Returns every policy of the sets. */
 export function policiesOf(...sets: readonly PolicySet[]): Policy[] {
-  return sets.flatMap((set) => [...set.policies, ...(set.boundary ?? [])].map(({ policy }) => policy));
+  return sets.flatMap((set) => documentsOf(set).map(({ policy }) => policy));
 }
 
 function decodeOptions({ policies, linkPrincipal }: Check) {

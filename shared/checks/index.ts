@@ -1,20 +1,23 @@
 /** The four checks as one engine: a policy in, a verdict out. */
 import type { EncodeOptions } from '../encoder/encodeStatement.ts';
 import type { Policy } from '../policy/ast.ts';
+import { type PolicySet, toSet } from '../policy/policySet.ts';
 import { createPortfolio, type SolverChoice } from '../solver/portfolio.ts';
 import { type Access, accessNotGranted } from './accessNotGranted.ts';
-import { type Check, runCheck, toSet } from './check.ts';
+import { type Check, runCheck } from './check.ts';
 import { listNewAccess, type NewAccess } from './newAccess.ts';
 import { noExternalAccess, type Trusted } from './noExternalAccess.ts';
 import { noNewAccess } from './noNewAccess.ts';
 import { noPublicAccess } from './noPublicAccess.ts';
+import { type AccessQuestion, remains, type Step } from './remains.ts';
 import { allReadings, underReadings } from './underReadings.ts';
-import type { PolicySet, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 export type { Access } from './accessNotGranted.ts';
 export type { Check } from './check.ts';
 export type { NewAccess, NewAccessPiece } from './newAccess.ts';
 export type { Trusted } from './noExternalAccess.ts';
+export type { AccessQuestion, Step } from './remains.ts';
 
 /** The four checks over one set of solvers, kept from question to question. Answers can be awaited together. */
 export type Engine = {
@@ -28,6 +31,11 @@ export type Engine = {
   checkNoPublicAccess(policy: Policy | PolicySet, resourceType: string): Promise<Verdict>;
   /** FAIL iff the policy grants to a principal outside the zone of trust. */
   checkNoExternalAccess(policy: Policy | PolicySet, trusted: Trusted): Promise<Verdict>;
+  /**
+   * FAIL iff some request of the question (any, if absent) is granted by `live`, was granted by `after` and not by
+   * `before`: what the change added remains. Without `live`: FAIL iff the change added such a request at all.
+   */
+  remains(step: Step, question?: AccessQuestion): Promise<Verdict>;
   /** Ends the solvers. The engine can be used again afterwards; they then start anew. */
   close(): Promise<void>;
 };
@@ -43,6 +51,7 @@ export type EngineOptions = {
 };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const NOTHING: PolicySet = { policies: [] };
 
 /** Returns an engine. Z3 is loaded only when a question needs it. */
 export function createEngine(options: EngineOptions = {}): Engine {
@@ -68,6 +77,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
       underReadings([toSet(policy)] as const, ([set]) => run(noPublicAccess(set, resourceType))),
     checkNoExternalAccess: (policy, trusted) =>
       underReadings([toSet(policy)] as const, ([set]) => run(noExternalAccess(set, trusted))),
+    remains: ({ before, after, live }, question = { check: 'no-new-access' }) => {
+      const sets = [before, after, ...(live === undefined ? [] : [live])].map(toSet);
+      return underReadings(sets, ([existing = NOTHING, added = NOTHING, now]) =>
+        run(remains({ before: existing, after: added, live: now }, question, encode)),
+      );
+    },
     close: () => portfolio.close(),
   };
 }

@@ -5,7 +5,7 @@
 import { foldText } from '../encoder/encodePattern.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
 import { foldChar } from '../policy/foldChar.ts';
-import type { PolicySet } from './verdict.ts';
+import { mapPolicies, type PolicySet } from '../policy/policySet.ts';
 
 /** Returns the set without the actions, and then the statements, that share no action with the given statement. */
 export function nearby(set: PolicySet, { action }: Statement): PolicySet {
@@ -19,15 +19,10 @@ export function nearby(set: PolicySet, { action }: Statement): PolicySet {
       ? other
       : { ...other, action: { negated: false, patterns } };
   };
-  const cutAll = (documents: PolicySet['policies']) =>
-    documents.map(({ name, policy }) => ({
-      name,
-      policy: { ...policy, statements: policy.statements.flatMap((other) => cut(other) ?? []) },
-    }));
-  return {
-    policies: cutAll(set.policies),
-    ...(set.boundary === undefined ? {} : { boundary: cutAll(set.boundary) }),
-  };
+  return mapPolicies(set, (policy) => ({
+    ...policy,
+    statements: policy.statements.flatMap((other) => cut(other) ?? []),
+  }));
 }
 
 /** Folded, as actions compare. */

@@ -5,9 +5,10 @@ import { askFor, encodeSet } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, member, not, or, REST, several, someValue, text } from '../formula/build.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
+import type { PolicySet } from '../policy/policySet.ts';
 import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
-import type { PolicySet } from './verdict.ts';
+import type { Scope } from './scope.ts';
 
 /** The zone of trust. */
 export type Trusted = {
@@ -25,15 +26,10 @@ const FAIL_MESSAGE = 'The resource policy grants access outside the zone of trus
 /** Returns the check that fails iff the set grants to a principal that is in none of the listed accounts, organizations, services. */
 export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
   const options = { linkPrincipal: true };
+  const outside = outsideScope(trusted);
   const rest = once(() => {
     const { allowed, withinBoundary, denied } = encodeSet(set, options);
-    return and([
-      not(encodeTrusted(trusted)),
-      not(several(ORGANIZATION_KEY)),
-      allowed,
-      withinBoundary,
-      not(denied),
-    ]);
+    return and([outside.formula, allowed, withinBoundary, not(denied)]);
   });
   return {
     candidates: allowStatements(set).map(({ statement, document }) => ({
@@ -41,15 +37,20 @@ export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
       document,
       question: () => askFor(and([encodeStatement(statement, options), rest()])),
     })),
-    confirm: (request) =>
-      !isTrusted(request, trusted) &&
-      valuesOf(request, ORGANIZATION_KEY).length < 2 &&
-      isGranted(set, request),
+    confirm: (request) => outside.includes(request) && isGranted(set, request),
     passMessage: PASS_MESSAGE,
     failMessage: FAIL_MESSAGE,
     describe: (statement) => `Access outside the zone of trust in the statement ${which(statement)}`,
     policies: policiesOf(set),
     linkPrincipal: true,
+  };
+}
+
+/** Returns the scope of the requests of whoever is outside the zone of trust. */
+export function outsideScope(trusted: Trusted): Scope {
+  return {
+    formula: and([not(encodeTrusted(trusted)), not(several(ORGANIZATION_KEY))]),
+    includes: (request) => !isTrusted(request, trusted) && valuesOf(request, ORGANIZATION_KEY).length < 2,
   };
 }
 

@@ -4,11 +4,13 @@ import { askFor, encodeSet, grants } from '../encoder/question.ts';
 import { evaluatePolicySet } from '../evaluator/evaluate.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, not } from '../formula/build.ts';
-import type { Statement } from '../policy/ast.ts';
+import type { Policy, Statement } from '../policy/ast.ts';
+import { documentsOf, mapPolicies, type PolicySet, toSet } from '../policy/policySet.ts';
 import { allowStatements, type Candidate, type Check, policiesOf, which } from './check.ts';
 import { nearby } from './nearby.ts';
+import type { Scope } from './scope.ts';
 import { unsettledPart } from './unsettled.ts';
-import type { PolicySet, Reason } from './verdict.ts';
+import type { Reason } from './verdict.ts';
 
 const PASS_MESSAGE = 'The modified permissions do not grant new access compared to your existing policy.';
 const FAIL_MESSAGE = 'The modified permissions grant new access compared to your existing policy.';
@@ -18,15 +20,42 @@ const FAIL_MESSAGE = 'The modified permissions grant new access compared to your
  * A statement contributes iff some such request matches it.
  */
 export function noNewAccess(existing: PolicySet, updated: PolicySet, options: EncodeOptions): Check {
-  return {
-    candidates: newAccessCandidates(existing, updated, options),
-    confirm: (request) => isGranted(updated, request) && !isGranted(existing, request),
+  return addedAccess({ before: existing, live: updated }, options, {
     passMessage: PASS_MESSAGE,
     failMessage: FAIL_MESSAGE,
     describe: (statement) => `New access in the statement ${which(statement)}`,
-    policies: policiesOf(existing, updated),
+  });
+}
+
+/** Which requests are looked for: those granted by `live`, by `after` and not by `before`, and in the scope. */
+export type Added = {
+  readonly before: PolicySet;
+  /** As good as `live` if absent. */
+  readonly after?: PolicySet;
+  /** Its statements are the ones that contribute. */
+  readonly live: PolicySet;
+  /** Every request if absent. */
+  readonly scope?: Scope;
+};
+
+/** Returns the check that fails iff some such request exists. A statement of `live` contributes iff one matches it. */
+export function addedAccess(
+  added: Added,
+  options: EncodeOptions,
+  words: Pick<Check, 'passMessage' | 'failMessage' | 'describe' | 'listedActions'>,
+): Check {
+  const { before, after, live, scope } = added;
+  return {
+    ...words,
+    candidates: candidatesOf(added, options),
+    confirm: (request) =>
+      isGranted(live, request) &&
+      !isGranted(before, request) &&
+      (after === undefined || isGranted(after, request)) &&
+      (scope === undefined || scope.includes(request)),
+    policies: policiesOf(before, live, ...(after === undefined ? [] : [after])),
     linkPrincipal: options.linkPrincipal,
-    removedDenies: (witness) => removedDenies(existing, witness),
+    removedDenies: (witness) => removedDenies(before, witness),
   };
 }
 
@@ -35,17 +64,24 @@ export function isGranted(set: PolicySet, request: Request): boolean {
   return evaluatePolicySet(set, request).granted;
 }
 
-function newAccessCandidates(existing: PolicySet, updated: PolicySet, options: EncodeOptions): Candidate[] {
-  const unsettled = unsettledPart(existing, updated);
+function candidatesOf({ before, after, live, scope }: Added, options: EncodeOptions): Candidate[] {
+  const unsettled = unsettledPart(before, live);
   // Its own Allow is met; only with a boundary the other side's leave is needed too.
-  const limits = updated.boundary === undefined ? onlyDenies(updated) : updated;
+  const limits = live.boundary === undefined ? onlyDenies(live) : live;
   const questionOf = (part: Statement) => {
-    const after = encodeSet(nearby(limits, part), options);
-    const leave = updated.boundary === undefined ? [] : [after.allowed, after.withinBoundary];
-    const before = encodeSet(nearby(existing, part), options);
-    return askFor(and([encodeStatement(part, options), ...leave, not(after.denied), not(grants(before))]));
+    const grantedBy = (set: PolicySet) => grants(encodeSet(nearby(set, part), options));
+    const now = encodeSet(nearby(limits, part), options);
+    const formula = and([
+      ...(scope === undefined ? [] : [scope.formula]),
+      encodeStatement(part, options),
+      ...(live.boundary === undefined ? [] : [now.allowed, now.withinBoundary]),
+      not(now.denied),
+      ...(after === undefined ? [] : [grantedBy(after)]),
+      not(grantedBy(before)),
+    ]);
+    return askFor(formula, scope?.principals);
   };
-  return allowStatements(updated).flatMap(({ statement, document }) => {
+  return allowStatements(live).flatMap(({ statement, document }) => {
     const part = unsettled(statement);
     return part === undefined
       ? []
@@ -53,33 +89,23 @@ function newAccessCandidates(existing: PolicySet, updated: PolicySet, options: E
   });
 }
 
-function onlyDenies({ policies }: PolicySet): PolicySet {
-  return {
-    policies: policies.map(({ name, policy }) => ({
-      name,
-      policy: { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Deny') },
-    })),
-  };
+function onlyDenies(set: PolicySet): PolicySet {
+  return mapPolicies(set, (policy) => ({
+    ...policy,
+    statements: policy.statements.filter(({ effect }) => effect === 'Deny'),
+  }));
 }
 
 /** The Denies of the existing set that stood alone between the witness and its being granted before. */
 function removedDenies(existing: PolicySet, witness: Request): Reason[] {
-  const documents = [...existing.policies, ...(existing.boundary ?? [])];
+  const documents = documentsOf(existing);
   const isDeny = ({ effect }: Statement) => effect === 'Deny';
   if (!documents.some(({ policy }) => policy.statements.some(isDeny))) return [];
-  const withoutDenies = (list: PolicySet['policies']) =>
-    list.map(({ name, policy }) => ({
-      name,
-      policy: { ...policy, statements: policy.statements.filter((statement) => !isDeny(statement)) },
-    }));
-  const allowed = isGranted(
-    {
-      policies: withoutDenies(existing.policies),
-      ...(existing.boundary === undefined ? {} : { boundary: withoutDenies(existing.boundary) }),
-    },
-    witness,
-  );
-  if (!allowed) return [];
+  const withoutDenies = mapPolicies(existing, (policy) => ({
+    ...policy,
+    statements: policy.statements.filter((statement) => !isDeny(statement)),
+  }));
+  if (!isGranted(withoutDenies, witness)) return [];
   return documents.flatMap(({ name, policy }) =>
     policy.statements
       .filter((statement) => isDeny(statement) && denies(policy, statement, witness))
@@ -92,11 +118,7 @@ function removedDenies(existing: PolicySet, witness: Request): Reason[] {
   );
 }
 
-function denies(
-  policy: PolicySet['policies'][number]['policy'],
-  statement: Statement,
-  witness: Request,
-): boolean {
+function denies(policy: Policy, statement: Statement, witness: Request): boolean {
   const alone = { ...policy, statements: [{ ...statement, effect: 'Allow' as const }] };
-  return isGranted({ policies: [{ name: '', policy: alone }] }, witness);
+  return isGranted(toSet(alone), witness);
 }

@@ -13,9 +13,10 @@ import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { ANCHORS, type AnchorShape } from '../policy/anchors.ts';
 import type { Condition, ConditionTest, IpRange, Pattern, Policy } from '../policy/ast.ts';
+import type { PolicySet } from '../policy/policySet.ts';
 import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
-import type { PolicySet } from './verdict.ts';
+import type { Scope } from './scope.ts';
 
 const PASS_MESSAGE = 'The resource policy does not grant public access for the given resource type.';
 const FAIL_MESSAGE = 'The resource policy grants public access for the given resource type.';
@@ -26,13 +27,7 @@ const S3_NOTE =
 export function noPublicAccess(set: PolicySet, resourceType: string): Check {
   const options = { linkPrincipal: true };
   const policies = policiesOf(set);
-  const account = unnamedAccount(policies);
-  const strangers = strangerGlobs(account);
-  const unanchored = and(
-    policies
-      .flatMap((policy) => policy.statements)
-      .flatMap(({ conditions }) => conditions.flatMap(unnamedValue)),
-  );
+  const { formula: unanchored, principals: strangers, includes } = strangerScope(policies);
   const rest = once(() => {
     const { allowed, withinBoundary, denied } = encodeSet(set, options);
     return and([unanchored, allowed, withinBoundary, not(denied)]);
@@ -43,8 +38,7 @@ export function noPublicAccess(set: PolicySet, resourceType: string): Check {
       document,
       question: () => askFor(and([encodeStatement(statement, options), rest()]), strangers),
     })),
-    confirm: (request) =>
-      isStranger(request, account) && holdsFor(unanchored, request) && isGranted(set, request),
+    confirm: (request) => includes(request) && isGranted(set, request),
     passMessage: PASS_MESSAGE,
     failMessage: FAIL_MESSAGE,
     describe: (statement) => `Public access granted in the following statement ${which(statement)}`,
@@ -58,6 +52,21 @@ export function noPublicAccess(set: PolicySet, resourceType: string): Check {
           },
         }
       : {}),
+  };
+}
+
+/** Returns the scope of the requests of someone whom nothing in the policies names. */
+export function strangerScope(policies: readonly Policy[]): Scope & Required<Pick<Scope, 'principals'>> {
+  const account = unnamedAccount(policies);
+  const unanchored = and(
+    policies
+      .flatMap((policy) => policy.statements)
+      .flatMap(({ conditions }) => conditions.flatMap(unnamedValue)),
+  );
+  return {
+    formula: unanchored,
+    principals: strangerGlobs(account),
+    includes: (request) => isStranger(request, account) && holdsFor(unanchored, request),
   };
 }
 

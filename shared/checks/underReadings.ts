@@ -5,9 +5,10 @@
  */
 import type { Request } from '../evaluator/request.ts';
 import type { Policy } from '../policy/ast.ts';
+import { documentsOf, mapPolicies, type PolicySet } from '../policy/policySet.ts';
 import { CONSTRUCTS, type Construct, constructsOf, reread } from '../policy/readings.ts';
 import { isGranted } from './noNewAccess.ts';
-import type { NamedPolicy, PolicySet, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 const SEVERITY: { readonly [result in Verdict['result']]: number } = { PASS: 0, UNKNOWN: 1, FAIL: 2 };
 
@@ -49,8 +50,8 @@ export function mayGrant(set: PolicySet, request: Request): boolean {
 /** Each construct alone, and all of them when there are several. */
 function otherReadings(sets: readonly PolicySet[]): (readonly Construct[])[] {
   let found: Set<Construct> | undefined;
-  for (const { policies, boundary = [] } of sets) {
-    for (const { policy } of [...policies, ...boundary]) {
+  for (const set of sets) {
+    for (const { policy } of documentsOf(set)) {
       for (const statement of policy.statements) {
         const constructs = constructsOf(statement);
         if (constructs.length === 0) continue;
@@ -66,16 +67,9 @@ function otherReadings(sets: readonly PolicySet[]): (readonly Construct[])[] {
 
 function rereadSets<Sets extends readonly PolicySet[]>(sets: Sets, constructs: readonly Construct[]): Sets {
   // The same list of sets, member by member.
-  return sets.map((set) => rereadSet(set, constructs)) as readonly PolicySet[] as Sets;
-}
-
-function rereadSet({ policies, boundary }: PolicySet, constructs: readonly Construct[]): PolicySet {
-  const rereadAll = (documents: readonly NamedPolicy[]) =>
-    documents.map(({ name, policy }) => ({ name, policy: rereadPolicy(policy, constructs) }));
-  return {
-    policies: rereadAll(policies),
-    ...(boundary === undefined ? {} : { boundary: rereadAll(boundary) }),
-  };
+  return sets.map((set) =>
+    mapPolicies(set, (policy) => rereadPolicy(policy, constructs)),
+  ) as readonly PolicySet[] as Sets;
 }
 
 function rereadPolicy(policy: Policy, constructs: readonly Construct[]): Policy {

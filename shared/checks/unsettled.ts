@@ -3,7 +3,7 @@
  * words, or all of it but a few actions. Whatever is said in other words is left to the deciders.
  */
 import type { Pattern, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
-import type { PolicySet } from './verdict.ts';
+import type { PolicySet } from '../policy/policySet.ts';
 
 /** Former statements that a changed one is held against: it mostly has one, and it stood where it stands. */
 const MAX_COMPARED = 32;

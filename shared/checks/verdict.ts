@@ -1,7 +1,6 @@
-/** The answer of a check, shaped like the Access Analyzer API's, and the sets of documents a check is asked about. */
+/** The answer of a check, shaped like the Access Analyzer API's. */
 
 import type { Request } from '../evaluator/request.ts';
-import type { Policy } from '../policy/ast.ts';
 
 /** One statement that contributes to a FAIL. */
 export type Reason = {
@@ -35,16 +34,4 @@ export type VerdictCommon = {
   readonly decidedBy: 'atoms' | 'z3';
   /** Further facts for a person, one sentence each. */
   readonly notes?: readonly string[];
-};
-
-/** A policy and the name under which reasons speak of it. */
-export type NamedPolicy = { readonly name: string; readonly policy: Policy };
-
-/**
- * Documents that act together. A request is granted iff some Allow of `policies` and (when there is a boundary)
- * some Allow of `boundary` match, and no Deny of either does.
- */
-export type PolicySet = {
-  readonly policies: readonly NamedPolicy[];
-  readonly boundary?: readonly NamedPolicy[];
 };

@@ -5,11 +5,11 @@
  * itself) is said as one more Deny beside the principal's documents, so the checks need no question of their own.
  */
 import type { Engine } from '../checks/index.ts';
-import type { NamedPolicy, PolicySet } from '../checks/verdict.ts';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { ResourcePattern, Statement } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
 
 /** A call that is granted. */
 export type GrantedCall = {

@@ -4,8 +4,8 @@
  * known to lead nowhere does not count: a role that does not trust the service, a user who is no administrator.
  */
 import type { Engine } from '../checks/index.ts';
-import type { PolicySet } from '../checks/verdict.ts';
 import type { Request } from '../evaluator/request.ts';
+import type { PolicySet } from '../policy/policySet.ts';
 import { type CallProbe, createCallProbe, type GrantedCall } from './callProbe.ts';
 import { ESCALATION_PATHS, type EscalationPath } from './escalationPaths.ts';
 import { type Holder, type Knowledge, mayTrust } from './holder.ts';

@@ -1,10 +1,9 @@
 /** Policies and a question → formulas over one request. */
-
-import type { PolicySet } from '../checks/verdict.ts';
 import { and, not, or } from '../formula/build.ts';
 import type { Formula, Glob, Question } from '../formula/formula.ts';
 import { isSingleValued } from '../policy/cardinality.ts';
 import { KEY_TYPES } from '../policy/keyTypes.ts';
+import { limitsOf, type PolicySet } from '../policy/policySet.ts';
 import { toTable } from '../policy/table.ts';
 import { ACTION_DOMAIN, RESOURCE_DOMAIN } from './encodePattern.ts';
 import { PRINCIPAL_DOMAIN } from './encodePrincipal.ts';
@@ -32,17 +31,18 @@ export type EncodedSet = {
   readonly allowed: Formula;
   /** TRUE without a boundary. */
   readonly withinBoundary: Formula;
+  /** By its policies; a Deny of a limit is in `withinBoundary`. */
   readonly denied: Formula;
 };
 
 /** Returns the parts of `grants` for the set. Throws `TooManyCases`. */
 export function encodeSet(set: PolicySet, options: EncodeOptions): EncodedSet {
-  const effectOf = (documents: PolicySet['policies'], effect: 'Allow' | 'Deny') =>
-    or(documents.map(({ policy }) => encodeEffect(policy, effect, options)));
+  const effectOf = (effect: 'Allow' | 'Deny') =>
+    or(set.policies.map(({ policy }) => encodeEffect(policy, effect, options)));
   return {
-    allowed: effectOf(set.policies, 'Allow'),
-    withinBoundary: set.boundary === undefined ? and([]) : effectOf(set.boundary, 'Allow'),
-    denied: effectOf([...set.policies, ...(set.boundary ?? [])], 'Deny'),
+    allowed: effectOf('Allow'),
+    withinBoundary: and(limitsOf(set).map((limit) => grants(encodeSet(limit, options)))),
+    denied: effectOf('Deny'),
   };
 }
 

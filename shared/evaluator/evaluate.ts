@@ -2,9 +2,9 @@
  * What does a policy say of one concrete request? Reads the tree directly, statement by statement; shares with the
  * encoder nothing but the parsed tree, the fold table and the table of how many values keys hold. It confirms every witness.
  */
-import type { PolicySet } from '../checks/verdict.ts';
 import type { Policy, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
 import { isSingleValued } from '../policy/cardinality.ts';
+import type { PolicySet } from '../policy/policySet.ts';
 import { matchCondition } from './matchCondition.ts';
 import { matchPattern, splitArn, type ValueOf } from './matchPattern.ts';
 import type { Request, RequestPrincipal } from './request.ts';
@@ -38,16 +38,18 @@ export function evaluatePolicy(policy: Policy, request: Request): Evaluation {
   return { granted: allows.length > 0 && denies.length === 0, allows, denies };
 }
 
-/** Returns whether the documents together grant the request: allowed, within the boundary if there is one, not denied. */
+/** Returns whether the documents together grant the request: allowed, not denied, and granted by each limit of the boundary. */
 export function evaluatePolicySet(set: PolicySet, request: Request): { readonly granted: boolean } {
-  const evaluate = (documents: PolicySet['policies']) =>
-    documents.map(({ policy }) => evaluatePolicy(policy, request));
-  const identity = evaluate(set.policies);
-  const boundary = set.boundary === undefined ? undefined : evaluate(set.boundary);
-  const allowed = identity.some(({ allows }) => allows.length > 0);
-  const within = boundary === undefined || boundary.some(({ allows }) => allows.length > 0);
-  const denied = [...identity, ...(boundary ?? [])].some(({ denies }) => denies.length > 0);
-  return { granted: allowed && within && !denied };
+  const own = set.policies.map(({ policy }) => evaluatePolicy(policy, request));
+  const granted =
+    own.some(({ allows }) => allows.length > 0) &&
+    own.every(({ denies }) => denies.length === 0) &&
+    (set.boundary ?? []).every((limit) =>
+      'policies' in limit
+        ? evaluatePolicySet(limit, request).granted
+        : evaluatePolicy(limit.policy, request).granted,
+    );
+  return { granted };
 }
 
 /** The values of a key: names compare without case, equal values count once. */

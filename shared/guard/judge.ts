@@ -3,10 +3,11 @@
  * nothing. A principal is judged on all its documents together, everything else on its own document.
  */
 import { mayGrant } from '../checks/underReadings.ts';
-import type { NamedPolicy, PolicySet, Verdict } from '../checks/verdict.ts';
+import type { Verdict } from '../checks/verdict.ts';
 import type { Finding, FindingCheck } from '../findings/finding.ts';
 import type { PolicyType } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../targets/target.ts';
 import type { Config, CriticalAccess } from './config.ts';
 import type { GuardEngine } from './contract.ts';

@@ -1,7 +1,7 @@
 /** A snapshot → the set of policies that the checks are asked about. All or nothing: a part left out could hold a Deny. */
-import type { NamedPolicy, PolicySet } from '../checks/verdict.ts';
 import type { PolicyProblem } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
 import type { Snapshot, TargetPart } from '../targets/target.ts';
 
 export type SetResult =
@@ -9,7 +9,10 @@ export type SetResult =
   /** One sentence a part that AWS did not show or that does not parse. */
   | { readonly kind: 'unreadable'; readonly causes: readonly string[] };
 
-/** Returns the set of a snapshot's documents; a thing that is not there has an empty one, which grants nothing. */
+/**
+ * Returns the set of a snapshot's documents; a thing that is not there has an empty one, which grants nothing. Those
+ * that limit act together as one limit: a principal has one boundary, and control policies of one level add up.
+ */
 export function toPolicySet({ target, parts }: Snapshot): SetResult {
   const policies: NamedPolicy[] = [];
   const boundary: NamedPolicy[] = [];
@@ -26,7 +29,10 @@ export function toPolicySet({ target, parts }: Snapshot): SetResult {
       });
   }
   if (causes.length > 0) return { kind: 'unreadable', causes };
-  return { kind: 'set', set: boundary.length > 0 ? { policies, boundary } : { policies } };
+  return {
+    kind: 'set',
+    set: boundary.length > 0 ? { policies, boundary: [{ policies: boundary }] } : { policies },
+  };
 }
 
 function parsePart({ id, role, document }: TargetPart, isControl: boolean): NamedPolicy | string {

@@ -1,15 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policies hold variables of their own
 /** Policies and requests of a vocabulary so small that they meet in every way the language has. */
+
 import fc from 'fast-check';
-import { toSet } from '../../shared/checks/check.ts';
 import { isGranted } from '../../shared/checks/noNewAccess.ts';
 import { allReadings } from '../../shared/checks/underReadings.ts';
-import type { PolicySet } from '../../shared/checks/verdict.ts';
 import type { Request } from '../../shared/evaluator/request.ts';
 import type { Model } from '../../shared/formula/formula.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { isSingleValued } from '../../shared/policy/cardinality.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
+import type { PolicySet } from '../../shared/policy/policySet.ts';
+import { toSet } from '../../shared/policy/policySet.ts';
 
 /** A policy document before it is text. */
 export type Document = { readonly Version?: string; readonly Statement: readonly DocumentStatement[] };

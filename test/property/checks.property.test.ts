@@ -1,15 +1,15 @@
 /** Laws of each check over generated policies. A failure prints its seed; what it shrinks to becomes a vector. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toSet } from '../../shared/checks/check.ts';
 import { createEngine } from '../../shared/checks/index.ts';
-import { mayGrant } from '../../shared/checks/underReadings.ts';
-import type { PolicySet } from '../../shared/checks/verdict.ts';
+import { isGranted } from '../../shared/checks/noNewAccess.ts';
+import { allReadings, mayGrant } from '../../shared/checks/underReadings.ts';
 import { decodeModel } from '../../shared/encoder/decodeModel.ts';
 import { LINKED_KEY_NAMES } from '../../shared/encoder/encodeCondition.ts';
 import { matchesAccess } from '../../shared/evaluator/access.ts';
 import type { Request } from '../../shared/evaluator/request.ts';
 import type { Model } from '../../shared/formula/formula.ts';
+import { type PolicySet, toSet } from '../../shared/policy/policySet.ts';
 import {
   ACTIONS,
   type Document,
@@ -159,6 +159,32 @@ describe('no-new-access of sets', () => {
         expect(verdict.result).not.toBe('FAIL');
       }),
       { numRuns: RUNS },
+    );
+  });
+});
+
+describe('what remains of a change', () => {
+  it('is told truly of every request that is tried', async () => {
+    const identity = documents('IDENTITY_POLICY', 2);
+    await fc.assert(
+      fc.asyncProperty(identity, identity, identity, many, async (first, second, third, asked) => {
+        const [before, after, live] = [readIdentity(first), readIdentity(second), readIdentity(third)];
+        const readings = allReadings([toSet(before), toSet(after), toSet(live)] as const);
+        const stays = (request: Request) =>
+          readings.some(
+            ([was, added, is]) =>
+              isGranted(is, request) && isGranted(added, request) && !isGranted(was, request),
+          );
+
+        const verdict = await engine.remains({ before, after, live });
+
+        if (verdict.result === 'FAIL') expect(stays(verdict.witness)).toBe(true);
+        if (verdict.result !== 'PASS') return;
+        for (const request of asked.map((model) => requestOf(model, false))) {
+          expect({ request, stays: stays(request) }).toEqual({ request, stays: false });
+        }
+      }),
+      { numRuns: 2 * RUNS },
     );
   });
 });

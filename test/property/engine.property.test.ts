@@ -1,7 +1,7 @@
 /** Laws of the engine over generated policies. A failure prints its seed; what it shrinks to becomes a vector. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toSet } from '../../shared/checks/check.ts';
 import { createEngine } from '../../shared/checks/index.ts';
 import { allReadings } from '../../shared/checks/underReadings.ts';
 import { decodeModel } from '../../shared/encoder/decodeModel.ts';
@@ -12,6 +12,7 @@ import type { Request } from '../../shared/evaluator/request.ts';
 import { evaluateFormula } from '../../shared/formula/evaluateFormula.ts';
 import type { Model } from '../../shared/formula/formula.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
+import { toSet } from '../../shared/policy/policySet.ts';
 import {
   type Document,
   documents,

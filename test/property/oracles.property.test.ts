@@ -1,13 +1,13 @@
 /** The deciders against each other, over generated policies. A failure prints its seed. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { toSet } from '../../shared/checks/check.ts';
 import { noNewAccess } from '../../shared/checks/noNewAccess.ts';
 import { allReadings } from '../../shared/checks/underReadings.ts';
 import type { Question } from '../../shared/formula/formula.ts';
 import { type SmtScript, toSmtLib } from '../../shared/formula/smtlib.ts';
 import { NoScript } from '../../shared/formula/smtText.ts';
 import type { PolicyType } from '../../shared/policy/ast.ts';
+import { toSet } from '../../shared/policy/policySet.ts';
 import { createAtomsSolver } from '../../shared/solver/atoms/atomsSolver.ts';
 import { createZ3Solver } from '../../shared/solver/z3/z3Solver.ts';
 import { askCvc5, hasCvc5 } from '../oracle/cvc5.ts';

@@ -3,10 +3,10 @@
  * this vocabulary grants and another does not, one of the requests shows. Judging by them needs no prover.
  */
 import fc from 'fast-check';
-import type { NamedPolicy, PolicySet } from '../../shared/checks/verdict.ts';
 import { evaluatePolicySet } from '../../shared/evaluator/evaluate.ts';
 import type { Request, RequestPrincipal } from '../../shared/evaluator/request.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../../shared/policy/policySet.ts';
 import type { Snapshot, TargetKind, TargetPart } from '../../shared/targets/target.ts';
 
 export const ACCOUNT = '111122223333';

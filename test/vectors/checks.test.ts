@@ -2,9 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Access, createEngine, type Engine, type Trusted } from '../../shared/checks/index.ts';
-import type { PolicySet, Reason, Verdict } from '../../shared/checks/verdict.ts';
+import type { Reason, Verdict } from '../../shared/checks/verdict.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
+import type { PolicySet } from '../../shared/policy/policySet.ts';
 
 type NamedDocument = { readonly name: string; readonly policy: unknown };
 type Result = Verdict['result'];
@@ -58,21 +59,23 @@ function read(document: unknown, policyType: PolicyType): Policy {
   return parsed.policy;
 }
 
-function isSet(value: unknown): value is {
+type SetRow = {
   readonly policies: readonly NamedDocument[];
-  readonly boundary?: readonly NamedDocument[];
-} {
+  readonly boundary?: readonly (NamedDocument | SetRow)[];
+};
+
+function isSet(value: unknown): value is SetRow {
   return typeof value === 'object' && value !== null && 'policies' in value;
 }
 
 function readAll(value: unknown, policyType: PolicyType): Policy | PolicySet {
-  if (!isSet(value)) return read(value, policyType);
-  const named = (list: readonly NamedDocument[]) =>
-    list.map(({ name, policy }) => ({ name, policy: read(policy, policyType) }));
-  return {
-    policies: named(value.policies),
-    ...(value.boundary === undefined ? {} : { boundary: named(value.boundary) }),
-  };
+  return isSet(value) ? readSet(value, policyType) : read(value, policyType);
+}
+
+function readSet({ policies, boundary }: SetRow, policyType: PolicyType): PolicySet {
+  const named = ({ name, policy }: NamedDocument) => ({ name, policy: read(policy, policyType) });
+  const limits = boundary?.map((limit) => (isSet(limit) ? readSet(limit, policyType) : named(limit)));
+  return { policies: policies.map(named), ...(limits === undefined ? {} : { boundary: limits }) };
 }
 
 function ask(engine: Engine, row: Row): Promise<Verdict> {

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
 import { allReadings, mayGrant } from '../../../shared/checks/underReadings.ts';
-import type { PolicySet } from '../../../shared/checks/verdict.ts';
 import type { Policy } from '../../../shared/policy/ast.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
+import type { PolicySet } from '../../../shared/policy/policySet.ts';
 
 const engine = createEngine();
 afterAll(() => engine.close());

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
-import type { PolicySet } from '../../../shared/checks/verdict.ts';
 import { ESCALATION_PATHS } from '../../../shared/consequences/escalationPaths.ts';
 import { type Escalation, findEscalations } from '../../../shared/consequences/findEscalations.ts';
 import { type Holder, type Knowledge, NOTHING_KNOWN } from '../../../shared/consequences/holder.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
+import type { PolicySet } from '../../../shared/policy/policySet.ts';
 import { PUBLIC_PATHS } from './publicPaths.ts';
 
 const engine = createEngine({ solver: 'atoms' });

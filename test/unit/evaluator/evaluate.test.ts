@@ -63,12 +63,24 @@ describe('evaluatePolicySet', () => {
     ['a boundary that does not allow takes it away', [[allow('s3:*')]], [[allow('sqs:*')]], false],
     ['a boundary grants nothing by itself', [[allow('sqs:*')]], [[allow('s3:*')]], false],
     ['a Deny of the boundary takes away', [[allow('s3:*')]], [[allow('*'), deny('s3:*')]], false],
-    ['a boundary without documents allows nothing', [[allow('s3:*')]], [], false],
+    ['each limit of a boundary must allow it', [[allow('s3:*')]], [[allow('*')], [allow('sqs:*')]], false],
+    ['a boundary without limits leaves it', [[allow('s3:*')]], [], true],
   ])('%s', (_, policies, boundary, granted) => {
     const set = {
       policies: policies.map((statements) => named(...statements)),
       ...(boundary === undefined ? {} : { boundary: boundary.map((statements) => named(...statements)) }),
     };
+
+    expect(evaluatePolicySet(set, request).granted).toBe(granted);
+  });
+
+  it.each([
+    ['documents of one limit add up', [[allow('sqs:*')], [allow('s3:*')]], true],
+    ['a Deny of one document holds for its whole limit', [[allow('*')], [deny('s3:*')]], false],
+    ['a limit without documents allows nothing', [], false],
+  ])('%s', (_, limit, granted) => {
+    const policies = limit.map((statements) => named(...statements));
+    const set = { policies: [named(allow('s3:*'))], boundary: [{ policies }] };
 
     expect(evaluatePolicySet(set, request).granted).toBe(granted);
   });

@@ -3,12 +3,13 @@
  * The account, the engine, the clock and the subscribers are in memory; every step of them can be made to crash.
  */
 import type { Change } from '../../../shared/changes/change.ts';
-import type { PolicySet, Verdict } from '../../../shared/checks/verdict.ts';
+import type { Verdict } from '../../../shared/checks/verdict.ts';
 import type { Finding } from '../../../shared/findings/finding.ts';
 import type { Guard, GuardDependencies, GuardEngine } from '../../../shared/guard/contract.ts';
 import { createGuard } from '../../../shared/guard/guard.ts';
 import type { GuardStore } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
+import type { PolicySet } from '../../../shared/policy/policySet.ts';
 import type { Config } from '../../../shared/runtime/config.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';

@@ -22,6 +22,7 @@ function engineThatKeeps(asked: unknown[]): Engine {
     checkAccessNotGranted: async () => verdict,
     checkNoPublicAccess: async () => verdict,
     checkNoExternalAccess: async () => verdict,
+    remains: async () => verdict,
     listNewAccess: async () => ({ pieces: [], cut: false }),
     close: async () => {},
   };

@@ -15,6 +15,7 @@ const engine: Engine = {
   checkAccessNotGranted: async () => PASS,
   checkNoPublicAccess: async () => PASS,
   checkNoExternalAccess: async () => PASS,
+  remains: async () => PASS,
   listNewAccess: async () => ({ pieces: [], cut: false }),
   close: async () => {},
 };
