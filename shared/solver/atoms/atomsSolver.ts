@@ -23,7 +23,7 @@ export function createAtomsSolver(): AtomsSolver {
 function decide(question: Question, limits: Limits): Answer {
   const budget = createBudget({ steps: MAX_STEPS, timeoutMs: limits.timeoutMs });
   try {
-    const answer = search(wholeBox(question), [toNode(question.formula)], {
+    const answer = search(wholeBox(question), [toNode(question.formula, question.isSingleValued)], {
       keyTypes: question.keyTypes,
       isSingleValued: question.isSingleValued,
       budget,

@@ -1,28 +1,32 @@
 /**
- * What a search has assumed so far: for each text attribute the cells its value may lie in, for each key its state.
- * Attributes are independent of each other (but for variables), so a box is not empty iff none of its parts is.
+ * What a search has assumed so far: for each text attribute the cells its value may lie in, for each key its state,
+ * and the ties of attributes and keys to the values of other keys. But for ties, attributes are independent of each
+ * other, so a box is not empty iff none of its parts is.
  */
-import type { KeyType, Question, ScalarAttribute, ValueTest } from '../../formula/formula.ts';
+import type { KeyType, Question, ScalarAttribute } from '../../formula/formula.ts';
 import type { Budget } from './budget.ts';
 import { findText } from './findText.ts';
+import { type Demand, setOf } from './findValue.ts';
 import { type CompiledGlob, substitute } from './glob.ts';
+import { isInside } from './globRelation.ts';
 import { compileSet, type GlobSet, hasText, isInsideSet, makeSet, relate, relateTo } from './globSet.ts';
-import { assumeKey, findValues, type KeyState, unknownKey } from './keyState.ts';
-import type { Literal } from './node.ts';
+import { assumeKey, findValues, type KeyFact, type KeyState, unknownKey } from './keyState.ts';
+import type { IsSingle, Literal, Tie } from './node.ts';
 
 /** The texts of `base` that are in all of `requires` and in none of `excludes`. */
 export type Cell = {
   readonly base: CompiledGlob;
   readonly requires: readonly GlobSet[];
   readonly excludes: readonly GlobSet[];
-  /** A text of the cell when variables are read as "anything"; looked for when first needed. */
+  /** A text of the cell; looked for when first needed. */
   sample?: string;
 };
 
-/** The first cell of each attribute is known not to be empty (but for variables). */
+/** The first cell of each attribute is known not to be empty, each key's state to be possible (but for ties). */
 export type Box = {
   readonly cells: { readonly [attribute in ScalarAttribute]: readonly Cell[] };
   readonly keys: ReadonlyMap<string, KeyState>;
+  readonly ties: readonly Tie[];
 };
 
 /** Three answers: certain, certainly not, or not settled by what is assumed. */
@@ -37,6 +41,7 @@ export function wholeBox({ domains }: Question): Box {
     box = {
       cells: { action: whole('action'), resource: whole('resource'), principal: whole('principal') },
       keys: new Map(),
+      ties: [],
     };
     wholes.set(domains, box);
   }
@@ -45,19 +50,25 @@ export function wholeBox({ domains }: Question): Box {
 
 const wholes = new WeakMap<Question['domains'], Box>();
 
-/** Returns the truth of the literal in the box: `true` and `false` hold for every request in it. */
-export function truthOf(literal: Literal, box: Box, context: BoxContext): Truth {
-  return literal.op === 'text'
-    ? truthOfText(literal, box.cells[literal.attribute])
-    : truthOfKey(literal, box, context);
-}
-
 /** What deciding about boxes needs beside them. */
 export type BoxContext = {
   readonly keyTypes: { readonly [key: string]: KeyType };
-  readonly isSingleValued: (key: string) => boolean;
+  readonly isSingleValued: IsSingle;
   readonly budget: Budget;
 };
+
+/** Returns the truth of the literal in the box: `true` and `false` hold for every request in it. */
+export function truthOf(literal: Literal, box: Box, context: BoxContext): Truth {
+  context.budget.spend();
+  switch (literal.op) {
+    case 'text':
+      return truthOfText(literal, box.cells[literal.attribute]);
+    case 'key':
+      return truthOfKey(literal, box, context);
+    case 'tie':
+      return truthOfTie(literal, box);
+  }
+}
 
 function truthOfText({ set, holds }: Extract<Literal, { op: 'text' }>, cells: readonly Cell[]): Truth {
   let inside = false;
@@ -80,57 +91,132 @@ function truthOfKey({ key, fact }: Extract<Literal, { op: 'key' }>, box: Box, co
   return isKeyPossible(key, assumeKey(state, { ...fact, holds: !fact.holds }), context) ? 'open' : 'true';
 }
 
-/** Returns false only if no set of values is like the state; variables are read generously. */
-function isKeyPossible(key: string, state: KeyState | undefined, context: BoxContext): boolean {
-  if (state === undefined || contradictsItself(state)) return false;
-  return findValues(generous(state), context.keyTypes[key] ?? 'text', context.budget).kind !== 'none';
+/** By what is cheap to see: the same tie assumed before, a variable without a single value, an attribute out of reach. */
+function truthOfTie(tie: Tie, { ties, cells, keys }: Box): Truth {
+  const known = ties.find((other) => isSameTie(tie, other));
+  if (known !== undefined) return known.holds === tie.holds ? 'true' : 'false';
+  const unset = (key: string) => keys.get(key)?.present === false || keys.get(key)?.several === true;
+  const isNever =
+    tie.glob.variables.some(unset) ||
+    (typeof tie.on === 'string'
+      ? cells[tie.on].every(({ base }) => relate(base, looseSet(tie.glob)) === 'apart')
+      : keys.get(tie.on.key)?.present === false);
+  if (!isNever) return 'open';
+  return tie.holds ? 'false' : 'true';
 }
 
-/**
- * True only if some value would have to match one union and not match another that takes it in whole, a variable
- * standing for the same text in both. Only tests with variables need this; others are decided by looking for a value.
- */
-function contradictsItself(state: KeyState): boolean {
-  if (!mentionsVariables(state)) return false;
-  // What one value must meet at once: each demand of its own, with all that every value must meet.
-  const together = state.some.map((demand) => [demand, ...state.every]);
-  if (state.present === true) together.push([...state.every]);
-  return together.some((demands) =>
-    demands.some(
-      (inner) => inner.want && demands.some((outer) => !outer.want && isTakenIn(inner.test, outer.test)),
-    ),
+function isSameTie(a: Tie, b: Tie): boolean {
+  return isSameUnit(a.on, b.on) && isSameGlob(a.glob, b.glob);
+}
+
+function isSameUnit(a: Tie['on'], b: Tie['on']): boolean {
+  return a === b || (typeof a === 'object' && typeof b === 'object' && a.key === b.key);
+}
+
+/** Returns true iff the globs are written alike. */
+export function isSameGlob(a: CompiledGlob, b: CompiledGlob): boolean {
+  return (
+    a === b ||
+    (a.items.length === b.items.length &&
+      a.items.every((item, index) => item === b.items[index]) &&
+      a.variables.every((key, index) => key === b.variables[index] && a.folded[index] === b.folded[index]))
   );
 }
 
-function isTakenIn(inner: ValueTest, outer: ValueTest): boolean {
-  if (inner.kind !== 'text' || outer.kind !== 'text') return false;
-  const set = compileSet(outer.globs);
-  return compileSet(inner.globs).globs.every((glob) => relate(glob, set) === 'inside');
+/** Returns false only if no set of values is like the state; variables are read generously. */
+function isKeyPossible(key: string, state: KeyState | undefined, context: BoxContext): boolean {
+  if (state === undefined) return false;
+  if (state.present !== true) return true;
+  return findValues(generous(state), context.keyTypes[key] ?? 'text', context.budget).kind !== 'none';
 }
 
-/** Returns the box narrowed by the literal, or undefined iff (but for variables) nothing of it is left. */
+/** Returns the box narrowed by the literal, or undefined iff (but for ties) nothing of it is left. */
 export function assume(literal: Literal, box: Box, context: BoxContext): Box | undefined {
-  if (literal.op === 'key') {
-    const known = box.keys.get(literal.key) ?? unknownKey(context.isSingleValued(literal.key));
-    const state = assumeKey(known, literal.fact);
-    if (state === known) return box;
-    if (state === undefined || !isKeyPossible(literal.key, state, context)) return undefined;
-    return { cells: box.cells, keys: new Map(box.keys).set(literal.key, state) };
+  switch (literal.op) {
+    case 'key':
+      return assumeFact(literal.key, literal.fact, box, context);
+    case 'text':
+      return assumeText(literal.attribute, literal.set, literal.holds, box, context);
+    case 'tie':
+      return assumeTie(literal, box, context);
   }
+}
+
+function assumeFact(key: string, fact: KeyFact, box: Box, context: BoxContext): Box | undefined {
+  const known = box.keys.get(key) ?? unknownKey(context.isSingleValued(key));
+  const state = assumeKey(known, fact);
+  if (state === known && box.keys.has(key)) return box;
+  if (state === undefined || !isKeyPossible(key, state, context)) return undefined;
+  const narrowed = { ...box, keys: new Map(box.keys).set(key, state) };
+  if (fact.kind !== 'some' || !fact.holds || fact.negated) return narrowed;
+  // A value that equals a variable's needs the variable to have one.
+  const set = setOf({ test: fact.test, want: true });
+  if (set?.hasVariables !== true || set.globs.length > 1) return narrowed;
+  return assumeSingles(set.globs[0]?.variables ?? [], narrowed, context);
+}
+
+function assumeSingles(keys: readonly string[], start: Box, context: BoxContext): Box | undefined {
+  let box: Box | undefined = start;
+  for (const key of keys) {
+    box = box && assumeFact(key, { kind: 'present', holds: true }, box, context);
+    box = box && assumeFact(key, { kind: 'several', holds: false }, box, context);
+  }
+  return box;
+}
+
+function assumeText(
+  attribute: ScalarAttribute,
+  set: GlobSet,
+  holds: boolean,
+  box: Box,
+  context: BoxContext,
+): Box | undefined {
   // Each cell is compared with each pattern of the set; plain texts are looked up.
-  const cost = 1 + ((literal.set.globs.length - literal.set.literals.size) >> 5);
-  const before = box.cells[literal.attribute];
+  const cost = 1 + ((set.globs.length - set.literals.size) >> 5);
+  const before = box.cells[attribute];
   const cells: Cell[] = [];
   for (const cell of before) {
     context.budget.spend(cost);
-    for (const left of literal.holds ? intersect(cell, literal.set) : subtract(cell, literal.set))
-      cells.push(left);
+    for (const left of holds ? intersect(cell, set) : subtract(cell, set)) cells.push(left);
   }
   if (cells.length === before.length && cells.every((cell, index) => cell === before[index])) return box;
   // One cell that is not empty is enough; those behind it are looked at when they are needed.
   const first = cells.findIndex((cell) => isCellPossible(cell, context.budget));
   if (first < 0) return undefined;
-  return { cells: { ...box.cells, [literal.attribute]: cells.slice(first) }, keys: box.keys };
+  return { ...box, cells: { ...box.cells, [attribute]: cells.slice(first) } };
+}
+
+/** Assumes of a tie what holds whatever the variables' values are, and keeps it for when they are sought. */
+function assumeTie(tie: Tie, box: Box, context: BoxContext): Box | undefined {
+  const truth = truthOfTie(tie, box);
+  if (truth !== 'open') return truth === 'true' ? box : undefined;
+  for (const other of box.ties) {
+    if (other.holds === tie.holds || !isSameUnit(other.on, tie.on)) continue;
+    const [inner, outer] = tie.holds ? [tie, other] : [other, tie];
+    if (isInside(inner.glob, outer.glob)) return undefined;
+  }
+  const tied: Box = { ...box, ties: [...box.ties, tie] };
+  if (!tie.holds) return tied;
+  const narrowed = assumeSingles(tie.glob.variables, tied, context);
+  const loose = looseSet(tie.glob);
+  if (typeof tie.on === 'string') return narrowed && assumeText(tie.on, loose, true, narrowed, context);
+  const isAnything = loose.globs[0]?.items.length === 1 && loose.globs[0].isPrefix;
+  const fact: KeyFact = isAnything
+    ? { kind: 'present', holds: true }
+    : { kind: 'some', test: { kind: 'set', set: loose }, negated: false, holds: true };
+  return narrowed && assumeFact(tie.on.key, fact, narrowed, context);
+}
+
+const looseSets = new WeakMap<CompiledGlob, GlobSet>();
+
+/** The glob with its variables as "anything". */
+function looseSet(glob: CompiledGlob): GlobSet {
+  let set = looseSets.get(glob);
+  if (set === undefined) {
+    set = makeSet([substitute(glob, () => 'anything') ?? glob]);
+    looseSets.set(glob, set);
+  }
+  return set;
 }
 
 /** The parts of the cell inside the set: the set's own globs where they lie inside the cell's base. */
@@ -150,32 +236,20 @@ function subtract(cell: Cell, set: GlobSet): Cell[] {
   const relation = relate(cell.base, set);
   if (relation === 'inside') return [];
   if (relation === 'apart') return [cell];
-  const kept = { ...withoutSample(cell), excludes: [...cell.excludes, set] };
+  const { base, requires, excludes, sample } = cell;
+  const kept: Cell = { base, requires, excludes: [...excludes, set] };
   // The old sample often survives, which spares the search for another.
-  if (cell.sample !== undefined && !hasText(set, cell.sample)) kept.sample = cell.sample;
+  if (sample !== undefined && !hasText(set, sample)) kept.sample = sample;
   return [kept];
 }
 
-function withoutSample({ base, requires, excludes }: Cell): Cell {
-  return { base, requires, excludes };
-}
-
-/** Returns false only if the cell is empty, whatever the variables hold. */
+/** Returns false iff the cell is empty. */
 export function isCellPossible(cell: Cell, budget: Budget): boolean {
   if (cell.sample !== undefined) return true;
-  const sample = findText(generousCell(cell), budget);
+  const sample = findText(cell, budget);
   if (sample === undefined) return false;
   cell.sample = sample;
   return true;
-}
-
-/** The cell with variables as "anything" where they demand, and left out where they exclude: a superset. */
-function generousCell({ base, requires, excludes }: Cell) {
-  return {
-    base: substitute(base, () => 'anything') ?? base,
-    requires: requires.map((set) => substituteSet(set, () => 'anything')),
-    excludes: excludes.map((set) => substituteSet(set, () => undefined)),
-  };
 }
 
 /** What a variable stands for: a text, anything, or nothing (its key has no single value, so its glob matches nothing). */
@@ -188,38 +262,33 @@ export function substituteSet(set: GlobSet, variableValue: VariableValue): GlobS
 }
 
 /** Returns the state with variables read generously: "anything" where a text must match, nothing where it must not. */
-export function generous(state: KeyState): KeyState {
+function generous(state: KeyState): KeyState {
   if (!mentionsVariables(state)) return state;
-  const loosen = (demand: KeyState['some'][number]) => ({
-    ...demand,
-    test: substituteTest(demand.test, () => (demand.want ? 'anything' : undefined)),
-  });
-  return { ...state, some: state.some.map(loosen), every: state.every.map(loosen) };
+  const loosen = (demand: Demand) => substituteDemand(demand, () => (demand.want ? 'anything' : undefined));
+  const { present, several } = state;
+  return { present, several, some: state.some.map(loosen), every: state.every.map(loosen) };
 }
 
-function mentionsVariables(state: KeyState): boolean {
-  return [...state.some, ...state.every].some(
-    ({ test }) => test.kind === 'text' && compileSet(test.globs).hasVariables,
-  );
+function mentionsVariables({ some, every }: KeyState): boolean {
+  const mentions = (demand: Demand) => setOf(demand)?.hasVariables === true;
+  return some.some(mentions) || every.some(mentions);
 }
 
-/** Returns the test with variables replaced. */
-export function substituteTest(test: ValueTest, variableValue: VariableValue): ValueTest {
-  if (test.kind !== 'text' || !compileSet(test.globs).hasVariables) return test;
-  const globs = test.globs.flatMap((glob) => {
-    const tokens = glob.map((token) => {
-      if (token.kind !== 'variable') return token;
-      const value = variableValue(token.key);
-      if (value === undefined) return undefined;
-      return value === 'anything'
-        ? ({ kind: 'star', of: 'any' } as const)
-        : ({
-            ...(token.foldCase === true ? { foldCase: true as const } : {}),
-            kind: 'text',
-            text: value.text,
-          } as const);
-    });
-    return tokens.includes(undefined) ? [] : [tokens.filter((token) => token !== undefined)];
-  });
-  return { kind: 'text', globs };
+/** Returns the keys of the variables in a state's demands; one as often as it stands there. */
+export function variablesOfState(state: KeyState): string[] {
+  if (!mentionsVariables(state)) return [];
+  return [...state.some, ...state.every].flatMap((demand) => variablesOfTest(demand.test));
+}
+
+/** Returns the keys of the variables in a test. */
+export function variablesOfTest(test: Demand['test']): string[] {
+  const set = setOf({ test, want: true });
+  return set?.hasVariables === true ? set.globs.flatMap(({ variables }) => variables) : [];
+}
+
+/** Returns the demand with variables replaced. */
+export function substituteDemand(demand: Demand, variableValue: VariableValue): Demand {
+  const set = setOf(demand);
+  if (set?.hasVariables !== true) return demand;
+  return { test: { kind: 'set', set: substituteSet(set, variableValue) }, want: demand.want };
 }

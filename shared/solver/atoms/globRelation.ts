@@ -23,8 +23,8 @@ function itemCovers(outer: Item, inner: Item): boolean {
   return outer < 0 && !isVariable(outer) && classOf(outer) <= classOf(inner);
 }
 
-/** True iff some character is in both items' sets (characters, ones, stars; a variable may hold anything). */
-function itemsMeet(a: Item, b: Item): boolean {
+/** Returns true iff some character is in both items' sets (characters, ones, stars; a variable may hold anything). */
+export function itemsMeet(a: Item, b: Item): boolean {
   if (a >= 0) return literalChars(a).some((char) => b <= -100 || itemHasChar(b, char));
   if (b >= 0) return itemsMeet(b, a);
   return true;

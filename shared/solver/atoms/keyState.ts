@@ -1,9 +1,8 @@
 /** What a search has assumed of one context key, and whether some set of values is like that. */
-import type { KeyType, ValueTest } from '../../formula/formula.ts';
+import type { KeyType } from '../../formula/formula.ts';
 import type { Budget } from './budget.ts';
-import { type Demand, findValue } from './findValue.ts';
+import { type Demand, findValue, meets } from './findValue.ts';
 
-/** A test some value must pass, or that every value must pass. */
 export type KeyState = {
   readonly present: boolean | undefined;
   readonly several: boolean | undefined;
@@ -11,6 +10,8 @@ export type KeyState = {
   readonly some: readonly Demand[];
   /** Every value meets all of these. */
   readonly every: readonly Demand[];
+  /** Values that are like this, once looked for. */
+  sample?: readonly string[];
 };
 
 const UNKNOWN_SET: KeyState = { present: undefined, several: undefined, some: [], every: [] };
@@ -31,35 +32,49 @@ export type KeyAnswer =
 export type KeyFact =
   | { readonly kind: 'present'; readonly holds: boolean }
   | { readonly kind: 'several'; readonly holds: boolean }
-  /** `holds`: some value meets `demand`; otherwise none does. */
-  | { readonly kind: 'some'; readonly test: ValueTest; readonly negated: boolean; readonly holds: boolean };
+  /** `holds`: some value passes `test` (`negated`: fails it); otherwise none does. */
+  | {
+      readonly kind: 'some';
+      readonly test: Demand['test'];
+      readonly negated: boolean;
+      readonly holds: boolean;
+    };
 
 /** Returns the state with the fact added (the same state when it says so already), or undefined when it plainly contradicts. */
 export function assumeKey(state: KeyState, fact: KeyFact): KeyState | undefined {
+  const { present, several, some, every } = state;
   switch (fact.kind) {
     case 'present':
-      if (!fact.holds && (state.several === true || state.some.length > 0)) return undefined;
-      if (state.present === fact.holds) return state;
-      return state.present === !fact.holds ? undefined : { ...state, present: fact.holds };
+      if (!fact.holds && (several === true || some.length > 0)) return undefined;
+      if (present === fact.holds) return state;
+      return present === !fact.holds ? undefined : { present: fact.holds, several, some, every };
     case 'several': {
-      if (state.several === fact.holds) return state;
-      if (state.several === !fact.holds) return undefined;
-      if (!fact.holds) return { ...state, several: false };
-      return state.present === false ? undefined : { ...state, several: true, present: true };
+      if (several === fact.holds) return state;
+      if (several === !fact.holds) return undefined;
+      if (!fact.holds) return { present, several: false, some, every };
+      return present === false ? undefined : { present: true, several: true, some, every };
     }
     case 'some': {
-      if (isKnown(state, fact)) return state;
-      if (!fact.holds) return { ...state, every: [...state.every, { test: fact.test, want: fact.negated }] };
-      if (state.present === false) return undefined;
-      return { ...state, present: true, some: [...state.some, { test: fact.test, want: !fact.negated }] };
+      const { test, holds } = fact;
+      const want = holds ? !fact.negated : fact.negated;
+      const known = holds ? some : every;
+      if (known.some((demand) => isSameTest(demand.test, test) && demand.want === want)) return state;
+      const demand = { test, want };
+      if (!holds) return withSample({ present, several, some, every: [...every, demand] }, state, demand);
+      if (present === false) return undefined;
+      return withSample({ present: true, several, some: [...some, demand], every }, state, demand);
     }
   }
 }
 
-/** True only if the very fact was assumed before. */
-function isKnown(state: KeyState, { test, negated, holds }: Extract<KeyFact, { kind: 'some' }>): boolean {
-  const demands = holds ? state.some : state.every;
-  return demands.some((demand) => demand.test === test && demand.want === (holds ? !negated : negated));
+function isSameTest(a: Demand['test'], b: Demand['test']): boolean {
+  return a === b || (a.kind === 'set' && b.kind === 'set' && a.set === b.set);
+}
+
+/** The old sample often survives, which spares the search for another. */
+function withSample(state: KeyState, { sample }: KeyState, demand: Demand): KeyState {
+  if (sample?.length === 1 && sample.every((value) => meets(value, demand))) state.sample = sample;
+  return state;
 }
 
 /**
@@ -68,9 +83,16 @@ function isKnown(state: KeyState, { test, negated, holds }: Extract<KeyFact, { k
  */
 export function findValues(state: KeyState, type: KeyType, budget: Budget): KeyAnswer {
   if (state.present !== true) return { kind: 'found', values: [] };
+  if (state.sample !== undefined) return { kind: 'found', values: state.sample };
+  const found = search(state, type, budget);
+  if (found.kind === 'found') state.sample = found.values;
+  return found;
+}
+
+function search(state: KeyState, type: KeyType, budget: Budget): KeyAnswer {
   let unclear = false;
   if (state.several !== true) {
-    const one = findValue(type, [...state.some, ...state.every], [], budget);
+    const one = findValue([type], [...state.some, ...state.every], [], budget);
     if (one.kind === 'found') return { kind: 'found', values: [one.value] };
     unclear = one.kind === 'unclear';
   }
@@ -81,18 +103,18 @@ export function findValues(state: KeyState, type: KeyType, budget: Budget): KeyA
   return unclear ? { kind: 'unclear' } : { kind: 'none' };
 }
 
-/** A value for each demand, and a further one when they come out equal. */
-function findSeveral(state: KeyState, type: KeyType, budget: Budget): KeyAnswer {
+/** Returns two values or more that are like the state says: one for each demand, and a further one when they come out equal. */
+export function findSeveral(state: KeyState, type: KeyType, budget: Budget): KeyAnswer {
   const values = new Set<string>();
   let unclear = false;
   for (const demand of state.some) {
-    const found = findValue(type, [demand, ...state.every], [], budget);
+    const found = findValue([type], [demand, ...state.every], [], budget);
     if (found.kind === 'none') return found;
     if (found.kind === 'unclear') unclear = true;
     else values.add(found.value);
   }
   while (values.size < 2 && !unclear) {
-    const further = findValue(type, state.every, [...values], budget);
+    const further = findValue([type], state.every, [...values], budget);
     if (further.kind === 'none') return further;
     if (further.kind === 'unclear') unclear = true;
     else values.add(further.value);

@@ -21,8 +21,8 @@ export function reduceQuestion(question: Question, limits: Limits): Question {
     const certain: Formula[] = [];
     const others: Formula[] = [];
     for (const conjunct of conjuncts) {
-      const node = toNode(conjunct);
-      if (node.op !== 'text' && node.op !== 'key') {
+      const node = toNode(conjunct, question.isSingleValued);
+      if (node.op === 'and' || node.op === 'or' || node.op === 'constant') {
         others.push(conjunct);
         continue;
       }
@@ -51,8 +51,8 @@ function reduce(formula: Formula, box: Box, context: BoxContext): Formula {
     case 'or':
       return or(formula.args.map((arg) => reduce(arg, box, context)));
     default: {
-      const node = toNode(formula);
-      if (node.op !== 'text' && node.op !== 'key') return formula;
+      const node = toNode(formula, context.isSingleValued);
+      if (node.op === 'and' || node.op === 'or' || node.op === 'constant') return formula;
       const truth = truthOf(node, box, context);
       return truth === 'open' ? formula : truth === 'true' ? TRUE : FALSE;
     }

@@ -1,45 +1,40 @@
 /**
- * Satisfiability of a formula over independent attributes, by narrowing boxes: predicates that are certain in the
- * box vanish, single predicates narrow it, and what partly overlaps is split, one disjunct at a time.
- * A box with nothing left to ask is turned into a model.
+ * Satisfiability of a formula over attributes and keys. What is certain narrows the box of all requests until nothing
+ * new follows; nearly every question ends there. What is left open goes through clauses (see `satisfy`).
  */
 import type { Model } from '../../formula/formula.ts';
 import { assume, type Box, type BoxContext, truthOf } from './box.ts';
-import { type Node, negate } from './node.ts';
-import { type ModelAnswer, toModel } from './toModel.ts';
+import { createBoxTheory } from './boxTheory.ts';
+import { toClauses } from './clauses.ts';
+import type { Node } from './node.ts';
+import { satisfy } from './satisfy.ts';
+import { toModel } from './toModel.ts';
 
 export type SearchAnswer =
   | { readonly kind: 'sat'; readonly model: Model }
   | { readonly kind: 'unsat' }
-  /** Some box with variables could neither be filled nor shown empty. */
+  /** Some box could neither be filled nor shown empty. */
   | { readonly kind: 'unclear'; readonly cause: string };
 
 type Rest = { readonly box: Box; readonly open: readonly Extract<Node, { op: 'or' }>[] };
 
 /** Returns a model of all of `nodes` within the box; exact unless `unclear`. Throws `LimitReached`. */
 export function search(box: Box, nodes: readonly Node[], context: BoxContext): SearchAnswer {
-  context.budget.spend();
   const rest = propagate(box, nodes, context);
   if (rest === undefined) return { kind: 'unsat' };
-  const clause = narrowest(rest.open);
-  if (clause === undefined) return toAnswer(toModel(rest.box, context));
-  const others = rest.open.filter((node) => node !== clause);
-  let unclear: SearchAnswer | undefined;
-  const earlier: Node[] = [];
-  for (const arg of clause.args) {
-    const answer = search(rest.box, [arg, ...earlier, ...others], context);
-    if (answer.kind === 'sat') return answer;
-    if (answer.kind === 'unclear') unclear = answer;
-    // What the earlier branch has covered need not be looked at again.
-    earlier.push(negate(arg));
+  if (rest.open.length === 0) {
+    const answer = toModel(rest.box, context);
+    return answer.kind === 'none' ? { kind: 'unsat' } : answer;
   }
-  return unclear ?? { kind: 'unsat' };
+  const problem = toClauses(rest.open);
+  const theory = createBoxTheory(rest.box, problem, context);
+  const { clauses, atoms } = problem;
+  const isFound = satisfy({ clauses, size: atoms.length }, theory, context.budget);
+  const model = theory.model();
+  if (isFound && model !== undefined) return { kind: 'sat', model };
+  const cause = theory.unclear();
+  return cause === undefined ? { kind: 'unsat' } : { kind: 'unclear', cause };
 }
-
-function toAnswer(answer: ModelAnswer): SearchAnswer {
-  return answer.kind === 'none' ? { kind: 'unsat' } : answer;
-}
-
 /** Returns the box narrowed by all that is certain and the disjunctions still open; undefined iff a contradiction shows. */
 function propagate(start: Box, nodes: readonly Node[], context: BoxContext): Rest | undefined {
   let box = start;
@@ -57,7 +52,7 @@ function propagate(start: Box, nodes: readonly Node[], context: BoxContext): Res
         continue;
       }
       // A literal by itself is assumed at once; what it is certain of, that finds out.
-      const isLiteral = node.op === 'text' || node.op === 'key';
+      const isLiteral = node.op === 'text' || node.op === 'key' || node.op === 'tie';
       const simple = isLiteral ? node : simplify(node, box, context);
       if (simple.op === 'constant') {
         if (!simple.holds) return undefined;
@@ -86,7 +81,8 @@ function simplify(node: Node, box: Box, context: BoxContext): Node {
     case 'constant':
       return node;
     case 'text':
-    case 'key': {
+    case 'key':
+    case 'tie': {
       const truth = truthOf(node, box, context);
       return truth === 'open' ? node : truth === 'true' ? YES : NO;
     }
@@ -111,11 +107,4 @@ function simplify(node: Node, box: Box, context: BoxContext): Node {
       return changed ? { op: node.op, args: left } : node;
     }
   }
-}
-
-/** The disjunction with the fewest disjuncts: it splits the least. */
-function narrowest(open: Rest['open']): Rest['open'][number] | undefined {
-  let best = open[0];
-  for (const node of open) if (best === undefined || node.args.length < best.args.length) best = node;
-  return best;
 }

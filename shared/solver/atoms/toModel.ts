@@ -1,250 +1,189 @@
 /**
- * A box with nothing left to ask → a model. Without variables every part is filled on its own. With variables the
- * keys they name are given values first, then the rest is looked for with those values in place: what is found is a
- * model; what is not found is known to be absent only when no other value could have been tried.
+ * A box with nothing left to ask → a model. Attributes and keys that no tie joins are filled each on its own; those
+ * that ties join are filled together (see `fillPart`).
  */
-import { evaluateValueTest } from '../../formula/evaluateFormula.ts';
 import type { Model, ScalarAttribute } from '../../formula/formula.ts';
 import { toTable } from '../../policy/table.ts';
-import {
-  type Box,
-  type BoxContext,
-  type Cell,
-  generous,
-  isCellPossible,
-  substituteSet,
-  substituteTest,
-  type VariableValue,
-} from './box.ts';
-import { findText } from './findText.ts';
-import { substitute } from './glob.ts';
-import { compileSet, type GlobSet } from './globSet.ts';
-import { assumeKey, findValues, type KeyState, unknownKey } from './keyState.ts';
+import { type Box, type BoxContext, type Cell, isCellPossible, variablesOfState } from './box.ts';
+import { type Filling, fillPart } from './fillPart.ts';
+import { assumeKey, findSeveral, findValues, type KeyState, unknownKey } from './keyState.ts';
+import type { Tie } from './node.ts';
+import type { Part } from './units.ts';
 
 export type ModelAnswer =
   | { readonly kind: 'sat'; readonly model: Model }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'unclear'; readonly cause: string };
+  /** No request in the box is like what is assumed of these attributes and keys. */
+  | { readonly kind: 'none'; readonly units: ReadonlySet<string> }
+  | { readonly kind: 'unclear'; readonly cause: string; readonly units: ReadonlySet<string> };
 
 const ATTRIBUTES: readonly ScalarAttribute[] = ['action', 'resource', 'principal'];
-/** How many ways of choosing cells, and values for variables, are tried. */
-const MAX_TRIES = 64;
+/** How many ways of choosing cells, and numbers of values, are tried. */
+const MAX_CHOICES = 64;
 
-type Choice = { readonly [attribute in ScalarAttribute]: Cell };
+/** Returns one name for an attribute or a key. */
+export function unitOf(on: Tie['on']): string {
+  return typeof on === 'string' ? on : `key ${on.key}`;
+}
 
 /** Returns a model of the box, `none` iff it has none, or `unclear`. Throws `LimitReached`. */
 export function toModel(box: Box, context: BoxContext): ModelAnswer {
-  let unclear: ModelAnswer | undefined;
+  const parts = partsOf(box);
+  const keys = toTable<readonly string[]>();
+  const joined = new Set(parts.flatMap((part) => [...part.keys]));
+  for (const [key, state] of box.keys) {
+    if (joined.has(key)) continue;
+    const found = findValues(state, context.keyTypes[key] ?? 'text', context.budget);
+    const units = new Set([unitOf({ key })]);
+    if (found.kind === 'none') return { kind: 'none', units };
+    if (found.kind === 'unclear') return { kind: 'unclear', cause: TWO_WAYS, units };
+    if (found.values.length > 0) keys[key] = found.values;
+  }
+  const scalars = { action: '', resource: '', principal: '' };
+  for (const attribute of ATTRIBUTES) {
+    const cell = box.cells[attribute].find((one) => isCellPossible(one, context.budget));
+    if (cell === undefined) return { kind: 'none', units: new Set([attribute]) };
+    scalars[attribute] = cell.sample ?? '';
+  }
+  for (const part of parts) {
+    const answer = fillChoices(part, box, context);
+    const units = new Set([...part.attributes, ...[...part.keys].map((key) => unitOf({ key }))]);
+    if (answer.kind !== 'found') return { ...answer, units };
+    Object.assign(scalars, answer.scalars);
+    for (const [key, values] of answer.keys) if (values.length > 0) keys[key] = values;
+  }
+  return { kind: 'sat', model: { scalars, keys } };
+}
+
+const TWO_WAYS = 'one key is tested in two ways';
+
+/** Attributes and keys that ties join. */
+type Joined = {
+  readonly attributes: ReadonlySet<ScalarAttribute>;
+  readonly keys: ReadonlySet<string>;
+  readonly ties: readonly Tie[];
+};
+
+function partsOf({ ties, keys }: Box): Joined[] {
+  const links: { readonly units: readonly Tie['on'][]; readonly tie: Tie | undefined }[] = ties.map(
+    (tie) => ({
+      units: [tie.on, ...tie.glob.variables.map((key) => ({ key }))],
+      tie,
+    }),
+  );
+  for (const [key, state] of keys) {
+    const named = variablesOfState(state);
+    if (named.length > 0)
+      links.push({ units: [{ key }, ...named.map((name) => ({ key: name }))], tie: undefined });
+  }
+  let parts: { units: Map<string, Tie['on']>; ties: Tie[] }[] = [];
+  for (const { units, tie } of links) {
+    const part = {
+      units: new Map(units.map((on) => [unitOf(on), on])),
+      ties: tie === undefined ? [] : [tie],
+    };
+    const apart: typeof parts = [];
+    for (const other of parts) {
+      if (![...other.units.keys()].some((unit) => part.units.has(unit))) {
+        apart.push(other);
+        continue;
+      }
+      for (const [unit, on] of other.units) part.units.set(unit, on);
+      part.ties.push(...other.ties);
+    }
+    parts = [...apart, part];
+  }
+  return parts.map((part) => {
+    const ons = [...part.units.values()];
+    return {
+      attributes: new Set(ons.filter((on) => typeof on === 'string')),
+      keys: new Set(ons.flatMap((on) => (typeof on === 'string' ? [] : [on.key]))),
+      ties: part.ties,
+    };
+  });
+}
+
+/** Tries the part with each choice of cells, and of how many values the keys have where that is left open. */
+function fillChoices(joined: Joined, box: Box, context: BoxContext): Filling {
+  let unclear: Filling | undefined;
   let tries = 0;
-  for (const choice of choices(box, context)) {
-    if (++tries > MAX_TRIES) return { kind: 'unclear', cause: 'too many texts with variables to try' };
-    const answer = fillChoice(choice, box, context);
-    if (answer.kind === 'sat') return answer;
-    if (answer.kind === 'unclear') unclear = answer;
+  for (const states of stateChoices(joined, box, context)) {
+    for (const cells of cellChoices([...joined.attributes], box, context)) {
+      if (++tries > MAX_CHOICES) return { kind: 'unclear', cause: 'too many texts with variables to try' };
+      const part: Part = { cells, states, ties: joined.ties };
+      const answer = fillPart(part, context);
+      if (answer.kind === 'found') return answer;
+      if (answer.kind === 'unclear') unclear = answer;
+    }
   }
   return unclear ?? { kind: 'none' };
 }
 
-/** Cells without variables first: they need no values of keys. One such cell is as good as another. */
-function* choices(box: Box, context: BoxContext): Iterable<Choice> {
-  const plainFirst = (cells: readonly Cell[]) => {
-    const plain = cells.find(
-      (cell) => variablesOf(cell).length === 0 && isCellPossible(cell, context.budget),
-    );
-    return plain === undefined ? cells : [plain, ...cells.filter((cell) => variablesOf(cell).length > 0)];
-  };
-  for (const action of plainFirst(box.cells.action)) {
-    for (const resource of plainFirst(box.cells.resource)) {
-      for (const principal of plainFirst(box.cells.principal)) yield { action, resource, principal };
-    }
-  }
-}
-
-function fillChoice(choice: Choice, box: Box, context: BoxContext): ModelAnswer {
-  const keys = new Map(box.keys);
-  // A text that holds a variable matches only while the variable's key has exactly one value.
-  for (const key of ATTRIBUTES.flatMap((attribute) => choice[attribute].base.variables)) {
-    const state = assumeSingle(keys.get(key) ?? unknownKey(context.isSingleValued(key)));
-    if (state === undefined) return { kind: 'none' };
-    keys.set(key, state);
-  }
-  const named = new Set(ATTRIBUTES.flatMap((attribute) => variablesOf(choice[attribute])));
-  for (const state of keys.values()) for (const key of variablesOfState(state)) named.add(key);
-  if (named.size === 0) return fillWith(choice, keys, new Map(), context);
-  const words = wordsOf(choice, keys);
-  const options = [...named].map((key) => ({
-    key,
-    ...optionsFor(key, keys.get(key) ?? unknownKey(context.isSingleValued(key)), words, context),
-  }));
-  let tries = 0;
-  let unclear = false;
-  for (const assigned of likelyFirst(options)) {
-    if (++tries > MAX_TRIES) return { kind: 'unclear', cause: 'too many values of variables to try' };
-    const answer = fillWith(choice, keys, assigned, context);
-    if (answer.kind === 'sat') return answer;
-    if (answer.kind === 'unclear') unclear = true;
-  }
-  if (!unclear && options.every((option) => option.complete)) return { kind: 'none' };
-  return { kind: 'unclear', cause: 'a variable ties two attributes, or one key is tested in two ways' };
-}
-
-type Assigned = ReadonlyMap<string, readonly string[]>;
-
-/** Fills everything, the keys named by variables being fixed. */
-function fillWith(
-  choice: Choice,
-  keys: ReadonlyMap<string, KeyState>,
-  assigned: Assigned,
+function* cellChoices(
+  attributes: readonly ScalarAttribute[],
+  box: Box,
   context: BoxContext,
-): ModelAnswer {
-  const variableValue: VariableValue = (key) => {
-    const [value, ...others] = assigned.get(key) ?? [];
-    return value === undefined || others.length > 0 ? undefined : { text: value };
-  };
-  const values = toTable<readonly string[]>();
-  for (const [key, values_] of assigned) if (values_.length > 0) values[key] = values_;
-  for (const [key, state] of keys) {
-    const plain = substituteState(state, variableValue);
-    const fixed = assigned.get(key);
-    if (fixed !== undefined) {
-      if (!isLike(fixed, plain)) return { kind: 'none' };
-      continue;
+): Iterable<ReadonlyMap<ScalarAttribute, Cell>> {
+  const [first, ...others] = attributes;
+  if (first === undefined) {
+    yield new Map();
+    return;
+  }
+  for (const cell of box.cells[first]) {
+    if (!isCellPossible(cell, context.budget)) continue;
+    for (const rest of cellChoices(others, box, context)) yield new Map([...rest, [first, cell]]);
+  }
+}
+
+/**
+ * Absent where nothing says otherwise: then ties hold that must not match, and others there are none. Several values
+ * where they can be. Only a key with one value can be what a variable stands for.
+ */
+function* stateChoices(
+  { keys, ties }: Joined,
+  box: Box,
+  context: BoxContext,
+): Iterable<ReadonlyMap<string, KeyState>> {
+  const isNamed = new Set(ties.flatMap(({ glob }) => glob.variables));
+  const isWanted = new Set<string>();
+  for (const key of keys) {
+    const state = box.keys.get(key);
+    if (state === undefined) continue;
+    for (const name of variablesOfState(state)) isNamed.add(name);
+    for (const name of variablesOfState({ ...state, some: wanted(state.some), every: wanted(state.every) }))
+      isWanted.add(name);
+  }
+  const options = [...keys].map((key) => {
+    const state = box.keys.get(key) ?? unknownKey(context.isSingleValued(key));
+    const ways: (KeyState | undefined)[] = [];
+    const held = assumeKey(state, { kind: 'present', holds: true });
+    if (state.present !== true) ways.push(assumeKey(state, { kind: 'present', holds: false }));
+    if (!isNamed.has(key) || state.several === false) {
+      if (state.present === true || isWanted.has(key)) ways.push(held);
+    } else if (state.present === true || isWanted.has(key)) {
+      const several = assumeKey(state, { kind: 'several', holds: true });
+      const type = context.keyTypes[key] ?? 'text';
+      const isPlain = variablesOfState(state).length === 0;
+      if (several && (!isPlain || findSeveral(several, type, context.budget).kind !== 'none'))
+        ways.push(several);
+      ways.push(held && assumeKey(held, { kind: 'several', holds: false }));
     }
-    const found = findValues(plain, context.keyTypes[key] ?? 'text', context.budget);
-    if (found.kind !== 'found') return found.kind === 'none' ? found : { kind: 'unclear', cause: '' };
-    if (found.values.length > 0) values[key] = found.values;
-  }
-  const scalars = { action: '', resource: '', principal: '' };
-  for (const attribute of ATTRIBUTES) {
-    const found = fillCell(choice[attribute], variableValue, context);
-    if (found === undefined) return { kind: 'none' };
-    scalars[attribute] = found;
-  }
-  return { kind: 'sat', model: { scalars, keys: values } };
-}
-
-function fillCell(cell: Cell, variableValue: VariableValue, context: BoxContext): string | undefined {
-  if (cell.sample !== undefined && variablesOf(cell).length === 0) return cell.sample;
-  const base = substitute(cell.base, variableValue);
-  if (base === undefined) return undefined;
-  const requires = cell.requires.map((set) => substituteSet(set, variableValue));
-  const excludes = cell.excludes.map((set) => substituteSet(set, variableValue));
-  return findText({ base, requires, excludes }, context.budget);
-}
-
-function variablesOf(cell: Cell): string[] {
-  const inSets = [...cell.requires, ...cell.excludes].flatMap(variablesOfSet);
-  return inSets.length === 0 ? [...cell.base.variables] : [...cell.base.variables, ...inSets];
-}
-
-function variablesOfSet(set: GlobSet): string[] {
-  return set.hasVariables ? set.globs.flatMap((glob) => glob.variables) : [];
-}
-
-function variablesOfState(state: KeyState): string[] {
-  return [...state.some, ...state.every].flatMap(({ test }) =>
-    test.kind === 'text' ? variablesOfSet(compileSet(test.globs)) : [],
-  );
-}
-
-function substituteState(state: KeyState, variableValue: VariableValue): KeyState {
-  if (variablesOfState(state).length === 0) return state;
-  const replace = (demand: KeyState['some'][number]) => ({
-    ...demand,
-    test: substituteTest(demand.test, variableValue),
+    return { key, ways: ways.filter((way) => way !== undefined) };
   });
-  return { ...state, some: state.some.map(replace), every: state.every.map(replace) };
+  yield* product(options);
 }
 
-function assumeSingle(state: KeyState): KeyState | undefined {
-  const present = assumeKey(state, { kind: 'present', holds: true });
-  return present && assumeKey(present, { kind: 'several', holds: false });
+function wanted(demands: KeyState['some']): KeyState['some'] {
+  return demands.filter(({ want }) => want);
 }
 
-/** True iff these values are as the state (without variables) says. */
-function isLike(values: readonly string[], state: KeyState): boolean {
-  if (state.present !== undefined && state.present !== values.length > 0) return false;
-  if (state.several !== undefined && state.several !== values.length > 1) return false;
-  const meets = (demand: KeyState['some'][number]) => (value: string) =>
-    evaluateValueTest(demand.test, value) === demand.want;
-  return (
-    state.some.every((demand) => values.some(meets(demand))) &&
-    state.every.every((demand) => values.every(meets(demand)))
-  );
-}
-
-/** Values to try for a key that variables name; `complete` iff no other could make a difference. */
-type Options = { readonly values: readonly (readonly string[])[]; readonly complete: boolean };
-
-function optionsFor(key: string, state: KeyState, words: readonly string[], context: BoxContext): Options {
-  const loose = generous(state);
-  const values: (readonly string[])[] = [];
-  // Absent or several: the variable's glob matches nothing, whichever it is.
-  if (state.present !== true) values.push([]);
-  if (state.present === false) return { values, complete: true };
-  const type = context.keyTypes[key] ?? 'text';
-  const several = assumeKey(loose, { kind: 'several', holds: true });
-  const many = several && findValues(several, type, context.budget);
-  const single = assumeSingle(loose);
-  const finite = single && finiteValues(single);
-  const singles = new Set<string>(finite);
-  if (single !== undefined && finite === undefined) {
-    // A plain word first: an empty text is what policies most often rule out.
-    if (isLike([PLAIN_WORD], single)) singles.add(PLAIN_WORD);
-    const found = findValues(single, type, context.budget);
-    if (found.kind === 'found') for (const value of found.values) singles.add(value);
-    for (const word of words) if (isLike([word], single)) singles.add(word);
-  }
-  for (const value of singles) values.push([value]);
-  if (many?.kind === 'found' && many.values.length > 1 && values[0]?.length !== 0) values.push(many.values);
-  const noSingle = single === undefined || findValues(single, type, context.budget).kind === 'none';
-  return { values, complete: (finite !== undefined || noSingle) && many?.kind !== 'unclear' };
-}
-
-/** All values a single-valued key can have, when a test names them; undefined when there is no end to them. */
-function finiteValues(state: KeyState): string[] | undefined {
-  for (const { test, want } of [...state.some, ...state.every]) {
-    if (!want || test.kind !== 'text') continue;
-    const set = compileSet(test.globs);
-    if (set.globs.length > MAX_TRIES || set.literals.size === 0 || set.patterns.size > 0) continue;
-    return [...set.literals].filter((value) => isLike([value], state));
-  }
-  return undefined;
-}
-
-/** All keys with a value, then each with its first choice (often absent), then everything in turn. */
-function* likelyFirst(options: readonly (Options & { readonly key: string })[]): Iterable<Assigned> {
-  if (options.length > 0) {
-    yield new Map(options.map(({ key, values }) => [key, values.find((value) => value.length === 1) ?? []]));
-  }
-  yield* assignments(options);
-}
-
-function* assignments(options: readonly (Options & { readonly key: string })[]): Iterable<Assigned> {
+function* product(
+  options: readonly { readonly key: string; readonly ways: readonly KeyState[] }[],
+): Iterable<ReadonlyMap<string, KeyState>> {
   const [first, ...others] = options;
   if (first === undefined) {
     yield new Map();
     return;
   }
-  for (const values of first.values) {
-    for (const rest of assignments(others)) yield new Map([...rest, [first.key, values]]);
-  }
-}
-
-const PLAIN_WORD = 'example';
-const MAX_WORDS = 8;
-
-/** Words of the literal texts at hand: a variable that must equal a part of one is often just such a word. */
-function wordsOf(choice: Choice, keys: ReadonlyMap<string, KeyState>): string[] {
-  const texts = ATTRIBUTES.slice(1).flatMap((attribute) => [
-    choice[attribute].base.prefix,
-    choice[attribute].base.suffix,
-  ]);
-  for (const state of keys.values()) {
-    for (const { test } of [...state.some, ...state.every]) {
-      if (test.kind === 'text') texts.push(...compileSet(test.globs).literals);
-    }
-  }
-  const words = texts.flatMap((value) => [value, ...value.split(/[/:]/)]).filter((word) => word !== '');
-  return [...new Set(words.reverse())].slice(0, MAX_WORDS);
+  for (const rest of product(others))
+    for (const way of first.ways) yield new Map([...rest, [first.key, way]]);
 }
