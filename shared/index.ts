@@ -13,6 +13,10 @@ export {
   createEngine,
   type Engine,
   type EngineOptions,
+  type Obligation,
+  type Proof,
+  type Restore,
+  type RoledPolicy,
   type Step,
   type Trusted,
 } from './checks/index.ts';

@@ -9,7 +9,7 @@ import type { Pattern } from '../policy/ast.ts';
 import { parseActionPattern } from '../policy/parsePattern.ts';
 import { parseListedResource } from '../policy/parseResource.ts';
 import type { PolicySet } from '../policy/policySet.ts';
-import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
+import { type Check, once, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { Scope } from './scope.ts';
 
@@ -45,7 +45,7 @@ export function accessNotGranted(set: PolicySet, access: readonly Access[], opti
     return and([listed.formula, allowed, withinBoundary, not(denied)]);
   });
   return {
-    candidates: allowStatements(set).map(({ statement, document }) => ({
+    candidates: statementsWith('Allow', set).map(({ statement, document }) => ({
       statement,
       document,
       question: () => askFor(and([encodeStatement(statement, options), rest()])),

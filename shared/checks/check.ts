@@ -162,12 +162,15 @@ export function which(statement: Statement): string {
   return statement.sid === undefined ? `with index: ${statement.index}.` : `with sid: ${statement.sid}.`;
 }
 
-/** Returns the Allow statements of a set, each with its document's name when there is more than one document. */
-export function allowStatements(set: PolicySet): { statement: Statement; document: string | undefined }[] {
+/** Returns the statements of a set with that effect, each with its document's name when there is more than one document. */
+export function statementsWith(
+  effect: Statement['effect'],
+  set: PolicySet,
+): { statement: Statement; document: string | undefined }[] {
   const documents = documentsOf(set);
   return documents.flatMap(({ name, policy }) =>
     policy.statements
-      .filter((statement) => statement.effect === 'Allow')
+      .filter((statement) => statement.effect === effect)
       .map((statement) => ({ statement, document: documents.length > 1 || name !== '' ? name : undefined })),
   );
 }

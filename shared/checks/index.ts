@@ -9,7 +9,8 @@ import { listNewAccess, type NewAccess } from './newAccess.ts';
 import { noExternalAccess, type Trusted } from './noExternalAccess.ts';
 import { noNewAccess } from './noNewAccess.ts';
 import { noPublicAccess } from './noPublicAccess.ts';
-import { type AccessQuestion, remains, type Step } from './remains.ts';
+import { type Proof, proveRestore, type Restore } from './proveRestore.ts';
+import { type AccessQuestion, remains, type Step, type StepSets } from './remains.ts';
 import { allReadings, underReadings } from './underReadings.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -17,6 +18,7 @@ export type { Access } from './accessNotGranted.ts';
 export type { Check } from './check.ts';
 export type { NewAccess, NewAccessPiece } from './newAccess.ts';
 export type { Trusted } from './noExternalAccess.ts';
+export type { Obligation, Proof, Restore, RoledPolicy } from './proveRestore.ts';
 export type { AccessQuestion, Step } from './remains.ts';
 
 /** The four checks over one set of solvers, kept from question to question. Answers can be awaited together. */
@@ -36,6 +38,11 @@ export type Engine = {
    * `before`: what the change added remains. Without `live`: FAIL iff the change added such a request at all.
    */
   remains(step: Step, question?: AccessQuestion): Promise<Verdict>;
+  /**
+   * `proved` iff writing `candidate` in place of `live` only tightens: it allows no more, denies no less, limits no
+   * less, and nothing of the removed additions remains. See `Proof`.
+   */
+  proveRestore(restore: Restore): Promise<Proof>;
   /** Ends the solvers. The engine can be used again afterwards; they then start anew. */
   close(): Promise<void>;
 };
@@ -62,6 +69,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const decider = { portfolio, limits: { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS } };
   const encode: EncodeOptions = { linkPrincipal: options.linkPrincipal ?? false };
   const run = (check: Check) => runCheck(check, decider);
+  const askRemains = ({ before, after, live }: StepSets, question: AccessQuestion) =>
+    underReadings(
+      [before, after, ...(live === undefined ? [] : [live])],
+      ([was = NOTHING, added = NOTHING, now]) =>
+        run(remains({ before: was, after: added, live: now }, question, encode)),
+    );
   return {
     checkNoNewAccess: (existing, updated) =>
       underReadings([toSet(existing), toSet(updated)] as const, ([before, after]) =>
@@ -77,12 +90,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
       underReadings([toSet(policy)] as const, ([set]) => run(noPublicAccess(set, resourceType))),
     checkNoExternalAccess: (policy, trusted) =>
       underReadings([toSet(policy)] as const, ([set]) => run(noExternalAccess(set, trusted))),
-    remains: ({ before, after, live }, question = { check: 'no-new-access' }) => {
-      const sets = [before, after, ...(live === undefined ? [] : [live])].map(toSet);
-      return underReadings(sets, ([existing = NOTHING, added = NOTHING, now]) =>
-        run(remains({ before: existing, after: added, live: now }, question, encode)),
-      );
-    },
+    remains: ({ before, after, live }, question = { check: 'no-new-access' }) =>
+      askRemains(
+        { before: toSet(before), after: toSet(after), live: live === undefined ? live : toSet(live) },
+        question,
+      ),
+    proveRestore: (restore) => proveRestore(restore, askRemains),
     close: () => portfolio.close(),
   };
 }

@@ -6,7 +6,7 @@ import type { Request } from '../evaluator/request.ts';
 import { and, member, not, or, REST, several, someValue, text } from '../formula/build.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import type { PolicySet } from '../policy/policySet.ts';
-import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
+import { type Check, once, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { Scope } from './scope.ts';
 
@@ -32,7 +32,7 @@ export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
     return and([outside.formula, allowed, withinBoundary, not(denied)]);
   });
   return {
-    candidates: allowStatements(set).map(({ statement, document }) => ({
+    candidates: statementsWith('Allow', set).map(({ statement, document }) => ({
       statement,
       document,
       question: () => askFor(and([encodeStatement(statement, options), rest()])),

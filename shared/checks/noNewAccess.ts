@@ -3,10 +3,10 @@ import { type EncodeOptions, encodeStatement } from '../encoder/encodeStatement.
 import { askFor, encodeSet, grants } from '../encoder/question.ts';
 import { evaluatePolicySet } from '../evaluator/evaluate.ts';
 import type { Request } from '../evaluator/request.ts';
-import { and, not } from '../formula/build.ts';
+import { and, not, or } from '../formula/build.ts';
 import type { Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, mapPolicies, type PolicySet, toSet } from '../policy/policySet.ts';
-import { allowStatements, type Candidate, type Check, policiesOf, which } from './check.ts';
+import { type Candidate, type Check, policiesOf, statementsWith, which } from './check.ts';
 import { nearby } from './nearby.ts';
 import type { Scope } from './scope.ts';
 import { unsettledPart } from './unsettled.ts';
@@ -20,20 +20,23 @@ const FAIL_MESSAGE = 'The modified permissions grant new access compared to your
  * A statement contributes iff some such request matches it.
  */
 export function noNewAccess(existing: PolicySet, updated: PolicySet, options: EncodeOptions): Check {
-  return addedAccess({ before: existing, live: updated }, options, {
+  return addedAccess({ before: [existing], live: [updated] }, options, {
     passMessage: PASS_MESSAGE,
     failMessage: FAIL_MESSAGE,
     describe: (statement) => `New access in the statement ${which(statement)}`,
   });
 }
 
-/** Which requests are looked for: those granted by `live`, by `after` and not by `before`, and in the scope. */
+/**
+ * Which requests are looked for: those in the scope that some set of `live` and some of `after` grants, and none of
+ * `before`. Mostly a version is one set; where each document is taken by itself, it is one a document.
+ */
 export type Added = {
-  readonly before: PolicySet;
+  readonly before: readonly PolicySet[];
   /** As good as `live` if absent. */
-  readonly after?: PolicySet;
+  readonly after?: readonly PolicySet[];
   /** Its statements are the ones that contribute. */
-  readonly live: PolicySet;
+  readonly live: readonly PolicySet[];
   /** Every request if absent. */
   readonly scope?: Scope;
 };
@@ -47,15 +50,19 @@ export function addedAccess(
   const { before, after, live, scope } = added;
   return {
     ...words,
-    candidates: candidatesOf(added, options),
-    confirm: (request) =>
-      isGranted(live, request) &&
-      !isGranted(before, request) &&
-      (after === undefined || isGranted(after, request)) &&
-      (scope === undefined || scope.includes(request)),
-    policies: policiesOf(before, live, ...(after === undefined ? [] : [after])),
+    candidates: live.flatMap((set) => candidatesOf(set, added, options)),
+    confirm: (request) => {
+      const granted = (sets: readonly PolicySet[]) => sets.some((set) => isGranted(set, request));
+      return (
+        granted(live) &&
+        !granted(before) &&
+        (after === undefined || granted(after)) &&
+        (scope === undefined || scope.includes(request))
+      );
+    },
+    policies: policiesOf(...before, ...live, ...(after ?? [])),
     linkPrincipal: options.linkPrincipal,
-    removedDenies: (witness) => removedDenies(before, witness),
+    removedDenies: (witness) => before.flatMap((set) => removedDenies(set, witness)),
   };
 }
 
@@ -64,8 +71,14 @@ export function isGranted(set: PolicySet, request: Request): boolean {
   return evaluatePolicySet(set, request).granted;
 }
 
-function candidatesOf({ before, after, live, scope }: Added, options: EncodeOptions): Candidate[] {
-  const unsettled = unsettledPart(before, live);
+/** The statements of one set of `live`. */
+function candidatesOf(
+  live: PolicySet,
+  { before, after, scope }: Omit<Added, 'live'>,
+  options: EncodeOptions,
+): Candidate[] {
+  const former = counterpart(live, before);
+  const unsettled = former === undefined ? (whole: Statement) => whole : unsettledPart(former, live);
   // Its own Allow is met; only with a boundary the other side's leave is needed too.
   const limits = live.boundary === undefined ? onlyDenies(live) : live;
   const questionOf = (part: Statement) => {
@@ -76,17 +89,22 @@ function candidatesOf({ before, after, live, scope }: Added, options: EncodeOpti
       encodeStatement(part, options),
       ...(live.boundary === undefined ? [] : [now.allowed, now.withinBoundary]),
       not(now.denied),
-      ...(after === undefined ? [] : [grantedBy(after)]),
-      not(grantedBy(before)),
+      ...(after === undefined ? [] : [or(after.map(grantedBy))]),
+      not(or(before.map(grantedBy))),
     ]);
     return askFor(formula, scope?.principals);
   };
-  return allowStatements(live).flatMap(({ statement, document }) => {
+  return statementsWith('Allow', live).flatMap(({ statement, document }) => {
     const part = unsettled(statement);
     return part === undefined
       ? []
       : [{ statement: part, document, question: () => questionOf(part), questionOf }];
   });
+}
+
+/** The set of `before` that the given one is held against first: the only one, or that of the same document. */
+function counterpart({ policies }: PolicySet, before: readonly PolicySet[]): PolicySet | undefined {
+  return before.length === 1 ? before[0] : before.find((set) => set.policies[0]?.name === policies[0]?.name);
 }
 
 function onlyDenies(set: PolicySet): PolicySet {

@@ -14,7 +14,7 @@ import type { Formula, Glob } from '../formula/formula.ts';
 import { ANCHORS, type AnchorShape } from '../policy/anchors.ts';
 import type { Condition, ConditionTest, IpRange, Pattern, Policy } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
-import { allowStatements, type Check, once, policiesOf, which } from './check.ts';
+import { type Check, once, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { Scope } from './scope.ts';
 
@@ -33,7 +33,7 @@ export function noPublicAccess(set: PolicySet, resourceType: string): Check {
     return and([unanchored, allowed, withinBoundary, not(denied)]);
   });
   return {
-    candidates: allowStatements(set).map(({ statement, document }) => ({
+    candidates: statementsWith('Allow', set).map(({ statement, document }) => ({
       statement,
       document,
       question: () => askFor(and([encodeStatement(statement, options), rest()]), strangers),

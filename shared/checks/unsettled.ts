@@ -42,6 +42,11 @@ export function unsettledPart(
   };
 }
 
+/** Returns true only if both statements say the same in the same words, with the same effect. */
+export function sameWords(a: Statement, b: Statement): boolean {
+  return a.effect === b.effect && ELEMENTS.every(({ isSame }) => isSame(a, b));
+}
+
 /** The statements that stand in both lists in the same words. Order is mostly kept, so the search goes on where it was. */
 function pairEqual(
   before: readonly Statement[],
@@ -53,8 +58,7 @@ function pairEqual(
     for (let step = 0; step < before.length; step++) {
       const at = (next + step) % before.length;
       const other = before[at];
-      if (other === undefined || other.effect !== statement.effect) continue;
-      if (!ELEMENTS.every(({ isSame }) => isSame(other, statement))) continue;
+      if (other === undefined || !sameWords(other, statement)) continue;
       pairs.before.add(other);
       pairs.after.add(statement);
       next = at + 1;

@@ -1,8 +1,9 @@
 /** Laws of each check over generated policies. A failure prints its seed; what it shrinks to becomes a vector. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../../shared/checks/index.ts';
+import { createEngine, type RoledPolicy } from '../../shared/checks/index.ts';
 import { isGranted } from '../../shared/checks/noNewAccess.ts';
+import { toPolicySet } from '../../shared/checks/proveRestore.ts';
 import { allReadings, mayGrant } from '../../shared/checks/underReadings.ts';
 import { decodeModel } from '../../shared/encoder/decodeModel.ts';
 import { LINKED_KEY_NAMES } from '../../shared/encoder/encodeCondition.ts';
@@ -186,6 +187,64 @@ describe('what remains of a change', () => {
       }),
       { numRuns: 2 * RUNS },
     );
+  });
+});
+
+describe('the proof of a restore', () => {
+  const identity = documents('IDENTITY_POLICY', 2);
+  const target = fc.record({ grant: identity, other: identity, boundary: identity });
+  const readTarget = (made: { grant: Document; other: Document; boundary: Document }): RoledPolicy[] =>
+    (['grant', 'other', 'boundary'] as const).map((name) => ({
+      name,
+      role: name === 'boundary' ? 'boundary' : 'grant',
+      policy: readIdentity(made[name]),
+    }));
+  /** Some documents stay, as mostly they do: two that have nothing in common are never proved. */
+  const candidates = fc.record(
+    { grant: identity, other: identity, boundary: identity },
+    { requiredKeys: [] },
+  );
+
+  it('holds whatever others grant, deny and limit', async () => {
+    let proved = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        target,
+        candidates,
+        identity,
+        identity,
+        many,
+        async (made, changed, more, less, asked) => {
+          const [live, candidate] = [readTarget(made), readTarget({ ...made, ...changed })];
+          const proof = await engine.proveRestore({ live, candidate, removed: [] });
+          if (proof.result !== 'proved') return;
+          proved++;
+          const beside = (documents: readonly RoledPolicy[]): PolicySet => {
+            const { policies, boundary = [] } = toPolicySet(documents);
+            const others = [more, less].map((document, index) => ({
+              name: `other ${index}`,
+              policy: readIdentity(document),
+            }));
+            return {
+              policies: [...policies, ...others.slice(0, 1)],
+              boundary: [...boundary, ...others.slice(1)],
+            };
+          };
+          const readings = [
+            ...allReadings([toPolicySet(live), toPolicySet(candidate)] as const),
+            ...allReadings([beside(live), beside(candidate)] as const),
+          ];
+          for (const request of asked.map((model) => requestOf(model, false))) {
+            const widens = readings.some(
+              ([now, then]) => isGranted(then, request) && !isGranted(now, request),
+            );
+            expect({ request, widens }).toEqual({ request, widens: false });
+          }
+        },
+      ),
+      { numRuns: 2 * RUNS },
+    );
+    expect(proved).toBeGreaterThan(0);
   });
 });
 
