@@ -1,15 +1,6 @@
 /** How serious an escalation path is, and how it reads: the consequence first, then the call that brings it about. */
 import type { Escalation } from './findEscalations.ts';
-
-/** From the least to the most serious. */
-export const GRADES = ['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
-
-export type Grade = (typeof GRADES)[number];
-
-/** Returns the more serious of two grades. */
-export function worse(one: Grade, other: Grade): Grade {
-  return GRADES.indexOf(one) >= GRADES.indexOf(other) ? one : other;
-}
+import type { Grade } from './grade.ts';
 
 /**
  * Returns CRITICAL iff the path leads to administration as far as is known: by changing its own permissions beneath no

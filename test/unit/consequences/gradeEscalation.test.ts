@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ESCALATION_PATHS } from '../../../shared/consequences/escalationPaths.ts';
 import type { Escalation } from '../../../shared/consequences/findEscalations.ts';
-import { describeEscalation, gradeEscalation, worse } from '../../../shared/consequences/gradeEscalation.ts';
+import { worst } from '../../../shared/consequences/grade.ts';
+import { describeEscalation, gradeEscalation } from '../../../shared/consequences/gradeEscalation.ts';
 
 function escalation(id: string, more: Partial<Escalation> = {}): Escalation {
   const path = ESCALATION_PATHS.find((one) => one.id === id);
@@ -38,12 +39,8 @@ describe('grades', () => {
     });
   }
 
-  it('keeps the more serious of two', () => {
-    expect([worse('LOW', 'HIGH'), worse('HIGH', 'LOW'), worse('INFO', 'INFO')]).toEqual([
-      'HIGH',
-      'HIGH',
-      'INFO',
-    ]);
+  it('keeps the most serious of several', () => {
+    expect([worst(['LOW', 'HIGH', 'INFO']), worst([])]).toEqual(['HIGH', 'INFO']);
   });
 });
 

