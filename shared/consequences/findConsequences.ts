@@ -3,8 +3,8 @@
  * grants something new; the engine decides every line, the catalogue gives the words.
  */
 import type { Engine, NewAccess } from '../checks/index.ts';
-import type { PolicySet } from '../checks/verdict.ts';
 import type { Request } from '../evaluator/request.ts';
+import type { PolicySet } from '../policy/policySet.ts';
 import type { Reference } from '../reference/reference.ts';
 import { ACCESS_RULES, type AccessRule } from './accessRules.ts';
 import { type CallProbe, createCallProbe } from './callProbe.ts';

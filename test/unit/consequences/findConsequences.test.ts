@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
-import type { PolicySet } from '../../../shared/checks/verdict.ts';
 import { type Consequences, findConsequences } from '../../../shared/consequences/findConsequences.ts';
 import { NOTHING_KNOWN } from '../../../shared/consequences/holder.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
+import type { PolicySet } from '../../../shared/policy/policySet.ts';
 import { loadReference } from '../../../shared/reference/reference.ts';
 
 const engine = createEngine({ solver: 'atoms' });
