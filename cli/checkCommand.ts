@@ -139,8 +139,10 @@ export async function renderResults(
   results: readonly CheckResult[],
   format: 'sarif' | 'github',
 ): Promise<string> {
-  if (format === 'github') return (await import('./output/renderGithub.ts')).renderGithub(results);
-  return (await import('./output/renderSarif.ts')).renderSarif(results, VERSION);
+  const { annotationsOf } = await import('./output/checkResult.ts');
+  const annotations = results.flatMap(annotationsOf);
+  if (format === 'github') return (await import('./output/renderGithub.ts')).renderGithub(annotations);
+  return (await import('./output/renderSarif.ts')).renderSarif(annotations, VERSION);
 }
 
 /** Standard input and the command line itself are no files. */

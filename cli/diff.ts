@@ -1,88 +1,108 @@
-/** `ratchet diff`: the policies of a repository that changed, each checked against what it was. */
+/** `ratchet diff`: what a change of policies grants, judged as the account would be. */
 import { type Command, Option } from 'commander';
-import { addCheckOutput, addSolver, type CheckOptions, type Run, renderResults } from './checkCommand.ts';
-import { type InputProblem, renderProblem } from './input/inputError.ts';
+import { addSolver, type CheckOptions, type Run } from './checkCommand.ts';
+import type { Comparison } from './diff/compare.ts';
+import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
+import { VERSION } from './version.ts';
 
-type Options = CheckOptions & {
+type Options = Omit<CheckOptions, 'output'> & {
+  readonly output: 'text' | 'json' | 'sarif' | 'github' | 'markdown';
   readonly config?: string;
   readonly accountId?: string;
   readonly region?: string;
+  readonly staged?: boolean;
 };
 
 /** Adds the command's arguments and flags. */
 export function describeDiff(command: Command): Command {
   command
-    .summary('the policies of a repository that changed, each against what it was')
+    .summary('what a change of policies grants, judged as the account would be')
     .description(
-      'Finds policies in JSON files, CloudFormation templates and Terraform plans (JSON) that differ between two states of a git repository. A changed one fails iff it grants something new; a changed or new one also iff it newly grants what the configuration calls critical, or grants to the public or outside the zone of trust.',
+      'Reads two states of a repository (commits, what is staged, two folders or files, a Terraform plan) into roles, users, groups, permission sets and resources with everything that they hold, and judges what changed. An existing one fails iff it gains access; an old or a new one also iff it newly grants what the configuration calls critical, or lets in the public or somebody outside the zone of trust. What may hold a policy and cannot be read is UNKNOWN and named.',
     )
-    .argument('[range]', 'A..B, A...B, or a commit to hold the files against as they lie there', 'HEAD')
-    .argument('[paths...]', 'files and folders; all of the repository by default')
+    .argument(
+      '[words...]',
+      'A..B, A...B or a commit, and paths; two folders or files; or Terraform plans (JSON)',
+    )
+    .option('--staged', 'what is staged against the last commit')
     .option('--config <file>', 'with critical access and the zone of trust')
     .addOption(new Option('--account-id <id>', 'the account where templates are deployed'))
     .addOption(new Option('--region <region>', 'the Region where templates are deployed'))
+    .addOption(
+      new Option(
+        '--output <format>',
+        'text for people, json for programs, sarif for code scanning, github for annotations of a workflow, markdown for a comment',
+      )
+        .choices(['text', 'json', 'sarif', 'github', 'markdown'])
+        .default('text'),
+    )
     .addHelpText(
       'after',
       `
-Exit status: 1 some policy fails, 2 something cannot be read, 3 something is not
-decided, 0 all pass.
+Exit status: 1 something fails, 3 something is not decided or cannot be read,
+2 the range or a path is wrong, 0 nothing new is granted.
 
 Example:
   ratchet diff                                # what is not committed yet
   ratchet diff origin/main...HEAD infra/      # what a branch changes
+  ratchet diff --staged                       # what is to be committed
+  ratchet diff before/cdk.out cdk.out         # two synthesized outputs
+  ratchet diff plan.json                      # a Terraform plan, without git
   ratchet diff origin/main...HEAD --output sarif > ratchet.sarif`,
     );
-  return addSolver(addCheckOutput(command));
+  return addSolver(command);
 }
 
 /** Checks what changed. */
-export const runDiff: Run<Options> = async (options, console, [range = 'HEAD', ...paths]) => {
+export const runDiff: Run<Options> = async (options, console, words) => {
   const { readConfig } = await import('./input/readConfig.ts');
   const config = await readConfig({ flag: '--config', file: options.config }, console.stdin);
-  const { changedFiles, parseRange } = await import('./diff/git.ts');
-  const { pairPolicies } = await import('./diff/findPolicies.ts');
-  const { judgePair } = await import('./diff/judgePairs.ts');
-  const { renderDiff, worstOf } = await import('./diff/renderDiff.ts');
+  const { chooseFiles } = await import('./diff/states/choose.ts');
+  const { compareStates } = await import('./diff/compare.ts');
+  const { useManagedPolicies } = await import('./diff/entities.ts');
+  const { createAwsManagedPolicies } = await import('./replay/awsManagedPolicies.ts');
   const { createEngine } = await import('../shared/checks/index.ts');
-  const folder = process.cwd();
-  const files = await changedFiles(await parseRange(range, folder), paths, folder);
+  const files = await chooseFiles(words, options.staged === true, process.cwd());
+  useManagedPolicies(createAwsManagedPolicies());
   const engine = createEngine({ solver: options.solver, timeoutMs: options.timeoutMs, linkPrincipal: true });
-  const problems: InputProblem[] = [];
-  const judged: Parameters<typeof worstOf>[0][] = [];
+  const { accountId, region } = options;
   try {
-    for (const { path, ...sides } of files) {
-      const { pairs, problem } = pairPolicies(sides, options);
-      if (problem !== undefined) problems.push({ source: path, message: problem });
-      for (const pair of pairs) {
-        const outcome = await judgePair(path, pair, { engine, config });
-        if (outcome === undefined) continue;
-        if ('problems' in outcome) problems.push(...outcome.problems);
-        else judged.push(outcome);
-      }
-    }
+    const comparison = await compareStates(files, { accountId, region }, { engine, config, accountId });
+    const status = await statusOf(comparison);
+    // Known before it is written: a reader that goes away must not change it.
+    process.exitCode = status;
+    await console.out(await render(comparison, options.output, console));
+    return status;
   } finally {
     await engine.close();
   }
-  for (const problem of problems) console.err(`${renderProblem(problem)}\n`);
-  const results = judged.flatMap((one) => one.results);
-  const { output } = options;
-  if (output === 'sarif' || output === 'github') await console.out(await renderResults(results, output));
-  else if (output === 'json') {
-    const answers = judged.map(({ results: each, ...one }) => ({
-      ...one,
-      results: each.map(({ check, verdict }) => ({ check, ...verdict })),
-    }));
-    await console.out(`${JSON.stringify({ policies: answers, problems }, undefined, 2)}\n`);
-  } else await console.out(renderDiff(judged, console));
-  return statusOf(judged.map(worstOf), problems);
 };
 
-function statusOf(
-  worst: readonly ('PASS' | 'FAIL' | 'UNKNOWN')[],
-  problems: readonly InputProblem[],
-): ExitStatus {
-  if (problems.length > 0) return EXIT_STATUS.badInput;
-  if (worst.includes('FAIL')) return EXIT_STATUS.fail;
-  return worst.includes('UNKNOWN') ? EXIT_STATUS.unknown : EXIT_STATUS.pass;
+async function render(comparison: Comparison, output: Options['output'], console: Console): Promise<string> {
+  switch (output) {
+    case 'text':
+      return (await import('./diff/render/text.ts')).renderText(comparison, console);
+    case 'markdown':
+      return (await import('./diff/render/markdown.ts')).renderMarkdown(comparison);
+    case 'json':
+      return (await import('./diff/render/json.ts')).renderDiffJson(comparison);
+    case 'github': {
+      const { annotationsOf } = await import('./diff/render/words.ts');
+      return (await import('./output/renderGithub.ts')).renderGithub(annotationsOf(comparison));
+    }
+    case 'sarif': {
+      const { annotationsOf, notificationsOf } = await import('./diff/render/words.ts');
+      const { renderSarif } = await import('./output/renderSarif.ts');
+      const judged = annotationsOf({ ...comparison, unread: [] });
+      return renderSarif(judged, VERSION, notificationsOf(comparison));
+    }
+  }
+}
+
+async function statusOf(comparison: Comparison): Promise<ExitStatus> {
+  const { resultOf } = await import('./diff/render/words.ts');
+  const results = comparison.judged.map(resultOf);
+  if (results.includes('FAIL')) return EXIT_STATUS.fail;
+  return results.includes('UNKNOWN') || comparison.unread.length > 0 ? EXIT_STATUS.unknown : EXIT_STATUS.pass;
 }

@@ -2,12 +2,11 @@
  * Annotations as GitHub's workflow commands. Source: GitHub Actions documentation, "Workflow commands for GitHub
  * Actions": values escape `%`, CR and LF, properties `:` and `,` too.
  */
-import { annotationsOf, type CheckResult } from './checkResult.ts';
+import type { Annotation } from './checkResult.ts';
 
 /** Returns a line an annotation; the empty text when everything passed. */
-export function renderGithub(results: readonly CheckResult[]): string {
-  return results
-    .flatMap(annotationsOf)
+export function renderGithub(annotations: readonly Annotation[]): string {
+  return annotations
     .map(({ level, file, region, title, message }) => {
       const properties = {
         ...(file === undefined ? {} : { file }),

@@ -75,18 +75,21 @@ beforeEach(() => {
 
 async function judged(...args: string[]) {
   const { status, stdout } = await run(...args, '--output', 'json');
-  const { policies } = JSON.parse(stdout) as {
+  const { policies, unread } = JSON.parse(stdout) as {
     policies: {
       file: string;
-      subject: string;
+      description: string;
       change: string;
       results: { check: string; result: string }[];
     }[];
+    unread: { file: string }[];
   };
   return {
     status,
-    policies: policies.map(({ file, subject, change, results }) => [
-      subject === '' ? file : `${file} ${subject}`,
+    unread: unread.map(({ file }) => file),
+    policies: policies.map(({ file, description, change, results }) => [
+      file,
+      description,
       change,
       results.map(({ check, result }) => `${check} ${result}`),
     ]),
@@ -103,20 +106,14 @@ describe('diff', () => {
     put('template.yml', template('[sqs:SendMessage, sqs:PurgeQueue]'));
     put('plan.json', plan(['aws_iam_policy.p', allow('s3:GetObject'), allow('s3:*')]));
 
+    const answers = ['check-no-new-access FAIL', 'check-access-not-granted PASS'];
     expect(await judged()).toEqual({
       status: 1,
+      unread: [],
       policies: [
-        [
-          'plan.json aws_iam_policy.p.policy',
-          'changed',
-          ['check-no-new-access FAIL', 'check-access-not-granted PASS'],
-        ],
-        ['policies/role.json', 'changed', ['check-no-new-access FAIL', 'check-access-not-granted PASS']],
-        [
-          'template.yml Role.Policies.PolicyDocument.queue',
-          'changed',
-          ['check-no-new-access FAIL', 'check-access-not-granted PASS'],
-        ],
+        ['plan.json', 'policy of `aws_iam_policy.p`', 'changed', answers],
+        ['policies/role.json', 'policy `policies/role.json`', 'changed', answers],
+        ['template.yml', 'permissions of role `Role`', 'changed', answers],
       ],
     });
   });
@@ -126,7 +123,7 @@ describe('diff', () => {
 
     const { status, stdout } = await run();
 
-    expect(stdout).toContain('PASS  policies/role.json (changed)');
+    expect(stdout).toContain('PASS  policies/role.json: policy `policies/role.json` (changed)');
     expect(status).toBe(0);
   });
 
@@ -135,14 +132,14 @@ describe('diff', () => {
     put('open.json', allow('s3:GetObject', { Principal: '*' }));
     put('fine.json', allow('s3:GetObject'));
 
-    expect(await judged()).toEqual({
-      status: 1,
-      policies: [
-        ['admin.json', 'new', ['check-access-not-granted FAIL']],
-        ['fine.json', 'new', ['check-access-not-granted PASS']],
-        ['open.json', 'new', ['check-access-not-granted PASS', 'check-no-public-access FAIL']],
-      ],
-    });
+    const { status, policies } = await judged();
+
+    expect(status).toBe(1);
+    expect(policies.map(([file, , change, results]) => [file, change, results])).toEqual([
+      ['admin.json', 'new', ['check-access-not-granted FAIL']],
+      ['open.json', 'new', ['check-no-public-access FAIL']],
+      ['fine.json', 'new', ['check-access-not-granted PASS']],
+    ]);
   });
 
   it('compares commits, follows a file that was renamed, and takes paths', async () => {
@@ -152,7 +149,12 @@ describe('diff', () => {
     commit();
 
     expect((await judged('HEAD~1..HEAD', 'policies')).policies).toEqual([
-      ['policies/ré "le.json', 'changed', ['check-no-new-access FAIL', 'check-access-not-granted PASS']],
+      [
+        'policies/ré "le.json',
+        'policy `policies/ré "le.json`',
+        'changed',
+        ['check-no-new-access FAIL', 'check-access-not-granted PASS'],
+      ],
     ]);
     expect((await judged('main~1...main')).policies).toHaveLength(2);
   });
@@ -163,13 +165,13 @@ describe('diff', () => {
     rmSync(join(repository, 'deny.json'));
     rmSync(join(repository, 'policies/role.json'));
 
-    expect(await judged()).toEqual({
-      status: 3,
-      policies: [
-        ['deny.json', 'removed', ['check-no-new-access UNKNOWN']],
-        ['policies/role.json', 'removed', ['check-no-new-access PASS']],
-      ],
-    });
+    const { status, policies } = await judged();
+
+    expect(status).toBe(3);
+    expect(policies.map(([file, , change, results]) => [file, change, results])).toEqual([
+      ['deny.json', 'removed', ['check-no-new-access UNKNOWN']],
+      ['policies/role.json', 'removed', ['check-no-new-access PASS']],
+    ]);
   });
 
   it('never passes what depends on a value that the template does not tell', async () => {
@@ -182,21 +184,24 @@ describe('diff', () => {
 
     const { status, stdout } = await run();
 
-    expect(stdout).toMatch(/^(UNKNOWN|FAIL) {2}p\.yml: P\.PolicyDocument/);
+    expect(stdout).toMatch(/^(UNKNOWN|FAIL) {2}p\.yml: policy of `P`/);
     expect(status).not.toBe(0);
   });
 
-  it('names each file that it cannot read, judges the rest, and ends with status 2', async () => {
+  it('names each file that it cannot read, judges the rest, and ends with status 3', async () => {
     put('broken.json', '{"Statement": [');
-    put('policies/role.json', allow('s3:Get'));
+    put('policies/role.json', allow('s3:GetObject', { Resource: 'arn:aws:s3:::b/c' }));
     put('typo.json', { Version: '2012-10-17', Statement: [{ Effect: 'Alow', Action: '*', Resource: '*' }] });
 
-    const { status, stdout, stderr } = await run();
+    const { status, stdout } = await run();
 
-    expect(stderr).toMatch(/^broken\.json: line 1, column \d+: not JSON/);
-    expect(stderr).toContain('typo.json:5:17: $.Statement[0].Effect: `Effect` must be `Allow` or `Deny`');
-    expect(stdout).toContain('policies/role.json (changed)');
-    expect(status).toBe(2);
+    expect(stdout).toMatch(/^UNKNOWN {2}broken\.json:1: it cannot be read: line 1, column \d+: not JSON/m);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      '$.Statement[0].Effect: `Effect` must be `Allow` or `Deny`',
+    );
+    expect(stdout).toContain('typo.json:5');
+    expect(stdout).toContain('policies/role.json');
+    expect(status).toBe(3);
   });
 
   it('speaks SARIF and annotations, at the place in the template', async () => {
@@ -206,7 +211,7 @@ describe('diff', () => {
     const sarif = await run('--output', 'sarif');
 
     expect(github.stdout).toMatch(
-      /^::error file=template\.yml,line=10,.*title=New access \(Role\.AssumeRolePolicyDocument\)::/,
+      /^::error file=template\.yml,line=10,.*title=New access \(trust policy of role `Role`\)::/,
     );
     expect(JSON.parse(sarif.stdout)).toMatchObject({
       runs: [
@@ -230,14 +235,31 @@ describe('diff', () => {
   });
 
   it.each([
-    [['nowhere'], '`nowhere` is no commit here; name one, or fetch it first\n'],
-    [['HEAD', 'no-such-folder'], ''],
-  ])('answers %j with status and a sentence', async (args, stderr) => {
+    [['nowhere'], 'unknown revision `nowhere`; fetch it first?\n'],
+    [
+      ['HEAD', 'no-such-folder'],
+      '`no-such-folder` matches nothing, neither before nor after; check the path\n',
+    ],
+    [
+      ['--staged', 'nothing.json'],
+      '`nothing.json` matches nothing, neither before nor after; check the path\n',
+    ],
+  ])('answers %j with status 2 and a sentence', async (args, stderr) => {
     const outcome = await run(...args);
 
     expect(outcome.stderr).toBe(stderr);
-    expect(outcome.status).toBe(stderr === '' ? 0 : 2);
+    expect(outcome.status).toBe(2);
   });
+
+  it.each(['HEAD..HEAD', 'main...HEAD', 'HEAD..'])(
+    'refuses the range %s, which has no commits',
+    async (range) => {
+      const { status, stderr } = await run(range);
+
+      expect(stderr).toMatch(/^`.*` has no commits: both ends are [0-9a-f]{12}; name the branch/);
+      expect(status).toBe(2);
+    },
+  );
 
   it('says what to do where there is no repository', async () => {
     const { status, stderr } = await runCommand(['diff'], {
@@ -245,7 +267,62 @@ describe('diff', () => {
       env: { GIT_DIR: join(folder, 'none') },
     });
 
-    expect(stderr).toBe('`/` is in no git repository; run `ratchet diff` in one that holds the policies\n');
+    expect(stderr).toBe(
+      '`/` is in no git repository; run `ratchet diff` in one, or name two folders or a plan\n',
+    );
     expect(status).toBe(2);
+  });
+
+  it('judges what is staged, before the first commit too', async () => {
+    put('policies/role.json', allow('s3:*'));
+    git('add', '-A');
+    put('policies/role.json', allow('s3:GetObject'));
+
+    expect((await judged('--staged')).policies.map(([file]) => file)).toEqual(['policies/role.json']);
+    expect((await judged('--staged')).status).toBe(1);
+    expect((await judged()).status).toBe(0);
+
+    rmSync(join(repository, '.git'), { recursive: true });
+    git('init', '-q', '-b', 'main');
+    put('admin.json', allow('*', { Resource: '*' }));
+    git('add', '-A');
+
+    expect((await judged('--staged')).status).toBe(1);
+    expect((await run()).stderr).toMatch(/^the repository has no commit yet/);
+  });
+
+  it('compares two folders, two files, and plans, whether git knows them or not', async () => {
+    const outside = join(folder, 'outside');
+    for (const [name, actions] of [
+      ['old', 's3:GetObject'],
+      ['new', 's3:*'],
+    ] as const) {
+      mkdirSync(join(outside, name), { recursive: true });
+      writeFileSync(join(outside, name, 'p.json'), JSON.stringify(allow(actions)));
+    }
+    const wide = plan(['aws_iam_policy.p', allow('s3:GetObject'), allow('s3:*')]);
+    writeFileSync(join(outside, 'plan.json'), JSON.stringify(wide));
+    const at = (...args: string[]) =>
+      runCommand(['diff', ...args], { cwd: outside, env: { GIT_DIR: join(folder, 'none') } });
+
+    expect((await at('old', 'new')).status).toBe(1);
+    expect((await at('new', 'old')).status).toBe(0);
+    expect((await at('old/p.json', 'new/p.json')).status).toBe(1);
+    expect((await at('plan.json')).status).toBe(1);
+    put('.gitignore', 'ignored/\n');
+    put('ignored/plan.json', wide);
+    expect((await run('ignored/plan.json')).status).toBe(1);
+    expect((await run('HEAD', 'ignored/plan.json')).status).toBe(1);
+    rmSync(outside, { recursive: true });
+  });
+
+  it('writes a comment in Markdown that says what is newly granted', async () => {
+    put('policies/role.json', allow(['s3:GetObject', 's3:DeleteObject']));
+
+    const { stdout, status } = await run('--output', 'markdown');
+
+    expect(stdout).toMatch(/^### Ratchet: this change grants new access \(1\)/);
+    expect(stdout).toContain('- `s3:DeleteObject` on `arn:aws:s3:::b/*`');
+    expect(status).toBe(1);
   });
 });

@@ -101,7 +101,7 @@ describe('SARIF', () => {
     ['a PASS', [passed]],
     ['many', [failed, undecided, passed]],
   ])('of %s is as the schema wants it', (_, results) => {
-    expect(problems(renderSarif(results, '0.1.0'))).toEqual([]);
+    expect(problems(renderSarif(results.flatMap(annotationsOf), '0.1.0'))).toEqual([]);
   });
 
   it('is refused by the schema when it lacks what every log has', () => {
@@ -109,7 +109,7 @@ describe('SARIF', () => {
   });
 
   it('points at the file as a relative address', () => {
-    const log = JSON.parse(renderSarif([failed], '0.1.0')) as {
+    const log = JSON.parse(renderSarif(annotationsOf(failed), '0.1.0')) as {
       runs: { results: { ruleId: string; ruleIndex: number; locations: unknown[] }[] }[];
     };
 
@@ -130,7 +130,7 @@ describe('SARIF', () => {
 
 describe('annotations of a workflow', () => {
   it('are a line each, with what would end it escaped', () => {
-    expect(renderGithub([{ ...failed, file: 'a,b:c.json' }, undecided, passed])).toBe(
+    expect(renderGithub([{ ...failed, file: 'a,b:c.json' }, undecided, passed].flatMap(annotationsOf))).toBe(
       '::error file=a%2Cb%3Ac.json,line=5,endLine=5,col=29,endColumn=41,title=New access::' +
         'New access in the statement with sid: Wide. Whoever holds this policy can now call `s3:DeleteBucket` on `arn:aws:s3:::a`.\n' +
         '::warning title=Public access%3A not decided::It could not be decided. time, 100 %25\n',
@@ -138,6 +138,6 @@ describe('annotations of a workflow', () => {
   });
 
   it('are nothing when all passed', () => {
-    expect(renderGithub([passed])).toBe('');
+    expect(renderGithub(annotationsOf(passed))).toBe('');
   });
 });

@@ -1,0 +1,215 @@
+/**
+ * CloudFormation's functions in one world. What the template does not tell stays a symbol (a text) or is opaque
+ * (anything else). Source: CloudFormation User Guide, "Intrinsic function reference", "Pseudo parameters reference".
+ */
+import { type Fields, isFields, listOf, type Path } from '../../fields.ts';
+import { anySymbol, hasSymbol, Opaque, OWN_ACCOUNT, opaqueWithin, ownSymbol } from '../../symbols.ts';
+import { arnOf, referenceOf } from './attributes.ts';
+import { conditionHolds } from './conditions.ts';
+import type { Context } from './context.ts';
+import { expandForEach, FOR_EACH } from './forEach.ts';
+import { parameterOf, parameterValue } from './template.ts';
+
+/** `AWS::NoValue`: the member is left out. */
+export const NO_VALUE = Symbol('AWS::NoValue');
+
+/** Returns what the template's functions are resolved with in one world. */
+export function createContext(given: Omit<Context, 'origins' | 'resolve'>): Context {
+  const context: Context = {
+    ...given,
+    origins: new WeakMap(),
+    resolve: (value) => resolve(value, context, []),
+  };
+  return context;
+}
+
+/** Returns the value with every function replaced. `path` is where it stands. */
+export function resolve(value: unknown, context: Context, path: Path): unknown {
+  if (Array.isArray(value)) return resolveList(value, context, path);
+  if (!isFields(value)) return value;
+  const entries = Object.entries(value);
+  const [[name, argument] = ['', undefined]] = entries;
+  if (entries.length === 1 && isCall(name)) return call(name, argument, context, path);
+  const members: [string, unknown][] = [];
+  for (const [key, item] of entries) {
+    if (key.startsWith(FOR_EACH)) {
+      const expanded = expandForEach(item, (each) => resolve(each, context, [...path, key]));
+      if (expanded === undefined) return opaqueCall(key, item);
+      for (const [name, one] of expanded) members.push([name, resolve(one, context, [...path, key])]);
+    } else if (key === 'Fn::Transform') return opaqueCall(key, value);
+    else members.push([key, resolve(item, context, [...path, key])]);
+  }
+  const resolved = Object.fromEntries(members.filter(([, item]) => item !== NO_VALUE));
+  context.origins.set(resolved, path);
+  return resolved;
+}
+
+function resolveList(list: readonly unknown[], context: Context, path: Path): unknown[] {
+  return list
+    .flatMap((item, index): unknown[] => {
+      const resolved = resolve(item, context, [...path, index]);
+      // A function may give a list where one member is wanted.
+      return isFields(item) && Array.isArray(resolved) ? resolved : [resolved];
+    })
+    .filter((item) => item !== NO_VALUE);
+}
+
+const isCall = (name: string) =>
+  name === 'Ref' || name === 'Condition' || (name.startsWith('Fn::') && !name.startsWith(FOR_EACH));
+
+function opaqueCall(name: string, argument: unknown): Opaque {
+  return new Opaque(`${name}${JSON.stringify(argument)}`, `\`${name}\` has no value that the template tells`);
+}
+
+function call(name: string, argument: unknown, context: Context, path: Path): unknown {
+  // `Condition: {…}` is a member of statements, not a function there.
+  if (name === 'Condition') {
+    const inner = resolve(argument, context, [...path, name]);
+    const kept = inner === NO_VALUE ? {} : { Condition: inner };
+    context.origins.set(kept, path);
+    return kept;
+  }
+  const known = CALLS[name]?.(argument, context, [...path, name]);
+  return known === undefined ? opaqueCall(name, argument) : known;
+}
+
+type Call = (argument: unknown, context: Context, path: Path) => unknown;
+
+const CALLS: { readonly [name: string]: Call } = {
+  Ref: (argument, context) => (typeof argument === 'string' ? reference(argument, context) : undefined),
+  'Fn::GetAtt': (argument, context, path) => {
+    const given = typeof argument === 'string' ? argument.split(/\.(.*)/s) : listOf(argument);
+    const [resource, attribute] = given.map((each) => resolve(each, context, path));
+    if (typeof resource !== 'string' || typeof attribute !== 'string') return undefined;
+    return attributeOf(resource, attribute, context);
+  },
+  'Fn::ImportValue': (argument, context, path) => {
+    const exported = resolve(argument, context, path);
+    return typeof exported === 'string' ? anySymbol(`import ${exported}`) : undefined;
+  },
+  'Fn::Sub': (argument, context, path) => {
+    const [text, values = {}] = typeof argument === 'string' ? [argument] : listOf(argument);
+    if (typeof text !== 'string' || !isFields(values)) return undefined;
+    return substitute(text, values, context, path);
+  },
+  'Fn::Join': (argument, context, path) => {
+    const [delimiter, list] = listOf(argument);
+    const items = resolve(list, context, [...path, 1]);
+    if (typeof delimiter !== 'string') return undefined;
+    if (typeof items === 'string' && hasSymbol(items)) return items;
+    if (!Array.isArray(items) || !items.every(isText)) return undefined;
+    return items.join(delimiter);
+  },
+  'Fn::Select': (argument, context, path) => {
+    const [index, list] = listOf(resolve(argument, context, path));
+    if (Array.isArray(list)) return list[Number(index)] as unknown;
+    return textOf('Fn::Select', argument);
+  },
+  'Fn::Split': (argument, context, path) => {
+    const [delimiter, text] = listOf(resolve(argument, context, path));
+    // What is not known may hold the delimiter.
+    if (typeof delimiter !== 'string' || typeof text !== 'string' || hasSymbol(text))
+      return textOf('Fn::Split', argument);
+    return text.split(delimiter);
+  },
+  'Fn::FindInMap': findInMap,
+  'Fn::If': (argument, context, path) => {
+    const [condition, yes, no] = Array.isArray(argument) ? argument : [];
+    if (typeof condition !== 'string') return undefined;
+    const holds = conditionHolds(condition, context);
+    return resolve(holds ? yes : no, context, [...path, holds ? 1 : 2]);
+  },
+  'Fn::ToJsonString': (argument, context, path) => {
+    const resolved = resolve(argument, context, path);
+    return opaqueWithin(resolved) ?? JSON.stringify(resolved);
+  },
+  'Fn::Base64': (argument) => textOf('Fn::Base64', argument),
+  'Fn::GetAZs': (argument) => textOf('Fn::GetAZs', argument),
+  'Fn::GetStackOutput': (argument) => textOf('Fn::GetStackOutput', argument),
+};
+
+/** A text that nobody knows and that is the same wherever it is written the same. */
+const textOf = (name: string, argument: unknown) => anySymbol(`${name} ${JSON.stringify(argument)}`);
+
+/** The partition is taken to be the public one where nothing compares it; the rest differ from stack to stack. */
+function reference(name: string, context: Context): unknown {
+  if (name === 'AWS::NoValue') return NO_VALUE;
+  if (name === 'AWS::URLSuffix') return 'amazonaws.com';
+  if (name === 'AWS::AccountId') return context.deployment.accountId ?? OWN_ACCOUNT;
+  if (name === 'AWS::Region' && context.deployment.region !== undefined) return context.deployment.region;
+  const parameter = parameterOf(context.template, name);
+  if (parameter !== undefined) {
+    const value = parameterValue(parameter, name, context.choose(name, context.domains(name)));
+    const isList = /^List<|^CommaDelimitedList$/.test(String(parameter['Type']));
+    return isList && !hasSymbol(value) ? value.split(',').map((each) => each.trim()) : value;
+  }
+  if (name.startsWith('AWS::')) return pseudoParameter(name, context);
+  return referenceOf(name, nameContext(context)) ?? anySymbol(name);
+}
+
+function pseudoParameter(name: string, context: Context): string {
+  const domain = context.domains(name);
+  const choice = domain.length > 1 ? context.choose(name, domain) : domain[0];
+  if (choice.startsWith('=')) return choice.slice(1);
+  return name === 'AWS::Partition' ? 'aws' : ownSymbol(name);
+}
+
+function attributeOf(resource: string, attribute: string, context: Context): string {
+  return arnOf(resource, attribute, nameContext(context)) ?? ownSymbol(`${resource}.${attribute}`);
+}
+
+/** What ARNs and names of resources are made of. */
+function nameContext(context: Context) {
+  return {
+    template: context.template,
+    account: String(reference('AWS::AccountId', context)),
+    region: String(reference('AWS::Region', context)),
+    resolve: (value: unknown) => resolve(value, context, []),
+  };
+}
+
+/** `${Name}`, `${Name.Attribute}`, `${!Literal}`. */
+function substitute(text: string, values: Fields, context: Context, path: Path): unknown {
+  let opaque: Opaque | undefined;
+  const texts = text.split(/(\$\{[^}]*\})/).map((part): string => {
+    const [, literal, raw] = /^\$\{(!?)([^}]*)\}$/.exec(part) ?? [];
+    if (raw === undefined) return part;
+    const name = raw.trim();
+    if (literal === '!') return `\${${raw}}`;
+    const value = name in values ? resolve(values[name], context, [...path, 1, name]) : named(name, context);
+    if (value instanceof Opaque) opaque ??= value;
+    if (value === NO_VALUE) return '';
+    return Array.isArray(value) ? value.join(',') : isText(value) ? String(value) : '';
+  });
+  return opaque ?? texts.join('');
+}
+
+function named(name: string, context: Context): unknown {
+  const [resource = '', attribute] = name.split(/\.(.*)/s);
+  return attribute === undefined ? reference(name, context) : attributeOf(resource, attribute, context);
+}
+
+function findInMap(argument: unknown, context: Context, path: Path): unknown {
+  const [name, ...keys] = listOf(argument).map((each, index) =>
+    isFields(each) && 'DefaultValue' in each ? each : resolve(each, context, [...path, index]),
+  );
+  const mappings = context.template['Mappings'];
+  let found: unknown = isFields(mappings) && typeof name === 'string' ? mappings[name] : undefined;
+  const [first, second, standard] = keys;
+  for (const key of [first, second]) {
+    if (!isFields(found) || typeof key !== 'string') return undefined;
+    found = hasSymbol(key) ? oneOf(found, `${String(name)} ${key}`, context) : found[key];
+  }
+  if (found === undefined && isFields(standard)) return resolve(standard['DefaultValue'], context, path);
+  return found;
+}
+
+/** Which entry it is, only the deployment tells: each is one world. */
+function oneOf(map: Fields, variable: string, context: Context): unknown {
+  const [first, ...others] = Object.keys(map).map((key) => `=${key}`);
+  return first === undefined ? undefined : map[context.choose(variable, [first, ...others]).slice(1)];
+}
+
+function isText(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}

@@ -1,0 +1,396 @@
+/** What resources of CloudFormation say, a row each. Source: CloudFormation's resource reference. */
+import { isFields, listOf } from '../../fields.ts';
+import { Opaque } from '../../symbols.ts';
+import { factOf, HERE_FUNCTION, idOf, itself, principalOf, type Rule } from '../declared.ts';
+import {
+  all,
+  attachTo,
+  document,
+  documentsIn,
+  holder,
+  inlineFor,
+  makes,
+  managedPolicy,
+  membership,
+  permission,
+  permissionSet,
+  withRole,
+} from '../rules.ts';
+import {
+  aclPart,
+  blockPart,
+  bucketOf,
+  grantsTo,
+  listed,
+  ownershipPart,
+  sharedWith,
+  urlPart,
+} from '../settings.ts';
+import { samApi, samFunction, samStateMachine } from './sam.ts';
+
+const INLINE = { list: 'Policies', name: 'PolicyName', document: 'PolicyDocument' } as const;
+
+const bucket: Rule = (declared) => {
+  const name = bucketOf(declared);
+  const entity = itself('bucket', declared, 'BucketName');
+  const controls = declared.get('OwnershipControls');
+  const [rule] = isFields(controls) ? listOf(controls['Rules']) : [];
+  const ownership = isFields(rule) ? rule['ObjectOwnership'] : undefined;
+  const block = declared.get('PublicAccessBlockConfiguration');
+  const facts = [
+    factOf(declared, {
+      entity,
+      facet: 'bucket-acl',
+      defines: true,
+      parts: [
+        ...aclPart(declared, declared.get('AccessControl'), name),
+        ...ownershipPart(declared, ownership, name),
+      ],
+    }),
+  ];
+  if (!isFields(block)) return facts;
+  return [
+    ...facts,
+    factOf(declared, {
+      entity,
+      facet: 'public-access-block',
+      defines: true,
+      parts: [blockPart(declared, block, name)],
+    }),
+  ];
+};
+
+const accessPoint: Rule = all(
+  document('Policy', { facet: 'document', type: 'access-point', name: 'Name' }),
+  (declared) => {
+    const block = declared.get('PublicAccessBlockConfiguration');
+    if (!isFields(block)) return [];
+    const entity = itself('access-point', declared, 'Name');
+    const parts = [blockPart(declared, block, '*')];
+    return [factOf(declared, { entity, facet: 'public-access-block', defines: true, parts })];
+  },
+);
+
+/** A service's policy of one statement, given in the open or by its elements. */
+const eventBusPolicy: Rule = (declared) => {
+  const statement = declared.get('Statement');
+  if (statement === undefined)
+    return permission(
+      {
+        type: 'event-bus',
+        facet: 'document',
+        of: 'EventBusName',
+        action: 'Action',
+        principal: 'Principal',
+        prefix: 'events:*:*:event-bus/',
+      },
+      {},
+    )(declared);
+  const value = statement instanceof Opaque ? statement : { Version: '2012-10-17', Statement: [statement] };
+  return document('Statement', { facet: 'document', type: 'event-bus', of: 'EventBusName' })({
+    ...declared,
+    get: (property) => (property === 'Statement' ? value : declared.get(property)),
+  });
+};
+
+const clusterAccess: Rule = grantsTo({
+  type: 'cluster',
+  of: 'ClusterName',
+  facet: 'cluster-access',
+  statements: (declared) => {
+    const Principal = principalOf(declared.get('PrincipalArn'));
+    const policies = listOf(declared.get('AccessPolicies')).map((each) =>
+      isFields(each) ? each['PolicyArn'] : each,
+    );
+    const groups = listOf(declared.get('KubernetesGroups')).map(
+      (each) => `arn:aws:eks:::group/${String(each)}`,
+    );
+    return [...policies, ...groups].map((Resource) => ({
+      Principal,
+      Action: 'eks:AccessKubernetesApi',
+      Resource,
+    }));
+  },
+});
+
+const resourceShare: Rule = (declared) => {
+  const resources = listOf(declared.get('ResourceArns'));
+  const entity = itself('share', declared, 'Name');
+  const share = sharedWith(
+    { type: 'share', of: 'Name', service: 'ram:::resource-share', actions: ['ram:GetResourceShares'] },
+    ['Principals'],
+  )(declared);
+  const [fact] = share;
+  if (fact === undefined || resources.length === 0)
+    return share.map((each) => ({ ...each, entity, defines: true }));
+  return [{ ...fact, entity, defines: true }];
+};
+
+const controlPolicy: Rule = (declared) => {
+  const type = declared.get('Type');
+  if (type !== 'SERVICE_CONTROL_POLICY' && type !== 'RESOURCE_CONTROL_POLICY') return [];
+  const entity = itself('control-policy', declared, 'Name');
+  const own = document('Content', {
+    facet: type === 'SERVICE_CONTROL_POLICY' ? 'control-policy' : 'document',
+    type: 'control-policy',
+    name: 'Name',
+    role: type === 'SERVICE_CONTROL_POLICY' ? 'grant' : 'resource',
+  })(declared);
+  const attached = listOf(declared.get('TargetIds')).map((target) =>
+    factOf(declared, {
+      entity: { type: 'organization', ids: [String(target)] },
+      facet: 'control-policy',
+      references: [{ id: `attached:${declared.label}`, role: 'grant', to: entity, region: undefined }],
+    }),
+  );
+  return [...own, ...attached];
+};
+
+const FUNCTION = {
+  type: 'function',
+  facet: 'function-policy',
+  action: 'Action',
+  principal: 'Principal',
+  prefix: HERE_FUNCTION,
+} as const;
+
+const of = (facet: 'document' | 'bucket-policy', type: string, property: string, where = 'PolicyDocument') =>
+  document(where, { facet, type, of: property });
+
+const own = (property: string, type: string, name?: string) =>
+  document(property, { facet: 'document', type, ...(name === undefined ? {} : { name }) });
+
+/** A key without a policy of its own takes this one. Source: KMS Developer Guide, "Default key policy". */
+export const DEFAULT_KEY_POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'kms:*', Resource: '*' },
+  ],
+};
+
+/** An endpoint without a policy lets everything pass. Source: VPC User Guide, "Control access to VPC endpoints". */
+export const WHOLE_ENDPOINT = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+};
+
+export const ROWS: { readonly [type: string]: Rule } = {
+  'AWS::IAM::Role': holder('role', {
+    name: 'RoleName',
+    trust: 'AssumeRolePolicyDocument',
+    inline: INLINE,
+    attached: 'ManagedPolicyArns',
+    boundary: 'PermissionsBoundary',
+  }),
+  'AWS::IAM::User': holder('user', {
+    name: 'UserName',
+    inline: INLINE,
+    attached: 'ManagedPolicyArns',
+    boundary: 'PermissionsBoundary',
+    groups: 'Groups',
+  }),
+  'AWS::IAM::Group': holder('group', { name: 'GroupName', inline: INLINE, attached: 'ManagedPolicyArns' }),
+  'AWS::IAM::Policy': inlineFor(
+    { role: 'Roles', user: 'Users', group: 'Groups' },
+    'PolicyDocument',
+    'PolicyName',
+  ),
+  'AWS::IAM::RolePolicy': inlineFor({ role: 'RoleName' }, 'PolicyDocument', 'PolicyName'),
+  'AWS::IAM::UserPolicy': inlineFor({ user: 'UserName' }, 'PolicyDocument', 'PolicyName'),
+  'AWS::IAM::GroupPolicy': inlineFor({ group: 'GroupName' }, 'PolicyDocument', 'PolicyName'),
+  'AWS::IAM::ManagedPolicy': managedPolicy('ManagedPolicyName', 'PolicyDocument', {
+    role: 'Roles',
+    user: 'Users',
+    group: 'Groups',
+  }),
+  'AWS::IAM::UserToGroupAddition': membership('Users', 'GroupName'),
+  'AWS::IAM::InstanceProfile': withRole('instance-profile', 'InstanceProfileName', 'Roles'),
+  'AWS::IAM::OIDCProvider': listed(
+    'provider',
+    'Url',
+    ['ClientIdList', 'ThumbprintList'],
+    'sts:AssumeRoleWithWebIdentity',
+  ),
+  'AWS::IAM::SAMLProvider': listed('provider', 'Name', ['SamlMetadataDocument'], 'sts:AssumeRoleWithSAML'),
+  'AWS::RolesAnywhere::TrustAnchor': listed('trust-anchor', 'Name', ['Source', 'Enabled'], 'sts:AssumeRole'),
+  'AWS::RolesAnywhere::Profile': all(withRole('profile', 'Name', 'RoleArns'), (declared) => [
+    factOf(declared, {
+      entity: itself('profile', declared, 'Name'),
+      facet: 'permissions',
+      ...attachTo({ role: 'Name' }, 'ManagedPolicyArns', 'boundary')(declared)[0],
+    }),
+  ]),
+  'AWS::SSO::PermissionSet': permissionSet({
+    name: 'Name',
+    inline: 'InlinePolicy',
+    attached: 'ManagedPolicies',
+    customer: 'CustomerManagedPolicyReferences',
+    boundary: 'PermissionsBoundary',
+  }),
+  'AWS::SSO::Assignment': grantsTo({
+    type: 'account',
+    of: 'TargetId',
+    facet: 'assignment',
+    statements: (declared) => [
+      {
+        Principal: {
+          Federated: `${String(declared.get('PrincipalType'))}/${String(declared.get('PrincipalId'))}`,
+        },
+        Action: 'sts:AssumeRoleWithSAML',
+        Resource: declared.get('PermissionSetArn'),
+      },
+    ],
+  }),
+  'AWS::S3::Bucket': bucket,
+  'AWS::S3::BucketPolicy': of('bucket-policy', 'bucket', 'Bucket'),
+  'AWS::S3::AccessPoint': accessPoint,
+  'AWS::S3::MultiRegionAccessPointPolicy': of('document', 'mrap', 'MrapName', 'Policy'),
+  'AWS::S3Express::BucketPolicy': of('bucket-policy', 'directory-bucket', 'Bucket'),
+  'AWS::S3Outposts::BucketPolicy': of('bucket-policy', 'outposts-bucket', 'Bucket'),
+  'AWS::S3ObjectLambda::AccessPointPolicy': of('document', 'object-lambda', 'ObjectLambdaAccessPoint'),
+  'AWS::S3ObjectLambda::AccessPoint': makes('object-lambda', 'Name'),
+  'AWS::S3Tables::TableBucketPolicy': of('document', 'table-bucket', 'TableBucketARN', 'ResourcePolicy'),
+  'AWS::Lambda::Function': makes('function', 'FunctionName'),
+  'AWS::Lambda::Permission': permission(
+    { ...FUNCTION, of: 'FunctionName' },
+    {
+      SourceArn: ['ArnLike', 'AWS:SourceArn'],
+      SourceAccount: ['StringEquals', 'AWS:SourceAccount'],
+      PrincipalOrgID: ['StringEquals', 'aws:PrincipalOrgID'],
+      EventSourceToken: ['StringEquals', 'lambda:EventSourceToken'],
+      FunctionUrlAuthType: ['StringEquals', 'lambda:FunctionUrlAuthType'],
+      InvokedViaFunctionUrl: ['Bool', 'lambda:InvokedViaFunctionUrl'],
+    },
+  ),
+  'AWS::Lambda::Url': (declared) => {
+    const target = declared.get('TargetFunctionArn');
+    const parts = urlPart(declared, declared.get('AuthType'), target);
+    const entity = { type: 'function', ids: [idOf(target) ?? `?${declared.label}`] };
+    return [factOf(declared, { entity, facet: 'function-url', parts })];
+  },
+  'AWS::Lambda::LayerVersionPermission': permission(
+    { ...FUNCTION, type: 'layer', of: 'LayerVersionArn', facet: 'document' },
+    { OrganizationId: ['StringEquals', 'aws:PrincipalOrgID'] },
+  ),
+  'AWS::SQS::Queue': makes('queue', 'QueueName'),
+  'AWS::SQS::QueuePolicy': of('document', 'queue', 'Queues'),
+  'AWS::SQS::QueueInlinePolicy': of('document', 'queue', 'Queue'),
+  'AWS::SNS::Topic': makes('topic', 'TopicName'),
+  'AWS::SNS::TopicPolicy': of('document', 'topic', 'Topics'),
+  'AWS::SNS::TopicInlinePolicy': of('document', 'topic', 'TopicArn'),
+  'AWS::KMS::Key': document('KeyPolicy', { facet: 'key-policy', type: 'key', absent: DEFAULT_KEY_POLICY }),
+  'AWS::KMS::ReplicaKey': document('KeyPolicy', {
+    facet: 'key-policy',
+    type: 'key',
+    absent: DEFAULT_KEY_POLICY,
+  }),
+  'AWS::SecretsManager::Secret': makes('secret', 'Name'),
+  'AWS::SecretsManager::ResourcePolicy': of('document', 'secret', 'SecretId', 'ResourcePolicy'),
+  'AWS::ECR::Repository': own('RepositoryPolicyText', 'repository', 'RepositoryName'),
+  'AWS::ECR::PublicRepository': own('RepositoryPolicyText', 'public-repository', 'RepositoryName'),
+  'AWS::ECR::RegistryPolicy': own('PolicyText', 'registry'),
+  'AWS::ECR::RepositoryCreationTemplate': own('RepositoryPolicy', 'creation-template', 'Prefix'),
+  'AWS::EFS::FileSystem': document('FileSystemPolicy', { facet: 'file-system-policy', type: 'file-system' }),
+  'AWS::Backup::BackupVault': own('AccessPolicy', 'vault', 'BackupVaultName'),
+  'AWS::OpenSearchService::Domain': own('AccessPolicies', 'domain', 'DomainName'),
+  'AWS::Elasticsearch::Domain': own('AccessPolicies', 'domain', 'DomainName'),
+  'AWS::DynamoDB::Table': all(
+    documentsIn('ResourcePolicy', ['PolicyDocument'], {
+      facet: 'document',
+      type: 'table',
+      name: 'TableName',
+    }),
+    (declared) => {
+      const stream = declared.get('StreamSpecification');
+      const held = isFields(stream) ? stream['ResourcePolicy'] : undefined;
+      const inner = {
+        ...declared,
+        get: (property: string) => (property === 'ResourcePolicy' ? held : declared.get(property)),
+      };
+      return documentsIn('ResourcePolicy', ['PolicyDocument'], { facet: 'document', type: 'stream' })(inner);
+    },
+  ),
+  'AWS::DynamoDB::GlobalTable': all(
+    documentsIn('Replicas', ['ResourcePolicy', 'PolicyDocument'], {
+      facet: 'document',
+      type: 'table',
+      name: 'TableName',
+    }),
+    documentsIn('Replicas', ['ReplicaStreamSpecification', 'ResourcePolicy', 'PolicyDocument'], {
+      facet: 'document',
+      type: 'stream',
+    }),
+  ),
+  'AWS::Kinesis::Stream': makes('data-stream', 'Name'),
+  'AWS::Kinesis::ResourcePolicy': of('document', 'data-stream', 'ResourceArn', 'ResourcePolicy'),
+  'AWS::Events::EventBus': own('Policy', 'event-bus', 'Name'),
+  'AWS::Events::EventBusPolicy': eventBusPolicy,
+  'AWS::EC2::VPCEndpoint': document('PolicyDocument', {
+    facet: 'endpoint-policy',
+    type: 'endpoint',
+    role: 'limit',
+    absent: WHOLE_ENDPOINT,
+  }),
+  'AWS::ApiGateway::RestApi': document('Policy', { facet: 'api-policy', type: 'api', name: 'Name' }),
+  'AWS::EKS::Cluster': makes('cluster', 'Name'),
+  'AWS::EKS::AccessEntry': clusterAccess,
+  'AWS::RAM::ResourceShare': resourceShare,
+  'AWS::RAM::Permission': document('PolicyTemplate', {
+    facet: 'share-permission',
+    type: 'share-permission',
+    name: 'Name',
+    role: 'grant',
+  }),
+  'AWS::Organizations::Policy': controlPolicy,
+  'AWS::Organizations::ResourcePolicy': own('Content', 'organization'),
+  'AWS::VpcLattice::AuthPolicy': of('document', 'lattice', 'ResourceIdentifier', 'Policy'),
+  'AWS::VpcLattice::ResourcePolicy': of('document', 'lattice-share', 'ResourceArn', 'Policy'),
+  'AWS::CodeArtifact::Domain': own('PermissionsPolicyDocument', 'artifact-domain', 'DomainName'),
+  'AWS::CodeArtifact::Repository': own('PermissionsPolicyDocument', 'artifact-repository', 'RepositoryName'),
+  'AWS::Logs::ResourcePolicy': own('PolicyDocument', 'log-policy', 'PolicyName'),
+  'AWS::Logs::Destination': own('DestinationPolicy', 'log-destination', 'DestinationName'),
+  'AWS::Serverless::Function': samFunction,
+  'AWS::Serverless::StateMachine': samStateMachine,
+  'AWS::Serverless::Api': samApi,
+};
+
+/** Properties by which resources mean others, so that these are looked at together. */
+export const LINKS: ReadonlySet<string> = new Set([
+  'Roles',
+  'Users',
+  'Groups',
+  'RoleName',
+  'UserName',
+  'GroupName',
+  'ManagedPolicyArns',
+  'ManagedPolicies',
+  'PermissionsBoundary',
+  'Policies',
+  'Role',
+  'RoleArns',
+  'Bucket',
+  'Queues',
+  'Queue',
+  'Topics',
+  'TopicArn',
+  'FunctionName',
+  'TargetFunctionArn',
+  'SecretId',
+  'EventBusName',
+  'ObjectLambdaAccessPoint',
+  'ClusterName',
+  'ResourceArn',
+  'MrapName',
+  'TableBucketARN',
+  'ResourceIdentifier',
+  'LayerVersionArn',
+  'TargetIds',
+  'PermissionSetArn',
+  'ManagedPolicyName',
+  'BucketName',
+  'QueueName',
+  'TopicName',
+  'Name',
+  'TargetId',
+  'Connectors',
+]);

@@ -1,0 +1,120 @@
+/** A template and the values that its parameters may have. Source: CloudFormation User Guide, "Parameters", "Conditions". */
+import { type Fields, isFields, listOf } from '../../fields.ts';
+import { anySymbol } from '../../symbols.ts';
+import { DEFAULT, OTHER, valued } from '../../worlds.ts';
+
+export type Template = Fields;
+
+/** What a person knows of where templates are deployed. */
+export type Deployment = { readonly accountId?: string | undefined; readonly region?: string | undefined };
+
+/** Returns true iff the value looks like a template. */
+export function isTemplate(value: unknown): value is Template {
+  if (!isFields(value)) return false;
+  const resources = value['Resources'];
+  if (!isFields(resources)) return 'AWSTemplateFormatVersion' in value;
+  return (
+    'AWSTemplateFormatVersion' in value ||
+    'Transform' in value ||
+    Object.entries(resources).some(
+      ([name, each]) => (isFields(each) && typeof each['Type'] === 'string') || name.startsWith('Fn::'),
+    )
+  );
+}
+
+/** Gives the values of a variable that both sides are looked at with. */
+export type Domains = (name: string) => readonly [string, ...string[]];
+
+/** Returns the values of parameters and pseudo parameters that one of the templates tells apart. */
+export function domainsOf(templates: readonly (Template | undefined)[]): Domains {
+  const present = templates.filter((each) => each !== undefined);
+  const literals = new Map<string, Set<string>>();
+  for (const template of present) collectLiterals(template, template, literals);
+  const known = new Map<string, readonly [string, ...string[]]>();
+  return (name) => {
+    const cached = known.get(name);
+    if (cached !== undefined) return cached;
+    const declared = present
+      .map((template) => parameterOf(template, name))
+      .filter((each) => each !== undefined);
+    const values = new Set(declared.flatMap(allowedOf).map(valued));
+    const defaults = declared.map(defaultOf);
+    const isOpen = declared.length === 0 || declared.some((each) => allowedOf(each).length === 0);
+    const compared = isOpen ? [...(literals.get(name) ?? [])].map(valued) : [];
+    for (const value of compared) values.add(value);
+    const hasDefault = defaults.some((each) => each !== undefined);
+    const [first] = defaults;
+    if (first !== undefined && defaults.every((each) => each === first)) values.delete(valued(first));
+    const isOther = isOpen && (compared.length > 0 || !hasDefault);
+    const [one = OTHER, ...more] = [...(hasDefault ? [DEFAULT] : []), ...values, ...(isOther ? [OTHER] : [])];
+    const domain = [one, ...more] as const;
+    known.set(name, domain);
+    return domain;
+  };
+}
+
+/** Returns the parameter's value for a choice; a value that this side does not allow is its default. */
+export function parameterValue(parameter: Fields, name: string, choice: string): string {
+  const allowed = allowedOf(parameter);
+  const standard = defaultOf(parameter) ?? allowed[0] ?? anySymbol(name);
+  if (choice === DEFAULT) return standard;
+  if (choice === OTHER) return allowed.length > 0 ? standard : anySymbol(name);
+  const value = choice.slice(1);
+  return allowed.length > 0 && !allowed.includes(value) ? standard : value;
+}
+
+/** Returns the parameter of that name. */
+export function parameterOf(template: Template, name: string): Fields | undefined {
+  const parameters = template['Parameters'];
+  const found = isFields(parameters) ? parameters[name] : undefined;
+  return isFields(found) ? found : undefined;
+}
+
+/** Returns true iff the parameter's own value is the name of another value, kept elsewhere. */
+export function isStoredElsewhere(parameter: Fields): boolean {
+  return String(parameter['Type']).startsWith('AWS::SSM::');
+}
+
+function allowedOf(parameter: Fields): string[] {
+  return isStoredElsewhere(parameter) ? [] : listOf(parameter['AllowedValues']).map(String);
+}
+
+function defaultOf(parameter: Fields): string | undefined {
+  const value = parameter['Default'];
+  if (value === undefined || value === null || isStoredElsewhere(parameter)) return undefined;
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+/** What conditions compare a name with, and the keys it picks from a mapping. */
+function collectLiterals(value: unknown, template: Template, into: Map<string, Set<string>>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const each of value) collectLiterals(each, template, into);
+    return;
+  }
+  const add = (name: string, literal: unknown) => {
+    if (typeof literal === 'object') return;
+    const set = into.get(name) ?? new Set<string>();
+    into.set(name, set.add(String(literal)));
+  };
+  for (const [key, member] of Object.entries(value)) {
+    if (key === 'Fn::Equals' && Array.isArray(member)) {
+      const [left, right] = member;
+      if (isRef(left)) add(left.Ref, right);
+      if (isRef(right)) add(right.Ref, left);
+    } else if (key === 'Fn::FindInMap' && Array.isArray(member)) {
+      const [name, first, second] = member;
+      const mappings = template['Mappings'];
+      const map = isFields(mappings) && typeof name === 'string' ? mappings[name] : undefined;
+      if (isRef(first) && isFields(map)) for (const each of Object.keys(map)) add(first.Ref, each);
+      if (isRef(second) && isFields(map))
+        for (const inner of Object.values(map))
+          if (isFields(inner)) for (const each of Object.keys(inner)) add(second.Ref, each);
+    }
+    collectLiterals(member, template, into);
+  }
+}
+
+function isRef(value: unknown): value is { readonly Ref: string } {
+  return isFields(value) && typeof value['Ref'] === 'string';
+}

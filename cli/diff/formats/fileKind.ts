@@ -1,0 +1,65 @@
+/** What a file may be, by its name and a first look at its text. */
+
+export type FileKind =
+  /** JSON or YAML, or anything that may be. */
+  | 'data'
+  /** A language that is not evaluated here. */
+  | 'language'
+  /** A text that something fills in. */
+  | 'filled'
+  /** Words for people, pictures: no policy that anybody applies. */
+  | 'other';
+
+const FILLED = /\.(tftpl|tpl|tmpl|j2|jinja2?|erb|mustache|hbs|handlebars|gotmpl|ejs|liquid)$/i;
+const LANGUAGE =
+  /\.(tf|tfvars|tofu|hcl|cue|jsonnet|libsonnet|dhall|ts|mts|cts|tsx|js|mjs|cjs|jsx|py|go|java|kt|scala|cs|fs|rb|php|rs|swift|ps1|psm1|sh|bash|zsh|bat|pkl|nix|bicep|toml|ini|cfg|conf|env|properties|xml|sql|groovy|gradle)$/i;
+const OTHER =
+  /\.(md|mdx|markdown|rst|adoc|html?|css|scss|less|svg|png|jpe?g|gif|webp|ico|pdf|zip|gz|tgz|jar|war|woff2?|ttf|eot|mp[34]|lock|map|snap|csv|tsv|log|diff|patch|rego|guard|po|lean|ipynb)$/i;
+const LISTS =
+  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.lock|go\.sum|LICENSE|NOTICE|CHANGELOG|\.terraform\.lock\.hcl)$/i;
+
+/** Returns what the file may be. */
+export function fileKind(path: string): FileKind {
+  if (OTHER.test(path) || LISTS.test(path)) return 'other';
+  if (FILLED.test(path)) return 'filled';
+  return LANGUAGE.test(path) ? 'language' : 'data';
+}
+
+/** Words without which a text holds no policy, attachment or setting that is judged. */
+const HINT =
+  /statement|polic|effect|permission|AWS::|\baws_|iam|resource_changes|Fn::|Principal|arn:aws|AllowedValues|acl\b|boundary/i;
+
+/** Returns true iff the text may hold something that is judged. */
+export function mayHold(text: string): boolean {
+  return HINT.test(text);
+}
+
+/** What policies look like in languages that are not evaluated, and in texts that are not read. */
+const MENTIONS = new RegExp(
+  [
+    String.raw`\b["']?Statements?["']?\s*[:=(]`,
+    String.raw`\b["']?Policy(Document|Text)["']?\s*[:=(]`,
+    String.raw`\bEffect["']?\s*[:=]+>?\s*["']?(Allow|Deny)\b`,
+    String.raw`\baws_(iam_\w+|\w*(policy|permission|acl|public_access_block|ownership_controls|function_url|launch_permission|access_entry|account_assignment|attachment)\w*)\b`,
+    String.raw`\b(assume_role_policy|managed_policy_arns?|permissions_boundary|inline_policy|access_policies|policy_arn)\b`,
+    String.raw`\b(PolicyStatement|ManagedPolicy|PolicyDocument|AnyPrincipal|StarPrincipal|AccountPrincipal|addToRolePolicy|addToResourcePolicy|add_to_role_policy|add_to_policy|add_managed_policy|addManagedPolicy|fromAwsManagedPolicyName|from_aws_managed_policy_name|iamRoleStatements)\b`,
+    String.raw`\b(put|attach|create)[-_]?(role|user|group|bucket|key|queue|topic|resource|repository)[-_]?policy\b`,
+    String.raw`\barn:aws[\w-]*:iam::(aws|\d{12}):policy/`,
+    String.raw`\bAdministratorAccess\b`,
+    'resource_changes',
+  ].join('|'),
+  'i',
+);
+
+/** Returns true iff the text speaks of policies as those who write them do. */
+export function mentionsPolicy(text: string): boolean {
+  return MENTIONS.test(text);
+}
+
+/** Actions and ARNs among values: what variables of policies look like. */
+const VALUES = /["'](\*|[a-z0-9-]+:(\*|[A-Z][A-Za-z]*\*?))["']|\barn:aws/;
+
+/** Returns true iff a file of values may hold actions or ARNs. */
+export function mentionsValues(text: string): boolean {
+  return VALUES.test(text);
+}

@@ -1,0 +1,99 @@
+/**
+ * Terraform's plans as JSON: both sides of each change. Source: Terraform, "JSON Output Format" (`resource_changes`,
+ * `after_unknown`, `configuration`).
+ */
+import { plainEntities, type Stated } from '../../entities.ts';
+import { type Fields, isFields, listOf } from '../../fields.ts';
+import type { Fact, Unread } from '../../state.ts';
+import { Opaque, opaqueWithin, ownSymbol } from '../../symbols.ts';
+import { createReferences } from './references.ts';
+import { factsOfResource } from './resource.ts';
+import { LINKS } from './rows.ts';
+
+/** Returns true iff the value is a plan. */
+export function isPlan(value: unknown): value is Fields {
+  return isFields(value) && Array.isArray(value['resource_changes']) && 'format_version' in value;
+}
+
+/** Returns both states that the plan tells of. What is known only after it is carried out is opaque. */
+export function readPlan(plan: Fields, file: string): { readonly before: Stated; readonly after: Stated } {
+  const before: Fact[] = [];
+  const after: Fact[] = [];
+  const unread: Unread[] = [];
+  const references = createReferences(plan);
+  for (const each of listOf(plan['resource_changes'])) {
+    if (!isFields(each) || !isFields(each['change']) || each['mode'] === 'data' || 'deposed' in each)
+      continue;
+    const { before: old, after: planned, after_unknown: unknown, actions } = each['change'];
+    // What Terraform forgets stays as it is.
+    if (listOf(actions).includes('forget')) continue;
+    const address = String(each['address'] ?? '');
+    const type = String(each['type'] ?? '');
+    const read = (values: unknown) =>
+      isFields(values)
+        ? factsOfResource({
+            type,
+            label: address,
+            file,
+            get: (name) => known(values[name], name, (path) => references.of(address, path)),
+            names: () => Object.keys(values),
+          })
+        : [];
+    before.push(...read(old));
+    after.push(...read(isFields(planned) ? withUnknown(planned, unknown, address) : planned));
+  }
+  for (const each of listOf(plan['deferred_changes'])) {
+    const change = isFields(each) ? each['resource_change'] : undefined;
+    const address = isFields(change) ? String(change['address']) : 'a change';
+    unread.push({
+      file,
+      key: `deferred ${address}`,
+      why: `Terraform deferred \`${address}\` to a later plan`,
+    });
+  }
+  if (plan['errored'] === true)
+    unread.push({ file, key: 'errored', why: 'the plan ended with an error and is not whole' });
+  return {
+    before: { entities: plainEntities(before, file), unread: [] },
+    after: { entities: plainEntities(after, file), unread },
+  };
+}
+
+/** A link that is not known yet means the resource that it refers to. */
+function known(
+  value: unknown,
+  name: string,
+  referenceOf: (attribute: string) => string | undefined,
+): unknown {
+  const opaque = LINKS.has(name) ? opaqueWithin(value) : undefined;
+  if (opaque === undefined) return value;
+  const address = referenceOf(name);
+  const symbol = address === undefined ? undefined : ownSymbol(address);
+  if (symbol === undefined) return value;
+  if (value instanceof Opaque) return symbol;
+  return Array.isArray(value) ? value.map((each) => (each instanceof Opaque ? symbol : each)) : value;
+}
+
+/** Returns the values with what is not known yet in its place. */
+function withUnknown(values: Fields, unknown: unknown, address: string): Fields {
+  return mergeUnknown(values, unknown, address) as Fields; // An object stays one.
+}
+
+function mergeUnknown(value: unknown, unknown: unknown, path: string): unknown {
+  if (unknown === true)
+    return new Opaque(`${path} after apply`, `\`${path}\` is known only after the plan is applied`);
+  if (Array.isArray(unknown)) {
+    const list = listOf(value);
+    const length = Math.max(list.length, unknown.length);
+    return Array.from({ length }, (_, index) =>
+      mergeUnknown(list[index], unknown[index], `${path}[${index}]`),
+    );
+  }
+  if (!isFields(unknown)) return value;
+  const members = { ...(isFields(value) ? value : {}) };
+  for (const [name, each] of Object.entries(unknown)) {
+    const merged = mergeUnknown(members[name], each, `${path}.${name}`);
+    if (merged !== undefined) members[name] = merged;
+  }
+  return members;
+}

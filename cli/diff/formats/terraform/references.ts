@@ -1,0 +1,61 @@
+/** Which resource an attribute refers to, as the configuration in a plan says. */
+import { type Fields, isFields, listOf } from '../../fields.ts';
+
+export type References = {
+  /** Returns the address that an attribute of a resource refers to; undefined where the plan does not tell. */
+  of(address: string, attribute: string): string | undefined;
+};
+
+/** Returns the references of a plan's configuration. */
+export function createReferences(plan: Fields): References {
+  const addresses = new Set(
+    listOf(plan['resource_changes']).flatMap((each) => (isFields(each) ? [String(each['address'])] : [])),
+  );
+  const configuration = plan['configuration'];
+  const root = isFields(configuration) ? configuration['root_module'] : undefined;
+  return {
+    of(address, attribute) {
+      const { modules, name, index, prefix } = split(address);
+      const resource = resourceIn(moduleAt(root, modules), name);
+      const expressions = resource?.['expressions'];
+      const expression = isFields(expressions) ? expressions[attribute] : undefined;
+      const references = isFields(expression) ? listOf(expression['references']).map(String) : [];
+      for (const reference of references) {
+        if (
+          !/^[a-z]\w*\.[\w-]+/.test(reference) ||
+          /^(var|local|data|module|each|count|path|self)\./.test(reference)
+        )
+          continue;
+        const base = `${prefix}${reference.split('.').slice(0, 2).join('.')}`;
+        const whole = base.replace(/\[.*$/, '');
+        const found = [base, `${whole}${index}`, whole].find((each) => addresses.has(each));
+        if (found !== undefined) return found;
+        const [instance] = [...addresses].filter((each) => each.startsWith(`${whole}[`));
+        if (instance !== undefined) return instance;
+      }
+      return undefined;
+    },
+  };
+}
+
+function split(address: string) {
+  const [, prefix = '', rest = address] = /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.)*)(.*)$/.exec(address) ?? [];
+  const modules = [...prefix.matchAll(/module\.([^.[]+)/g)].map(([, name = '']) => name);
+  const [, name = rest, index = ''] = /^([^[]*)(\[.*\])?$/.exec(rest) ?? [];
+  return { modules, name, index, prefix };
+}
+
+function moduleAt(root: unknown, names: readonly string[]): unknown {
+  let found = root;
+  for (const name of names) {
+    const calls = isFields(found) ? found['module_calls'] : undefined;
+    const call = isFields(calls) ? calls[name] : undefined;
+    found = isFields(call) ? call['module'] : undefined;
+  }
+  return found;
+}
+
+function resourceIn(module: unknown, address: string): Fields | undefined {
+  const resources = isFields(module) ? listOf(module['resources']) : [];
+  return resources.find((each): each is Fields => isFields(each) && each['address'] === address);
+}

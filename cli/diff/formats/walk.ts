@@ -1,0 +1,29 @@
+/** Policy documents within values of any shape. */
+import { decodePolicyDocument } from '../../../shared/policy/parsePolicy.ts';
+import { isPolicy } from '../document.ts';
+import { isFields, type Path } from '../fields.ts';
+import { Opaque } from '../symbols.ts';
+
+/** Calls for each policy document within a resolved value; texts of JSON count as what they hold. */
+export function walk(value: unknown, path: Path, found: (document: unknown, path: Path) => void): void {
+  if (typeof value === 'string') {
+    const text = decodePolicyDocument(value);
+    if (!/"Statement"/.test(text)) return;
+    try {
+      const parsed: unknown = JSON.parse(text);
+      if (isPolicy(parsed)) found(value, path);
+      else walk(parsed, path, found);
+    } catch {
+      if (/"Effect"/.test(text)) found(value, path);
+    }
+    return;
+  }
+  if (value instanceof Opaque) {
+    if (/Statement/.test(value.key)) found(value, path);
+    return;
+  }
+  if (Array.isArray(value)) for (const [index, each] of value.entries()) walk(each, [...path, index], found);
+  else if (isPolicy(value)) found(value, path);
+  else if (isFields(value))
+    for (const [key, each] of Object.entries(value)) walk(each, [...path, key], found);
+}

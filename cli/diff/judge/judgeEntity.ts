@@ -1,0 +1,289 @@
+/** One entity before and after, in every world → what the change grants it. */
+import type { Engine, NewAccessPiece } from '../../../shared/checks/index.ts';
+import type { Verdict } from '../../../shared/checks/verdict.ts';
+import type { Severity } from '../../../shared/findings/finding.ts';
+import type { CheckName, Region } from '../../output/checkResult.ts';
+import { settleDocument } from '../document.ts';
+import type { Alternative, EntityState } from '../entities.ts';
+import { FACETS, type Facet, type FacetName } from '../facets.ts';
+import { wholeBlock } from '../formats/settings.ts';
+import type { EntityPair } from '../pair.ts';
+import type { Part } from '../state.ts';
+import { symbolNames } from '../symbols.ts';
+import { describeWorld, joinWorlds, type World } from '../worlds.ts';
+import { gradeOf } from './grade.ts';
+import { askLists, type Lists } from './lists.ts';
+import { newAccess, unknown } from './newAccess.ts';
+import { hasDeny, type Side, sideOf } from './side.ts';
+
+/** One question's answer, with its places in the file. */
+export type Answer = {
+  readonly check: CheckName;
+  readonly listName?: string;
+  readonly verdict: Verdict;
+  /** Undefined unless FAIL. */
+  readonly severity: Severity | undefined;
+  /** "with `Env` = `prod`", where not every world answers so. */
+  readonly worlds: string;
+  /** One a reason, in their order; for other answers the place of what could not be read. */
+  readonly regions: readonly (Region | undefined)[];
+  /** The documents that the reasons speak of. */
+  readonly side: Side;
+};
+
+/** What a change does to one facet of an entity. */
+export type Judged = {
+  readonly file: string;
+  /** A logical id, an address; empty where the file is the policy. */
+  readonly subject: string;
+  /** `role`, `bucket`, … */
+  readonly type: string;
+  readonly facet: FacetName;
+  readonly change: 'changed' | 'new' | 'removed';
+  readonly region: Region | undefined;
+  readonly answers: readonly Answer[];
+  /** What became possible, piece by piece; for a new entity what it may do. */
+  readonly pieces: readonly NewAccessPiece[];
+};
+
+type Case = {
+  readonly world: World;
+  readonly before: Alternative | undefined;
+  readonly after: Alternative | undefined;
+};
+
+/** Returns the facets that changed, each with its answers. */
+export async function judgeEntity(pair: EntityPair, lists: Lists): Promise<Judged[]> {
+  const cases = casesOf(pair);
+  const facets = new Set(
+    cases.flatMap(({ before, after }) => [...(before?.facets.keys() ?? []), ...(after?.facets.keys() ?? [])]),
+  );
+  const judged: Judged[] = [];
+  for (const facet of facets) {
+    const one = await judgeFacet(facet, cases, pair, lists);
+    if (one !== undefined) judged.push(one);
+  }
+  return judged;
+}
+
+/** Both sides in each world that they agree on. */
+function casesOf({ before, after }: EntityPair): Case[] {
+  if (before === undefined)
+    return (after?.alternatives ?? []).map((each) => ({ world: each.world, before: undefined, after: each }));
+  if (after === undefined)
+    return before.alternatives.map((each) => ({ world: each.world, before: each, after: undefined }));
+  return after.alternatives.flatMap((now) =>
+    before.alternatives.flatMap((old) => {
+      const world = joinWorlds(old.world, now.world);
+      return world === undefined ? [] : [{ world, before: old, after: now }];
+    }),
+  );
+}
+
+async function judgeFacet(
+  name: FacetName,
+  cases: readonly Case[],
+  pair: EntityPair,
+  lists: Lists,
+): Promise<Judged | undefined> {
+  const facet: Facet = FACETS[name];
+  const distinct = new Map<string, { readonly one: Case; readonly worlds: World[] }>();
+  let count = 0;
+  for (const one of cases) {
+    if (one.before?.exists !== true && one.after?.exists !== true) continue;
+    count += 1;
+    const parts = [partsOf(one.before, name), partsOf(one.after, name)];
+    const [old, now] = parts.map((each) => keyOf(each));
+    const isMade = one.after?.exists === true && one.before?.exists !== true;
+    const isGone = one.before?.exists === true && one.after?.exists !== true;
+    if (old === now && !((isMade || isGone) && old !== '[]')) continue;
+    const key = JSON.stringify([old, now, isMade, isGone]);
+    const known = distinct.get(key);
+    if (known === undefined) distinct.set(key, { one, worlds: [one.world] });
+    else known.worlds.push(one.world);
+  }
+  if (distinct.size === 0) return undefined;
+  const { before, after } = pair;
+  const shown = after ?? before;
+  if (shown === undefined) return undefined;
+  const isCut = before?.isCut === true || after?.isCut === true;
+  const answered: CaseAnswers[] = [];
+  for (const { one, worlds } of distinct.values())
+    answered.push({ worlds, ...(await judgeCase(name, facet, one, pair, lists)) });
+  const answers = gather(answered, count, isCut);
+  const failing = answered.find(({ answers: list }) => list.some(({ verdict }) => verdict.result === 'FAIL'));
+  const isNew = answered.every(({ change }) => change === 'new');
+  const isRemoved = answered.every(({ change }) => change === 'removed');
+  return {
+    file: shown.file,
+    subject: labelOf(shown),
+    type: shown.type,
+    facet: name,
+    change: isNew ? 'new' : isRemoved ? 'removed' : 'changed',
+    region: shown.region,
+    answers: answers.map((answer) => ({
+      ...answer,
+      severity: answer.verdict.result === 'FAIL' ? gradeOf(answer.check) : undefined,
+    })),
+    pieces: (failing ?? answered[0])?.pieces ?? [],
+  };
+}
+
+const labelOf = ({ label }: EntityState) => label;
+
+const partsOf = (alternative: Alternative | undefined, facet: FacetName) =>
+  alternative?.facets.get(facet) ?? [];
+
+/** Equal for parts that say the same, whatever they are called. */
+function keyOf(parts: readonly Part[]): string {
+  const texts = parts.map(({ role, document }) =>
+    JSON.stringify([role, document.unread?.key, document.version, document.statements.map(({ key }) => key)]),
+  );
+  return JSON.stringify(texts.sort());
+}
+
+type CaseAnswers = {
+  readonly worlds: readonly World[];
+  readonly answers: readonly Omit<Answer, 'worlds' | 'severity'>[];
+  readonly change: Judged['change'];
+  readonly pieces: readonly NewAccessPiece[];
+};
+
+async function judgeCase(
+  name: FacetName,
+  facet: Facet,
+  { before, after }: Case,
+  pair: EntityPair,
+  lists: Lists,
+): Promise<Omit<CaseAnswers, 'worlds'>> {
+  const existed = before?.exists === true || after?.isDefined !== true;
+  const old = sideOf(partsBefore(name, before, after, pair));
+  const side = sideOf(partsOf(after, name));
+  const isGone = before?.isDefined === true && after?.exists !== true;
+  if (isGone) return { answers: gone(name, old), change: 'removed', pieces: [] };
+  const answers: Omit<Answer, 'worlds' | 'severity'>[] = [];
+  let pieces: readonly NewAccessPiece[] = [];
+  if (existed) {
+    const isPartial = isPartlyKnown(before, after, old, side, pair);
+    const question = { before: old, after: side, facet, isPartial };
+    const verdict = await newAccess(question, lists.engine);
+    answers.push({ check: 'check-no-new-access', verdict, regions: placesOf(verdict, side, old), side });
+    if (verdict.result === 'FAIL') pieces = await piecesOf(lists.engine, old, side);
+  } else if (side.unread.length > 0) {
+    const [first] = side.unread;
+    const verdict = unknown(first?.why ?? 'it cannot be read');
+    answers.push({
+      check: 'check-no-new-access',
+      verdict,
+      regions: side.unread.map(({ region }) => region),
+      side,
+    });
+  }
+  const asked = await askLists({ before: existed ? old : undefined, after: side, facet }, lists);
+  for (const { verdict, ...rest } of asked)
+    answers.push({ ...rest, verdict, regions: placesOf(verdict, side, old), side });
+  if (!existed) pieces = await piecesOf(lists.engine, sideOf([]), side);
+  return { answers, change: existed ? 'changed' : 'new', pieces };
+}
+
+/** A bucket that names no block has the one that S3 gives it: that is what a block with open flags takes away. */
+function partsBefore(
+  name: FacetName,
+  before: Alternative | undefined,
+  after: Alternative | undefined,
+  { after: entity }: EntityPair,
+): readonly Part[] {
+  const parts = partsOf(before, name);
+  const isOpened = name === 'public-access-block' && parts.length === 0 && partsOf(after, name).length > 0;
+  if (!isOpened) return parts;
+  const names = entity?.ids.filter((id) => symbolNames(id).length === 0 && !id.includes('#')) ?? [];
+  const own = entity?.ids
+    .find((id) => id.includes('#'))
+    ?.split('#')
+    .slice(1)
+    .join('#');
+  const document = settleDocument(wholeBlock(names[0] ?? own ?? '*'));
+  return [{ id: 'block', role: 'resource', document }];
+}
+
+/** A holder that the state makes is known whole, unless something of it is kept elsewhere. */
+function isPartlyKnown(
+  before: Alternative | undefined,
+  after: Alternative | undefined,
+  old: Side,
+  now: Side,
+  { after: entity }: EntityPair,
+): boolean {
+  const isMade = before?.isDefined === true && after?.isDefined === true;
+  return (
+    !isMade ||
+    old.unread.length + now.unread.length > 0 ||
+    !/^(role|user|permission-set)$/.test(entity?.type ?? '')
+  );
+}
+
+function gone(name: FacetName, old: Side): Omit<Answer, 'worlds' | 'severity'>[] {
+  const mayDeny =
+    hasDeny(old) ||
+    old.unread.some(({ allowsOnly }) => !allowsOnly) ||
+    old.statements.some(({ effect }) => effect === undefined);
+  const isShared =
+    name === 'managed-policy' ||
+    name === 'identity-document' ||
+    name === 'control-policy' ||
+    name === 'document';
+  const verdict: Verdict =
+    isShared && mayDeny
+      ? unknown('the policy is gone, and it denied access that something else may grant')
+      : {
+          result: 'PASS',
+          message: 'The policy is gone; it grants nothing.',
+          reasons: [],
+          decidedBy: 'atoms',
+        };
+  return [{ check: 'check-no-new-access', verdict, regions: [], side: sideOf([]) }];
+}
+
+async function piecesOf(engine: Engine, before: Side, after: Side): Promise<readonly NewAccessPiece[]> {
+  return (await engine.listNewAccess(before.set, after.set)).pieces;
+}
+
+function placesOf(verdict: Verdict, side: Side, old: Side): (Region | undefined)[] {
+  if (verdict.result === 'UNKNOWN') {
+    const unread = [...side.unread, ...old.unread].map(({ region }) => region);
+    return unread.length > 0
+      ? unread
+      : side.statements.filter(({ upper }) => upper !== undefined).map(({ region }) => region);
+  }
+  return verdict.reasons.map(({ document, statementIndex }) => side.regionOf(document, statementIndex));
+}
+
+const ORDER = { FAIL: 0, UNKNOWN: 1, PASS: 2 } as const;
+
+/** The worst answer to each question, with the worlds that give it. */
+function gather(answered: readonly CaseAnswers[], count: number, isCut: boolean): Omit<Answer, 'severity'>[] {
+  const byQuestion = new Map<
+    string,
+    { readonly answer: Omit<Answer, 'worlds' | 'severity'>; readonly worlds: World[] }
+  >();
+  for (const { worlds, answers } of answered)
+    for (const answer of answers) {
+      const key = `${answer.check} ${answer.listName ?? ''}`;
+      const known = byQuestion.get(key);
+      const order = ORDER[answer.verdict.result];
+      if (known === undefined || order < ORDER[known.answer.verdict.result])
+        byQuestion.set(key, { answer, worlds: [...worlds] });
+      else if (order === ORDER[known.answer.verdict.result]) known.worlds.push(...worlds);
+    }
+  return [...byQuestion.values()].map(({ answer, worlds }) => {
+    const [world] = worlds;
+    const some = worlds.length < count && world !== undefined ? describeWorld(world) : '';
+    if (isCut && answer.verdict.result === 'PASS')
+      return {
+        ...answer,
+        worlds: '',
+        verdict: unknown('parameters and conditions combine in more ways than are looked at'),
+      };
+    return { ...answer, worlds: answer.verdict.result === 'PASS' ? '' : some };
+  });
+}

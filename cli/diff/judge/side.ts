@@ -1,0 +1,141 @@
+/** The documents of one facet on one side → what the checks are asked about, and what could not be read. */
+
+import type { PolicyProblem, PolicyType } from '../../../shared/policy/ast.ts';
+import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
+import type { Region } from '../../output/checkResult.ts';
+import type { Document, StatedStatement } from '../document.ts';
+import type { Fields } from '../fields.ts';
+import type { Part } from '../state.ts';
+
+/** A part of which nothing is known but that it is there. */
+export type UnreadPart = {
+  readonly part: Part;
+  readonly key: string;
+  readonly why: string;
+  readonly allowsOnly: boolean;
+  readonly region: Region | undefined;
+};
+
+export type Side = {
+  readonly parts: readonly Part[];
+  readonly set: PolicySet;
+  readonly unread: readonly UnreadPart[];
+  /** Every statement, with the part it belongs to. */
+  readonly statements: readonly StatedStatement[];
+  /** Where a statement stands that a reason names. */
+  regionOf(document: string | undefined, statementIndex: number): Region | undefined;
+};
+
+/** Which of a statement's bounds is taken. */
+export type Bound = 'certain' | 'upper';
+
+/** Returns the side of these parts. `upper`: what cannot be resolved counts as the most that it may grant. */
+export function sideOf(parts: readonly Part[], bound: Bound = 'certain'): Side {
+  const policies: NamedPolicy[] = [];
+  const boundary: NamedPolicy[] = [];
+  const unread: UnreadPart[] = [];
+  const places = new Map<string, readonly (Region | undefined)[]>();
+  const names = new Set<string>();
+  for (const part of parts) {
+    const { document } = part;
+    if (document.unread !== undefined) {
+      const { key, why, allowsOnly = false } = document.unread;
+      unread.push({ part, key, why, allowsOnly, region: document.region });
+      continue;
+    }
+    const name = uniqueName(part.id, names);
+    const taken = document.statements.flatMap((statement) => {
+      const value = takenOf(statement, bound);
+      return value === undefined ? [] : [{ value, region: statement.region }];
+    });
+    const parsed = parsePolicy(
+      textOf(
+        document,
+        taken.map(({ value }) => value),
+        bound,
+      ),
+      {
+        policyType: policyTypeOf(part),
+        sourceName: name,
+      },
+    );
+    if (!parsed.ok) {
+      const [problem] = parsed.problems;
+      const [, index] = /^\$\.Statement\[(\d+)\]/.exec(problem?.path ?? '') ?? [];
+      const region =
+        problemRegion(document, problem) ??
+        (index === undefined ? undefined : taken[Number(index)]?.region) ??
+        document.region;
+      const why = problem === undefined ? 'it does not parse' : `${problem.path}: ${problem.message}`;
+      unread.push({
+        part,
+        key: JSON.stringify(document.statements.map(({ key }) => key)),
+        why,
+        allowsOnly: false,
+        region,
+      });
+      continue;
+    }
+    places.set(
+      name,
+      taken.map(({ region }) => region),
+    );
+    const isLimit = part.role === 'boundary' || part.role === 'limit';
+    (isLimit ? boundary : policies).push({ name, policy: parsed.policy });
+  }
+  const isLimited = boundary.length > 0;
+  return {
+    parts,
+    // Several limits are the session policies of one session, which act together.
+    set: isLimited ? { policies, boundary: [{ policies: boundary }] } : { policies },
+    unread,
+    statements: parts.flatMap(({ document }) => document.statements),
+    regionOf: (document, index) => {
+      const [only] = places.values();
+      return (document === undefined ? only : places.get(document))?.[index];
+    },
+  };
+}
+
+/** A text that is the file itself has its problems where the file has them. */
+function problemRegion(document: Document, problem: PolicyProblem | undefined): Region | undefined {
+  const { position } = problem ?? {};
+  if (position === undefined || document.source === undefined) return undefined;
+  const { line, column } = position;
+  return { startLine: line, startColumn: column, endLine: line, endColumn: column + 1 };
+}
+
+function uniqueName(id: string, taken: Set<string>): string {
+  let name = id;
+  for (let count = 2; taken.has(name); count++) name = `${id} (${count})`;
+  taken.add(name);
+  return name;
+}
+
+function takenOf({ certain, upper, effect }: StatedStatement, bound: Bound): Fields | undefined {
+  if (bound === 'certain') return certain;
+  if (upper === undefined) return certain;
+  // A Deny that is not known denies nothing.
+  return effect === 'Deny' ? undefined : upper;
+}
+
+function textOf(document: Document, statements: readonly Fields[], bound: Bound): string {
+  if (document.source !== undefined && bound === 'certain') return document.source;
+  const { version } = document;
+  return JSON.stringify(
+    { ...(version === undefined ? {} : { Version: version }), Statement: statements },
+    undefined,
+    2,
+  );
+}
+
+/** Returns the grammar of a part's document. */
+export function policyTypeOf({ role }: Pick<Part, 'role'>): PolicyType {
+  return role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
+}
+
+/** Returns true iff the side holds a Deny that is known. */
+export function hasDeny({ set }: Side): boolean {
+  return set.policies.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny'));
+}

@@ -1,0 +1,107 @@
+/**
+ * Entities of two states, paired: by their names, else by what they are like. A new logical name, `for_each` key or file
+ * makes no new entity.
+ */
+import type { EntityState } from './entities.ts';
+import { symbolNames } from './symbols.ts';
+
+/** One entity before and after; one of them at least. */
+export type EntityPair = { readonly before?: EntityState; readonly after?: EntityState };
+
+/** Below this two things have too little in common to be one. */
+const ALIKE = 0.34;
+
+/** Returns every entity of both states, once. */
+export function pairEntities(before: readonly EntityState[], after: readonly EntityState[]): EntityPair[] {
+  const known = new Map<string, EntityState>();
+  for (const entity of before) for (const key of keysOf(entity)) known.set(key, entity);
+  const taken = new Set<EntityState>();
+  const pairs: EntityPair[] = [];
+  const fresh: EntityState[] = [];
+  for (const entity of after) {
+    const found = keysOf(entity)
+      .map((key) => known.get(key))
+      .find((each) => each !== undefined && !taken.has(each));
+    if (found === undefined) fresh.push(entity);
+    else {
+      taken.add(found);
+      pairs.push({ before: found, after: entity });
+    }
+  }
+  const gone = before.filter((entity) => !taken.has(entity));
+  const { pairs: alike, rest } = pairAlike(gone, fresh);
+  const matched = new Set(alike.map((pair) => pair.before));
+  return [
+    ...pairs,
+    ...alike,
+    ...rest.map((entity) => ({ after: entity })),
+    ...gone.filter((entity) => !matched.has(entity)).map((entity) => ({ before: entity })),
+  ];
+}
+
+const keysOf = ({ type, ids }: EntityState) => ids.map((id) => `${type}|${id}`);
+
+/** The most alike first. */
+function pairAlike(gone: readonly EntityState[], fresh: readonly EntityState[]) {
+  const features = new Map([...gone, ...fresh].map((entity) => [entity, featuresOf(entity)]));
+  const scored = gone.flatMap((before) =>
+    fresh
+      .filter((after) => after.type === before.type)
+      .map((after) => ({ before, after, score: likeness(features.get(before), features.get(after)) }))
+      .filter(({ score }) => score >= ALIKE),
+  );
+  scored.sort((a, b) => b.score - a.score);
+  const taken = new Set<EntityState>();
+  const pairs: { readonly before: EntityState; readonly after: EntityState }[] = [];
+  for (const { before, after } of scored) {
+    if (taken.has(before) || taken.has(after)) continue;
+    taken.add(before);
+    taken.add(after);
+    pairs.push({ before, after });
+  }
+  return { pairs, rest: fresh.filter((entity) => !taken.has(entity)) };
+}
+
+type Features = {
+  readonly name: ReadonlySet<string>;
+  readonly content: ReadonlySet<string>;
+  readonly isNamed: boolean;
+};
+
+function likeness(a: Features | undefined, b: Features | undefined): number {
+  if (a === undefined || b === undefined) return 0;
+  const content = overlap(a.content, b.content);
+  const name = overlap(a.name, b.name);
+  // Two things that people named differently are two things, unless they hold the same.
+  if (a.isNamed && b.isNamed) return content >= 0.5 ? content : 0;
+  return Math.max(content, name, (content + name) / 1.5);
+}
+
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  if (a.size === 0 || b.size === 0) return 0;
+  const common = [...a].filter((each) => b.has(each)).length;
+  return common / Math.min(Math.max(a.size, b.size), a.size + b.size - common);
+}
+
+function featuresOf({ ids, label, alternatives }: EntityState): Features {
+  const content = new Set<string>();
+  for (const { facets } of alternatives)
+    for (const [facet, parts] of facets)
+      for (const { document, id } of parts) {
+        if (document.unread !== undefined) content.add(`${facet} ${id}`);
+        for (const { key, effect } of document.statements)
+          for (const [text] of key.matchAll(/"[^"]{3,}"/g)) content.add(`${facet} ${effect} ${text}`);
+      }
+  return {
+    name: wordsOf(label),
+    content,
+    isNamed: ids.some((id) => symbolNames(id).length === 0 && !id.includes('#')),
+  };
+}
+
+/** `HandlerServiceRoleCBD0CC91` → handler, service, role: hashes and digits say nothing. */
+function wordsOf(label: string): ReadonlySet<string> {
+  const plain = label.replace(/[0-9A-F]{8}$/, '').replace(/\[.*?\]/g, '');
+  const words = plain.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+  return new Set(words.map((word) => word.toLowerCase()).filter((word) => word.length > 2));
+}

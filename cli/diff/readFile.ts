@@ -1,0 +1,201 @@
+/** A file before and after → what both sides state, whatever its format. */
+
+import { plainEntities, type Stated } from './entities.ts';
+import { type Fields, isFields, listOf } from './fields.ts';
+import { isAccountDetails, readAccountDetails } from './formats/accountDetails.ts';
+import { readAnyDocuments } from './formats/anyDocuments.ts';
+import { readTemplate } from './formats/cloudformation/read.ts';
+import { type Deployment, domainsOf, isTemplate, type Template } from './formats/cloudformation/template.ts';
+import { fileKind, mayHold, mentionsPolicy, mentionsValues } from './formats/fileKind.ts';
+import { isServerless, readServerless, templatesOf } from './formats/serverless.ts';
+import { readSources, type Source } from './formats/source.ts';
+import { isTerraformJson, readTerraformJson } from './formats/terraform/json.ts';
+import { isPlan, readPlan } from './formats/terraform/plan.ts';
+import type { Fact, Unread } from './state.ts';
+import { anySymbol } from './symbols.ts';
+
+/** A file that differs; a side is absent where there is no such file. */
+export type FileTexts = {
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+  /** Why a side could not be read at all. */
+  readonly problem?: string;
+  /** True iff a person named both sides: two plans are then two states. */
+  readonly isPair?: boolean;
+};
+
+export type FileStates = {
+  readonly before: Stated;
+  readonly after: Stated;
+  /** False: the file can hold no policy. */
+  readonly isRelevant: boolean;
+};
+
+const NOTHING: Stated = { entities: [], unread: [] };
+
+/** Returns what both sides state. A plan holds both sides itself. Never throws. */
+export function readFile(
+  { path, before, after, problem, isPair = false }: FileTexts,
+  deployment: Deployment,
+): FileStates {
+  const kind = fileKind(path);
+  if (problem !== undefined) {
+    const unread = [{ file: path, key: problem, why: problem }];
+    return { before: NOTHING, after: { entities: [], unread }, isRelevant: true };
+  }
+  const texts = [before, after].filter((text) => text !== undefined);
+  if (kind === 'other' || !texts.some(mayHold)) return { before: NOTHING, after: NOTHING, isRelevant: false };
+  if (kind === 'language') return readMentions(path, before, after);
+  const [old, now] = [before, after].map((text) => read(text, kind));
+  const [former, plan] = [old, now].map((side) => side?.sources.map(({ value }) => value).find(isPlan));
+  if (plan !== undefined) return { ...plansOf(isPair ? former : undefined, plan, path), isRelevant: true };
+  const templates = [old, now].map((side) => side?.sources.flatMap(({ value }) => templatesIn(value)) ?? []);
+  const domains = domainsOf(templates.flat());
+  const state = (side: Side | undefined): Stated => {
+    if (side === undefined) return NOTHING;
+    if (side.problem !== undefined)
+      return isWanted(side) ? { entities: [], unread: [unreadable(path, side)] } : NOTHING;
+    const stated = side.sources.map((source) => stateOf(source, { path, side, domains, deployment }));
+    return {
+      entities: stated.flatMap(({ entities }) => entities),
+      unread: stated.flatMap(({ unread }) => unread),
+    };
+  };
+  const [was, is] = [state(old), state(now)];
+  const isRelevant = [was, is].some(({ entities, unread }) => entities.length + unread.length > 0);
+  return { before: was, after: is, isRelevant };
+}
+
+/** A plan holds both states. Two plans of the same thing are two states of it; of different things each is judged. */
+function plansOf(
+  former: Fields | undefined,
+  plan: Fields,
+  path: string,
+): Pick<FileStates, 'before' | 'after'> {
+  const now = readPlan(plan, path);
+  if (former === undefined) return now;
+  const old = readPlan(former, path);
+  if (sharesAddress(former, plan)) return { before: old.after, after: now.after };
+  const both = (a: Stated, b: Stated): Stated => ({
+    entities: [...a.entities, ...b.entities],
+    unread: [...a.unread, ...b.unread],
+  });
+  return { before: both(old.before, now.before), after: both(old.after, now.after) };
+}
+
+function sharesAddress(a: Fields, b: Fields): boolean {
+  const addressesOf = (plan: Fields) =>
+    listOf(plan['resource_changes']).flatMap((each) => (isFields(each) ? [String(each['address'])] : []));
+  const known = new Set(addressesOf(a));
+  return addressesOf(b).some((address) => known.has(address));
+}
+
+type Side = { readonly text: string; readonly sources: readonly Source[]; readonly problem?: string };
+
+function read(text: string | undefined, kind: 'data' | 'filled'): Side | undefined {
+  if (text === undefined) return undefined;
+  const found = readSources(kind === 'filled' ? filledIn(text) : text);
+  return typeof found === 'string' ? { text, sources: [], problem: found } : { text, sources: found };
+}
+
+/** `${x}`, `{{ x }}` and `<%= x %>` are values that are not in the file; loops and branches make it unreadable. */
+function filledIn(text: string): string {
+  return text
+    .replace(/\$\$\{/g, '\uE003')
+    .replace(/\$\{[^{}"]*\}|\{\{-?[^{}]*-?\}\}|<%=[^%]*%>/g, (found) =>
+      anySymbol(found.replace(/["\\\n]/g, ' ')),
+    )
+    .replaceAll('\uE003', '${');
+}
+
+const isWanted = ({ text }: Side) => mentionsPolicy(text);
+
+function unreadable(file: string, { text, problem = '' }: Side): Unread {
+  const [, line] = /^line (\d+)/.exec(problem) ?? [];
+  const at = Number(line);
+  const region =
+    line === undefined ? undefined : { startLine: at, startColumn: 1, endLine: at, endColumn: 2 };
+  return { file, key: text, why: `it cannot be read: ${problem}`, region };
+}
+
+type Options = {
+  readonly path: string;
+  readonly side: Side;
+  readonly domains: ReturnType<typeof domainsOf>;
+  readonly deployment: Deployment;
+};
+
+function stateOf(source: Source, { path, side, domains, deployment }: Options): Stated {
+  const { value } = source;
+  const templates = templatesIn(value);
+  const stated = templates.map((template) =>
+    readTemplate(template, { file: path, source, domains, deployment }),
+  );
+  const facts = factsOf(source, path, side.text, templates.length > 0);
+  const entities = [...stated.flatMap((each) => each.entities), ...plainEntities(facts, path)];
+  const unread = stated.flatMap((each) => each.unread);
+  if (entities.length === 0 && unread.length === 0 && looksLikePolicy(value))
+    return {
+      entities,
+      unread: [{ file: path, key: side.text, why: 'it looks like a policy and is in no form that is read' }],
+    };
+  return { entities, unread };
+}
+
+function templatesIn(value: unknown): Template[] {
+  if (isServerless(value)) return templatesOf(value).filter(isTemplate);
+  if (isTemplate(value)) return [value];
+  // Resources without the template around them: parts that something else includes.
+  const isPart =
+    isFields(value) &&
+    Object.values(value).some((each) => isFields(each) && /^AWS::\w+::\w+$/.test(String(each['Type'])));
+  return isPart ? [{ Resources: value }] : [];
+}
+
+function factsOf(source: Source, path: string, text: string, hasTemplate: boolean): Fact[] {
+  const { value } = source;
+  if (isServerless(value)) return readServerless(source, path);
+  if (hasTemplate || isTree(value)) return [];
+  if (isAccountDetails(value)) return readAccountDetails(source, path);
+  if (/\.tf\.json$/i.test(path) && isTerraformJson(value)) return readTerraformJson(source, path);
+  if (isTerraformJson(value) && JSON.stringify(value).includes('"aws_'))
+    return readTerraformJson(source, path);
+  return readAnyDocuments(source, path, text);
+}
+
+/** The CDK's `tree.json` repeats what its templates say. */
+function isTree(value: unknown): boolean {
+  return isFields(value) && String(value['version']).startsWith('tree-');
+}
+
+function looksLikePolicy(value: unknown): boolean {
+  const text = JSON.stringify(value) ?? '';
+  return /"effect":"(allow|deny)"/i.test(text) && /"(not_?)?actions?":/i.test(text);
+}
+
+/** Languages are not evaluated: where one speaks of policies and changed, nobody knows what it grants. */
+function readMentions(file: string, before: string | undefined, after: string | undefined): FileStates {
+  const isValues = /\.(tfvars|env|properties|ini|toml|cfg|conf)$/i.test(file);
+  const speaks = (text: string | undefined) =>
+    text !== undefined && (mentionsPolicy(text) || (isValues && mentionsValues(text)));
+  if (!speaks(before) && !speaks(after)) return { before: NOTHING, after: NOTHING, isRelevant: false };
+  const [old, now] = [before, after].map((text) => (text === undefined ? undefined : bare(text)));
+  const isTerraform = /\.(tf|tofu|hcl|tfvars)$/i.test(file);
+  const why = isTerraform
+    ? 'HCL is not evaluated; give `ratchet diff` the plan (`terraform show -json`)'
+    : 'its language is not evaluated; give `ratchet diff` what it synthesizes';
+  const state = (key: string | undefined): Stated =>
+    key === undefined ? NOTHING : { entities: [], unread: [{ file, key, why }] };
+  return { before: state(old), after: state(now), isRelevant: true };
+}
+
+/** White space and whole lines of comment change nothing. */
+function bare(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !/^\s*(#|\/\/)/.test(line))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,170 @@
+/** What a change grants, in words: the same for text, Markdown, annotations and SARIF. */
+import type { NewAccessPiece } from '../../../shared/checks/index.ts';
+import type { Severity } from '../../../shared/findings/finding.ts';
+import type { Annotation, CheckName } from '../../output/checkResult.ts';
+import { describeWitness } from '../../output/describeWitness.ts';
+import { withKeyNames } from '../../output/keyNames.ts';
+import type { Notification } from '../../output/renderSarif.ts';
+import type { Comparison } from '../compare.ts';
+import { FACETS } from '../facets.ts';
+import type { Answer, Judged } from '../judge/judgeEntity.ts';
+import { OWN_ACCOUNT } from '../symbols.ts';
+
+const TITLES: { readonly [check in CheckName]: string } = {
+  'check-no-new-access': 'New access',
+  'check-access-not-granted': 'Critical access',
+  'check-no-public-access': 'Public access',
+  'check-no-external-access': 'Access from outside the zone of trust',
+};
+
+const TYPES: { readonly [type: string]: string } = {
+  'policy-file': '',
+  'policy-list': 'listed policies',
+  'permission-set': 'permission set',
+  'instance-profile': 'instance profile',
+};
+
+/** Returns "permissions of role `App`", "bucket policy of `Logs`"; the file where it is the policy. */
+export function describeSubject({ facet, type, subject, file }: Judged): string {
+  const name = subject === '' ? `\`${file}\`` : `\`${subject}\``;
+  const { words } = FACETS[facet];
+  if (type === 'policy-file') return `policy ${name}`;
+  if (facet === 'permissions' || facet === 'trust' || facet === 'permission-set')
+    return `${words} of ${TYPES[type] ?? type} ${name}`;
+  return `${words} of ${name}`;
+}
+
+/** Returns the answer's title: "Public access (bucket policy of `Logs`)". */
+export function titleOf(judged: Judged, { check, listName, verdict }: Answer): string {
+  const what = listName === undefined ? TITLES[check] : `Critical access: ${listName}`;
+  return `${what}${verdict.result === 'UNKNOWN' ? ', not decided' : ''} (${describeSubject(judged)})`;
+}
+
+/** Returns what the answer says, in sentences. */
+export function sentencesOf(answer: Answer): string[] {
+  const { verdict, worlds, check, side } = answer;
+  const where = worlds === '' ? [] : [`This holds ${worlds}.`];
+  if (verdict.result === 'UNKNOWN') return [`${verdict.message} Why: ${readable(verdict.cause)}.`, ...where];
+  if (verdict.result === 'PASS') return [];
+  const policies = side.set.policies.map(({ policy }) => policy);
+  const witness = describeWitness(withKeyNames(verdict.witness, policies), {
+    isNew: check === 'check-no-new-access',
+  });
+  const notes = (verdict.notes ?? []).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`);
+  const denies = (verdict.removedDenies ?? []).map(({ description }) => description);
+  return [readable(witness), ...where, ...notes, ...denies];
+}
+
+/** The account of the stack is no number. */
+export function readable(text: string): string {
+  return text.replaceAll(OWN_ACCOUNT, '<account>');
+}
+
+/** Returns one piece of new access in a line. */
+export function describePiece({ actions, resources, principals, conditions }: NewAccessPiece): string {
+  const shown = (list: readonly string[]) => {
+    const few = list.slice(0, 6).map((each) => `\`${readable(each)}\``);
+    return list.length > 6 ? `${few.join(', ')} and ${list.length - 6} more` : few.join(', ');
+  };
+  const who = principals === undefined ? '' : `${shown(principals)}: `;
+  const when = conditions === undefined ? '' : `, if ${shown(conditions)}`;
+  return `${who}${shown(actions)} on ${shown(resources)}${when}`;
+}
+
+const ORDER: { readonly [severity in Severity]: number } = { CRITICAL: 0, HIGH: 1, MEDIUM: 2, LOW: 3 };
+
+/** Returns the gravest of the answers; undefined where none fails. */
+export function worstSeverity({ answers }: Judged): Severity | undefined {
+  const [worst] = answers.flatMap(({ severity }) => severity ?? []).sort((a, b) => ORDER[a] - ORDER[b]);
+  return worst;
+}
+
+export type Result = 'FAIL' | 'UNKNOWN' | 'PASS';
+const RESULTS: { readonly [result in Result]: number } = { FAIL: 0, UNKNOWN: 1, PASS: 2 };
+
+/** Returns the worst of the answers; PASS where nothing was asked. */
+export function resultOf({ answers }: Judged): Result {
+  const [worst = 'PASS'] = answers
+    .map(({ verdict }) => verdict.result)
+    .sort((a, b) => RESULTS[a] - RESULTS[b]);
+  return worst;
+}
+
+/** Returns the gravest first, then by file. */
+export function sorted(judged: readonly Judged[]): Judged[] {
+  const rank = (one: Judged) => {
+    const severity = worstSeverity(one);
+    return RESULTS[resultOf(one)] * 10 + (severity === undefined ? 9 : ORDER[severity]);
+  };
+  return judged.toSorted((a, b) => rank(a) - rank(b) || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+}
+
+/** Returns what a review shows at the lines of the files. */
+export function annotationsOf({ judged, unread }: Comparison): Annotation[] {
+  const found = sorted(judged).flatMap((one) =>
+    one.answers.flatMap((answer): Annotation[] => {
+      if (answer.verdict.result === 'PASS') return [];
+      const { file } = one;
+      const title = titleOf(one, answer);
+      const message = sentencesOf(answer).join(' ');
+      const identity = [answer.check, answer.listName ?? '', file, one.type, one.subject, one.facet];
+      const base = {
+        check: answer.check,
+        file,
+        title,
+        ...(answer.severity === undefined ? {} : { severity: answer.severity }),
+      };
+      const at = (region: Annotation['region'] | undefined) => (region === undefined ? {} : { region });
+      if (answer.verdict.result === 'UNKNOWN') {
+        const [region = one.region] = answer.regions;
+        return [
+          {
+            ...base,
+            level: 'warning',
+            message,
+            fingerprint: [...identity, 'UNKNOWN'].join('|'),
+            ...at(region),
+          },
+        ];
+      }
+      const { reasons } = answer.verdict;
+      if (reasons.length === 0)
+        return [{ ...base, level: 'error', message, fingerprint: identity.join('|'), ...at(one.region) }];
+      return reasons.map(({ description, document, statementIndex, statementId }, index) => ({
+        ...base,
+        level: 'error',
+        message: `${reasonText(description, document)} ${message}`,
+        fingerprint: [...identity, document ?? '', statementId ?? statementIndex].join('|'),
+        ...at(answer.regions[index] ?? one.region),
+      }));
+    }),
+  );
+  const unknown = unread.map(
+    ({ file, why, key, region }): Annotation => ({
+      check: 'check-no-new-access',
+      level: 'warning',
+      file,
+      title: 'Not read',
+      message: `This file may hold a policy, and ${why}.`,
+      fingerprint: ['unread', file, why, key.length].join('|'),
+      ...(region === undefined ? {} : { region }),
+    }),
+  );
+  return [...found, ...unknown];
+}
+
+/** Returns what could not be read, for formats that keep it apart. */
+export function notificationsOf({ unread }: Comparison): Notification[] {
+  return unread.map(({ file, why, region }) => ({
+    file,
+    message: `This file may hold a policy, and ${why}.`,
+    ...(region === undefined ? {} : { region }),
+  }));
+}
+
+/** `document` is a name of ours where there is one document alone. */
+function reasonText(description: string, document: string | undefined): string {
+  return document === undefined || description.includes(document)
+    ? description
+    : `${document}: ${description}`;
+}

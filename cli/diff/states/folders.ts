@@ -1,0 +1,44 @@
+/** Two states that are folders or files, without git: synthesized outputs, checkouts side by side. */
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileKind } from '../formats/fileKind.ts';
+import type { FileTexts } from '../readFile.ts';
+import { contentOfFile, fileOf } from './git.ts';
+
+const SKIPPED = new Set(['.git', 'node_modules', '.terraform']);
+
+/** Returns the files of the two folders that differ, by their paths below `after`. */
+export async function filesOfFolders(before: string, after: string): Promise<FileTexts[]> {
+  const [old, now] = [await pathsIn(before), await pathsIn(after)];
+  const files: FileTexts[] = [];
+  for (const path of [...new Set([...old, ...now])].sort()) {
+    if (fileKind(path) === 'other') continue;
+    const contents = [
+      old.has(path) ? await contentOfFile(join(before, path)) : undefined,
+      now.has(path) ? await contentOfFile(join(after, path)) : undefined,
+    ] as const;
+    const [was, is] = contents;
+    if (was instanceof Uint8Array && is instanceof Uint8Array && Buffer.compare(was, is) === 0) continue;
+    files.push({ ...fileOf(join(after, path), was, is), isPair: true });
+  }
+  return files;
+}
+
+/** Returns the two files as one that differs. */
+export async function filesOfPair(before: string, after: string): Promise<FileTexts[]> {
+  return [{ ...fileOf(after, await contentOfFile(before), await contentOfFile(after)), isPair: true }];
+}
+
+async function pathsIn(folder: string): Promise<Set<string>> {
+  const found = new Set<string>();
+  const pending = [folder];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop())
+    for (const entry of await readdir(next, { withFileTypes: true })) {
+      const path = join(next, entry.name);
+      if (SKIPPED.has(entry.name)) continue;
+      const target = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+      if (entry.isDirectory()) pending.push(path);
+      else if (target?.isFile() === true) found.add(relative(folder, path));
+    }
+  return found;
+}

@@ -1,0 +1,38 @@
+/** Two states of a repository each, with the right answer in `expected.tsv`. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { annotationsOf } from '../../cli/diff/render/words.ts';
+import { filesOfFolders } from '../../cli/diff/states/folders.ts';
+import { compareFiles, overall } from '../unit/cli/diff/comparing.ts';
+
+const folder = join(import.meta.dirname, 'diff');
+const empty = mkdtempSync(join(tmpdir(), 'ratchet-'));
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+mkdirSync(join(empty, 'nothing'));
+
+const rows = readFileSync(join(folder, 'expected.tsv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => {
+    const [name = '', right = '', what = ''] = line.split('\t');
+    return { name, right, what };
+  });
+
+describe('a change in a repository', () => {
+  it.each(rows)('$name: $what is $right', async ({ name, right }) => {
+    const before = join(folder, name, 'before');
+    const files = await filesOfFolders(
+      existsSync(before) ? before : join(empty, 'nothing'),
+      join(folder, name, 'after'),
+    );
+
+    const comparison = await compareFiles(files);
+
+    expect(overall(comparison)).toBe(right);
+    if (right !== 'PASS') expect(annotationsOf(comparison)).not.toEqual([]);
+    for (const { file } of annotationsOf(comparison)) expect(files.map(({ path }) => path)).toContain(file);
+  });
+});
