@@ -13,6 +13,7 @@ import { type Proof, proveRestore, type Restore } from './proveRestore.ts';
 import { type AccessQuestion, remains, type Step, type StepSets } from './remains.ts';
 import { allReadings, underReadings } from './underReadings.ts';
 import type { Verdict } from './verdict.ts';
+import { type Sides, surely } from './withinBounds.ts';
 
 export type { Access } from './accessNotGranted.ts';
 export type { Check } from './check.ts';
@@ -68,28 +69,30 @@ export function createEngine(options: EngineOptions = {}): Engine {
   });
   const decider = { portfolio, limits: { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS } };
   const encode: EncodeOptions = { linkPrincipal: options.linkPrincipal ?? false };
-  const run = (check: Check) => runCheck(check, decider);
-  const askRemains = ({ before, after, live }: StepSets, question: AccessQuestion) =>
-    underReadings(
-      [before, after, ...(live === undefined ? [] : [live])],
-      ([was = NOTHING, added = NOTHING, now]) =>
-        run(remains({ before: was, after: added, live: now }, question, encode)),
-    );
+  const judge = <S extends Sides>(sides: S, check: (sides: S) => Check) =>
+    underReadings(sides, (one) => runCheck(check(one), decider));
+  const ofPolicy = (policy: Policy | PolicySet, check: (set: PolicySet) => Check) =>
+    judge({ granted: [toSet(policy)], refused: [] } as const, ({ granted: [set] }) => check(set));
+  const ofPair = (existing: Policy | PolicySet, updated: Policy | PolicySet) =>
+    ({ granted: [toSet(updated)], refused: [toSet(existing)] }) as const;
+  const newAccess = ({ granted: [after], refused: [before] }: ReturnType<typeof ofPair>) =>
+    noNewAccess(before, after, encode);
+  const askRemains = ({ before, after, live }: StepSets, question: AccessQuestion) => {
+    const granted = [after, ...(live === undefined ? [] : [live])];
+    return judge({ granted, refused: [before] }, (sides) => {
+      const [added = NOTHING, now] = sides.granted;
+      return remains({ before: sides.refused[0] ?? NOTHING, after: added, live: now }, question, encode);
+    });
+  };
   return {
-    checkNoNewAccess: (existing, updated) =>
-      underReadings([toSet(existing), toSet(updated)] as const, ([before, after]) =>
-        run(noNewAccess(before, after, encode)),
-      ),
+    checkNoNewAccess: (existing, updated) => judge(ofPair(existing, updated), newAccess),
     listNewAccess: (existing, updated) =>
-      listUnderReadings([toSet(existing), toSet(updated)] as const, ([before, after]) =>
-        listNewAccess(noNewAccess(before, after, encode), decider),
-      ),
+      listUnderReadings(ofPair(existing, updated), (sides) => listNewAccess(newAccess(sides), decider)),
     checkAccessNotGranted: (policy, access) =>
-      underReadings([toSet(policy)] as const, ([set]) => run(accessNotGranted(set, access, encode))),
+      ofPolicy(policy, (set) => accessNotGranted(set, access, encode)),
     checkNoPublicAccess: (policy, resourceType) =>
-      underReadings([toSet(policy)] as const, ([set]) => run(noPublicAccess(set, resourceType))),
-    checkNoExternalAccess: (policy, trusted) =>
-      underReadings([toSet(policy)] as const, ([set]) => run(noExternalAccess(set, trusted))),
+      ofPolicy(policy, (set) => noPublicAccess(set, resourceType)),
+    checkNoExternalAccess: (policy, trusted) => ofPolicy(policy, (set) => noExternalAccess(set, trusted)),
     remains: ({ before, after, live }, question = { check: 'no-new-access' }) =>
       askRemains(
         { before: toSet(before), after: toSet(after), live: live === undefined ? live : toSet(live) },
@@ -100,20 +103,20 @@ export function createEngine(options: EngineOptions = {}): Engine {
   };
 }
 
-/** The pieces of every reading, each once. */
-async function listUnderReadings<Sets extends readonly PolicySet[]>(
-  sets: Sets,
-  list: (sets: Sets) => Promise<NewAccess>,
+/** The pieces of every reading, each once; of what is surely granted, where not all could be read. */
+async function listUnderReadings<S extends Sides>(
+  sides: S,
+  list: (sides: S) => Promise<NewAccess>,
 ): Promise<NewAccess> {
-  const [first, ...others] = allReadings(sets);
-  const listed = await list(first ?? sets);
-  if (others.length === 0) return listed;
-  const pieces = new Map(listed.pieces.map((piece) => [wordOfPiece(piece), piece]));
-  let { cut } = listed;
-  for (const reading of others) {
-    const more = await list(reading);
-    cut ||= more.cut;
-    for (const piece of more.pieces) pieces.set(wordOfPiece(piece), pieces.get(wordOfPiece(piece)) ?? piece);
+  const pieces = new Map<string, NewAccess['pieces'][number]>();
+  let cut = false;
+  for (const reading of allReadings(surely(sides))) {
+    const listed = await list(reading);
+    cut ||= listed.cut;
+    for (const piece of listed.pieces) {
+      const word = wordOfPiece(piece);
+      if (!pieces.has(word)) pieces.set(word, piece);
+    }
   }
   return { pieces: [...pieces.values()], cut };
 }

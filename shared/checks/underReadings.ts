@@ -9,22 +9,23 @@ import { documentsOf, mapPolicies, type PolicySet } from '../policy/policySet.ts
 import { CONSTRUCTS, type Construct, constructsOf, reread } from '../policy/readings.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { Verdict } from './verdict.ts';
+import { mostOf, type Sides, withinBounds } from './withinBounds.ts';
 
 const SEVERITY: { readonly [result in Verdict['result']]: number } = { PASS: 0, UNKNOWN: 1, FAIL: 2 };
 
 /** Returns the worst answer of `ask` over all readings of the sets; FAIL is worse than UNKNOWN, and that than PASS. */
-export async function underReadings<Sets extends readonly PolicySet[]>(
-  sets: Sets,
-  ask: (sets: Sets) => Promise<Verdict>,
+export async function underReadings<S extends Sides>(
+  sides: S,
+  ask: (sides: S) => Promise<Verdict>,
 ): Promise<Verdict> {
-  const first = await ask(sets);
-  const others = otherReadings(sets);
+  const first = await withinBounds(sides, ask);
+  const others = otherReadings(sides);
   if (others.length === 0) return first;
   const answers: { readonly verdict: Verdict; readonly note: string }[] = [
     { verdict: first, note: noteOf(others.flat(), 0) },
   ];
   for (const constructs of others) {
-    const verdict = await ask(rereadSets(sets, constructs));
+    const verdict = await withinBounds(rereadSides(sides, constructs), ask);
     answers.push({ verdict, note: noteOf(constructs, 1) });
   }
   const worst = Math.max(...answers.map(({ verdict }) => SEVERITY[verdict.result]));
@@ -38,19 +39,21 @@ export async function underReadings<Sets extends readonly PolicySet[]>(
 }
 
 /** Returns the sets under every reading, the tree's own first. */
-export function allReadings<Sets extends readonly PolicySet[]>(sets: Sets): readonly Sets[] {
-  return [sets, ...otherReadings(sets).map((constructs) => rereadSets(sets, constructs))];
+export function allReadings<S extends Sides>(sides: S): readonly S[] {
+  return [sides, ...otherReadings(sides).map((constructs) => rereadSides(sides, constructs))];
 }
 
-/** Returns true iff the set grants the request under some reading, by the evaluator's word. */
+/** Returns true iff the set may grant the request: under some reading, by the evaluator's word, whatever is unread. */
 export function mayGrant(set: PolicySet, request: Request): boolean {
-  return allReadings([set] as const).some(([one]) => isGranted(one, request));
+  return allReadings({ granted: [mostOf(set)], refused: [] }).some(({ granted }) =>
+    granted.every((one) => isGranted(one, request)),
+  );
 }
 
 /** Each construct alone, and all of them when there are several. */
-function otherReadings(sets: readonly PolicySet[]): (readonly Construct[])[] {
+function otherReadings({ granted, refused }: Sides): (readonly Construct[])[] {
   let found: Set<Construct> | undefined;
-  for (const set of sets) {
+  for (const set of [...granted, ...refused]) {
     for (const { policy } of documentsOf(set)) {
       for (const statement of policy.statements) {
         const constructs = constructsOf(statement);
@@ -65,11 +68,11 @@ function otherReadings(sets: readonly PolicySet[]): (readonly Construct[])[] {
   return [...present.map((construct) => [construct]), ...(present.length > 1 ? [present] : [])];
 }
 
-function rereadSets<Sets extends readonly PolicySet[]>(sets: Sets, constructs: readonly Construct[]): Sets {
-  // The same list of sets, member by member.
-  return sets.map((set) =>
-    mapPolicies(set, (policy) => rereadPolicy(policy, constructs)),
-  ) as readonly PolicySet[] as Sets;
+function rereadSides<S extends Sides>({ granted, refused }: S, constructs: readonly Construct[]): S {
+  const rereadAll = (sets: readonly PolicySet[]) =>
+    sets.map((set) => mapPolicies(set, (policy) => rereadPolicy(policy, constructs)));
+  // The same sets, member by member.
+  return { granted: rereadAll(granted), refused: rereadAll(refused) } as Sides as S;
 }
 
 function rereadPolicy(policy: Policy, constructs: readonly Construct[]): Policy {

@@ -38,7 +38,7 @@ export function toPolicySet({ target, parts }: Snapshot): SetResult {
 function parsePart({ id, role, document }: TargetPart, isControl: boolean): NamedPolicy | string {
   if (document === undefined) return `AWS did not show the document of \`${id}\``;
   const policyType = role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
-  const result = parsePolicy(document, { policyType, isControl, sourceName: id });
+  const result = parsePolicy(document, { policyType, isControl, held: true, sourceName: id });
   if (result.ok) return { name: id, policy: result.policy };
   const [first, ...others] = result.problems;
   const more = others.length > 0 ? `, and ${others.length} more` : '';

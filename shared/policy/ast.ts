@@ -155,7 +155,7 @@ export type Condition = {
 
 /** One statement of a policy. */
 export type Statement = {
-  /** Counts from 0, in document order. */
+  /** Counts from 0, in document order. What AWS holds and cannot be read in full is several statements of one index. */
   readonly index: number;
   /** Only when not empty. */
   readonly sid?: string;
@@ -166,6 +166,11 @@ export type Statement = {
   /** Absent: any resource (trust policies). */
   readonly resource?: ResourceElement;
   readonly conditions: readonly Condition[];
+  /**
+   * Only in documents that AWS holds: what of the statement could not be read. It is then the most that the statement
+   * can match, and one of its conditions stands for whether it does.
+   */
+  readonly unread?: readonly PolicyProblem[];
 };
 
 /** A parsed document. */
@@ -193,7 +198,7 @@ export type PolicyProblem = {
   readonly sourceName?: string;
 };
 
-/** Either the whole policy or every problem found; a document is refused whole. */
+/** Either the whole policy or every problem found; a document that a person submits is refused whole. */
 export type ParseResult =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };

@@ -16,6 +16,8 @@ export type JsonResult =
       readonly problem: JsonProblem;
       /** All of them in order of place: one when the text is no JSON, else one a key written again, at most 100. */
       readonly problems: readonly JsonProblem[];
+      /** What the text says but for keys written twice, of which the last counts. Absent when it is no JSON. */
+      readonly value?: unknown;
     };
 
 const MAX_PROBLEMS = 100;
@@ -27,7 +29,7 @@ export function parseJson(text: string): JsonResult {
   if (!hasDuplicateKeys(text, read.value)) return { ok: true, value: read.value };
   const problems = duplicateProblems(text);
   const [problem = { message: 'a key is written twice in one object; keep one', path: '$' }] = problems;
-  return { ok: false, problem, problems: problems.length === 0 ? [problem] : problems };
+  return { ok: false, problem, problems: problems.length === 0 ? [problem] : problems, value: read.value };
 }
 
 function readJson(text: string): { readonly value: unknown } | { readonly problem: JsonProblem } {
@@ -133,6 +135,13 @@ export function positionAt(text: string, offset: number): Position {
 /** Returns the JSON path of a member: `$.Statement`, or `$["odd key"]` where the name is no plain word. */
 export function pathOf(parent: string, key: string): string {
   return /^[A-Za-z_][\w-]*$/.test(key) ? `${parent}.${key}` : `${parent}[${JSON.stringify(key)}]`;
+}
+
+/** Returns true iff the first path is the second or leads to a part of what stands there. */
+export function isUnder(path: string, place: string): boolean {
+  if (!path.startsWith(place)) return false;
+  const next = path[place.length];
+  return next === undefined || next === '.' || next === '[';
 }
 
 function parseTree(text: string): AnyNode | undefined {

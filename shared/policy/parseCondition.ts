@@ -27,6 +27,8 @@ export function parseConditions(block: unknown, path: string, report: Reporter):
       report.problem(operatorPath, `\`${name}\` must be an object of context keys`);
       continue;
     }
+    if (Object.keys(keys).length === 0)
+      report.warning(operatorPath, `\`${name}\` without a key asks nothing`);
     for (const keyText of Object.keys(keys)) {
       const keyPath = pathOf(operatorPath, keyText);
       if (keyText.trim() === '') report.problem(keyPath, 'a context key must have a name');

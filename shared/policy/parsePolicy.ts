@@ -1,10 +1,11 @@
 /**
- * Policy documents → the tree. A document is taken whole or refused whole, with every problem and its place; nothing
- * is skipped. Source: IAM User Guide, "Grammar of the IAM JSON policy language".
+ * Policy documents → the tree. A document that a person submits is taken whole or refused whole, with every problem and
+ * its place. One that AWS holds is taken: what cannot be read of it is bounded (`heldStatement.ts`). Nothing is skipped. Source: IAM User Guide, "Grammar of the IAM JSON policy language".
  */
 import type { ParseResult, Policy, PolicyProblem, PolicyType, Position, Statement } from './ast.ts';
+import { unreadableStatement } from './heldStatement.ts';
 import { createLocator, parseJson, pathOf } from './jsonDocument.ts';
-import { checkText, parseStatement } from './parseStatement.ts';
+import { checkText, type HeldContext, parseStatement } from './parseStatement.ts';
 import { createReporter, isObject, type Places, type Reporter } from './reporter.ts';
 
 /** Which grammar the document follows, and what problems call it. */
@@ -12,6 +13,8 @@ export type ParseOptions = {
   readonly policyType: PolicyType;
   /** True of a service control policy: AWS does not say that it completes every incomplete ARN there. */
   readonly isControl?: boolean;
+  /** True of a document that AWS holds: it is in force, so no oddity of it may hide the rest. */
+  readonly held?: boolean;
   /** File name or other label, repeated in problems. */
   readonly sourceName?: string;
 };
@@ -32,11 +35,14 @@ export function parsePolicy(text: string, options: ParseOptions): ParseResult {
   }
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const json = parseJson(source);
-  if (!json.ok) return { ok: false, problems: json.problems.map((problem) => ({ ...problem, ...name })) };
+  const duplicates = json.ok ? [] : json.problems.map((problem) => ({ ...problem, ...name }));
+  if (!json.ok && (options.held !== true || !('value' in json))) return { ok: false, problems: duplicates };
   const locator = createLocator(source);
   return parseDocument(json.value, options, {
     ...name,
     source,
+    duplicates,
+    textOf: (path) => locator.textOf(path) ?? '',
     locate: (path) => locator.locate(path)?.start,
     numberText: (path) => locator.textOf(path),
   });
@@ -70,13 +76,17 @@ export function decodePolicyDocument(text: string): string {
 const ELEMENTS = new Set(['Version', 'Id', 'Statement']);
 const VERSIONS = ['2008-10-17', '2012-10-17'] as const;
 
-function parseDocument(
-  value: unknown,
-  options: ParseOptions,
-  places: Places & { readonly source: string },
-): ParseResult {
-  const report = createReporter(places);
-  const policy = parseRoot(value, options, places.source, report);
+type DocumentPlaces = Places & {
+  readonly source: string;
+  /** Keys written twice, of a document that is taken all the same. */
+  readonly duplicates?: readonly PolicyProblem[];
+  readonly textOf?: (path: string) => string;
+};
+
+function parseDocument(value: unknown, options: ParseOptions, places: DocumentPlaces): ParseResult {
+  const { held = false } = options;
+  const report = createReporter(places, { held });
+  const policy = held ? parseHeld(value, options, places, report) : parseRoot(value, options, places, report);
   if (policy === undefined || report.problems.length > 0) {
     // A reader goes through the text from top to bottom.
     const problems = report.problems.toSorted((a, b) => offsetOf(a) - offsetOf(b));
@@ -87,10 +97,32 @@ function parseDocument(
 
 const offsetOf = ({ position }: PolicyProblem): number => position?.offset ?? 0;
 
+/** A document that AWS holds: never undefined, never a problem. */
+function parseHeld(value: unknown, options: ParseOptions, places: DocumentPlaces, report: Reporter): Policy {
+  const { duplicates = [], source, textOf = () => '' } = places;
+  const atRoot = duplicates.filter(({ path }) => path === '$.Statement' || path === '$.Version');
+  const own = report.apart();
+  const policy = parseRoot(value, options, places, own);
+  const problems = [...own.problems, ...atRoot];
+  if (policy !== undefined && problems.length === 0) return policy;
+  const { policyType, sourceName } = options;
+  return {
+    policyType,
+    version: '2012-10-17',
+    statements: unreadableStatement(0, textOf('$') || source || JSON.stringify(value), {
+      problems,
+      policyType,
+    }),
+    warnings: report.warnings,
+    source,
+    ...(sourceName === undefined ? {} : { sourceName }),
+  };
+}
+
 function parseRoot(
   value: unknown,
   options: ParseOptions,
-  source: string,
+  { source, duplicates = [], textOf }: DocumentPlaces,
   report: Reporter,
 ): Policy | undefined {
   if (!isObject(value)) {
@@ -98,15 +130,26 @@ function parseRoot(
     return undefined;
   }
   for (const key of Object.keys(value)) {
-    if (!ELEMENTS.has(key)) report.problem(pathOf('$', key), `\`${key}\` is no element of a policy`);
+    if (!ELEMENTS.has(key)) report.refusal(pathOf('$', key), `\`${key}\` is no element of a policy`);
   }
   const stated = value['Version'];
   const version = VERSIONS.find((known) => known === (stated === undefined ? '2008-10-17' : stated));
-  if (version === undefined) report.problem('$.Version', 'the version must be `2012-10-17` or `2008-10-17`');
-  report.variables = version === '2012-10-17';
+  // Whether variables are read is then not known; that they are is in doubt, wherever one stands.
+  const apart = options.held === true ? report.apart() : report;
+  if (version === undefined) apart.problem('$.Version', 'the version must be `2012-10-17` or `2008-10-17`');
+  report.variables = version === '2012-10-17' || (version === undefined && options.held === true);
   const id = value['Id'];
   checkText(id, '$.Id', '`Id` must be a string', report);
-  const statements = parseStatements(value['Statement'], options, report);
+  const [oddVersion] = version === undefined ? apart.problems : [];
+  const held: HeldContext | undefined =
+    options.held === true
+      ? {
+          duplicates,
+          ...(oddVersion === undefined ? {} : { version: oddVersion }),
+          textOf: textOf ?? (() => JSON.stringify(value)),
+        }
+      : undefined;
+  const statements = parseStatements(value['Statement'], options, { report, held });
   return {
     policyType: options.policyType,
     version: version ?? '2008-10-17',
@@ -121,7 +164,7 @@ function parseRoot(
 function parseStatements(
   value: unknown,
   { policyType, isControl = false }: ParseOptions,
-  report: Reporter,
+  { report, held }: { readonly report: Reporter; readonly held: HeldContext | undefined },
 ): Statement[] {
   if (value === undefined) {
     report.problem('$', 'a policy must have a `Statement`');
@@ -131,8 +174,12 @@ function parseStatements(
   if (list.length === 0) report.warning('$.Statement', 'a policy without statements grants nothing');
   return list.flatMap((member: unknown, index) => {
     const path = Array.isArray(value) ? `$.Statement[${index}]` : '$.Statement';
-    if (isObject(member)) return [parseStatement(member, { index, path, policyType, isControl, report })];
-    report.problem(path, 'a statement must be a JSON object');
-    return [];
+    const context = { index, path, policyType, isControl, report, ...(held === undefined ? {} : { held }) };
+    if (isObject(member)) return parseStatement(member, context);
+    const own = held === undefined ? report : report.apart();
+    own.problem(path, 'a statement must be a JSON object');
+    return held === undefined
+      ? []
+      : unreadableStatement(index, JSON.stringify(member), { problems: own.problems, policyType });
   });
 }

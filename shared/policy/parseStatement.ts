@@ -5,6 +5,7 @@
 import type {
   ActionElement,
   Pattern,
+  PolicyProblem,
   PolicyType,
   PrincipalElement,
   PrincipalPattern,
@@ -12,7 +13,8 @@ import type {
   ResourcePattern,
   Statement,
 } from './ast.ts';
-import { pathOf } from './jsonDocument.ts';
+import { boundStatement } from './heldStatement.ts';
+import { isUnder, pathOf } from './jsonDocument.ts';
 import { parseConditions } from './parseCondition.ts';
 import { parseActionPattern } from './parsePattern.ts';
 import { parsePrincipalValue, principalKind } from './parsePrincipal.ts';
@@ -27,6 +29,18 @@ export type StatementContext = {
   /** True of a service control policy, which has the grammar of an identity policy. */
   readonly isControl: boolean;
   readonly report: Reporter;
+  /** Of a document that AWS holds: what the rest of the document puts in doubt. Absent: a person submits it. */
+  readonly held?: HeldContext;
+};
+
+/** What a statement of a document that AWS holds must be told of the rest of it. */
+export type HeldContext = {
+  /** Keys that are written twice, wherever in the document. */
+  readonly duplicates: readonly PolicyProblem[];
+  /** What is wrong with `Version`: variables are then read and in doubt. */
+  readonly version?: PolicyProblem;
+  /** Returns the source text of what stands at a path; `''` where there is none. */
+  readonly textOf: (path: string) => string;
 };
 
 const STATEMENT_ELEMENTS = new Set([
@@ -43,8 +57,28 @@ const STATEMENT_ELEMENTS = new Set([
 
 type JsonObject = { readonly [key: string]: unknown };
 
-/** Returns the statement; problems go to the reporter, and then what is returned is only a placeholder. */
-export function parseStatement(value: JsonObject, context: StatementContext): Statement {
+/**
+ * Returns the statement; problems go to the reporter, and then what is returned is only a placeholder. Of a document
+ * that AWS holds it returns the bounds of what the statement matches, which say what could not be read.
+ */
+export function parseStatement(value: JsonObject, context: StatementContext): Statement[] {
+  const { held, path, policyType, report } = context;
+  if (held === undefined) return [readStatement(value, context)];
+  const own = report.apart();
+  const statement = readStatement(value, { ...context, report: own });
+  const twice = held.duplicates.filter((problem) => isUnder(problem.path, path));
+  const version = held.version !== undefined && JSON.stringify(value).includes('${') ? [held.version] : [];
+  const problems = [...own.problems, ...twice, ...version];
+  if (problems.length === 0) return [statement];
+  const doubts = [
+    ...(twice.length > 0 ? [held.textOf(path)] : []),
+    ...version.map(({ path: at }) => held.textOf(at)),
+  ];
+  const doubt = doubts.length > 0 ? { doubt: doubts.join(' ') } : {};
+  return boundStatement({ statement, problems, value, path, policyType, ...doubt });
+}
+
+function readStatement(value: JsonObject, context: StatementContext): Statement {
   const { index, path, report } = context;
   for (const key of Object.keys(value)) {
     if (!STATEMENT_ELEMENTS.has(key))
@@ -200,8 +234,8 @@ function strings(
   });
 }
 
-/** Reports a value that is there and is no text that a policy may hold. */
+/** Reports a value that is there and is no text that a policy may hold; it decides nothing. */
 export function checkText(value: unknown, path: string, otherwise: string, report: Reporter): void {
   if (typeof value === 'string') report.characters(value, path);
-  else if (value !== undefined) report.problem(path, otherwise);
+  else if (value !== undefined) report.refusal(path, otherwise);
 }

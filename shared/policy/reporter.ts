@@ -9,10 +9,14 @@ export type Reporter = {
   variables: boolean;
   problem(path: string, message: string): void;
   warning(path: string, message: string): void;
+  /** A problem in a document that a person submits, a warning in one that AWS holds. */
+  refusal(path: string, message: string): void;
   /** Reports characters that a policy may not hold. */
   characters(text: string, path: string): void;
   /** The exact text of a number. */
   numberText(value: number, path: string): string;
+  /** Returns a reporter with problems of its own; warnings are the same. */
+  apart(): Reporter;
 };
 
 export type Places = {
@@ -21,13 +25,21 @@ export type Places = {
   readonly numberText?: (path: string) => string | undefined;
 };
 
-/** A document that is wrong everywhere need not be told of all of it. */
-const MAX_PROBLEMS = 100;
+type ReporterOptions = {
+  readonly held: boolean;
+  readonly warnings?: PolicyProblem[];
+  readonly variables?: boolean;
+};
 
-/** Returns an empty reporter. */
-export function createReporter(places: Places): Reporter {
+/** A document that is wrong everywhere need not be told of all of it. */
+export const MAX_PROBLEMS = 100;
+
+/** Returns an empty reporter; `held` of a document that AWS holds. */
+export function createReporter(
+  places: Places,
+  { held, warnings = [], variables = false }: ReporterOptions,
+): Reporter {
   const problems: PolicyProblem[] = [];
-  const warnings: PolicyProblem[] = [];
   const add = (list: PolicyProblem[], path: string, message: string) => {
     if (list.length >= MAX_PROBLEMS) return;
     const position = places.locate?.(path);
@@ -38,22 +50,27 @@ export function createReporter(places: Places): Reporter {
       ...(places.sourceName === undefined ? {} : { sourceName: places.sourceName }),
     });
   };
+  const refused = held ? warnings : problems;
   return {
     problems,
     warnings,
-    variables: false,
+    variables,
     problem: (path, message) => add(problems, path, message),
     warning: (path, message) => add(warnings, path, message),
+    refusal: (path, message) => add(refused, path, message),
     characters(text, path) {
       const [bad] = FORBIDDEN.exec(text) ?? [];
       if (bad === undefined) return;
       add(
-        problems,
+        refused,
         path,
         `character ${characterName(bad)} may not stand in a policy; only tab, line ends and U+0020 to U+00FF may`,
       );
     },
     numberText: (value, path) => places.numberText?.(path) ?? String(value),
+    apart() {
+      return createReporter(places, { held, warnings, variables: this.variables });
+    },
   };
 }
 

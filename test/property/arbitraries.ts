@@ -305,8 +305,9 @@ export function isNewInSomeReading(
   updated: Policy | PolicySet,
   request: Request,
 ): boolean {
-  return allReadings([toSet(existing), toSet(updated)] as const).some(
-    ([before, after]) => isGranted(after, request) && !isGranted(before, request),
+  const sides = { granted: [toSet(updated)], refused: [toSet(existing)] } as const;
+  return allReadings(sides).some(
+    ({ granted: [after], refused: [before] }) => isGranted(after, request) && !isGranted(before, request),
   );
 }
 

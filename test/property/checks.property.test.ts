@@ -170,10 +170,11 @@ describe('what remains of a change', () => {
     await fc.assert(
       fc.asyncProperty(identity, identity, identity, many, async (first, second, third, asked) => {
         const [before, after, live] = [readIdentity(first), readIdentity(second), readIdentity(third)];
-        const readings = allReadings([toSet(before), toSet(after), toSet(live)] as const);
+        const granted = [toSet(live), toSet(after)] as const;
+        const readings = allReadings({ granted, refused: [toSet(before)] } as const);
         const stays = (request: Request) =>
           readings.some(
-            ([was, added, is]) =>
+            ({ granted: [is, added], refused: [was] }) =>
               isGranted(is, request) && isGranted(added, request) && !isGranted(was, request),
           );
 
@@ -231,12 +232,12 @@ describe('the proof of a restore', () => {
             };
           };
           const readings = [
-            ...allReadings([toPolicySet(live), toPolicySet(candidate)] as const),
-            ...allReadings([beside(live), beside(candidate)] as const),
+            ...allReadings({ granted: [toPolicySet(candidate)], refused: [toPolicySet(live)] } as const),
+            ...allReadings({ granted: [beside(candidate)], refused: [beside(live)] } as const),
           ];
           for (const request of asked.map((model) => requestOf(model, false))) {
             const widens = readings.some(
-              ([now, then]) => isGranted(then, request) && !isGranted(now, request),
+              ({ granted: [then], refused: [now] }) => isGranted(then, request) && !isGranted(now, request),
             );
             expect({ request, widens }).toEqual({ request, widens: false });
           }

@@ -58,8 +58,8 @@ describe.each(TYPES)('%s', (policyType) => {
 
     fc.assert(
       fc.property(documentsOf, fc.array(models, { minLength: 10, maxLength: 30 }), (document, asked) => {
-        const readings = allReadings([toSet(read(document))] as const);
-        for (const { policy } of readings.flatMap(([{ policies }]) => policies)) {
+        const readings = allReadings({ granted: [toSet(read(document))], refused: [] } as const);
+        for (const { policy } of readings.flatMap(({ granted: [{ policies }] }) => policies)) {
           for (const model of asked) {
             const request = requestOf(model, policyType, linkPrincipal);
             const { allows, denies } = evaluatePolicy(policy, request);

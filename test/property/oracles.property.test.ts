@@ -35,8 +35,11 @@ function scriptOf(question: Question): SmtScript | undefined {
 
 describe.each(TYPES)('%s', (policyType) => {
   const questionsOf = edits(policyType).map(({ existing, updated }) => {
-    const sets = [toSet(parse(existing, policyType)), toSet(parse(updated, policyType))] as const;
-    return allReadings(sets).flatMap(([before, after]) =>
+    const sides = {
+      granted: [toSet(parse(updated, policyType))],
+      refused: [toSet(parse(existing, policyType))],
+    } as const;
+    return allReadings(sides).flatMap(({ granted: [after], refused: [before] }) =>
       noNewAccess(before, after, { linkPrincipal: false }).candidates.map(({ question }) => question()),
     );
   });

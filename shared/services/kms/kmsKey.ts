@@ -164,7 +164,7 @@ const PUT = 'kms:PutKeyPolicy';
  * that lets somebody is left to KMS, which refuses a writer who would lock itself out.
  */
 function whyLocksOut(document: string, { arn }: TargetRef): string | undefined {
-  const parsed = parsePolicy(document, { policyType: 'RESOURCE_POLICY' });
+  const parsed = parsePolicy(document, { policyType: 'RESOURCE_POLICY', held: true });
   if (!parsed.ok) return undefined;
   const about = parsed.policy.statements.filter(
     ({ action }) =>

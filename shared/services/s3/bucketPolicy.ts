@@ -57,7 +57,7 @@ export const bucketPolicy: TargetOperations = {
  * the policy, and only the root user could free the bucket. Undefined when it does not.
  */
 export function whyLocksOut(document: string): string | undefined {
-  const parsed = parsePolicy(document, { policyType: 'RESOURCE_POLICY' });
+  const parsed = parsePolicy(document, { policyType: 'RESOURCE_POLICY', held: true });
   if (!parsed.ok) return undefined;
   const locks = parsed.policy.statements.some(
     ({ effect, principal, action, conditions }) =>

@@ -68,13 +68,15 @@ describe('a check where AWS can be read in two ways', () => {
 
 describe('allReadings', () => {
   it('gives each construct alone and all together', () => {
-    expect(allReadings([setOf(policy(allow(SHORT), allow(IRREGULAR)))] as const)).toHaveLength(4);
+    const granted = [setOf(policy(allow(SHORT), allow(IRREGULAR)))];
+
+    expect(allReadings({ granted, refused: [] })).toHaveLength(4);
   });
 
   it('gives the sets themselves where there is one reading', () => {
-    const sets = [setOf(policy(allow('arn:aws:s3:::b')))] as const;
+    const sides = { granted: [setOf(policy(allow('arn:aws:s3:::b')))], refused: [] };
 
-    expect(allReadings(sets)).toEqual([sets]);
+    expect(allReadings(sides)).toEqual([sides]);
   });
 });
 

@@ -147,10 +147,18 @@ describe('a principal', () => {
     const broken: TargetPart = {
       id: 'inline:b',
       role: 'grant',
-      document: '{"Statement":[{"Effect":"Allow"}]}',
+      document: '{"Statement":[{"Effect":"Allow"',
     };
 
     expect(await answers(role(broken), role())).toEqual({ document: 'UNKNOWN' });
+  });
+
+  it('with a statement that nobody can read is judged by the others, and that one is UNKNOWN', async () => {
+    const odd = policyPart('inline:b', 'grant', { ...READ, Condition: { a: {} } });
+    const all = policyPart('inline:a', 'grant', { ...READ, Action: '*' });
+
+    expect(await answers(role(odd), role())).toMatchObject({ 'no-new-access': 'UNKNOWN' });
+    expect(await answers(role(odd, all), role())).toMatchObject({ 'no-new-access': 'FAIL new' });
   });
 
   it('is judged against the lists alone while it is set up', async () => {
