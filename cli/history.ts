@@ -1,7 +1,7 @@
 /** `ratchet history`: the versions of one target, with what each granted beyond the one before. */
 import type { Command } from 'commander';
 import type { TargetState } from '../shared/guard/state.ts';
-import { TARGET_KINDS } from '../shared/targets/target.ts';
+import { TARGET_KINDS } from '../shared/targets/kindNames.ts';
 import { addOutput, addSolver, type OutputOptions, type Run, type SolverOptions } from './checkCommand.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
 

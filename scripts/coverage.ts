@@ -2,7 +2,8 @@
 import { EVENT_TABLE, NOT_JUDGED } from '../shared/services/eventTable.ts';
 import { ADAPTERS } from '../shared/services/index.ts';
 import { SELF_PROTECTION_TABLE } from '../shared/services/selfProtection.ts';
-import { TARGET_KINDS, type TargetKind } from '../shared/targets/target.ts';
+import { TARGET_KINDS } from '../shared/targets/kindNames.ts';
+import type { TargetKind } from '../shared/targets/target.ts';
 
 /** The lines between which a page holds what is made. */
 export const MARKERS = ['<!-- coverage: made by `npm run generate` -->', '<!-- /coverage -->'] as const;

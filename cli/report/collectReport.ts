@@ -2,7 +2,8 @@
 import type { Finding } from '../../shared/findings/finding.ts';
 import { findStoredSnapshot } from '../../shared/guard/snapshotDocument.ts';
 import { type GuardStore, isRunning, type TargetState } from '../../shared/guard/state.ts';
-import { type Snapshot, TARGET_KINDS, type TargetKind } from '../../shared/targets/target.ts';
+import { TARGET_KINDS } from '../../shared/targets/kindNames.ts';
+import type { Snapshot, TargetKind } from '../../shared/targets/target.ts';
 import { readStates } from '../store/openStore.ts';
 
 /** A finding with the contents it is about, as far as the store has them. */

@@ -11,8 +11,9 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { absentSnapshot } from '../../shared/targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetAdapter, TargetRef } from '../../shared/targets/target.ts';
+import type { Snapshot, TargetAdapter, TargetRef } from '../../shared/targets/target.ts';
 
 /** Returns a guard whose world is the store. */
 export function createObservedGuard(store: GuardStore, engine: Engine): Guard {

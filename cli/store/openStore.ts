@@ -6,7 +6,7 @@ import type { Finding } from '../../shared/findings/finding.ts';
 import type { GuardStore, TargetState } from '../../shared/guard/state.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createFilesystemStore } from '../../shared/store/filesystemStore.ts';
-import { TARGET_KINDS } from '../../shared/targets/target.ts';
+import { TARGET_KINDS } from '../../shared/targets/kindNames.ts';
 import { InputError } from '../input/inputError.ts';
 
 /** Where commands look when they are not told. */

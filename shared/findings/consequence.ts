@@ -1,5 +1,6 @@
 /** A witness as a sentence: who can now do what on what, under which conditions. */
 import type { Request } from '../evaluator/request.ts';
+import { DEFINITIONS } from '../services/index.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { FindingCheck } from './finding.ts';
 
@@ -82,55 +83,6 @@ export function nameOf(arn: string): string {
   return name === '' ? arn : name;
 }
 
-const KIND_WORDS: { readonly [kind in TargetRef['kind']]: string } = {
-  'managed-policy': 'policy',
-  'iam-principal': 'permissions of',
-  'role-trust': 'trust policy of',
-  'instance-profile': 'roles in instance profile',
-  'identity-provider': 'identity provider',
-  'bucket-policy': 'bucket policy of',
-  'lambda-function-policy': 'function policy of',
-  'bucket-public-access-block': 'public access block of',
-  'account-public-access-block': 'public access block of the account,',
-  'bucket-acl': 'ACL of',
-  'access-point-policy': 'access point policy of',
-  'multi-region-access-point-policy': 'policy of Multi-Region Access Point',
-  'kms-key': 'key policy and grants of',
-  'lambda-layer-version-policy': 'layer policy of',
-  'lambda-function-url': 'URL of function',
-  'vpc-endpoint-policy': 'endpoint policy of',
-  'ec2-snapshot-sharing': 'sharing of snapshot',
-  'ec2-image-sharing': 'sharing of image',
-  'ec2-block-public-access': 'block of public snapshots and images,',
-  'rds-snapshot-sharing': 'sharing of database snapshot',
-  'rds-cluster-snapshot-sharing': 'sharing of cluster snapshot',
-  'rest-api-policy': 'policy of REST API',
-  'cluster-access': 'access entries of cluster',
-  'resource-share': 'resource share',
-  'resource-share-permission': 'share permission',
-  'topic-policy': 'policy of topic',
-  'queue-policy': 'policy of queue',
-  'secret-policy': 'policy of secret',
-  'repository-policy': 'policy of repository',
-  'public-repository-policy': 'policy of public repository',
-  'repository-creation-template': 'policy of repositories made under',
-  'registry-policy': 'policy of the image',
-  'file-system-policy': 'policy of file system',
-  'table-policy': 'policy of table',
-  'stream-policy': 'policy of stream',
-  'data-catalog-policy': 'policy of the data',
-  'domain-policy': 'access policy of domain',
-  'event-bus-policy': 'policy of event bus',
-  'backup-vault-policy': 'access policy of vault',
-  'organizations-policy': 'control policy',
-  'organizations-attachment': 'control policies of',
-  'organizations-resource-policy': 'delegation policy of the organization,',
-  'permission-set': 'permission set',
-  'account-assignment': 'assignments of account',
-  'roles-anywhere-profile': 'profile of Roles Anywhere',
-  'roles-anywhere-trust-anchor': 'trust anchor',
-};
-
 /** Returns true iff the target stands for its whole account: what is told there names nothing smaller. */
 export function isAccount({ kind, arn }: TargetRef): boolean {
   return kind === 'iam-principal' && /^arn:[^:]*:iam::\d*:root$/.test(arn);
@@ -140,5 +92,5 @@ export function isAccount({ kind, arn }: TargetRef): boolean {
 export function describeTarget(target: TargetRef): string {
   if (isAccount(target)) return `account \`${target.accountId}\``;
   const name = `\`${nameOf(target.arn)}\``;
-  return `${KIND_WORDS[target.kind]} ${target.kind === 'iam-principal' ? describeHolder(target) : name}`;
+  return `${DEFINITIONS[target.kind].words} ${target.kind === 'iam-principal' ? describeHolder(target) : name}`;
 }

@@ -1,8 +1,9 @@
 /** A finding in the AWS Security Finding Format, as Security Hub imports it. Pure. */
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
+import { parseArn } from '../targets/arn.ts';
 import { describeAccess } from './consequence.ts';
 import type { Finding, FindingCheck, FindingStatus } from './finding.ts';
-import { partitionOf, resourceType } from './resourceType.ts';
+import { resourceType } from './resourceType.ts';
 
 export type AsffOptions = {
   /** `arn:…:product/ACCOUNT/default` of the importing account. */
@@ -85,7 +86,7 @@ export function renderAsff(finding: Finding, { productArn, accountId }: AsffOpti
     ProductFields: productFields(finding),
     Resources: [
       {
-        Type: resourceType(target.arn),
+        Type: resourceType(target),
         Id: target.arn,
         Partition: partition(target.arn),
         Region: target.region,
@@ -147,7 +148,7 @@ const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'] as const;
 
 /** Security Hub knows three partitions; an ARN of another one is shown without. */
 function partition(arn: string): (typeof PARTITIONS)[number] | undefined {
-  return PARTITIONS.find((name) => name === partitionOf(arn));
+  return PARTITIONS.find((name) => name === parseArn(arn).partition);
 }
 
 /** Counted in UTF-16 units, which is never less than characters. */

@@ -2,9 +2,11 @@
  * A finding as an OCSF Detection Finding (class 2004, schema 1.8.0, profile cloud), as data lakes read it. Pure.
  * Source of every name and number: the schema of the Open Cybersecurity Schema Framework.
  */
+
+import { parseArn } from '../targets/arn.ts';
 import { nameOf } from './consequence.ts';
 import { type Finding, type FindingStatus, revisionTold, type Severity } from './finding.ts';
-import { partitionOf, resourceType } from './resourceType.ts';
+import { resourceType } from './resourceType.ts';
 
 export const OCSF_VERSION = '1.8.0';
 /** Under which name a finding remembers what the feed was told. */
@@ -72,7 +74,7 @@ export function renderOcsf(finding: Finding) {
       provider: 'AWS',
       account: { uid: target.accountId, type_id: 10, type: 'AWS Account' },
       region: target.region,
-      cloud_partition: partitionOf(target.arn),
+      cloud_partition: parseArn(target.arn).partition,
     },
     finding_info: {
       uid: id,
@@ -103,9 +105,9 @@ export function renderOcsf(finding: Finding) {
       {
         uid: target.arn,
         name: nameOf(target.arn),
-        type: resourceType(target.arn),
+        type: resourceType(target),
         region: target.region,
-        cloud_partition: partitionOf(target.arn),
+        cloud_partition: parseArn(target.arn).partition,
         role_id: 1,
         role: 'Target',
         labels: [`kind:${target.kind}`],

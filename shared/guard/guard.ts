@@ -5,7 +5,7 @@
 import type { Change } from '../changes/change.ts';
 import { readRecord } from '../services/readRecord.ts';
 import { ANY_TRAIL } from '../services/selfProtection.ts';
-import { TARGET_KINDS } from '../targets/target.ts';
+import { TARGET_KINDS } from '../targets/kindNames.ts';
 import { approve } from './approve.ts';
 import type { ExamineOutcome, Guard, GuardDependencies } from './contract.ts';
 import { examine } from './examine.ts';

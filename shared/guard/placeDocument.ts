@@ -1,7 +1,8 @@
 /** The content an event speaks of: what AWS holds, with the event's document in its place or its addition beside it. */
 import type { Change } from '../changes/change.ts';
+import type { AwsClients } from '../targets/clients.ts';
 import { makeSnapshot } from '../targets/snapshot.ts';
-import type { AwsClients, PartRole, Snapshot, TargetAdapter } from '../targets/target.ts';
+import type { PartRole, Snapshot, TargetAdapter } from '../targets/target.ts';
 
 /**
  * Returns `live` as it would be had the event's document stood, with the hash that reading it would have given.

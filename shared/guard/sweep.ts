@@ -4,7 +4,8 @@
  */
 
 import { iamRegionOf } from '../targets/arn.ts';
-import { TARGET_KINDS, type TargetKind, type TargetRef } from '../targets/target.ts';
+import { TARGET_KINDS } from '../targets/kindNames.ts';
+import type { TargetKind, TargetRef } from '../targets/target.ts';
 import type { GuardDependencies, Place, RollbackRequest, SweepOutcome, SweepRequest } from './contract.ts';
 import { examine } from './examine.ts';
 import { publishListed } from './publish.ts';

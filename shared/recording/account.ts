@@ -3,6 +3,7 @@
  * with their policies, Lambda functions with theirs. Plain data; the operations stand in one table a service.
  */
 import { createHash } from 'node:crypto';
+import type { AwsClients } from '../targets/clients.ts';
 
 /** An error as AWS names it. */
 export class AwsError extends Error {
@@ -113,6 +114,8 @@ export type OperationTable = { readonly [name: string]: Operation };
 
 /** How the calls of a service stand in a trail, and what they do. */
 export type RecordedService = {
+  /** The client whose calls these are. */
+  readonly client: keyof AwsClients;
   /** As in `eventSource`: `kms.amazonaws.com`. */
   readonly source: string;
   readonly operations: OperationTable;

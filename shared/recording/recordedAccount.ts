@@ -4,7 +4,8 @@
  */
 
 import { partitionOf } from '../targets/arn.ts';
-import type { AwsClients, ClientsFor } from '../targets/target.ts';
+import type { AwsClients } from '../targets/clients.ts';
+import type { ClientsFor } from '../targets/target.ts';
 import {
   type Account,
   AwsError,

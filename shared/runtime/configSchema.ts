@@ -1,6 +1,6 @@
 /** What a configuration file may say, and what it means where it says nothing. */
 import * as v from 'valibot';
-import { TARGET_KINDS } from '../targets/target.ts';
+import { TARGET_KINDS } from '../targets/kindNames.ts';
 import type { Config, CriticalAccess } from './config.ts';
 
 /** An object of these members and no others. Valibot itself takes a list for an object. */

@@ -1,4 +1,4 @@
-/** The calls of every service as an account in memory does them. Only what replays trails loads this. */
+/** The calls of every service as an account in memory does them. Only what replays trails loads this. Made by `npm run generate` of the services’ folders; not to be edited. */
 import type { RecordedServices } from '../recording/recordedAccount.ts';
 import { API_GATEWAY } from './apigateway/recorded.ts';
 import { BACKUP } from './backup/recorded.ts';
@@ -9,8 +9,7 @@ import { EFS } from './efs/recorded.ts';
 import { EKS } from './eks/recorded.ts';
 import { EVENT_BRIDGE } from './eventbridge/recorded.ts';
 import { GLUE } from './glue/recorded.ts';
-import { IAM_OPERATIONS } from './iam/recorded.ts';
-import { IAM_FEDERATION_OPERATIONS } from './iam/recordedFederation.ts';
+import { IAM } from './iam/recorded.ts';
 import { KINESIS } from './kinesis/recorded.ts';
 import { KMS } from './kms/recorded.ts';
 import { LAMBDA } from './lambda/recorded.ts';
@@ -27,29 +26,29 @@ import { SQS } from './sqs/recorded.ts';
 import { SSO_ADMIN } from './sso/recorded.ts';
 
 export const RECORDED_SERVICES: RecordedServices = {
-  iam: { source: 'iam.amazonaws.com', operations: { ...IAM_OPERATIONS, ...IAM_FEDERATION_OPERATIONS } },
+  iam: IAM,
   s3: S3,
   s3Control: S3_CONTROL,
   lambda: LAMBDA,
   kms: KMS,
-  sns: SNS,
-  sqs: SQS,
-  secretsManager: SECRETS_MANAGER,
+  apiGateway: API_GATEWAY,
+  backup: BACKUP,
+  dynamodb: DYNAMODB,
+  ec2: EC2,
   ecr: ECR,
   ecrPublic: ECR_PUBLIC,
   efs: EFS,
-  dynamodb: DYNAMODB,
-  kinesis: KINESIS,
-  glue: GLUE,
-  openSearch: OPEN_SEARCH,
-  eventBridge: EVENT_BRIDGE,
-  backup: BACKUP,
   eks: EKS,
-  ram: RAM,
-  ec2: EC2,
-  rds: RDS,
-  apiGateway: API_GATEWAY,
+  eventBridge: EVENT_BRIDGE,
+  glue: GLUE,
+  kinesis: KINESIS,
+  openSearch: OPEN_SEARCH,
   organizations: ORGANIZATIONS,
-  ssoAdmin: SSO_ADMIN,
+  ram: RAM,
+  rds: RDS,
   rolesAnywhere: ROLES_ANYWHERE,
+  secretsManager: SECRETS_MANAGER,
+  sns: SNS,
+  sqs: SQS,
+  ssoAdmin: SSO_ADMIN,
 };

@@ -1,6 +1,7 @@
 /** The schema of a target reference as it is kept: shared by every kept value that names a target. */
 import * as v from 'valibot';
-import { TARGET_KINDS, type TargetRef } from '../targets/target.ts';
+import { TARGET_KINDS } from '../targets/kindNames.ts';
+import type { TargetRef } from '../targets/target.ts';
 
 export const targetKindSchema = v.picklist(TARGET_KINDS);
 

@@ -2,6 +2,32 @@
 
 export type PrincipalType = 'role' | 'user' | 'group';
 
+/** The six parts of an ARN but the first; those that it lacks are empty. */
+export type Arn = {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** All that follows the account, colons included. */
+  readonly resource: string;
+};
+
+/** Returns the parts of the ARN. */
+export function parseArn(arn: string): Arn {
+  const [, partition = '', service = '', region = '', accountId = '', ...resource] = arn.split(':');
+  return { partition, service, region, accountId, resource: resource.join(':') };
+}
+
+/** Returns what follows the last `/` or `:`. */
+export function resourceName(arn: string): string {
+  return arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+}
+
+/** Returns what follows the first `/`: names may hold further ones. */
+export function afterSlash(arn: string): string {
+  return arn.slice(arn.indexOf('/') + 1);
+}
+
 /** Returns the type and name of an IAM principal's ARN (its path, if any, is skipped). */
 export function principalName(arn: string): { readonly type: PrincipalType; readonly name: string } {
   const [type = '', ...rest] = (arn.split(':')[5] ?? '').split('/');

@@ -3,8 +3,9 @@
  * they give, and a restore of them, is the same for all.
  */
 import { isKeptOut, restoreByWrites } from './aws.ts';
+import type { AwsClients } from './clients.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
-import type { AwsClients, PartRole, Snapshot, TargetKind, TargetOperations, TargetRef } from './target.ts';
+import type { PartRole, Snapshot, TargetKind, TargetOperations, TargetRef } from './target.ts';
 
 /** What a thing holds. */
 export type HeldDocument = {

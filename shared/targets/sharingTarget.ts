@@ -1,8 +1,9 @@
 /** What the kinds share that hold a list of those whom a snapshot or an image is shared with. */
 import { restoreByWrites, type Write } from './aws.ts';
+import type { AwsClients } from './clients.ts';
 import { SHARED_WITH, sharingDocument } from './sharingDocument.ts';
 import { absentSnapshot, makeSnapshot } from './snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from './target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from './target.ts';
 
 export type Sharing = {
   /** What being on the list allows. */

@@ -2,82 +2,10 @@
  * A target is one place where access is decided. One file a kind says how to read it, how to tell whether it
  * changed, and how to put a former content back. These files hold the only reads and writes of policies.
  */
-import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import type { BackupClient } from '@aws-sdk/client-backup';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { ECRClient } from '@aws-sdk/client-ecr';
-import type { ECRPUBLICClient } from '@aws-sdk/client-ecr-public';
-import type { EFSClient } from '@aws-sdk/client-efs';
-import type { EKSClient } from '@aws-sdk/client-eks';
-import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { GlueClient } from '@aws-sdk/client-glue';
-import type { IAMClient } from '@aws-sdk/client-iam';
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import type { KMSClient } from '@aws-sdk/client-kms';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { OpenSearchClient } from '@aws-sdk/client-opensearch';
-import type { OrganizationsClient } from '@aws-sdk/client-organizations';
-import type { RAMClient } from '@aws-sdk/client-ram';
-import type { RDSClient } from '@aws-sdk/client-rds';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { S3ControlClient } from '@aws-sdk/client-s3-control';
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SNSClient } from '@aws-sdk/client-sns';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import type { RolesAnywhereClient } from '../services/rolesanywhere/rolesAnywhereClient.ts';
+import type { AwsClients } from './clients.ts';
+import type { TARGET_KINDS } from './kindNames.ts';
 
-/** Every kind, in the order in which a sweep takes them. */
-export const TARGET_KINDS = [
-  'managed-policy',
-  'iam-principal',
-  'role-trust',
-  'instance-profile',
-  'identity-provider',
-  'bucket-policy',
-  'lambda-function-policy',
-  'bucket-public-access-block',
-  'account-public-access-block',
-  'bucket-acl',
-  'access-point-policy',
-  'multi-region-access-point-policy',
-  'kms-key',
-  'lambda-layer-version-policy',
-  'lambda-function-url',
-  'vpc-endpoint-policy',
-  'ec2-snapshot-sharing',
-  'ec2-image-sharing',
-  'ec2-block-public-access',
-  'rds-snapshot-sharing',
-  'rds-cluster-snapshot-sharing',
-  'rest-api-policy',
-  'cluster-access',
-  'resource-share',
-  'resource-share-permission',
-  'topic-policy',
-  'queue-policy',
-  'secret-policy',
-  'repository-policy',
-  'public-repository-policy',
-  'repository-creation-template',
-  'registry-policy',
-  'file-system-policy',
-  'table-policy',
-  'stream-policy',
-  'data-catalog-policy',
-  'domain-policy',
-  'event-bus-policy',
-  'backup-vault-policy',
-  'organizations-policy',
-  'organizations-attachment',
-  'organizations-resource-policy',
-  'permission-set',
-  'account-assignment',
-  'roles-anywhere-profile',
-  'roles-anywhere-trust-anchor',
-] as const;
-
+/** What a target is. */
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** Which place. `arn` is the ARN of the thing that holds the policy: the role, the bucket, the function. */
@@ -121,35 +49,6 @@ export type Snapshot = {
   readonly contentHash: string;
   /** Facts that only a restore needs (group names, path, attached versions). JSON values. */
   readonly restoreHints?: { readonly [name: string]: unknown };
-};
-
-/** The clients of one account and Region. Only `send` is used, so a recorded account can stand in. */
-export type AwsClients = {
-  readonly apiGateway: Pick<APIGatewayClient, 'send'>;
-  readonly backup: Pick<BackupClient, 'send'>;
-  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
-  readonly ec2: Pick<EC2Client, 'send'>;
-  readonly ecr: Pick<ECRClient, 'send'>;
-  readonly ecrPublic: Pick<ECRPUBLICClient, 'send'>;
-  readonly efs: Pick<EFSClient, 'send'>;
-  readonly eks: Pick<EKSClient, 'send'>;
-  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
-  readonly glue: Pick<GlueClient, 'send'>;
-  readonly iam: Pick<IAMClient, 'send'>;
-  readonly kinesis: Pick<KinesisClient, 'send'>;
-  readonly kms: Pick<KMSClient, 'send'>;
-  readonly lambda: Pick<LambdaClient, 'send'>;
-  readonly openSearch: Pick<OpenSearchClient, 'send'>;
-  readonly organizations: Pick<OrganizationsClient, 'send'>;
-  readonly ram: Pick<RAMClient, 'send'>;
-  readonly rds: Pick<RDSClient, 'send'>;
-  readonly rolesAnywhere: Pick<RolesAnywhereClient, 'send'>;
-  readonly s3: Pick<S3Client, 'send'>;
-  readonly s3Control: Pick<S3ControlClient, 'send'>;
-  readonly secretsManager: Pick<SecretsManagerClient, 'send'>;
-  readonly sns: Pick<SNSClient, 'send'>;
-  readonly sqs: Pick<SQSClient, 'send'>;
-  readonly ssoAdmin: Pick<SSOAdminClient, 'send'>;
 };
 
 /** Gives the clients for a target's account and Region. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COVERAGE_PAGES, MARKERS } from '../../scripts/coverage.ts';
 import { EVENT_TABLE } from '../../shared/services/eventTable.ts';
-import { TARGET_KINDS } from '../../shared/targets/target.ts';
+import { TARGET_KINDS } from '../../shared/targets/kindNames.ts';
 
 describe('what the pages say is covered', () => {
   it.each(COVERAGE_PAGES)('is in $path what `npm run generate` writes', ({ path, render }) => {

@@ -39,7 +39,7 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { ACCOUNT, createSetting, expectUndone, PLACE, type Round, text } from './setting.ts';
 
 const STRANGER = '444455556666';

@@ -22,7 +22,7 @@ import {
   ModifyDBSnapshotAttributeCommand,
 } from '@aws-sdk/client-rds';
 import { describe, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { ACCOUNT, expectUndone, type Round, text } from './setting.ts';
 
 type Ec2 = AwsClients['ec2'];

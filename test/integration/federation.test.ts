@@ -7,7 +7,7 @@ import {
   UpdateOpenIDConnectProviderThumbprintCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { ACCOUNT, createSetting, expectUndone } from './setting.ts';
 
 const InstanceProfileName = 'web';

@@ -8,7 +8,7 @@ import {
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { describe, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { ACCOUNT, expectUndone, PLACE, type Round, text } from './setting.ts';
 
 const FUNCTION = `arn:aws:lambda:${PLACE.region}:${ACCOUNT}:function:f`;

@@ -16,7 +16,7 @@ import {
   PutInlinePolicyToPermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
 import { describe, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { ADMINISTRATOR, expectUndone, type Round, text } from './setting.ts';
 
 const deny = (...Action: string[]) => text({ Effect: 'Deny', Action, Resource: '*' });

@@ -7,7 +7,7 @@ import {
   type Profile,
   UpdateProfileCommand,
 } from '../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { CreateProfileCommand, CreateTrustAnchorCommand } from '../wire/rolesAnywhere.ts';
 import { ACCOUNT, createSetting, expectUndone, type Round, text } from './setting.ts';
 

@@ -23,7 +23,7 @@ import {
   PutMultiRegionAccessPointPolicyCommand,
 } from '@aws-sdk/client-s3-control';
 import { describe, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { ACCOUNT, expectUndone, PLACE, type Round, text } from './setting.ts';
 
 const Bucket = 'reports';

@@ -14,7 +14,8 @@ import { silentLogger } from '../../shared/runtime/logger.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
 import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import { createInMemoryStore } from '../../shared/store/inMemoryStore.ts';
-import type { AwsClients, ClientsFor } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
+import type { ClientsFor } from '../../shared/targets/target.ts';
 import { createWireClients } from '../wire/clients.ts';
 import { startWire } from '../wire/server.ts';
 

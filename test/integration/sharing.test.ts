@@ -14,7 +14,7 @@ import {
   UpdateResourceShareCommand,
 } from '@aws-sdk/client-ram';
 import { describe, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { ACCOUNT, expectUndone, PLACE, type Round } from './setting.ts';
 
 const clusterName = 'web';

@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-s3-control';
 import { describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../shared/services/index.ts';
-import type { AwsClients, TargetKind } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
+import type { TargetKind } from '../../shared/targets/target.ts';
 import { ACCOUNT, createSetting, PLACE } from './setting.ts';
 
 type Making = {

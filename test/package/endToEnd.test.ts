@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import type { LambdaFunction } from './lambda.ts';
 import { ACCOUNT, type Stack, startStack } from './stack.ts';
 

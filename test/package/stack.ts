@@ -13,7 +13,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { Finding } from '../../shared/findings/finding.ts';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { createWireClients } from '../wire/clients.ts';
 import { ACCOUNT, REGION, startWire, type Wire } from '../wire/server.ts';
 import { type FunctionSetting, type LambdaFunction, startFunction } from './lambda.ts';

@@ -36,7 +36,8 @@ import {
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import type { AwsClients, TargetKind, TargetRef } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
+import type { TargetKind, TargetRef } from '../../shared/targets/target.ts';
 import {
   ACCOUNT,
   bucketDocument,

@@ -1,7 +1,9 @@
 /** Real SDK clients that talk to the wire, one of each service, made when first used. */
 import { lookup } from 'node:dns';
 import { Agent } from 'node:http';
-import type { AwsClients, ClientsFor } from '../../shared/targets/target.ts';
+import { CLIENTS } from '../../shared/services/registry.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
+import type { ClientsFor } from '../../shared/targets/target.ts';
 import type { Wire } from './server.ts';
 import { clientOf } from './services.ts';
 
@@ -11,33 +13,7 @@ const httpAgent = new Agent({
     lookup(host.replace(/^\d{12}\.localhost$/, '127.0.0.1'), options, callback),
 });
 
-const SERVICES: readonly (keyof AwsClients)[] = [
-  'apiGateway',
-  'backup',
-  'dynamodb',
-  'ec2',
-  'ecr',
-  'ecrPublic',
-  'efs',
-  'eks',
-  'eventBridge',
-  'glue',
-  'iam',
-  'kinesis',
-  'kms',
-  'lambda',
-  'openSearch',
-  'organizations',
-  'ram',
-  'rds',
-  'rolesAnywhere',
-  's3',
-  's3Control',
-  'secretsManager',
-  'sns',
-  'sqs',
-  'ssoAdmin',
-];
+const SERVICES = CLIENTS.map(({ name }) => name as keyof AwsClients); // `AwsClients` is made of these definitions.
 
 /** Returns the clients of whoever signs with the key id, whatever account is asked for: the key tells the account. */
 export function createWireClients({ endpoint }: Pick<Wire, 'endpoint'>, accessKeyId: string): ClientsFor {

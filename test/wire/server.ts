@@ -13,7 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError } from '../../shared/recording/account.ts';
 import { createRecordedAccount, type RecordedAccount } from '../../shared/recording/recordedAccount.ts';
 import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { type Arrived, listen } from './listen.ts';
 import { createObjects, type Objects } from './objects.ts';
 import { createQueues, type Queues } from './queues.ts';

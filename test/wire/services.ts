@@ -3,7 +3,8 @@
  * errors come from the schemas that the SDK's packages publish, so no shape is written down here a second time.
  */
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { AwsClients } from '../../shared/targets/target.ts';
+import { CLIENTS } from '../../shared/services/registry.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 
 /** AWS's protocols, by the names of Smithy. */
 export type Protocol = 'awsQuery' | 'ec2Query' | 'awsJson' | 'restJson' | 'restXml';
@@ -43,74 +44,38 @@ type Row = {
   readonly load: () => Promise<object>;
 };
 
-/** By the name in a signature's scope. S3 Control shares S3's, see `serviceOf`. */
-const ROWS: { readonly [scope: string]: Row } = {
-  apigateway: {
-    name: 'apiGateway',
-    protocol: 'restJson',
-    load: () => import('@aws-sdk/client-api-gateway'),
-  },
-  backup: { name: 'backup', protocol: 'restJson', load: () => import('@aws-sdk/client-backup') },
-  dynamodb: { name: 'dynamodb', protocol: 'awsJson', load: () => import('@aws-sdk/client-dynamodb') },
-  ec2: { name: 'ec2', protocol: 'ec2Query', load: () => import('@aws-sdk/client-ec2') },
-  ecr: { name: 'ecr', protocol: 'awsJson', load: () => import('@aws-sdk/client-ecr') },
-  'ecr-public': {
-    name: 'ecrPublic',
-    protocol: 'awsJson',
-    load: () => import('@aws-sdk/client-ecr-public'),
-  },
-  eks: { name: 'eks', protocol: 'restJson', load: () => import('@aws-sdk/client-eks') },
-  elasticfilesystem: { name: 'efs', protocol: 'restJson', load: () => import('@aws-sdk/client-efs') },
-  es: { name: 'openSearch', protocol: 'restJson', load: () => import('@aws-sdk/client-opensearch') },
-  events: { name: 'eventBridge', protocol: 'awsJson', load: () => import('@aws-sdk/client-eventbridge') },
-  glue: { name: 'glue', protocol: 'awsJson', load: () => import('@aws-sdk/client-glue') },
-  iam: { name: 'iam', protocol: 'awsQuery', load: () => import('@aws-sdk/client-iam') },
-  kinesis: { name: 'kinesis', protocol: 'awsJson', load: () => import('@aws-sdk/client-kinesis') },
-  kms: { name: 'kms', protocol: 'awsJson', load: () => import('@aws-sdk/client-kms') },
-  lambda: { name: 'lambda', protocol: 'restJson', load: () => import('@aws-sdk/client-lambda') },
-  organizations: {
-    name: 'organizations',
-    protocol: 'awsJson',
-    load: () => import('@aws-sdk/client-organizations'),
-  },
-  ram: { name: 'ram', protocol: 'restJson', load: () => import('@aws-sdk/client-ram') },
-  rds: { name: 'rds', protocol: 'awsQuery', load: () => import('@aws-sdk/client-rds') },
-  rolesanywhere: {
-    name: 'rolesAnywhere',
-    protocol: 'restJson',
-    load: async () => ({
-      ...(await import('../../shared/services/rolesanywhere/rolesAnywhereClient.ts')),
-      ...(await import('./rolesAnywhere.ts')),
-    }),
-  },
-  s3: { name: 's3', protocol: 'restXml', load: () => import('@aws-sdk/client-s3') },
-  secretsmanager: {
-    name: 'secretsManager',
-    protocol: 'awsJson',
-    load: () => import('@aws-sdk/client-secrets-manager'),
-  },
-  securityhub: {
-    name: 'securityHub',
-    protocol: 'restJson',
-    load: () => import('@aws-sdk/client-securityhub'),
-  },
-  sns: { name: 'sns', protocol: 'awsQuery', load: () => import('@aws-sdk/client-sns') },
-  sso: { name: 'ssoAdmin', protocol: 'awsJson', load: () => import('@aws-sdk/client-sso-admin') },
-  sqs: { name: 'sqs', protocol: 'awsJson', load: () => import('@aws-sdk/client-sqs') },
-  sts: { name: 'sts', protocol: 'awsQuery', load: () => import('@aws-sdk/client-sts') },
-};
+/** Loads a package, or a file beside a kind's definition; what the file lacks stands beside this one. */
+const loading = (module: string) => async (): Promise<object> =>
+  module.startsWith('./')
+    ? {
+        ...(await import('../../shared/services/rolesanywhere/rolesAnywhereClient.ts')),
+        ...(await import('./rolesAnywhere.ts')),
+      }
+    : import(module);
 
-const S3_CONTROL: Row = {
-  name: 's3Control',
-  protocol: 'restXml',
-  load: () => import('@aws-sdk/client-s3-control'),
-};
+/** Beside the clients of kinds: what the functions use themselves. */
+const ROWS: readonly (Row & { readonly scope: string })[] = [
+  ...CLIENTS.map(({ name, scope, protocol, module }) => ({
+    name: name as keyof AwsClients, // `AwsClients` is made of these definitions.
+    scope,
+    protocol,
+    load: loading(module),
+  })),
+  {
+    name: 'securityHub',
+    scope: 'securityhub',
+    protocol: 'restJson',
+    load: loading('@aws-sdk/client-securityhub'),
+  },
+  { name: 'sts', scope: 'sts', protocol: 'awsQuery', load: loading('@aws-sdk/client-sts') },
+];
 
 const loaded = new Map<ServiceName, Promise<Service>>();
 
 /** Returns the service that a request is signed for, or undefined iff the wire does not speak for it. */
 export function serviceOf(scope: string, path: string): Promise<Service> | undefined {
-  const row = scope === 's3' && path.startsWith('/v20180820/') ? S3_CONTROL : ROWS[scope];
+  const told = scope === 's3' && path.startsWith('/v20180820/') ? 's3-control' : scope;
+  const row = ROWS.find((one) => one.scope === told);
   if (row === undefined) return undefined;
   const service = loaded.get(row.name) ?? load(row);
   loaded.set(row.name, service);
@@ -123,7 +88,7 @@ type Client = { send(command: object): Promise<object> };
 export function clientOf(service: ServiceName, settings: object): () => Promise<Client> {
   let made: Promise<Client> | undefined;
   const make = async () => {
-    const row = [...Object.values(ROWS), S3_CONTROL].find(({ name }) => name === service);
+    const row = ROWS.find(({ name }) => name === service);
     const exported = Object.entries((await row?.load()) ?? {});
     const [, Made] = exported.find(([name]) => name.endsWith('Client') && !name.startsWith('_')) ?? [];
     if (!isConstructor(Made)) throw new Error(`there is no client of ${service}`);

@@ -5,7 +5,8 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClientsFor } from '../../shared/runtime/clients.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
-import type { AwsClients, TargetRef } from '../../shared/targets/target.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
+import type { TargetRef } from '../../shared/targets/target.ts';
 import { createWireClients } from './clients.ts';
 import { ACCOUNT, clientSettings, REGION, startWire, type Wire } from './server.ts';
 

@@ -67,6 +67,7 @@ const OPERATIONS: OperationTable = {
 
 /** Parameters have small first letters in this API, in records as in calls; a new API's id stands in the answer. */
 export const API_GATEWAY: RecordedService = {
+  client: 'apiGateway',
   source: 'apigateway.amazonaws.com',
   operations: OPERATIONS,
   toInput: (request, response) => {

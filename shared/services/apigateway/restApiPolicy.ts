@@ -8,8 +8,9 @@
 import { GetRestApiCommand, GetRestApisCommand, UpdateRestApiCommand } from '@aws-sdk/client-api-gateway';
 import { partitionOf } from '../../targets/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { documentTarget, lastOf } from '../../targets/documentTarget.ts';
-import type { AwsClients, TargetRef } from '../../targets/target.ts';
+import type { TargetRef } from '../../targets/target.ts';
 
 /** An empty value removes the policy. */
 const write = {

@@ -45,4 +45,8 @@ const OPERATIONS: OperationTable = {
   }),
 };
 
-export const BACKUP: RecordedService = { source: 'backup.amazonaws.com', operations: OPERATIONS };
+export const BACKUP: RecordedService = {
+  client: 'backup',
+  source: 'backup.amazonaws.com',
+  operations: OPERATIONS,
+};

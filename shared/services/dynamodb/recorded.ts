@@ -51,4 +51,8 @@ const OPERATIONS: OperationTable = {
   }),
 };
 
-export const DYNAMODB: RecordedService = { source: 'dynamodb.amazonaws.com', operations: OPERATIONS };
+export const DYNAMODB: RecordedService = {
+  client: 'dynamodb',
+  source: 'dynamodb.amazonaws.com',
+  operations: OPERATIONS,
+};

@@ -15,8 +15,9 @@ import {
 import * as v from 'valibot';
 import { partitionOf } from '../../targets/arn.ts';
 import { orFault, restoreByWrites, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import { blockDocuments } from './blockDocument.ts';
 
 type Client = AwsClients['ec2'];

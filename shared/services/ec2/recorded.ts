@@ -204,6 +204,7 @@ const LISTS = ['createVolumePermission', 'launchPermission'] as const;
 
 /** Newer calls stand below the name of their request; ids of new things stand in the answer. */
 export const EC2: RecordedService = {
+  client: 'ec2',
   source: 'ec2.amazonaws.com',
   operations: {
     ...ENDPOINTS,

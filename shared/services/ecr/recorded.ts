@@ -116,10 +116,16 @@ const OPERATIONS: OperationTable = {
 const asIs = { toInput: (request: Input) => request, toRequest: (input: Input) => input };
 
 /** ECR. */
-export const ECR: RecordedService = { source: 'ecr.amazonaws.com', operations: OPERATIONS, ...asIs };
+export const ECR: RecordedService = {
+  client: 'ecr',
+  source: 'ecr.amazonaws.com',
+  operations: OPERATIONS,
+  ...asIs,
+};
 
 /** Public ECR. */
 export const ECR_PUBLIC: RecordedService = {
+  client: 'ecrPublic',
   source: 'ecr-public.amazonaws.com',
   operations: repositories(PUBLIC_REPOSITORY, 'ecr-public'),
   ...asIs,

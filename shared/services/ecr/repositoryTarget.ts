@@ -1,7 +1,8 @@
 /** What repositories of ECR and of public ECR have in common: calls of the same names, sent to different services. */
 import { allPages, orFault, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { type DocumentCalls, documentTarget } from '../../targets/documentTarget.ts';
-import type { AwsClients, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { TargetOperations, TargetRef } from '../../targets/target.ts';
 
 type Repositories = {
   readonly repositories?:

@@ -60,6 +60,7 @@ const OPERATIONS: OperationTable = {
 
 /** The id of a new file system stands in the answer. */
 export const EFS: RecordedService = {
+  client: 'efs',
   source: 'elasticfilesystem.amazonaws.com',
   operations: OPERATIONS,
   toInput: (request, response) => ({

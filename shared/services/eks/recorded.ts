@@ -113,6 +113,7 @@ const OPERATIONS: OperationTable = {
 
 /** Parameters keep their names; the cluster is `name` in records, and the principal's ARN is escaped as in the call's path. */
 export const EKS: RecordedService = {
+  client: 'eks',
   source: 'eks.amazonaws.com',
   operations: OPERATIONS,
   toInput(request) {

@@ -78,4 +78,8 @@ const OPERATIONS: OperationTable = {
   }),
 };
 
-export const EVENT_BRIDGE: RecordedService = { source: 'events.amazonaws.com', operations: OPERATIONS };
+export const EVENT_BRIDGE: RecordedService = {
+  client: 'eventBridge',
+  source: 'events.amazonaws.com',
+  operations: OPERATIONS,
+};

@@ -39,4 +39,4 @@ const OPERATIONS: OperationTable = {
   DeleteResourcePolicy: removing(CATALOG, checkHash),
 };
 
-export const GLUE: RecordedService = { source: 'glue.amazonaws.com', operations: OPERATIONS };
+export const GLUE: RecordedService = { client: 'glue', source: 'glue.amazonaws.com', operations: OPERATIONS };

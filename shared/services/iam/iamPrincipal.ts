@@ -31,8 +31,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { type PrincipalType, principalName, withoutPath } from '../../targets/arn.ts';
 import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { readGrants, readManagedPolicy } from './iamReads.ts';
 import { listRoles } from './roleTrust.ts';
 

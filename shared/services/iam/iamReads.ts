@@ -15,7 +15,7 @@ import {
 import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
 import type { PrincipalType } from '../../targets/arn.ts';
 import { collectPages, orFault, unless } from '../../targets/aws.ts';
-import type { AwsClients } from '../../targets/target.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 
 /** Returns the default version's document of a managed policy and its version id; no document when it cannot be read. */
 export async function readManagedPolicy(

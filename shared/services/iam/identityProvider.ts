@@ -6,8 +6,9 @@ import {
   ListSAMLProvidersCommand,
 } from '@aws-sdk/client-iam';
 import { orFault, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import { openIdConnectDocument, samlDocument } from './identityProviderDocument.ts';
 
 type Iam = AwsClients['iam'];

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { withoutPath } from '../../targets/arn.ts';
 import { allPages, orFault, restoreByWrites, TargetFault, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { instanceRoleDocument } from './instanceRoleDocument.ts';
 
 type Iam = AwsClients['iam'];

@@ -11,15 +11,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
 import { allPages, collectPages, orFault, restoreByWrites, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
-import type {
-  AwsClients,
-  Holders,
-  Reached,
-  Snapshot,
-  TargetOperations,
-  TargetRef,
-} from '../../targets/target.ts';
+import type { Holders, Reached, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import { readManagedPolicy } from './iamReads.ts';
 
 /** IAM keeps five versions of a managed policy. Source: IAM User Guide, "IAM and AWS STS quotas". */

@@ -10,9 +10,11 @@ import {
   optional,
   type Principal,
   type PrincipalKind,
+  type RecordedService,
   required,
   uniqueIdOf,
 } from '../../recording/account.ts';
+import { IAM_FEDERATION_OPERATIONS } from './recordedFederation.ts';
 import { documentOf, noSuchEntity, POLICY_OPERATIONS, page } from './recordedPolicies.ts';
 
 const ID_PREFIX: { readonly [kind in PrincipalKind]: string } = { Role: 'AROA', User: 'AIDA', Group: 'AGPA' };
@@ -198,7 +200,7 @@ function principalOperations(kind: PrincipalKind): OperationTable {
   };
 }
 
-export const IAM_OPERATIONS: OperationTable = {
+const OPERATIONS: OperationTable = {
   ...principalOperations('Role'),
   ...principalOperations('User'),
   ...principalOperations('Group'),
@@ -225,4 +227,10 @@ export const IAM_OPERATIONS: OperationTable = {
     forRemoval(account, 'Group', input, context)?.members.delete(required(input, 'UserName'));
     return {};
   },
+};
+
+export const IAM: RecordedService = {
+  client: 'iam',
+  source: 'iam.amazonaws.com',
+  operations: { ...OPERATIONS, ...IAM_FEDERATION_OPERATIONS },
 };

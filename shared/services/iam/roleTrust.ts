@@ -3,8 +3,9 @@ import { GetRoleCommand, ListRolesCommand, UpdateAssumeRolePolicyCommand } from 
 import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
 import { principalName, withoutPath } from '../../targets/arn.ts';
 import { allPages, orFault, restoreByWrites, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, documentPart, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 
 export const roleTrust: TargetOperations = {
   read: (target, { iam }) => read(target, iam),

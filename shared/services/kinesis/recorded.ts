@@ -39,4 +39,8 @@ const OPERATIONS: OperationTable = {
   }),
 };
 
-export const KINESIS: RecordedService = { source: 'kinesis.amazonaws.com', operations: OPERATIONS };
+export const KINESIS: RecordedService = {
+  client: 'kinesis',
+  source: 'kinesis.amazonaws.com',
+  operations: OPERATIONS,
+};

@@ -21,9 +21,9 @@ import {
   TargetFault,
   type Write,
 } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type {
-  AwsClients,
   RestoreOutcome,
   Snapshot,
   TargetOperations,

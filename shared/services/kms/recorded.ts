@@ -118,6 +118,7 @@ const OPERATIONS: OperationTable = {
 
 /** Ids of new keys and grants stand in the answers; a constraint keeps its small first letter in records. */
 export const KMS: RecordedService = {
+  client: 'kms',
   source: 'kms.amazonaws.com',
   operations: OPERATIONS,
   toInput(request, response) {

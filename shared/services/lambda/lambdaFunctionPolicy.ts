@@ -6,8 +6,9 @@ import {
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import {
   type ConditionParameter,
   inOrder,

@@ -15,8 +15,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import { urlDocument } from './urlDocument.ts';
 
 type Client = AwsClients['lambda'];

@@ -7,8 +7,9 @@ import {
   RemoveLayerVersionPermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { allPages, orFault, restoreByWrites, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import {
   type ConditionParameter,
   inOrder,

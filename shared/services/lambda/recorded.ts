@@ -269,6 +269,7 @@ const WHOLE_POLICY: OperationTable = {
 
 /** The API's date is a part of Lambda's event names. */
 export const LAMBDA: RecordedService = {
+  client: 'lambda',
   source: 'lambda.amazonaws.com',
   operations: { ...OPERATIONS, ...URL_OPERATIONS, ...LAYER_OPERATIONS, ...WHOLE_POLICY },
   toOperation: (eventName) => eventName.replace(/\d{8}(v\d+)?$/, ''),

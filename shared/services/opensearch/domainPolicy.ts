@@ -6,8 +6,9 @@ import {
 } from '@aws-sdk/client-opensearch';
 import { partitionOf } from '../../targets/arn.ts';
 import { orFault, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { documentTarget, lastOf } from '../../targets/documentTarget.ts';
-import type { AwsClients, TargetRef } from '../../targets/target.ts';
+import type { TargetRef } from '../../targets/target.ts';
 
 export const domainPolicy = documentTarget({
   kind: 'domain-policy',

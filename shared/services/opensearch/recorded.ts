@@ -50,4 +50,8 @@ const OPERATIONS: OperationTable = {
   }),
 };
 
-export const OPEN_SEARCH: RecordedService = { source: 'es.amazonaws.com', operations: OPERATIONS };
+export const OPEN_SEARCH: RecordedService = {
+  client: 'openSearch',
+  source: 'es.amazonaws.com',
+  operations: OPERATIONS,
+};

@@ -8,7 +8,8 @@ import {
   type PolicyType,
 } from '@aws-sdk/client-organizations';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
-import type { AwsClients, PartRole, TargetRef } from '../../targets/target.ts';
+import type { AwsClients } from '../../targets/clients.ts';
+import type { PartRole, TargetRef } from '../../targets/target.ts';
 
 type Organizations = AwsClients['organizations'];
 

@@ -14,8 +14,9 @@ import {
   ListRootsCommand,
 } from '@aws-sdk/client-organizations';
 import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import {
   FULL_RESOURCE_ACCESS,
   idOf,

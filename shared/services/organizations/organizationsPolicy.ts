@@ -5,8 +5,9 @@
  */
 import { DescribePolicyCommand, UpdatePolicyCommand } from '@aws-sdk/client-organizations';
 import { unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
-import type { AwsClients, TargetRef } from '../../targets/target.ts';
+import type { TargetRef } from '../../targets/target.ts';
 import { idOf, isResourceControl, listOwnPolicies, manages } from './organizations.ts';
 
 const describe = (organizations: AwsClients['organizations'], target: TargetRef) =>

@@ -179,6 +179,7 @@ type Made = { readonly policySummary?: { readonly id?: string } };
 
 /** A policy that is made is named by the answer. */
 export const ORGANIZATIONS: RecordedService = {
+  client: 'organizations',
   source: 'organizations.amazonaws.com',
   operations: OPERATIONS,
   toInput(request, response) {

@@ -187,6 +187,7 @@ const OPERATIONS: OperationTable = {
 
 /** Parameters keep their names; the ARN of a new share or permission stands in the answer. */
 export const RAM: RecordedService = {
+  client: 'ram',
   source: 'ram.amazonaws.com',
   operations: OPERATIONS,
   toInput(request, response) {

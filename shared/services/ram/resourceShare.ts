@@ -22,8 +22,9 @@ import {
   unless,
   type Write,
 } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import { type Permission, shareDocument } from './resourceShareDocument.ts';
 
 type Ram = AwsClients['ram'];

@@ -13,8 +13,9 @@ import {
   SetDefaultPermissionVersionCommand,
 } from '@aws-sdk/client-ram';
 import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import { parseTemplate } from './resourceShareDocument.ts';
 
 type Ram = AwsClients['ram'];

@@ -68,6 +68,7 @@ function snapshots(what: string, type: string): OperationTable {
 }
 
 export const RDS: RecordedService = {
+  client: 'rds',
   source: 'rds.amazonaws.com',
   operations: {
     ...snapshots('DBSnapshot', 'snapshot'),

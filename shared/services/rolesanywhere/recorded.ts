@@ -130,6 +130,7 @@ const OPERATIONS: OperationTable = {
 
 /** Parameters keep their names; the ARN of what is made stands in the answer, and whose list of revocations it is. */
 export const ROLES_ANYWHERE: RecordedService = {
+  client: 'rolesAnywhere',
   source: 'rolesanywhere.amazonaws.com',
   operations: OPERATIONS,
   toInput(request, response) {

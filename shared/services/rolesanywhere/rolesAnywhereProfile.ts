@@ -5,9 +5,10 @@
  * Source: IAM Roles Anywhere User Guide, "Configure roles"; IAM User Guide, "Session policies".
  */
 import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { lastOf } from '../../targets/documentTarget.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { readManagedPolicy } from '../iam/iamReads.ts';
 import {
   DisableProfileCommand,

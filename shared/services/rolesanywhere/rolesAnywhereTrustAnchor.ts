@@ -1,8 +1,9 @@
 /** Trust anchors of IAM Roles Anywhere: whose certificates start sessions. Read and reported (see index.ts). */
 import { allPages, collectPages, orFault, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { lastOf } from '../../targets/documentTarget.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { TargetOperations, TargetRef } from '../../targets/target.ts';
 import { trustAnchorDocument } from '../iam/identityProviderDocument.ts';
 import { GetTrustAnchorCommand, ListCrlsCommand, ListTrustAnchorsCommand } from './rolesAnywhereClient.ts';
 

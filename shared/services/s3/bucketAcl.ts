@@ -10,8 +10,9 @@ import {
 } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
 import { restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { aclDocument, ownershipDocument } from './aclDocument.ts';
 import { bucketName, listBuckets } from './buckets.ts';
 

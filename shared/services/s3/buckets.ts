@@ -2,7 +2,8 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { partitionOf } from '../../targets/arn.ts';
 import { allPages, orFault } from '../../targets/aws.ts';
-import type { AwsClients, TargetKind, TargetRef } from '../../targets/target.ts';
+import type { AwsClients } from '../../targets/clients.ts';
+import type { TargetKind, TargetRef } from '../../targets/target.ts';
 
 /** Returns the name in a bucket's ARN. */
 export function bucketName({ arn }: Pick<TargetRef, 'arn'>): string {

@@ -15,8 +15,9 @@ import {
 } from '@aws-sdk/client-s3-control';
 import { partitionOf } from '../../targets/arn.ts';
 import { restoreByWrites, TargetFault, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, documentPart, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import { bucketName, listBuckets } from './buckets.ts';
 import { BLOCK_FLAGS, type PublicAccessBlock, publicAccessDocument } from './publicAccessDocument.ts';
 

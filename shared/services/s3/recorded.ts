@@ -211,6 +211,7 @@ const inEvents = (operation: string) => operation.replace(/^(Put|Delete|Get)/, '
 
 /** S3 calls its bucket and its policy by other names in records, and the policy is a JSON object there. */
 export const S3: RecordedService = {
+  client: 's3',
   source: 's3.amazonaws.com',
   operations: OPERATIONS,
   toOperation: (eventName) => RENAMED.find((name) => inEvents(name) === eventName) ?? eventName,

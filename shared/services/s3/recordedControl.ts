@@ -137,6 +137,7 @@ const isPolicyPut = (input: Input) => optional(input, 'Policy') !== undefined;
 
 /** The account's block has "Account" in its events' names; bodies stand below the name of their XML element. */
 export const S3_CONTROL: RecordedService = {
+  client: 's3Control',
   source: 's3.amazonaws.com',
   operations: OPERATIONS,
   toOperation: (eventName) =>

@@ -47,6 +47,7 @@ const OPERATIONS: OperationTable = {
 
 /** The ARN stands in the answer, its first letter made small. */
 export const SECRETS_MANAGER: RecordedService = {
+  client: 'secretsManager',
   source: 'secretsmanager.amazonaws.com',
   operations: OPERATIONS,
   toInput: (request, response) => ({

@@ -90,4 +90,4 @@ const OPERATIONS: OperationTable = {
 };
 
 /** The ARN of a new topic stands in the answer too. */
-export const SNS: RecordedService = { source: 'sns.amazonaws.com', operations: OPERATIONS };
+export const SNS: RecordedService = { client: 'sns', source: 'sns.amazonaws.com', operations: OPERATIONS };

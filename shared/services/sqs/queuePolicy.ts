@@ -7,8 +7,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import { partitionOf } from '../../targets/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { documentTarget, lastOf } from '../../targets/documentTarget.ts';
-import type { AwsClients, TargetRef } from '../../targets/target.ts';
+import type { TargetRef } from '../../targets/target.ts';
 
 type Sqs = AwsClients['sqs'];
 

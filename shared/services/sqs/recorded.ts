@@ -99,6 +99,7 @@ const OPERATIONS: OperationTable = {
 
 /** In records account ids are `aWSAccountIds`; the names of attributes keep their capitals. */
 export const SQS: RecordedService = {
+  client: 'sqs',
   source: 'sqs.amazonaws.com',
   operations: OPERATIONS,
   toRequest: uncapitalised,

@@ -28,9 +28,10 @@ import {
   unless,
   type Write,
 } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { lastOf } from '../../targets/documentTarget.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import { type Assignment, accountAssignmentDocument } from './accountAssignmentDocument.ts';
 import { instancesOf, NOT_THERE, placeOf } from './identityCenter.ts';
 

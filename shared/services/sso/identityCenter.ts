@@ -1,7 +1,8 @@
 /** What permission sets and their assignments share. Only the account that holds the instance, or one delegated, is answered. */
 import { ListInstancesCommand, ListPermissionSetsCommand } from '@aws-sdk/client-sso-admin';
 import { allPages, collectPages, orFault } from '../../targets/aws.ts';
-import type { AwsClients, TargetRef } from '../../targets/target.ts';
+import type { AwsClients } from '../../targets/clients.ts';
+import type { TargetRef } from '../../targets/target.ts';
 
 /** How IAM Identity Center says that a permission set, or a part of one, is not there. */
 export const NOT_THERE = ['ResourceNotFoundException'];

@@ -23,8 +23,9 @@ import {
   PutPermissionsBoundaryToPermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
 import { collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { readManagedPolicy } from '../iam/iamReads.ts';
 import { NOT_THERE, permissionSets, placeOf } from './identityCenter.ts';
 

@@ -187,6 +187,7 @@ type Made = { readonly permissionSetArn?: string };
 
 /** A set that is made is named by the answer. */
 export const SSO_ADMIN: RecordedService = {
+  client: 'ssoAdmin',
   source: 'sso.amazonaws.com',
   operations: OPERATIONS,
   toInput(request, response) {

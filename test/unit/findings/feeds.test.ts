@@ -205,17 +205,17 @@ describe('renderOcsf', () => {
 
 describe('resourceType', () => {
   it.each([
-    ['arn:aws:iam::1:role/x', 'AwsIamRole'],
-    ['arn:aws:s3:::x', 'AwsS3Bucket'],
-    ['arn:aws:s3::111122223333:public-access-block', 'AwsAccount'],
-    ['arn:aws:apigateway:eu-west-1::/restapis/x', 'AwsApiGatewayRestApi'],
-    ['arn:aws:rds:eu-west-1:1:snapshot:rds:x', 'AwsRdsDbSnapshot'],
-    ['arn:aws:s3:eu-west-1:1:accesspoint/x', 'AwsS3AccessPoint'],
-    ['arn:aws:sns:eu-west-1:1:role', 'AwsSnsTopic'],
-    ['arn:aws:glue:eu-west-1:1:catalog', 'Other'],
-    ['nonsense', 'Other'],
-  ])('of %s is %s', (arn, type) => {
-    expect(resourceType(arn)).toBe(type);
+    ['iam-principal', 'arn:aws:iam::1:role/x', 'AwsIamRole'],
+    ['iam-principal', 'arn:aws:iam::1:group/x', 'AwsIamGroup'],
+    ['iam-principal', 'arn:aws:iam::1:root', 'AwsAccount'],
+    ['bucket-policy', 'arn:aws:s3:::x', 'AwsS3Bucket'],
+    ['account-public-access-block', 'arn:aws:s3::111122223333:public-access-block', 'AwsAccount'],
+    ['rest-api-policy', 'arn:aws:apigateway:eu-west-1::/restapis/x', 'AwsApiGatewayRestApi'],
+    ['rds-snapshot-sharing', 'arn:aws:rds:eu-west-1:1:snapshot:rds:x', 'AwsRdsDbSnapshot'],
+    ['access-point-policy', 'arn:aws:s3:eu-west-1:1:accesspoint/x', 'AwsS3AccessPoint'],
+    ['data-catalog-policy', 'arn:aws:glue:eu-west-1:1:catalog', 'Other'],
+  ] as const)('of a %s, %s, is %s', (kind, arn, type) => {
+    expect(resourceType({ kind, arn, accountId: '1', region: 'eu-west-1' })).toBe(type);
   });
 });
 

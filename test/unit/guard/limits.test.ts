@@ -11,9 +11,10 @@ import {
   type PublicAccessBlock,
   publicAccessDocument,
 } from '../../../shared/services/s3/publicAccessDocument.ts';
+import type { AwsClients } from '../../../shared/targets/clients.ts';
 import { sharingDocument } from '../../../shared/targets/sharingDocument.ts';
 import { documentPart, makeSnapshot } from '../../../shared/targets/snapshot.ts';
-import type { AwsClients, Snapshot, TargetKind, TargetPart } from '../../../shared/targets/target.ts';
+import type { Snapshot, TargetKind, TargetPart } from '../../../shared/targets/target.ts';
 
 const ACCOUNT = '111122223333';
 const engine = createEngine({ solver: 'atoms', linkPrincipal: true });

@@ -15,16 +15,16 @@ import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { ADAPTERS } from '../../../shared/services/index.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
+import type { AwsClients } from '../../../shared/targets/clients.ts';
+import { TARGET_KINDS } from '../../../shared/targets/kindNames.ts';
 import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
-import {
-  type Adapters,
-  type AwsClients,
-  type Reached,
-  type Snapshot,
-  TARGET_KINDS,
-  type TargetAdapter,
-  type TargetKind,
-  type TargetRef,
+import type {
+  Adapters,
+  Reached,
+  Snapshot,
+  TargetAdapter,
+  TargetKind,
+  TargetRef,
 } from '../../../shared/targets/target.ts';
 
 export const ACCOUNT = '111122223333';

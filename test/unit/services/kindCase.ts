@@ -5,7 +5,8 @@
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../../shared/services/index.ts';
-import type { AwsClients, Snapshot, TargetKind, TargetRef } from '../../../shared/targets/target.ts';
+import type { AwsClients } from '../../../shared/targets/clients.ts';
+import type { Snapshot, TargetKind, TargetRef } from '../../../shared/targets/target.ts';
 
 export const ACCOUNT = '111122223333';
 export const PLACE = { accountId: ACCOUNT, region: 'eu-west-1' };

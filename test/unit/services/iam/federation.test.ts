@@ -7,7 +7,8 @@ import {
   samlDocument,
 } from '../../../../shared/services/iam/identityProviderDocument.ts';
 import { ADAPTERS } from '../../../../shared/services/index.ts';
-import type { AwsClients, TargetRef } from '../../../../shared/targets/target.ts';
+import type { AwsClients } from '../../../../shared/targets/clients.ts';
+import type { TargetRef } from '../../../../shared/targets/target.ts';
 import { ACCOUNT, awsError, describeKind, PLACE } from '../kindCase.ts';
 
 type Held = { readonly roles: readonly string[] } | undefined;

@@ -3,7 +3,8 @@ import { IAMClient, ListEntitiesForPolicyCommand } from '@aws-sdk/client-iam';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { ADAPTERS } from '../../../../shared/services/index.ts';
-import type { AwsClients, TargetRef } from '../../../../shared/targets/target.ts';
+import type { AwsClients } from '../../../../shared/targets/clients.ts';
+import type { TargetRef } from '../../../../shared/targets/target.ts';
 
 const target: TargetRef = {
   kind: 'managed-policy',

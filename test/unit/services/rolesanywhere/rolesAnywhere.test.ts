@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { trustAnchorDocument } from '../../../../shared/services/iam/identityProviderDocument.ts';
 import { ADAPTERS } from '../../../../shared/services/index.ts';
 import { RolesAnywhereClient } from '../../../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
-import type { AwsClients, Snapshot } from '../../../../shared/targets/target.ts';
+import type { AwsClients } from '../../../../shared/targets/clients.ts';
+import type { Snapshot } from '../../../../shared/targets/target.ts';
 import { ACCOUNT, awsError, describeKind, fakeAws, type KindCase, PLACE } from '../kindCase.ts';
 
 const ID = '0ace5b12-24b9-427e-a483-c55884852fbf';

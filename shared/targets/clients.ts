@@ -1,0 +1,55 @@
+/** Made by `npm run generate` of the services’ folders; not to be edited. */
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { BackupClient } from '@aws-sdk/client-backup';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ECRClient } from '@aws-sdk/client-ecr';
+import type { ECRPUBLICClient } from '@aws-sdk/client-ecr-public';
+import type { EFSClient } from '@aws-sdk/client-efs';
+import type { EKSClient } from '@aws-sdk/client-eks';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { GlueClient } from '@aws-sdk/client-glue';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { OpenSearchClient } from '@aws-sdk/client-opensearch';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { RAMClient } from '@aws-sdk/client-ram';
+import type { RDSClient } from '@aws-sdk/client-rds';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3ControlClient } from '@aws-sdk/client-s3-control';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import type { RolesAnywhereClient } from '../services/rolesanywhere/rolesAnywhereClient.ts';
+
+/** The clients of one account and Region. Only `send` is used, so a recorded account can stand in. */
+export type AwsClients = {
+  readonly apiGateway: Pick<APIGatewayClient, 'send'>;
+  readonly backup: Pick<BackupClient, 'send'>;
+  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
+  readonly ec2: Pick<EC2Client, 'send'>;
+  readonly ecr: Pick<ECRClient, 'send'>;
+  readonly ecrPublic: Pick<ECRPUBLICClient, 'send'>;
+  readonly efs: Pick<EFSClient, 'send'>;
+  readonly eks: Pick<EKSClient, 'send'>;
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  readonly glue: Pick<GlueClient, 'send'>;
+  readonly iam: Pick<IAMClient, 'send'>;
+  readonly kinesis: Pick<KinesisClient, 'send'>;
+  readonly kms: Pick<KMSClient, 'send'>;
+  readonly lambda: Pick<LambdaClient, 'send'>;
+  readonly openSearch: Pick<OpenSearchClient, 'send'>;
+  readonly organizations: Pick<OrganizationsClient, 'send'>;
+  readonly ram: Pick<RAMClient, 'send'>;
+  readonly rds: Pick<RDSClient, 'send'>;
+  readonly rolesAnywhere: Pick<RolesAnywhereClient, 'send'>;
+  readonly s3: Pick<S3Client, 'send'>;
+  readonly s3Control: Pick<S3ControlClient, 'send'>;
+  readonly secretsManager: Pick<SecretsManagerClient, 'send'>;
+  readonly sns: Pick<SNSClient, 'send'>;
+  readonly sqs: Pick<SQSClient, 'send'>;
+  readonly ssoAdmin: Pick<SSOAdminClient, 'send'>;
+};
