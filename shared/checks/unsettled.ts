@@ -2,7 +2,7 @@
  * What of a new statement is not plainly granted before. Most of most changes is: an Allow that stood there in the same
  * words, or all of it but a few actions. Whatever is said in other words is left to the deciders.
  */
-import type { Pattern, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
+import type { Condition, Pattern, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 
 /** Former statements that a changed one is held against: it mostly has one, and it stood where it stands. */
@@ -15,7 +15,7 @@ const MAX_COMPARED = 32;
  *
  * Why: where every Deny of `existing` still stands and no boundary takes part, what `updated` grants no Deny of
  * `existing` refuses; so it is granted there as soon as one Allow matches, and one does that has the same words in all
- * elements but one, and the same word in that one.
+ * elements but one, the same word in that one, and no condition that the new one lacks.
  */
 export function unsettledPart(
   existing: PolicySet,
@@ -34,8 +34,8 @@ export function unsettledPart(
     for (let step = 0; step < Math.min(gone.length, MAX_COMPARED); step++) {
       const other = gone[(next + step) % gone.length];
       const left = other === undefined ? part : without(part, other);
-      if (left === undefined) return undefined;
       if (left !== part) next += step;
+      if (left === undefined) return undefined;
       part = left;
     }
     return part;
@@ -44,7 +44,8 @@ export function unsettledPart(
 
 /** Returns true only if both statements say the same in the same words, with the same effect. */
 export function sameWords(a: Statement, b: Statement): boolean {
-  return a.effect === b.effect && ELEMENTS.every(({ isSame }) => isSame(a, b));
+  if (a.effect !== b.effect || !isSameTree(a.conditions, b.conditions)) return false;
+  return ELEMENTS.every(({ isSame }) => isSame(a, b));
 }
 
 /** The statements that stand in both lists in the same words. Order is mostly kept, so the search goes on where it was. */
@@ -53,27 +54,45 @@ function pairEqual(
   after: readonly Statement[],
 ): { readonly before: ReadonlySet<Statement>; readonly after: ReadonlySet<Statement> } {
   const pairs = { before: new Set<Statement>(), after: new Set<Statement>() };
-  let next = 0;
+  const alike = new Map<string, { readonly statements: Statement[]; next: number }>();
+  for (const statement of before) {
+    const mark = markOf(statement);
+    const known = alike.get(mark);
+    if (known === undefined) alike.set(mark, { statements: [statement], next: 0 });
+    else known.statements.push(statement);
+  }
   for (const statement of after) {
-    for (let step = 0; step < before.length; step++) {
-      const at = (next + step) % before.length;
-      const other = before[at];
+    const group = alike.get(markOf(statement));
+    if (group === undefined) continue;
+    const { statements, next } = group;
+    for (let step = 0; step < statements.length; step++) {
+      const at = (next + step) % statements.length;
+      const other = statements[at];
       if (other === undefined || !sameWords(other, statement)) continue;
       pairs.before.add(other);
       pairs.after.add(statement);
-      next = at + 1;
+      group.next = at + 1;
       break;
     }
   }
   return pairs;
 }
 
+/** The same for statements in the same words, and mostly another for others. */
+function markOf({ effect, action, resource, conditions }: Statement): string {
+  const counts = `${action.patterns.length} ${resource?.patterns.length} ${conditions.length}`;
+  return `${effect} ${counts} ${resource?.patterns[0]?.text}`;
+}
+
 /** The part of `statement` that `other` does not grant in the same words; undefined iff none is left. */
 function without(statement: Statement, other: Statement): Statement | undefined {
+  // Conditions are all to be met: with further ones the statement grants less than the other.
+  const asks = (condition: Condition) => statement.conditions.some((own) => isSameTree(own, condition));
+  if (!other.conditions.every(asks)) return statement;
   const differing = ELEMENTS.filter(({ isSame }) => !isSame(statement, other));
   const [element, ...others] = differing;
   if (element === undefined) return undefined;
-  return others.length > 0 || element.without === undefined ? statement : element.without(statement, other);
+  return others.length > 0 ? statement : element.without(statement, other);
 }
 
 /** An element of a statement: what may differ from version to version. */
@@ -81,12 +100,11 @@ type Element = {
   /** True only if it says the same of every request in both. */
   readonly isSame: (a: Statement, b: Statement) => boolean;
   /** The statement with only those members of the element that the other does not have; undefined iff none is left. */
-  readonly without?: (statement: Statement, other: Statement) => Statement | undefined;
+  readonly without: (statement: Statement, other: Statement) => Statement | undefined;
 };
 
-/** Those first that cost least to compare. */
+/** All but the conditions; those first that cost least to compare. */
 const ELEMENTS: readonly Element[] = [
-  { isSame: (a, b) => isSameTree(a.conditions, b.conditions) },
   {
     isSame: (a, b) => isSameElement(a.principal, b.principal, isSameTree),
     without: (statement, { principal: other }) => {
