@@ -63,7 +63,7 @@ export function addSolver(command: Command): Command {
         .default('auto'),
     )
     .addOption(
-      new Option('--timeout-ms <number>', 'for each question; a check asks one a statement')
+      new Option('--timeout-ms <number>', 'for each check, with all its questions')
         .argParser(wholeNumber(1, MAX_TIMEOUT_MS))
         .default(10_000),
     );

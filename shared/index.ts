@@ -10,6 +10,8 @@ import type { PolicySet } from './policy/policySet.ts';
 export {
   type Access,
   type AccessQuestion,
+  type Budget,
+  createBudget,
   createEngine,
   type Engine,
   type EngineOptions,
@@ -19,6 +21,7 @@ export {
   type RoledPolicy,
   type Step,
   type Trusted,
+  type WholeEngine,
 } from './checks/index.ts';
 export type { NewAccess, NewAccessPiece } from './checks/newAccess.ts';
 export type { Reason, Verdict, VerdictCommon } from './checks/verdict.ts';

@@ -9,8 +9,9 @@ import type { Request } from '../evaluator/request.ts';
 import type { Model, Question } from '../formula/formula.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
+import type { Budget } from '../solver/budget.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
-import type { Limits, Solver } from '../solver/solver.ts';
+import type { Solver } from '../solver/solver.ts';
 import type { Reason, Verdict } from './verdict.ts';
 import { polishWitness, spelledIn } from './witness.ts';
 
@@ -56,41 +57,59 @@ export type Check = {
 /** What deciding needs. */
 export type Decider = {
   readonly portfolio: Portfolio;
-  readonly limits: Limits;
+  /** For all questions of the check together. */
+  readonly budget: Budget;
 };
 
 type Contribution = { readonly candidate: Candidate; readonly witness: Request };
 
 /** Returns FAIL iff some candidate's question has a model that the evaluator confirms, PASS iff none has a model. */
 export async function runCheck(check: Check, decider: Decider): Promise<Verdict> {
-  const contributions: Contribution[] = [];
-  const undecided: string[] = [];
+  const contributions = new Map<Candidate, Contribution>();
+  const undecided = new Map<Candidate, string>();
   let decidedBy: Solver['name'] = 'atoms';
-  for (const candidate of check.candidates) {
-    const decided = await decide(candidate, decider);
-    if (decided.decidedBy === 'z3') decidedBy = 'z3';
-    const { answer } = decided;
+  const take = (candidate: Candidate, { answer, decidedBy: by }: Decided) => {
+    undecided.delete(candidate);
+    if (by === 'z3') decidedBy = 'z3';
     const where = nameOf(candidate);
-    if (answer.kind === 'unknown') undecided.push(`${where}: ${answer.cause}`);
-    if (answer.kind !== 'sat') continue;
+    if (answer.kind === 'unknown') undecided.set(candidate, `${where}: ${answer.cause}`);
+    if (answer.kind !== 'sat') return;
     const witness = confirmed(answer.model, check, candidate.statement);
-    if (witness !== undefined) contributions.push({ candidate, witness });
-    else undecided.push(`${where}: the evaluator did not confirm the request that was found`);
+    if (witness !== undefined) contributions.set(candidate, { candidate, witness });
+    else undecided.set(candidate, `${where}: the evaluator did not confirm the request that was found`);
+  };
+  // What the first decider knows is not lost to the time that another takes.
+  const again: [Candidate, () => Promise<Decided>][] = [];
+  for (const candidate of check.candidates) {
+    const decided = await ask(candidate, decider);
+    take(candidate, decided);
+    if (decided.retry !== undefined) again.push([candidate, decided.retry]);
   }
-  const verdict = await toVerdict(check, contributions, { undecided, decidedBy });
+  for (const [candidate, retry] of again) take(candidate, await retry());
+  const inOrder = <T>(found: ReadonlyMap<Candidate, T>) =>
+    check.candidates.flatMap((candidate) => found.get(candidate) ?? []);
+  const verdict = await toVerdict(check, inOrder(contributions), {
+    undecided: inOrder(undecided),
+    decidedBy,
+  });
   const { passNote } = check;
   if (verdict.result !== 'PASS' || passNote === undefined) return verdict;
   const { answer } = await decide(passNote, decider);
   return answer.kind === 'sat' ? { ...verdict, notes: [passNote.text] } : verdict;
 }
 
-/** Returns the answer to a question; one that cannot be put into a formula is unknown. */
-export function decide(
+/** Returns the answer to a question by whoever knows; one that cannot be put into a formula is unknown. */
+export async function decide(question: Pick<Candidate, 'question'>, decider: Decider): Promise<Decided> {
+  const decided = await ask(question, decider);
+  return decided.retry === undefined ? decided : decided.retry();
+}
+
+function ask(
   { question }: Pick<Candidate, 'question'>,
-  { portfolio, limits }: Decider,
+  { portfolio, budget }: Decider,
 ): Decided | Promise<Decided> {
   try {
-    return portfolio.decide(question(), limits);
+    return portfolio.decide(question(), budget);
   } catch (error) {
     if (!(error instanceof TooManyCases)) throw error;
     return { answer: { kind: 'unknown', cause: error.message }, decidedBy: 'atoms' };

@@ -2,9 +2,10 @@
 import type { EncodeOptions } from '../encoder/encodeStatement.ts';
 import type { Policy } from '../policy/ast.ts';
 import { type PolicySet, toSet } from '../policy/policySet.ts';
-import { createPortfolio, type SolverChoice } from '../solver/portfolio.ts';
+import { type Budget, createBudget } from '../solver/budget.ts';
+import { createPortfolio, type Portfolio, type SolverChoice } from '../solver/portfolio.ts';
 import { type Access, accessNotGranted } from './accessNotGranted.ts';
-import { type Check, runCheck } from './check.ts';
+import { type Check, type Decider, runCheck } from './check.ts';
 import { listNewAccess, type NewAccess } from './newAccess.ts';
 import { noExternalAccess, type Trusted } from './noExternalAccess.ts';
 import { noNewAccess } from './noNewAccess.ts';
@@ -15,6 +16,7 @@ import { allReadings, underReadings } from './underReadings.ts';
 import type { Verdict } from './verdict.ts';
 import { type Sides, surely } from './withinBounds.ts';
 
+export { type Budget, createBudget } from '../solver/budget.ts';
 export type { Access } from './accessNotGranted.ts';
 export type { Check } from './check.ts';
 export type { NewAccess, NewAccessPiece } from './newAccess.ts';
@@ -48,29 +50,46 @@ export type Engine = {
   close(): Promise<void>;
 };
 
+/** An engine of its own solvers. */
+export type WholeEngine = Engine & {
+  /** Returns the same engine, whose checks also spend from `budget`: one for all checks of a message. */
+  within(budget: Budget): Engine;
+};
+
 /** How an engine decides; every option may be left out. */
 export type EngineOptions = {
   /** `auto`: the finite decider, and Z3 for what it declines. */
   readonly solver?: SolverChoice;
-  /** Milliseconds for one question, 10,000 if absent; a check asks one a statement. Beyond them it is UNKNOWN. */
+  /** Milliseconds for one check with all its questions, 10,000 if absent. Beyond them it is UNKNOWN. */
   readonly timeoutMs?: number;
+  /** Steps of search for one check, 10,000,000 if absent: the same answer on every machine. Beyond them it is UNKNOWN. */
+  readonly maxSteps?: number;
   /** `aws:PrincipalAccount`, `aws:PrincipalArn` and `aws:PrincipalType` follow from the principal, in the two API checks too. */
   readonly linkPrincipal?: boolean;
 };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_STEPS = 10_000_000;
 const NOTHING: PolicySet = { policies: [] };
 
 /** Returns an engine. Z3 is loaded only when a question needs it. */
-export function createEngine(options: EngineOptions = {}): Engine {
+export function createEngine(options: EngineOptions = {}): WholeEngine {
   const portfolio = createPortfolio(options.solver ?? 'auto', async () => {
     const { createZ3Solver } = await import('../solver/z3/z3Solver.ts');
     return createZ3Solver();
   });
-  const decider = { portfolio, limits: { timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS } };
+  return { ...engineOver(portfolio, options), within: (budget) => engineOver(portfolio, options, budget) };
+}
+
+function engineOver(portfolio: Portfolio, options: EngineOptions, whole?: Budget): Engine {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxSteps = DEFAULT_MAX_STEPS } = options;
   const encode: EncodeOptions = { linkPrincipal: options.linkPrincipal ?? false };
-  const judge = <S extends Sides>(sides: S, check: (sides: S) => Check) =>
-    underReadings(sides, (one) => runCheck(check(one), decider));
+  const start = (): Decider => ({ portfolio, budget: createBudget({ steps: maxSteps, timeoutMs }, whole) });
+  /** One budget for a check under all its readings. */
+  const judge = <S extends Sides>(sides: S, check: (sides: S) => Check) => {
+    const decider = start();
+    return underReadings(sides, (one) => runCheck(check(one), decider));
+  };
   const ofPolicy = (policy: Policy | PolicySet, check: (set: PolicySet) => Check) =>
     judge({ granted: [toSet(policy)], refused: [] } as const, ({ granted: [set] }) => check(set));
   const ofPair = (existing: Policy | PolicySet, updated: Policy | PolicySet) =>
@@ -86,8 +105,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
   };
   return {
     checkNoNewAccess: (existing, updated) => judge(ofPair(existing, updated), newAccess),
-    listNewAccess: (existing, updated) =>
-      listUnderReadings(ofPair(existing, updated), (sides) => listNewAccess(newAccess(sides), decider)),
+    listNewAccess: (existing, updated) => {
+      const decider = start();
+      return listUnderReadings(ofPair(existing, updated), (sides) =>
+        listNewAccess(newAccess(sides), decider),
+      );
+    },
     checkAccessNotGranted: (policy, access) =>
       ofPolicy(policy, (set) => accessNotGranted(set, access, encode)),
     checkNoPublicAccess: (policy, resourceType) =>

@@ -47,6 +47,7 @@ export async function listNewAccess(check: Check, decider: Decider): Promise<New
       return undefined;
     }
     const { answer } = await decide({ question: () => questionOf(part) }, decider);
+    if (answer.kind === 'unknown' && decider.budget.remainingMs() === 0) cut = true;
     return answer.kind === 'sat' ? confirmed(answer.model, check, part) : undefined;
   };
   for (const candidate of check.candidates) {

@@ -2,16 +2,21 @@
 import type { Question } from '../formula/formula.ts';
 import { createAtomsSolver } from './atoms/atomsSolver.ts';
 import { reduceQuestion } from './atoms/reduceQuestion.ts';
-import type { Answer, Limits, Solver } from './solver.ts';
+import type { Budget } from './budget.ts';
+import type { Answer, Solver } from './solver.ts';
 
 /** Who decides: `auto` asks Z3 only what the finite decider (`atoms`) declines; `both` asks both and compares. */
 export type SolverChoice = 'auto' | 'atoms' | 'z3' | 'both';
 
-/** An answer and who gave it. */
-export type Decided = { readonly answer: Answer; readonly decidedBy: Solver['name'] };
+/** An answer and who gave it; `retry` asks the decider that may yet know. */
+export type Decided = {
+  readonly answer: Answer;
+  readonly decidedBy: Solver['name'];
+  readonly retry?: () => Promise<Decided>;
+};
 
 export type Portfolio = {
-  decide(question: Question, limits: Limits): Decided | Promise<Decided>;
+  decide(question: Question, budget: Budget): Decided | Promise<Decided>;
   close(): Promise<void>;
 };
 
@@ -28,17 +33,17 @@ export class DecidersDiffer extends Error {
 export function createPortfolio(choice: SolverChoice, loadZ3: () => Promise<Solver>): Portfolio {
   const atoms = createAtomsSolver();
   let z3: Promise<Solver> | undefined;
-  const askZ3 = async (question: Question, limits: Limits): Promise<Decided> => {
+  const askZ3 = async (question: Question, budget: Budget): Promise<Decided> => {
     z3 ??= loadZ3();
-    return { answer: await (await z3).decide(question, limits), decidedBy: 'z3' };
+    return { answer: await (await z3).decide(question, budget), decidedBy: 'z3' };
   };
-  const askAtoms = (question: Question, limits: Limits): Decided => ({
-    answer: atoms.decide(question, limits),
+  const askAtoms = (question: Question, budget: Budget): Decided => ({
+    answer: atoms.decide(question, budget),
     decidedBy: 'atoms',
   });
-  const askBoth = async (question: Question, limits: Limits): Promise<Decided> => {
-    const first = askAtoms(question, limits);
-    const second = await askZ3(question, limits);
+  const askBoth = async (question: Question, budget: Budget): Promise<Decided> => {
+    const first = askAtoms(question, budget);
+    const second = await askZ3(question, budget);
     const kinds = [first.answer.kind, second.answer.kind];
     if (kinds.includes('sat') && kinds.includes('unsat')) {
       throw new DecidersDiffer(
@@ -47,11 +52,12 @@ export function createPortfolio(choice: SolverChoice, loadZ3: () => Promise<Solv
     }
     return first.answer.kind === 'unknown' ? second : first;
   };
-  const askInTurn = (question: Question, limits: Limits): Decided | Promise<Decided> => {
-    const first = askAtoms(question, limits);
-    return first.answer.kind === 'unknown' ? askZ3(reduceQuestion(question, limits), limits) : first;
+  const askFirst = (question: Question, budget: Budget): Decided => {
+    const first = askAtoms(question, budget);
+    if (first.answer.kind !== 'unknown') return first;
+    return { ...first, retry: () => askZ3(reduceQuestion(question, budget), budget) };
   };
-  const decide: Portfolio['decide'] = { auto: askInTurn, atoms: askAtoms, z3: askZ3, both: askBoth }[choice];
+  const decide: Portfolio['decide'] = { auto: askFirst, atoms: askAtoms, z3: askZ3, both: askBoth }[choice];
   return {
     decide,
     async close() {

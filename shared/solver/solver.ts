@@ -1,5 +1,6 @@
 /** What every decider answers. Three answers, never two; the model only where it exists. */
 import type { Model, Question } from '../formula/formula.ts';
+import type { Budget } from './budget.ts';
 
 export type Answer =
   | { readonly kind: 'sat'; readonly model: Model }
@@ -7,16 +8,10 @@ export type Answer =
   /** `cause`: one sentence, which construct or which limit. */
   | { readonly kind: 'unknown'; readonly cause: string };
 
-/** Bounds on one question. */
-export type Limits = {
-  /** Wall-clock milliseconds for the question. */
-  readonly timeoutMs: number;
-};
-
 export interface Solver {
   readonly name: 'atoms' | 'z3';
   /** Never throws for what a policy says; a broken solver process is an `unknown` with its cause. */
-  decide(question: Question, limits: Limits): Answer | Promise<Answer>;
+  decide(question: Question, budget: Budget): Answer | Promise<Answer>;
   /** Ends what keeps the process alive. Safe to call twice. */
   close(): Promise<void>;
 }

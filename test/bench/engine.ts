@@ -9,23 +9,34 @@ import { runInNewContext } from 'node:vm';
 import { createEngine, type Engine } from '../../shared/checks/index.ts';
 import { noNewAccess } from '../../shared/checks/noNewAccess.ts';
 import { toSmtLib } from '../../shared/formula/smtlib.ts';
-import type { Policy } from '../../shared/policy/ast.ts';
+import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
-import { toSet } from '../../shared/policy/policySet.ts';
+import { type PolicySet, toSet } from '../../shared/policy/policySet.ts';
 import { corpusPairs, type Pair } from './corpus.ts';
 import { askPeer, installedPeers } from './peers.ts';
-import { SCALINGS } from './scaling.ts';
+import { SCALINGS, type Side } from './scaling.ts';
 
 const { values: flags } = parseArgs({ options: { sample: { type: 'string' }, checks: { type: 'string' } } });
 const sampleSize = Number(flags.sample ?? 40);
 const memoryChecks = Number(flags.checks ?? 100_000);
 const TIMEOUT_MS = 10_000;
 
-function parse(text: string): Policy {
-  const parsed = parsePolicy(text, { policyType: 'IDENTITY_POLICY' });
+function parse(text: string, policyType: PolicyType = 'IDENTITY_POLICY'): Policy {
+  const parsed = parsePolicy(text, { policyType });
   if (!parsed.ok)
     throw new Error(parsed.problems.map(({ message, path }) => `${path}: ${message}`).join('; '));
   return parsed.policy;
+}
+
+function readSide({ documents, boundary }: Side, policyType: PolicyType = 'IDENTITY_POLICY'): PolicySet {
+  const read = (text: string, index: number) => ({
+    name: `document ${index}`,
+    policy: parse(text, policyType),
+  });
+  return {
+    policies: documents.map(read),
+    ...(boundary === undefined ? {} : { boundary: [boundary].map(read) }),
+  };
 }
 
 type Summary = {
@@ -147,11 +158,11 @@ async function comparePeers(pairs: readonly Pair[], engine: Engine) {
 
 async function runScaling(engine: Engine) {
   const rows: object[] = [];
-  for (const { name, sizes, make } of SCALINGS) {
+  for (const { name, sizes, policyType, make } of SCALINGS) {
     const cells: { [size: string]: string } = {};
     for (const size of sizes) {
-      const [before, after] = make(size);
-      const [existing, updated] = [parse(before), parse(after)];
+      const [existing, updated] = make(size).map((side) => readSide(side, policyType));
+      if (existing === undefined || updated === undefined) continue;
       const start = performance.now();
       const { result } = await engine.checkNoNewAccess(existing, updated);
       cells[String(size)] = `${ms(performance.now() - start)} ${result}`;

@@ -9,12 +9,14 @@ import { NoScript } from '../../shared/formula/smtText.ts';
 import type { PolicyType } from '../../shared/policy/ast.ts';
 import { toSet } from '../../shared/policy/policySet.ts';
 import { createAtomsSolver } from '../../shared/solver/atoms/atomsSolver.ts';
+import { createBudget } from '../../shared/solver/budget.ts';
 import { createZ3Solver } from '../../shared/solver/z3/z3Solver.ts';
 import { askCvc5, hasCvc5 } from '../oracle/cvc5.ts';
 import { edits, parse } from './arbitraries.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 200);
-const LIMITS = { timeoutMs: 400 };
+const TIMEOUT_MS = 400;
+const budget = () => createBudget({ steps: 10_000_000, timeoutMs: TIMEOUT_MS });
 const z3 = createZ3Solver();
 const atoms = createAtomsSolver();
 const TYPES: readonly PolicyType[] = ['IDENTITY_POLICY', 'RESOURCE_POLICY'];
@@ -48,8 +50,8 @@ describe.each(TYPES)('%s', (policyType) => {
     await fc.assert(
       fc.asyncProperty(questionsOf, async (questions) => {
         for (const question of questions) {
-          const finite = atoms.decide(question, LIMITS).kind;
-          const smt = (await z3.decide(question, LIMITS)).kind;
+          const finite = atoms.decide(question, budget()).kind;
+          const smt = (await z3.decide(question, budget())).kind;
           expect([finite, smt].includes('sat') && [finite, smt].includes('unsat')).toBe(false);
         }
       }),
@@ -61,10 +63,10 @@ describe.each(TYPES)('%s', (policyType) => {
     fc.assert(
       fc.property(questionsOf, (questions) => {
         for (const question of questions) {
-          const finite = atoms.decide(question, LIMITS).kind;
+          const finite = atoms.decide(question, budget()).kind;
           const smt = scriptOf(question);
           if (smt === undefined) continue;
-          const word = askCvc5(smt.script, LIMITS.timeoutMs);
+          const word = askCvc5(smt.script, TIMEOUT_MS);
           expect(word).toMatch(/^(sat|unsat|unknown)$/);
           if (finite === 'sat') expect(word).not.toBe('unsat');
           if (finite === 'unsat' && !smt.mixed) expect(word).not.toBe('sat');

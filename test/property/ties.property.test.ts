@@ -15,11 +15,13 @@ import { evaluateQuestion } from '../../shared/formula/evaluateFormula.ts';
 import type { Formula, Glob, GlobToken, Model, Question } from '../../shared/formula/formula.ts';
 import { toSmtLib } from '../../shared/formula/smtlib.ts';
 import { createAtomsSolver } from '../../shared/solver/atoms/atomsSolver.ts';
+import { createBudget } from '../../shared/solver/budget.ts';
 import { createZ3Solver } from '../../shared/solver/z3/z3Solver.ts';
 import { askCvc5, hasCvc5 } from '../oracle/cvc5.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 200);
-const LIMITS = { timeoutMs: 400 };
+const TIMEOUT_MS = 400;
+const budget = () => createBudget({ steps: 10_000_000, timeoutMs: TIMEOUT_MS });
 const atoms = createAtomsSolver();
 const z3 = createZ3Solver();
 
@@ -121,7 +123,7 @@ describe('variables', () => {
   it('no request of a small world contradicts an unsat', () => {
     fc.assert(
       fc.property(questions, fc.array(worlds, { minLength: 60, maxLength: 60 }), (question, tried) => {
-        if (atoms.decide(question, LIMITS).kind !== 'unsat') return;
+        if (atoms.decide(question, budget()).kind !== 'unsat') return;
         for (const model of tried)
           expect({ model, holds: evaluateQuestion(question, model) }).toEqual({ model, holds: false });
       }),
@@ -132,8 +134,8 @@ describe('variables', () => {
   it('the finite decider and Z3 never say the opposite', async () => {
     await fc.assert(
       fc.asyncProperty(questions, async (question) => {
-        const finite = atoms.decide(question, LIMITS).kind;
-        const smt = (await z3.decide(question, LIMITS)).kind;
+        const finite = atoms.decide(question, budget()).kind;
+        const smt = (await z3.decide(question, budget())).kind;
         expect([finite, smt].includes('sat') && [finite, smt].includes('unsat')).toBe(false);
       }),
       { numRuns: RUNS, endOnFailure: true },
@@ -143,9 +145,9 @@ describe('variables', () => {
   it.runIf(hasCvc5)('cvc5 never says the opposite', () => {
     fc.assert(
       fc.property(questions, (question) => {
-        const finite = atoms.decide(question, LIMITS).kind;
+        const finite = atoms.decide(question, budget()).kind;
         if (isFolded(question.formula)) return;
-        const word = askCvc5(toSmtLib(question).script, LIMITS.timeoutMs);
+        const word = askCvc5(toSmtLib(question).script, TIMEOUT_MS);
         expect(word).toMatch(/^(sat|unsat|unknown)$/);
         if (finite === 'sat') expect(word).not.toBe('unsat');
         if (finite === 'unsat') expect(word).not.toBe('sat');

@@ -4,24 +4,24 @@
  */
 import { evaluateQuestion } from '../../formula/evaluateFormula.ts';
 import type { Question } from '../../formula/formula.ts';
-import type { Answer, Limits, Solver } from '../solver.ts';
+import { type Budget, createBudget, LimitReached } from '../budget.ts';
+import type { Answer, Solver } from '../solver.ts';
 import { wholeBox } from './box.ts';
-import { createBudget, LimitReached } from './budget.ts';
 import { toNode } from './node.ts';
 import { search } from './search.ts';
 
-/** Steps of search for one question: a few seconds' work at most. */
-const MAX_STEPS = 4_000_000;
+/** Steps of search for one question, so that it leaves something to the others of its check. */
+const MAX_STEPS = 2_000_000;
 
-export type AtomsSolver = Omit<Solver, 'decide'> & { decide(question: Question, limits: Limits): Answer };
+export type AtomsSolver = Omit<Solver, 'decide'> & { decide(question: Question, budget: Budget): Answer };
 
 /** Returns the finite decider. It has no state: one serves all. */
 export function createAtomsSolver(): AtomsSolver {
   return { name: 'atoms', decide, close: async () => {} };
 }
 
-function decide(question: Question, limits: Limits): Answer {
-  const budget = createBudget({ steps: MAX_STEPS, timeoutMs: limits.timeoutMs });
+function decide(question: Question, whole: Budget): Answer {
+  const budget = createBudget({ steps: MAX_STEPS, timeoutMs: whole.remainingMs() }, whole);
   try {
     const answer = search(wholeBox(question), [toNode(question.formula, question.isSingleValued)], {
       keyTypes: question.keyTypes,

@@ -4,7 +4,7 @@
  * other, so a box is not empty iff none of its parts is.
  */
 import type { KeyType, Question, ScalarAttribute } from '../../formula/formula.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from '../budget.ts';
 import { findText } from './findText.ts';
 import { type Demand, setOf } from './findValue.ts';
 import { type CompiledGlob, substitute } from './glob.ts';

@@ -3,7 +3,7 @@
  * then the product of the automata, letter by letter, shortest texts first.
  * Variables must have been replaced.
  */
-import type { Budget } from './budget.ts';
+import type { Budget } from '../budget.ts';
 import { type CompiledGlob, fill, type Item, isStar, itemHasChar, literalChars, textOf } from './glob.ts';
 import { advance, closure } from './globAutomaton.ts';
 import { overlaps } from './globRelation.ts';

@@ -16,7 +16,7 @@ import type { Decimal, IpRange } from '../../policy/ast.ts';
 import { formatAddress } from '../../policy/cidr.ts';
 import { compareDecimals, formatDecimal } from '../../policy/decimal.ts';
 import { formatInstant } from '../../policy/instant.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from '../budget.ts';
 import { findText } from './findText.ts';
 import { compileGlob } from './glob.ts';
 import { compileSet, type GlobSet, hasText, makeSet } from './globSet.ts';

@@ -1,6 +1,6 @@
 /** What a search has assumed of one context key, and whether some set of values is like that. */
 import type { KeyType } from '../../formula/formula.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from '../budget.ts';
 import { type Demand, findValue, meets } from './findValue.ts';
 
 export type KeyState = {

@@ -1,19 +1,18 @@
 /** The smallest equivalent question the finite decider can make of one that it declines: only what still matters. */
 import { and, FALSE, not, or, TRUE } from '../../formula/build.ts';
 import type { Formula, Question } from '../../formula/formula.ts';
-import type { Limits } from '../solver.ts';
+import { type Budget, createBudget, LimitReached } from '../budget.ts';
 import { assume, type Box, type BoxContext, truthOf, wholeBox } from './box.ts';
-import { createBudget, LimitReached } from './budget.ts';
 import { toNode } from './node.ts';
 
 const MAX_STEPS = 400_000;
 
 /** Returns a question with the same models, without the predicates that its certain parts settle. */
-export function reduceQuestion(question: Question, limits: Limits): Question {
+export function reduceQuestion(question: Question, whole: Budget): Question {
   const context: BoxContext = {
     keyTypes: question.keyTypes,
     isSingleValued: question.isSingleValued,
-    budget: createBudget({ steps: MAX_STEPS, timeoutMs: limits.timeoutMs }),
+    budget: createBudget({ steps: MAX_STEPS, timeoutMs: whole.remainingMs() }, whole),
   };
   const conjuncts = question.formula.kind === 'and' ? question.formula.args : [question.formula];
   try {

@@ -2,7 +2,7 @@
  * Clauses and a theory of what their predicates mean → an assignment that both accept, or none. Learns a clause from
  * each conflict and goes back as far as it allows; decides only what some clause still needs.
  */
-import type { Budget } from './budget.ts';
+import type { Budget } from '../budget.ts';
 import type { Clause } from './clauses.ts';
 
 /** What the variables mean. Literals as in `Clauses`. */

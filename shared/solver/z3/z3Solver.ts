@@ -7,7 +7,8 @@ import { evaluateQuestion } from '../../formula/evaluateFormula.ts';
 import type { Question } from '../../formula/formula.ts';
 import { type SmtScript, toSmtLib } from '../../formula/smtlib.ts';
 import { NoScript } from '../../formula/smtText.ts';
-import type { Answer, Limits, Solver } from '../solver.ts';
+import type { Budget } from '../budget.ts';
+import type { Answer, Solver } from '../solver.ts';
 import { readValues } from './readValues.ts';
 
 /** What is used of z3-solver. */
@@ -37,29 +38,35 @@ export function createZ3Solver(load: () => Promise<Z3> = loadZ3): Solver {
     asked = 0;
     if (ending !== undefined) (await ending).end();
   };
-  const ask = async (question: Question, limits: Limits): Promise<Answer> => {
+  const ask = async (question: Question, budget: Budget): Promise<Answer> => {
+    const late = (): Answer => ({
+      kind: 'unknown',
+      cause: `z3 gave no answer within ${budget.timeoutMs} ms`,
+    });
     const smt = scriptOf(question);
     if (typeof smt === 'string') return { kind: 'unknown', cause: smt };
     if (++asked > QUESTIONS_PER_INSTANCE) await end();
     instance ??= load();
     const z3 = await instance;
-    let answer: Answer = { kind: 'unknown', cause: 'z3 was not asked' };
+    let answer = late();
     // Z3's strings now and then come with a model that is none; another seed mostly mends it.
     for (let seed = 0; seed < SEEDS; seed++) {
-      const output = await within(z3.run(commands(smt, limits, seed)), limits.timeoutMs + GRACE_MS);
+      const timeoutMs = Math.floor(budget.remainingMs());
+      if (timeoutMs < 1) return answer;
+      const output = await within(z3.run(commands(smt, timeoutMs, seed)), timeoutMs + GRACE_MS);
       if (output === undefined) {
         await end();
-        return { kind: 'unknown', cause: `z3 gave no answer within ${limits.timeoutMs} ms` };
+        return late();
       }
-      answer = toAnswer(output, smt, question, limits);
+      answer = toAnswer(output, smt, question, budget);
       if (answer.kind !== 'unknown' || !output.startsWith('sat') || smt.mixed) return answer;
     }
     return answer;
   };
   return {
     name: 'z3',
-    decide(question, limits) {
-      const answer = last.then(() => ask(question, limits));
+    decide(question, budget) {
+      const answer = last.then(() => ask(question, budget));
       last = answer.catch(() => {});
       return answer;
     },
@@ -76,17 +83,17 @@ function scriptOf(question: Question): SmtScript | string {
   }
 }
 
-function commands({ script, constants }: SmtScript, { timeoutMs }: Limits, seed: number): string {
+function commands({ script, constants }: SmtScript, timeoutMs: number, seed: number): string {
   return `(set-option :timeout ${timeoutMs})\n(set-option :smt.random_seed ${seed})\n${script}(check-sat)\n(get-value (${constants.join(' ')}))\n`;
 }
 
-function toAnswer(output: string, smt: SmtScript, question: Question, limits: Limits): Answer {
+function toAnswer(output: string, smt: SmtScript, question: Question, budget: Budget): Answer {
   const status = /^(sat|unsat|unknown|timeout)\b/m.exec(output)?.[1];
   if (status === 'unsat') return { kind: 'unsat' };
   if (status === undefined)
     return { kind: 'unknown', cause: `z3 refused the question: ${output.trim().slice(0, 200)}` };
   if (status !== 'sat')
-    return { kind: 'unknown', cause: `z3 could not decide within ${limits.timeoutMs} ms` };
+    return { kind: 'unknown', cause: `z3 could not decide within ${budget.timeoutMs} ms` };
   const model = smt.decode(readValues(output));
   if (evaluateQuestion(question, model)) return { kind: 'sat', model };
   const why = smt.mixed ? 'one key is tested in two ways' : 'the model z3 found does not satisfy the formula';
