@@ -3,12 +3,12 @@
 import { type Stated, toEntities } from '../../entities.ts';
 import { type Fields, isFields, listOf, type Path } from '../../fields.ts';
 import type { Fact, Unread } from '../../state.ts';
-import { hasSymbol, Opaque, ownSymbol } from '../../symbols.ts';
+import { Opaque, ownSymbol } from '../../symbols.ts';
 import { explore } from '../../worlds.ts';
 import { type Declared, documentAt, factOf } from '../declared.ts';
-import { bearingProperty } from '../policyProperties.ts';
+import { mayBear } from '../policyProperties.ts';
 import type { Source } from '../source.ts';
-import { walk } from '../walk.ts';
+import { uncoveredFacts } from '../uncovered.ts';
 import { conditionHolds } from './conditions.ts';
 import type { Context } from './context.ts';
 import { expandForEach, FOR_EACH } from './forEach.ts';
@@ -75,11 +75,8 @@ function declaredResources(
   const resources = template['Resources'];
   if (isFields(resources))
     for (const [label, value] of Object.entries(resources)) take(label, value, ['Resources', label]);
-  return found.filter(({ type, value }) => ROWS[type] !== undefined || MAY_HOLD.test(JSON.stringify(value)));
+  return found;
 }
-
-/** What resources that no row covers must hold to be looked at. */
-const MAY_HOLD = /Statement|Polic|Permission|Fn::Transform|TemplateURL|TemplateBody/;
 
 /** Resources that mean each other are looked at together; others are not, so that their choices do not multiply. */
 function componentsOf(resources: readonly Resource[]): Resource[][] {
@@ -152,7 +149,7 @@ function factsOf(resource: Resource, context: Context, { file, source }: Templat
   const rest = Object.keys(properties).filter((name) => !covered.has(name));
   const facts = [
     ...rows,
-    ...rest.flatMap((property) => documentsBelow(declared, property, properties[property])),
+    ...rest.flatMap((property) => uncoveredBelow(declared, property, properties[property])),
   ];
   if (transform === undefined) return facts;
   const entity = { type, ids: [declared.self] };
@@ -180,41 +177,11 @@ function nearest({ regionOf }: Pick<Source, 'regionOf'>, path: Path) {
   return undefined;
 }
 
-/** Documents at properties that no row covers, and properties that are known to hold policies. */
-function documentsBelow(declared: Declared, property: string, raw: unknown): Fact[] {
+/** Only what may hold a policy is resolved: every value that is resolved may make worlds of its own. */
+function uncoveredBelow(declared: Declared, property: string, raw: unknown): Fact[] {
   const text = JSON.stringify(raw) ?? '';
-  const bearing = bearingProperty('cloudformation', declared.type, property);
-  if (!/Statement/.test(text) && bearing === undefined && !/TemplateURL|TemplateBody/.test(property))
-    return [];
-  const value = declared.get(property);
-  const facts: Fact[] = [];
-  const add = (id: string, document: ReturnType<typeof documentAt>) => {
-    const names = document.statements.some(({ key }) => /"(Not)?Principal":/.test(key));
-    const isGrant = document.unread === undefined && !names;
-    const part = { id, role: isGrant ? ('grant' as const) : ('resource' as const), document };
-    const entity = { type: declared.type, ids: [declared.self] };
-    facts.push(
-      factOf(declared, {
-        entity,
-        facet: isGrant ? 'identity-document' : 'document',
-        defines: true,
-        parts: [part],
-      }),
-    );
-  };
-  walk(value, [property], (found, path) => add(path.join('.'), documentAt(declared, found, path)));
-  if (facts.length > 0) return facts;
-  const isWanted = bearing === 'document' || bearing === 'named' || /^Template(URL|Body)$/.test(property);
-  if (isWanted && value !== undefined && value !== null && value !== '') {
-    const shown = typeof value === 'string' && !hasSymbol(value) && value.length < 80 ? ` \`${value}\`` : '';
-    add(
-      property,
-      documentAt(
-        declared,
-        new Opaque(JSON.stringify(value) ?? '', `what \`${property}\`${shown} holds is not read`),
-        [property],
-      ),
-    );
-  }
-  return facts;
+  if (!MAY_HOLD.test(text) && !mayBear(property) && !(property === 'Location' && isFields(raw))) return [];
+  return uncoveredFacts(declared, property, declared.get(property));
 }
+
+const MAY_HOLD = /Statement|:policy\/|"\w*(Polic|Permission|Principal|Acl|Grant|Trust|Public|Template)/;

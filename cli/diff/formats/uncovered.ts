@@ -1,0 +1,81 @@
+/** What a resource holds beside what its row asks for: documents by their shape, policies by their ARNs, settings by their names. */
+import type { Document } from '../document.ts';
+import { isFields, listOf, type Path } from '../fields.ts';
+import type { Fact } from '../state.ts';
+import { hasSymbol, Opaque } from '../symbols.ts';
+import { attachment, type Declared, documentAt, factOf } from './declared.ts';
+import { bearingOf, mayBear } from './policyProperties.ts';
+import { walk } from './walk.ts';
+
+/** Returns the facts of one property that no row covers. */
+export function uncoveredFacts(declared: Declared, property: string, value: unknown): Fact[] {
+  const facts: Fact[] = [];
+  const entity = { type: declared.type, ids: [declared.self] };
+  const add = (id: string, document: Document) => {
+    const names = document.statements.some(({ key }) => /"(Not)?Principal":/.test(key));
+    const isGrant = document.unread === undefined && !names;
+    const part = { id, role: isGrant ? ('grant' as const) : ('resource' as const), document };
+    const facet = isGrant ? ('identity-document' as const) : ('document' as const);
+    facts.push(factOf(declared, { entity, facet, defines: true, parts: [part] }));
+  };
+  const place = (path: Path) => [property, ...path.slice(1)];
+  walk(value, [property], (found, path) => add(path.join('.'), documentAt(declared, found, place(path))));
+  const references = policyArns(value).map((arn) => attachment(declared, arn, [property]));
+  if (references.length > 0)
+    facts.push(factOf(declared, { entity, facet: 'permissions', defines: true, references }));
+  if (facts.length > 0) return facts;
+  for (const [path, found] of settingsIn(declared.type, [property], value)) {
+    const shown =
+      typeof found === 'string' && !hasSymbol(found) && found.length < 80 ? ` (\`${found}\`)` : '';
+    const opaque =
+      found instanceof Opaque
+        ? found
+        : new Opaque(
+            JSON.stringify(found) ?? '',
+            `what \`${path}\`${shown} of \`${declared.type}\` grants is not read`,
+          );
+    add(path, documentAt(declared, opaque, [property]));
+  }
+  return facts;
+}
+
+/** Properties that are known to hold policies or settings of access, down to where they stand. */
+function settingsIn(type: string, path: readonly string[], value: unknown): [path: string, value: unknown][] {
+  if (isNothing(value) || isLocalTemplate(type, path, value)) return [];
+  const bearing = mayBear(path.at(-1) ?? '') ? bearingOf(type, path.join('.')) : undefined;
+  if (bearing === 'document' || bearing === 'named') return [[path.join('.'), value]];
+  if (Array.isArray(value)) return value.flatMap((each) => settingsIn(type, path, each));
+  if (!isFields(value)) return [];
+  return Object.entries(value).flatMap(([name, each]) => settingsIn(type, [...path, name], each));
+}
+
+function isNothing(value: unknown): boolean {
+  if (value === undefined || value === null || value === '' || value === false || value === 'false')
+    return true;
+  return (Array.isArray(value) || isFields(value)) && Object.keys(value).length === 0;
+}
+
+/** A template beside this one is a file of its own, and judged there. */
+function isLocalTemplate(type: string, [property]: readonly string[], value: unknown): boolean {
+  return (
+    type.startsWith('AWS::') &&
+    property === 'TemplateURL' &&
+    typeof value === 'string' &&
+    !hasSymbol(value) &&
+    !/^(https?|s3):/.test(value)
+  );
+}
+
+/** The ARNs of policies that stand anywhere but where a statement names resources. */
+function policyArns(value: unknown): string[] {
+  const found = new Set<string>();
+  const look = (each: unknown): void => {
+    if (typeof each === 'string') {
+      if (/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/.test(each)) found.add(each);
+    } else if (Array.isArray(each)) for (const one of listOf(each)) look(one);
+    else if (isFields(each))
+      for (const [key, one] of Object.entries(each)) if (!/^(Not)?Resource$|^Condition$/.test(key)) look(one);
+  };
+  look(value);
+  return [...found];
+}
