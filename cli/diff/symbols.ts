@@ -13,12 +13,17 @@ export const OWN_ACCOUNT = '000000000000';
 
 /** Returns the symbol of a value that may be anything: a parameter, an import. */
 export function anySymbol(name: string): string {
-  return `${ANY}${name}${END}`;
+  return `${ANY}${flat(name)}${END}`;
 }
 
 /** Returns the symbol of a value that belongs to something which the same state makes. */
 export function ownSymbol(name: string): string {
-  return `${OWN}${name}${END}`;
+  return `${OWN}${flat(name)}${END}`;
+}
+
+/** A name that was made of symbols has none of its own. */
+function flat(name: string): string {
+  return hasSymbol(name) ? spell(name) : name;
 }
 
 /** Returns true iff the text holds a symbol. */

@@ -7,15 +7,7 @@ import { Opaque } from '../symbols.ts';
 /** Calls for each policy document within a resolved value; texts of JSON count as what they hold. */
 export function walk(value: unknown, path: Path, found: (document: unknown, path: Path) => void): void {
   if (typeof value === 'string') {
-    const text = decodePolicyDocument(value);
-    if (!/"Statement"/.test(text)) return;
-    try {
-      const parsed: unknown = JSON.parse(text);
-      if (isPolicy(parsed)) found(value, path);
-      else walk(parsed, path, found);
-    } catch {
-      if (/"Effect"/.test(text)) found(value, path);
-    }
+    walkText(value, path, found);
     return;
   }
   if (value instanceof Opaque) {
@@ -26,4 +18,21 @@ export function walk(value: unknown, path: Path, found: (document: unknown, path
   else if (isPolicy(value)) found(value, path);
   else if (isFields(value))
     for (const [key, each] of Object.entries(value)) walk(each, [...path, key], found);
+}
+
+function walkText(value: string, path: Path, found: (document: unknown, path: Path) => void): void {
+  const text = decodePolicyDocument(value).trim();
+  if (!/\bStatements?\b/.test(text)) return;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (isPolicy(parsed)) found(value, path);
+    else if (typeof parsed === 'object') walk(parsed, path, found);
+  } catch {
+    // What is only spoken of, such as a path to an effect, holds none.
+    const isWritten = /\bStatements?["']?\s*[:=]/.test(text) && /\bEffect["']?\s*[:=]/.test(text);
+    if (!isWritten) return;
+    // Programs and scripts within a template, and texts that are filled in later.
+    const isJson = /^[{[]/.test(text);
+    found(isJson ? value : new Opaque(text, 'a text within it holds statements and is not evaluated'), path);
+  }
 }

@@ -35,7 +35,14 @@ export function readPlan(plan: Fields, file: string): { readonly before: Stated;
             type,
             label: address,
             file,
-            get: (name) => known(values[name], name, (path) => references.of(address, path)),
+            get: (name) => {
+              // What nobody set is computed when it is made: it holds what AWS gives everybody.
+              const isComputed =
+                values[name] instanceof Opaque && old === null && references.isSet(address, name) === false;
+              return isComputed
+                ? undefined
+                : known(values[name], name, (path) => references.of(address, path));
+            },
             names: () => Object.keys(values),
           })
         : [];

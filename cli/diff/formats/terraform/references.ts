@@ -4,6 +4,8 @@ import { type Fields, isFields, listOf } from '../../fields.ts';
 export type References = {
   /** Returns the address that an attribute of a resource refers to; undefined where the plan does not tell. */
   of(address: string, attribute: string): string | undefined;
+  /** Returns whether the configuration sets the attribute; undefined where the plan does not tell. */
+  isSet(address: string, attribute: string): boolean | undefined;
 };
 
 /** Returns the references of a plan's configuration. */
@@ -13,12 +15,20 @@ export function createReferences(plan: Fields): References {
   );
   const configuration = plan['configuration'];
   const root = isFields(configuration) ? configuration['root_module'] : undefined;
+  const expressionsOf = (address: string) => {
+    const { modules, name } = split(address);
+    const resource = resourceIn(moduleAt(root, modules), name);
+    if (resource === undefined) return undefined;
+    return isFields(resource['expressions']) ? resource['expressions'] : {};
+  };
   return {
+    isSet(address, attribute) {
+      const expressions = expressionsOf(address);
+      return expressions === undefined ? undefined : attribute in expressions;
+    },
     of(address, attribute) {
-      const { modules, name, index, prefix } = split(address);
-      const resource = resourceIn(moduleAt(root, modules), name);
-      const expressions = resource?.['expressions'];
-      const expression = isFields(expressions) ? expressions[attribute] : undefined;
+      const { index, prefix } = split(address);
+      const expression = expressionsOf(address)?.[attribute];
       const references = isFields(expression) ? listOf(expression['references']).map(String) : [];
       for (const reference of references) {
         if (
