@@ -9,7 +9,7 @@ import type { Pattern } from '../policy/ast.ts';
 import { parseActionPattern } from '../policy/parsePattern.ts';
 import { parseListedResource } from '../policy/parseResource.ts';
 import type { PolicySet } from '../policy/policySet.ts';
-import { type Check, once, policiesOf, statementsWith, which } from './check.ts';
+import { type Check, confirmLinked, linkedWhere, once, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { Scope } from './scope.ts';
 
@@ -39,6 +39,7 @@ const WORDING: { readonly [listed in 'actions' | 'resources' | 'both']: Wording 
 /** Returns the check that fails iff the set grants a request that one of `access` lists. */
 export function accessNotGranted(set: PolicySet, access: readonly Access[], options: EncodeOptions): Check {
   const listed = listedScope(access);
+  const policies = policiesOf(set);
   const words = wording(access);
   const rest = once(() => {
     const { allowed, withinBoundary, denied } = encodeSet(set, options);
@@ -48,14 +49,19 @@ export function accessNotGranted(set: PolicySet, access: readonly Access[], opti
     candidates: statementsWith('Allow', set).map(({ statement, document }) => ({
       statement,
       document,
-      question: () => askFor(and([encodeStatement(statement, options), rest()])),
+      question: () =>
+        askFor(and([encodeStatement(statement, options), rest()]), linkedWhere(options, policies)),
     })),
-    confirm: (request) => isGranted(set, request) && listed.includes(request),
+    confirm: confirmLinked(
+      (request) => isGranted(set, request) && listed.includes(request),
+      policies,
+      options,
+    ),
     passMessage: words.pass,
     failMessage: words.fail,
     describe: (statement) => `${words.reason} ${which(statement)}`,
     listedActions: listedActions(access),
-    policies: policiesOf(set),
+    policies,
     linkPrincipal: options.linkPrincipal,
   };
 }

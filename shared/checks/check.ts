@@ -3,8 +3,10 @@
  * into a witness and have it confirmed. A check only says which question and which words.
  */
 import { decodeModel } from '../encoder/decodeModel.ts';
-import { LINKED_KEY_NAMES } from '../encoder/encodeCondition.ts';
 import { TooManyCases } from '../encoder/encodePattern.ts';
+import type { EncodeOptions } from '../encoder/encodeStatement.ts';
+import { linkedKeysOf } from '../encoder/linkedKeys.ts';
+import { agreesWithPrincipal } from '../evaluator/linkedPrincipal.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Model, Question } from '../formula/formula.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
@@ -46,12 +48,14 @@ export type Check = {
   /** Every policy that takes part: which keys a witness must show. */
   readonly policies: readonly Policy[];
   readonly linkPrincipal: boolean;
+  /** The principal that was found says more than an everyday one would: a stranger must not look like the owner. */
+  readonly keepPrincipal?: true;
   /** Denies that went away and so made the witness possible. Asked only after a FAIL. */
   readonly removedDenies?: (witness: Request) => readonly Reason[];
   /** Actions that the check itself names: their spelling is worth having. */
   readonly listedActions?: readonly Pattern[];
-  /** A remark that is due on a PASS iff its question has a model. */
-  readonly passNote?: { readonly text: string; readonly question: () => Question };
+  /** Remarks that are due on a PASS, each iff its question has a model. */
+  readonly passNotes?: readonly { readonly text: string; readonly question: () => Question }[];
 };
 
 /** What deciding needs. */
@@ -92,10 +96,13 @@ export async function runCheck(check: Check, decider: Decider): Promise<Verdict>
     undecided: inOrder(undecided),
     decidedBy,
   });
-  const { passNote } = check;
-  if (verdict.result !== 'PASS' || passNote === undefined) return verdict;
-  const { answer } = await decide(passNote, decider);
-  return answer.kind === 'sat' ? { ...verdict, notes: [passNote.text] } : verdict;
+  if (verdict.result !== 'PASS') return verdict;
+  const notes: string[] = [];
+  for (const { text, question } of check.passNotes ?? []) {
+    const { answer } = await decide({ question }, decider);
+    if (answer.kind === 'sat') notes.push(text);
+  }
+  return notes.length > 0 ? { ...verdict, notes } : verdict;
 }
 
 /** Returns the answer to a question by whoever knows; one that cannot be put into a formula is unknown. */
@@ -149,16 +156,48 @@ export function polish(witness: Request, statement: Statement, check: Check): Pr
     statement,
     actions: check.listedActions ?? [],
     // Keys that follow from the principal would no longer agree with another one.
-    keepPrincipal: decodeOptions(check).linkedKeys.size > 0,
+    keepPrincipal: check.keepPrincipal === true || decodeOptions(check).linkedKeys.size > 0,
     confirm: check.confirm,
   });
 }
 
 /** Returns the request a model stands for, its action spelled as in the statement, iff the evaluator confirms it. */
 export function confirmed(model: Model, check: Check, statement: Statement): Request | undefined {
-  const decoded = decodeModel(model, decodeOptions(check));
-  const witness = { ...decoded, action: spelledIn(statement, decoded.action) ?? decoded.action };
-  return check.confirm(witness) ? witness : undefined;
+  for (const one of [inPlainPartition(model), model]) {
+    const decoded = decodeModel(one, decodeOptions(check));
+    const witness = { ...decoded, action: spelledIn(statement, decoded.action) ?? decoded.action };
+    if (check.confirm(witness)) return witness;
+  }
+  return undefined;
+}
+
+/** A partition that was made up to fit is AWS's usual one. */
+function inPlainPartition({ scalars, keys }: Model): Model {
+  const principal = scalars.principal.replace(/^(AWS:[^:]*:arn:)(?!aws)[^:]+/, '$1aws');
+  return principal === scalars.principal ? { scalars, keys } : { scalars: { ...scalars, principal }, keys };
+}
+
+/**
+ * Returns `confirm` of a check about the policies: with linked attributes only requests that say of their principal what
+ * it is are made.
+ */
+export function confirmLinked(
+  confirm: Check['confirm'],
+  policies: readonly Policy[],
+  { linkPrincipal }: EncodeOptions,
+): Check['confirm'] {
+  if (!linkPrincipal) return confirm;
+  const keys = linkedKeysOf(policies);
+  return (request) => agreesWithPrincipal(request, keys) && confirm(request);
+}
+
+/** Returns the options of a question about the policies: what names no principal has nothing to link. */
+export function linkedWhere({ linkPrincipal }: EncodeOptions, policies: readonly Policy[]): EncodeOptions {
+  return { linkPrincipal: linkPrincipal && policies.some(isOfResource) };
+}
+
+function isOfResource({ policyType }: Policy): boolean {
+  return policyType === 'RESOURCE_POLICY';
 }
 
 function toReason({ statement, document }: Candidate, describe: Check['describe']): Reason {
@@ -200,14 +239,11 @@ export function policiesOf(...sets: readonly PolicySet[]): Policy[] {
 }
 
 function decodeOptions({ policies, linkPrincipal }: Check) {
-  const withPrincipal = policies.some((policy) => policy.policyType === 'RESOURCE_POLICY');
-  const linkedKeys = new Set<string>();
-  if (linkPrincipal && withPrincipal) {
-    for (const policy of policies) {
-      for (const { conditions } of policy.statements) {
-        for (const { key } of conditions) if (LINKED_KEY_NAMES.includes(key)) linkedKeys.add(key);
-      }
-    }
-  }
-  return { withPrincipal, linkedKeys };
+  const withPrincipal = policies.some(isOfResource);
+  return {
+    withPrincipal,
+    linkedKeys: linkPrincipal && withPrincipal ? linkedKeysOf(policies) : NO_KEYS,
+  };
 }
+
+const NO_KEYS: ReadonlySet<string> = new Set();

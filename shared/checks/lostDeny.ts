@@ -6,7 +6,7 @@ import type { Request } from '../evaluator/request.ts';
 import { and, not, or } from '../formula/build.ts';
 import type { Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
-import { type Check, policiesOf, statementsWith } from './check.ts';
+import { type Check, confirmLinked, linkedWhere, policiesOf, statementsWith } from './check.ts';
 import { nearby } from './nearby.ts';
 import { sameWords } from './unsettled.ts';
 
@@ -21,6 +21,7 @@ export function lostDeny(
 ): Check {
   const denied = (set: PolicySet) =>
     or(documentsOf(set).map(({ policy }) => encodeEffect(policy, 'Deny', options)));
+  const policies = policiesOf(before, ...others);
   const kept = others.map((set) => statementsWith('Deny', set).map(({ statement }) => statement));
   const stands = (statement: Statement) =>
     kept.some((list) => list.some((other) => sameWords(other, statement)));
@@ -37,10 +38,15 @@ export function lostDeny(
               encodeStatement(statement, options),
               ...others.map((set) => not(denied(nearby(set, statement)))),
             ]),
+            linkedWhere(options, policies),
           ),
       })),
-    confirm: (request) => isDenied(before, request) && !others.some((set) => isDenied(set, request)),
-    policies: policiesOf(before, ...others),
+    confirm: confirmLinked(
+      (request) => isDenied(before, request) && !others.some((set) => isDenied(set, request)),
+      policies,
+      options,
+    ),
+    policies,
     linkPrincipal: options.linkPrincipal,
   };
 }

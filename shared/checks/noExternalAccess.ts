@@ -3,10 +3,11 @@ import { accountGlobs } from '../encoder/encodePrincipal.ts';
 import { encodeStatement } from '../encoder/encodeStatement.ts';
 import { askFor, encodeSet } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';
-import { and, member, not, or, REST, several, someValue, text } from '../formula/build.ts';
+import { and, concat, member, not, or, PART, REST, someValue, text } from '../formula/build.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
+import type { Policy } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
-import { type Check, once, policiesOf, statementsWith, which } from './check.ts';
+import { type Check, confirmLinked, once, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { Scope } from './scope.ts';
 
@@ -20,13 +21,20 @@ export type Trusted = {
   readonly services?: readonly string[];
 };
 
+const SOURCE_ARN = 'aws:sourcearn';
+const SOURCE_ACCOUNT = 'aws:sourceaccount';
+const SOURCE_OWNER = 'aws:sourceowner';
+const SOURCE_ORGANIZATION = 'aws:sourceorgid';
+const SOURCE_PATHS = 'aws:sourceorgpaths';
+
 const PASS_MESSAGE = 'The resource policy does not grant access outside the zone of trust.';
 const FAIL_MESSAGE = 'The resource policy grants access outside the zone of trust.';
 
 /** Returns the check that fails iff the set grants to a principal that is in none of the listed accounts, organizations, services. */
 export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
   const options = { linkPrincipal: true };
-  const outside = outsideScope(trusted);
+  const policies = policiesOf(set);
+  const outside = outsideScope(trusted, policies);
   const rest = once(() => {
     const { allowed, withinBoundary, denied } = encodeSet(set, options);
     return and([outside.formula, allowed, withinBoundary, not(denied)]);
@@ -35,23 +43,99 @@ export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
     candidates: statementsWith('Allow', set).map(({ statement, document }) => ({
       statement,
       document,
-      question: () => askFor(and([encodeStatement(statement, options), rest()])),
+      question: () => askFor(and([encodeStatement(statement, options), rest()]), options),
     })),
-    confirm: (request) => outside.includes(request) && isGranted(set, request),
+    confirm: confirmLinked(
+      (request) => outside.includes(request) && isGranted(set, request),
+      policies,
+      options,
+    ),
     passMessage: PASS_MESSAGE,
     failMessage: FAIL_MESSAGE,
     describe: (statement) => `Access outside the zone of trust in the statement ${which(statement)}`,
-    policies: policiesOf(set),
+    policies,
     linkPrincipal: true,
   };
 }
 
-/** Returns the scope of the requests of whoever is outside the zone of trust. */
-export function outsideScope(trusted: Trusted): Scope {
+/**
+ * Returns the scope of the requests of whoever is outside the zone of trust: a principal that is in none of it, or a
+ * service that calls for an account or organization outside which the policies name.
+ */
+export function outsideScope(trusted: Trusted, policies: readonly Policy[]): Scope {
+  const sources = foreignSources(policies, trusted);
   return {
-    formula: and([not(encodeTrusted(trusted)), not(several(ORGANIZATION_KEY))]),
-    includes: (request) => !isTrusted(request, trusted) && valuesOf(request, ORGANIZATION_KEY).length < 2,
+    formula: and([
+      not(encodeTrustedKeys(trusted)),
+      or([not(member('principal', trustedPrincipals(trusted))), encodeSources(sources)]),
+    ]),
+    includes: (request) =>
+      !showsTrusted(request, trusted) &&
+      (!isTrustedPrincipal(request, trusted) || comesFrom(request, sources)),
   };
+}
+
+/** Whom a service calls for, where a policy names them and the zone of trust does not. */
+type Sources = { readonly accounts: readonly string[]; readonly organizations: readonly string[] };
+
+function foreignSources(policies: readonly Policy[], trusted: Trusted): Sources {
+  const conditions = policies.flatMap(({ statements }) => statements.flatMap((one) => one.conditions));
+  const textsOf = (keys: readonly string[]) =>
+    conditions
+      .filter(({ key }) => keys.includes(key))
+      .flatMap(({ test }) =>
+        test.kind === 'string' ? test.patterns : test.kind === 'arn' ? test.patterns.flat() : [],
+      )
+      .flatMap((pattern) => pattern.flatMap((token) => (token.kind === 'text' ? [token.text] : [])));
+  const named = (keys: readonly string[], form: RegExp, known: readonly string[] = []) =>
+    [...new Set(textsOf(keys).flatMap((one) => one.match(form) ?? []))].filter((id) => !known.includes(id));
+  return {
+    accounts: named([SOURCE_ARN, SOURCE_ACCOUNT, SOURCE_OWNER], /(?<!\d)\d{12}(?!\d)/g, trusted.accounts),
+    organizations: named([SOURCE_ORGANIZATION, SOURCE_PATHS], /^o-[a-z0-9]+/g, trusted.organizations),
+  };
+}
+
+function encodeSources({ accounts, organizations }: Sources): Formula {
+  const has = (key: string, globs: readonly Glob[]) => someValue(key, { kind: 'text', globs });
+  const ids = accounts.map((id) => text(id));
+  const inArn: Glob = [...text('arn:'), PART, ...text(':'), PART, ...text(':'), PART, ...text(':')];
+  return and([
+    member('principal', [[...text('Service:'), REST]]),
+    or([
+      has(SOURCE_ACCOUNT, ids),
+      has(SOURCE_OWNER, ids),
+      has(
+        SOURCE_ARN,
+        accounts.map((id) => concat(inArn, text(`${id}:`), [REST])),
+      ),
+      has(
+        SOURCE_ORGANIZATION,
+        organizations.map((id) => text(id)),
+      ),
+      has(
+        SOURCE_PATHS,
+        organizations.map((id) => [...text(`${id}/`), REST]),
+      ),
+    ]),
+  ]);
+}
+
+/** The same, said of a request. */
+function comesFrom(request: Request, { accounts, organizations }: Sources): boolean {
+  if (request.principal?.type !== 'Service') return false;
+  const shows = (key: string, isForeign: (value: string) => boolean) =>
+    valuesOf(request, key).some(isForeign);
+  const isAccount = (value: string | undefined) => accounts.includes(value ?? '');
+  return (
+    shows(SOURCE_ACCOUNT, isAccount) ||
+    shows(SOURCE_OWNER, isAccount) ||
+    shows(
+      SOURCE_ARN,
+      (arn) => arn.startsWith('arn:') && arn.split(':').length > 5 && isAccount(arn.split(':')[4]),
+    ) ||
+    shows(SOURCE_ORGANIZATION, (id) => organizations.includes(id)) ||
+    shows(SOURCE_PATHS, (path) => organizations.some((id) => path.startsWith(`${id}/`)))
+  );
 }
 
 /**
@@ -59,14 +143,17 @@ export function outsideScope(trusted: Trusted): Scope {
  * else's request shows them so, whoever the principal element lets in.
  * Source: IAM User Guide, "aws:SourceAccount"; SNS Developer Guide, "aws:SourceOwner"; KMS Developer Guide, "kms:CallerAccount".
  */
-const ACCOUNT_KEYS: readonly string[] = ['aws:sourceaccount', 'aws:sourceowner', 'kms:calleraccount'];
+const ACCOUNT_KEYS: readonly string[] = [SOURCE_ACCOUNT, SOURCE_OWNER, 'kms:calleraccount'];
 
 /** A principal is in one organization, and all the paths it shows are of that one. */
 const ORGANIZATION_KEY = 'aws:principalorgid';
 const ORGANIZATION_PATHS_KEY = 'aws:principalorgpaths';
 
-function encodeTrusted({ accounts = [], organizations = [], services = [] }: Trusted): Formula {
-  const principals = [...accounts.flatMap(accountGlobs), ...services.map(serviceGlob)];
+function trustedPrincipals({ accounts = [], services = [] }: Trusted): Glob[] {
+  return [...accounts.flatMap(accountGlobs), ...services.map(serviceGlob)];
+}
+
+function encodeTrustedKeys({ accounts = [], organizations = [] }: Trusted): Formula {
   const inOrganization = someValue(ORGANIZATION_KEY, {
     kind: 'text',
     globs: organizations.map((id) => text(id)),
@@ -78,7 +165,7 @@ function encodeTrusted({ accounts = [], organizations = [], services = [] }: Tru
   const forAccount = ACCOUNT_KEYS.map((key) =>
     someValue(key, { kind: 'text', globs: accounts.map((id) => text(id)) }),
   );
-  return or([member('principal', principals), inOrganization, inPath, ...forAccount]);
+  return or([inOrganization, inPath, ...forAccount]);
 }
 
 function serviceGlob(pattern: string): Glob {
@@ -93,15 +180,16 @@ function valuesOf({ context }: Request, key: string): readonly string[] {
   return Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
 }
 
-/** The same, said of a request: what confirms a witness. */
-function isTrusted(request: Request, { accounts = [], organizations = [], services = [] }: Trusted): boolean {
-  const { principal } = request;
+/** True iff the request shows that it is made by, or for, somebody trusted. */
+function showsTrusted(request: Request, { accounts = [], organizations = [] }: Trusted): boolean {
   const own = valuesOf(request, ORGANIZATION_KEY);
   const paths = valuesOf(request, ORGANIZATION_PATHS_KEY);
   if (organizations.some((id) => own.includes(id) || paths.some((path) => path.startsWith(`${id}/`))))
     return true;
-  if (ACCOUNT_KEYS.some((key) => valuesOf(request, key).some((value) => accounts.includes(value))))
-    return true;
+  return ACCOUNT_KEYS.some((key) => valuesOf(request, key).some((value) => accounts.includes(value)));
+}
+
+function isTrustedPrincipal({ principal }: Request, { accounts = [], services = [] }: Trusted): boolean {
   if (principal?.type === 'AWS') return accounts.includes(principal.value.split(':')[4] ?? '');
   if (principal?.type === 'Service') return services.some((pattern) => fits(principal.value, pattern));
   return false;

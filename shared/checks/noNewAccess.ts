@@ -6,7 +6,15 @@ import type { Request } from '../evaluator/request.ts';
 import { and, not, or } from '../formula/build.ts';
 import type { Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, mapPolicies, type PolicySet, toSet } from '../policy/policySet.ts';
-import { type Candidate, type Check, policiesOf, statementsWith, which } from './check.ts';
+import {
+  type Candidate,
+  type Check,
+  confirmLinked,
+  linkedWhere,
+  policiesOf,
+  statementsWith,
+  which,
+} from './check.ts';
 import { nearby } from './nearby.ts';
 import type { Scope } from './scope.ts';
 import { unsettledPart } from './unsettled.ts';
@@ -48,19 +56,24 @@ export function addedAccess(
   words: Pick<Check, 'passMessage' | 'failMessage' | 'describe' | 'listedActions'>,
 ): Check {
   const { before, after, live, scope } = added;
+  const policies = policiesOf(...before, ...live, ...(after ?? []));
   return {
     ...words,
-    candidates: live.flatMap((set) => candidatesOf(set, added, options)),
-    confirm: (request) => {
-      const granted = (sets: readonly PolicySet[]) => sets.some((set) => isGranted(set, request));
-      return (
-        granted(live) &&
-        !granted(before) &&
-        (after === undefined || granted(after)) &&
-        (scope === undefined || scope.includes(request))
-      );
-    },
-    policies: policiesOf(...before, ...live, ...(after ?? [])),
+    candidates: live.flatMap((set) => candidatesOf(set, added, linkedWhere(options, policies))),
+    confirm: confirmLinked(
+      (request) => {
+        const granted = (sets: readonly PolicySet[]) => sets.some((set) => isGranted(set, request));
+        return (
+          granted(live) &&
+          !granted(before) &&
+          (after === undefined || granted(after)) &&
+          (scope === undefined || scope.includes(request))
+        );
+      },
+      policies,
+      options,
+    ),
+    policies,
     linkPrincipal: options.linkPrincipal,
     removedDenies: (witness) => before.flatMap((set) => removedDenies(set, witness)),
   };
@@ -92,7 +105,7 @@ function candidatesOf(
       ...(after === undefined ? [] : [or(after.map(grantedBy))]),
       not(or(before.map(grantedBy))),
     ]);
-    return askFor(formula, scope?.principals);
+    return askFor(formula, options);
   };
   return statementsWith('Allow', live).flatMap(({ statement, document }) => {
     const part = unsettled(statement);

@@ -11,7 +11,7 @@ import { type Check, policiesOf, which } from './check.ts';
 import { lostDeny } from './lostDeny.ts';
 import { outsideScope, type Trusted } from './noExternalAccess.ts';
 import { type Added, addedAccess } from './noNewAccess.ts';
-import { strangerScope } from './noPublicAccess.ts';
+import { strangersTo } from './strangers.ts';
 
 /**
  * What a change may add. Four are access: any; what a list names; a stranger's; that of whoever is outside the zone of
@@ -22,7 +22,8 @@ import { strangerScope } from './noPublicAccess.ts';
 export type AccessQuestion =
   | { readonly check: 'no-new-access'; readonly dormant?: true }
   | { readonly check: 'access-not-granted'; readonly access: readonly Access[]; readonly dormant?: true }
-  | { readonly check: 'no-public-access'; readonly dormant?: true }
+  /** `resourceType` as in CloudFormation. */
+  | { readonly check: 'no-public-access'; readonly resourceType: string; readonly dormant?: true }
   | { readonly check: 'no-external-access'; readonly trusted: Trusted; readonly dormant?: true }
   | { readonly check: 'no-lost-deny' }
   | { readonly check: 'no-lost-limit' };
@@ -73,9 +74,17 @@ export function remains(step: StepSets, question: AccessQuestion, options: Encod
       return addedAccess({ ...added, scope: listedScope(access) }, options, spelled);
     }
     case 'no-public-access':
-      return addedAccess({ ...added, scope: strangerScope(policiesOf(after, live)) }, LINKED, words);
+      return addedAccess(
+        { ...added, scope: strangersTo(policiesOf(after, live), question.resourceType) },
+        LINKED,
+        words,
+      );
     case 'no-external-access':
-      return addedAccess({ ...added, scope: outsideScope(question.trusted) }, LINKED, words);
+      return addedAccess(
+        { ...added, scope: outsideScope(question.trusted, policiesOf(after, live)) },
+        LINKED,
+        words,
+      );
   }
 }
 

@@ -1,25 +1,24 @@
 /** A model → a request. The inverse of how the encoder reads requests. */
 import type { Request, RequestPrincipal } from '../evaluator/request.ts';
 import type { Model } from '../formula/formula.ts';
-import { LINKED_KEY_NAMES } from './encodeCondition.ts';
 
 /** What the request must show beside its context. */
 export type DecodeOptions = {
   /** False for identity policies, which are asked without a principal. */
   readonly withPrincipal: boolean;
-  /** Add the keys that follow from the principal, where the policies test them. */
+  /** Keys that follow from the principal and the resource, where the policies speak of them. */
   readonly linkedKeys: ReadonlySet<string>;
 };
 
 /** Returns the request the model stands for. */
-export function decodeModel(model: Model, options: DecodeOptions): Request {
+export function decodeModel(model: Model, { withPrincipal, linkedKeys }: DecodeOptions): Request {
   const { action, resource, principal } = model.scalars;
   const context: { [key: string]: readonly string[] } = { ...model.keys };
-  if (!options.withPrincipal) return { action, resource, context };
-  const decoded = decodePrincipal(principal);
-  for (const key of LINKED_KEY_NAMES) {
-    if (!options.linkedKeys.has(key)) continue;
-    const value = linkedValue(key, decoded);
+  if (!withPrincipal) return { action, resource, context };
+  const decoded = decodePrincipal(inSessionOf(principal, model.keys['aws:userid']?.[0]));
+  for (const key of linkedKeys) {
+    const value = linkedValue(key, decoded, resource);
+    if (value === 'any') continue;
     if (value === undefined) delete context[key];
     else context[key] = [value];
   }
@@ -29,7 +28,6 @@ export function decodeModel(model: Model, options: DecodeOptions): Request {
 type DecodedPrincipal = {
   readonly principal: RequestPrincipal;
   readonly arn: string | undefined;
-  readonly session: string;
 };
 
 /** Returns who the text of the attribute `principal` stands for. */
@@ -39,22 +37,25 @@ export function decodePrincipal(value: string): DecodedPrincipal {
   const rest = value.slice(colon + 1);
   switch (kind) {
     case 'Anonymous':
-      return { principal: { type: 'Anonymous', value: '' }, arn: undefined, session: '' };
+      return { principal: { type: 'Anonymous', value: '' }, arn: undefined };
     case 'AWSID':
-      return { principal: { type: 'AWS', value: rest }, arn: undefined, session: '' };
+      return { principal: { type: 'AWS', value: rest }, arn: undefined };
     case 'Service':
     case 'Federated':
     case 'CanonicalUser':
-      return { principal: { type: kind, value: rest }, arn: undefined, session: '' };
+      return { principal: { type: kind, value: rest }, arn: undefined };
     default: {
       const split = rest.indexOf(':');
       const session = rest.slice(0, split);
       const arn = rest.slice(split + 1);
-      return {
-        principal: { type: 'AWS', value: session === '' ? arn : sessionArn(arn, session) },
-        arn,
-        session,
-      };
+      if (session === '') return { principal: { type: 'AWS', value: arn }, arn };
+      const [, partition, service, , account] = arn.split(':');
+      return service === 'sts'
+        ? {
+            principal: { type: 'AWS', value: arn, sessionOf: `arn:${partition}:iam::${account}:${session}` },
+            arn,
+          }
+        : { principal: { type: 'AWS', value: sessionArn(arn, session) }, arn };
     }
   }
 }
@@ -65,22 +66,47 @@ function sessionArn(roleArn: string, session: string): string {
   return `${arn}:${partition}:sts::${account}:assumed-role/${name}/${session}`;
 }
 
-/** The value of a key that follows from the principal; undefined when the key is absent for it. */
-function linkedValue(key: string, { principal, arn }: DecodedPrincipal): string | undefined {
+/** A role's user id ends in the session's name, which no formula says. */
+function inSessionOf(principal: string, userId: string | undefined): string {
+  const [, name] = userId?.split(':') ?? [];
+  return name === undefined ? principal : principal.replace(/^AWS:[^:/]+(?=:)/, `AWS:${name}`);
+}
+
+/** The value of a key that follows from the principal; undefined when the key is absent for it, `any` where it does not follow. */
+function linkedValue(
+  key: string,
+  { principal, arn }: DecodedPrincipal,
+  resource: string,
+): string | undefined {
+  const [, , , , account = '', ...rest] = arn?.split(':') ?? [];
+  const entity = rest.join(':');
+  const isAnonymous = principal.type === 'Anonymous';
   switch (key) {
     case 'aws:principalarn':
       return arn;
     case 'aws:principalaccount':
-      return arn?.split(':')[4];
+      return isAnonymous ? 'anonymous' : arn && account;
+    case 'aws:username':
+      return entity.startsWith('user/') ? entity.split('/').at(-1) : undefined;
     case 'aws:principalisawsservice':
-      return String(principal.type === 'Service' && /\.amazonaws\.com(\.cn)?$/.test(principal.value));
-    default: {
-      if (principal.type === 'Anonymous') return 'Anonymous';
-      const entity = arn?.split(':').slice(5).join(':') ?? '';
+      return isAnonymous ? undefined : String(isAwsService(principal));
+    case 'aws:principalservicename':
+      return isAwsService(principal) ? principal.value : undefined;
+    case 'aws:principaltype':
+      if (isAnonymous) return 'Anonymous';
       if (entity === 'root') return 'Account';
       if (entity.startsWith('user/')) return 'User';
       if (entity.startsWith('federated-user/')) return 'FederatedUser';
       return entity.startsWith('role/') ? 'AssumedRole' : undefined;
+    case 'aws:resourceaccount': {
+      const owner = resource.split(':')[4] ?? '';
+      return /^\d{12}$/.test(owner) ? owner : 'any';
     }
+    default:
+      return 'any';
   }
+}
+
+function isAwsService({ type, value }: RequestPrincipal): boolean {
+  return type === 'Service' && /\.amazonaws\.com(\.cn)?$/.test(value);
 }

@@ -17,7 +17,6 @@
 import {
   and,
   FALSE,
-  member,
   not,
   or,
   present,
@@ -27,12 +26,11 @@ import {
   TRUE,
   text,
 } from '../formula/build.ts';
-import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
-import type { Condition, ConditionTest } from '../policy/ast.ts';
+import type { Formula, ValueTest } from '../formula/formula.ts';
+import type { Condition, ConditionTest, Pattern } from '../policy/ast.ts';
 import { canBeEmpty, isSingleValued } from '../policy/cardinality.ts';
-import { toTable } from '../policy/table.ts';
 import { encodeArnPattern, encodePattern, splitVariableCases, type VariableCase } from './encodePattern.ts';
-import { AWS_SERVICES, PRINCIPAL_TYPES, WITH_ARN } from './encodePrincipal.ts';
+import { linkedKey } from './linkedKeys.ts';
 
 /** Returns a formula that is true iff the request satisfies the condition. */
 export function encodeCondition(condition: Condition, options: { readonly linkPrincipal: boolean }): Formula {
@@ -109,7 +107,7 @@ function encodeNull(
 ): Formula {
   if (condition.quantifier === 'ForAllValues') return TRUE;
   if (condition.quantifier === 'ForAnyValue') return FALSE;
-  const linked = options.linkPrincipal ? LINKED_KEYS[condition.key] : undefined;
+  const linked = options.linkPrincipal ? linkedKey(condition.key) : undefined;
   const isPresent = linked === undefined ? filled(condition.key) : linked.present;
   return or(values.map((absent) => (absent ? not(isPresent) : isPresent)));
 }
@@ -143,105 +141,36 @@ function patternsOf(test: ConditionTest): Parameters<typeof splitVariableCases>[
   return test.kind === 'arn' ? { arns: test.patterns } : {};
 }
 
-/** Keys that the principal fixes: when they are present, and which principals have a value that one of `globs` matches. */
-type LinkedKey = { readonly present: Formula; readonly having: (globs: readonly Glob[]) => Formula };
-
-const withArn = member('principal', WITH_ARN);
-const isService = member('principal', AWS_SERVICES);
-
-const LINKED_KEYS = toTable<LinkedKey>({
-  'aws:principalarn': {
-    present: withArn,
-    having: (globs) =>
-      member(
-        'principal',
-        globs.map((glob) => [...text('AWS:'), { kind: 'star', of: 'notColon' }, ...text(':'), ...glob]),
-      ),
-  },
-  'aws:principalaccount': {
-    present: withArn,
-    having: (globs) =>
-      member(
-        'principal',
-        globs.map((glob) => [
-          ...text('AWS:'),
-          { kind: 'star', of: 'notColon' },
-          ...text(':arn:'),
-          { kind: 'star', of: 'notColon' },
-          ...text(':'),
-          { kind: 'star', of: 'notColon' },
-          ...text('::'),
-          // An account id holds no colon, so inside it a wildcard stands for no colon either.
-          ...glob.map((token) =>
-            token.kind === 'star' || token.kind === 'one' ? { ...token, of: 'notColon' as const } : token,
-          ),
-          ...text(':'),
-          { kind: 'star', of: 'any' },
-        ]),
-      ),
-  },
-  'aws:principaltype': {
-    present: or(Object.values(PRINCIPAL_TYPES).map((globs) => member('principal', globs))),
-    having: (globs) =>
-      or(
-        Object.entries(PRINCIPAL_TYPES)
-          .filter(([type]) => globs.some((glob) => matchesConstant(glob, type)))
-          .map(([, principals]) => member('principal', principals)),
-      ),
-  },
-  // In every request: true for a service that calls by itself. Source: IAM User Guide, "aws:PrincipalIsAWSService".
-  'aws:principalisawsservice': {
-    present: TRUE,
-    having: (globs) =>
-      or(
-        [isService, not(isService)].filter((_, index) =>
-          globs.some((glob) => matchesConstant(glob, index === 0 ? 'true' : 'false')),
-        ),
-      ),
-  },
-});
-
-/** The keys whose values follow from the principal when attributes are linked. */
-export const LINKED_KEY_NAMES: readonly string[] = Object.keys(LINKED_KEYS);
-
-/** Returns the condition said of the principal itself; undefined when it cannot be (no linked key, a variable, a number, …). */
+/** Returns the condition said of the principal itself; undefined when it cannot be (no linked key, a number, …). */
 function encodeLinked(condition: Condition): Formula | undefined {
-  const linked = LINKED_KEYS[condition.key];
-  const { test } = condition;
-  if (linked === undefined || test.kind === 'null') return undefined;
-  const encoded = encodeTest(test);
-  if (encoded.kind !== 'text') return undefined;
-  const { globs } = encoded;
-  if (globs.some((glob) => glob.some((token) => token.kind === 'variable'))) return undefined;
-  const some = linked.having(globs);
-  const matches = quantify(condition, {
-    notSeveral: TRUE,
-    some,
-    someOther: and([linked.present, not(some)]),
+  const linked = linkedKey(condition.key);
+  if (linked === undefined || condition.test.kind === 'null') return undefined;
+  const test =
+    condition.test.kind === 'arn' && condition.key === 'aws:principalarn'
+      ? withOwnAccount(condition.test)
+      : condition.test;
+  let isSaid = true;
+  const matches = splitVariableCases(patternsOf(test), (variableCase) => {
+    const encoded = encodeTest(test, variableCase);
+    const some = encoded.kind === 'text' ? linked.having(encoded.globs) : linked.comparing?.(encoded);
+    if (some === undefined) {
+      isSaid = false;
+      return FALSE;
+    }
+    return quantify(condition, { notSeveral: TRUE, some, someOther: and([linked.present, not(some)]) });
   });
+  if (!isSaid) return undefined;
   return condition.ifExists ? or([not(linked.present), matches]) : matches;
 }
 
-/** True iff the glob (no variables) matches the constant, which is plain ASCII. */
-function matchesConstant(glob: Glob, constant: string): boolean {
-  let starts = new Set([0]);
-  for (const token of glob) {
-    const next = new Set<number>();
-    for (const start of starts) {
-      if (token.kind === 'text') {
-        const end = start + token.text.length;
-        const piece = constant.slice(start, end);
-        const equal = token.foldCase
-          ? piece.toLowerCase() === token.text.toLowerCase()
-          : piece === token.text;
-        if (equal) next.add(end);
-      } else if (token.kind === 'one' && start < constant.length) {
-        next.add(start + 1);
-      } else if (token.kind === 'star') {
-        for (let end = start; end <= constant.length; end++) next.add(end);
-      }
-    }
-    starts = next;
-  }
-  return starts.has(constant.length);
+/** An ARN in the account of the principal itself: of a principal's ARN that is any account. */
+function withOwnAccount(test: Extract<ConditionTest, { kind: 'arn' }>): typeof test {
+  const isOwn = ([token, ...others]: Pattern) =>
+    others.length === 0 && token?.kind === 'variable' && token.key === 'aws:principalaccount';
+  return {
+    ...test,
+    patterns: test.patterns.map((parts) =>
+      isOwn(parts[4]) ? [parts[0], parts[1], parts[2], parts[3], [{ kind: 'star' }], parts[5]] : parts,
+    ),
+  };
 }

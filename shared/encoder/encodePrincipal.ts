@@ -3,6 +3,7 @@
  *
  * | text                          | who                                                                  |
  * | `AWS:<session>:<ARN>`         | the principal with that `aws:PrincipalArn`; a role's session when `<session>` is not empty |
+ * | `AWS:user/<path and name>:<ARN>` | a federated user, and whose session that is                         |
  * | `AWSID:<unique id>`           | a principal known by its unique id alone                               |
  * | `Service:…`, `Federated:…`, `CanonicalUser:…` | that one                                               |
  * | `Anonymous:`                  | nobody in particular                                                  |
@@ -14,11 +15,12 @@
  * Source: IAM User Guide, "AWS JSON policy elements: Principal"; "AWS global condition context keys".
  */
 
-import { member, not, PART, REST, TRUE, text } from '../formula/build.ts';
+import { concat, member, not, PART, REST, TRUE, text } from '../formula/build.ts';
 import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
 import type { PrincipalElement, PrincipalPattern } from '../policy/ast.ts';
 
-const digits: readonly GlobToken[] = Array.from(
+/** An account id. */
+export const DIGITS: readonly GlobToken[] = Array.from(
   { length: 12 },
   () => ({ kind: 'one', of: 'digit' }) as const,
 );
@@ -47,14 +49,20 @@ function entitiesOf(account: readonly GlobToken[]): readonly Glob[] {
     [...text('AWS::'), ...arn('iam', account, [...text('user/'), one, REST])],
     [...text('AWS::'), ...arn('iam', account, [...text('role/'), one, REST])],
     [...text('AWS:'), ...someSession, ...text(':'), ...arn('iam', account, [...text('role/'), one, REST])],
-    [...text('AWS::'), ...arn('sts', account, [...text('federated-user/'), ...name])],
+    [
+      ...text('AWS:user/'),
+      { kind: 'one', of: 'notColon' },
+      PART,
+      ...text(':'),
+      ...arn('sts', account, [...text('federated-user/'), ...name]),
+    ],
   ];
 }
 
 /** Every principal there is, to the formula. */
 export const PRINCIPAL_DOMAIN: readonly Glob[] = [
   text('Anonymous:'),
-  ...entitiesOf(digits),
+  ...entitiesOf(DIGITS),
   [...text('Service:'), one, REST],
   [...text('Federated:'), one, REST],
   [...text('CanonicalUser:'), one, REST],
@@ -63,11 +71,15 @@ export const PRINCIPAL_DOMAIN: readonly Glob[] = [
   [...text('AWS::'), ...arn('iam', text('cloudfront'), [...text('user/'), one, REST])],
 ];
 
+/** Returns a glob that matches exactly the AWS principals whose account the given one matches, by any partition. */
+export function inAccount(account: Glob): Glob {
+  const head = [...text('AWS:'), PART, ...text(':arn:'), PART, ...text(':'), PART, ...text('::')];
+  return concat(head, account, text(':'), [REST]);
+}
+
 /** Returns globs that match exactly the AWS principals of the account, by any partition. */
 export function accountGlobs(account: string): readonly Glob[] {
-  return [
-    [...text('AWS:'), PART, ...text(':arn:'), PART, ...text(':'), PART, ...text(`::${account}:`), REST],
-  ];
+  return [inAccount(text(account))];
 }
 
 /** Returns globs over `principal` that match exactly the principals which the pattern matches. */
@@ -93,8 +105,19 @@ export function principalGlobs(pattern: PrincipalPattern): readonly Glob[] {
         [...session, REST, ...text(`/${pattern.roleName}`)],
       ];
     }
-    case 'entity':
-      return [text(`AWS::arn:${pattern.partition}:${pattern.service}::${pattern.account}:${pattern.entity}`)];
+    case 'entity': {
+      const { partition, service, account, entity } = pattern;
+      const its = `arn:${partition}:${service}::${account}:${entity}`;
+      if (service === 'sts' && entity.startsWith('federated-user/'))
+        return [[...text('AWS:'), PART, ...text(`:${its}`)]];
+      if (!entity.startsWith('user/')) return [text(`AWS::${its}`)];
+      // A user's federated sessions act for the user.
+      const sessions: Glob = [
+        ...text(`AWS:${entity}:arn:${partition}:sts::${account}:federated-user/`),
+        ...name,
+      ];
+      return [text(`AWS::${its}`), sessions];
+    }
     case 'uniqueId':
       return [text(`AWSID:${pattern.id}`)];
     case 'Service':
@@ -119,10 +142,18 @@ export const PRINCIPAL_TYPES: { readonly [type: string]: readonly Glob[] } = {
   Account: [[...text('AWS::'), ...arn('iam', [PART], text('root'))]],
   User: [[...text('AWS::'), ...arn('iam', [PART], [...text('user/'), REST])]],
   AssumedRole: [[...text('AWS:'), PART, ...text(':'), ...arn('iam', [PART], [...text('role/'), REST])]],
-  FederatedUser: [[...text('AWS::'), ...arn('sts', [PART], [...text('federated-user/'), REST])]],
+  FederatedUser: [
+    [...text('AWS:'), PART, ...text(':'), ...arn('sts', [PART], [...text('federated-user/'), REST])],
+  ],
 };
 
-/** Every principal with an ARN: those have `aws:PrincipalArn` and `aws:PrincipalAccount`. */
+/** Every user: those have `aws:username`. */
+export const USERS: readonly Glob[] = PRINCIPAL_TYPES['User'] ?? [];
+
+/** Every principal known by its unique id alone. */
+export const WITH_ID: readonly Glob[] = [[...text('AWSID:'), REST]];
+
+/** Every principal with an ARN: those have `aws:PrincipalArn`. */
 export const WITH_ARN: readonly Glob[] = [[...text('AWS:'), REST]];
 
 /** AWS's services; whatever else calls itself a service is a stranger like any. */
@@ -131,8 +162,3 @@ export const AWS_SERVICES: readonly Glob[] = ['.amazonaws.com', '.amazonaws.com.
   REST,
   ...text(domain),
 ]);
-
-/** Returns globs for the principals of one account only, of every kind an outsider can be; for strangers. */
-export function outsiderGlobs(account: string): readonly Glob[] {
-  return entitiesOf(text(account));
-}

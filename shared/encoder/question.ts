@@ -1,6 +1,6 @@
 /** Policies and a question → formulas over one request. */
 import { and, not, or } from '../formula/build.ts';
-import type { Formula, Glob, Question } from '../formula/formula.ts';
+import type { Formula, Question } from '../formula/formula.ts';
 import { isSingleValued } from '../policy/cardinality.ts';
 import { KEY_TYPES } from '../policy/keyTypes.ts';
 import { limitsOf, type PolicySet } from '../policy/policySet.ts';
@@ -8,23 +8,25 @@ import { toTable } from '../policy/table.ts';
 import { ACTION_DOMAIN, RESOURCE_DOMAIN } from './encodePattern.ts';
 import { PRINCIPAL_DOMAIN } from './encodePrincipal.ts';
 import { type EncodeOptions, encodeEffect } from './encodeStatement.ts';
+import { tieLinked } from './linkedKeys.ts';
 
 const keyTypes: Question['keyTypes'] = toTable(KEY_TYPES);
 
-/** Returns the question whether a request (with a principal of `principals`, if given) makes the formula true. */
-export function askFor(formula: Formula, principals: readonly Glob[] = PRINCIPAL_DOMAIN): Question {
-  const domains = principals === PRINCIPAL_DOMAIN ? DOMAINS : domainsWith(principals);
-  return { formula, domains, keyTypes, isSingleValued };
+/**
+ * Returns the question whether a request makes the formula true. With linked attributes, only requests whose keys are
+ * as their principal and resource say.
+ */
+export function askFor(formula: Formula, { linkPrincipal }: EncodeOptions): Question {
+  const linked = linkPrincipal ? and([formula, tieLinked(formula)]) : formula;
+  return { formula: linked, domains: DOMAINS, keyTypes, isSingleValued };
 }
 
-const domainsWith = (principals: readonly Glob[]): Question['domains'] => ({
+/** One object, so that a solver can make its beginnings once. */
+const DOMAINS: Question['domains'] = {
   action: ACTION_DOMAIN,
   resource: RESOURCE_DOMAIN,
-  principal: principals,
-});
-
-/** One object, so that a solver can make its beginnings once. */
-const DOMAINS = domainsWith(PRINCIPAL_DOMAIN);
+  principal: PRINCIPAL_DOMAIN,
+};
 
 /** What a set of documents says of a request, in parts. Granted iff allowed, within the boundary, and not denied. */
 export type EncodedSet = {

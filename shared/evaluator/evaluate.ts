@@ -74,8 +74,10 @@ function matchStatement(statement: Statement, request: Request, valuesOf: ValueO
   }
   if (principal !== undefined) {
     const asking = request.principal;
+    // Where it is not said whose session a federated user's is, the reading counts that hides no access.
+    const unsaid = (statement.effect === 'Allow') !== principal.negated;
     const matches =
-      asking !== undefined && principal.patterns.some((pattern) => matchPrincipal(pattern, asking));
+      asking !== undefined && principal.patterns.some((pattern) => matchPrincipal(pattern, asking, unsaid));
     if (matches === principal.negated) return false;
   }
   return conditions.every((condition) => matchCondition(condition, valuesOf));
@@ -98,7 +100,11 @@ function matchResource(pattern: ResourcePattern, resource: string, valuesOf: Val
 }
 
 /** Source: IAM User Guide, "AWS JSON policy elements: Principal". */
-function matchPrincipal(pattern: PrincipalPattern, { type, value }: RequestPrincipal): boolean {
+function matchPrincipal(
+  pattern: PrincipalPattern,
+  { type, value, sessionOf }: RequestPrincipal,
+  unsaid: boolean,
+): boolean {
   switch (pattern.kind) {
     case 'everyone':
       return true;
@@ -114,7 +120,14 @@ function matchPrincipal(pattern: PrincipalPattern, { type, value }: RequestPrinc
       if (account === undefined || account !== pattern.account) return false;
       if (pattern.kind === 'account') return true;
       if (partition !== pattern.partition) return false;
-      if (pattern.kind === 'entity') return service === pattern.service && entity === pattern.entity;
+      if (pattern.kind === 'entity') {
+        if (service === pattern.service && entity === pattern.entity) return true;
+        const isUser = pattern.service === 'iam' && pattern.entity.startsWith('user/');
+        if (!isUser || service !== 'sts' || !entity.startsWith('federated-user/')) return false;
+        return sessionOf === undefined
+          ? unsaid
+          : sessionOf === `arn:${pattern.partition}:iam::${pattern.account}:${pattern.entity}`;
+      }
       const [kind, roleName, session] = entity.split('/');
       const isSession = service === 'sts' && kind === 'assumed-role';
       if (pattern.kind === 'session')

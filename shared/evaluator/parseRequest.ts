@@ -40,6 +40,7 @@ const PRINCIPAL_TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser', 'Anonym
 const PRINCIPAL_ARN = /^arn:[^:]+:(?:iam::[^:]+:(?:root|[^/]+\/.+)|sts::[^:]+:[^/]+\/.+)$/su;
 const ASSUMED_ROLE = /^arn:[^:]+:sts::[^:]+:assumed-role\//u;
 const SESSION_ARN = /^arn:[^:]+:sts::[^:]+:assumed-role\/[^/]+\/[^/]+$/su;
+const USER_ARN = /^arn:[^:]+:iam::[^:]+:user\/.+$/su;
 const UNIQUE_ID = /^A[^/:]+$/u;
 
 const principal = v.pipe(
@@ -47,6 +48,7 @@ const principal = v.pipe(
     type: v.picklist(PRINCIPAL_TYPES, `must be one of ${PRINCIPAL_TYPES.join(', ')}`),
     /** May be left out for `Anonymous`. */
     value: v.optional(text, ''),
+    sessionOf: v.exactOptional(v.pipe(text, v.regex(USER_ARN, 'must be the ARN of a user'))),
   }),
   v.check(
     ({ type, value }) => (type === 'Anonymous') === (value === ''),

@@ -8,6 +8,11 @@ export type RequestPrincipal = {
    * or a unique id (`AROA…`). Anonymous: `''`.
    */
   readonly value: string;
+  /**
+   * Whose session a federated user's is: the ARN of a user. Left out, an Allow for any user of the account counts as
+   * one for it, and a Deny does not.
+   */
+  readonly sessionOf?: string;
 };
 
 /** One call of one action on one resource, with its context. */

@@ -60,6 +60,18 @@ export function text(literal: string, foldCase = false): GlobToken[] {
   return [foldCase ? { kind: 'text', text: literal, foldCase: true } : { kind: 'text', text: literal }];
 }
 
+/** Returns the glob of all these one after the other, texts that meet made one. */
+export function concat(...globs: readonly Glob[]): Glob {
+  const joined: GlobToken[] = [];
+  for (const token of globs.flat()) {
+    const last = joined.at(-1);
+    if (token.kind === 'text' && last?.kind === 'text' && token.foldCase === last.foldCase)
+      joined[joined.length - 1] = { ...last, text: `${last.text}${token.text}` };
+    else joined.push(token);
+  }
+  return joined;
+}
+
 /** Any characters but `:`. */
 export const PART: GlobToken = { kind: 'star', of: 'notColon' };
 

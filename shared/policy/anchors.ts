@@ -1,6 +1,7 @@
 /**
  * Context keys that can anchor trust in somebody: a policy that fixes one of them is not public.
- * Source: S3 User Guide, "The meaning of public"; IAM User Guide, "AWS global condition context keys".
+ * Source: S3 User Guide, "The meaning of public"; EFS User Guide, "Blocking public access to file systems"; IAM User
+ * Guide, "AWS global condition context keys".
  */
 import { toTable } from './table.ts';
 
@@ -13,15 +14,21 @@ export type AnchorShape =
   | 'organizationPath'
   /** `AROA…:session`: the id is what is named. */
   | 'uniqueId'
-  | 'address';
+  | 'address'
+  /** True names somebody, false nobody. */
+  | 'flag';
 
 /** By lower-cased key. Every other key anchors nothing: a stranger may hold any value of it. */
-export const ANCHORS: { readonly [key: string]: AnchorShape } = toTable<AnchorShape>({
+const ANCHORS: { readonly [key: string]: AnchorShape } = toTable<AnchorShape>({
   'aws:sourcearn': 'arn',
   'aws:sourceaccount': 'account',
   'aws:sourceowner': 'account',
   'aws:sourcevpc': 'text',
+  'aws:sourcevpcarn': 'arn',
   'aws:sourcevpce': 'text',
+  'aws:vpceaccount': 'account',
+  'aws:vpceorgid': 'text',
+  'aws:vpceorgpaths': 'organizationPath',
   'aws:sourceip': 'address',
   'aws:sourceorgid': 'text',
   'aws:sourceorgpaths': 'organizationPath',
@@ -34,3 +41,29 @@ export const ANCHORS: { readonly [key: string]: AnchorShape } = toTable<AnchorSh
   's3:dataaccesspointarn': 'arn',
   'kms:calleraccount': 'account',
 });
+
+/** Where a type of resource differs; undefined takes an anchor away. */
+const BY_TYPE: {
+  readonly [resourceType: string]: { readonly [key: string]: AnchorShape | undefined };
+} = toTable<{ readonly [key: string]: AnchorShape | undefined }>({
+  'AWS::EFS::FileSystem': toTable<AnchorShape | undefined>({
+    's3:dataaccesspointaccount': undefined,
+    's3:dataaccesspointarn': undefined,
+    // Only a network that holds a mount target of the file system has it.
+    'elasticfilesystem:accessedviamounttarget': 'flag',
+  }),
+});
+
+/** Policies that limit and grant nothing. Source: VPC User Guide, "Control access to VPC endpoints using endpoint policies". */
+const LIMITS: ReadonlySet<string> = new Set(['AWS::EC2::VPCEndpoint']);
+
+/** Returns how values of the key (lower-cased) name somebody, for a type of resource; undefined when they name nobody. */
+export function anchorShape(key: string, resourceType: string): AnchorShape | undefined {
+  const special = BY_TYPE[resourceType];
+  return special !== undefined && key in special ? special[key] : ANCHORS[key];
+}
+
+/** Returns true iff policies of that type of resource grant nothing themselves, so that none is public. */
+export function isLimit(resourceType: string): boolean {
+  return LIMITS.has(resourceType);
+}

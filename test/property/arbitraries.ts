@@ -51,6 +51,8 @@ export const RESOURCES = [
   "arn:aws:s3:::b/${k, 'd'}",
   'arn:aws:s3:::b/${*}',
   'arn:aws:s3::${k}:b',
+  'arn:aws:s3:::b/${aws:PrincipalAccount}/*',
+  'arn:aws:sqs:eu-west-1:111122223333:q',
   'arn:aws:s3:*:*:b',
   'arn:aws:s3:*',
   'arn:aws:*:::*',
@@ -94,6 +96,9 @@ export const KEYS = [
   'aws:PrincipalAccount',
   'aws:PrincipalType',
   'aws:PrincipalIsAWSService',
+  'aws:userid',
+  'aws:PrincipalOrgID',
+  'aws:ResourceAccount',
   'aws:CurrentTime',
   'aws:SecureTransport',
   's3:max-keys',
@@ -101,6 +106,19 @@ export const KEYS = [
   'aws:TagKeys',
   'constructor',
   '__proto__',
+];
+
+/** Keys that say who asks, or whose the resource is. */
+export const LINKED_KEYS = [
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principaltype',
+  'aws:principalisawsservice',
+  'aws:principalservicename',
+  'aws:principalorgid',
+  'aws:username',
+  'aws:userid',
+  'aws:resourceaccount',
 ];
 
 const TEXTS = [
@@ -127,13 +145,14 @@ const ARNS = [
   'arn:aws:iam::111122223333:role/*',
   'arn:aws:iam::*:user/${aws:username}',
   'arn:aws:iam::${k}:user/a',
+  'arn:aws:iam::${aws:PrincipalAccount}:role/*',
   'arn:*',
   'a',
 ];
 const NUMBERS = ['0', '1', '1.0', '1e2', '0.1', '0.10', '-1', '99.5'];
 const DATES = ['2026-01-01T00:00:00Z', '2026-01-01', '1767225600', '2026-01-01T01:00:00+01:00', '2027'];
 const ADDRESSES = ['10.0.0.0/8', '10.0.0.1', '10.0.0.0/31', '0.0.0.0/0', '::/0', '2001:db8::/32'];
-const ACCOUNTS = ['111122223333', '4444*', '*'];
+const ACCOUNTS = ['111122223333', '4444*', '*', '${aws:PrincipalAccount}', '${aws:ResourceAccount}'];
 const TYPES = ['User', 'AssumedRole', 'Account', 'A*'];
 
 const FAMILIES: readonly { readonly names: readonly string[]; readonly values: readonly string[] }[] = [
@@ -320,6 +339,9 @@ const VALUES: { readonly [key: string]: readonly string[] } = {
   'aws:principalaccount': ['111122223333'],
   'aws:principaltype': ['User', 'AssumedRole'],
   'aws:principalisawsservice': ['true', 'false'],
+  'aws:userid': ['anonymous', 'AIDAEXAMPLE', 'AROAEXAMPLE:a', '111122223333', '111122223333:a'],
+  'aws:principalorgid': ['o-1'],
+  'aws:resourceaccount': ['111122223333', '444455556666'],
 };
 
 /** What a key may hold: values of its type, any text for the others. */
@@ -360,6 +382,8 @@ export const models: fc.Arbitrary<Model> = fc.record({
       'arn:aws:s3:a:b:b',
       'arn:aws:s3:::b:c',
       'arn:aws:ec2:::i',
+      'arn:aws:s3:::b/111122223333/x',
+      'arn:aws:sqs:eu-west-1:111122223333:q',
       'arn:::::',
     ),
     principal: fc.constantFrom(
@@ -371,7 +395,8 @@ export const models: fc.Arbitrary<Model> = fc.record({
       'AWS:b:arn:aws:iam::111122223333:role/p/R',
       'AWS::arn:aws:iam::111122223333:role/p/R',
       'AWS::arn:aws:iam::444455556666:user/a',
-      'AWS::arn:aws:sts::111122223333:federated-user/a',
+      'AWS:user/a:arn:aws:sts::111122223333:federated-user/a',
+      'AWS:user/b:arn:aws:sts::111122223333:federated-user/a',
       'AWSID:AROAEXAMPLEEXAMPLE01',
       'Service:a.amazonaws.com',
       'Service:b.amazonaws.com',

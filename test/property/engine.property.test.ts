@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../shared/checks/index.ts';
 import { allReadings } from '../../shared/checks/underReadings.ts';
 import { decodeModel } from '../../shared/encoder/decodeModel.ts';
-import { LINKED_KEY_NAMES } from '../../shared/encoder/encodeCondition.ts';
 import { encodeStatement } from '../../shared/encoder/encodeStatement.ts';
 import { evaluatePolicy } from '../../shared/evaluator/evaluate.ts';
 import type { Request } from '../../shared/evaluator/request.ts';
@@ -18,6 +17,7 @@ import {
   documents,
   edits,
   isNewInSomeReading,
+  LINKED_KEYS,
   models,
   parse,
   statements,
@@ -40,7 +40,7 @@ async function compare(existing: Policy, updated: Policy): Promise<'PASS' | 'FAI
 function requestOf(model: Model, policyType: PolicyType, linked: boolean): Request {
   return decodeModel(model, {
     withPrincipal: policyType === 'RESOURCE_POLICY',
-    linkedKeys: new Set(linked ? LINKED_KEY_NAMES : []),
+    linkedKeys: new Set(linked ? LINKED_KEYS : []),
   });
 }
 

@@ -22,10 +22,11 @@ const SESSION = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/(.+)$/;
 
 function principalText(principal: Request['principal']): string {
   if (principal === undefined) return 'Anonymous:';
-  const { type, value } = principal;
+  const { type, value, sessionOf } = principal;
   if (type !== 'AWS') return `${type}:${value}`;
   const [, partition, account, role, session] = SESSION.exec(value) ?? [];
   if (session !== undefined) return `AWS:${session}:arn:${partition}:iam::${account}:role/${role}`;
+  if (sessionOf !== undefined) return `AWS:${sessionOf.split(':').slice(5).join(':')}:${value}`;
   return value.startsWith('arn:') ? `AWS::${value}` : `AWSID:${value}`;
 }
 

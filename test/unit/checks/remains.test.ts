@@ -82,7 +82,7 @@ describe('what remains, by question', () => {
     { check: 'no-new-access' },
     { check: 'access-not-granted', access: [{ actions: ['s3:GetObject'] }] },
     { check: 'access-not-granted', access: [{ actions: ['iam:*'] }] },
-    { check: 'no-public-access' },
+    { check: 'no-public-access', resourceType: 'AWS::S3::Bucket' },
     { check: 'no-external-access', trusted },
   ];
   const own = read({ AWS: '111122223333' });
@@ -110,7 +110,10 @@ describe('what remains, by question', () => {
   it('says which question is open', async () => {
     const step = { before: resource(own), after: resource(everyone), live: resource(everyone) };
 
-    const { message, reasons } = await engine.remains(step, { check: 'no-public-access' });
+    const { message, reasons } = await engine.remains(step, {
+      check: 'no-public-access',
+      resourceType: 'AWS::S3::Bucket',
+    });
 
     expect(message).toBe('The public access that the change added is still granted, in part or whole.');
     expect(reasons).toMatchObject([
