@@ -24,9 +24,8 @@ Example:
 /** Runs the check. */
 export const runCheckNoPublicAccess: Run<Options> = async (options, console) => {
   const { readPolicies } = await import('./input/readPolicies.ts');
-  const { parseResourceType, warnOfResourceType } = await import('./input/parseNames.ts');
+  const { parseResourceType } = await import('./input/parseNames.ts');
   const resourceType = parseResourceType(options.resourceType);
-  console.err(warnOfResourceType(resourceType));
   const [policy] = await readPolicies(
     [{ flag: '--policy-document', argument: options.policyDocument }],
     'RESOURCE_POLICY',

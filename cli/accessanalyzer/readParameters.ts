@@ -154,5 +154,17 @@ function accessOf({ name }: Operation, flags: Flags, input: Parameters): readonl
         `a resource of access has ${long.length} characters; at most ${MAX_RESOURCE_CHARACTERS} are allowed`,
       );
   }
+  const open = access[0]?.resources?.find((resource) => resource !== '*' && /[*?].*:/.test(headOf(resource)));
+  if (open !== undefined)
+    throw refusedBy(
+      name,
+      'ValidationException',
+      `the resource ${open} of access has a wildcard before its last part, where none is allowed`,
+    );
   return access;
+}
+
+/** The five fields before the name of the resource, with their colons. */
+function headOf(resource: string): string {
+  return resource.split(':').slice(0, 5).join(':').concat(':');
 }

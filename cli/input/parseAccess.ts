@@ -1,10 +1,14 @@
 /**
  * `--access actions=s3:DeleteBucket,iam:PassRole resources=arn:…` → the access that must not be granted.
- * One `--access` is one group: any of its actions on any of its resources. JSON is taken as well, as the API has it.
+ * One `--access` is one group: any of its actions on any of its resources. JSON is taken as well, as the API has it, and
+ * `file://` with a file of either.
  */
+import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Access } from '../../shared/checks/index.ts';
+import { actionProblem, resourceProblem } from '../../shared/policy/identifiers.ts';
 import { InputError, type InputProblem } from './inputError.ts';
+import { toPath, whyNot } from './readSources.ts';
 
 /** Stands in the argument list where a further `--access` begins: the parser of flags runs all their values together. */
 export const GROUP_START = '\u0000access';
@@ -18,22 +22,27 @@ export function markGroups(argv: readonly string[]): string[] {
   });
 }
 
-const listSchema = v.pipe(
-  v.array(v.pipe(v.string(), v.nonEmpty('must not be empty'))),
-  v.minLength(1, 'must not be empty'),
-);
-const ACTION = /^(\*|[^:\s]+:[^:\s]+)$/;
-const actionSchema = v.pipe(
-  listSchema,
-  v.check(
-    (actions) => actions.every((action) => ACTION.test(action)),
-    'every action must be written `service:Name`, wildcards allowed, or `*`',
-  ),
-);
+const listOf = (problemOf: (text: string) => string | undefined) =>
+  v.pipe(
+    v.array(
+      v.pipe(
+        v.string('must be a string'),
+        v.rawCheck(({ dataset, addIssue }) => {
+          const problem = dataset.typed ? problemOf(dataset.value) : undefined;
+          if (problem !== undefined) addIssue({ message: `\`${dataset.value}\` ${problem}` });
+        }),
+      ),
+      'must be a list',
+    ),
+    v.minLength(1, 'must not be empty'),
+  );
 
 /** One group: at least one of the two lists. */
 export const accessSchema = v.pipe(
-  v.strictObject({ actions: v.optional(actionSchema), resources: v.optional(listSchema) }),
+  v.strictObject({
+    actions: v.optional(listOf(actionProblem)),
+    resources: v.optional(listOf(resourceProblem)),
+  }),
   v.check(
     ({ actions, resources }) => actions !== undefined || resources !== undefined,
     'must list `actions` or `resources`',
@@ -74,10 +83,14 @@ function toRawGroups(words: readonly string[], problems: InputProblem[]): unknow
     problems.push(problem('write `actions=…`, `resources=…` or both after it'));
     return [];
   }
-  if (!/^\s*[[{]/.test(first)) return [readShorthand(words, problems)];
-  if (others.length > 0) problems.push(problem('JSON must stand alone; start another `--access`'));
+  const text = first.startsWith('file://') ? readFile(first, problems) : first;
+  if (text === undefined) return [];
+  const isJson = /^\s*[[{]/.test(text);
+  if ((isJson || text !== first) && others.length > 0)
+    problems.push(problem('JSON must stand alone; start another `--access`'));
+  if (!isJson) return [readShorthand(text === first ? words : [text.trim()], problems)];
   try {
-    const value: unknown = JSON.parse(first);
+    const value: unknown = JSON.parse(text);
     return Array.isArray(value) ? value : [value];
   } catch (error) {
     problems.push(problem(`not JSON: ${error instanceof Error ? error.message : String(error)}`));
@@ -85,28 +98,105 @@ function toRawGroups(words: readonly string[], problems: InputProblem[]): unknow
   }
 }
 
-/** `actions=a,b resources=c` and, as the aws command writes it, `actions=a,b,resources=c`. */
+function readFile(argument: string, problems: InputProblem[]): string | undefined {
+  const path = toPath(argument);
+  try {
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    problems.push({ source: path, message: whyNot(error) });
+    return undefined;
+  }
+}
+
+/**
+ * The aws command's shorthand: `actions=a,b,resources=[c,'d']`, and with a space between the lists too. A value may
+ * stand in quotes, a list in brackets; `\` keeps the next character. Source: AWS CLI User Guide, "Shorthand syntax".
+ */
 function readShorthand(words: readonly string[], problems: InputProblem[]): unknown {
   const lists = new Map<string, string[]>();
   let current: string[] | undefined;
-  for (const part of words.flatMap((word) => word.split(','))) {
-    const [, name, rest] = /^([A-Za-z]+)=(.*)$/s.exec(part) ?? [];
-    if (name === undefined || rest === undefined) {
-      if (current === undefined)
-        problems.push(problem(`\`${part}\` belongs to no list; write \`actions=${part}\``));
-      else current.push(part);
-      continue;
+  for (const word of words) {
+    for (const part of partsOf(word, problems)) {
+      const { name, values } = part;
+      if (name === undefined) {
+        if (current === undefined)
+          problems.push(
+            problem(`\`${values.join(',')}\` belongs to no list; write \`actions=${values.join(',')}\``),
+          );
+        else current.push(...values);
+        continue;
+      }
+      if (lists.has(name))
+        problems.push(problem(`\`${name}\` stands twice in one group; start another \`--access\``));
+      current = [...values];
+      lists.set(name, current);
     }
-    if (lists.has(name))
-      problems.push(problem(`\`${name}\` stands twice in one group; start another \`--access\``));
-    current = [rest];
-    lists.set(name, current);
   }
   return Object.fromEntries(lists);
 }
 
+/** What stands between two commas of a word: perhaps a name, and its values. */
+type Part = { readonly name: string | undefined; readonly values: readonly string[] };
+
+function partsOf(word: string, problems: InputProblem[]): Part[] {
+  const parts: Part[] = [];
+  let at = 0;
+  while (at < word.length || parts.length === 0) {
+    const [written = '', name] = /^\s*([A-Za-z]+)=/.exec(word.slice(at)) ?? [];
+    at += written.length;
+    const isList = word[at] === '[';
+    if (isList) at++;
+    const values: string[] = [];
+    do {
+      const value = valueAt(word, at, isList ? ',]' : ',');
+      if (value === undefined) {
+        problems.push(problem(`\`${word}\` has a quote that does not end, at character ${at + 1}`));
+        return parts;
+      }
+      if (!isList || value.text !== '' || word[value.end] === ',') values.push(value.text);
+      at = value.end + 1;
+    } while (isList && word[at - 1] === ',');
+    if (isList && word[at - 1] !== ']') {
+      problems.push(problem(`\`${word}\` has a \`[\` without its \`]\``));
+      return parts;
+    }
+    if (isList) {
+      if (at < word.length && word[at] !== ',')
+        problems.push(problem(`\`${word}\` has \`${word.slice(at)}\` after a \`]\`; divide lists by commas`));
+      at++;
+    }
+    parts.push({ name, values });
+  }
+  return parts;
+}
+
+/** The value that begins there, up to one of `ends` or the end of the word; undefined when its quote does not end. */
+function valueAt(word: string, start: number, ends: string): { text: string; end: number } | undefined {
+  let at = start;
+  while (word[at] === ' ') at++;
+  const quote = word[at];
+  let text = '';
+  if (quote === "'" || quote === '"') {
+    for (at++; word[at] !== quote; at++) {
+      if (at >= word.length) return undefined;
+      if (word[at] === '\\') at++;
+      text += word[at] ?? '';
+    }
+    for (at++; word[at] === ' '; at++);
+    if (at >= word.length || ends.includes(word[at] ?? '')) return { text, end: at };
+  }
+  for (; at < word.length && !ends.includes(word[at] ?? ''); at++) {
+    if (word[at] === '\\' && at + 1 < word.length) at++;
+    text += word[at];
+  }
+  return { text: text.trimEnd(), end: at };
+}
+
 function messageOf(issue: v.BaseIssue<unknown>): string {
-  const name = issue.path?.map(({ key }) => String(key)).join('.');
+  const name = issue.path
+    ?.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .slice(1);
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return `\`${name}\` is neither \`actions\` nor \`resources\``;
   return name === undefined ? issue.message : `\`${name}\`: ${issue.message}`;

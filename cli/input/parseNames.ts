@@ -1,14 +1,19 @@
 /** Names that flags and batch rows carry: the zone of trust and the resource type. */
 import * as v from 'valibot';
 import type { Trusted } from '../../shared/checks/index.ts';
+import { ACCOUNT_ID, ORGANIZATION_ID, SERVICE_PRINCIPAL } from '../../shared/policy/identifiers.ts';
+import { RESOURCE_TYPES } from '../accessanalyzer/operations.ts';
 import { InputError, type InputProblem } from './inputError.ts';
 import { meant } from './meant.ts';
 
-const accountSchema = v.pipe(v.string(), v.regex(/^\d{12}$/, 'must be an account id of 12 digits'));
-const organizationSchema = v.pipe(v.string(), v.regex(/^o-[a-z0-9]+$/, 'must be an organization id, `o-…`'));
+const accountSchema = v.pipe(v.string(), v.regex(ACCOUNT_ID, 'must be an account id of 12 digits'));
+const organizationSchema = v.pipe(
+  v.string(),
+  v.regex(ORGANIZATION_ID, 'must be an organization id such as `o-a1b2c3d4e5`'),
+);
 const serviceSchema = v.pipe(
   v.string(),
-  v.regex(/^[a-zA-Z0-9.*?_-]+$/, 'must be a service principal such as `ec2.amazonaws.com`'),
+  v.regex(SERVICE_PRINCIPAL, 'must be a service principal such as `ec2.amazonaws.com`'),
 );
 
 /** The zone of trust; an empty one trusts nobody. */
@@ -27,10 +32,37 @@ export const trustedSchema = v.pipe(
   ),
 );
 
-/** `AWS::S3::Bucket`. */
+/**
+ * Types beside AWS's own list whose resource policies the guard judges; every other is a slip, and what is public
+ * depends on the type.
+ */
+const FURTHER_TYPES: readonly string[] = [
+  'AWS::EC2::VPCEndpoint',
+  'AWS::ECR::PublicRepository',
+  'AWS::ECR::RegistryPolicy',
+  'AWS::ECR::Repository',
+  'AWS::ECR::RepositoryCreationTemplate',
+  'AWS::Events::EventBus',
+  'AWS::Glue::Catalog',
+  'AWS::Lambda::LayerVersionPermission',
+  'AWS::Organizations::Policy',
+  'AWS::Organizations::ResourcePolicy',
+  'AWS::RAM::ResourceShare',
+  'AWS::S3::MultiRegionAccessPoint',
+];
+
+/** Types that the public access check can be asked of: `AWS::S3::Bucket`. */
+export const KNOWN_RESOURCE_TYPES: readonly string[] = [...RESOURCE_TYPES, ...FURTHER_TYPES].sort();
+
+/** Any of `KNOWN_RESOURCE_TYPES`. */
 export const resourceTypeSchema = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+$/, 'must be a resource type such as `AWS::S3::Bucket`'),
+  v.string('must be a resource type such as `AWS::S3::Bucket`'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || KNOWN_RESOURCE_TYPES.includes(dataset.value)) return;
+    const found = meant(dataset.value, KNOWN_RESOURCE_TYPES);
+    const hint = found === undefined ? 'write one such as `AWS::S3::Bucket`' : `did you mean ${found}?`;
+    addIssue({ message: `is no resource type with a policy that can be public; ${hint}` });
+  }),
 );
 
 /** Returns the zone of trust of the three flags; ids may be divided by spaces or commas. Throws `InputError`. */
@@ -63,44 +95,7 @@ export function parseTrusted(flags: {
   };
 }
 
-/** Types whose resource policies AWS asks this of. Source: IAM Access Analyzer API Reference, CheckNoPublicAccess. */
-const RESOURCE_TYPES = [
-  'AWS::ApiGateway::RestApi',
-  'AWS::Backup::BackupVault',
-  'AWS::CloudTrail::Dashboard',
-  'AWS::CloudTrail::EventDataStore',
-  'AWS::CodeArtifact::Domain',
-  'AWS::DynamoDB::Stream',
-  'AWS::DynamoDB::Table',
-  'AWS::EFS::FileSystem',
-  'AWS::IAM::AssumeRolePolicyDocument',
-  'AWS::KMS::Key',
-  'AWS::Kinesis::Stream',
-  'AWS::Kinesis::StreamConsumer',
-  'AWS::Lambda::Function',
-  'AWS::OpenSearchService::Domain',
-  'AWS::S3::AccessPoint',
-  'AWS::S3::Bucket',
-  'AWS::S3::Glacier',
-  'AWS::S3Express::AccessPoint',
-  'AWS::S3Express::DirectoryBucket',
-  'AWS::S3Outposts::AccessPoint',
-  'AWS::S3Outposts::Bucket',
-  'AWS::S3Tables::TableBucket',
-  'AWS::SNS::Topic',
-  'AWS::SQS::Queue',
-  'AWS::SecretsManager::Secret',
-];
-
-/** Returns a warning, a line, when the type looks like a misspelt one; any other type may be asked about. */
-export function warnOfResourceType(type: string): string {
-  const found = RESOURCE_TYPES.includes(type) ? undefined : meant(type, RESOURCE_TYPES);
-  return found === undefined
-    ? ''
-    : `warning: --resource-type: \`${type}\` is not known; did you mean ${found}?\n`;
-}
-
-/** Returns the type. Throws `InputError` unless it is written as CloudFormation writes it. */
+/** Returns the type. Throws `InputError` unless it is a known one, written as CloudFormation writes it. */
 export function parseResourceType(text: string): string {
   const result = v.safeParse(resourceTypeSchema, text);
   if (result.success) return result.output;

@@ -81,7 +81,7 @@ function incompleteDoubt(fields: readonly string[], { completesAll }: ResourceSy
 }
 
 /** What stands for an account in ARNs of the Service Authorization Reference, beside account ids. */
-const ACCOUNT_WORDS: ReadonlySet<string> = new Set(['', 'aws', 'offering']);
+export const ACCOUNT_WORDS: ReadonlySet<string> = new Set(['', 'aws', 'offering']);
 const ACCOUNT = /^(?:\d{12}|(?=.*[*?])[\d*?]+)$/;
 
 /**

@@ -1,5 +1,12 @@
 /** What a configuration file may say, and what it means where it says nothing. */
 import * as v from 'valibot';
+import {
+  ACCOUNT_ID,
+  actionProblem,
+  ORGANIZATION_ID,
+  resourceProblem,
+  SERVICE_PRINCIPAL,
+} from '../policy/identifiers.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
 import type { Config, CriticalAccess } from './config.ts';
 
@@ -15,11 +22,6 @@ const members = <Entries extends v.ObjectEntries>(entries: Entries) =>
 
 const text = (what: string) =>
   v.pipe(v.string(`${what} must be a text`), v.nonEmpty(`${what} must not be empty`));
-
-const texts = (what: string) => v.array(text(what), `must be a list of texts, each ${what}`);
-
-const nonEmptyTexts = (what: string) =>
-  v.pipe(texts(what), v.minLength(1, `must list at least one ${what}; leave the member out to mean any`));
 
 const kind = v.picklist(TARGET_KINDS, `must be one of ${TARGET_KINDS.join(', ')}`);
 
@@ -37,12 +39,12 @@ const check = v.picklist(
 
 const account = v.pipe(
   v.string('an account must be a text of 12 digits'),
-  v.regex(/^\d{12}$/, 'an account must be a text of 12 digits'),
+  v.regex(ACCOUNT_ID, 'an account must be a text of 12 digits'),
 );
 
 const organization = v.pipe(
   v.string('an organization must be an id such as o-a1b2c3d4e5'),
-  v.regex(/^o-[a-z0-9]{10,32}$/, 'an organization must be an id such as o-a1b2c3d4e5'),
+  v.regex(ORGANIZATION_ID, 'an organization must be an id such as o-a1b2c3d4e5'),
 );
 
 const region = v.pipe(
@@ -72,11 +74,43 @@ const between = (least: number, most: number) => {
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 };
 
+const SERVICE = 'a service must be a principal such as ec2.amazonaws.com or *.amazonaws.com';
+const service = v.pipe(v.string(SERVICE), v.regex(SERVICE_PRINCIPAL, SERVICE));
+
+/** Names that are listed to be found: one that can match nothing would make a list that never fires. */
+const listed = (what: string, problemOf: (text: string) => string | undefined) =>
+  v.pipe(
+    v.array(
+      v.pipe(
+        text(what),
+        v.rawCheck(({ dataset, addIssue }) => {
+          const problem = dataset.typed ? problemOf(dataset.value) : undefined;
+          if (problem !== undefined) addIssue({ message: `\`${dataset.value}\` ${problem}` });
+        }),
+      ),
+      `must be a list of texts, each ${what}`,
+    ),
+    v.minLength(1, `must list at least one ${what}; leave the member out to mean any`),
+  );
+
+/** Matched against whole ARNs. */
+const arnPatterns = v.array(
+  v.pipe(
+    text('an ARN pattern'),
+    v.regex(/^(?:[*?]|arn:)/, 'must be an ARN pattern: begin with `arn:` or a wildcard'),
+    v.check(
+      (pattern) => (pattern.match(/(?<=:)\d+(?=:)/g) ?? []).every((digits) => ACCOUNT_ID.test(digits)),
+      'must name accounts by 12 digits',
+    ),
+  ),
+  'must be a list of texts, each an ARN pattern',
+);
+
 const criticalAccess = v.pipe(
   members({
     name: text('a name'),
-    actions: v.optional(nonEmptyTexts('an action')),
-    resources: v.optional(nonEmptyTexts('a resource')),
+    actions: v.optional(listed('an action', actionProblem)),
+    resources: v.optional(listed('a resource', resourceProblem)),
     kinds,
   }),
   v.check(
@@ -125,7 +159,7 @@ export const configSchema = members({
         v.array(organization, 'must be a list of organizations'),
         DEFAULT_ZONE.organizations,
       ),
-      services: v.optional(texts('a service principal'), DEFAULT_ZONE.services),
+      services: v.optional(v.array(service, 'must be a list of service principals'), DEFAULT_ZONE.services),
     }),
     DEFAULT_ZONE,
   ),
@@ -170,9 +204,9 @@ export const configSchema = members({
     ),
     [],
   ),
-  deployers: v.optional(texts('an ARN pattern'), []),
-  breakGlass: v.optional(texts('an ARN pattern'), []),
-  ownResources: v.optional(texts('an ARN pattern'), []),
+  deployers: v.optional(arnPatterns, []),
+  breakGlass: v.optional(arnPatterns, []),
+  ownResources: v.optional(arnPatterns, []),
   members: v.optional(
     members({
       accounts: v.optional(v.array(account, 'must be a list of accounts'), NO_MEMBERS.accounts),

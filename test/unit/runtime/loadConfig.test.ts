@@ -92,6 +92,31 @@ describe('loadConfig', () => {
       'c.jsonc:1:20: $.criticalAccess[0]: must list `actions`, `resources` or both',
     ],
     [
+      'a critical resource that is no ARN',
+      '{"criticalAccess":[{"name":"x","resources":["*","secret/*"]}]}',
+      'c.jsonc:1:49: $.criticalAccess[0].resources[1]: `secret/*` must be `*` or an ARN of six parts, such as `arn:aws:s3:::bucket/*`',
+    ],
+    [
+      'a critical action without its service',
+      '{"criticalAccess":[{"name":"x","actions":["PassRole"]}]}',
+      'c.jsonc:1:43: $.criticalAccess[0].actions[0]: `PassRole` must be written `service:Name`, wildcards allowed, or `*`',
+    ],
+    [
+      'a trusted service that is no principal',
+      '{"zoneOfTrust":{"services":["ec2"]}}',
+      'c.jsonc:1:29: $.zoneOfTrust.services[0]: a service must be a principal such as ec2.amazonaws.com or *.amazonaws.com',
+    ],
+    [
+      'a deployer of an account of eleven digits',
+      '{"deployers":["arn:aws:iam::11112222333:role/ci"]}',
+      'c.jsonc:1:15: $.deployers[0]: must name accounts by 12 digits',
+    ],
+    [
+      'a deployer that is a bare name',
+      '{"deployers":["ci"]}',
+      'c.jsonc:1:15: $.deployers[0]: must be an ARN pattern: begin with `arn:` or a wildcard',
+    ],
+    [
       'an exception without an owner',
       '{"exceptions":[{"match":"*","reason":"r","expires":"2027-01-31"}]}',
       'c.jsonc:1:16: $.exceptions[0].owner: `owner` is missing',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { RESOURCE_TYPES } from '../../../../cli/accessanalyzer/operations.ts';
 import { meant } from '../../../../cli/input/meant.ts';
-import { warnOfResourceType } from '../../../../cli/input/parseNames.ts';
+import { KNOWN_RESOURCE_TYPES, parseResourceType } from '../../../../cli/input/parseNames.ts';
+import { ADAPTERS } from '../../../../shared/services/index.ts';
 
 describe('what was meant by a word', () => {
   const formats = ['text', 'json', 'sarif', 'github'];
@@ -22,13 +24,24 @@ describe('what was meant by a word', () => {
 });
 
 describe('a resource type', () => {
-  it('that is nearly a known one is warned of', () => {
-    expect(warnOfResourceType('AWS::S3::Bukket')).toBe(
-      'warning: --resource-type: `AWS::S3::Bukket` is not known; did you mean AWS::S3::Bucket?\n',
-    );
+  it('that is nearly a known one is refused with that one', () => {
+    expect(() => parseResourceType('AWS::S3::Bukket')).toThrow('did you mean AWS::S3::Bucket?');
   });
 
-  it.each(['AWS::S3::Bucket', 'AWS::MediaStore::Container'])('%s is taken as it is', (type) => {
-    expect(warnOfResourceType(type)).toBe('');
+  it.each(['AWS::MediaStore::Container', 'bucket', 'aws::s3::bucket', ''])('%j is refused', (type) => {
+    expect(() => parseResourceType(type)).toThrow('--resource-type');
+  });
+
+  it.each(KNOWN_RESOURCE_TYPES)('%s is taken', (type) => {
+    expect(parseResourceType(type)).toBe(type);
+  });
+
+  it('beside AWS’s own list is one that the guard knows', () => {
+    const types = new Set([
+      ...RESOURCE_TYPES,
+      ...Object.values(ADAPTERS).map(({ resourceType }) => resourceType),
+    ]);
+
+    expect(KNOWN_RESOURCE_TYPES.filter((type) => !types.has(type))).toEqual([]);
   });
 });

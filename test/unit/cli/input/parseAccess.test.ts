@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { markGroups, parseAccess } from '../../../../cli/input/parseAccess.ts';
 
@@ -40,9 +43,73 @@ describe('parseAccess', () => {
   });
 
   it.each([
+    ['actions=[s3:Get*,s3:Put*],resources=[*]'],
+    ['actions=[s3:Get*, s3:Put*], resources=*'],
+    [`actions='s3:Get*',"s3:Put*",resources='*'`],
+    [`actions=["s3:Get*",'s3:Put*'],resources=["*"]`],
+  ])('reads the shorthand %s of the aws command', (words) => {
+    expect(parse('--access', words)).toEqual([{ actions: ['s3:Get*', 's3:Put*'], resources: ['*'] }]);
+  });
+
+  it.each([
+    [String.raw`resources=arn:aws:s3:::a/b\,c`],
+    [`resources='arn:aws:s3:::a/b,c'`],
+    [String.raw`resources=["arn:aws:s3:::a/b\,c"]`],
+  ])('keeps the comma of a value in %s', (words) => {
+    expect(parse('--access', words)).toEqual([{ resources: ['arn:aws:s3:::a/b,c'] }]);
+  });
+
+  it.each(['{"actions":["s3:*"]}', '[{"actions":["s3:*"]}]', 'actions=s3:*\n'])(
+    'reads a file that holds %j',
+    (text) => {
+      const folder = mkdtempSync(join(tmpdir(), 'access-'));
+      const file = join(folder, 'access');
+      writeFileSync(file, text);
+
+      expect(parse('--access', `file://${file}`)).toEqual([{ actions: ['s3:*'] }]);
+      rmSync(folder, { recursive: true });
+    },
+  );
+
+  it.each([
+    'arn:aws:s3:::a/*',
+    'arn:*:iam::*:role/admin-*',
+    'arn:aws:sns:eu-west-?:1111*:t',
+    'arn:aws-cn:s3:::a',
+    'arn:aws:iam::aws:policy/*',
+    'arn:aws:logs:*:111122223333:log-group:/a:*',
+  ])('takes the resource %s', (resource) => {
+    expect(parse('--access', `resources=${resource}`)).toEqual([{ resources: [resource] }]);
+  });
+
+  it.each([
+    ['secret/*', 'six parts'],
+    ['arn:aws:s3:secret/*', 'six parts'],
+    ['arn:aws:iam::11112222333:role/R', 'account'],
+    ['arn:aws:iam::1111222233334*:role/R', 'account'],
+    ['arn:aws:s3:::', 'resource'],
+    ['arn:aws:S3:::a', 'service'],
+    ['arn:aws::::a', 'service'],
+    ['arn:amazon:s3:::a', 'partition'],
+    ['x:aws:s3:::a', 'first field'],
+    ['arn:aws:sns:EU West:111122223333:t', 'Region'],
+    ['arn:aws:lambda:*:function:f', 'account'],
+  ])('refuses the resource %s, naming its %s', (resource, part) => {
+    expect(() =>
+      parse('--access', JSON.stringify({ actions: ['s3:*'], resources: ['*', resource] })),
+    ).toThrow(new RegExp(`resources\\[1\\].*${part}`));
+  });
+
+  it.each([
     [['--access'], '`actions=…`'],
+    [['--access', 'actions=[s3:a'], 'without its `]`'],
+    [['--access', "actions='s3:a"], 'does not end'],
+    [['--access', 'actions=[s3:a]s3:b'], 'after a `]`'],
+    [['--access', 'file:///no/such/file'], 'no such file'],
+    [['--access', 'actions=[]'], 'must not be empty'],
+    [['--access', 'actions=s3:Get Object'], 'service:Name'],
     [['--access', 's3:DeleteBucket'], 'belongs to no list'],
-    [['--access', 'actions='], 'must not be empty'],
+    [['--access', 'actions='], 'service:Name'],
     [['--access', 'actions=DeleteBucket'], 'service:Name'],
     [['--access', 'action=s3:DeleteBucket'], '`action` is neither'],
     [['--access', 'actions=s3:a', 'actions=s3:b'], 'twice in one group'],
