@@ -1,5 +1,6 @@
 /** `ratchet report`: the findings of the store as one HTML page. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Run } from './checkCommand.ts';
 import { InputError } from './input/inputError.ts';
@@ -12,7 +13,8 @@ export function describeReport(command: Command): Command {
   return command
     .summary('one HTML page of all findings, to read or to send')
     .description(
-      'Writes one HTML page with every finding of the store. It needs no network and runs no script.',
+      'Writes an HTML page with every finding of the store, the most serious first. It needs no network. ' +
+        'With --out, what is too much for one page is written beside it.',
     )
     .addOption(
       command
@@ -32,21 +34,32 @@ Example:
     );
 }
 
-/** Writes the page. */
+/** Writes the page; where it has a name, what is too much for it beside it. */
 export const runReport: Run<Options> = async ({ store: folder, out }, console) => {
   const { openStore } = await import('./store/openStore.ts');
   const { collectReport } = await import('./report/collectReport.ts');
-  const { renderReport } = await import('./report/renderReport.ts');
+  const { renderPages } = await import('./report/renderPages.ts');
   const { whyNotWritten } = await import('./input/readSources.ts');
-  const report = await collectReport(await openStore(folder), new Date().toISOString());
-  const page = renderReport(report);
-  if (out === undefined) await console.out(page);
-  else {
-    await writeFile(out, page).catch((error: unknown) => {
-      throw new InputError([{ source: out, message: whyNotWritten(error) }]);
-    });
-    const { length } = report.findings;
-    console.err(`wrote ${out}: ${length} ${length === 1 ? 'finding' : 'findings'}; open it in a browser\n`);
+  const store = await openStore(folder);
+  const report = await collectReport(store, new Date().toISOString());
+  const { length } = report.findings;
+  if (out === undefined) {
+    for await (const { text } of renderPages(report, store, undefined)) await console.out(text);
+    return EXIT_STATUS.pass;
   }
+  let files = 0;
+  for await (const { name, text } of renderPages(report, store, basename(out))) {
+    const file = join(dirname(out), name);
+    // A folder is made for what stands beside the page, never for the page itself.
+    if (dirname(name) !== '.') await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text).catch((error: unknown) => {
+      throw new InputError([{ source: file, message: whyNotWritten(error) }]);
+    });
+    files++;
+  }
+  const beside = files > 1 ? ` (${files - 1} more ${files === 2 ? 'page' : 'pages'} beside it)` : '';
+  console.err(
+    `wrote ${out}${beside}: ${length} ${length === 1 ? 'finding' : 'findings'}; open it in a browser\n`,
+  );
   return EXIT_STATUS.pass;
 };

@@ -41,8 +41,8 @@ export type Health = {
 };
 
 export type Report = {
-  /** The newest change first. */
-  readonly findings: readonly ReportedFinding[];
+  /** Active ones first; among them the most serious, then the newest. */
+  readonly findings: readonly Finding[];
   /** The newest first. */
   readonly accepted: readonly AcceptedChange[];
   readonly health: Health;
@@ -74,15 +74,13 @@ export async function collectReport(store: GuardStore, at: string): Promise<Repo
       restoring++;
     if (observed !== undefined && state.accepted === undefined) withoutAccepted++;
   }
-  findings.sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : a.id < b.id ? -1 : 1));
-  const reported: ReportedFinding[] = [];
-  for (const finding of findings) reported.push(await withVersions(finding, store));
+  findings.sort(byUrgency);
   const coverage = TARGET_KINDS.flatMap((kind) => {
     const count = counts.get(kind);
     return count === undefined ? [] : [{ kind, ...count }];
   });
   return {
-    findings: reported,
+    findings,
     accepted: accepted.sort((a, b) => (a.at < b.at ? 1 : -1)),
     health: {
       coverage,
@@ -95,6 +93,16 @@ export async function collectReport(store: GuardStore, at: string): Promise<Repo
   };
 }
 
+const GRADES: readonly Finding['severity'][] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'];
+
+/** What needs a person first: active, most serious, newest. */
+function byUrgency(a: Finding, b: Finding): number {
+  const rank = ({ status, severity }: Finding) => (status === 'ACTIVE' ? 0 : 10) + GRADES.indexOf(severity);
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  const [at, bt] = [timeOf(a), timeOf(b)];
+  return at === bt ? (a.id < b.id ? -1 : 1) : at < bt ? 1 : -1;
+}
+
 /** Returns when what led to the finding happened, as ISO 8601. */
 export function timeOf({ change, openedAt }: Finding): string {
   return new Date(change?.eventTime ?? openedAt).toISOString();
@@ -105,7 +113,8 @@ function acceptedChanges({ target, accepted, acceptedBefore }: TargetState): Acc
   return versions.map(({ at, by, why }) => ({ arn: target.arn, at, by, why }));
 }
 
-async function withVersions(finding: Finding, store: GuardStore): Promise<ReportedFinding> {
+/** Returns the finding with the contents that the store still has. */
+export async function withVersions(finding: Finding, store: GuardStore): Promise<ReportedFinding> {
   const { versions } = finding;
   if (versions === undefined) return { finding };
   const [before, after] = await Promise.all(

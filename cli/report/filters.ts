@@ -1,6 +1,6 @@
 /**
  * Filters that need no script: a box for each value, and a rule of style that hides what an empty box stands for. So a
- * page from a mail or an archive works wherever it is opened.
+ * page from a mail or an archive works wherever it is opened. How many findings are left is counted by style as well.
  */
 import type { Finding } from '../../shared/findings/finding.ts';
 import { type Html, html } from './html.ts';
@@ -12,22 +12,38 @@ type Facet = {
 };
 
 const FACETS: readonly Facet[] = [
-  { name: 'status', title: 'Status', read: ({ status }) => status.toLowerCase().replaceAll('_', ' ') },
   { name: 'severity', title: 'Severity', read: ({ severity }) => severity.toLowerCase() },
-  { name: 'check', title: 'Check', read: ({ check }) => check },
-  { name: 'kind', title: 'Target', read: ({ target }) => target.kind },
+  { name: 'status', title: 'Status', read: ({ status }) => status.toLowerCase().replaceAll('_', ' ') },
+  { name: 'kind', title: 'Kind of target', read: ({ target }) => target.kind },
   { name: 'account', title: 'Account', read: ({ target }) => target.accountId },
 ];
 
-/** A facet in which the findings differ, with their values in order. */
-export type UsedFacet = Facet & { readonly values: readonly string[] };
+/** As people expect them; other values follow by name. */
+const ORDER = ['critical', 'high', 'medium', 'low', 'info', 'active'];
+
+/** A facet in which the findings differ, with how many findings have each value. */
+export type UsedFacet = Facet & {
+  readonly values: readonly string[];
+  readonly counts: ReadonlyMap<string, number>;
+};
 
 /** Returns the facets worth filtering by: those with more than one value. */
 export function usedFacets(findings: readonly Finding[]): UsedFacet[] {
-  return FACETS.map((facet) => ({
-    ...facet,
-    values: [...new Set(findings.map(facet.read))].sort(),
-  })).filter(({ values }) => values.length > 1);
+  return FACETS.map((facet) => {
+    const counts = new Map<string, number>();
+    for (const finding of findings) {
+      const value = facet.read(finding);
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return { ...facet, values: [...counts.keys()].sort(byOrder), counts };
+  }).filter(({ values }) => values.length > 1);
+}
+
+function byOrder(a: string, b: string): number {
+  const [first, second] = [a, b].map((value) =>
+    ORDER.includes(value) ? ORDER.indexOf(value) : ORDER.length,
+  );
+  return first === second ? (a < b ? -1 : 1) : (first ?? 0) - (second ?? 0);
 }
 
 /** Returns the boxes, all of them ticked; nothing when there is nothing to choose. */
@@ -35,10 +51,10 @@ export function renderFilters(facets: readonly UsedFacet[]): Html | undefined {
   if (facets.length === 0) return undefined;
   return html`<form class="filters" aria-label="Show">
 ${facets.map(
-  ({ name, title, values }) => html`<fieldset><legend>${title}</legend>
+  ({ name, title, values, counts }) => html`<fieldset><legend>${title}</legend>
 ${values.map(
   (value, index) =>
-    html`<label><input type="checkbox" checked id="${idOf(name, index)}"> ${value}</label>
+    html`<label><input type="checkbox" checked id="${idOf(name, index)}"> ${value} <span class="quiet">${counts.get(value) ?? 0}</span></label>
 `,
 )}</fieldset>
 `,
@@ -64,4 +80,5 @@ export function filterRules(facets: readonly UsedFacet[]): string {
 }
 
 const idOf = (name: string, index: number) => `show-${name}-${index}`;
-const classOf = (name: string, index: number) => `is-${name}-${index}`;
+// Short: a page holds one for each finding and facet.
+const classOf = (name: string, index: number) => `${name[0] ?? ''}${name[1] ?? ''}${index}`;

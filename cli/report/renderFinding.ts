@@ -14,16 +14,14 @@ export const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {
   SUPPRESSED: 'suppressed',
 };
 
-/** Returns the finding as an article with those classes. */
-export function renderFinding({ finding, before, after }: ReportedFinding, classes: string): Html {
-  const { id, title, status, result, message, cause, statements, removedDenies, notes } = finding;
+/** Returns the whole finding: facts, the request, what changed, and what can be done. Its line is not repeated. */
+export function renderFinding({ finding, before, after }: ReportedFinding): Html {
+  const { status, result, message, cause, statements, removedDenies, notes } = finding;
   const { acceptWith, undoWith } = finding;
   const isActive = status === 'ACTIVE';
   const diff = renderDiff({ before, after, statements, removedDenies });
-  const isOpen: Html = { markup: isActive ? ' open' : '' };
-  return html`<article id="${id}" class="${isActive ? 'active ' : ''}${classes}" aria-labelledby="${id}-title">
-<h3 id="${id}-title">${sentence(title)}</h3>
-<p>${badge(finding)} ${message}${cause === undefined ? '' : ` Cause: ${cause}.`}</p>
+  return html`<article>
+<p>${message}${cause === undefined ? '' : ` Cause: ${cause}.`}</p>
 ${facts(factsOf(finding))}
 ${witness(finding)}
 ${statements.map(statement)}
@@ -31,7 +29,7 @@ ${removedDenies.map(statement)}
 ${
   diff.length === 0
     ? undefined
-    : html`<details${isOpen}><summary>What changed</summary>
+    : html`<details><summary>What changed</summary>
 ${diff}</details>`
 }
 ${notes.map((note) => html`<p>Note: ${note.replaceAll('`', '')}</p>`)}
@@ -126,9 +124,9 @@ function facts(rows: readonly Fact[]): Html {
 ${rows.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>\n`)}</dl>`;
 }
 
-/** Returns status and severity. */
+/** Returns severity and status. */
 export function badge({ status, severity }: Finding): Html {
-  return html`<span class="badge ${status.toLowerCase()}">${STATUS_WORDS[status]}</span> <span class="badge ${severity.toLowerCase()}">${severity.toLowerCase()}</span>`;
+  return html`<span class="badge ${severity.toLowerCase()}">${severity.toLowerCase()}</span> <span class="badge status">${STATUS_WORDS[status]}</span> `;
 }
 
 function whoOf({ change }: Finding): string {

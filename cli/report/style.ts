@@ -9,7 +9,6 @@ export const STYLE = `
   --removed: light-dark(#ffebe9, #4c1519);
   --added: light-dark(#dafbe1, #12351d);
   --named: light-dark(#9a6700, #e3b341);
-  --grave: light-dark(#b3261e, #ff8a80);
   font: 1rem/1.5 system-ui, sans-serif;
 }
 html { background: light-dark(#fff, #0d1117); color: light-dark(#1f2328, #e6edf3); }
@@ -28,12 +27,33 @@ fieldset { border: 1px solid var(--line); border-radius: 0.5rem; padding: 0 0.75
 legend { font-weight: bold; font-size: 0.875rem; }
 .filters label { display: inline-block; margin-right: 0.75rem; min-height: 1.5rem; white-space: nowrap; }
 button { font: inherit; padding: 0.25rem 0.75rem; }
-.timeline { padding-left: 0; list-style: none; }
-.timeline li { padding: 0.25rem 0; border-bottom: 1px solid var(--line); }
+.tiles { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; list-style: none; }
+.tile { flex: 1 1 7rem; padding: 0.5rem 0.75rem; border: 1px solid var(--line); border-top: 0.25rem solid var(--tone, var(--line)); border-radius: 0.5rem; }
+.tile strong { display: block; font-size: 1.75rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.tile.none { color: var(--quiet); border-top-color: var(--line); }
+.critical { --tone: light-dark(#b3261e, #ff8a80); }
+.high { --tone: light-dark(#b54708, #f5a524); }
+.medium { --tone: light-dark(#8a6d00, #e3c341); }
+.low, .info { --tone: light-dark(#57606a, #9aa4ae); }
+.search input { font: inherit; padding: 0.25rem 0.5rem; width: min(24rem, 100%); }
+.search { display: block; margin-top: 0.5rem; }
+.search[hidden], .unmatched { display: none; }
 time { font-variant-numeric: tabular-nums; }
-article { margin: 1rem 0; padding: 1rem; border: 1px solid var(--line); border-left-width: 0.375rem; border-radius: 0.5rem; }
-article.active { border-left-color: var(--grave); }
-article:target { outline: 3px solid Highlight; }
+main { display: flex; flex-direction: column; counter-reset: shown; }
+.findings { border: 1px solid var(--line); border-radius: 0.5rem; overflow: clip; order: 3; }
+.finding { border-bottom: 1px solid var(--line); counter-increment: shown; content-visibility: auto; contain-intrinsic-size: auto 3.75rem; }
+.finding:last-child { border-bottom: 0; }
+.finding > summary { padding: 0.5rem 0.75rem; font-weight: normal; list-style-position: outside; margin-left: 1.25rem; }
+.finding > summary .title { font-weight: 600; }
+.finding:not(.active) > summary .title { font-weight: normal; }
+.finding .line { display: block; font-size: 0.875rem; }
+.finding > :not(summary) { padding: 0 1rem 0.5rem 2rem; margin: 0; }
+.finding:target { outline: 3px solid Highlight; outline-offset: -3px; }
+.shown { order: 2; margin: 0 0 0.5rem; color: var(--quiet); }
+.shown::before { content: counter(shown) " "; }
+.pages { display: flex; flex-wrap: wrap; gap: 0.75rem; padding: 0; list-style: none; }
+main > nav { order: 4; }
+.groups { margin: 1rem 0; }
 dl { margin: 0.5rem 0; }
 dl div { display: flex; gap: 1rem; }
 dt { flex: 0 0 8rem; font-weight: bold; }
@@ -43,7 +63,8 @@ pre { margin: 0; padding: 0.75rem; overflow-x: auto; border: 1px solid var(--lin
 code { font-family: ui-monospace, monospace; font-size: 0.875rem; }
 summary { cursor: pointer; font-weight: bold; padding: 0.25rem 0; }
 .badge { padding: 0 0.5rem; border: 1px solid currentColor; border-radius: 1rem; font-size: 0.875rem; white-space: nowrap; }
-.badge.active, .badge.critical { font-weight: bold; color: var(--grave); }
+.badge[class*=critical], .badge[class*=high], .badge[class*=medium], .badge[class*=low], .badge[class*=info] { font-weight: bold; color: var(--tone); }
+.badge.status { color: var(--quiet); }
 table { border-collapse: collapse; }
 caption { text-align: left; font-weight: bold; padding: 0.25rem 0; }
 .facts th, .facts td { text-align: left; padding: 0.125rem 1rem 0.125rem 0; border-bottom: 1px solid var(--line); }
@@ -68,8 +89,8 @@ a:focus-visible, pre:focus-visible, .scroll:focus-visible, summary:focus-visible
   .diff .same .line:nth-child(2) { display: none; }
 }
 @media print {
-  article { break-inside: avoid; }
-  .filters, .skip, nav { display: none; }
+  .finding { break-inside: avoid; content-visibility: visible; }
+  .filters, .search, .skip, nav { display: none; }
   pre { white-space: pre-wrap; }
 }
 `;

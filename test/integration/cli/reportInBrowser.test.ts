@@ -73,7 +73,7 @@ describe.runIf(BROWSER !== undefined)('the report in a browser', () => {
     const shown = async () =>
       Number(
         await tab.evaluate(
-          "[...document.querySelectorAll('article')].filter((one) => getComputedStyle(one).display !== 'none').length",
+          "[...document.querySelectorAll('.finding')].filter((one) => getComputedStyle(one).display !== 'none').length",
         ),
       );
     const all = await shown();
@@ -86,6 +86,19 @@ describe.runIf(BROWSER !== undefined)('the report in a browser', () => {
     expect(fewer).toBeLessThan(all);
     expect(fewer).toBeGreaterThan(0);
     expect(await shown()).toBe(all);
+    await tab.close();
+  });
+
+  it('finds by words, and counts what is left', async () => {
+    const tab = await open(WIDTHS.desk);
+
+    await tab.type('#search', 'read-reports');
+
+    const shown = await tab.evaluate(
+      "[...document.querySelectorAll('.finding')].filter((one) => getComputedStyle(one).display !== 'none').map((one) => one.textContent.includes('read-reports'))",
+    );
+    expect(shown).toContain(true);
+    expect(shown).not.toContain(false);
     await tab.close();
   });
 

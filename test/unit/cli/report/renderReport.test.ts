@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../../../cli/report/collectReport.ts';
+import type { Report, ReportedFinding } from '../../../../cli/report/collectReport.ts';
 import { html } from '../../../../cli/report/html.ts';
-import { renderReport } from '../../../../cli/report/renderReport.ts';
+import { renderFindingPage, renderReport, WHOLE_FINDINGS } from '../../../../cli/report/renderReport.ts';
+import { SEARCH_SCRIPT } from '../../../../cli/report/search.ts';
 import type { Finding } from '../../../../shared/findings/finding.ts';
 import type { Snapshot } from '../../../../shared/targets/target.ts';
 import { madeFinding } from '../finding.ts';
@@ -10,10 +11,23 @@ const at = '2026-01-02T03:04:05.000Z';
 
 const HEALTH = { coverage: [], unpublished: 0, restoring: 0, withoutAccepted: 0 };
 
-/** The page of these findings, with whatever else it shows. */
+/** The page of these findings, each shown as a whole, with whatever else it shows. */
 function pageOf(findings: readonly Finding[], more: Partial<Report> = {}): string {
-  const reported = findings.map((finding) => ({ finding }));
-  return renderReport({ findings: reported, accepted: [], health: HEALTH, at, ...more });
+  return pageWith(
+    findings.map((finding) => ({ finding })),
+    more,
+  );
+}
+
+function pageWith(reported: readonly ReportedFinding[], more: Partial<Report> = {}): string {
+  const findings = reported.map(({ finding }) => finding);
+  return renderReport({
+    report: { findings, accepted: [], health: HEALTH, at, ...more },
+    findings,
+    whole: new Map(reported.map((one) => [one.finding.id, one])),
+    hrefOf: () => undefined,
+    pages: [],
+  });
 }
 
 function snapshotOf(document: unknown): Snapshot {
@@ -88,14 +102,15 @@ describe('renderReport', () => {
       { accepted: [{ arn: evil, at, by: evil, why: evil }] },
     );
 
-    expect(page).not.toMatch(/<script|<img/i);
+    expect(page.replace(SEARCH_SCRIPT, '')).not.toMatch(/<script>[^<]|<img/i);
   });
 
   it('asks for nothing from outside', () => {
     const page = pageOf([madeFinding()]);
 
     expect(page).toContain(`default-src 'none'`);
-    expect(page).not.toMatch(/(src|href)="(?!#)|url\(|@import|<script/);
+    expect(page).toMatch(/script-src 'sha256-[\w+/]{43}='/);
+    expect(page).not.toMatch(/(src|href)="(?!#)|url\(|@import|<script [^>]| on\w+="/);
   });
 
   it('shows both versions side by side and marks the statement that matters', () => {
@@ -104,7 +119,7 @@ describe('renderReport', () => {
     const after = snapshotOf({ Statement: [allow('A', ['s3:Get', 's3:Put'])] });
     const finding = madeFinding({ statements: [{ statementIndex: 0, description: '', lines: [] }] });
 
-    const page = pageOf([], { findings: [{ finding, before, after }] });
+    const page = pageWith([{ finding, before, after }]);
 
     const cell = (text: string) => new RegExp(`<td class="line added named">.*<code> *${text}</code>`);
     expect(page).toMatch(cell('&quot;s3:Put&quot;'));
@@ -118,7 +133,7 @@ describe('renderReport', () => {
       parts: [{ id, role: 'grant', document: '{"Id":1}' }],
     });
 
-    const page = pageOf([], { findings: [{ finding, before: of('inline:old'), after: of('inline:new') }] });
+    const page = pageWith([{ finding, before: of('inline:old'), after: of('inline:new') }]);
 
     expect(page).toContain('<caption>inline:old');
     expect(page).toContain('<caption>inline:new');
@@ -132,21 +147,71 @@ describe('renderReport', () => {
     expect(page).toMatch(
       /<legend>Status<\/legend>\s*<label><input type="checkbox" checked id="show-status-0"> active/,
     );
-    expect(page).toContain('body:has(#show-status-1:not(:checked)) .is-status-1 { display: none; }');
+    expect(page).toContain('body:has(#show-status-1:not(:checked)) .st1 { display: none; }');
     expect(page).not.toContain('<legend>Check</legend>');
   });
 
-  it('puts accepted changes and findings into one timeline, the newest first', () => {
+  it('counts active findings by severity, and those that each box stands for', () => {
+    const page = pageOf([
+      madeFinding({ severity: 'CRITICAL' }),
+      madeFinding({ id: 'b'.repeat(32) }),
+      madeFinding({ id: 'c'.repeat(32), status: 'RESOLVED' }),
+    ]);
+
+    expect(page).toContain('<strong>1</strong> critical');
+    expect(page).toContain('<strong>1</strong> high');
+    expect(page).toMatch(/id="show-severity-1"> high <span class="quiet">2<\/span>/);
+  });
+
+  it('lists the findings again by target and by who made the change', () => {
+    const page = pageOf([madeFinding(), madeFinding({ id: 'b'.repeat(32) })]);
+
+    expect(page).toContain('By target (1)');
+    expect(page).toContain('arn:aws:s3:::reports: 2 findings');
+    expect(page).toContain('By who made the change (1)');
+  });
+
+  it('says which changes people approved', () => {
     const accepted = [
-      { arn: 'arn:aws:s3:::later', at: '2026-02-01T00:00:00.000Z', by: 'Ann', why: 'reviewed' },
-      { arn: 'arn:aws:s3:::earlier', at: '2025-02-01T00:00:00.000Z', by: 'guard', why: 'nothing new' },
+      { arn: 'arn:aws:s3:::a', at: '2026-02-01T00:00:00.000Z', by: 'Ann', why: 'reviewed' },
+      { arn: 'arn:aws:s3:::b', at: '2025-02-01T00:00:00.000Z', by: 'guard', why: 'nothing new' },
     ];
 
-    const page = pageOf([madeFinding()], { accepted });
-
-    expect(page).toMatch(
-      /<ol class="timeline">.*later accepted by Ann: reviewed.*New access:.*earlier accepted: nothing new/s,
+    expect(pageOf([madeFinding()], { accepted })).toMatch(
+      /Approved by people \(1\).*arn:aws:s3:::a by Ann: reviewed/s,
     );
+  });
+
+  it('shows in short what is too much for the page, with a link to the whole', () => {
+    const finding = madeFinding();
+    const page = renderReport({
+      report: { findings: [finding], accepted: [], health: HEALTH, at },
+      findings: [finding],
+      whole: new Map(),
+      hrefOf: ({ id }) => `report-findings/${id}.html`,
+      pages: [],
+    });
+
+    expect(page).toContain('for example s3:GetObject on arn:aws:s3:::reports/a');
+    expect(page).toContain('href="report-findings/0123456789abcdef0123456789abcdef.html"');
+    expect(renderFindingPage({ finding }, '../report.html')).toContain('To undo it by hand');
+  });
+
+  it('keeps a page of a thousand findings below a megabyte', () => {
+    const findings = Array.from({ length: 1_000 }, (_, index) =>
+      madeFinding({ id: String(index).padStart(32, '0'), severity: index % 2 === 0 ? 'HIGH' : 'LOW' }),
+    );
+
+    const page = renderReport({
+      report: { findings, accepted: [], health: HEALTH, at },
+      findings,
+      whole: new Map(),
+      hrefOf: ({ id }) => `report-findings/${id}.html`,
+      pages: [],
+    });
+
+    expect(page.match(/<details id=/g)).toHaveLength(1_000);
+    expect(Buffer.byteLength(page)).toBeLessThan(1_000_000 - WHOLE_FINDINGS.characters);
   });
 
   it('says what is watched and how the guard does', () => {
