@@ -63,23 +63,19 @@ describe('a check', () => {
   });
 
   it('ends with status 3 when nothing is known', async () => {
-    // The finite decider declines what ties two attributes together.
-    const tied = (resource: string, more: object = {}) =>
+    // Two texts that each begin with the other are equal; the finite decider does not see that.
+    const tag = (key: string) => `aws:PrincipalTag/${key}`;
+    const value = (key: string) => ['$', '{', tag(key), '}'].join('');
+    const named = (key: string, more: object = {}) =>
       JSON.stringify({
         ...OLD,
-        Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: resource, ...more }],
+        Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::h/${value(key)}/*`, ...more }],
       });
-    const name = (key: string) => ['$', '{aws:', key, '}'].join('');
-    const condition = { Condition: { StringEquals: { 'aws:username': name('userid') } } };
+    const condition = {
+      Condition: { StringLike: { [tag('a')]: `${value('b')}*`, [tag('b')]: `${value('a')}*` } },
+    };
 
-    const { status, stdout } = await run(
-      compare(
-        tied(`arn:aws:s3:::h/${name('username')}/*`),
-        tied(`arn:aws:s3:::h/${name('userid')}/*`, condition),
-        '--solver',
-        'atoms',
-      ),
-    );
+    const { status, stdout } = await run(compare(named('a'), named('b', condition), '--solver', 'atoms'));
 
     expect(stdout).toMatch(/^UNKNOWN/);
     expect(status).toBe(3);
