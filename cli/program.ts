@@ -23,6 +23,7 @@ import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
 import { describeReplay, runReplayCommand } from './replay.ts';
 import { describeReport, runReport } from './report.ts';
+import { describeTighten, runTighten } from './tighten.ts';
 import { VERSION } from './version.ts';
 
 /** Returns a parser of arguments that runs the command they name. Throws `CommanderError` and what commands throw. */
@@ -65,6 +66,7 @@ More about a command and an example: ratchet help <command>`,
   add('check-access-not-granted', describeCheckAccessNotGranted, runCheckAccessNotGranted);
   add('check-no-public-access', describeCheckNoPublicAccess, runCheckNoPublicAccess);
   add('check-no-external-access', describeCheckNoExternalAccess, runCheckNoExternalAccess);
+  add('tighten', describeTighten, runTighten);
   add('evaluate', describeEvaluate, runEvaluate);
   add('batch', describeBatch, runBatchCommand);
   add('diff', describeDiff, runDiff);

@@ -19,7 +19,11 @@ export {
   type Proof,
   type Restore,
   type RoledPolicy,
+  type StatementChange,
   type Step,
+  type Tighten,
+  type Tightened,
+  type TightenedDocument,
   type Trusted,
   type WholeEngine,
 } from './checks/index.ts';

@@ -123,6 +123,15 @@ function ask(
   }
 }
 
+/** Returns true iff it is proved that no candidate contributes. Finds no witness. */
+export async function areUnsatisfiable(candidates: readonly Candidate[], decider: Decider): Promise<boolean> {
+  for (const candidate of candidates) {
+    const { answer } = await decide(candidate, decider);
+    if (answer.kind !== 'unsat') return false;
+  }
+  return true;
+}
+
 async function toVerdict(
   check: Check,
   contributions: readonly Contribution[],

@@ -5,13 +5,14 @@ import { type PolicySet, toSet } from '../policy/policySet.ts';
 import { type Budget, createBudget } from '../solver/budget.ts';
 import { createPortfolio, type Portfolio, type SolverChoice } from '../solver/portfolio.ts';
 import { type Access, accessNotGranted } from './accessNotGranted.ts';
-import { type Check, type Decider, runCheck } from './check.ts';
+import { areUnsatisfiable, type Check, type Decider, runCheck } from './check.ts';
 import { listNewAccess, type NewAccess } from './newAccess.ts';
 import { noExternalAccess, type Trusted } from './noExternalAccess.ts';
-import { noNewAccess } from './noNewAccess.ts';
+import { addedCandidates, noNewAccess } from './noNewAccess.ts';
 import { noPublicAccess } from './noPublicAccess.ts';
 import { type Proof, proveRestore, type Restore } from './proveRestore.ts';
 import { type AccessQuestion, remains, type Step, type StepSets } from './remains.ts';
+import { type Tighten, type TightenEngine, type Tightened, tighten } from './tighten.ts';
 import { allReadings, underReadings } from './underReadings.ts';
 import type { Verdict } from './verdict.ts';
 import { type Sides, surely } from './withinBounds.ts';
@@ -19,10 +20,12 @@ import { type Sides, surely } from './withinBounds.ts';
 export { type Budget, createBudget } from '../solver/budget.ts';
 export type { Access } from './accessNotGranted.ts';
 export type { Check } from './check.ts';
+export type { StatementChange } from './describeChange.ts';
 export type { NewAccess, NewAccessPiece } from './newAccess.ts';
 export type { Trusted } from './noExternalAccess.ts';
 export type { Obligation, Proof, Restore, RoledPolicy } from './proveRestore.ts';
 export type { AccessQuestion, Step } from './remains.ts';
+export type { Tighten, Tightened, TightenedDocument } from './tighten.ts';
 
 /** The four checks over one set of solvers, kept from question to question. Answers can be awaited together. */
 export type Engine = {
@@ -46,6 +49,11 @@ export type Engine = {
    * less, and nothing of the removed additions remains. See `Proof`.
    */
   proveRestore(restore: Restore): Promise<Proof>;
+  /**
+   * The largest documents that can be built from `updated` for which no-new-access against `existing` passes, with
+   * what was taken out; or why there are none. What passes stays as it is.
+   */
+  tighten(request: Tighten): Promise<Tightened>;
   /** Ends the solvers. The engine can be used again afterwards; they then start anew. */
   close(): Promise<void>;
 };
@@ -103,8 +111,25 @@ function engineOver(portfolio: Portfolio, options: EngineOptions, whole?: Budget
       return remains({ before: sides.refused[0] ?? NOTHING, after: added, live: now }, question, encode);
     });
   };
+  const checkNoNewAccess: Engine['checkNoNewAccess'] = (existing, updated) =>
+    judge(ofPair(existing, updated), newAccess);
+  const prove: Engine['proveRestore'] = (restore) => proveRestore(restore, askRemains);
+  /** One budget for all pieces of a text: once it is spent, what is left of the text is not proved and goes. */
+  const createIsNone = (): TightenEngine['isNone'] => {
+    const decider = start();
+    return async ({ before = NOTHING, after, live }) => {
+      // What is unread is there under its fact: nothing is found whatever the facts are.
+      const sides: Sides = { granted: [live, ...(after === undefined ? [] : [after])], refused: [before] };
+      for (const { granted, refused } of allReadings(sides)) {
+        const [now = NOTHING, then] = granted;
+        const added = { before: refused, live: [now], ...(then === undefined ? {} : { after: [then] }) };
+        if (!(await areUnsatisfiable(addedCandidates(added, encode), decider))) return false;
+      }
+      return true;
+    };
+  };
   return {
-    checkNoNewAccess: (existing, updated) => judge(ofPair(existing, updated), newAccess),
+    checkNoNewAccess,
     listNewAccess: (existing, updated) => {
       const decider = start();
       return listUnderReadings(ofPair(existing, updated), (sides) =>
@@ -121,7 +146,14 @@ function engineOver(portfolio: Portfolio, options: EngineOptions, whole?: Budget
         { before: toSet(before), after: toSet(after), live: live === undefined ? live : toSet(live) },
         question,
       ),
-    proveRestore: (restore) => proveRestore(restore, askRemains),
+    proveRestore: prove,
+    tighten: (request) =>
+      tighten(request, {
+        checkNoNewAccess,
+        remains: askRemains,
+        proveRestore: prove,
+        isNone: createIsNone(),
+      }),
     close: () => portfolio.close(),
   };
 }

@@ -59,7 +59,7 @@ export function addedAccess(
   const policies = policiesOf(...before, ...live, ...(after ?? []));
   return {
     ...words,
-    candidates: live.flatMap((set) => candidatesOf(set, added, linkedWhere(options, policies))),
+    candidates: addedCandidates(added, options),
     confirm: confirmLinked(
       (request) => {
         const granted = (sets: readonly PolicySet[]) => sets.some((set) => isGranted(set, request));
@@ -77,6 +77,13 @@ export function addedAccess(
     linkPrincipal: options.linkPrincipal,
     removedDenies: (witness) => before.flatMap((set) => removedDenies(set, witness)),
   };
+}
+
+/** Returns the statements of `live` that may contribute, each with its question. */
+export function addedCandidates(added: Added, options: EncodeOptions): Candidate[] {
+  const { before, after = [], live } = added;
+  const linked = linkedWhere(options, policiesOf(...before, ...live, ...after));
+  return live.flatMap((set) => candidatesOf(set, added, linked));
 }
 
 /** Returns true iff the evaluator says that the set grants the request. */

@@ -111,12 +111,16 @@ function* tasksOf({ live, candidate, removed, eachDocument = false }: Restore): 
     };
 }
 
+/** Returns true iff the document lets through or stops what others allow. */
+export function isLimit({ role }: RoledPolicy): boolean {
+  return role === 'boundary' || role === 'limit';
+}
+
 /**
  * Returns the set that the documents of one target are. Those that limit are one limit: a principal has one boundary,
  * and control policies of one level add up.
  */
 export function toPolicySet(documents: readonly RoledPolicy[]): PolicySet {
-  const isLimit = ({ role }: RoledPolicy) => role === 'boundary' || role === 'limit';
   const policies = documents.filter((document) => !isLimit(document));
   const limit = documents.filter(isLimit);
   return limit.length > 0 ? { policies, boundary: [{ policies: limit }] } : { policies };

@@ -179,6 +179,8 @@ export type Policy = {
   /** `2008-10-17` when the document names none; variables exist only in `2012-10-17`. */
   readonly version: '2008-10-17' | '2012-10-17';
   readonly id?: string;
+  /** A service control policy, in which not every incomplete ARN is completed. */
+  readonly isControl?: true;
   readonly statements: readonly Statement[];
   readonly warnings: readonly PolicyProblem[];
   /** The text that was parsed, for quoting lines. */

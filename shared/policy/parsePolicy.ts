@@ -154,6 +154,7 @@ function parseRoot(
     policyType: options.policyType,
     version: version ?? '2008-10-17',
     ...(typeof id === 'string' ? { id } : {}),
+    ...(options.isControl === true ? { isControl: true } : {}),
     statements,
     warnings: report.warnings,
     source,

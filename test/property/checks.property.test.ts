@@ -10,6 +10,7 @@ import { matchesAccess } from '../../shared/evaluator/access.ts';
 import { agreesWithPrincipal } from '../../shared/evaluator/linkedPrincipal.ts';
 import type { Request } from '../../shared/evaluator/request.ts';
 import type { Model } from '../../shared/formula/formula.ts';
+import type { Policy } from '../../shared/policy/ast.ts';
 import { type PolicySet, toSet } from '../../shared/policy/policySet.ts';
 import {
   ACTIONS,
@@ -195,6 +196,8 @@ describe('what remains of a change', () => {
   });
 });
 
+const NOTHING: PolicySet = { policies: [] };
+
 describe('the proof of a restore', () => {
   const identity = documents('IDENTITY_POLICY', 2);
   const target = fc.record({ grant: identity, other: identity, boundary: identity });
@@ -250,6 +253,91 @@ describe('the proof of a restore', () => {
       { numRuns: 2 * RUNS },
     );
     expect(proved).toBeGreaterThan(0);
+  });
+});
+
+describe('a tightened text', () => {
+  const grant = (policy: Policy): RoledPolicy => ({ name: '', role: 'grant', policy });
+  /** Mostly related, as versions are: what has nothing in common is tightened to nothing. */
+  const pairs = edits('IDENTITY_POLICY').map(
+    ({ existing, updated }) => [grant(readIdentity(existing)), grant(readIdentity(updated))] as const,
+  );
+  const tighten = async (existing: RoledPolicy, updated: RoledPolicy) => {
+    const answer = await engine.tighten({ existing: [existing], updated: [updated] });
+    if (answer.result === 'declined') return undefined;
+    const [document] = answer.documents;
+    return {
+      answer,
+      result: document?.policy === undefined ? updated : { ...updated, policy: document.policy },
+    };
+  };
+
+  it('passes, grants no more than either, and says what is lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(pairs, many, async ([existing, updated], asked) => {
+        const made = await tighten(existing, updated);
+        if (made === undefined) return;
+        const { answer, result } = made;
+
+        expect((await engine.checkNoNewAccess(existing.policy, result.policy)).result).toBe('PASS');
+        const requests = asked.map((model) => requestOf(model, false));
+        const readings = allReadings({
+          granted: [existing, updated, result].map(({ policy }) => toSet(policy)),
+          refused: [],
+        });
+        for (const { granted } of readings) {
+          const [was = NOTHING, now = NOTHING, then = NOTHING] = granted;
+          for (const request of requests) {
+            const [before, after, kept] = [was, now, then].map((set) => isGranted(set, request));
+            if (kept) expect({ request, before, after }).toEqual({ request, before: true, after: true });
+            if (before && after && !answer.losesOld)
+              expect({ request, kept }).toEqual({ request, kept: true });
+          }
+        }
+        if (answer.lost !== undefined) {
+          const { lost } = answer;
+          const grants = readings.some(
+            ({ granted: [was = NOTHING, now = NOTHING, then = NOTHING] }) =>
+              isGranted(was, lost) && isGranted(now, lost) && !isGranted(then, lost),
+          );
+          expect(grants).toBe(true);
+        }
+      }),
+      { numRuns: 2 * RUNS },
+    );
+  });
+
+  it('is itself where nothing is new, and stays so', async () => {
+    await fc.assert(
+      fc.asyncProperty(pairs, async ([existing, updated]) => {
+        const same = await engine.tighten({ existing: [existing], updated: [existing] });
+        const made = await tighten(existing, updated);
+
+        expect(same).toMatchObject({ documents: [], losesOld: false });
+        if (made === undefined) return;
+        const again = await engine.tighten({ existing: [existing], updated: [made.result] });
+        expect(again).toMatchObject({ documents: [], losesOld: false });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('can be written in place of what stands', async () => {
+    await fc.assert(
+      fc.asyncProperty(pairs, async ([existing, updated]) => {
+        const made = await tighten(existing, updated);
+        if (made === undefined) return;
+
+        const proof = await engine.proveRestore({
+          live: [updated],
+          candidate: [made.result],
+          removed: [{ before: existing.policy, after: updated.policy }],
+        });
+
+        expect(proof.result).not.toBe('refuted');
+      }),
+      { numRuns: RUNS },
+    );
   });
 });
 

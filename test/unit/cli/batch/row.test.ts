@@ -23,6 +23,7 @@ function engineThatKeeps(asked: unknown[]): Engine {
     checkNoPublicAccess: async () => verdict,
     checkNoExternalAccess: async () => verdict,
     remains: async () => verdict,
+    tighten: async () => ({ result: 'declined', cause: '' }),
     proveRestore: async () => ({ result: 'proved' }),
     listNewAccess: async () => ({ pieces: [], cut: false }),
     close: async () => {},

@@ -16,6 +16,7 @@ const engine: Engine = {
   checkNoPublicAccess: async () => PASS,
   checkNoExternalAccess: async () => PASS,
   remains: async () => PASS,
+  tighten: async () => ({ result: 'declined', cause: '' }),
   proveRestore: async () => ({ result: 'proved' }),
   listNewAccess: async () => ({ pieces: [], cut: false }),
   close: async () => {},

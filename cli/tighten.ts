@@ -1,0 +1,123 @@
+/** `ratchet tighten`: the new document without what the existing one does not grant. */
+import type { Command } from 'commander';
+import type { Tightened } from '../shared/checks/index.ts';
+import type { Policy, PolicyType } from '../shared/policy/ast.ts';
+import {
+  addOutput,
+  addPolicyType,
+  addSolver,
+  type OutputOptions,
+  type Run,
+  type SolverOptions,
+} from './checkCommand.ts';
+import { EXIT_STATUS } from './output/exitStatus.ts';
+
+type Options = OutputOptions &
+  SolverOptions & {
+    readonly existingPolicyDocument: string;
+    readonly newPolicyDocument: string;
+    readonly policyType: PolicyType;
+  };
+
+/** Adds the command's flags. */
+export function describeTighten(command: Command): Command {
+  command
+    .summary('the new document without what the existing one does not grant')
+    .description(
+      'Prints the largest text that can be built from the new document for which check-no-new-access passes, and what was taken out of it. Exits with 0, or with 3 where no text could be proved to pass.',
+    )
+    .requiredOption('--existing-policy-document <file>', 'a file, file://, - or the JSON itself')
+    .requiredOption('--new-policy-document <file>', 'the document to tighten')
+    .addHelpText(
+      'after',
+      `
+Example:
+  ratchet tighten --policy-type IDENTITY_POLICY \\
+    --existing-policy-document old.json --new-policy-document new.json
+  ratchet tighten --policy-type IDENTITY_POLICY --output json \\
+    --existing-policy-document old.json --new-policy-document new.json \\
+    | jq .policy > tightened.json`,
+    );
+  return addSolver(addOutput(addPolicyType(command)));
+}
+
+/** Runs the command. */
+export const runTighten: Run<Options> = async (options, console) => {
+  const { readPolicies, renderWarnings } = await import('./input/readPolicies.ts');
+  const { createEngine } = await import('../shared/checks/index.ts');
+  const { policyType, solver, timeoutMs, output } = options;
+  const [existing, updated] = await readPolicies(
+    [
+      { flag: '--existing-policy-document', argument: options.existingPolicyDocument },
+      { flag: '--new-policy-document', argument: options.newPolicyDocument },
+    ],
+    policyType,
+    console.stdin,
+  );
+  if (existing === undefined || updated === undefined) throw new Error('two documents were read');
+  console.err(renderWarnings([existing, updated]));
+  const role = policyType === 'RESOURCE_POLICY' ? 'resource' : 'grant';
+  const document = (policy: Policy) => ({ name: DOCUMENT, role, policy }) as const;
+  const engine = createEngine({ solver, timeoutMs });
+  try {
+    const tightened = await engine.tighten({ existing: [document(existing)], updated: [document(updated)] });
+    await console.out(
+      output === 'json'
+        ? `${JSON.stringify(toJson(tightened, updated))}\n`
+        : `${textOf(tightened, updated)}${describe(tightened)}`,
+    );
+    return tightened.result === 'declined' ? EXIT_STATUS.unknown : EXIT_STATUS.pass;
+  } finally {
+    await engine.close();
+  }
+};
+
+const DOCUMENT = 'the document';
+
+/** The document that results: the new one where nothing had to change. */
+function resultOf(tightened: Extract<Tightened, { result: 'tightened' }>, updated: Policy): string {
+  const [document] = tightened.documents;
+  return (document?.policy ?? updated).source;
+}
+
+function textOf(tightened: Tightened, updated: Policy): string {
+  if (tightened.result === 'declined') return '';
+  const text = resultOf(tightened, updated);
+  return `${text.trimEnd()}\n\n`;
+}
+
+function describe(tightened: Tightened): string {
+  if (tightened.result === 'declined') return `no tightened text: ${tightened.cause}\n`;
+  const { documents, isExisting, losesOld, lost, verdict } = tightened;
+  const changes = documents
+    .flatMap((document) => document.changes)
+    .map(({ statementIndex, statementId, description }) => {
+      const sid = statementId === undefined ? '' : ` (${statementId})`;
+      return `statement ${statementIndex}${sid}: ${description}\n`;
+    });
+  const what = isExisting
+    ? ['It is exactly the existing document.\n']
+    : documents.length === 0
+      ? ['Nothing had to be taken out.\n']
+      : changes;
+  const loss = !losesOld
+    ? 'Whatever both documents grant it grants.\n'
+    : lost === undefined
+      ? 'It may lose access that both documents grant.\n'
+      : `It loses access that both documents grant, such as ${lost.action} on ${lost.resource}.\n`;
+  return `${what.join('')}${loss}check-no-new-access: ${verdict.result}\n`;
+}
+
+function toJson(tightened: Tightened, updated: Policy): object {
+  if (tightened.result === 'declined') return tightened;
+  const { isExisting, losesOld, lost, verdict, documents } = tightened;
+  return {
+    result: 'tightened',
+    policy: JSON.parse(resultOf(tightened, updated)),
+    isExisting,
+    changes: documents.flatMap(({ changes }) => changes),
+    losesOld,
+    ...(lost === undefined ? {} : { lost }),
+    verdict,
+  };
+}
