@@ -193,7 +193,7 @@ function settleResources(element: string, value: unknown): Settled {
       if (start === undefined) return spell(each);
       if (!start.isOwn) loose.push(start.name);
       const parts = spell(start.rest);
-      return `arn:aws:symbol::${OWN_ACCOUNT}:<${start.name.replaceAll(':', '.')}>${parts}`;
+      return `arn:aws:symbol::${OWN_ACCOUNT}:<${start.name}>${parts}`;
     });
   const [name] = loose;
   if (name === undefined) return same(element, Array.isArray(value) ? texts : texts[0]);
@@ -288,7 +288,7 @@ function settleCondition(value: unknown): Settled {
 function settleConditionText(operator: string, text: string): string {
   const start = leadingSymbol(text);
   if (start === undefined || !operator.includes('Arn')) return spell(text);
-  return `arn:aws:symbol::${OWN_ACCOUNT}:<${start.name.replaceAll(':', '.')}>${spell(start.rest)}`;
+  return `arn:aws:symbol::${OWN_ACCOUNT}:<${start.name}>${spell(start.rest)}`;
 }
 
 function mapTexts(value: unknown, change: (text: string) => string): unknown {

@@ -3,6 +3,7 @@
  * makes no new entity.
  */
 import type { EntityState } from './entities.ts';
+import type { Part } from './state.ts';
 import { symbolNames } from './symbols.ts';
 
 /** One entity before and after; one of them at least. */
@@ -15,10 +16,11 @@ const ALIKE = 0.34;
 export function pairEntities(before: readonly EntityState[], after: readonly EntityState[]): EntityPair[] {
   const known = new Map<string, EntityState>();
   for (const entity of before) for (const key of keysOf(entity)) known.set(key, entity);
-  const taken = new Set<EntityState>();
-  const pairs: EntityPair[] = [];
+  const pairs: EntityPair[] = pairSame(before, after);
+  const taken = new Set(pairs.flatMap((pair) => pair.before ?? []));
+  const same = new Set(pairs.map((pair) => pair.after));
   const fresh: EntityState[] = [];
-  for (const entity of after) {
+  for (const entity of after.filter((each) => !same.has(each))) {
     const found = keysOf(entity)
       .map((key) => known.get(key))
       .find((each) => each !== undefined && !taken.has(each));
@@ -38,6 +40,35 @@ export function pairEntities(before: readonly EntityState[], after: readonly Ent
     ...gone.filter((entity) => !matched.has(entity)).map((entity) => ({ before: entity })),
   ];
 }
+
+/** Members of a list have no name but their place: those that say the same are the same, wherever they stand. */
+function pairSame(before: readonly EntityState[], after: readonly EntityState[]): EntityPair[] {
+  const byContent = new Map<string, EntityState[]>();
+  for (const entity of before.filter(isNumbered)) {
+    const key = contentKey(entity);
+    byContent.set(key, [...(byContent.get(key) ?? []), entity]);
+  }
+  return after.filter(isNumbered).flatMap((entity) => {
+    const found = byContent.get(contentKey(entity))?.shift();
+    return found === undefined ? [] : [{ before: found, after: entity }];
+  });
+}
+
+const isNumbered = ({ type, label }: EntityState) => type === 'policy-file' && /(^|\.)\d+(\.|$)/.test(label);
+
+function contentKey({ file, label, alternatives }: EntityState): string {
+  const place = label.replace(/\d+/g, '*');
+  const parts = alternatives.flatMap(({ facets }) =>
+    [...facets].map(([facet, each]) => [facet, each.map(keyOfPart)]),
+  );
+  return JSON.stringify([file, place, parts]);
+}
+
+const keyOfPart = ({ document }: Part) => [
+  document.unread?.key,
+  document.version,
+  document.statements.map(({ key }) => key),
+];
 
 const keysOf = ({ type, ids }: EntityState) => ids.map((id) => `${type}|${id}`);
 

@@ -1,12 +1,12 @@
 /** A file before and after → what both sides state, whatever its format. */
 
-import { plainEntities, type Stated } from './entities.ts';
+import { type EntityState, plainEntities, type Stated } from './entities.ts';
 import { type Fields, isFields, listOf } from './fields.ts';
 import { isAccountDetails, readAccountDetails } from './formats/accountDetails.ts';
 import { readAnyDocuments } from './formats/anyDocuments.ts';
 import { readTemplate } from './formats/cloudformation/read.ts';
 import { type Deployment, domainsOf, isTemplate, type Template } from './formats/cloudformation/template.ts';
-import { fileKind, mayHold, mentionsPolicy, mentionsValues } from './formats/fileKind.ts';
+import { fileKind, mayHold, mentionsPolicy, mentionsTerraform } from './formats/fileKind.ts';
 import { isServerless, readServerless, templatesOf } from './formats/serverless.ts';
 import { readSources, type Source } from './formats/source.ts';
 import { isTerraformJson, readTerraformJson } from './formats/terraform/json.ts';
@@ -45,8 +45,8 @@ export function readFile(
     return { before: NOTHING, after: { entities: [], unread }, isRelevant: true };
   }
   const texts = [before, after].filter((text) => text !== undefined);
-  if (kind === 'other' || !texts.some(mayHold)) return { before: NOTHING, after: NOTHING, isRelevant: false };
   if (kind === 'language') return readMentions(path, before, after);
+  if (kind === 'other' || !texts.some(mayHold)) return { before: NOTHING, after: NOTHING, isRelevant: false };
   const [old, now] = [before, after].map((text) => read(text, kind));
   const [former, plan] = [old, now].map((side) => side?.sources.map(({ value }) => value).find(isPlan));
   if (plan !== undefined) return { ...plansOf(isPair ? former : undefined, plan, path), isRelevant: true };
@@ -63,7 +63,9 @@ export function readFile(
     };
   };
   const [was, is] = [state(old), state(now)];
-  const isRelevant = [was, is].some(({ entities, unread }) => entities.length + unread.length > 0);
+  const isRelevant = [was, is].some(
+    ({ entities, unread }) => entities.some(holdsSomething) || unread.length > 0,
+  );
   return { before: was, after: is, isRelevant };
 }
 
@@ -89,6 +91,14 @@ function sharesAddress(a: Fields, b: Fields): boolean {
     listOf(plan['resource_changes']).flatMap((each) => (isFields(each) ? [String(each['address'])] : []));
   const known = new Set(addressesOf(a));
   return addressesOf(b).some((address) => known.has(address));
+}
+
+/** A file of any shape states a list of policies that may be empty. */
+function holdsSomething({ type, alternatives }: EntityState): boolean {
+  return (
+    type !== 'policy-list' ||
+    alternatives.some(({ facets }) => [...facets.values()].some(({ length }) => length > 0))
+  );
 }
 
 type Side = { readonly text: string; readonly sources: readonly Source[]; readonly problem?: string };
@@ -135,7 +145,12 @@ function stateOf(source: Source, { path, side, domains, deployment }: Options): 
   const facts = factsOf(source, path, side.text, templates.length > 0);
   const entities = [...stated.flatMap((each) => each.entities), ...plainEntities(facts, path)];
   const unread = stated.flatMap((each) => each.unread);
-  if (entities.length === 0 && unread.length === 0 && looksLikePolicy(value))
+  if (
+    !entities.some(holdsSomething) &&
+    unread.length === 0 &&
+    !isTree(value) &&
+    looksLikePolicy(value, side.text)
+  )
     return {
       entities,
       unread: [{ file: path, key: side.text, why: 'it looks like a policy and is in no form that is read' }],
@@ -169,19 +184,20 @@ function isTree(value: unknown): boolean {
   return isFields(value) && String(value['version']).startsWith('tree-');
 }
 
-function looksLikePolicy(value: unknown): boolean {
+function looksLikePolicy(value: unknown, whole: string): boolean {
   const text = JSON.stringify(value) ?? '';
-  return /"effect":"(allow|deny)"/i.test(text) && /"(not_?)?actions?":/i.test(text);
+  const isStatement = /"effect":"(allow|deny)"/i.test(text) && /"(not_?)?actions?":/i.test(text);
+  const isWritten = /\bStatements?["']?\s*[:=]/.test(whole) && /\bEffect["']?\s*[:=]/.test(whole);
+  return isStatement || isWritten || /actions?":\[?"([a-z0-9-]+:(\*|[A-Z])|\*")/i.test(text);
 }
 
 /** Languages are not evaluated: where one speaks of policies and changed, nobody knows what it grants. */
 function readMentions(file: string, before: string | undefined, after: string | undefined): FileStates {
-  const isValues = /\.(tfvars|env|properties|ini|toml|cfg|conf)$/i.test(file);
+  const isTerraform = /\.(tf|tofu|hcl|tfvars|tfvars\.json)$/i.test(file);
   const speaks = (text: string | undefined) =>
-    text !== undefined && (mentionsPolicy(text) || (isValues && mentionsValues(text)));
+    text !== undefined && (mentionsPolicy(text) || (isTerraform && mentionsTerraform(text)));
   if (!speaks(before) && !speaks(after)) return { before: NOTHING, after: NOTHING, isRelevant: false };
   const [old, now] = [before, after].map((text) => (text === undefined ? undefined : bare(text)));
-  const isTerraform = /\.(tf|tofu|hcl|tfvars)$/i.test(file);
   const why = isTerraform
     ? 'HCL is not evaluated; give `ratchet diff` the plan (`terraform show -json`)'
     : 'its language is not evaluated; give `ratchet diff` what it synthesizes';

@@ -21,9 +21,9 @@ export function ownSymbol(name: string): string {
   return `${OWN}${flat(name)}${END}`;
 }
 
-/** A name that was made of symbols has none of its own. */
+/** A name that was made of symbols has none of its own; and none holds what ends a part of an ARN. */
 function flat(name: string): string {
-  return hasSymbol(name) ? spell(name) : name;
+  return (hasSymbol(name) ? spell(name) : name).replace(/:+/g, '.');
 }
 
 /** Returns true iff the text holds a symbol. */
@@ -51,7 +51,7 @@ export function symbolNames(text: string): string[] {
 
 /** Returns the text with `<Name>` for each symbol: what people read, and a constant that no other value equals. */
 export function spell(text: string): string {
-  return text.replace(PATTERN, (_, __, name: string) => `<${name.replaceAll(':', '.')}>`);
+  return text.replace(PATTERN, (_, __, name: string) => `<${name}>`);
 }
 
 /** Returns the text with a name in place of each symbol that IAM takes as a name. */

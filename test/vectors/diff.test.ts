@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { annotationsOf } from '../../cli/diff/render/words.ts';
 import { filesOfFolders } from '../../cli/diff/states/folders.ts';
-import { compareFiles, overall } from '../unit/cli/diff/comparing.ts';
+import { compareFiles, type Options, overall } from '../unit/cli/diff/comparing.ts';
 
 const folder = join(import.meta.dirname, 'diff');
 const empty = mkdtempSync(join(tmpdir(), 'ratchet-'));
@@ -34,5 +34,35 @@ describe('a change in a repository', () => {
     expect(overall(comparison)).toBe(right);
     if (right !== 'PASS') expect(annotationsOf(comparison)).not.toEqual([]);
     for (const { file } of annotationsOf(comparison)) expect(files.map(({ path }) => path)).toContain(file);
+  });
+});
+
+type Row = {
+  readonly name: string;
+  /** More than one where either is right; only silence is wrong. */
+  readonly expected: readonly string[];
+  /** By path; a value that is no text stands for its JSON. */
+  readonly files: { readonly [path: string]: { readonly before?: unknown; readonly after?: unknown } };
+  readonly options?: Options;
+};
+
+const changes = readFileSync(join(folder, 'changes.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): Row => JSON.parse(line));
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+describe('a change of files', () => {
+  it.each(changes)('$name is $expected', async ({ expected, files, options }) => {
+    const texts = Object.entries(files).map(([path, { before, after }]) => ({
+      path,
+      ...(before === undefined ? {} : { before: textOf(before) }),
+      ...(after === undefined ? {} : { after: textOf(after) }),
+    }));
+
+    const comparison = await compareFiles(texts, options);
+
+    expect(expected).toContain(overall(comparison));
   });
 });

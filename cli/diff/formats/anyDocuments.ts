@@ -4,7 +4,8 @@ import type { FacetName } from '../facets.ts';
 import { type Fields, isFields, type Path } from '../fields.ts';
 import type { Fact } from '../state.ts';
 import { ownSymbol } from '../symbols.ts';
-import { attachment, type Declared, factOf } from './declared.ts';
+import { type Declared, factOf } from './declared.ts';
+import { policyReferences } from './policyArns.ts';
 import type { Source } from './source.ts';
 import { walk } from './walk.ts';
 
@@ -37,12 +38,10 @@ export function readAnyDocuments({ value, regionOf }: Source, file: string, text
   };
   walk(value, [], add);
   walkStatements(value, [], add);
-  const arns = [...policyArns(value)];
-  if (arns.length > 0) {
-    const references = arns.map(([arn, path]) => attachment(declared, arn, path));
-    const entity = { type: 'policy-list', ids: [ownSymbol('policies')] };
-    facts.push(factOf(declared, { entity, facet: 'permissions', defines: true, references, label: '' }));
-  }
+  // Stated without policies too, so that one that is taken away leaves something to compare.
+  const references = policyReferences(declared, value, []);
+  const entity = { type: 'policy-list', ids: [ownSymbol('policies')] };
+  facts.push(factOf(declared, { entity, facet: 'permissions', defines: true, references, label: '' }));
   return facts;
 }
 
@@ -75,19 +74,6 @@ function isStatement(value: unknown): value is Fields {
     /^(Allow|Deny)$/.test(String(value['Effect'])) &&
     ('Action' in value || 'NotAction' in value)
   );
-}
-
-/** The ARNs of policies that stand anywhere, each once. */
-function policyArns(value: unknown, path: Path = [], into = new Map<string, Path>()): Map<string, Path> {
-  if (typeof value === 'string') {
-    if (/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/.test(value) && !into.has(value))
-      into.set(value, path);
-  } else if (Array.isArray(value)) {
-    for (const [index, each] of value.entries()) policyArns(each, [...path, index], into);
-  } else if (isFields(value))
-    for (const [key, each] of Object.entries(value))
-      if (!/^(Resource|NotResource|Condition)$/.test(key)) policyArns(each, [...path, key], into);
-  return into;
 }
 
 /** Members by which lists know their items. */

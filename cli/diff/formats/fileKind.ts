@@ -1,4 +1,5 @@
 /** What a file may be, by its name and a first look at its text. */
+import { bearingOf, mayBear } from './policyProperties.ts';
 
 export type FileKind =
   /** JSON or YAML, or anything that may be. */
@@ -20,6 +21,7 @@ const LISTS =
 
 /** Returns what the file may be. */
 export function fileKind(path: string): FileKind {
+  if (/\.tfvars\.json$/i.test(path)) return 'language';
   if (OTHER.test(path) || LISTS.test(path)) return 'other';
   if (FILLED.test(path)) return 'filled';
   return LANGUAGE.test(path) ? 'language' : 'data';
@@ -27,7 +29,7 @@ export function fileKind(path: string): FileKind {
 
 /** Words without which a text holds no policy, attachment or setting that is judged. */
 const HINT =
-  /statement|polic|effect|permission|AWS::|\baws_|iam|resource_changes|Fn::|Principal|arn:aws|AllowedValues|acl\b|boundary/i;
+  /statement|polic|effect|permission|AWS::|\baws_|iam|resource_changes|Fn::|Principal|arn:aws|AllowedValues|acl\b|boundary|actions?\b|serverless|provider/i;
 
 /** Returns true iff the text may hold something that is judged. */
 export function mayHold(text: string): boolean {
@@ -56,10 +58,14 @@ export function mentionsPolicy(text: string): boolean {
   return MENTIONS.test(text);
 }
 
-/** Actions and ARNs among values: what variables of policies look like. */
-const VALUES = /["'](\*|[a-z0-9-]+:(\*|[A-Z][A-Za-z]*\*?))["']|\barn:aws/;
+/** Actions among values: what variables of policies look like. */
+const ACTION = /["'][a-z0-9-]+:(\*|[A-Z][A-Za-z]*\*?)["']/;
 
-/** Returns true iff a file of values may hold actions or ARNs. */
-export function mentionsValues(text: string): boolean {
-  return VALUES.test(text);
+/** Returns true iff a file of Terraform speaks of policies: in blocks and attributes that hold them, or in actions among its values. */
+export function mentionsTerraform(text: string): boolean {
+  if (ACTION.test(text) || /=\s*\[?\s*"\*"|\barn:aws/.test(text)) return true;
+  return [...text.matchAll(/^\s*"?(\w+)"?\s*[={]/gm)].some(([, name = '']) => {
+    const bearing = mayBear(name) ? bearingOf('aws_', name) : 'excluded';
+    return bearing === undefined || bearing === 'document' || bearing === 'named';
+  });
 }

@@ -27,7 +27,8 @@ const MAX_PLACED = 2_000_000;
 /** Returns the text's documents, or one sentence that says why it has none. */
 export function readSources(text: string): readonly Source[] | string {
   if (text.trim() === '') return [];
-  if (!/^\s*[{[]/.test(text)) return readYaml(text);
+  const isJson = /^\s*(?:(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)\s*)*[{[]/.test(text);
+  if (!isJson) return readYaml(text);
   const json = parseJson(text);
   if (json.ok) return [{ value: json.value, regionOf: placesLater(text) }];
   const bare = withoutComments(text);

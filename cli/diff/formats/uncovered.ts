@@ -1,9 +1,10 @@
 /** What a resource holds beside what its row asks for: documents by their shape, policies by their ARNs, settings by their names. */
 import type { Document } from '../document.ts';
-import { isFields, listOf, type Path } from '../fields.ts';
+import { isFields, type Path } from '../fields.ts';
 import type { Fact } from '../state.ts';
 import { hasSymbol, Opaque } from '../symbols.ts';
-import { attachment, type Declared, documentAt, factOf } from './declared.ts';
+import { type Declared, documentAt, factOf } from './declared.ts';
+import { policyReferences } from './policyArns.ts';
 import { bearingOf, mayBear } from './policyProperties.ts';
 import { walk } from './walk.ts';
 
@@ -20,7 +21,7 @@ export function uncoveredFacts(declared: Declared, property: string, value: unkn
   };
   const place = (path: Path) => [property, ...path.slice(1)];
   walk(value, [property], (found, path) => add(path.join('.'), documentAt(declared, found, place(path))));
-  const references = policyArns(value).map((arn) => attachment(declared, arn, [property]));
+  const references = policyReferences(declared, value, [property]);
   if (references.length > 0)
     facts.push(factOf(declared, { entity, facet: 'permissions', defines: true, references }));
   if (facts.length > 0) return facts;
@@ -64,18 +65,4 @@ function isLocalTemplate(type: string, [property]: readonly string[], value: unk
     !hasSymbol(value) &&
     !/^(https?|s3):/.test(value)
   );
-}
-
-/** The ARNs of policies that stand anywhere but where a statement names resources. */
-function policyArns(value: unknown): string[] {
-  const found = new Set<string>();
-  const look = (each: unknown): void => {
-    if (typeof each === 'string') {
-      if (/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/.test(each)) found.add(each);
-    } else if (Array.isArray(each)) for (const one of listOf(each)) look(one);
-    else if (isFields(each))
-      for (const [key, one] of Object.entries(each)) if (!/^(Not)?Resource$|^Condition$/.test(key)) look(one);
-  };
-  look(value);
-  return [...found];
 }

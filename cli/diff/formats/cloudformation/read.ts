@@ -118,7 +118,13 @@ function factsOf(resource: Resource, context: Context, { file, source }: Templat
   if (typeof condition === 'string' && !conditionHolds(condition, context)) return [];
   const given = value['Properties'];
   const globals = type.startsWith('AWS::Serverless::') ? globalsOf(context.template, type) : {};
-  const properties: Fields = { ...globals, ...(isFields(given) ? given : {}) };
+  // SAM's connectors stand beside the properties.
+  const connectors = value['Connectors'];
+  const properties: Fields = {
+    ...globals,
+    ...(isFields(given) ? given : {}),
+    ...(connectors === undefined ? {} : { Connectors: connectors }),
+  };
   const transform = properties['Fn::Transform'];
   const known = new Map<string, unknown>();
   const declared: Declared = {

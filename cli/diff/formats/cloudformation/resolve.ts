@@ -73,6 +73,11 @@ function call(name: string, argument: unknown, context: Context, path: Path): un
   return known === undefined ? opaqueCall(name, argument) : known;
 }
 
+/** Each argument by itself: a list among them stays one. */
+function argumentsOf(argument: unknown, context: Context, path: Path): unknown[] {
+  return listOf(argument).map((each, index) => resolve(each, context, [...path, index]));
+}
+
 type Call = (argument: unknown, context: Context, path: Path) => unknown;
 
 const CALLS: { readonly [name: string]: Call } = {
@@ -101,12 +106,12 @@ const CALLS: { readonly [name: string]: Call } = {
     return items.join(delimiter);
   },
   'Fn::Select': (argument, context, path) => {
-    const [index, list] = listOf(resolve(argument, context, path));
+    const [index, list] = argumentsOf(argument, context, path);
     if (Array.isArray(list)) return list[Number(index)] as unknown;
     return textOf('Fn::Select', argument);
   },
   'Fn::Split': (argument, context, path) => {
-    const [delimiter, text] = listOf(resolve(argument, context, path));
+    const [delimiter, text] = argumentsOf(argument, context, path);
     // What is not known may hold the delimiter.
     if (typeof delimiter !== 'string' || typeof text !== 'string' || hasSymbol(text))
       return textOf('Fn::Split', argument);
@@ -135,7 +140,8 @@ const textOf = (name: string, argument: unknown) => anySymbol(`${name} ${JSON.st
 function reference(name: string, context: Context): unknown {
   if (name === 'AWS::NoValue') return NO_VALUE;
   if (name === 'AWS::URLSuffix') return 'amazonaws.com';
-  if (name === 'AWS::AccountId') return context.deployment.accountId ?? OWN_ACCOUNT;
+  if (name === 'AWS::AccountId' && context.deployment.accountId !== undefined)
+    return context.deployment.accountId;
   if (name === 'AWS::Region' && context.deployment.region !== undefined) return context.deployment.region;
   const parameter = parameterOf(context.template, name);
   if (parameter !== undefined) {
@@ -151,6 +157,7 @@ function pseudoParameter(name: string, context: Context): string {
   const domain = context.domains(name);
   const choice = domain.length > 1 ? context.choose(name, domain) : domain[0];
   if (choice.startsWith('=')) return choice.slice(1);
+  if (name === 'AWS::AccountId') return OWN_ACCOUNT;
   return name === 'AWS::Partition' ? 'aws' : ownSymbol(name);
 }
 
