@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { WorkerPool } from './batch/pool.ts';
 import type { Answer, Counts } from './batch/runBatch.ts';
 import { addSolver, type OutputOptions, type Run, type SolverOptions } from './checkCommand.ts';
 import { renderProblem } from './input/inputError.ts';
@@ -51,17 +52,23 @@ export const runBatchCommand: Run<Options> = async (options, console, [file = '-
   const { solver, timeoutMs, expect, output } = options;
   const { readLines } = await import('./batch/readLines.ts');
   const { runBatch } = await import('./batch/runBatch.ts');
+  const { startPool } = await import('./batch/pool.ts');
   const { createEngine } = await import('../shared/checks/index.ts');
   const { startProgress } = await import('./output/progress.ts');
   const { stream, bytes } = await open(file, console.stdin);
   const progress = await startProgress(console, { total: bytes, unit: 'bytes' });
   const engine = createEngine({ solver, timeoutMs });
+  const work = { solver, timeoutMs, maxLineBytes: MAX_LINE_BYTES, expect };
+  let pool: WorkerPool | undefined;
   let counts: Counts;
   try {
     counts = await runBatch(readLines(stream, { maxLineBytes: MAX_LINE_BYTES, onBytes: progress.advance }), {
       engine,
-      maxLineBytes: MAX_LINE_BYTES,
-      expect,
+      ...work,
+      startPool: () => {
+        pool = startPool(work);
+        return pool;
+      },
       write: (answers) => {
         progress.hide();
         return console.out(answers.map(output === 'json' ? toLine : toSentence).join(''));
@@ -73,6 +80,7 @@ export const runBatchCommand: Run<Options> = async (options, console, [file = '-
     });
   } finally {
     progress.stop();
+    await pool?.close();
     await engine.close();
   }
   console.err(`${summarize(counts, expect)}\n`);

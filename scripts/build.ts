@@ -16,7 +16,7 @@ const work = `${root}node_modules/.cache/ratchet-build-${process.pid}`;
 
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'cli/main.ts', index: 'shared/index.ts' },
+  entryPoints: { main: 'cli/main.ts', index: 'shared/index.ts', batchWorker: 'cli/batch/worker.ts' },
   outdir: work,
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',

@@ -30,11 +30,31 @@ export type Counts = {
   differences: number;
 };
 
-export type BatchOptions = {
-  readonly engine: Engine;
+/** The answer to a line, and how it counts. */
+export type Answered = {
+  readonly answer: Answer;
+  readonly counts: Exclude<keyof Counts, 'rows' | 'differences'>;
+  /** How the answer differs from what the row expects, as a sentence. */
+  readonly difference?: string;
+};
+
+export type AnswerOptions = {
   readonly maxLineBytes: number;
   /** Compare each row with its `expected` and `reasons`. */
   readonly expect: boolean;
+};
+
+/** Answers lines elsewhere, several lists at once. */
+export type Pool = {
+  /** How many lists it works on at once. */
+  readonly size: number;
+  readonly answer: (lines: readonly Line[]) => Promise<readonly Answered[]>;
+};
+
+export type BatchOptions = AnswerOptions & {
+  readonly engine: Engine;
+  /** Called once, when the input turns out to be long. */
+  readonly startPool?: () => Pool | undefined;
   readonly write: (answers: readonly Answer[]) => Promise<void>;
   /** Told of every difference, a sentence each. */
   readonly onDifference: (difference: string) => void;
@@ -43,34 +63,77 @@ export type BatchOptions = {
 /** Answers wait at most so long for others to be written with. */
 const FLUSH_AFTER_MS = 200;
 const FLUSH_AFTER_ANSWERS = 256;
+/** So many lines are answered before it pays to start a pool. */
+const LINES_ALONE = 512;
+/** Lines of one list for the pool. */
+const LIST_LINES = 64;
 
-/** Answers every line and returns the counts. */
+/** Answers every line, in order, and returns the counts. */
 export async function runBatch(batches: AsyncIterable<Line[]>, options: BatchOptions): Promise<Counts> {
   const counts: Counts = { rows: 0, PASS: 0, FAIL: 0, UNKNOWN: 0, bad: 0, faults: 0, differences: 0 };
-  for await (const lines of batches) {
-    let answers: Answer[] = [];
-    let flushed = performance.now();
-    for (const line of lines) {
-      answers.push(await answerLine(line, options, counts));
-      if (answers.length < FLUSH_AFTER_ANSWERS && performance.now() - flushed < FLUSH_AFTER_MS) continue;
-      await options.write(answers);
-      answers = [];
-      flushed = performance.now();
+  const count = ({ answer, counts: as, difference }: Answered): Answer => {
+    counts.rows++;
+    counts[as]++;
+    if (difference !== undefined) {
+      counts.differences++;
+      options.onDifference(difference);
     }
-    if (answers.length > 0) await options.write(answers);
+    return answer;
+  };
+  let pool: Pool | undefined;
+  /** Lists in the pool, in the order of their lines; each is settled once it and all before it are written. */
+  const waiting: Promise<void>[] = [];
+  let written = Promise.resolve();
+  for await (const lines of batches) {
+    if (counts.rows >= LINES_ALONE && pool === undefined) pool = options.startPool?.();
+    if (pool === undefined) {
+      await answerHere(lines, count, options);
+      continue;
+    }
+    for (let start = 0; start < lines.length; start += LIST_LINES) {
+      const answers = pool.answer(lines.slice(start, start + LIST_LINES));
+      // A list that fails is told in its turn.
+      answers.catch(() => {});
+      written = written.then(async () => options.write((await answers).map(count)));
+      written.catch(() => {});
+      waiting.push(written);
+      if (waiting.length > 2 * pool.size) await waiting.shift();
+    }
   }
+  await written;
   return counts;
 }
 
-async function answerLine(line: Line, options: BatchOptions, counts: Counts): Promise<Answer> {
-  counts.rows++;
-  const refuse = (id: RowId, problems: readonly RowProblem[]): Answer => {
-    counts.bad++;
-    return { id, error: toError(line.number, problems) };
-  };
+async function answerHere(
+  lines: readonly Line[],
+  count: (answered: Answered) => Answer,
+  options: BatchOptions,
+): Promise<void> {
+  let answers: Answer[] = [];
+  let flushed = performance.now();
+  for (const line of lines) {
+    answers.push(count(await answerLine(line, options.engine, options)));
+    if (answers.length < FLUSH_AFTER_ANSWERS && performance.now() - flushed < FLUSH_AFTER_MS) continue;
+    await options.write(answers);
+    answers = [];
+    flushed = performance.now();
+  }
+  if (answers.length > 0) await options.write(answers);
+}
+
+/** Returns the answer to a line. Never throws: a fault in one row says nothing about the next. */
+export async function answerLine(
+  line: Line,
+  engine: Engine,
+  { maxLineBytes, expect }: AnswerOptions,
+): Promise<Answered> {
+  const refuse = (id: RowId, problems: readonly RowProblem[]): Answered => ({
+    answer: { id, error: toError(line.number, problems) },
+    counts: 'bad',
+  });
   if (line.kind === 'too-long') {
     return refuse(null, [
-      { message: `the line has more than ${options.maxLineBytes} bytes, which is the limit`, path: '$' },
+      { message: `the line has more than ${maxLineBytes} bytes, which is the limit`, path: '$' },
     ]);
   }
   if (line.kind === 'not-utf8') return refuse(null, [{ message: 'the line is not UTF-8 text', path: '$' }]);
@@ -81,19 +144,18 @@ async function answerLine(line: Line, options: BatchOptions, counts: Counts): Pr
   if (!reading.ok) return refuse(reading.id, reading.problems);
   const { row } = reading;
   try {
-    const verdict = await row.ask(options.engine);
+    const verdict = await row.ask(engine);
     const micros = Math.round((performance.now() - start) * 1000);
-    counts[verdict.result]++;
-    const difference = options.expect ? differenceOf(row, verdict) : undefined;
-    if (difference !== undefined) {
-      counts.differences++;
-      options.onDifference(`line ${line.number}: \`${row.id}\`: ${difference}`);
-    }
-    return { id: row.id, ...verdict, micros };
+    const difference = expect ? differenceOf(row, verdict) : undefined;
+    return {
+      answer: { id: row.id, ...verdict, micros },
+      counts: verdict.result,
+      ...(difference === undefined
+        ? {}
+        : { difference: `line ${line.number}: \`${row.id}\`: ${difference}` }),
+    };
   } catch (error) {
-    // A fault in one row says nothing about the next.
-    counts.faults++;
-    return { id: row.id, error: toFault(line.number, error) };
+    return { answer: { id: row.id, error: toFault(line.number, error) }, counts: 'faults' };
   }
 }
 

@@ -31,6 +31,21 @@ describe('batch', () => {
     expect(status).toBe(0);
   });
 
+  it('keeps order, line numbers and counts when a long batch goes to several threads', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, n) =>
+      n === 2_500 ? 'nope' : row(`r${n}`, n % 7 === 0 ? WIDER : POLICY, { expected: 'PASS' }),
+    );
+
+    const { stdout, stderr } = await run(['batch', '--expect', '-'], { stdin: rows.join('\n') });
+
+    const answers = answersOf(stdout);
+    expect(answers.map(({ id }) => id)).toEqual(rows.map((_, n) => (n === 2_500 ? null : `r${n}`)));
+    expect(answers[2_500]).toMatchObject({ error: { line: 2_501 } });
+    const lines = [...stderr.matchAll(/line (\d+): `r/g)].map(([, line]) => Number(line));
+    expect(lines).toEqual(rows.flatMap((_, n) => (n % 7 === 0 ? [n + 1] : [])));
+    expect(stderr).toContain('3000 rows: 2570 PASS, 429 FAIL, 0 UNKNOWN, 1 bad, 429 not as expected');
+  });
+
   it('answers a bad row with its error, goes on, and ends with status 2', async () => {
     const { status, stdout } = await run(['batch', '-'], {
       stdin: `${row('a', 5)}\nnope\n${row('c', POLICY)}\n`,
