@@ -2,6 +2,7 @@
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { locatePath } from '../../shared/policy/jsonDocument.ts';
 import { parsePolicy, parsePolicyValue } from '../../shared/policy/parsePolicy.ts';
+import { unwrapText, unwrapValue } from '../input/unwrapDocument.ts';
 
 /** `column` counts from 1 in the line; `path` starts at the row. */
 export type DocumentProblem = { readonly message: string; readonly path: string; readonly column?: number };
@@ -27,6 +28,11 @@ const MAX_PLACES = 10;
 /** Returns the policy, or what is wrong with it. */
 export function readDocument(written: string | object, place: DocumentPlace): DocumentReading {
   if (typeof written === 'string') return readText(written, place);
+  const unwrapped = unwrapValue(written);
+  if (unwrapped !== undefined) {
+    const { value, path } = unwrapped;
+    return readDocument(value, { ...place, path: place.path + path.slice(1) });
+  }
   if (LONG_NUMBER.test(place.text)) return readSlice(written, place);
   return readValue(written, place);
 }
@@ -59,7 +65,10 @@ function readSlice(written: object, place: DocumentPlace): DocumentReading {
 }
 
 function readText(written: string, { path, text, policyType }: DocumentPlace): DocumentReading {
-  const parsed = parsePolicy(written, { policyType });
+  const unwrapped = unwrapText(written);
+  const inner = unwrapped === undefined ? written : unwrapped.value;
+  const parsed =
+    typeof inner === 'string' ? parsePolicy(inner, { policyType }) : parsePolicyValue(inner, { policyType });
   if (parsed.ok) return parsed;
   const column = locatePath(text, path)?.start.column;
   const problems = parsed.problems.map(({ message, path: inner, position }) => {

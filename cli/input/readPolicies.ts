@@ -1,8 +1,10 @@
 /** Policy documents named on the command line → parsed policies, all of them or every problem of all. */
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
+import { locatePath } from '../../shared/policy/jsonDocument.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
 import { InputError, type InputProblem, renderProblem, toInputProblems } from './inputError.ts';
 import { readSources, type Source, type SourceArgument } from './readSources.ts';
+import { describeUnwrapped, type Unwrapped, unwrapText } from './unwrapDocument.ts';
 
 /** Returns the policies in the order of the arguments. Throws `InputError` with the problems of every document. */
 export async function readPolicies(
@@ -18,12 +20,28 @@ export function parsePolicies(sources: readonly Source[], policyType: PolicyType
   const problems: InputProblem[] = [];
   const policies: Policy[] = [];
   for (const { name, text } of sources) {
-    const parsed = parsePolicy(text, { policyType, sourceName: name });
-    if (parsed.ok) policies.push(parsed.policy);
-    else problems.push(...toInputProblems(parsed.problems));
+    const unwrapped = unwrapText(text);
+    const document = unwrapped === undefined ? text : documentText(text, unwrapped);
+    const parsed = parsePolicy(document, { policyType, sourceName: name });
+    if (!parsed.ok) problems.push(...toInputProblems(parsed.problems));
+    else if (unwrapped === undefined) policies.push(parsed.policy);
+    else {
+      const { path } = unwrapped;
+      const note = { message: describeUnwrapped(path), path, sourceName: name };
+      policies.push({ ...parsed.policy, warnings: [note, ...parsed.policy.warnings] });
+    }
   }
   if (problems.length > 0) throw new InputError(problems);
   return policies;
+}
+
+/** A document that stands as JSON in its text keeps its lines and columns: blanks take the place of what is before it. */
+function documentText(text: string, { value, path }: Unwrapped): string {
+  if (typeof value === 'string') return value;
+  const span = locatePath(text, path);
+  if (span === undefined) return JSON.stringify(value);
+  const before = text.slice(0, span.start.offset).replace(/[^\n]/g, ' ');
+  return before + text.slice(span.start.offset, span.end.offset);
 }
 
 /** Returns what is odd in the policies, though not wrong, a line each. */

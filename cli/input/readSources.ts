@@ -82,12 +82,20 @@ async function readText(stream: NodeJS.ReadableStream, name: string): Promise<st
   } catch (error) {
     throw error instanceof InputError ? error : new InputError([{ source: name, message: whyNot(error) }]);
   }
+  const whole = Buffer.concat(chunks);
   try {
     // The decoder takes off a byte order mark.
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder(encodingOf(whole), { fatal: true }).decode(whole);
   } catch {
     throw new InputError([{ source: name, message: 'is not UTF-8 text; save it as UTF-8' }]);
   }
+}
+
+/** PowerShell writes UTF-16, with a mark that says so. */
+function encodingOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 function tooLarge(source: string, amount: string): InputError {

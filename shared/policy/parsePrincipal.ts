@@ -29,6 +29,11 @@ export function parsePrincipalValue(kind: PrincipalKind, value: string): Princip
   );
 }
 
+/** Returns true iff the text stands for an account in a principal's ARN; `cloudfront` does in origin access identities. */
+export function isPrincipalAccount(account: string): boolean {
+  return ACCOUNT.test(account) || account === 'cloudfront';
+}
+
 function wildcard(value: string): string {
   return `principal \`${value}\` holds a wildcard; only \`*\` alone may stand there, name the principal or use a condition on aws:PrincipalArn`;
 }

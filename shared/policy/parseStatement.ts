@@ -17,7 +17,7 @@ import { boundStatement } from './heldStatement.ts';
 import { isUnder, pathOf } from './jsonDocument.ts';
 import { parseConditions } from './parseCondition.ts';
 import { parseActionPattern } from './parsePattern.ts';
-import { parsePrincipalValue, principalKind } from './parsePrincipal.ts';
+import { isPrincipalAccount, parsePrincipalValue, principalKind } from './parsePrincipal.ts';
 import { parseResource } from './parseResource.ts';
 import { isObject, type Reporter } from './reporter.ts';
 
@@ -178,7 +178,13 @@ function parsePrincipal(value: JsonObject, context: StatementContext): Principal
     );
     return undefined;
   }
+  if (value[picked.key] === '*' && [value['Action']].flat().every(isOfSts))
+    report.warning(at, 'AWS takes no `"Principal": "*"` in a trust policy; write {"AWS": "*"}');
   return { negated: picked.negated, patterns: principalPatterns(value[picked.key], at, report) };
+}
+
+function isOfSts(action: unknown): boolean {
+  return typeof action === 'string' && /^sts:/i.test(action);
 }
 
 function principalPatterns(value: unknown, path: string, report: Reporter): PrincipalPattern[] {
@@ -187,7 +193,14 @@ function principalPatterns(value: unknown, path: string, report: Reporter): Prin
     report.characters(text, at);
     const pattern = parsePrincipalValue(kind, text);
     if (typeof pattern === 'string') report.problem(at, pattern);
-    else patterns.push(pattern);
+    else {
+      patterns.push(pattern);
+      if ('account' in pattern && !isPrincipalAccount(pattern.account))
+        report.refusal(
+          at,
+          `principal \`${text}\` names an account of \`${pattern.account}\`; an account has twelve digits`,
+        );
+    }
   };
   if (typeof value === 'string') {
     add('AWS', value, path);

@@ -86,6 +86,30 @@ describe('parsePolicy', () => {
     expect(others).toEqual([]);
   });
 
+  it.each([
+    ['arn:aws:iam::11112222333:root', 'twelve digits'],
+    ['arn:aws:iam::11112222333:role/R', 'twelve digits'],
+    ['arn:aws:sts::1111222233334:assumed-role/R/s', 'twelve digits'],
+  ])('refuses the principal %s, and takes it with a warning where AWS holds it', (AWS, message) => {
+    const text = JSON.stringify(
+      document({ Effect: 'Allow', Principal: { AWS }, Action: 's3:*', Resource: '*' }),
+    );
+    const options = { policyType: 'RESOURCE_POLICY' } as const;
+
+    expect(refuse(text, options)).toMatchObject([{ message: expect.stringContaining(message) }]);
+    expect(accept(text, { ...options, held: true }).warnings).toMatchObject([
+      { message: expect.stringContaining(message) },
+    ]);
+  });
+
+  it('judges a trust policy for everyone, with a warning', () => {
+    const trust = document({ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' });
+
+    expect(accept(trust, { policyType: 'RESOURCE_POLICY' }).warnings).toMatchObject([
+      { path: '$.Statement[0].Principal', message: expect.stringContaining('trust policy') },
+    ]);
+  });
+
   it('warns of a policy without statements', () => {
     expect(accept(document()).warnings).toMatchObject([{ path: '$.Statement' }]);
   });

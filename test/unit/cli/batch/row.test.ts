@@ -40,6 +40,15 @@ describe('readRow', () => {
     expect(read(ROW).ok).toBe(true);
   });
 
+  it.each([
+    [{ PolicyVersion: { Document: POLICY } }],
+    [{ Policy: JSON.stringify(POLICY) }],
+    [encodeURIComponent(JSON.stringify(POLICY))],
+    [JSON.stringify({ PolicyDocument: POLICY })],
+  ])('takes a document as the AWS CLI prints it: %j', (written) => {
+    expect(problemsOf({ ...ROW, new: written })).toEqual([]);
+  });
+
   it('takes a document that is a string holding JSON', () => {
     expect(read({ ...ROW, new: JSON.stringify(POLICY) }).ok).toBe(true);
   });
