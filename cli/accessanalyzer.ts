@@ -122,7 +122,8 @@ async function answer(operation: Operation, asked: Asked): Promise<Verdict> {
 async function parser({ name }: Operation) {
   const { parsePolicy } = await import('../shared/policy/parsePolicy.ts');
   return (text: string, parameter: string, policyType: PolicyType): Policy => {
-    const parsed = parsePolicy(text, { policyType, sourceName: parameter });
+    const isReference = parameter === 'existingPolicyDocument';
+    const parsed = parsePolicy(text, { policyType, isReference, sourceName: parameter });
     if (parsed.ok) return parsed.policy;
     const [problem] = parsed.problems;
     const where = problem?.position === undefined ? '' : ` (line ${problem.position.line})`;

@@ -43,7 +43,7 @@ export const runCheckNoNewAccess: Run<Options> = async (options, console) => {
   const { readPolicies } = await import('./input/readPolicies.ts');
   const [existing, updated] = await readPolicies(
     [
-      { flag: '--existing-policy-document', argument: options.existingPolicyDocument },
+      { flag: '--existing-policy-document', argument: options.existingPolicyDocument, isReference: true },
       { flag: '--new-policy-document', argument: options.newPolicyDocument },
     ],
     options.policyType,

@@ -17,6 +17,8 @@ export type DocumentPlace = {
   /** The whole line. */
   readonly text: string;
   readonly policyType: PolicyType;
+  /** As `parsePolicy` has it. */
+  readonly isReference?: boolean;
 };
 
 /** A number of so many digits may lose some as a value; its text must be read then. */
@@ -37,8 +39,11 @@ export function readDocument(written: string | object, place: DocumentPlace): Do
   return readValue(written, place);
 }
 
-function readValue(written: object, { path, text, policyType }: DocumentPlace): DocumentReading {
-  const parsed = parsePolicyValue(written, { policyType });
+function readValue(
+  written: object,
+  { path, text, policyType, isReference = false }: DocumentPlace,
+): DocumentReading {
+  const parsed = parsePolicyValue(written, { policyType, isReference });
   if (parsed.ok) return parsed;
   const problems = parsed.problems.map(({ message, path: inner }, index) => {
     const whole = path + inner.slice(1);
@@ -50,11 +55,11 @@ function readValue(written: object, { path, text, policyType }: DocumentPlace): 
 
 /** The document's own part of the line, so that numbers are read from their text. */
 function readSlice(written: object, place: DocumentPlace): DocumentReading {
-  const { path, text, policyType } = place;
+  const { path, text, policyType, isReference = false } = place;
   const span = locatePath(text, path);
   if (span === undefined) return readValue(written, place);
   const { start, end } = span;
-  const parsed = parsePolicy(text.slice(start.offset, end.offset), { policyType });
+  const parsed = parsePolicy(text.slice(start.offset, end.offset), { policyType, isReference });
   if (parsed.ok) return parsed;
   const problems = parsed.problems.map(({ message, path: inner, position }) => ({
     message,
@@ -64,11 +69,16 @@ function readSlice(written: object, place: DocumentPlace): DocumentReading {
   return { ok: false, problems };
 }
 
-function readText(written: string, { path, text, policyType }: DocumentPlace): DocumentReading {
+function readText(
+  written: string,
+  { path, text, policyType, isReference = false }: DocumentPlace,
+): DocumentReading {
   const unwrapped = unwrapText(written);
   const inner = unwrapped === undefined ? written : unwrapped.value;
   const parsed =
-    typeof inner === 'string' ? parsePolicy(inner, { policyType }) : parsePolicyValue(inner, { policyType });
+    typeof inner === 'string'
+      ? parsePolicy(inner, { policyType, isReference })
+      : parsePolicyValue(inner, { policyType, isReference });
   if (parsed.ok) return parsed;
   const column = locatePath(text, path)?.start.column;
   const problems = parsed.problems.map(({ message, path: inner, position }) => {

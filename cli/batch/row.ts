@@ -104,7 +104,8 @@ function rowReader<Members extends v.ObjectEntries>(
     }
     const problems: RowProblem[] = [];
     const ask = toAsk(parsed.output, (member, written, policyType) => {
-      const document = readDocument(written, { path: `$.${member}`, text, policyType });
+      const isReference = member === 'existing';
+      const document = readDocument(written, { path: `$.${member}`, text, policyType, isReference });
       if (document.ok) return document.policy;
       problems.push(...document.problems);
       return undefined;

@@ -1,28 +1,35 @@
 /** Policy documents named on the command line → parsed policies, all of them or every problem of all. */
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { locatePath } from '../../shared/policy/jsonDocument.ts';
-import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
+import { type ParseOptions, parsePolicy } from '../../shared/policy/parsePolicy.ts';
 import { InputError, type InputProblem, renderProblem, toInputProblems } from './inputError.ts';
 import { readSources, type Source, type SourceArgument } from './readSources.ts';
 import { describeUnwrapped, type Unwrapped, unwrapText } from './unwrapDocument.ts';
 
 /** Returns the policies in the order of the arguments. Throws `InputError` with the problems of every document. */
 export async function readPolicies(
-  sources: readonly SourceArgument[],
+  sources: readonly (SourceArgument & Pick<ParseOptions, 'isReference'>)[],
   policyType: PolicyType,
   stdin: NodeJS.ReadableStream,
 ): Promise<Policy[]> {
-  return parsePolicies(await readSources(sources, stdin), policyType);
+  const texts = await readSources(sources, stdin);
+  return parsePolicies(
+    texts.map((text, index) => ({ ...text, isReference: sources[index]?.isReference === true })),
+    policyType,
+  );
 }
 
 /** Returns the policies of texts that were read. Throws `InputError` with the problems of every document. */
-export function parsePolicies(sources: readonly Source[], policyType: PolicyType): Policy[] {
+export function parsePolicies(
+  sources: readonly (Source & Pick<ParseOptions, 'isReference'>)[],
+  policyType: PolicyType,
+): Policy[] {
   const problems: InputProblem[] = [];
   const policies: Policy[] = [];
-  for (const { name, text } of sources) {
+  for (const { name, text, isReference = false } of sources) {
     const unwrapped = unwrapText(text);
     const document = unwrapped === undefined ? text : documentText(text, unwrapped);
-    const parsed = parsePolicy(document, { policyType, sourceName: name });
+    const parsed = parsePolicy(document, { policyType, isReference, sourceName: name });
     if (!parsed.ok) problems.push(...toInputProblems(parsed.problems));
     else if (unwrapped === undefined) policies.push(parsed.policy);
     else {

@@ -149,6 +149,12 @@ function nameOf(pattern: PrincipalPattern): string {
       return `arn:${pattern.partition}:${pattern.service}::${pattern.account}:${pattern.entity}`;
     case 'uniqueId':
       return pattern.id;
+    case 'values':
+      return textOf(pattern.pattern);
+    case 'accounts':
+      return textOf(pattern.account);
+    case 'entities':
+      return `arn:${textOf(pattern.partition)}:${pattern.service}::${textOf(pattern.account)}:${textOf(pattern.entity)}`;
     default:
       return pattern.value;
   }

@@ -17,7 +17,8 @@
 
 import { concat, member, not, PART, REST, TRUE, text } from '../formula/build.ts';
 import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
-import type { PrincipalElement, PrincipalPattern } from '../policy/ast.ts';
+import type { Pattern, PrincipalElement, PrincipalPattern } from '../policy/ast.ts';
+import { encodePattern } from './encodePattern.ts';
 
 /** An account id. */
 export const DIGITS: readonly GlobToken[] = Array.from(
@@ -124,7 +125,48 @@ export function principalGlobs(pattern: PrincipalPattern): readonly Glob[] {
     case 'Federated':
     case 'CanonicalUser':
       return [[...text(`${pattern.kind}:`), ...(pattern.value === '*' ? [one, REST] : text(pattern.value))]];
+    case 'values':
+      return [concat(text(`${pattern.of}:`), encodePattern(pattern.pattern))];
+    case 'accounts':
+      return [inAccount(encodePattern(pattern.account, { wildcard: 'notColon' }))];
+    case 'entities':
+      return entitiesGlobs(pattern);
   }
+}
+
+function entitiesGlobs(pattern: Extract<PrincipalPattern, { kind: 'entities' }>): readonly Glob[] {
+  const within = (wildcard: 'notColon' | 'notSlashOrColon', part: Pattern) =>
+    encodePattern(part, { wildcard });
+  const account = within('notColon', pattern.account);
+  const arnOf = (service: string, entity: Glob) =>
+    concat(
+      text('arn:'),
+      within('notColon', pattern.partition),
+      text(`:${service}::`),
+      account,
+      text(':'),
+      entity,
+    );
+  const entity = encodePattern(pattern.entity);
+  const globs: Glob[] = [];
+  if (pattern.service === 'iam') {
+    globs.push(concat(text('AWS::'), arnOf('iam', entity)));
+    // A user's federated sessions act for the user.
+    const federated = concat(text('federated-user/'), name);
+    globs.push(concat(text('AWS:'), within('notColon', pattern.entity), text(':'), arnOf('sts', federated)));
+  } else if (pattern.sessions === undefined) {
+    globs.push(concat(text('AWS:'), [PART], text(':'), arnOf('sts', entity)));
+  }
+  if (pattern.sessions !== undefined) {
+    const roleName = within('notSlashOrColon', pattern.sessions.roleName);
+    // A session has a name, which a star may not make empty: the domain sees to it.
+    const head = concat(text('AWS:'), within('notSlashOrColon', pattern.sessions.session), text(':'));
+    const isAny = pattern.sessions.session.length === 1 && pattern.sessions.session[0]?.kind === 'star';
+    const session = isAny ? concat(text('AWS:'), someSession, text(':')) : head;
+    globs.push(concat(session, arnOf('iam', concat(text('role/'), roleName))));
+    globs.push(concat(session, arnOf('iam', concat(text('role/'), [REST], text('/'), roleName))));
+  }
+  return globs;
 }
 
 /** Returns a formula that is true iff the request's principal matches the element; true when there is none. */

@@ -114,6 +114,12 @@ function matchPrincipal(
       return type === pattern.kind && (pattern.value === '*' || value === pattern.value);
     case 'uniqueId':
       return type === 'AWS' && value === pattern.id;
+    case 'values':
+      return type === pattern.of && matchPattern(pattern.pattern, value);
+    case 'accounts':
+      return type === 'AWS' && matchPattern(pattern.account, splitArn(value)?.[4] ?? '');
+    case 'entities':
+      return type === 'AWS' && matchEntities(pattern, value, sessionOf);
     default: {
       if (type !== 'AWS') return false;
       const [, partition, service, , account, entity = ''] = splitArn(value) ?? [];
@@ -135,4 +141,28 @@ function matchPrincipal(
       return isSession ? roleName === pattern.name : service === 'iam' && entity === pattern.entity;
     }
   }
+}
+
+function matchEntities(
+  { partition, service, account, entity, sessions }: Extract<PrincipalPattern, { kind: 'entities' }>,
+  value: string,
+  sessionOf: string | undefined,
+): boolean {
+  const matchArn = (arn: string) => {
+    const [, ownPartition = '', ownService, , ownAccount = '', own = ''] = splitArn(arn) ?? [];
+    return (
+      ownService === service &&
+      matchPattern(partition, ownPartition) &&
+      matchPattern(account, ownAccount) &&
+      matchPattern(entity, own)
+    );
+  };
+  const [, ownPartition = '', , , ownAccount = '', own = ''] = splitArn(value) ?? [];
+  const [kind, roleName = '', session = ''] = own.split('/');
+  if (kind === 'assumed-role') {
+    if (sessions === undefined) return false;
+    const isThere = matchPattern(partition, ownPartition) && matchPattern(account, ownAccount);
+    return isThere && matchPattern(sessions.roleName, roleName) && matchPattern(sessions.session, session);
+  }
+  return matchArn(value) || (service === 'iam' && sessionOf !== undefined && matchArn(sessionOf));
 }

@@ -97,7 +97,24 @@ export type PrincipalPattern =
   /** `AIDA…`, `AROA…`: what AWS stores after the user or role was deleted; that unique id and nothing else. */
   | { readonly kind: 'uniqueId'; readonly id: string }
   /** Equal values of that kind; the value `*` is every value of that kind. */
-  | { readonly kind: 'Service' | 'Federated' | 'CanonicalUser'; readonly value: string };
+  | { readonly kind: 'Service' | 'Federated' | 'CanonicalUser'; readonly value: string }
+  /** A value of such a kind with wildcards; these and the next two only where a document is compared with. */
+  | {
+      readonly kind: 'values';
+      readonly of: 'Service' | 'Federated' | 'CanonicalUser';
+      readonly pattern: Pattern;
+    }
+  /** Every principal of the accounts. */
+  | { readonly kind: 'accounts'; readonly account: Pattern }
+  /** Users, roles, federated users by their ARNs; sessions by the name of their role, where the pattern has no path. */
+  | {
+      readonly kind: 'entities';
+      readonly partition: Pattern;
+      readonly service: 'iam' | 'sts';
+      readonly account: Pattern;
+      readonly entity: Pattern;
+      readonly sessions?: { readonly roleName: Pattern; readonly session: Pattern };
+    };
 
 /** `Principal` or `NotPrincipal`. */
 export type PrincipalElement = {

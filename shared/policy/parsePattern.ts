@@ -100,8 +100,8 @@ export function parseArnFields(fields: readonly string[], variables: boolean): A
   return [a, b, c, d, e, f];
 }
 
-/** Returns the one pattern of the six parts with their colons. */
-export function joinArn(parts: ArnPattern): Pattern {
+/** Returns the one pattern of the fields of an ARN with the colons between them. */
+export function joinFields(parts: readonly Pattern[]): Pattern {
   return parts.flatMap((part, index) =>
     index === 0 ? part : [{ kind: 'text', text: ':' } as const, ...part],
   );

@@ -13,6 +13,8 @@ export type ParseOptions = {
   readonly policyType: PolicyType;
   /** True of a service control policy: AWS does not say that it completes every incomplete ARN there. */
   readonly isControl?: boolean;
+  /** True of the existing document of a comparison: AWS takes wildcards in its principals. */
+  readonly isReference?: boolean;
   /** True of a document that AWS holds: it is in force, so no oddity of it may hide the rest. */
   readonly held?: boolean;
   /** File name or other label, repeated in problems. */
@@ -164,7 +166,7 @@ function parseRoot(
 
 function parseStatements(
   value: unknown,
-  { policyType, isControl = false }: ParseOptions,
+  { policyType, isControl = false, isReference = false }: ParseOptions,
   { report, held }: { readonly report: Reporter; readonly held: HeldContext | undefined },
 ): Statement[] {
   if (value === undefined) {
@@ -175,7 +177,15 @@ function parseStatements(
   if (list.length === 0) report.warning('$.Statement', 'a policy without statements grants nothing');
   return list.flatMap((member: unknown, index) => {
     const path = Array.isArray(value) ? `$.Statement[${index}]` : '$.Statement';
-    const context = { index, path, policyType, isControl, report, ...(held === undefined ? {} : { held }) };
+    const context = {
+      index,
+      path,
+      policyType,
+      isControl,
+      isReference,
+      report,
+      ...(held === undefined ? {} : { held }),
+    };
     if (isObject(member)) return parseStatement(member, context);
     const own = held === undefined ? report : report.apart();
     own.problem(path, 'a statement must be a JSON object');

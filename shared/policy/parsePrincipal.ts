@@ -1,5 +1,6 @@
 /** Principal elements. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
 import type { PrincipalPattern } from './ast.ts';
+import { parseActionPattern } from './parsePattern.ts';
 
 const ACCOUNT = /^\d{12}$/;
 /** Unique ids: a letter run that tells the kind, then capitals and digits. Source: IAM User Guide, "IAM identifiers". */
@@ -32,6 +33,35 @@ export function parsePrincipalValue(kind: PrincipalKind, value: string): Princip
 /** Returns true iff the text stands for an account in a principal's ARN; `cloudfront` does in origin access identities. */
 export function isPrincipalAccount(account: string): boolean {
   return ACCOUNT.test(account) || account === 'cloudfront';
+}
+
+/**
+ * Returns the pattern of a value with wildcards, or one sentence that says what is wrong with it. AWS takes such in a
+ * document that another is compared with, and nowhere else. Source: IAM User Guide, "IAM Access Analyzer custom policy checks".
+ */
+export function parsePrincipalPattern(kind: PrincipalKind, value: string): PrincipalPattern | string {
+  const read = (text: string) => parseActionPattern(text);
+  if (kind !== 'AWS') return { kind: 'values', of: kind, pattern: read(value) };
+  if (/^[\d*?]+$/.test(value)) return { kind: 'accounts', account: read(value) };
+  const [arn, partition = '', service, region, account = '', ...rest] = value.split(':');
+  const entity = rest.join(':');
+  const isOfIam = service === 'iam' || service === 'sts';
+  if (arn !== 'arn' || !isOfIam || region !== '' || account === '' || entity === '')
+    return `\`${value}\` is no principal; write an ARN of iam or sts`;
+  if (entity === 'root') return { kind: 'accounts', account: read(account) };
+  const [, role] = /^role\/([^/]+)$/.exec(service === 'iam' ? entity : '') ?? [];
+  const [, assumed, session] = /^assumed-role\/([^/]+)\/([^/]+)$/.exec(service === 'sts' ? entity : '') ?? [];
+  const roleName = role ?? assumed;
+  return {
+    kind: 'entities',
+    partition: read(partition),
+    service,
+    account: read(account),
+    entity: read(entity),
+    ...(roleName === undefined
+      ? {}
+      : { sessions: { roleName: read(roleName), session: read(session ?? '*') } }),
+  };
 }
 
 function wildcard(value: string): string {

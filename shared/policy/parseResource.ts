@@ -5,7 +5,13 @@
  */
 import type { ArnPattern, Pattern, PolicyType, ResourcePattern } from './ast.ts';
 import { asOwnApi, expandDialect } from './dialects.ts';
-import { joinArn, type PatternProblem, parseArnFields, parseArnParts, splitArnText } from './parsePattern.ts';
+import {
+  joinFields,
+  type PatternProblem,
+  parseArnFields,
+  parseArnParts,
+  splitArnText,
+} from './parsePattern.ts';
 
 /** How the resources of a document are read. */
 export type ResourceSyntax = {
@@ -30,8 +36,11 @@ export function parseResource(text: string, syntax: ResourceSyntax): ParsedResou
   const warnings: string[] = [];
   const doubt = wasComplete ? undefined : incompleteDoubt(fields, syntax);
   const [first, , service] = fields;
+  const fieldCount = fields.length;
   while (fields.length < 6) fields.push('*');
-  const isIrregular = hasIrregularAccount(fields, syntax.variables);
+  const isIrregular =
+    hasIrregularAccount(fields, syntax.variables) ||
+    (fieldCount < 3 && fields.slice(0, fieldCount - 1).some((field) => field.endsWith('*')));
   const written = parseArnFields(fields, syntax.variables);
   if ('problem' in written) return written;
   // IAM does not compare the first field: it prints `arn` in its place in what it says of such a text.
@@ -46,7 +55,7 @@ export function parseResource(text: string, syntax: ResourceSyntax): ParsedResou
     warnings.push(`resource \`${text}\` has a wildcard for its service, which IAM refuses`);
   if (isIrregular)
     warnings.push(
-      `resource \`${text}\` has \`${fields[4]}\` where an account stands; a \`*\` before it may match beyond its colon`,
+      `resource \`${text}\` has no account where one stands; a \`*\` before it may match beyond its colon`,
     );
   if (parts.slice(0, 5).some(isVariable)) {
     // AWS documents variables for the part after the fifth colon only, and uses them before it in its own policies.
@@ -57,7 +66,7 @@ export function parseResource(text: string, syntax: ResourceSyntax): ParsedResou
   const refused: ResourcePattern | undefined =
     doubt !== undefined || hasOddService ? { kind: 'nothing', text } : undefined;
   const whole: ResourcePattern | undefined = isIrregular
-    ? { kind: 'whole', text, pattern: joinArn(parts) }
+    ? { kind: 'whole', text, pattern: wasComplete ? joinFields(parts) : asWritten(written, fieldCount) }
     : undefined;
   if (refused === undefined && whole === undefined)
     return {
@@ -69,6 +78,13 @@ export function parseResource(text: string, syntax: ResourceSyntax): ParsedResou
     ...(whole === undefined ? {} : { 'irregular-account': whole }),
   };
   return { pattern: { kind: 'arn', text, parts, readings }, warnings };
+}
+
+/** The text itself, its first field not compared unless it stands for more than itself. */
+function asWritten(fields: ArnPattern, count: number): Pattern {
+  const [first, ...others] = fields.slice(0, count);
+  const isOpen = first?.some(({ kind }) => kind !== 'text') === true;
+  return joinFields([isOpen ? (first ?? ARN) : ARN, ...others]);
 }
 
 /** Why an incomplete ARN may not be completed; undefined where AWS documents or is known to do so. */

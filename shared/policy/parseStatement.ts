@@ -17,7 +17,12 @@ import { boundStatement } from './heldStatement.ts';
 import { isUnder, pathOf } from './jsonDocument.ts';
 import { parseConditions } from './parseCondition.ts';
 import { parseActionPattern } from './parsePattern.ts';
-import { isPrincipalAccount, parsePrincipalValue, principalKind } from './parsePrincipal.ts';
+import {
+  isPrincipalAccount,
+  parsePrincipalPattern,
+  parsePrincipalValue,
+  principalKind,
+} from './parsePrincipal.ts';
 import { parseResource } from './parseResource.ts';
 import { isObject, type Reporter } from './reporter.ts';
 
@@ -28,6 +33,8 @@ export type StatementContext = {
   readonly policyType: PolicyType;
   /** True of a service control policy, which has the grammar of an identity policy. */
   readonly isControl: boolean;
+  /** True of a document that another is compared with: its principals may hold wildcards. */
+  readonly isReference: boolean;
   readonly report: Reporter;
   /** Of a document that AWS holds: what the rest of the document puts in doubt. Absent: a person submits it. */
   readonly held?: HeldContext;
@@ -180,22 +187,29 @@ function parsePrincipal(value: JsonObject, context: StatementContext): Principal
   }
   if (value[picked.key] === '*' && [value['Action']].flat().every(isOfSts))
     report.warning(at, 'AWS takes no `"Principal": "*"` in a trust policy; write {"AWS": "*"}');
-  return { negated: picked.negated, patterns: principalPatterns(value[picked.key], at, report) };
+  return { negated: picked.negated, patterns: principalPatterns(value[picked.key], at, context) };
 }
 
 function isOfSts(action: unknown): boolean {
   return typeof action === 'string' && /^sts:/i.test(action);
 }
 
-function principalPatterns(value: unknown, path: string, report: Reporter): PrincipalPattern[] {
+function principalPatterns(
+  value: unknown,
+  path: string,
+  { report, isReference }: StatementContext,
+): PrincipalPattern[] {
   const patterns: PrincipalPattern[] = [];
   const add = (kind: NonNullable<ReturnType<typeof principalKind>>, text: string, at: string) => {
     report.characters(text, at);
-    const pattern = parsePrincipalValue(kind, text);
+    const pattern =
+      isReference && text !== '*' && /[*?]/.test(text)
+        ? parsePrincipalPattern(kind, text)
+        : parsePrincipalValue(kind, text);
     if (typeof pattern === 'string') report.problem(at, pattern);
     else {
       patterns.push(pattern);
-      if ('account' in pattern && !isPrincipalAccount(pattern.account))
+      if ('account' in pattern && typeof pattern.account === 'string' && !isPrincipalAccount(pattern.account))
         report.refusal(
           at,
           `principal \`${text}\` names an account of \`${pattern.account}\`; an account has twelve digits`,

@@ -51,9 +51,10 @@ function rowsOf(url: URL): Row[] {
   return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line));
 }
 
-function read(document: unknown, policyType: PolicyType): Policy {
+function read(document: unknown, policyType: PolicyType, isReference = false): Policy {
   const parsed = parsePolicy(typeof document === 'string' ? document : JSON.stringify(document), {
     policyType,
+    isReference,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.policy;
@@ -68,8 +69,8 @@ function isSet(value: unknown): value is SetRow {
   return typeof value === 'object' && value !== null && 'policies' in value;
 }
 
-function readAll(value: unknown, policyType: PolicyType): Policy | PolicySet {
-  return isSet(value) ? readSet(value, policyType) : read(value, policyType);
+function readAll(value: unknown, policyType: PolicyType, isReference = false): Policy | PolicySet {
+  return isSet(value) ? readSet(value, policyType) : read(value, policyType, isReference);
 }
 
 function readSet({ policies, boundary }: SetRow, policyType: PolicyType): PolicySet {
@@ -82,7 +83,10 @@ function ask(engine: Engine, row: Row): Promise<Verdict> {
   const policy = () => readAll(row.policy, row.policyType);
   switch (row.check ?? 'no-new-access') {
     case 'no-new-access':
-      return engine.checkNoNewAccess(readAll(row.existing, row.policyType), readAll(row.new, row.policyType));
+      return engine.checkNoNewAccess(
+        readAll(row.existing, row.policyType, true),
+        readAll(row.new, row.policyType),
+      );
     case 'access-not-granted':
       return engine.checkAccessNotGranted(policy(), [row.access ?? []].flat());
     case 'no-public-access':

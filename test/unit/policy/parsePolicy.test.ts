@@ -70,7 +70,7 @@ describe('parsePolicy', () => {
     ['Resource', { Resource: '' }, 'fewer than three fields'],
     ['Resource', { Resource: 'arn:aws:*:*:*:b' }, 'a wildcard for its service'],
     ['Resource', { Resource: 'x:aws:s3:::b' }, 'does not compare the first field'],
-    ['Resource', { Resource: 'arn:aws:lambda:*:function:f' }, 'where an account stands'],
+    ['Resource', { Resource: 'arn:aws:lambda:*:function:f' }, 'no account where one stands'],
     ['Resource', { Resource: 'arn:aws:sns:*:${aws:PrincipalAccount}:t' }, 'before the fifth colon'],
     ['Action', { Action: [] }, 'empty list'],
     ['Condition.StringEquals["a:x"]', { Condition: { StringEquals: { 'a:x': [] } } }, 'empty list'],
