@@ -64,6 +64,9 @@ export const RESOURCES = [
   'x:aws:s3:::b',
   'arn:aws:s3:*:b:b',
   'arn:aws:*:b:*',
+  'execute-api:/s/*',
+  'execute-api:/s/GET/?',
+  'arn:aws:execute-api:*:*:a/s/GET/p',
 ];
 
 const AWS_PRINCIPALS = [
@@ -382,6 +385,8 @@ export const models: fc.Arbitrary<Model> = fc.record({
       'arn:aws:s3:a:b:b',
       'arn:aws:s3:::b:c',
       'arn:aws:ec2:::i',
+      'arn:aws:execute-api:this-region:this-account:this-api/s/GET/p',
+      'arn:aws:execute-api:r:1:a/s/GET/p',
       'arn:aws:s3:::b/111122223333/x',
       'arn:aws:sqs:eu-west-1:111122223333:q',
       'arn:::::',
