@@ -51,7 +51,9 @@ export const runEvaluate: Run<Options> = async (options, console) => {
   const { readSources } = await import('./input/readSources.ts');
   const { parsePolicies } = await import('./input/readPolicies.ts');
   const { readRequest } = await import('./input/readRequest.ts');
-  const { evaluatePolicy } = await import('../shared/evaluator/evaluate.ts');
+  const { evaluatePolicy, evaluatePolicySet } = await import('../shared/evaluator/evaluate.ts');
+  const { allReadings } = await import('../shared/checks/underReadings.ts');
+  const { toSet } = await import('../shared/policy/policySet.ts');
   const [document, asked] = await readSources(
     [
       { flag: '--policy-document', argument: options.policyDocument },
@@ -64,6 +66,11 @@ export const runEvaluate: Run<Options> = async (options, console) => {
   if (policy === undefined) throw new Error('a document was read');
   const request = readRequest(asked, policy.policyType);
   const evaluation = evaluatePolicy(policy, request);
+  const readings = allReadings({ granted: [toSet(policy)], refused: [] } as const);
+  if (readings.some(({ granted: [set] }) => evaluatePolicySet(set, request).granted !== evaluation.granted)) {
+    const word = evaluation.granted ? 'not granted' : 'granted';
+    console.err(`note: AWS can be read in two ways here; under the other reading the request is ${word}\n`);
+  }
   if (options.output === 'json') await console.out(`${JSON.stringify(evaluation, undefined, 2)}\n`);
   else await console.out(await render(policy, evaluation, console));
   return EXIT_STATUS.pass;
