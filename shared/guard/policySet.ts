@@ -2,7 +2,8 @@
 import type { PolicyProblem } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
-import type { Snapshot, TargetPart } from '../targets/target.ts';
+import { parseArn } from '../targets/arn.ts';
+import type { Snapshot, TargetPart, TargetRef } from '../targets/target.ts';
 
 export type SetResult =
   | { readonly kind: 'set'; readonly set: PolicySet }
@@ -20,7 +21,7 @@ export function toPolicySet({ target, parts }: Snapshot): SetResult {
   // A target with one document needs no name for it; reasons then speak of statements alone.
   const named = parts.length > 1 || parts.some(({ id }) => id !== 'document');
   for (const part of parts) {
-    const parsed = parsePart(part, target.kind === 'organizations-policy');
+    const parsed = parsePart(part, target);
     if (typeof parsed === 'string') causes.push(parsed);
     else
       (part.role === 'boundary' || part.role === 'limit' ? boundary : policies).push({
@@ -35,14 +36,22 @@ export function toPolicySet({ target, parts }: Snapshot): SetResult {
   };
 }
 
-function parsePart({ id, role, document }: TargetPart, isControl: boolean): NamedPolicy | string {
+function parsePart({ id, role, document }: TargetPart, target: TargetRef): NamedPolicy | string {
   if (document === undefined) return `AWS did not show the document of \`${id}\``;
   const policyType = role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
-  const result = parsePolicy(document, { policyType, isControl, held: true, sourceName: id });
+  const isControl = target.kind === 'organizations-policy';
+  const owner = target.kind === 'rest-api-policy' ? { owner: apiArn(target) } : {};
+  const result = parsePolicy(document, { policyType, isControl, ...owner, held: true, sourceName: id });
   if (result.ok) return { name: id, policy: result.policy };
   const [first, ...others] = result.problems;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
   return `the document of \`${id}\` cannot be judged: ${first === undefined ? 'it does not parse' : describe(first)}${more}`;
+}
+
+/** The ARN that policies of an API speak of; an API itself is known by another. */
+function apiArn({ arn, accountId }: TargetRef): string {
+  const { partition, region, resource } = parseArn(arn);
+  return `arn:${partition}:execute-api:${region}:${accountId}:${resource.split('/').at(-1)}`;
 }
 
 function describe({ message, path, position }: PolicyProblem): string {

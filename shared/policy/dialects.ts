@@ -25,18 +25,21 @@ const DIALECTS: readonly Dialect[] = [
   },
 ];
 
-/** Returns the ARN that a service makes of the text; undefined iff the text is in no form of a service's own. */
-export function expandDialect(text: string, policyType: PolicyType): string | undefined {
-  for (const dialect of DIALECTS) {
-    if (dialect.policyType === policyType && text.startsWith(dialect.prefix))
-      return dialect.arn + text.slice(dialect.prefix.length);
+/**
+ * Returns the ARN that a service makes of the text; undefined iff the text is in no form of a service's own. `owner` is
+ * the beginning of that ARN up to its `/`, where it is known whose policy it is.
+ */
+export function expandDialect(text: string, policyType: PolicyType, owner?: string): string | undefined {
+  for (const { policyType: type, prefix, arn } of DIALECTS) {
+    if (type === policyType && text.startsWith(prefix))
+      return (owner === undefined ? arn : `${owner}/`) + text.slice(prefix.length);
   }
   return undefined;
 }
 
-/** Returns true iff the pattern was written in a service's own form. */
-export function isDialect(text: string): boolean {
-  return DIALECTS.some(({ prefix }) => text.startsWith(prefix));
+/** Returns true iff the ARN is one of the API that nobody knows. */
+export function isOfUnknownApi([, , , region]: ArnPattern): boolean {
+  return literalOf(region) === OWN_REGION;
 }
 
 /** Returns the same part of the API that a policy's short form speaks of; undefined iff the ARN is of no one API. */

@@ -15,6 +15,11 @@ export type ParseOptions = {
   readonly isControl?: boolean;
   /** True of the existing document of a comparison: AWS takes wildcards in its principals. */
   readonly isReference?: boolean;
+  /**
+   * The beginning of the ARN of the thing whose policy it is, up to its `/`, where a service lets policies leave it out:
+   * `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3`. Absent: not known.
+   */
+  readonly owner?: string;
   /** True of a document that AWS holds: it is in force, so no oddity of it may hide the rest. */
   readonly held?: boolean;
   /** File name or other label, repeated in problems. */
@@ -166,7 +171,7 @@ function parseRoot(
 
 function parseStatements(
   value: unknown,
-  { policyType, isControl = false, isReference = false }: ParseOptions,
+  { policyType, isControl = false, isReference = false, owner }: ParseOptions,
   { report, held }: { readonly report: Reporter; readonly held: HeldContext | undefined },
 ): Statement[] {
   if (value === undefined) {
@@ -183,6 +188,7 @@ function parseStatements(
       policyType,
       isControl,
       isReference,
+      owner,
       report,
       ...(held === undefined ? {} : { held }),
     };

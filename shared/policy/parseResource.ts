@@ -20,6 +20,8 @@ export type ResourceSyntax = {
   readonly policyType: PolicyType;
   /** Only identity policies and boundaries are documented to complete any incomplete ARN; others, one that ends in `*`. */
   readonly completesAll: boolean;
+  /** The beginning of the ARN, up to its `/`, of the thing whose policy it is; see `expandDialect`. */
+  readonly owner?: string | undefined;
 };
 
 /** One value, read: what a person should know of it, one sentence each. */
@@ -31,7 +33,7 @@ const NO_WARNINGS: readonly string[] = [];
 /** Returns the pattern of a `Resource` value, or what is wrong with its variables. */
 export function parseResource(text: string, syntax: ResourceSyntax): ParsedResource | PatternProblem {
   if (/^\*+$/.test(text)) return { pattern: { kind: 'any', text }, warnings: NO_WARNINGS };
-  const fields = splitArnText(expandDialect(text, syntax.policyType) ?? text, syntax.variables);
+  const fields = splitArnText(expandDialect(text, syntax.policyType, syntax.owner) ?? text, syntax.variables);
   const wasComplete = fields.length === 6;
   const warnings: string[] = [];
   const doubt = wasComplete ? undefined : incompleteDoubt(fields, syntax);

@@ -35,6 +35,8 @@ export type StatementContext = {
   readonly isControl: boolean;
   /** True of a document that another is compared with: its principals may hold wildcards. */
   readonly isReference: boolean;
+  /** As `parsePolicy` has it. */
+  readonly owner: string | undefined;
   readonly report: Reporter;
   /** Of a document that AWS holds: what the rest of the document puts in doubt. Absent: a person submits it. */
   readonly held?: HeldContext;
@@ -146,7 +148,7 @@ function parseActions(value: JsonObject, context: StatementContext): ActionEleme
 }
 
 function parseResources(value: JsonObject, context: StatementContext): ResourceElement | undefined {
-  const { path, policyType, report } = context;
+  const { path, policyType, owner, report } = context;
   const completesAll = policyType === 'IDENTITY_POLICY' && !context.isControl;
   const picked = pick(value, 'Resource', context);
   if (picked === undefined) {
@@ -157,7 +159,7 @@ function parseResources(value: JsonObject, context: StatementContext): ResourceE
   }
   const patterns: ResourcePattern[] = [];
   for (const { text, path: at } of strings(value[picked.key], `${path}.${picked.key}`, report)) {
-    const parsed = parseResource(text, { variables: report.variables, policyType, completesAll });
+    const parsed = parseResource(text, { variables: report.variables, policyType, completesAll, owner });
     if ('problem' in parsed) {
       report.problem(at, parsed.problem);
       continue;

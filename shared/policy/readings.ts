@@ -6,7 +6,7 @@
  * A new construct is a row here, and (where the tree does not show it yet) a mark of the parser.
  */
 import type { ResourcePattern, Statement } from './ast.ts';
-import { asOwnApi, isDialect } from './dialects.ts';
+import { asOwnApi, isOfUnknownApi } from './dialects.ts';
 
 /** One construct. */
 export type Construct = {
@@ -38,7 +38,7 @@ export const CONSTRUCTS: readonly Construct[] = [
     // A policy of an API speaks of that API alone; which it is, the short form does not say.
     name: 'an API written both in short and in full',
     readings: ['is another API', 'is the same API'],
-    isIn: ({ resource }) => resource?.patterns.some(({ text }) => isDialect(text)) === true,
+    isIn: ({ resource }) => resource?.patterns.some(isOfUnknown) === true,
     reread: (statement) => withResources(statement, asOwn),
   },
 ];
@@ -54,8 +54,12 @@ function resourceConstruct(construct: keyof ResourceReadings): Pick<Construct, '
   };
 }
 
+function isOfUnknown(pattern: ResourcePattern): boolean {
+  return pattern.kind === 'arn' && isOfUnknownApi(pattern.parts);
+}
+
 function asOwn(pattern: ResourcePattern): ResourcePattern | undefined {
-  if (pattern.kind !== 'arn' || isDialect(pattern.text)) return undefined;
+  if (pattern.kind !== 'arn' || isOfUnknownApi(pattern.parts)) return undefined;
   const parts = asOwnApi(pattern.parts);
   return parts && { kind: 'arn', text: pattern.text, parts };
 }

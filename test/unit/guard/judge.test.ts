@@ -168,6 +168,30 @@ describe('a principal', () => {
   });
 });
 
+describe('an API’s policy', () => {
+  it('says the same in short and in full', async () => {
+    const target: TargetRef = {
+      kind: 'rest-api-policy',
+      arn: 'arn:aws:apigateway:eu-west-1::/restapis/abc',
+      accountId: ACCOUNT,
+      region: 'eu-west-1',
+    };
+    const api = (Resource: string) => {
+      const statement = {
+        Effect: 'Allow',
+        Principal: { AWS: ACCOUNT },
+        Action: 'execute-api:Invoke',
+        Resource,
+      };
+      return makeSnapshot({ target, exists: true, parts: [policyPart('document', 'limit', statement)] });
+    };
+    const full = `arn:aws:execute-api:eu-west-1:${ACCOUNT}:abc/prod/*`;
+
+    expect(await answers(api(full), api('execute-api:/prod/*'))).toMatchObject({ 'no-new-access': 'PASS' });
+    expect(await answers(api('execute-api:/prod/*'), api(full))).toMatchObject({ 'no-new-access': 'PASS' });
+  });
+});
+
 describe('a managed policy', () => {
   it('that loses a Deny widens what its holders can do, though it grants nothing itself', async () => {
     const before = single('managed-policy', { ...READ, Effect: 'Deny' });

@@ -92,4 +92,15 @@ describe('parseResource', () => {
       parts: [{}, {}, [{ text: 'execute-api' }], {}, {}, [{ text: 'this-api/prod/' }, { kind: 'star' }]],
     });
   });
+
+  it('reads the short form as the API whose policy it is, where that is known', () => {
+    const owner = 'arn:aws-cn:execute-api:cn-north-1:111122223333:abc';
+    const syntax = { variables: true, policyType: 'RESOURCE_POLICY', completesAll: false, owner } as const;
+
+    expect(parseResource('execute-api:/prod/*', syntax)).toMatchObject({
+      pattern: {
+        parts: [{}, [{ text: 'aws-cn' }], {}, [{ text: 'cn-north-1' }], {}, [{ text: 'abc/prod/' }, {}]],
+      },
+    });
+  });
 });
