@@ -120,6 +120,14 @@ function meetPrincipals(a: PrincipalMember, b: PrincipalMember): PrincipalMember
   if (a.kind !== 'AWS') return [];
   const accountOf = ({ value }: PrincipalMember) =>
     /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1];
+  const roleOf = ({ value }: PrincipalMember) =>
+    /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/u.exec(value);
+  const sessionOf = ({ value }: PrincipalMember) =>
+    /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\//u.exec(value);
+  const isSessionOf = (session: PrincipalMember, role: PrincipalMember) =>
+    sessionOf(session) !== null && sessionOf(session)?.slice(1).join() === roleOf(role)?.slice(1).join();
+  if (isSessionOf(a, b)) return [a];
+  if (isSessionOf(b, a)) return [b];
   const holderOf = ({ value }: PrincipalMember) => value.split(':')[4];
   if (accountOf(a) !== undefined && accountOf(a) === accountOf(b)) return [a];
   if (accountOf(a) !== undefined && accountOf(a) === holderOf(b)) return [b];
@@ -137,10 +145,12 @@ function meetResources(a: string, b: string): string[] {
   if (a === '*') return [b];
   const split = (text: string) => {
     const parts = text.split(':');
-    return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
+    // Fields that are missing are any, where AWS reads them at all.
+    return Array.from({ length: 6 }, (_, index) =>
+      index === 5 && parts.length > 5 ? parts.slice(5).join(':') : (parts[index] ?? '*'),
+    );
   };
   const [ofA, ofB] = [split(a), split(b)];
-  if (ofA === undefined || ofB === undefined) return [];
   let texts = [''];
   for (const [index, part] of ofA.entries()) {
     const met = meetPatterns(part, ofB[index] ?? '', false);
@@ -186,6 +196,19 @@ export function meetPatterns(a: string, b: string, foldCase: boolean): string[] 
   return [...meet(0, 0)];
 }
 
+/**
+ * The values that both lists of a string operator match; undefined where the meet of lists does not say it: one of
+ * several values may match the one list and another the other, and variables have no meet.
+ */
+function meetValues(operator: string, a: readonly string[], b: readonly string[]): string[] | undefined {
+  const [, kind] = /^(?:ForAllValues:)?String(Equals|Like)(?:IfExists)?$/u.exec(operator) ?? [];
+  if (kind === undefined || [...a, ...b].some((value) => value.includes('${'))) return undefined;
+  const meet = (one: string, other: string) =>
+    kind === 'Like' ? meetPatterns(one, other, false) : one === other ? [one] : [];
+  const met = withoutCovered([...new Set(a.flatMap((one) => b.flatMap((other) => meet(one, other))))]);
+  return met.length === 0 && operator.startsWith('ForAllValues:') ? undefined : met;
+}
+
 /** Characters, and variables as one each: a variable meets itself and `*`. */
 function tokensOf(pattern: string): string[] {
   return pattern.match(/\$\{[^}]*\}|[\s\S]/gu) ?? [];
@@ -225,6 +248,18 @@ function bothConditions(a: unknown, b: unknown): ConditionJson | undefined {
       const [old, more] = [membersOf(result[operator]?.[there]).map(String), membersOf(values).map(String)];
       const sameValues = old.length === more.length && old.every((value) => more.includes(value));
       if (sameValues) continue;
+      const met = meetValues(operator, old, more);
+      if (met !== undefined) {
+        const isFree = Object.keys(result['Null'] ?? {}).every(
+          (name) => name.toLowerCase() !== key.toLowerCase(),
+        );
+        if (met.length > 0) result[operator] = { ...result[operator], [there]: oneOrList(met) };
+        // No value does for both, so the key must be absent, where it may be.
+        else if (operator.endsWith('IfExists') && isFree)
+          result['Null'] = { ...result['Null'], [key]: 'true' };
+        else return undefined;
+        continue;
+      }
       if (operator.includes('Not') && !operator.startsWith('ForAnyValue:')) {
         // Neither of these nor of those is none of all.
         result[operator] = { ...result[operator], [there]: [...new Set([...old, ...more])] };

@@ -39,8 +39,15 @@ export async function narrowDocuments(narrowing: Narrowing, engine: TightenEngin
   ];
 }
 
-/** Returns the document without its Allows. What it denies stays. */
-export function onlyDenies(document: RoledPolicy): Draft {
+/** Returns the documents with no Allow left in the touched ones. A limit that went is there again. */
+export function withoutAllows({ existing, updated, isTouched }: Narrowing): Draft[] {
+  const left = updated.map((one) => (isTouched(one) ? onlyDenies(one) : unchanged(one)));
+  return updated.some(isLimit)
+    ? left
+    : [...left, ...existing.filter(isLimit).filter(isTouched).map(unchanged)];
+}
+
+function onlyDenies(document: RoledPolicy): Draft {
   const statements = statementsOf(document);
   const isDeny = ({ Effect: effect }: StatementJson) => effect === 'Deny';
   return {

@@ -7,7 +7,7 @@ import type { Request } from '../evaluator/request.ts';
 import type { Policy } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 import type { StatementChange } from './describeChange.ts';
-import { type Draft, narrowDocuments, onlyDenies, Unwritable } from './narrowDocuments.ts';
+import { type Draft, narrowDocuments, Unwritable, withoutAllows } from './narrowDocuments.ts';
 import { type AskRemains, type Proof, type Restore, type RoledPolicy, toPolicySet } from './proveRestore.ts';
 import type { AccessQuestion } from './remains.ts';
 import type { Verdict } from './verdict.ts';
@@ -92,7 +92,7 @@ async function firstProved(request: Tighten, engine: TightenEngine): Promise<Tig
     async () => unchanged,
     async () => previous,
     () => narrowDocuments({ existing, updated, isTouched }, engine),
-    async () => updated.map((one) => (isTouched(one) ? onlyDenies(one) : asDraft(one))),
+    async () => withoutAllows({ existing, updated, isTouched }),
   ];
   let cause = 'no text could be built that passes';
   for (const make of candidates) {

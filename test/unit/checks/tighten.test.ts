@@ -110,25 +110,39 @@ describe('a tightened text', () => {
       'adds conditions',
     ],
     [
-      'has both conditions where they differ',
+      'has what both conditions ask where they differ',
+      [{ Action: 's3:*', Condition: { StringLike: { 'aws:RequestedRegion': ['eu-*', 'us-east-1'] } } }],
+      [{ Action: 's3:*', Condition: { StringLike: { 'aws:RequestedRegion': ['*-1', 'ap-east-2'] } } }],
       [
         {
           Action: 's3:*',
-          Condition: { StringEquals: { 'aws:RequestedRegion': ['eu-west-1', 'eu-west-2'] } },
+          Condition: { StringLike: { 'aws:RequestedRegion': ['eu-1', 'eu-*-1', 'us-east-1'] } },
         },
       ],
+      'adds conditions',
+    ],
+    [
+      'asks for no value where none does for both',
+      [{ Action: 's3:*', Condition: { StringLikeIfExists: { 's3:prefix': 'a*' } } }],
+      [{ Action: 's3:*', Condition: { StringLikeIfExists: { 's3:prefix': 'b*' } } }],
       [
         {
           Action: 's3:*',
-          Condition: { StringEquals: { 'aws:RequestedRegion': ['eu-west-1', 'us-east-1'] } },
+          Condition: { StringLikeIfExists: { 's3:prefix': 'b*' }, Null: { 's3:prefix': 'true' } },
         },
       ],
+      'adds conditions',
+    ],
+    [
+      'asks of one key twice where its values have no meet',
+      [{ Action: 's3:*', Condition: { NumericLessThan: { 's3:max-keys': '10' } } }],
+      [{ Action: 's3:*', Condition: { NumericLessThan: { 's3:max-keys': ['5', '20'] } } }],
       [
         {
           Action: 's3:*',
           Condition: {
-            StringEquals: { 'aws:RequestedRegion': ['eu-west-1', 'us-east-1'] },
-            StringEqualsIfExists: { 'aws:RequestedRegion': ['eu-west-1', 'eu-west-2'] },
+            NumericLessThan: { 's3:max-keys': ['5', '20'] },
+            NumericLessThanIfExists: { 's3:max-keys': '10' },
           },
         },
       ],
@@ -210,6 +224,22 @@ describe('a tightened text', () => {
     const answer = await tightened(existing, updated);
 
     expect(answer).toMatchObject({ verdict: { result: 'PASS' }, losesOld: false });
+  });
+
+  it('of a resource policy keeps a session of a role that was let in', async () => {
+    const act = { Action: 's3:*' };
+    const role = { AWS: 'arn:aws:iam::111122223333:role/team/R' };
+    const session = { AWS: ['arn:aws:sts::111122223333:assumed-role/R/S', '444455556666'] };
+
+    const answer = await tightened(
+      [resource({ Principal: role, Action: 's3:Get*' }, { Principal: role, Action: 'sqs:*' })],
+      [resource({ Principal: session, ...act })],
+    );
+
+    expect(statementsIn(answer)).toMatchObject([
+      { Principal: { AWS: 'arn:aws:sts::111122223333:assumed-role/R/S' }, Action: 's3:Get*' },
+    ]);
+    expect(answer.losesOld).toBe(false);
   });
 
   it('without a statement is what is left where all is new', async () => {
@@ -294,6 +324,16 @@ describe('a tightened set', () => {
     expect(statementsIn(answer)).toMatchObject([{ Action: 'sqs:*' }]);
   });
 
+  it('is none where a document that was not touched grants what is new', async () => {
+    const existing = [grant('a', { Action: 's3:GetObject' }), grant('b', { Action: 'sqs:*' })];
+    const updated = [grant('a', { Action: 's3:*' }), grant('b', { Action: ['sqs:*', 'iam:*'] })];
+
+    expect(await engine.tighten({ existing, updated, touched: ['b'] })).toEqual({
+      result: 'declined',
+      cause: 'no text could be built that passes',
+    });
+  });
+
   it('leaves in a document what another one granted before', async () => {
     const existing = [grant('a', { Action: 's3:*' }), grant('b', { Action: 'sns:*' })];
     const updated = [grant('a', { Action: 's3:Get*' }), grant('b', { Action: ['s3:Put*', 'iam:*'] })];
@@ -328,6 +368,13 @@ describe('a tightened set', () => {
 
     expect(answer.documents.map(({ name }) => name)).toContain('limit');
     expect(answer.losesOld).toBe(false);
+  });
+
+  it('has its limit again even where nothing else can be built', async () => {
+    const existing = [grant('a', { NotAction: 's3:Get*' }), boundary('limit', { Action: 's3:*' })];
+    const request = { existing, updated: [grant('a', { Action: ['s3:*'] })], maxCharacters: 120 };
+
+    expect(await engine.tighten(request)).toMatchObject({ result: 'tightened', verdict: { result: 'PASS' } });
   });
 
   it('has a limit narrowed that lets more through, though nothing is granted', async () => {
