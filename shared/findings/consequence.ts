@@ -1,5 +1,6 @@
 /** A witness as a sentence: who can now do what on what, under which conditions. */
 import type { Request } from '../evaluator/request.ts';
+import { WITHOUT_IAM_POLICY } from '../policy/rootDelegates.ts';
 import { DEFINITIONS } from '../services/index.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { FindingCheck } from './finding.ts';
@@ -31,10 +32,13 @@ export function describeConsequence(
 export function describeAccess({ action, resource, context }: Request): string {
   // The literal `*` is a call that names no resource.
   const on = resource === '*' ? '' : ` on \`${resource}\``;
-  const conditions = Object.entries(context).map(([key, values]) => describeKey(key, values));
-  return [`\`${action}\`${on}`, ...(conditions.length > 0 ? [`when ${conditions.join(' and ')}`] : [])].join(
-    ', ',
-  );
+  const { [WITHOUT_IAM_POLICY]: without, ...shown } = context;
+  const conditions = Object.entries(shown).map(([key, values]) => describeKey(key, values));
+  return [
+    `\`${action}\`${on}`,
+    ...(conditions.length > 0 ? [`when ${conditions.join(' and ')}`] : []),
+    ...(without === undefined ? [] : ['even without an IAM policy that allows it']),
+  ].join(', ');
 }
 
 function describeKey(key: string, values: readonly string[]): string {

@@ -2,6 +2,7 @@
 import type { PolicyProblem } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
+import { rootDelegates } from '../policy/rootDelegates.ts';
 import { parseArn } from '../targets/arn.ts';
 import type { Snapshot, TargetPart, TargetRef } from '../targets/target.ts';
 
@@ -9,6 +10,9 @@ export type SetResult =
   | { readonly kind: 'set'; readonly set: PolicySet }
   /** One sentence a part that AWS did not show or that does not parse. */
   | { readonly kind: 'unreadable'; readonly causes: readonly string[] };
+
+/** Kinds whose policy delegates to the account's IAM policies by a statement for its root. */
+const ROOT_DELEGATES: ReadonlySet<Snapshot['target']['kind']> = new Set(['kms-key', 'role-trust'] as const);
 
 /**
  * Returns the set of a snapshot's documents; a thing that is not there has an empty one, which grants nothing. Those
@@ -23,11 +27,14 @@ export function toPolicySet({ target, parts }: Snapshot): SetResult {
   for (const part of parts) {
     const parsed = parsePart(part, target);
     if (typeof parsed === 'string') causes.push(parsed);
-    else
+    else {
+      const delegates = ROOT_DELEGATES.has(target.kind);
+      const policy = delegates ? rootDelegates(parsed.policy, target.accountId) : parsed.policy;
       (part.role === 'boundary' || part.role === 'limit' ? boundary : policies).push({
-        ...parsed,
+        policy,
         name: named ? part.id : '',
       });
+    }
   }
   if (causes.length > 0) return { kind: 'unreadable', causes };
   return {

@@ -295,8 +295,8 @@ describe('a grant on a key', () => {
       ),
     ]);
 
-  it('to the own account, which the key policy lets in already, is nothing new', async () => {
-    expect((await judged(key(`arn:aws:iam::${ACCOUNT}:role/app`), key())).checks).toEqual([]);
+  it('to a role of the account is new: the key policy leaves that to IAM policies, a grant needs none', async () => {
+    expect((await judged(key(`arn:aws:iam::${ACCOUNT}:role/app`), key())).checks).toEqual(['no-new-access']);
   });
 
   it('to another account is new, and external', async () => {
