@@ -123,7 +123,7 @@ function toSentence(answer: Answer): string {
 }
 
 /** Returns the counts as one line for people. */
-export function summarize(counts: Counts, expect: boolean): string {
+function summarize(counts: Counts, expect: boolean): string {
   const { rows, PASS, FAIL, UNKNOWN, bad, faults, differences } = counts;
   const parts = [`${PASS} PASS`, `${FAIL} FAIL`, `${UNKNOWN} UNKNOWN`, `${bad} bad`];
   if (faults > 0) parts.push(`${faults} failed`);

@@ -79,7 +79,7 @@ export function addPolicyType(command: Command, standard?: 'IDENTITY_POLICY' | '
 }
 
 /** Returns a reader of whole numbers between two bounds, both included. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= most) return value;
@@ -135,10 +135,7 @@ export async function answerCheck(
 }
 
 /** Returns what a review shows, in its format. */
-export async function renderResults(
-  results: readonly CheckResult[],
-  format: 'sarif' | 'github',
-): Promise<string> {
+async function renderResults(results: readonly CheckResult[], format: 'sarif' | 'github'): Promise<string> {
   const { annotationsOf } = await import('./output/checkResult.ts');
   const annotations = results.flatMap(annotationsOf);
   if (format === 'github') return (await import('./output/renderGithub.ts')).renderGithub(annotations);

@@ -66,7 +66,7 @@ export function pick(findings: readonly Finding[], id: string): Finding {
 }
 
 /** Returns one short paragraph a finding. */
-export function renderList(
+function renderList(
   findings: readonly Finding[],
   { width, paint }: Pick<Console, 'width' | 'paint'>,
 ): string {

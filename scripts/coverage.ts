@@ -1,6 +1,7 @@
 /** What the guard covers, as Markdown for the pages: from the event table and the facts of the kinds, never by hand. */
-import { EVENT_TABLE, NOT_JUDGED } from '../shared/services/eventTable.ts';
+import { EVENT_TABLE } from '../shared/services/eventTable.ts';
 import { ADAPTERS } from '../shared/services/index.ts';
+import { NAMED_EVENTS } from '../shared/services/namedEvents.ts';
 import { SELF_PROTECTION_TABLE } from '../shared/services/selfProtection.ts';
 import { TARGET_KINDS } from '../shared/targets/kindNames.ts';
 import type { TargetKind } from '../shared/targets/target.ts';
@@ -27,7 +28,7 @@ export function renderKinds(): string {
 /** Returns the table of kinds with their events, and lists of the events that are known and not judged. */
 export function renderCoverage(): string {
   const rows = TARGET_KINDS.map((kind) => `| ${cellsOf(kind).join(' | ')} |`);
-  const notJudged = NOT_JUDGED.map(({ source, names }) => `- ${shortOf(source)}: ${names.join(', ')}`);
+  const notJudged = NAMED_EVENTS.map(({ source, names }) => `- ${shortOf(source)}: ${names.join(', ')}`);
   const own = [...Map.groupBy(SELF_PROTECTION_TABLE, ({ source }) => source)].map(
     ([source, rows]) =>
       `- ${shortOf(source)}: ${rows.map(({ name }) => name.replace(/\*$/, '…')).join(', ')}`,

@@ -89,33 +89,46 @@ ${kinds.map((kind) => `  '${kind}',\n`).join('')}] as const;
 
 const allClients = (services: readonly Service[]) =>
   services
-    .flatMap(({ name, clients }) =>
-      clients.flatMap(([, list]) => list.map((client) => ({ ...client, folder: name }))),
+    .flatMap(({ name: service, clients }) =>
+      clients.flatMap(([, list]) => list.map((client) => ({ ...client, service }))),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** A module's path as seen from a folder of `shared/`. */
-const moduleFrom = (module: string, service: string, toServices: string) =>
-  module.startsWith('./') ? `${toServices}${service}/${module.slice(2)}` : module;
+/** A module's path as seen from a folder of `shared/`: definitions name a file as seen from their own. */
+const moduleFrom = (module: string, service: string) => {
+  if (module.startsWith('./')) return `../services/${service}/${module.slice('./'.length)}`;
+  return module.startsWith('../../') ? `../${module.slice('../../'.length)}` : module;
+};
 
 function clientTypes(services: readonly Service[]): string {
   const clients = allClients(services);
-  const imports = clients.map(
-    (client) =>
-      `import type { ${client.class} } from '${moduleFrom(client.module, client.folder, '../services/')}';\n`,
-  );
+  // Clients by shapes of our own stand with their services, above this room; all of them send alike.
+  const isByShapes = (module: string) => module.startsWith('./');
+  const imports = clients
+    .filter(({ module }) => !isByShapes(module))
+    .map(
+      ({ class: named, module }) =>
+        `import type { ${named} } from '${moduleFrom(module, '').replace('../targets/', './')}';\n`,
+    );
   return `/** ${HEAD} */
-${imports.sort().join('')}
+${imports.sort().join('')}import type { ShapesClient } from './sdkShapes.ts';
+
 /** The clients of one account and Region. Only \`send\` is used, so a recorded account can stand in. */
 export type AwsClients = {
-${clients.map((client) => `  readonly ${client.name}: Pick<${client.class}, 'send'>;\n`).join('')}};
+${clients
+  .map(({ name, class: named, module }) =>
+    isByShapes(module)
+      ? `  readonly ${name}: ShapesClient;\n`
+      : `  readonly ${name}: Pick<${named}, 'send'>;\n`,
+  )
+  .join('')}};
 `;
 }
 
 function clientMakers(services: readonly Service[]): string {
   const makers = allClients(services).map(
-    ({ name, module, folder: service, class: made }) =>
-      `  ${name}: async (settings: ClientSettings) => new (await import('${moduleFrom(module, service, './')}')).${made}(settings),\n`,
+    ({ name, module, service, class: made }) =>
+      `  ${name}: async (settings: ClientSettings) => new (await import('${moduleFrom(module, service).replace('../services/', './')}')).${made}(settings),\n`,
   );
   return `/** ${HEAD} */
 

@@ -11,7 +11,7 @@ import { InputError, type InputProblem } from './inputError.ts';
 import { toPath, whyNot } from './readSources.ts';
 
 /** Stands in the argument list where a further `--access` begins: the parser of flags runs all their values together. */
-export const GROUP_START = '\u0000access';
+const GROUP_START = '\u0000access';
 
 /** Returns the arguments with a mark after each `--access`. */
 export function markGroups(argv: readonly string[]): string[] {

@@ -11,7 +11,7 @@ export type SourceArgument = { readonly flag: string; readonly argument: string 
 export type Source = { readonly name: string; readonly text: string };
 
 /** Room for a document of 1 MiB with some white space; the policy parser has the last word. */
-export const MAX_SOURCE_BYTES = 4 * 1_048_576;
+const MAX_SOURCE_BYTES = 4 * 1_048_576;
 
 /**
  * Returns the texts in the order of the arguments. Throws `InputError` with every file that cannot be read.

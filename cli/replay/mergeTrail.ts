@@ -103,7 +103,7 @@ function compareCursors(a: Cursor, b: Cursor): number {
 }
 
 /** Negative iff `a` comes before `b`: by time, then by event id. */
-export function compareRecords(a: TrailRecord, b: TrailRecord): number {
+function compareRecords(a: TrailRecord, b: TrailRecord): number {
   if (a.time !== b.time) return a.time - b.time;
   if (a.eventId === b.eventId) return 0;
   return a.eventId < b.eventId ? -1 : 1;

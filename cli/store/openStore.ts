@@ -9,9 +9,6 @@ import { createFilesystemStore } from '../../shared/store/filesystemStore.ts';
 import { TARGET_KINDS } from '../../shared/targets/kindNames.ts';
 import { InputError } from '../input/inputError.ts';
 
-/** Where commands look when they are not told. */
-export const STANDARD_FOLDER = '.ratchet';
-
 /** A bucket as it is written on the command line. */
 const BUCKET = /^s3:\/\/([a-z0-9][a-z0-9.-]+)\/?$/;
 

@@ -36,6 +36,8 @@ export type Change = {
   readonly edits: readonly Edit[];
   /** ARNs of what a call touched that changes no policy: of interest iff they are the guard's own. Absent: a policy call. */
   readonly touched?: readonly string[];
+  /** The call is known to change who may do what, and no kind judges it. Absent: it is judged, or is no such call. */
+  readonly isNamed?: true;
   /** True when the record says that the target was made by this very call. */
   readonly creates: boolean;
   /** True when the record says that the target was unmade by this call: whatever bears its name now is another one. */

@@ -22,9 +22,10 @@ export type ServiceEvents = {
   /** As in `eventSource`. */
   readonly source: string;
   readonly rows: readonly EventRow[];
-  /** Policy events that are known and not judged: said, never passed over in silence. */
-  readonly notJudged: readonly string[];
 };
+
+/** Events of a source that are known and not judged: named, never passed over in silence. */
+export type NamedEvents = { readonly source: string; readonly names: readonly string[] };
 
 /** A call that may blind, silence or stop the guard without changing any policy. */
 export type SelfProtectionRow = {

@@ -7,7 +7,13 @@ import { partitionOf } from '../targets/arn.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { Actor, Change, ChangeEvent, RecordReading } from './change.ts';
 import { type Edit, hidden } from './edit.ts';
-import { type EventRow, namesEvent, type SelfProtectionRow, type ServiceEvents } from './eventRow.ts';
+import {
+  type EventRow,
+  type NamedEvents,
+  namesEvent,
+  type SelfProtectionRow,
+  type ServiceEvents,
+} from './eventRow.ts';
 import type { EventFields, Fields } from './fields.ts';
 
 const fields = v.record(v.string(), v.unknown());
@@ -37,11 +43,17 @@ type CloudTrailRecord = v.InferOutput<typeof recordSchema>;
 /** What the reader knows of events: the services' tables, and the calls that may touch the guard itself. */
 export type EventTables = {
   readonly services: readonly ServiceEvents[];
+  readonly named: readonly NamedEvents[];
   readonly selfProtection: readonly SelfProtectionRow[];
 };
 
 /** Returns a reader that says what a record (bare, or as `detail` of an EventBridge event) is. */
-export function recordReader({ services, selfProtection }: EventTables): (value: unknown) => RecordReading {
+export function recordReader({
+  services,
+  named,
+  selfProtection,
+}: EventTables): (value: unknown) => RecordReading {
+  const namedBySource = new Map(named.map(({ source, names }) => [source, names]));
   const bySource = new Map(services.map((service) => [service.source, service]));
   const ownBySource = Map.groupBy(selfProtection, ({ source }) => source);
   return (value) => {
@@ -49,21 +61,25 @@ export function recordReader({ services, selfProtection }: EventTables): (value:
     const quick = v.safeParse(v.object({ eventName: v.string(), eventSource: v.string() }), bare);
     if (!quick.success) return malformed(quick.issues);
     const { eventName, eventSource } = quick.output;
-    const { rows: all = [], notJudged = [] } = bySource.get(eventSource) ?? {};
+    const { rows: all = [] } = bySource.get(eventSource) ?? {};
     const rows = all.filter(({ name }) => namesEvent(name, eventName));
     const ownRows =
       rows.length > 0
         ? []
         : (ownBySource.get(eventSource) ?? []).filter(({ name }) => namesEvent(name, eventName));
+    const isNamed = (namedBySource.get(eventSource) ?? []).some((name) => namesEvent(name, eventName));
     if (rows.length === 0 && ownRows.length === 0) {
       if (hasError(bare)) return { kind: 'ignored', cause: 'failed-call' };
-      return notJudged.some((name) => namesEvent(name, eventName))
+      return isNamed
         ? { kind: 'not-covered', eventSource, eventName }
         : { kind: 'ignored', cause: 'not-a-policy-event' };
     }
     const parsed = v.safeParse(recordSchema, bare);
     if (!parsed.success) return malformed(parsed.issues);
-    return toChange(parsed.output, rows, ownRows);
+    const reading = toChange(parsed.output, rows, ownRows);
+    return isNamed && reading.kind === 'change'
+      ? { kind: 'change', change: { ...reading.change, isNamed } }
+      : reading;
   };
 }
 

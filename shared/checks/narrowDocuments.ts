@@ -5,9 +5,29 @@ import type { PolicySet } from '../policy/policySet.ts';
 import { describeDenyAdded, describeNarrowing, type StatementChange } from './describeChange.ts';
 import { membersOf, type StatementJson } from './intersect.ts';
 import { narrowStatement } from './narrow.ts';
-import { isLimit, type RoledPolicy, toPolicySet } from './proveRestore.ts';
-import type { TightenEngine } from './tighten.ts';
+import {
+  type AskRemains,
+  isLimit,
+  type Proof,
+  type Restore,
+  type RoledPolicy,
+  toPolicySet,
+} from './proveRestore.ts';
 import { sameWords } from './unsettled.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What is asked of the engine. */
+export type TightenEngine = {
+  readonly checkNoNewAccess: (existing: PolicySet, updated: PolicySet) => Promise<Verdict>;
+  readonly remains: AskRemains;
+  readonly proveRestore: (restore: Restore) => Promise<Proof>;
+  /** True iff it is proved that no request is granted by `live` (and `after`) and not by `before`; asks for no witness. */
+  readonly isNone: (added: {
+    readonly before?: PolicySet;
+    readonly after?: PolicySet;
+    readonly live: PolicySet;
+  }) => Promise<boolean>;
+};
 
 /** A document that tightening made or left. */
 export type Draft = RoledPolicy & { readonly changes: readonly StatementChange[] };

@@ -5,10 +5,15 @@
  */
 import type { Request } from '../evaluator/request.ts';
 import type { Policy } from '../policy/ast.ts';
-import type { PolicySet } from '../policy/policySet.ts';
 import type { StatementChange } from './describeChange.ts';
-import { type Draft, narrowDocuments, Unwritable, withoutAllows } from './narrowDocuments.ts';
-import { type AskRemains, type Proof, type Restore, type RoledPolicy, toPolicySet } from './proveRestore.ts';
+import {
+  type Draft,
+  narrowDocuments,
+  type TightenEngine,
+  Unwritable,
+  withoutAllows,
+} from './narrowDocuments.ts';
+import { type RoledPolicy, toPolicySet } from './proveRestore.ts';
 import type { AccessQuestion } from './remains.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -52,19 +57,6 @@ export type Tightened =
       readonly verdict: Verdict;
     }
   | { readonly result: 'declined'; readonly cause: string };
-
-/** What is asked of the engine. */
-export type TightenEngine = {
-  readonly checkNoNewAccess: (existing: PolicySet, updated: PolicySet) => Promise<Verdict>;
-  readonly remains: AskRemains;
-  readonly proveRestore: (restore: Restore) => Promise<Proof>;
-  /** True iff it is proved that no request is granted by `live` (and `after`) and not by `before`; asks for no witness. */
-  readonly isNone: (added: {
-    readonly before?: PolicySet;
-    readonly after?: PolicySet;
-    readonly live: PolicySet;
-  }) => Promise<boolean>;
-};
 
 /**
  * Returns the tightened documents. Laws: what passes stays as it is; the result passes; what is lost is said. A text

@@ -84,7 +84,7 @@ export function accountGlobs(account: string): readonly Glob[] {
 }
 
 /** Returns globs over `principal` that match exactly the principals which the pattern matches. */
-export function principalGlobs(pattern: PrincipalPattern): readonly Glob[] {
+function principalGlobs(pattern: PrincipalPattern): readonly Glob[] {
   switch (pattern.kind) {
     case 'everyone':
       return PRINCIPAL_DOMAIN;

@@ -39,12 +39,12 @@ export function createOcsfPublisher({ client, bucket, prefix }: OcsfPublisherOpt
 }
 
 /** Returns one OCSF event a line. */
-export function renderLines(findings: readonly Finding[]): string {
+function renderLines(findings: readonly Finding[]): string {
   return findings.map((finding) => `${JSON.stringify(renderOcsf(finding))}\n`).join('');
 }
 
 /** Returns the partition's folder, in the names that Security Lake and Athena use for theirs. */
-export function partitionKey({ target, updatedAt }: Finding): string {
+function partitionKey({ target, updatedAt }: Finding): string {
   const day = updatedAt.slice(0, 10).replaceAll('-', '');
   return `region=${target.region}/accountId=${target.accountId}/eventDay=${day}/`;
 }

@@ -3,7 +3,7 @@ import { describeTarget, nameOf } from './consequence.ts';
 import type { Finding, Severity } from './finding.ts';
 import { CHECK_WORDS, MAIL, renderFact, toSubject } from './renderText.ts';
 
-export const GROUP_SCHEMA_VERSION = 1;
+const GROUP_SCHEMA_VERSION = 1;
 
 /** What the findings of a group have in common. */
 export type GroupFacts = {

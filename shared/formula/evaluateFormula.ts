@@ -116,7 +116,7 @@ function compares(
 }
 
 /** Returns true iff the text matches one of the globs. */
-export function matchesSome(globs: readonly Glob[], value: string, valuesOf: ValueOf = none): boolean {
+function matchesSome(globs: readonly Glob[], value: string, valuesOf: ValueOf = none): boolean {
   let chars: number[] | undefined;
   return globs.some((glob) => {
     const head = glob[0];

@@ -51,7 +51,13 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       if (faults.length > 1)
         throw new AggregateError(faults, `${faults.length} targets of one event could not be examined`);
       if (targets.length === 0 && change.touched !== undefined)
-        return { kind: 'ignored', cause: 'not-a-policy-event' };
+        return change.isNamed === true
+          ? {
+              kind: 'not-covered',
+              eventSource: change.event.eventSource,
+              eventName: change.event.eventName,
+            }
+          : { kind: 'ignored', cause: 'not-a-policy-event' };
       return { kind: 'examined', change, targets };
     },
 

@@ -125,7 +125,7 @@ const criticalAccess = v.pipe(
  * does not, and neither does a statement about roles of a given prefix. `iam:CreateAccessKey` is left out: the
  * everyday statement that lets users manage their own keys (`user/${aws:username}`) would count.
  */
-export const FULL_ADMINISTRATION: CriticalAccess = {
+const FULL_ADMINISTRATION: CriticalAccess = {
   name: 'full administration',
   actions: [
     'iam:AttachRolePolicy',

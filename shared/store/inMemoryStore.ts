@@ -13,7 +13,7 @@ export function createInMemoryStore<State extends StateShape, Entry extends { re
 }
 
 /** Returns an empty space. */
-export function createInMemorySpace(): ObjectSpace {
+function createInMemorySpace(): ObjectSpace {
   const objects = new Map<string, string>();
   const swapped = new Map<string, Versioned<string>>();
   let writes = 0;

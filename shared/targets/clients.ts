@@ -23,12 +23,15 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import type { RolesAnywhereClient } from '../services/rolesanywhere/rolesAnywhereClient.ts';
+import type { RolesAnywhereClient } from './rolesAnywhereClient.ts';
+import type { ShapesClient } from './sdkShapes.ts';
 
 /** The clients of one account and Region. Only `send` is used, so a recorded account can stand in. */
 export type AwsClients = {
+  readonly acmPca: ShapesClient;
   readonly apiGateway: Pick<APIGatewayClient, 'send'>;
   readonly backup: Pick<BackupClient, 'send'>;
+  readonly codeArtifact: ShapesClient;
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
   readonly ec2: Pick<EC2Client, 'send'>;
   readonly ecr: Pick<ECRClient, 'send'>;
@@ -38,9 +41,11 @@ export type AwsClients = {
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
   readonly glue: Pick<GlueClient, 'send'>;
   readonly iam: Pick<IAMClient, 'send'>;
+  readonly kafka: ShapesClient;
   readonly kinesis: Pick<KinesisClient, 'send'>;
   readonly kms: Pick<KMSClient, 'send'>;
   readonly lambda: Pick<LambdaClient, 'send'>;
+  readonly logs: ShapesClient;
   readonly openSearch: Pick<OpenSearchClient, 'send'>;
   readonly organizations: Pick<OrganizationsClient, 'send'>;
   readonly ram: Pick<RAMClient, 'send'>;
@@ -48,8 +53,11 @@ export type AwsClients = {
   readonly rolesAnywhere: Pick<RolesAnywhereClient, 'send'>;
   readonly s3: Pick<S3Client, 'send'>;
   readonly s3Control: Pick<S3ControlClient, 'send'>;
+  readonly s3Tables: ShapesClient;
   readonly secretsManager: Pick<SecretsManagerClient, 'send'>;
   readonly sns: Pick<SNSClient, 'send'>;
   readonly sqs: Pick<SQSClient, 'send'>;
+  readonly ssm: ShapesClient;
   readonly ssoAdmin: Pick<SSOAdminClient, 'send'>;
+  readonly vpcLattice: ShapesClient;
 };

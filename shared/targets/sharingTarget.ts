@@ -74,6 +74,6 @@ export function sharingTarget(sharing: Sharing): TargetOperations {
 }
 
 /** Returns whom the snapshot says that the thing is shared with. */
-export function sharedWithOf({ parts }: Snapshot): readonly string[] {
+function sharedWithOf({ parts }: Snapshot): readonly string[] {
   return parts.map(({ id }) => id.slice(SHARED_WITH.length));
 }

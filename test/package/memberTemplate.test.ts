@@ -124,7 +124,7 @@ describe('the template of member accounts', () => {
     expect(statements.map(({ Sid }) => Sid)).toEqual(['Write', 'Read', 'NeverTheGuard']);
     expect(denied).toContain(':role/ratchet/*');
     expect(denied).toContain(':policy/ratchet/*');
-    for (const id of ['RestoreRole', 'RestoreBoundary', 'WriteIamPolicy'])
+    for (const id of ['RestoreRole', 'RestoreBoundary', 'Write1Policy'])
       expect(named(id)).toMatchObject({ Condition: 'WithRestore' });
   });
 

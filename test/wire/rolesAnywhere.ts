@@ -6,7 +6,7 @@ import {
   GetTrustAnchor$,
   type Profile,
   type TrustAnchor,
-} from '../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
+} from '../../shared/targets/rolesAnywhereClient.ts';
 
 type Shape = typeof GetProfile$;
 type Members = { readonly [name: string]: Shape[4] };

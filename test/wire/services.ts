@@ -44,18 +44,19 @@ type Row = {
   readonly load: () => Promise<object>;
 };
 
-/** Loads a package, or a file beside a kind's definition; what the file lacks stands beside this one. */
+/** Loads a package; for Roles Anywhere the files that stand for one. */
 const loading = (module: string) => async (): Promise<object> =>
-  module.startsWith('./')
-    ? {
-        ...(await import('../../shared/services/rolesanywhere/rolesAnywhereClient.ts')),
+  module.startsWith('@')
+    ? import(module)
+    : {
+        ...(await import('../../shared/targets/rolesAnywhereClient.ts')),
         ...(await import('./rolesAnywhere.ts')),
-      }
-    : import(module);
+      };
 
 /** Beside the clients of kinds: what the functions use themselves. */
 const ROWS: readonly (Row & { readonly scope: string })[] = [
-  ...CLIENTS.map(({ name, scope, protocol, module }) => ({
+  // The wire takes its shapes of packages, which clients beside their kinds do not have.
+  ...CLIENTS.filter(({ module }) => !module.startsWith('./')).map(({ name, scope, protocol, module }) => ({
     name: name as keyof AwsClients, // `AwsClients` is made of these definitions.
     scope,
     protocol,

@@ -51,5 +51,4 @@ export const API_GATEWAY_EVENTS: ServiceEvents = {
     api('ImportRestApi', 'not restored', { ...NEW, edit: makes({ otherwise: 'default' }) }),
     api('DeleteRestApi', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

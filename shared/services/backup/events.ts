@@ -27,5 +27,4 @@ export const BACKUP_EVENTS: ServiceEvents = {
     row('CreateBackupVault', 'not restored', { edit: makes() }),
     row('DeleteBackupVault', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

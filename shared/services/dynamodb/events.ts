@@ -35,5 +35,4 @@ export const DYNAMODB_EVENTS: ServiceEvents = {
     }),
     row('DeleteTable', 'not restored', { ...byName, edit: ends }),
   ],
-  notJudged: [],
 };

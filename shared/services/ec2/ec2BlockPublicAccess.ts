@@ -60,7 +60,7 @@ export const ec2BlockPublicAccess: TargetOperations = {
 };
 
 /** The name by which the switches of an account and Region are known here: AWS has no ARN for them. */
-export function blockArn(partition: string, region: string, accountId: string): string {
+function blockArn(partition: string, region: string, accountId: string): string {
   return `arn:${partition}:ec2:${region}:${accountId}:block-public-access`;
 }
 

@@ -196,5 +196,4 @@ export const EC2_EVENTS: ServiceEvents = {
       ),
     ]),
   ],
-  notJudged: [],
 };

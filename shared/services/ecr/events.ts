@@ -73,7 +73,6 @@ export const ECR_EVENTS: ServiceEvents = {
     template('UpdateRepositoryCreationTemplate', { edit: putsIfGiven(requestText('repositoryPolicy')) }),
     template('DeleteRepositoryCreationTemplate', { edit: ends }),
   ],
-  notJudged: [],
 };
 
 export const ECR_PUBLIC_EVENTS: ServiceEvents = {
@@ -86,5 +85,4 @@ export const ECR_PUBLIC_EVENTS: ServiceEvents = {
     publicRepository('CreateRepository', 'not restored', { edit: makes() }),
     publicRepository('DeleteRepository', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

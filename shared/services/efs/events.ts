@@ -29,5 +29,4 @@ export const EFS_EVENTS: ServiceEvents = {
     row('CreateFileSystem', 'not restored', { needs: 'responseElements.fileSystemId', edit: makes() }),
     row('DeleteFileSystem', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

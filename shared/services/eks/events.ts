@@ -70,5 +70,4 @@ export const EKS_EVENTS: ServiceEvents = {
     cluster('CreateCluster', 'not restored', { edit: makes({ otherwise: 'default' }) }),
     cluster('DeleteCluster', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

@@ -54,5 +54,4 @@ export const EVENT_BRIDGE_EVENTS: ServiceEvents = {
     row('CreateEventBus', 'not restored', { edit: makes({ document: requestText('policy') }) }),
     row('DeleteEventBus', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

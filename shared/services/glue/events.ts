@@ -22,5 +22,4 @@ export const GLUE_EVENTS: ServiceEvents = {
     }),
     row('DeleteResourcePolicy', 'PutResourcePolicy', { edit: removes() }),
   ],
-  notJudged: [],
 };

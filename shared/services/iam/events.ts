@@ -184,5 +184,4 @@ export const IAM_EVENTS: ServiceEvents = {
     managed('DeletePolicy', 'not restored', { edit: ends }),
     ...IAM_FEDERATION_ROWS,
   ],
-  notJudged: [],
 };

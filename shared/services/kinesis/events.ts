@@ -35,5 +35,4 @@ export const KINESIS_EVENTS: ServiceEvents = {
     row('CreateStream', 'not restored', { ...byName, edit: makes() }),
     row('DeleteStream', 'not restored', { ...byName, edit: ends }),
   ],
-  notJudged: [],
 };

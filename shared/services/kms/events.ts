@@ -81,5 +81,4 @@ export const KMS_EVENTS: ServiceEvents = {
     key('RevokeGrant', 'not restored: a grant made again would be another', { edit: endsGrant }),
     key('RetireGrant', 'not restored: a grant made again would be another', { edit: endsGrant }),
   ],
-  notJudged: [],
 };

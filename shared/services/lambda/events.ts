@@ -90,5 +90,4 @@ export const LAMBDA_EVENTS: ServiceEvents = {
     }),
     layer('DeleteLayerVersion*', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

@@ -28,5 +28,4 @@ export const OPEN_SEARCH_EVENTS: ServiceEvents = {
     ),
     ...['DeleteDomain', 'DeleteElasticsearchDomain'].map((name) => row(name, 'not restored', { edit: ends })),
   ],
-  notJudged: [],
 };

@@ -90,10 +90,4 @@ export const ORGANIZATIONS_EVENTS: ServiceEvents = {
     }),
     resourcePolicy('DeleteResourcePolicy', 'PutResourcePolicy', { edit: removes() }),
   ],
-  notJudged: [
-    'MoveAccount',
-    'LeaveOrganization',
-    'RemoveAccountFromOrganization',
-    'RegisterDelegatedAdministrator',
-  ],
 };

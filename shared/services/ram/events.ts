@@ -60,6 +60,4 @@ export const RAM_EVENTS: ServiceEvents = {
     permission('PromotePermissionCreatedFromPolicy', 'not restored', NEW_PERMISSION),
     permission('DeletePermission', 'not restored', { edit: ends }),
   ],
-  // It names no share; what it does to shares, the sweep finds.
-  notJudged: ['ReplacePermissionAssociations'],
 };

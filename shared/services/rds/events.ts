@@ -50,5 +50,4 @@ function snapshotRows(what: 'DBSnapshot' | 'DBClusterSnapshot'): EventRow[] {
 export const RDS_EVENTS: ServiceEvents = {
   source: 'rds.amazonaws.com',
   rows: [...snapshotRows('DBSnapshot'), ...snapshotRows('DBClusterSnapshot')],
-  notJudged: [],
 };

@@ -67,6 +67,4 @@ export const ROLES_ANYWHERE_EVENTS: ServiceEvents = {
     anchor('DisableCrl', REVOCATION),
     anchor('DeleteCrl', REVOCATION),
   ],
-  // Which certificates a list names, and what of a certificate becomes tags of the session.
-  notJudged: ['UpdateCrl', 'PutAttributeMapping', 'DeleteAttributeMapping'],
 };

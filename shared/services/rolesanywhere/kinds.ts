@@ -10,7 +10,7 @@ const ERRORS = { gone: ['ResourceNotFoundException'], notNow: [] } as const;
 export const ROLES_ANYWHERE_CLIENTS: readonly ClientDefinition[] = [
   {
     name: 'rolesAnywhere',
-    module: './rolesAnywhereClient.ts',
+    module: '../../targets/rolesAnywhereClient.ts',
     class: 'RolesAnywhereClient',
     scope: 'rolesanywhere',
     protocol: 'restJson',

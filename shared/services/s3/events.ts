@@ -207,5 +207,4 @@ export const S3_EVENTS: ServiceEvents = {
     multiRegionPoint('CreateMultiRegionAccessPoint', 'not restored', { edit: makes() }),
     multiRegionPoint('DeleteMultiRegionAccessPoint', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

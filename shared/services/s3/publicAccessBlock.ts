@@ -69,7 +69,7 @@ export const accountPublicAccessBlock: TargetOperations = {
 };
 
 /** The name by which the block of an account is known here: AWS has no ARN for it. */
-export function accountBlockArn(partition: string, accountId: string): string {
+function accountBlockArn(partition: string, accountId: string): string {
   return `arn:${partition}:s3::${accountId}:public-access-block`;
 }
 

@@ -31,5 +31,4 @@ export const SECRETS_MANAGER_EVENTS: ServiceEvents = {
     row('CreateSecret', 'not restored', { needs: 'responseElements.aRN', edit: makes() }),
     row('DeleteSecret', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

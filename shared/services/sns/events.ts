@@ -55,5 +55,4 @@ export const SNS_EVENTS: ServiceEvents = {
     }),
     row('DeleteTopic', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

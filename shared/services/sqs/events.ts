@@ -58,5 +58,4 @@ export const SQS_EVENTS: ServiceEvents = {
     }),
     row('DeleteQueue', 'not restored', { edit: ends }),
   ],
-  notJudged: [],
 };

@@ -88,9 +88,4 @@ export const SSO_ADMIN_EVENTS: ServiceEvents = {
     assignment('CreateAccountAssignment', 'DeleteAccountAssignment', 'hidden'),
     assignment('DeleteAccountAssignment', 'CreateAccountAssignment', 'gone'),
   ],
-  notJudged: [
-    // Calls of the console from before there was an API. What their records hold is documented nowhere.
-    'PutPermissionsPolicy',
-    'DeletePermissionsPolicy',
-  ],
 };

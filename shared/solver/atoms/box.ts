@@ -114,7 +114,7 @@ function isSameUnit(a: Tie['on'], b: Tie['on']): boolean {
 }
 
 /** Returns true iff the globs are written alike. */
-export function isSameGlob(a: CompiledGlob, b: CompiledGlob): boolean {
+function isSameGlob(a: CompiledGlob, b: CompiledGlob): boolean {
   return (
     a === b ||
     (a.items.length === b.items.length &&

@@ -178,7 +178,7 @@ export function textOf(points: readonly number[]): string {
 const MAX_ARGUMENTS = 10_000;
 
 /** Returns the code points of a text. */
-export function codePoints(value: string): number[] {
+function codePoints(value: string): number[] {
   const points: number[] = [];
   for (const char of value) points.push(char.codePointAt(0) ?? 0);
   return points;

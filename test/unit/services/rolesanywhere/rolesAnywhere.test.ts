@@ -3,8 +3,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { trustAnchorDocument } from '../../../../shared/services/iam/identityProviderDocument.ts';
 import { ADAPTERS } from '../../../../shared/services/index.ts';
-import { RolesAnywhereClient } from '../../../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
 import type { AwsClients } from '../../../../shared/targets/clients.ts';
+import { RolesAnywhereClient } from '../../../../shared/targets/rolesAnywhereClient.ts';
 import type { Snapshot } from '../../../../shared/targets/target.ts';
 import { ACCOUNT, awsError, describeKind, fakeAws, type KindCase, PLACE } from '../kindCase.ts';
 

@@ -7,7 +7,7 @@
 import { type DescribeClusterCommandOutput, EKSClient, type EKSClientConfig } from '@aws-sdk/client-eks';
 import { type Client, makeBuilder } from '@smithy/core/client';
 import { getEndpointPlugin } from '@smithy/core/endpoints';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from './arn.ts';
 
 const NAMESPACE = 'com.amazonaws.rolesanywhere';
 const [STRING, NUMBER, BOOLEAN, DATE_TIME, STRINGS] = [0, 1, 2, 5, 64] as const;

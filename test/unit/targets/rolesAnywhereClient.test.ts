@@ -7,7 +7,7 @@ import {
   ListProfilesCommand,
   RolesAnywhereClient,
   UpdateProfileCommand,
-} from '../../../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
+} from '../../../shared/targets/rolesAnywhereClient.ts';
 
 type Sent = {
   readonly method: string;

@@ -1,0 +1,66 @@
+/** CodeArtifact’s operations on domains and repositories in memory. Source: CodeArtifact API Reference. */
+import {
+  type Account,
+  type Input,
+  makeResource,
+  type Operation,
+  type OperationContext,
+  type OperationTable,
+  optional,
+  type RecordedService,
+  type Resource,
+  required,
+  resourcesOf,
+} from '../../recording/account.ts';
+import { type Documented, deleting, reading, removing, writing } from '../../recording/documentOperations.ts';
+
+function arnOf(account: Account, input: Input, { region }: Pick<OperationContext, 'region'>): string {
+  return [
+    `arn:${account.partition}:codeartifact:${region}:${optional(input, 'domainOwner') ?? account.accountId}`,
+    optional(input, 'repository') === undefined
+      ? `domain/${required(input, 'domain')}`
+      : `repository/${required(input, 'domain')}/${required(input, 'repository')}`,
+  ].join(':');
+}
+
+const THING: Documented = {
+  arnOf,
+  notFound: 'ResourceNotFoundException',
+  noPolicy: 'ResourceNotFoundException',
+};
+
+const make: Operation = (account, input, context) => {
+  makeResource(account, arnOf(account, input, context), context.now);
+  return {};
+};
+
+const shown = (document: string | undefined, { revision }: Resource): Input => ({
+  policy: { document, revision: String(revision) },
+});
+
+const named = (account: Account, region: string, type: string) =>
+  resourcesOf(account, 'codeartifact', region)
+    .filter(({ arn }) => arn.split(':')[5]?.startsWith(type))
+    .map(({ arn }) => ({ arn }));
+
+const OPERATIONS: OperationTable = {
+  ...Object.fromEntries(
+    ['Domain', 'Repository'].flatMap((what) => [
+      [`Create${what}`, make],
+      [`Delete${what}`, deleting(THING)],
+      [`Get${what}PermissionsPolicy`, reading(THING, shown)],
+      [`Put${what}PermissionsPolicy`, writing(THING, 'policyDocument')],
+      [`Delete${what}PermissionsPolicy`, removing(THING)],
+    ]),
+  ),
+  ListDomains: (account, _, { region }) => ({ domains: named(account, region, 'domain/') }),
+  ListRepositories: (account, _, { region }) => ({ repositories: named(account, region, 'repository/') }),
+};
+
+export const CODEARTIFACT: RecordedService = {
+  client: 'codeArtifact',
+  source: 'codeartifact.amazonaws.com',
+  operations: OPERATIONS,
+  toInput: (request, response) => ({ ...request, ...response }),
+  toRequest: (input) => input,
+};

@@ -1,0 +1,34 @@
+/** The project's own files, and what they import and export, as the rules of the house look at them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Returns every TypeScript file below the folder, by its path from the root. */
+export function filesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** Returns the text of a file, by its path from the root. */
+export function textOf(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** Returns the modules that a file imports, types too: own ones by their path from the root, others by name. */
+export function importsOf(file: string): string[] {
+  const pattern = /(?:^(?:import|export)\s(?:type\s)?[^'"`;]*?from\s*|\bimport\()'([^']+)'/gm;
+  return [...textOf(file).matchAll(pattern)].map(([, name = '']) =>
+    name.startsWith('.') ? relative(root, join(root, dirname(file), name)) : name,
+  );
+}
+
+/** Returns the rooms of ARCHITECTURE.md's code map, in its order: each may use those before it. */
+export function roomsInOrder(): string[] {
+  const [, map = ''] = textOf('ARCHITECTURE.md').split('## Code map\n');
+  const [table = ''] = map.split('\nImports');
+  const cells = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = '']) => cell);
+  return cells.flatMap((cell) => [...cell.matchAll(/`([\w/]+)\/`/g)].map(([, room = '']) => room));
+}
