@@ -4,12 +4,19 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { WorkerPool } from './batch/pool.ts';
 import type { Answer, Counts } from './batch/runBatch.ts';
-import { addSolver, type OutputOptions, type Run, type SolverOptions } from './checkCommand.ts';
+import {
+  addOnlyPossible,
+  addSolver,
+  type OutputOptions,
+  type PossibleOptions,
+  type Run,
+  type SolverOptions,
+} from './checkCommand.ts';
 import { renderProblem } from './input/inputError.ts';
 import { visible } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
 
-type Options = SolverOptions & OutputOptions & { readonly expect: boolean };
+type Options = SolverOptions & PossibleOptions & OutputOptions & { readonly expect: boolean };
 
 /** Two documents of 1 MiB, each a string with every character escaped, fit. */
 const MAX_LINE_BYTES = 16 * 1_048_576;
@@ -44,12 +51,12 @@ object or a string that holds JSON.
 Example:
   ratchet batch pairs.jsonl > verdicts.jsonl`,
     );
-  return addSolver(command);
+  return addOnlyPossible(addSolver(command));
 }
 
 /** Runs the batch. */
 export const runBatchCommand: Run<Options> = async (options, console, [file = '-']) => {
-  const { solver, timeoutMs, expect, output } = options;
+  const { solver, timeoutMs, onlyPossible, expect, output } = options;
   const { readLines } = await import('./batch/readLines.ts');
   const { runBatch } = await import('./batch/runBatch.ts');
   const { startPool } = await import('./batch/pool.ts');
@@ -57,8 +64,8 @@ export const runBatchCommand: Run<Options> = async (options, console, [file = '-
   const { startProgress } = await import('./output/progress.ts');
   const { stream, bytes } = await open(file, console.stdin);
   const progress = await startProgress(console, { total: bytes, unit: 'bytes' });
-  const engine = createEngine({ solver, timeoutMs });
-  const work = { solver, timeoutMs, maxLineBytes: MAX_LINE_BYTES, expect };
+  const engine = createEngine({ solver, timeoutMs, onlyPossible });
+  const work = { solver, timeoutMs, onlyPossible, maxLineBytes: MAX_LINE_BYTES, expect };
   let pool: WorkerPool | undefined;
   let counts: Counts;
   try {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { PolicyType } from '../shared/policy/ast.ts';
 import {
   addCheckOutput,
+  addOnlyPossible,
   addPolicyType,
   addSolver,
   answerCheck,
@@ -36,7 +37,7 @@ Example:
     --access actions=s3:DeleteBucket,iam:PassRole \\
     --access actions=s3:GetObject resources=arn:aws:s3:::secret/*`,
     );
-  return addSolver(addCheckOutput(addPolicyType(command)));
+  return addOnlyPossible(addSolver(addCheckOutput(addPolicyType(command))));
 }
 
 /** Runs the check. */

@@ -25,7 +25,9 @@ export type SolverOptions = {
   readonly timeoutMs: number;
 };
 
-export type CheckOptions = CheckOutputOptions & SolverOptions;
+export type PossibleOptions = { readonly onlyPossible: boolean };
+
+export type CheckOptions = CheckOutputOptions & SolverOptions & PossibleOptions;
 
 /** Longer than anyone waits, and short enough for a timer. */
 const MAX_TIMEOUT_MS = 86_400_000;
@@ -69,6 +71,15 @@ export function addSolver(command: Command): Command {
     );
 }
 
+/** Adds `--only-possible`. */
+export function addOnlyPossible(command: Command): Command {
+  return command.option(
+    '--only-possible',
+    'PASS, with a note, where no call that AWS documents makes use of the access',
+    false,
+  );
+}
+
 /** Adds `--policy-type`; without a default it must be given. */
 export function addPolicyType(command: Command, standard?: 'IDENTITY_POLICY' | 'RESOURCE_POLICY'): Command {
   const option = new Option('--policy-type <type>', 'the grammar of the documents').choices([
@@ -101,13 +112,13 @@ export type Asked = {
 /** Asks the engine, says the verdict, and returns its status. The engine is loaded here and not before. */
 export async function answerCheck(
   { ask, list, ...view }: Asked,
-  { output, solver, timeoutMs }: CheckOptions,
+  { output, solver, timeoutMs, onlyPossible }: CheckOptions,
   console: Console,
 ): Promise<ExitStatus> {
   const { createEngine } = await import('../shared/checks/index.ts');
   const { renderWarnings } = await import('./input/readPolicies.ts');
   console.err(renderWarnings([...(view.existing === undefined ? [] : [view.existing]), view.policy]));
-  const engine = createEngine({ solver, timeoutMs });
+  const engine = createEngine({ solver, timeoutMs, onlyPossible });
   try {
     const verdict = await ask(engine);
     // Known before it is written: a reader that goes away must not change it.

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { PolicyType } from '../shared/policy/ast.ts';
 import {
   addCheckOutput,
+  addOnlyPossible,
   addPolicyType,
   addSolver,
   answerCheck,
@@ -37,7 +38,7 @@ Example:
     --trusted-accounts 111122223333 444455556666 \\
     --trusted-organizations o-a1b2c3d4e5 --trusted-services '*.amazonaws.com'`,
     );
-  return addSolver(addCheckOutput(addPolicyType(command, 'RESOURCE_POLICY')));
+  return addOnlyPossible(addSolver(addCheckOutput(addPolicyType(command, 'RESOURCE_POLICY'))));
 }
 
 /** Runs the check. */

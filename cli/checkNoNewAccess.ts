@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { PolicyType } from '../shared/policy/ast.ts';
 import {
   addCheckOutput,
+  addOnlyPossible,
   addPolicyType,
   addSolver,
   answerCheck,
@@ -35,7 +36,7 @@ Example:
     --policy-type IDENTITY_POLICY \\
     --existing-policy-document - --new-policy-document role.json`,
     );
-  return addSolver(addCheckOutput(addPolicyType(command)));
+  return addOnlyPossible(addSolver(addCheckOutput(addPolicyType(command))));
 }
 
 /** Runs the check. */

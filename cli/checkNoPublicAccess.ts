@@ -1,6 +1,13 @@
 /** `ratchet check-no-public-access`: does a resource policy grant to somebody whom nothing in it fixes? */
 import type { Command } from 'commander';
-import { addCheckOutput, addSolver, answerCheck, type CheckOptions, type Run } from './checkCommand.ts';
+import {
+  addCheckOutput,
+  addOnlyPossible,
+  addSolver,
+  answerCheck,
+  type CheckOptions,
+  type Run,
+} from './checkCommand.ts';
 
 type Options = CheckOptions & { readonly policyDocument: string; readonly resourceType: string };
 
@@ -18,7 +25,7 @@ Example:
   ratchet check-no-public-access --resource-type AWS::S3::Bucket \\
     --policy-document bucket-policy.json`,
     );
-  return addSolver(addCheckOutput(command));
+  return addOnlyPossible(addSolver(addCheckOutput(command)));
 }
 
 /** Runs the check. */

@@ -1,6 +1,6 @@
 /** `ratchet diff`: what a change of policies grants, judged as the account would be. */
 import { type Command, Option } from 'commander';
-import { addSolver, type CheckOptions, type Run } from './checkCommand.ts';
+import { addOnlyPossible, addSolver, type CheckOptions, type Run } from './checkCommand.ts';
 import type { Comparison } from './diff/compare.ts';
 import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
@@ -51,7 +51,7 @@ Example:
   ratchet diff plan.json                      # a Terraform plan, without git
   ratchet diff origin/main...HEAD --output sarif > ratchet.sarif`,
     );
-  return addSolver(command);
+  return addOnlyPossible(addSolver(command));
 }
 
 /** Checks what changed. */
@@ -65,8 +65,8 @@ export const runDiff: Run<Options> = async (options, console, words) => {
   const { createEngine } = await import('../shared/checks/index.ts');
   const files = await chooseFiles(words, options.staged === true, process.cwd());
   useManagedPolicies(createAwsManagedPolicies());
-  const engine = createEngine({ solver: options.solver, timeoutMs: options.timeoutMs, linkPrincipal: true });
-  const { accountId, region } = options;
+  const { solver, timeoutMs, onlyPossible, accountId, region } = options;
+  const engine = createEngine({ solver, timeoutMs, onlyPossible, linkPrincipal: true });
   try {
     const comparison = await compareStates(files, { accountId, region }, { engine, config, accountId });
     const status = await statusOf(comparison);

@@ -4,8 +4,9 @@ import type { Evaluation } from '../shared/evaluator/evaluate.ts';
 import type { Policy, PolicyType } from '../shared/policy/ast.ts';
 import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
 import type { Source } from './input/readSources.ts';
-import type { Console } from './output/console.ts';
+import { type Console, visible } from './output/console.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
+import { indent } from './output/layout.ts';
 
 type Options = OutputOptions & {
   readonly policyDocument: string;
@@ -71,8 +72,13 @@ export const runEvaluate: Run<Options> = async (options, console) => {
     const word = evaluation.granted ? 'not granted' : 'granted';
     console.err(`note: AWS can be read in two ways here; under the other reading the request is ${word}\n`);
   }
-  if (options.output === 'json') await console.out(`${JSON.stringify(evaluation, undefined, 2)}\n`);
-  else await console.out(await render(policy, evaluation, console));
+  const { loadReference } = await import('../shared/reference/reference.ts');
+  const { whyImpossible } = await import('../shared/reference/possible.ts');
+  const whyNot = whyImpossible(request, await loadReference());
+  if (options.output === 'json') {
+    const said = { ...evaluation, possible: whyNot === undefined };
+    await console.out(`${JSON.stringify(said, undefined, 2)}\n`);
+  } else await console.out(await render(policy, evaluation, { whyNot, console }));
   return EXIT_STATUS.pass;
 };
 
@@ -84,7 +90,7 @@ function typeOf({ text }: Source): PolicyType {
 async function render(
   policy: Policy,
   { granted, allows, denies }: Evaluation,
-  console: Console,
+  { whyNot, console }: { readonly whyNot: string | undefined; readonly console: Console },
 ): Promise<string> {
   const { renderStatement } = await import('./output/renderVerdict.ts');
   const { quoteStatementsOf } = await import('./output/quoteStatement.ts');
@@ -99,5 +105,9 @@ async function render(
     ...denies.map((index) => renderStatement('This Deny matches:', quote(index), console)),
     ...allows.map((index) => renderStatement('This Allow matches:', quote(index), console)),
   ];
-  return `${[heading, ...statements].join('\n\n')}\n`;
+  const note =
+    whyNot === undefined
+      ? []
+      : [indent(visible(`AWS documents no such call: ${whyNot}.`), 'Note: ', console.width)];
+  return `${[heading, ...statements, ...note].join('\n\n')}\n`;
 }

@@ -59,6 +59,25 @@ const FURTHER_FORMATS: { readonly [type: string]: readonly string[] } = {
   ],
 };
 
+/**
+ * Keys that requests hold beyond the actions for which the reference lists them, as AWS's own managed policies show:
+ * AmazonSageMakerFullAccess, SageMakerStudioUserIAMDefaultExecutionPolicy and AmazonDataZoneBedrockModelConsumptionPolicy
+ * (session keys), AWSVendorInsightsVendorFullAccess, ROSAManageSubscription, AlexaForBusinessLifesizeDelegatedAccessPolicy,
+ * AWSServiceRoleForIoTSiteWise.
+ */
+const FURTHER_KEYS = [
+  'datazone:domainId',
+  'datazone:projectId',
+  'datazone:userId',
+  'sagemaker:DomainId',
+  'sagemaker:UserProfileName',
+  'aws-marketplace:AgreementType',
+  'aws-marketplace:ProductId',
+  'a4b:amazonId',
+  'a4b:filters_deviceType',
+  'iottwinmaker:linkedServices',
+];
+
 const formatsOf = (service: string, name: string, arn: string) => [
   ...arn.split(/,\s*/),
   ...(FURTHER_FORMATS[`${service} ${name}`] ?? []),
@@ -99,13 +118,11 @@ function numberOf(key: string): number {
 function addKey(key: string, type: string): void {
   if (keyNumbers.has(key.toLowerCase())) return;
   keyNumbers.set(key.toLowerCase(), keyRows.length);
-  keyRows.push(`${key} ${SETS.test(key) && !type.startsWith('ArrayOf') ? `ArrayOf${type}` : type}`);
+  keyRows.push(`${key} ${type}`);
 }
 async function addServiceKey(service: string, key: string): Promise<void> {
   addKey(key, (await iamConditionKeyDetails(service, key)).type);
 }
-/** Keys that the reference lists as single-valued and that hold several values. Source: IAM User Guide, the same pages. */
-const SETS = /:amr$|^identitystore:UserId$/i;
 
 const names = (await iamServiceKeys()).toSorted((a, b) => {
   const [x, y] = [a, b].map((name) =>
@@ -122,6 +139,7 @@ for (const name of getAllGlobalConditionKeys()) {
 for (const key of await iamConditionKeysForService('sts')) {
   if (!names.includes(key.split(':')[0] ?? '') && !key.startsWith('aws:')) await addServiceKey('sts', key);
 }
+for (const key of FURTHER_KEYS) await addServiceKey(key.split(':')[0] ?? '', key);
 const globals = keyRows.length;
 for (const service of names) {
   for (const key of await iamConditionKeysForService(service)) {
@@ -159,7 +177,11 @@ async function packService(service: string): Promise<string> {
     return { row: `${group}|${sorted.join(' ')}`, rank: rank(sorted[0] ?? '') };
   });
   const ordered = groupRows.toSorted((a, b) => a.rank - b.rank).map(({ row }) => row);
-  return [...typeRows, '', ...ordered].join(';');
+  const arnServices = [...new Set(formats.flat().map((format) => packFormat(format).split(/[:~]/)[0]))].map(
+    (name) => (name?.startsWith('{') ? '*' : name),
+  );
+  const levels = Object.keys(LEVELS).filter((level) => ordered.some((row) => row.startsWith(level)));
+  return [`${arnServices.join(' ')}|${levels.join('')}`, ...typeRows, '', ...ordered].join(';');
 }
 
 const services: { [service: string]: string } = {};

@@ -6,7 +6,11 @@ import type { Line } from './readLines.ts';
 import type { Answered, AnswerOptions, Pool } from './runBatch.ts';
 
 /** What each thread needs to know. */
-export type Work = AnswerOptions & { readonly solver: SolverChoice; readonly timeoutMs: number };
+export type Work = AnswerOptions & {
+  readonly solver: SolverChoice;
+  readonly timeoutMs: number;
+  readonly onlyPossible: boolean;
+};
 
 export type WorkerPool = Pool & { readonly close: () => Promise<void> };
 

@@ -6,7 +6,8 @@ import type { Line } from './readLines.ts';
 import { type Answered, answerLine } from './runBatch.ts';
 
 const work = workerData as Work; // What `startPool` gives.
-const engine = createEngine({ solver: work.solver, timeoutMs: work.timeoutMs });
+const { solver, timeoutMs, onlyPossible } = work;
+const engine = createEngine({ solver, timeoutMs, onlyPossible });
 let last = Promise.resolve();
 
 parentPort?.on('message', (lines: readonly Line[]) => {

@@ -1,29 +1,46 @@
 /** A witness as one sentence: who can do what on what, when. */
-import type { Request, RequestPrincipal } from '../../shared/evaluator/request.ts';
-import { describeAccess } from '../../shared/findings/consequence.ts';
+import type { Request } from '../../shared/evaluator/request.ts';
+import { describeAccess, sayExample } from '../../shared/findings/consequence.ts';
+import { needsNoCredentials } from '../../shared/reference/credentials.ts';
 import { visible } from './console.ts';
 
-/** Returns the sentence. `isNew`: it became possible by a change. Without a principal it is whoever holds the policy. */
-export function describeWitness(witness: Request, { isNew }: { readonly isNew: boolean }): string {
-  const who = witness.principal === undefined ? 'Whoever holds this policy' : whoOf(witness.principal);
+/**
+ * Returns the sentence. `isNew`: it became possible by a change. `possible`: as in the verdict. Without a principal it
+ * is whoever holds the policy.
+ */
+export function describeWitness(
+  witness: Request,
+  { isNew, possible }: { readonly isNew: boolean; readonly possible: boolean },
+): string {
+  const who = witness.principal === undefined ? 'whoever holds this policy' : whoOf(witness);
   // Our own keys stand for what a template does not tell; no request has them.
   const context = Object.fromEntries(
     Object.entries(witness.context).filter(([key]) => !key.startsWith('ratchet:')),
   );
-  return visible(`${who} can ${isNew ? 'now ' : ''}call ${describeAccess({ ...witness, context })}.`);
+  const shown = { ...witness, context };
+  return visible(
+    possible
+      ? `${capital(sayExample(shown, who, `can ${isNew ? 'now ' : ''}call`))}.`
+      : `No call that AWS documents makes use of it. By its words it allows, for example, ${describeAccess(shown)}.`,
+  );
 }
 
-function whoOf({ type, value }: RequestPrincipal): string {
+function whoOf({ principal, action }: Request): string {
+  const { type = 'Anonymous', value = '' } = principal ?? {};
   switch (type) {
     case 'Anonymous':
-      return 'Anyone, without credentials,';
+      return needsNoCredentials(action) ? 'anyone, without credentials,' : 'anyone';
     case 'AWS':
       return `\`${value}\``;
     case 'Service':
-      return `The service \`${value}\``;
+      return `the service \`${value}\``;
     case 'Federated':
-      return `Whoever signs in through \`${value}\``;
+      return `whoever signs in through \`${value}\``;
     case 'CanonicalUser':
-      return `The canonical user \`${value}\``;
+      return `the canonical user \`${value}\``;
   }
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -68,7 +68,10 @@ export function renderVerdict(view: VerdictView, page: Page): string {
       ? withKeyNames(verdict.witness, existing === undefined ? [policy] : [policy, existing])
       : undefined;
   if (witness !== undefined) {
-    const sentence = describeWitness(witness, { isNew: check === 'check-no-new-access' });
+    const sentence = describeWitness(witness, {
+      isNew: check === 'check-no-new-access',
+      possible: verdict.result !== 'FAIL' || verdict.possible,
+    });
     parts.push(indent(sentence, '', page.width));
   }
   const marks = result === 'FAIL' ? marksOf(policy, verdict.witness) : undefined;

@@ -60,7 +60,7 @@ export function accessNotGranted(set: PolicySet, access: readonly Access[], opti
     passMessage: words.pass,
     failMessage: words.fail,
     describe: (statement) => `${words.reason} ${which(statement)}`,
-    listedActions: listedActions(access),
+    ...listedActions(access),
     policies,
     linkPrincipal: options.linkPrincipal,
   };
@@ -74,9 +74,12 @@ export function listedScope(access: readonly Access[]): Scope {
   };
 }
 
-/** Returns every action that is listed, for its spelling. */
-export function listedActions(access: readonly Access[]): Pattern[] {
-  return access.flatMap(({ actions = [] }) => actions.map(parseActionPattern));
+/** Returns the only actions that are listed; nothing where some access is of any action. */
+export function listedActions(access: readonly Access[]): { readonly listedActions?: readonly Pattern[] } {
+  const listed = access.flatMap(({ actions }) => (actions === undefined ? [] : [actions]));
+  return listed.length < access.length
+    ? {}
+    : { listedActions: listed.flat().map((action) => parseActionPattern(action)) };
 }
 
 function encodeAccess({ actions, resources }: Access): Formula {

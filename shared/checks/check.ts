@@ -8,12 +8,17 @@ import type { EncodeOptions } from '../encoder/encodeStatement.ts';
 import { linkedKeysOf } from '../encoder/linkedKeys.ts';
 import { agreesWithPrincipal } from '../evaluator/linkedPrincipal.ts';
 import type { Request } from '../evaluator/request.ts';
+import { and, member, not, text } from '../formula/build.ts';
 import type { Model, Question } from '../formula/formula.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
+import { needsNoCredentials } from '../reference/credentials.ts';
+import { whyImpossible } from '../reference/possible.ts';
+import { loadReference } from '../reference/reference.ts';
 import type { Budget } from '../solver/budget.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Solver } from '../solver/solver.ts';
+import { type Contribution, findPossible } from './findPossible.ts';
 import type { Reason, Verdict } from './verdict.ts';
 import { polishWitness, spelledIn } from './witness.ts';
 
@@ -52,7 +57,7 @@ export type Check = {
   readonly keepPrincipal?: true;
   /** Denies that went away and so made the witness possible. Asked only after a FAIL. */
   readonly removedDenies?: (witness: Request) => readonly Reason[];
-  /** Actions that the check itself names: their spelling is worth having. */
+  /** The only actions that the check looks for, as it spells them; absent: any. */
   readonly listedActions?: readonly Pattern[];
   /** Remarks that are due on a PASS, each iff its question has a model. */
   readonly passNotes?: readonly { readonly text: string; readonly question: () => Question }[];
@@ -63,41 +68,47 @@ export type Decider = {
   readonly portfolio: Portfolio;
   /** For all questions of the check together. */
   readonly budget: Budget;
+  /** A FAIL whose requests AWS could not see is PASS, with a note. */
+  readonly onlyPossible?: boolean;
 };
 
-type Contribution = { readonly candidate: Candidate; readonly witness: Request };
+type Contributing = Contribution & { readonly candidate: Candidate };
 
 /** Returns FAIL iff some candidate's question has a model that the evaluator confirms, PASS iff none has a model. */
 export async function runCheck(check: Check, decider: Decider): Promise<Verdict> {
-  const contributions = new Map<Candidate, Contribution>();
+  const contributions = new Map<Candidate, Contributing>();
   const undecided = new Map<Candidate, string>();
   let decidedBy: Solver['name'] = 'atoms';
-  const take = (candidate: Candidate, { answer, decidedBy: by }: Decided) => {
+  const take = (candidate: Candidate, question: () => Question, { answer, decidedBy: by }: Decided) => {
     undecided.delete(candidate);
     if (by === 'z3') decidedBy = 'z3';
     const where = nameOf(candidate);
     if (answer.kind === 'unknown') undecided.set(candidate, `${where}: ${answer.cause}`);
     if (answer.kind !== 'sat') return;
     const witness = confirmed(answer.model, check, candidate.statement);
-    if (witness !== undefined) contributions.set(candidate, { candidate, witness });
-    else undecided.set(candidate, `${where}: the evaluator did not confirm the request that was found`);
+    const { statement } = candidate;
+    if (witness !== undefined) {
+      contributions.set(candidate, { candidate, statement, question: question(), witness });
+    } else undecided.set(candidate, `${where}: the evaluator did not confirm the request that was found`);
   };
   // What the first decider knows is not lost to the time that another takes.
-  const again: [Candidate, () => Promise<Decided>][] = [];
+  const again: [Candidate, () => Question, () => Promise<Decided>][] = [];
   for (const candidate of check.candidates) {
-    const decided = await ask(candidate, decider);
-    take(candidate, decided);
-    if (decided.retry !== undefined) again.push([candidate, decided.retry]);
+    const question = once(candidate.question);
+    const decided = await ask({ question }, decider);
+    take(candidate, question, decided);
+    if (decided.retry !== undefined) again.push([candidate, question, decided.retry]);
   }
-  for (const [candidate, retry] of again) take(candidate, await retry());
+  for (const [candidate, question, retry] of again) take(candidate, question, await retry());
   const inOrder = <T>(found: ReadonlyMap<Candidate, T>) =>
     check.candidates.flatMap((candidate) => found.get(candidate) ?? []);
   const verdict = await toVerdict(check, inOrder(contributions), {
     undecided: inOrder(undecided),
     decidedBy,
+    decider,
   });
   if (verdict.result !== 'PASS') return verdict;
-  const notes: string[] = [];
+  const notes = [...(verdict.notes ?? [])];
   for (const { text, question } of check.passNotes ?? []) {
     const { answer } = await decide({ question }, decider);
     if (answer.kind === 'sat') notes.push(text);
@@ -134,40 +145,120 @@ export async function areUnsatisfiable(candidates: readonly Candidate[], decider
 
 async function toVerdict(
   check: Check,
-  contributions: readonly Contribution[],
-  { undecided, decidedBy }: { undecided: readonly string[]; decidedBy: Solver['name'] },
+  contributions: readonly Contributing[],
+  {
+    undecided,
+    decidedBy,
+    decider,
+  }: { undecided: readonly string[]; decidedBy: Solver['name']; decider: Decider },
 ): Promise<Verdict> {
-  const [first] = contributions;
-  if (first === undefined) {
+  if (contributions.length === 0) {
     const [cause] = undecided;
-    if (cause !== undefined) {
-      return { result: 'UNKNOWN', message: 'The check could not be decided.', reasons: [], decidedBy, cause };
-    }
+    if (cause !== undefined) return unknown(cause, decidedBy);
     return { result: 'PASS', message: check.passMessage, reasons: [], decidedBy };
   }
-  const witness = await polish(first.witness, first.candidate.statement, check);
+  const found = await toWitness(contributions, check, decider);
+  const { witness, cause } = found;
+  // A statement that was not decided may grant what AWS could see.
+  const possible = found.possible || undecided.length > 0;
+  if (!possible && decider.onlyPossible === true) {
+    return { result: 'PASS', message: check.passMessage, reasons: [], decidedBy, notes: [PASSED_NOTE] };
+  }
   const removedDenies = check.removedDenies?.(witness) ?? [];
-  const notes = undecided.map((cause) => `not decided for ${cause}`);
+  const notes = [
+    ...undecided.map((each) => `not decided for ${each}`),
+    ...(possible ? [] : [IMPOSSIBLE_NOTE]),
+    ...(cause === undefined ? [] : [`whether AWS could see such a request was not decided: ${cause}`]),
+  ];
   return {
     result: 'FAIL',
     message: check.failMessage,
     reasons: contributions.map(({ candidate }) => toReason(candidate, check.describe)),
     witness,
+    possible,
     decidedBy,
     ...(removedDenies.length > 0 ? { removedDenies } : {}),
     ...(notes.length > 0 ? { notes } : {}),
   };
 }
 
-/** Returns the request as plain as simple changes make it. */
-export function polish(witness: Request, statement: Statement, check: Check): Promise<Request> {
-  return polishWitness(witness, {
-    statement,
-    actions: check.listedActions ?? [],
+function unknown(cause: string, decidedBy: Solver['name']): Verdict {
+  return { result: 'UNKNOWN', message: 'The check could not be decided.', reasons: [], decidedBy, cause };
+}
+
+/** What is said of a FAIL whose requests AWS could not see. */
+const IMPOSSIBLE_NOTE =
+  'no call that AWS documents makes use of it: its actions take no such resource or condition key';
+
+/** The same, where only possible requests count. */
+const PASSED_NOTE =
+  'there is such access by the words of the policy, and no call that AWS documents makes use of it';
+
+/** How often a witness is worth the time that another decider takes. */
+const MAX_RETRIES = 3;
+
+/**
+ * Returns the request that a FAIL shows, as plain as simple changes make it: the most serious one that AWS could see;
+ * where there is none, that of the first contribution, and `possible` is false. `cause`: why that was not decided.
+ */
+export async function toWitness(
+  contributions: readonly Contribution[],
+  check: Check,
+  decider: Decider,
+): Promise<{ readonly witness: Request; readonly possible: boolean; readonly cause?: string }> {
+  const [first] = contributions;
+  if (first === undefined) throw new Error('a FAIL has a contribution');
+  const reference = await loadReference();
+  const { confirm, listedActions } = check;
+  let retries = 0;
+  const found = await findPossible(contributions, {
+    ask: async (question) => {
+      const decided = await ask({ question: () => question }, decider);
+      return decided.retry === undefined || retries++ >= MAX_RETRIES
+        ? decided.answer
+        : (await decided.retry()).answer;
+    },
+    toRequest: (model, statement) => confirmed(model, check, statement),
+    confirm,
+    ...(listedActions === undefined ? {} : { listedActions }),
+    reference,
+  });
+  const polishing = {
+    actions: listedActions ?? [],
     // Keys that follow from the principal would no longer agree with another one.
     keepPrincipal: check.keepPrincipal === true || decodeOptions(check).linkedKeys.size > 0,
-    confirm: check.confirm,
-  });
+    reference,
+  };
+  if (found.kind === 'possible') {
+    const { statement } = found.contribution;
+    const isPossible = (request: Request) =>
+      confirm(request) && whyImpossible(request, reference) === undefined;
+    const signed = await signedRequest(found, { check, decider });
+    const witness = polishWitness(signed ?? found.witness, { ...polishing, statement, confirm: isPossible });
+    return { witness, possible: true };
+  }
+  const witness = polishWitness(first.witness, { ...polishing, statement: first.statement, confirm });
+  return found.kind === 'impossible'
+    ? { witness, possible: false }
+    : { witness, possible: true, cause: found.cause };
+}
+
+/** Returns the same call by somebody with credentials, where the call found has none and needs them, and there is one. */
+async function signedRequest(
+  { contribution, witness }: { readonly contribution: Contribution; readonly witness: Request },
+  { check, decider }: { readonly check: Check; readonly decider: Decider },
+): Promise<Request | undefined> {
+  const { action, resource, principal } = witness;
+  if (principal?.type !== 'Anonymous' || needsNoCredentials(action)) return undefined;
+  const { question, statement } = contribution;
+  const formula = and([
+    member('action', [text(action.toLowerCase())]),
+    member('resource', [text(resource)]),
+    not(member('principal', [text('Anonymous:')])),
+    question.formula,
+  ]);
+  const { answer } = await ask({ question: () => ({ ...question, formula }) }, decider);
+  return answer.kind === 'sat' ? confirmed(answer.model, check, statement) : undefined;
 }
 
 /** Returns the request a model stands for, its action spelled as in the statement, iff the evaluator confirms it. */

@@ -75,6 +75,8 @@ export type EngineOptions = {
   readonly maxSteps?: number;
   /** `aws:PrincipalAccount`, `aws:PrincipalArn` and `aws:PrincipalType` follow from the principal, in the two API checks too. */
   readonly linkPrincipal?: boolean;
+  /** A FAIL that no call AWS documents makes use of is PASS, with a note. */
+  readonly onlyPossible?: boolean;
 };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -91,9 +93,13 @@ export function createEngine(options: EngineOptions = {}): WholeEngine {
 }
 
 function engineOver(portfolio: Portfolio, options: EngineOptions, whole?: Budget): Engine {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxSteps = DEFAULT_MAX_STEPS } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxSteps = DEFAULT_MAX_STEPS, onlyPossible = false } = options;
   const encode: EncodeOptions = { linkPrincipal: options.linkPrincipal ?? false };
-  const start = (): Decider => ({ portfolio, budget: createBudget({ steps: maxSteps, timeoutMs }, whole) });
+  const start = (): Decider => ({
+    portfolio,
+    budget: createBudget({ steps: maxSteps, timeoutMs }, whole),
+    onlyPossible,
+  });
   /** One budget for a check under all its readings. */
   const judge = <S extends Sides>(sides: S, check: (sides: S) => Check) => {
     const decider = start();
@@ -177,6 +183,6 @@ async function listUnderReadings<S extends Sides>(
   return { pieces: [...pieces.values()], cut };
 }
 
-function wordOfPiece({ witness: _, ...piece }: NewAccess['pieces'][number]): string {
+function wordOfPiece({ witness: _, possible: __, ...piece }: NewAccess['pieces'][number]): string {
   return JSON.stringify(piece);
 }

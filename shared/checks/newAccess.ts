@@ -5,7 +5,8 @@
  */
 import type { Request } from '../evaluator/request.ts';
 import type { Pattern, PrincipalPattern, Statement } from '../policy/ast.ts';
-import { type Candidate, type Check, confirmed, type Decider, decide, polish } from './check.ts';
+import { type Candidate, type Check, confirmed, type Decider, decide, once, toWitness } from './check.ts';
+import type { Contribution } from './findPossible.ts';
 
 /** One piece of new access: what of one statement became possible. */
 export type NewAccessPiece = {
@@ -21,6 +22,8 @@ export type NewAccessPiece = {
   /** The statement's conditions, operator and key. Absent without conditions. */
   readonly conditions?: readonly string[];
   readonly witness: Request;
+  /** As in a verdict: false iff AWS could see no request of the piece. */
+  readonly possible: boolean;
 };
 
 /** The pieces of new access, in the order of the statements. */
@@ -39,24 +42,27 @@ export async function listNewAccess(check: Check, decider: Decider): Promise<New
   const pieces: NewAccessPiece[] = [];
   let questions = 0;
   let cut = false;
-  const find = async (candidate: Candidate, part: Statement): Promise<Request | undefined> => {
+  const find = async (candidate: Candidate, part: Statement): Promise<Contribution | undefined> => {
     const { questionOf } = candidate;
     if (questionOf === undefined) return undefined;
     if (++questions > MAX_QUESTIONS) {
       cut = true;
       return undefined;
     }
-    const { answer } = await decide({ question: () => questionOf(part) }, decider);
+    const question = once(() => questionOf(part));
+    const { answer } = await decide({ question }, decider);
     if (answer.kind === 'unknown' && decider.budget.remainingMs() === 0) cut = true;
-    return answer.kind === 'sat' ? confirmed(answer.model, check, part) : undefined;
+    const witness = answer.kind === 'sat' ? confirmed(answer.model, check, part) : undefined;
+    return witness === undefined ? undefined : { statement: part, question: question(), witness };
   };
   for (const candidate of check.candidates) {
     for (const part of partsByService(candidate.statement)) {
       if (pieces.length >= MAX_PIECES) return { pieces, cut: true };
       const narrowed = await narrow(part, (statement) => find(candidate, statement));
-      const witness = narrowed && (await find(candidate, narrowed));
-      if (narrowed === undefined || witness === undefined) continue;
-      pieces.push(toPiece(candidate, narrowed, await polish(witness, narrowed, check)));
+      const found = narrowed && (await find(candidate, narrowed));
+      if (narrowed === undefined || found === undefined) continue;
+      const { witness, possible } = await toWitness([found], check, decider);
+      pieces.push({ ...toPiece(candidate, narrowed), witness, possible });
     }
   }
   return { pieces, cut };
@@ -75,7 +81,7 @@ function partsByService(statement: Statement): Statement[] {
   return [...services.values()].map((patterns) => ({ ...statement, action: { negated: false, patterns } }));
 }
 
-type Find = (statement: Statement) => Promise<Request | undefined>;
+type Find = (statement: Statement) => Promise<Contribution | undefined>;
 
 /** The part with only those actions, resources and principals on which something is new; undefined when nothing is. */
 async function narrow(part: Statement, find: Find): Promise<Statement | undefined> {
@@ -100,7 +106,10 @@ async function narrow(part: Statement, find: Find): Promise<Statement | undefine
   return narrowed;
 }
 
-function toPiece({ document }: Candidate, statement: Statement, witness: Request): NewAccessPiece {
+function toPiece(
+  { document }: Candidate,
+  statement: Statement,
+): Omit<NewAccessPiece, 'witness' | 'possible'> {
   const { index, sid, action, resource, principal, conditions } = statement;
   const written = (negated: boolean, list: readonly string[]) =>
     negated ? [`everything but ${list.join(', ')}`] : list;
@@ -122,7 +131,6 @@ function toPiece({ document }: Candidate, statement: Statement, witness: Request
     ...(conditions.length === 0
       ? {}
       : { conditions: conditions.map(({ operator, keyText }) => `${operator} ${keyText}`) }),
-    witness,
   };
 }
 

@@ -70,7 +70,7 @@ export function remains(step: StepSets, question: AccessQuestion, options: Encod
       return addedAccess(added, options, words);
     case 'access-not-granted': {
       const { access } = question;
-      const spelled = { ...words, listedActions: listedActions(access) };
+      const spelled = { ...words, ...listedActions(access) };
       return addedAccess({ ...added, scope: listedScope(access) }, options, spelled);
     }
     case 'no-public-access':

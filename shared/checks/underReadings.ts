@@ -13,6 +13,11 @@ import { mostOf, type Sides, withinBounds } from './withinBounds.ts';
 
 const SEVERITY: { readonly [result in Verdict['result']]: number } = { PASS: 0, UNKNOWN: 1, FAIL: 2 };
 
+/** A FAIL that AWS could see is worse than one that it could not. */
+function severityOf(verdict: Verdict): number {
+  return SEVERITY[verdict.result] + (verdict.result === 'FAIL' && verdict.possible ? 1 : 0);
+}
+
 /** Returns the worst answer of `ask` over all readings of the sets; FAIL is worse than UNKNOWN, and that than PASS. */
 export async function underReadings<S extends Sides>(
   sides: S,
@@ -28,8 +33,8 @@ export async function underReadings<S extends Sides>(
     const verdict = await withinBounds(rereadSides(sides, constructs), ask);
     answers.push({ verdict, note: noteOf(constructs, 1) });
   }
-  const worst = Math.max(...answers.map(({ verdict }) => SEVERITY[verdict.result]));
-  const found = answers.filter(({ verdict }) => SEVERITY[verdict.result] === worst);
+  const worst = Math.max(...answers.map(({ verdict }) => severityOf(verdict)));
+  const found = answers.filter(({ verdict }) => severityOf(verdict) === worst);
   const [answer] = found;
   if (answer === undefined || found.length === answers.length) return first;
   const { verdict, note } = answer;

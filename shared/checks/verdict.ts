@@ -17,8 +17,16 @@ export type Reason = {
 export type Verdict = VerdictCommon &
   (
     | { readonly result: 'PASS' }
-    /** The witness was confirmed by the evaluator. */
-    | { readonly result: 'FAIL'; readonly witness: Request }
+    | {
+        readonly result: 'FAIL';
+        /** Confirmed by the evaluator; where `possible`, the most serious request that AWS could see. */
+        readonly witness: Request;
+        /**
+         * False iff AWS could see none of the requests that the check found: by the Service Authorization Reference,
+         * their actions take no such resource or key. What the reference does not list counts as possible.
+         */
+        readonly possible: boolean;
+      }
     /** Never turned into PASS, never acted on. `cause` says why in one sentence. */
     | { readonly result: 'UNKNOWN'; readonly cause: string }
   );

@@ -1,11 +1,13 @@
 /**
  * A witness as a person would write it: real actions, plausible parts, without keys that do not matter. Each change
- * is kept only if the evaluator still confirms the request, so none of them can make a witness wrong.
+ * is kept only if it is confirmed, so none of them can make a witness wrong.
  */
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
-import { toTable } from '../policy/table.ts';
+import type { ActionGroup, Reference } from '../reference/reference.ts';
+import { plainText, resourcesOf } from './plainResources.ts';
+import { plainValues } from './plainValues.ts';
 
 export type Polishing = {
   readonly statement: Statement;
@@ -13,11 +15,12 @@ export type Polishing = {
   readonly actions: readonly Pattern[];
   readonly keepPrincipal: boolean;
   readonly confirm: (request: Request) => boolean;
+  readonly reference: Reference;
 };
 
 /** Returns a request that `confirm` accepts, as plain as simple changes make the given one. */
-export async function polishWitness(witness: Request, polishing: Polishing): Promise<Request> {
-  const { statement, confirm } = polishing;
+export function polishWitness(witness: Request, polishing: Polishing): Request {
+  const { statement, confirm, reference } = polishing;
   let best = dropKeys(witness, confirm);
   const tryAll = (proposals: Iterable<Partial<Request>>) => {
     for (const proposal of proposals) {
@@ -27,13 +30,22 @@ export async function polishWitness(witness: Request, polishing: Polishing): Pro
       return;
     }
   };
-  tryAll((await plainActions(best.action, polishing)).map((action) => ({ action })));
-  tryAll(plainResources(best.resource, statement).map((resource) => ({ resource })));
+  tryAll(plainActions(best.action, polishing).map((action) => ({ action })));
+  if (looksMadeUp(best.resource)) {
+    const folded = best.action.toLowerCase();
+    const group = reference.service(folded.split(':')[0] ?? '')?.actions.get(folded)?.group;
+    const own = group === undefined ? [] : plainResources(group, statement, best);
+    tryAll([...own, ...filledResources(best.resource, statement)].map((resource) => ({ resource })));
+  }
   if (best.principal !== undefined && !polishing.keepPrincipal) tryAll(plainPrincipals(best.principal));
   for (const [key, values] of Object.entries(best.context)) {
     const [value, ...others] = values;
     if (value === undefined || others.length > 0 || !ODD_VALUE.test(value)) continue;
-    tryAll(PLAIN_VALUES.map((plain) => ({ context: { ...best.context, [key]: [plain] } })));
+    tryAll(
+      plainValues(key, reference.key(key.toLowerCase()).type, best).map((plain) => ({
+        context: { ...best.context, [key]: [plain] },
+      })),
+    );
   }
   return best;
 }
@@ -49,13 +61,12 @@ function dropKeys(witness: Request, confirm: Polishing['confirm']): Request {
 }
 
 const ODD_VALUE = /^$|[^\w./:@-]|^[xa1*]{1,3}$/;
-const PLAIN_VALUES = ['example', 'value'];
 
 /**
  * Names that the statement (or the listed access) spells or matches: those that name the found action first, then
  * real ones of the same service that fit a wildcard.
  */
-async function plainActions(found: string, { statement, actions }: Polishing): Promise<string[]> {
+function plainActions(found: string, { statement, actions, reference }: Polishing): string[] {
   const own = statement.action.negated ? [] : statement.action.patterns;
   if (spelledIn(statement, found) === found) return [];
   const fitting = [...own, ...actions].filter((pattern) => matchPattern(pattern, found, { foldCase: true }));
@@ -63,16 +74,18 @@ async function plainActions(found: string, { statement, actions }: Polishing): P
     token?.kind === 'text' && others.length === 0 ? [token.text] : [],
   );
   if (spelled.length > 0) return spelled.slice(0, 1);
-  const names = await actionNames();
-  const [service = '', name = ''] = found.split(':');
-  const inService = (key: string) => (names[key] ?? '').split(' ').map((action) => `${key}:${action}`);
-  const exact = inService(service).filter((action) => action.toLowerCase() === `${service}:${name}`);
-  if (exact.length > 0) return exact;
+  const [name = ''] = found.split(':');
+  const service = reference.service(name.toLowerCase());
+  const exact = service?.actions.get(found.toLowerCase());
+  if (exact !== undefined) return [exact.action];
   // A service that does not exist was made up to fit `*`: any well-known one may stand for it.
-  const services = service in names ? [service] : WELL_KNOWN_SERVICES;
+  const services =
+    service === undefined ? WELL_KNOWN_SERVICES.flatMap((one) => reference.service(one) ?? []) : [service];
   const fits = (action: string) =>
     fitting.length === 0 || fitting.some((pattern) => matchPattern(pattern, action, { foldCase: true }));
-  return services.flatMap((key) => someOfEachVerb(inService(key).filter(fits)));
+  return services.flatMap(({ groups }) =>
+    someOfEachVerb(groups.flatMap((group) => group.actions).filter(fits)),
+  );
 }
 
 /** Returns the action as the statement spells it, when it names it in full. */
@@ -101,12 +114,24 @@ function someOfEachVerb(actions: readonly string[]): string[] {
 
 const WELL_KNOWN_SERVICES = ['s3', 'ec2', 'iam', 'dynamodb', 'lambda'];
 
-type ActionNames = { readonly [service: string]: string };
+const MAX_TYPES = 6;
 
-/** Loaded when a witness first needs it: most checks never do. */
-async function actionNames(): Promise<ActionNames> {
-  const { default: names } = await import('../policy/actionNames.json', { with: { type: 'json' } });
-  return toTable(names);
+/** Yields resources that actions of the group take and the statement may name; see `resourcesOf`. */
+export function* plainResources(
+  { taken }: ActionGroup,
+  statement: Statement,
+  { context }: Request,
+): Iterable<string> {
+  const variableValue = (key: string) => {
+    const values = Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
+    return values.length === 1 ? values[0] : undefined;
+  };
+  const required = taken.filter((one) => one.required);
+  const optional = taken.filter((one) => !one.required);
+  for (const { type } of [...required, ...optional].slice(0, MAX_TYPES)) {
+    const [format] = type.formats;
+    if (format !== undefined) yield* resourcesOf(format, statement, variableValue);
+  }
 }
 
 const ACCOUNT = '111122223333';
@@ -115,9 +140,9 @@ const WITHOUT_REGION = new Set(['iam', 's3', 'sts', 'cloudfront', 'route53', 'or
 const WITHOUT_ACCOUNT = new Set(['s3', 'route53']);
 
 /** The found resource with its open parts filled, and the statement's own resources with theirs. */
-function plainResources(found: string, statement: Statement): string[] {
+function filledResources(found: string, statement: Statement): string[] {
   const parts = found.split(':');
-  if (parts.length < 6 || !looksMadeUp(found)) return [];
+  if (parts.length < 6) return [];
   const patterns =
     statement.resource === undefined || statement.resource.negated ? [] : statement.resource.patterns;
   const own = patterns.flatMap((pattern) =>
@@ -127,13 +152,15 @@ function plainResources(found: string, statement: Statement): string[] {
 }
 
 function looksMadeUp(resource: string): boolean {
+  if (resource === '*') return false;
   const [, partition = '', service = '', region = '', account = '', ...rest] = resource.split(':');
   const entity = rest.join(':');
   if (
     partition.length < 3 ||
     service.length < 2 ||
     /^[xa1*]{0,2}$/.test(entity) ||
-    /[/:][xa1*]{0,2}$/.test(entity)
+    /[/:][xa1*]{0,2}$/.test(entity) ||
+    /[/:]([xa1*]{1,2}|)[/:]/.test(entity)
   )
     return true;
   return (
@@ -156,12 +183,6 @@ function fillParts(parts: readonly string[]): string {
     open(account) ? (WITHOUT_ACCOUNT.has(named) ? '' : ACCOUNT) : account,
     rest.replace(/(^|[/:-])[xa1*]{0,2}$/, '$1example'),
   ].join(':');
-}
-
-function plainText(pattern: Pattern): string {
-  return pattern
-    .map((token) => (token.kind === 'text' ? token.text : token.kind === 'question' ? 'x' : ''))
-    .join('');
 }
 
 /** Somebody in the same account by an everyday ARN, else in a documentation account. */

@@ -1,6 +1,7 @@
 /** A witness as a sentence: who can now do what on what, under which conditions. */
 import type { Request } from '../evaluator/request.ts';
 import { WITHOUT_IAM_POLICY } from '../policy/rootDelegates.ts';
+import { needsNoCredentials } from '../reference/credentials.ts';
 import { DEFINITIONS } from '../services/index.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { FindingCheck } from './finding.ts';
@@ -10,12 +11,21 @@ export function describeConsequence(
   check: FindingCheck,
   {
     witness,
+    possible = true,
     target,
     listName,
-  }: { readonly witness: Request; readonly target: TargetRef; readonly listName?: string },
+  }: {
+    readonly witness: Request;
+    /** As in the verdict; true if absent. */
+    readonly possible?: boolean;
+    readonly target: TargetRef;
+    readonly listName?: string;
+  },
 ): string {
-  const who = describePrincipal(witness, target);
-  const what = `${who} can ${check === 'no-new-access' ? 'now ' : ''}call ${describeAccess(witness)}`;
+  const can = `can ${check === 'no-new-access' ? 'now ' : ''}call`;
+  const what = possible
+    ? sayExample(witness, describePrincipal(witness, target), can)
+    : `no call that AWS documents makes use of it (by its words, for example ${describeAccess(witness)})`;
   switch (check) {
     case 'no-public-access':
       return `public access: ${what}`;
@@ -26,6 +36,13 @@ export function describeConsequence(
     default:
       return `new access: ${what}`;
   }
+}
+
+/** Returns who can call what, said to be an example before the first name that may be made up. */
+export function sayExample(witness: Request, who: string, can: string): string {
+  const isNamed = witness.principal === undefined || witness.principal.type === 'Anonymous';
+  const access = describeAccess(witness);
+  return isNamed ? `${who} ${can}, for example, ${access}` : `for example, ${who} ${can} ${access}`;
 }
 
 /** Returns "`s3:GetObject` on `arn:…`, when …" of a request. */
@@ -48,11 +65,12 @@ function describeKey(key: string, values: readonly string[]): string {
   return `\`${key}\` holds ${values.map((each) => `\`${each}\``).join(', ')}`;
 }
 
-function describePrincipal({ principal }: Request, target: TargetRef): string {
+function describePrincipal(witness: Request, target: TargetRef): string {
+  const { principal } = witness;
   if (principal === undefined) return describeHolder(target);
   switch (principal.type) {
     case 'Anonymous':
-      return 'anyone, without signing in,';
+      return needsNoCredentials(witness.action) ? 'anyone, without credentials,' : 'anyone';
     case 'AWS':
       return `\`${principal.value}\``;
     case 'Service':

@@ -3,10 +3,11 @@
  * is `*` where it takes none or only optional ones; every key of its context is global or one that the action or the
  * type has; and each key holds as many values as its type allows. What the reference does not list is possible.
  */
-import { and, FALSE, member, not, or, present, several, text } from '../formula/build.ts';
+import { and, FALSE, member, not, or, present, text } from '../formula/build.ts';
 import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
-import type { ActionGroup, Reference, ResourceType } from './reference.ts';
+import { isSingleValued } from '../policy/cardinality.ts';
+import type { ActionGroup, KeyReference, Reference } from './reference.ts';
 
 /** A request, as far as the reference speaks of it. */
 export type Call = {
@@ -19,61 +20,75 @@ export type Call = {
 export type ResourceChoice = 'fitting' | 'none';
 
 /**
- * Returns a formula that is true iff a request of any of the group's actions, of whose keys only `keys` may be there,
- * is possible on such a resource.
+ * Returns a formula that is true iff a request of any of the group's actions, of whose keys only `keys` (lower-case)
+ * may be there, is possible on such a resource. How many values a key holds is left to the question's domains.
  */
 export function possibleFormula(
   group: ActionGroup,
   choice: ResourceChoice,
   { reference, keys }: { readonly reference: Reference; readonly keys: readonly string[] },
 ): Formula {
-  const withKeys = (own: readonly (readonly number[])[]) =>
-    and(
-      keys.flatMap((key) => {
-        const { everywhere, numbers } = reference.key(key);
-        const has = everywhere || own.some((list) => list.some((number) => numbers.has(number)));
-        return has ? (isSet(key, reference) ? [] : [not(several(key))]) : [not(present(key))];
-      }),
-    );
+  const restricted = keys.filter((key) => !reference.key(key).everywhere);
+  if (restricted.length > 0) return makeFormula(group, choice, { reference, keys: restricted });
+  // Most questions test no key but global ones.
+  let formula = withoutKeys[choice].get(group);
+  if (formula === undefined) {
+    formula = makeFormula(group, choice, { reference, keys: [] });
+    withoutKeys[choice].set(group, formula);
+  }
+  return formula;
+}
+
+const withoutKeys: { readonly [choice in ResourceChoice]: WeakMap<ActionGroup, Formula> } = {
+  fitting: new WeakMap(),
+  none: new WeakMap(),
+};
+
+function makeFormula(
+  group: ActionGroup,
+  choice: ResourceChoice,
+  { reference, keys }: { readonly reference: Reference; readonly keys: readonly string[] },
+): Formula {
+  const lacking = (own: readonly (readonly number[])[]) =>
+    keys.filter((key) => !own.some((list) => list.some((number) => reference.key(key).numbers.has(number))));
+  const without = (absent: readonly string[]) => absent.map((key) => not(present(key)));
   if (choice === 'none') {
-    return takesNone(group) ? and([member('resource', NO_RESOURCE), withKeys([group.keys])]) : FALSE;
+    if (!takesNone(group)) return FALSE;
+    return and([member('resource', NO_RESOURCE), ...without(lacking([group.keys]))]);
   }
   const types = group.taken.map(({ type }) => type);
+  // Types whose requests lack the same keys are one disjunct.
+  const byAbsent = new Map<string, { absent: readonly string[]; fitting: Formula[]; globs: Glob[] }>();
+  for (const { type, keys: onType } of group.taken) {
+    const absent = lacking([group.keys, onType, type.keys]);
+    const word = absent.join(' ');
+    const known = byAbsent.get(word) ?? { absent, fitting: [], globs: [] };
+    byAbsent.set(word, known);
+    const others = type.inner.filter((inner) => !types.includes(inner));
+    if (others.length === 0) known.globs.push(...type.globs);
+    else {
+      const inner = others.flatMap(({ globs }) => globs.map(withEmptyNames));
+      known.fitting.push(and([member('resource', type.globs), not(member('resource', inner))]));
+    }
+  }
   return or(
-    group.taken.map(({ type, keys: onType }) =>
-      and([fitting(type, types), withKeys([group.keys, onType, type.keys])]),
+    [...byAbsent.values()].map(({ absent, fitting, globs }) =>
+      and([or([member('resource', globs), ...fitting]), ...without(absent)]),
     ),
   );
 }
 
 const NO_RESOURCE: readonly Glob[] = [text('*')];
 
-/** True iff a request of these actions may name no resource. */
+/** Returns true iff some request of these actions may hold the key. */
+export function mayHold({ keys, taken }: ActionGroup, { everywhere, numbers }: KeyReference): boolean {
+  const own = [keys, ...taken.flatMap((one) => [one.keys, one.type.keys])];
+  return everywhere || own.some((list) => list.some((number) => numbers.has(number)));
+}
+
+/** Returns true iff a request of these actions may name no resource. */
 export function takesNone({ taken }: ActionGroup): boolean {
   return !taken.some(({ required }) => required);
-}
-
-/** True iff the key may hold several values: by its type, or because nobody says what it is. */
-function isSet(key: string, reference: Reference): boolean {
-  return reference.key(key).type?.startsWith('ArrayOf') ?? true;
-}
-
-/** The resource is one of the type, and not of an inner type that the action does not take. */
-function fitting(type: ResourceType, taken: readonly ResourceType[]): Formula {
-  const others = type.inner.filter((inner) => !taken.includes(inner));
-  return and([
-    member('resource', type.globs),
-    ...(others.length === 0
-      ? []
-      : [
-          not(
-            member(
-              'resource',
-              others.flatMap(({ globs }) => globs.map(withEmptyNames)),
-            ),
-          ),
-        ]),
-  ]);
 }
 
 /** A resource that ends where the inner type's name would begin is none of the outer type either. */
@@ -99,6 +114,8 @@ export function whyImpossible(call: Call, reference: Reference): string | undefi
     evaluateFormula(formula, { scalars: { action: folded, resource, principal: '' }, keys: values });
   const choices = ['fitting', 'none'] as const;
   const keys = Object.keys(values);
+  const double = keys.find((key) => (values[key]?.length ?? 0) > 1 && isSingleValued(key));
+  if (double !== undefined) return `\`${double}\` holds one value in a request`;
   if (choices.some((choice) => holds(possibleFormula(group, choice, { reference, keys })))) return undefined;
   if (!choices.some((choice) => holds(possibleFormula(group, choice, { reference, keys: [] })))) {
     if (group.taken.length === 0) return `\`${known.action}\` takes no resource, so AWS asks about \`*\``;
@@ -112,9 +129,7 @@ export function whyImpossible(call: Call, reference: Reference): string | undefi
   );
   return odd === ''
     ? `no request of \`${known.action}\` holds these keys together: ${list(keys)}`
-    : (values[odd]?.length ?? 0) > 1 && !isSet(odd, reference)
-      ? `\`${odd}\` holds one value in a request`
-      : `requests of \`${known.action}\` have no key \`${odd}\``;
+    : `requests of \`${known.action}\` have no key \`${odd}\``;
 }
 
 const MAX_LISTED = 4;

@@ -56,9 +56,20 @@ export type KeyReference = {
   readonly type: string | undefined;
 };
 
+/** What can be said of a service before it is unpacked. */
+export type ServiceSummary = {
+  readonly name: string;
+  /** Services that its resources' ARNs name: `iam` for `sts`. `*`: any. */
+  readonly arnServices: readonly string[];
+  /** Levels that its actions have, as indices of `LEVELS`. */
+  readonly levels: readonly number[];
+};
+
 export type Reference = {
   /** Well-known services first. */
-  readonly services: readonly string[];
+  readonly services: readonly ServiceSummary[];
+  /** Returns what can be said of a service without unpacking it; undefined iff the reference does not have it. */
+  summary(name: string): ServiceSummary | undefined;
   /** Returns what is known of a service, by its lower-case prefix; undefined iff the reference does not have it. */
   service(name: string): ServiceReference | undefined;
   /** Returns what is known of a key, by its lower-case name. */
@@ -83,11 +94,16 @@ export function loadReference(): Promise<Reference> {
 
 function unpack({ globals, keys, services }: Packed): Reference {
   const packed = toTable(services);
-  const names = Object.keys(packed);
+  const summaries = Object.entries(packed).map(([name, rows]): ServiceSummary => {
+    const [arnServices = '', levels = ''] = rows.slice(0, rows.indexOf(';')).split('|');
+    return { name, arnServices: arnServices.split(' '), levels: Array.from(levels, levelNumber) };
+  });
+  const byName = new Map(summaries.map((summary) => [summary.name, summary]));
   const unpacked = new Map<string, ServiceReference>();
   let keyOf: Reference['key'] | undefined;
   return {
-    services: names,
+    services: summaries,
+    summary: (name) => byName.get(name),
     service(name) {
       let service = unpacked.get(name);
       const rows = packed[name];
@@ -107,7 +123,7 @@ function unpack({ globals, keys, services }: Packed): Reference {
 function unpackService(name: string, rows: string): ServiceReference {
   const all = rows.split(';');
   const end = all.indexOf('');
-  const types = unpackTypes(all.slice(0, end));
+  const types = unpackTypes(all.slice(1, end));
   const groups = all
     .slice(end + 1)
     .map((row) => unpackGroup(row, name, types))
@@ -142,7 +158,7 @@ function unpackTypes(rows: readonly string[]): ResourceType[] {
 function unpackGroup(row: string, service: string, types: readonly ResourceType[]): ActionGroup {
   const [level = '', taken = '', keys, names = ''] = row.split('|');
   return {
-    level: LEVELS.findIndex((name) => name.startsWith(level)),
+    level: levelNumber(level),
     actions: names.split(' ').map((name) => `${service}:${name}`),
     taken: (taken === '' ? [] : taken.split(',')).flatMap((one) => {
       const [at = '', onType] = one.split(':');
@@ -151,6 +167,10 @@ function unpackGroup(row: string, service: string, types: readonly ResourceType[
     }),
     keys: numbers(keys),
   };
+}
+
+function levelNumber(letter: string): number {
+  return LEVELS.findIndex((name) => name.startsWith(letter));
 }
 
 function numbers(list: string | undefined, separator = ','): number[] {
@@ -166,14 +186,13 @@ function toGlob(format: string): Glob {
   const parts = [service, region, account].flatMap((part) => [...tokensOf(part, [PART]), ...text(':')]);
   return [
     ...text('arn:'),
-    ...SOME_PART,
+    ...text('aws'),
+    PART,
     ...text(':'),
     ...parts,
     ...tokensOf(rest.join(':'), [{ kind: 'one', of: 'any' }, REST]),
   ];
 }
-
-const SOME_PART: readonly GlobToken[] = [{ kind: 'one', of: 'notColon' }, PART];
 
 /** Literal text, and what stands for a placeholder; `*` is any text. */
 function tokensOf(part: string, placeholder: readonly GlobToken[]): GlobToken[] {

@@ -49,6 +49,7 @@ export function sentencesOf(answer: Answer): string[] {
   const policies = side.set.policies.map(({ policy }) => policy);
   const witness = describeWitness(withKeyNames(verdict.witness, policies), {
     isNew: check === 'check-no-new-access',
+    possible: verdict.possible,
   });
   const notes = (verdict.notes ?? []).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`);
   const denies = (verdict.removedDenies ?? []).map(({ description }) => description);

@@ -81,6 +81,19 @@ describe('a check', () => {
     expect(status).toBe(3);
   });
 
+  it('fails on access that no call makes use of, and passes it with a note where only possible requests count', async () => {
+    const listing = { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::a/*' };
+    const args = compare('old.json', JSON.stringify({ ...OLD, Statement: [...OLD.Statement, listing] }));
+
+    const strict = await run(args);
+    const lenient = await run([...args, '--only-possible']);
+
+    expect(strict.stdout).toContain('No call that AWS documents makes use of it');
+    expect(strict.status).toBe(1);
+    expect(lenient.stdout).toMatch(/^PASS[\s\S]*Note: .*no call that AWS\s+documents makes use of it/);
+    expect(lenient.status).toBe(0);
+  });
+
   it('writes the whole verdict as JSON', async () => {
     const { status, stdout } = await run(compare('old.json', 'new.json', '--output', 'json'));
 
@@ -295,7 +308,18 @@ describe('evaluate', () => {
 
     const { stdout } = await run(args, { stdin: request({ action: 's3:PutObject' }) });
 
-    expect(JSON.parse(stdout)).toEqual({ granted: false, allows: [], denies: [] });
+    expect(JSON.parse(stdout)).toEqual({ granted: false, allows: [], denies: [], possible: true });
+  });
+
+  it('says that AWS documents no such call', async () => {
+    const args = ['evaluate', '--policy-document', 'new.json', '--request', '-'];
+
+    const { stdout } = await run(args, {
+      stdin: request({ action: 's3:DeleteBucket', resource: 'arn:aws:s3:::a/b' }),
+    });
+
+    expect(stdout).toMatch(/^GRANTED/);
+    expect(stdout).toContain('Note: AWS documents no such call: `s3:DeleteBucket` takes no such resource');
   });
 
   it.each([

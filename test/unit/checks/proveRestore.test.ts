@@ -231,6 +231,7 @@ describe('a question that is not decided', () => {
     const fail: Verdict = {
       ...pass,
       result: 'FAIL',
+      possible: true,
       witness: { action: 's3:PutObject', resource: '*', context: {} },
     };
 

@@ -53,9 +53,28 @@ describe('describeConsequence', () => {
   const request = { action: 's3:GetObject', resource: '*', context: {} };
 
   it('names the principal that holds an identity policy', () => {
-    expect(describeConsequence('no-new-access', { witness: request, target: role })).toBe(
-      'new access: role `Deploy` can now call `s3:GetObject`',
+    expect(describeConsequence('no-new-access', { witness: request, possible: true, target: role })).toBe(
+      'new access: role `Deploy` can now call, for example, `s3:GetObject`',
     );
+  });
+
+  it('says where no call makes use of it', () => {
+    expect(describeConsequence('no-new-access', { witness: request, possible: false, target: role })).toBe(
+      'new access: no call that AWS documents makes use of it (by its words, for example `s3:GetObject`)',
+    );
+  });
+
+  it('calls nobody without credentials who needs them', () => {
+    const anyone = { ...request, principal: { type: 'Anonymous', value: '' } } as const;
+    const say = (action: string) =>
+      describeConsequence('no-public-access', {
+        witness: { ...anyone, action },
+        possible: true,
+        target: bucket,
+      });
+
+    expect(say('s3:GetObject')).toContain('anyone, without credentials, can call');
+    expect(say('kms:Decrypt')).toContain('anyone can call');
   });
 
   it('says the conditions under which', () => {
@@ -66,8 +85,8 @@ describe('describeConsequence', () => {
       context: { 'aws:SecureTransport': ['true'], 'aws:TagKeys': ['a', 'b'] },
     } as const;
 
-    expect(describeConsequence('no-external-access', { witness, target: bucket })).toBe(
-      'access from outside the zone of trust: `arn:aws:iam::444455556666:user/Alice` can call `s3:GetObject` on ' +
+    expect(describeConsequence('no-external-access', { witness, possible: true, target: bucket })).toBe(
+      'access from outside the zone of trust: for example, `arn:aws:iam::444455556666:user/Alice` can call `s3:GetObject` on ' +
         '`arn:aws:s3:::reports/x`, when `aws:SecureTransport` is `true` and `aws:TagKeys` holds `a`, `b`',
     );
   });

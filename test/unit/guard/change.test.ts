@@ -34,7 +34,7 @@ describe('a change', () => {
 
     expect(only(outcome.findings)).toMatchObject({
       check: 'access-not-granted',
-      notes: ['new access: whoever `p` is attached to can now call `s3:b`'],
+      notes: ['new access: whoever `p` is attached to can now call, for example, `s3:b`'],
     });
   });
 

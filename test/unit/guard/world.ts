@@ -273,7 +273,7 @@ function answer(found: readonly string[]): Verdict {
   if (letter !== undefined) {
     const reasons = [{ description: 'New access in the statement with index: 0.', statementIndex: 0 }];
     const witness = { action: `s3:${letter}`, resource: '*', context: {} };
-    return { ...common, result: 'FAIL', message: 'It grants more.', reasons, witness };
+    return { ...common, result: 'FAIL', message: 'It grants more.', reasons, witness, possible: true };
   }
   if (found.length > 0)
     return { ...common, result: 'UNKNOWN', message: 'It could not be decided.', cause: 'the letter `u`' };

@@ -14,8 +14,8 @@ describe('the reference', () => {
       [...actionsOf(service).values()].map(({ name }) => `${service}:${name}`),
     );
 
-    const known = reference.services.flatMap((service) =>
-      [...(reference.service(service)?.actions.values() ?? [])].map(({ action }) => action),
+    const known = reference.services.flatMap(({ name }) =>
+      [...(reference.service(name)?.actions.values() ?? [])].map(({ action }) => action),
     );
 
     expect(known.toSorted()).toEqual(listed.toSorted());
@@ -87,7 +87,7 @@ describe('a call', () => {
     ['aws:PrincipalTag/team', ['a']],
     ['aws:CalledVia', ['athena.amazonaws.com', 'glue.amazonaws.com']],
     ['www.amazon.com:user_id', ['amzn1.account.x']],
-    ['oidc.example.com/id/1:sub', ['a', 'b']],
+    ['oidc.example.com/id/1:amr', ['a', 'b']],
     ['s3:NotYetListed', ['a']],
   ])('on an object may hold %s %j', (key, values) => {
     expect(why('s3:GetObject', 'arn:aws:s3:::a/b', { [key]: values })).toBeUndefined();

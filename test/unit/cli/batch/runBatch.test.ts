@@ -83,6 +83,7 @@ describe('runBatch', () => {
 describe('differenceOf', () => {
   const verdict: Verdict = {
     result: 'FAIL',
+    possible: true,
     message: '',
     reasons: [{ description: '', statementIndex: 2 }],
     decidedBy: 'atoms',

@@ -28,6 +28,7 @@ const TEXT = `{
 
 const FAIL: Verdict = {
   result: 'FAIL',
+  possible: true,
   message: 'The modified permissions grant new access compared to your existing policy.',
   reasons: [
     { description: 'New access in the statement with sid: Wide.', statementIndex: 1, statementId: 'Wide' },
@@ -48,8 +49,9 @@ describe('renderVerdict', () => {
     expect(text).toBe(`FAIL  The modified permissions grant new access compared to your existing
       policy.
 
-Anyone, without credentials, can now call \`s3:DeleteBucket\` on \`arn:aws:s3:::a\`,
-when \`aws:SourceIp\` is \`10.0.0.1\` and \`aws:UserAgent\` is empty.
+Anyone, without credentials, can now call, for example, \`s3:DeleteBucket\` on
+\`arn:aws:s3:::a\`, when \`aws:SourceIp\` is \`10.0.0.1\` and \`aws:UserAgent\` is
+empty.
 
 New access in the statement with sid: Wide.
   new.json:4

@@ -22,6 +22,7 @@ const failed: CheckResult = {
   file: './policies/new role.json',
   verdict: {
     result: 'FAIL',
+    possible: true,
     message: 'The modified permissions grant new access compared to your existing policy.',
     reasons: [
       { description: 'New access in the statement with sid: Wide.', statementIndex: 1, statementId: 'Wide' },
@@ -65,7 +66,7 @@ describe('a judged document in a review', () => {
         region: { startLine: 5, startColumn: 29, endLine: 5, endColumn: 41 },
         title: 'New access',
         message:
-          'New access in the statement with sid: Wide. Whoever holds this policy can now call `s3:DeleteBucket` on `arn:aws:s3:::a`.',
+          'New access in the statement with sid: Wide. Whoever holds this policy can now call, for example, `s3:DeleteBucket` on `arn:aws:s3:::a`.',
       },
     ]);
   });
@@ -132,7 +133,7 @@ describe('annotations of a workflow', () => {
   it('are a line each, with what would end it escaped', () => {
     expect(renderGithub([{ ...failed, file: 'a,b:c.json' }, undecided, passed].flatMap(annotationsOf))).toBe(
       '::error file=a%2Cb%3Ac.json,line=5,endLine=5,col=29,endColumn=41,title=New access::' +
-        'New access in the statement with sid: Wide. Whoever holds this policy can now call `s3:DeleteBucket` on `arn:aws:s3:::a`.\n' +
+        'New access in the statement with sid: Wide. Whoever holds this policy can now call, for example, `s3:DeleteBucket` on `arn:aws:s3:::a`.\n' +
         '::warning title=Public access%3A not decided::It could not be decided. time, 100 %25\n',
     );
   });

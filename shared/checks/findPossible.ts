@@ -1,0 +1,242 @@
+/**
+ * The most serious request that AWS could see among those that a check looks for. It asks level by level, and within
+ * a level group by group of actions that take the same. A group is first tried with a plain request, which the
+ * evaluator confirms or not, then put to the deciders with all that the group's requests must be: so "there is none"
+ * is proved.
+ */
+import type { Request } from '../evaluator/request.ts';
+import { and, member, not, or, present, text } from '../formula/build.ts';
+import type { Formula, Model, Question } from '../formula/formula.ts';
+import type { Pattern, Statement } from '../policy/ast.ts';
+import {
+  mayHold,
+  possibleFormula,
+  type ResourceChoice,
+  takesNone,
+  whyImpossible,
+} from '../reference/possible.ts';
+import { LEVELS, type Reference } from '../reference/reference.ts';
+import type { Answer } from '../solver/solver.ts';
+import { type CallGroup, type Calls, callsOf } from './calls.ts';
+import { keysOf } from './keysOf.ts';
+import { plainResources, spelledIn } from './witness.ts';
+
+/** A statement whose question has a model, and the request that the model stands for. */
+export type Contribution = {
+  readonly statement: Statement;
+  readonly question: Question;
+  readonly witness: Request;
+};
+
+/** What is looked for, and who tells. */
+export type Sought = {
+  readonly ask: (question: Question) => Answer | Promise<Answer>;
+  /** The request of a model, iff the evaluator confirms it. */
+  readonly toRequest: (model: Model, statement: Statement) => Request | undefined;
+  /** True iff the request is one that the check looks for, by the evaluator's word alone. */
+  readonly confirm: (request: Request) => boolean;
+  /** The only actions looked for; absent: any. */
+  readonly listedActions?: readonly Pattern[];
+  readonly reference: Reference;
+};
+
+export type PossibleAnswer<C extends Contribution> =
+  | { readonly kind: 'possible'; readonly contribution: C; readonly witness: Request }
+  | { readonly kind: 'impossible' }
+  /** `cause`: one sentence, which bound or which construct. */
+  | { readonly kind: 'unknown'; readonly cause: string };
+
+/** Bounds on one search. */
+const MAX_QUESTIONS = 3_000;
+const MAX_UNKNOWN = 3;
+/** Beyond so many plain requests none is tried any more: most would not do. */
+const MAX_GUESSES = 24;
+const MAX_ACTIONS = 3;
+/** Actions that are asked about together. */
+const MAX_TOGETHER = 300;
+
+/** Returns a possible request of the most serious level that has one; `impossible` iff no contribution has any. */
+export async function findPossible<C extends Contribution>(
+  contributions: readonly C[],
+  sought: Sought,
+): Promise<PossibleAnswer<C>> {
+  const inquiry = createInquiry(sought.ask);
+  const parts = contributions.map((contribution) => {
+    const calls = callsOf(contribution.statement, sought.listedActions, sought.reference);
+    return { contribution, calls, search: createSearch(contribution, { ...sought, inquiry }) };
+  });
+  for (let level = 0; level < LEVELS.length; level++) {
+    // A request on a resource says more than one without, where an action leaves the choice.
+    for (const choice of ['fitting', 'none'] as const) {
+      for (const { contribution, calls, search } of parts) {
+        for (const group of callsAt(level, choice, calls)) {
+          const witness = await search.ofCalls(group, choice);
+          if (witness !== undefined) return { kind: 'possible', contribution, witness };
+        }
+      }
+    }
+  }
+  for (const { contribution, calls, search } of parts) {
+    const unlisted = calls.unlisted();
+    const witness = unlisted && (await search.of(unlisted));
+    if (witness !== undefined) return { kind: 'possible', contribution, witness };
+  }
+  const cause = inquiry.openCause();
+  return cause === undefined ? { kind: 'impossible' } : { kind: 'unknown', cause };
+}
+
+/** The groups of the level whose requests leave that choice, so many together; those without any resource come first. */
+function* callsAt(
+  level: number,
+  choice: ResourceChoice,
+  { services }: Calls,
+): Iterable<readonly CallGroup[]> {
+  let calls: CallGroup[] = [];
+  let names = 0;
+  for (const service of services) {
+    if (!service.summary.levels.includes(level)) continue;
+    for (const call of service.groups()) {
+      const { group, actions } = call;
+      if (group.level !== level || (choice === 'none' && (group.taken.length === 0 || !takesNone(group))))
+        continue;
+      calls.push(call);
+      names += actions.length;
+    }
+    if (names < MAX_TOGETHER) continue;
+    yield calls;
+    calls = [];
+    names = 0;
+  }
+  if (calls.length > 0) yield calls;
+}
+
+/** Asks the deciders, and keeps what was left open. */
+type Inquiry = {
+  /** Returns the answer; undefined where it is left open. */
+  ask(question: Question): Promise<Answer | undefined>;
+  leaveOpen(cause: string): void;
+  openCause(): string | undefined;
+};
+
+function createInquiry(ask: Sought['ask']): Inquiry {
+  let asked = 0;
+  let unknown = 0;
+  let open: string | undefined;
+  const leaveOpen = (cause: string) => {
+    open ??= cause;
+  };
+  return {
+    async ask(question) {
+      if (unknown >= MAX_UNKNOWN) return undefined;
+      if (++asked > MAX_QUESTIONS) {
+        leaveOpen(`more than ${MAX_QUESTIONS} questions about possible requests`);
+        return undefined;
+      }
+      const answer = await ask(question);
+      if (answer.kind !== 'unknown') return answer;
+      unknown++;
+      leaveOpen(answer.cause);
+      return undefined;
+    },
+    leaveOpen,
+    openCause: () => open,
+  };
+}
+
+type Search = {
+  /** A confirmed request that also meets the formula. */
+  of(formula: Formula): Promise<Request | undefined>;
+  /** A confirmed request of one of the groups that AWS could see. */
+  ofCalls(calls: readonly CallGroup[], choice: ResourceChoice): Promise<Request | undefined>;
+};
+
+function createSearch(
+  { statement, question, witness }: Contribution,
+  { toRequest, confirm, inquiry, reference }: Sought & { readonly inquiry: Inquiry },
+): Search {
+  let guessed = 0;
+  const of = async (formula: Formula) => {
+    const answer = await inquiry.ask({ ...question, formula: and([formula, question.formula]) });
+    if (answer?.kind !== 'sat') return undefined;
+    const found = toRequest(answer.model, statement);
+    if (found === undefined) inquiry.leaveOpen('the evaluator did not confirm the request that was found');
+    return found;
+  };
+  const guess = (call: CallGroup, choice: ResourceChoice) => {
+    for (const request of guesses(call, choice)) {
+      if (guessed++ >= MAX_GUESSES) return undefined;
+      if (confirm(request) && whyImpossible(request, reference) === undefined) return request;
+    }
+    return undefined;
+  };
+  return {
+    of,
+    async ofCalls(calls, choice) {
+      for (const call of calls) {
+        const found = guess(call, choice);
+        if (found !== undefined) return found;
+      }
+      const keys = [...keysOf(question.formula)];
+      let pending = calls;
+      while (pending.length > 0) {
+        // Which of them the check looks for at all is one question; most often it is none.
+        const sought =
+          pending.length === 1
+            ? witness
+            : await of(and([actionOf(pending), resourceOf(pending, choice), ...keysHeldBy(pending, keys)]));
+        if (sought === undefined) return undefined;
+        const folded = sought.action.toLowerCase();
+        const call =
+          pending.find(({ actions }) => actions.some((action) => action.toLowerCase() === folded)) ??
+          pending[0];
+        if (call === undefined) return undefined;
+        const possible = possibleFormula(call.group, choiceFor(call, choice), { reference, keys });
+        const found = await of(and([actionOf([call]), possible]));
+        if (found !== undefined) return found;
+        pending = pending.filter((other) => other !== call);
+      }
+      return undefined;
+    },
+  };
+
+  /** Of the keys that not every action has, a request holds one only where its action may have it. */
+  function keysHeldBy(calls: readonly CallGroup[], keys: readonly string[]): Formula[] {
+    return keys.flatMap((key) => {
+      const having = calls.filter(({ group }) => mayHold(group, reference.key(key)));
+      return having.length === calls.length ? [] : [or([not(present(key)), actionOf(having)])];
+    });
+  }
+
+  /** Plain requests of the group. Only some: the deciders find what these miss. */
+  function* guesses(call: CallGroup, choice: ResourceChoice): Iterable<Request> {
+    const { group, actions } = call;
+    for (const action of actions.slice(0, MAX_ACTIONS)) {
+      const spelled = spelledIn(statement, action) ?? action;
+      if (choiceFor(call, choice) === 'none') yield { ...witness, action: spelled, resource: '*' };
+      else {
+        for (const resource of plainResources(group, statement, witness)) {
+          yield { ...witness, action: spelled, resource };
+        }
+      }
+    }
+  }
+}
+
+function choiceFor({ group }: CallGroup, choice: ResourceChoice): ResourceChoice {
+  return group.taken.length === 0 ? 'none' : choice;
+}
+
+function actionOf(calls: readonly CallGroup[]): Formula {
+  return member(
+    'action',
+    calls.flatMap(({ actions }) => actions.map((action) => text(action.toLowerCase()))),
+  );
+}
+
+/** What any of them could name: more than each does, and quick to rule out. */
+function resourceOf(calls: readonly CallGroup[], choice: ResourceChoice): Formula {
+  const naming = calls.filter((call) => choiceFor(call, choice) === 'fitting');
+  const types = new Set(naming.flatMap(({ group }) => group.taken.map(({ type }) => type)));
+  const globs = [...types].flatMap((type) => type.globs);
+  return member('resource', naming.length < calls.length ? [text('*'), ...globs] : globs);
+}

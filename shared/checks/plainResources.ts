@@ -1,0 +1,128 @@
+/**
+ * Resources that a witness can name: an ARN as AWS writes it, within the formats that an action takes and the patterns
+ * that a statement names. They are proposals; whoever takes one has it confirmed.
+ */
+import { matchPattern } from '../evaluator/matchPattern.ts';
+import type { Pattern, ResourcePattern, Statement } from '../policy/ast.ts';
+
+/** Values of variables in resource patterns: those of the request that is made plain. */
+export type ValueOfVariable = (key: string) => string | undefined;
+
+const MAX_PATTERNS = 4;
+
+/**
+ * Returns resources of the format (`s3:::{BucketName}`) that the statement may name, most telling first. They hold
+ * the patterns' own letters; what is open is filled with names by which a reader knows what is meant.
+ */
+export function resourcesOf(
+  format: string,
+  { resource }: Statement,
+  variableValue: ValueOfVariable,
+): string[] {
+  const [service = '', region = '', account = '', ...rest] = format.split(':');
+  const filled = ['arn', '{Partition}', service, region, account, rest.join(':')].map(fill);
+  const whole = filled.join(':');
+  if (resource === undefined || resource.negated) return [whole];
+  return resource.patterns
+    .slice(0, MAX_PATTERNS)
+    .flatMap((pattern) => within(pattern, filled, variableValue));
+}
+
+function within(
+  pattern: ResourcePattern,
+  filled: readonly string[],
+  variableValue: ValueOfVariable,
+): string[] {
+  if (pattern.kind === 'any') return [filled.join(':')];
+  if (pattern.kind !== 'arn') return [];
+  const head = filled.slice(0, 5).map((part, index) => {
+    const token = pattern.parts[index] ?? [];
+    const known = [part, ...PARTS].find((text) => matchPattern(token, text));
+    return known ?? textsOf(token, variableValue, [part])[0] ?? part;
+  });
+  const entity = filled[5] ?? '';
+  const last = pattern.parts[5];
+  const valuesOf = (key: string) => {
+    const value = variableValue(key);
+    return value === undefined ? [] : [value];
+  };
+  if (matchPattern(last, entity, { valuesOf })) return [[...head, entity].join(':')];
+  // The end of the filled name from each of its separators on: what stands behind a bucket's name in an object's.
+  const tails = [...entity.matchAll(/[:/]/g)].map(({ index }) => entity.slice(index));
+  const ends = tails.toReversed().map((tail) => tail.slice(1));
+  const fillings = ['example', ...ends, ...tails, ...tails.map((tail) => `example${tail}`), ''];
+  return textsOf(last, variableValue, [...new Set(fillings)]).map((text) => [...head, text].join(':'));
+}
+
+/** Regions and partitions that a pattern's wildcard may leave, the usual one first. */
+const PARTS = [
+  'us-east-1',
+  'us-west-2',
+  'eu-west-1',
+  'ap-southeast-2',
+  'cn-north-1',
+  'us-gov-west-1',
+  'aws-cn',
+  'aws-us-gov',
+];
+
+/** The pattern's texts: its last star as one of `fillings`, those before it plainly. None where a variable has no value. */
+function textsOf(pattern: Pattern, variableValue: ValueOfVariable, fillings: readonly string[]): string[] {
+  const last = pattern.findLastIndex(({ kind }) => kind === 'star');
+  let head = '';
+  let tail = '';
+  for (const [index, token] of pattern.entries()) {
+    if (index === last) continue;
+    const value =
+      token.kind === 'text'
+        ? token.text
+        : token.kind === 'variable'
+          ? (variableValue(token.key) ?? token.defaultText)
+          : token.kind === 'star'
+            ? 'example'
+            : '1';
+    if (value === undefined) return [];
+    if (last < 0 || index < last) head += value;
+    else tail += value;
+  }
+  if (last < 0) return [head];
+  return fillings.map((filling) => `${head}${filling}${tail}`);
+}
+
+const ACCOUNT = '111122223333';
+
+/** Names that are told by their shape; others are `example-` and what they name. */
+const NAMES: { readonly [placeholder: string]: string } = {
+  Partition: 'aws',
+  Region: 'us-east-1',
+  Account: ACCOUNT,
+  AccountId: ACCOUNT,
+  UserNameWithPath: 'Alice',
+  RoleNameWithPath: 'Example',
+  InstanceId: 'i-0123456789abcdef0',
+  KeyId: '1234abcd-12ab-34cd-56ef-1234567890ab',
+  ImageId: 'ami-0123456789abcdef0',
+  VpcId: 'vpc-0123456789abcdef0',
+  SubnetId: 'subnet-0123456789abcdef0',
+  SecurityGroupId: 'sg-0123456789abcdef0',
+  VolumeId: 'vol-0123456789abcdef0',
+  SnapshotId: 'snap-0123456789abcdef0',
+};
+
+function fill(part: string): string {
+  return part.replaceAll(/\{([^}]*)\}|\*/g, (_, name: string | undefined) => {
+    if (name === undefined) return 'example';
+    const known = NAMES[name];
+    if (known !== undefined) return known;
+    const words = name.replace(/(NameWithPath|WithPath|WithoutLeadingSlash|Name|Id)$/, '');
+    const kebab = words.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+    return kebab === '' ? 'example' : `example-${kebab}`;
+  });
+}
+
+/** Returns the pattern's letters, what is open left out but for one `x` a `?`. */
+export function plainText(pattern: Pattern): string {
+  return pattern
+    .map((token) => (token.kind === 'text' ? token.text : token.kind === 'question' ? 'x' : ''))
+    .join('');
+}
