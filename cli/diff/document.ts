@@ -209,7 +209,7 @@ function settlePrincipals(element: string, value: unknown): Settled {
   if (typeof value === 'string') return unknown('Principal', '*', symbolWhy(value) ?? '');
   if (!isFields(value)) return same(element, value);
   const loose: string[] = [];
-  const entries = Object.entries(value).map(([kind, names]): [string, unknown] => [
+  const entries = Object.entries(ownCanonical(value)).map(([kind, names]): [string, unknown] => [
     kind,
     listOf(names)
       .flat()
@@ -219,6 +219,20 @@ function settlePrincipals(element: string, value: unknown): Settled {
   const [name] = loose;
   if (name === undefined) return same(element, certain);
   return { certain, upper: { element: 'Principal', value: '*' }, why: whyOf(name) };
+}
+
+/** A canonical user that the same state makes (an origin access identity) is somebody of the own account. */
+function ownCanonical(value: Fields): Fields {
+  const { CanonicalUser: users, ...others } = value;
+  const isOwn = (each: unknown) => typeof each === 'string' && leadingSymbol(each)?.isOwn === true;
+  const own = listOf(users).filter(isOwn);
+  if (own.length === 0) return value;
+  const rest = listOf(users).filter((each) => !isOwn(each));
+  return {
+    ...others,
+    AWS: [...listOf(others['AWS']), ...own],
+    ...(rest.length > 0 ? { CanonicalUser: rest } : {}),
+  };
 }
 
 function settlePrincipal(kind: string, text: string, loose: string[]): string {

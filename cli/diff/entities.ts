@@ -29,6 +29,8 @@ export type EntityState = {
   readonly alternatives: readonly Alternative[];
   /** True iff there are more worlds than were looked at. */
   readonly isCut: boolean;
+  /** What it was read from, where worlds were cut: equal texts say the same in every world. */
+  readonly text?: string;
 };
 
 /** What files state. */
@@ -45,7 +47,11 @@ export function useManagedPolicies(lookup: ManagedPolicies): void {
 }
 
 /** Returns the entities of one file's facts. */
-export function toEntities({ worlds, cut }: Explored<readonly Fact[]>, file: string): EntityState[] {
+export function toEntities(
+  { worlds, cut }: Explored<readonly Fact[]>,
+  file: string,
+  text: () => string = () => '',
+): EntityState[] {
   const groups = groupFacts(
     worlds.flatMap(({ value }) => value),
     file,
@@ -69,6 +75,7 @@ export function toEntities({ worlds, cut }: Explored<readonly Fact[]>, file: str
       region: first?.region,
       alternatives,
       isCut: cut,
+      ...(cut ? { text: text() } : {}),
     };
   });
 }

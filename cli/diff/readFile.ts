@@ -46,7 +46,8 @@ export function readFile(
   }
   const texts = [before, after].filter((text) => text !== undefined);
   if (kind === 'language') return readMentions(path, before, after);
-  if (kind === 'other' || !texts.some(mayHold)) return { before: NOTHING, after: NOTHING, isRelevant: false };
+  if (kind === 'other' || !texts.some((text) => mayHold(text) || text.startsWith('version https://git-lfs')))
+    return { before: NOTHING, after: NOTHING, isRelevant: false };
   const [old, now] = [before, after].map((text) => read(text, kind));
   const [former, plan] = [old, now].map((side) => side?.sources.map(({ value }) => value).find(isPlan));
   if (plan !== undefined) return { ...plansOf(isPair ? former : undefined, plan, path), isRelevant: true };
@@ -101,10 +102,17 @@ function holdsSomething({ type, alternatives }: EntityState): boolean {
   );
 }
 
-type Side = { readonly text: string; readonly sources: readonly Source[]; readonly problem?: string };
+type Side = {
+  readonly text: string;
+  readonly sources: readonly Source[];
+  readonly problem?: string;
+  readonly isWanted?: boolean;
+};
 
 function read(text: string | undefined, kind: 'data' | 'filled'): Side | undefined {
   if (text === undefined) return undefined;
+  if (text.startsWith('version https://git-lfs.github.com/spec'))
+    return { text, sources: [], problem: 'it is kept in Git LFS', isWanted: true };
   const found = readSources(kind === 'filled' ? filledIn(text) : text);
   return typeof found === 'string' ? { text, sources: [], problem: found } : { text, sources: found };
 }
@@ -119,7 +127,7 @@ function filledIn(text: string): string {
     .replaceAll('\uE003', '${');
 }
 
-const isWanted = ({ text }: Side) => mentionsPolicy(text);
+const isWanted = ({ text, isWanted: always = false }: Side) => always || mentionsPolicy(text);
 
 function unreadable(file: string, { text, problem = '' }: Side): Unread {
   const [, line] = /^line (\d+)/.exec(problem) ?? [];

@@ -23,7 +23,8 @@ const MAX_WORLDS = 96;
 export function explore<T>(run: (choose: Choose) => T): Explored<T> {
   const worlds: InWorld<T>[] = [];
   const pending: World[] = [new Map()];
-  for (let base = pending.pop(); base !== undefined; base = pending.pop()) {
+  // One choice that differs from the first ones comes before two: what a single choice widens is always found.
+  for (let base = pending.shift(); base !== undefined; base = pending.shift()) {
     if (worlds.length === MAX_WORLDS) return { worlds, cut: true };
     const chosen = new Map(base);
     const value = run((variable, [first, ...others]) => {

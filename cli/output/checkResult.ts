@@ -1,6 +1,6 @@
 /** What the formats for machines are made of: one judged document each, with places in the file that a person keeps. */
 import type { Verdict } from '../../shared/checks/verdict.ts';
-import type { Severity } from '../../shared/findings/finding.ts';
+import type { Grade } from '../../shared/consequences/grade.ts';
 import type { Policy } from '../../shared/policy/ast.ts';
 import { createLocator } from '../../shared/policy/jsonDocument.ts';
 import { describeWitness } from './describeWitness.ts';
@@ -36,7 +36,7 @@ export type Annotation = {
   /** What stays the same when lines move: the same for the same thing in the next run. */
   readonly fingerprint: string;
   /** How grave it is, in the words of findings. */
-  readonly severity?: Severity;
+  readonly severity?: Grade;
   /** A text that grants nothing new, for the place where the document stands. */
   readonly fix?: Fix;
 };

@@ -38,7 +38,7 @@ const RULES: { readonly [check in CheckName]: Rule } = {
 };
 
 /** GitHub's scale for the words of findings. */
-const SCORES = { CRITICAL: '9.5', HIGH: '8.0', MEDIUM: '5.0', LOW: '3.0' } as const;
+const SCORES = { CRITICAL: '9.5', HIGH: '8.0', MEDIUM: '5.0', LOW: '3.0', INFO: '0.0' } as const;
 
 /** Something that was not judged, and why. */
 export type Notification = {

@@ -347,3 +347,38 @@ export function customerReference(
   const id = `${role === 'grant' ? 'attached' : 'boundary'}:${name}`;
   return [{ id, role, to: { type: 'policy', ids: [name] }, region: declared.region([]) }];
 }
+
+type ProfileProperties = {
+  readonly name: string;
+  readonly roles: string;
+  /** Managed policies and a document that limit its sessions. */
+  readonly policies: string;
+  readonly session: string;
+  readonly enabled: string;
+};
+
+/** A profile of Roles Anywhere: the permissions of its roles, within its session policies. */
+export function sessionProfile({ name, roles, policies, session, enabled }: ProfileProperties): Rule {
+  return (declared) => {
+    // Nobody signs in through one that is switched off.
+    const isOff = String(declared.get(enabled)) === 'false';
+    const { parts, references } = attachments(declared, policies);
+    const limit = { role: 'boundary' } as const;
+    return [
+      ...withRole(
+        'profile',
+        name,
+        roles,
+      )(declared).map((fact) => (isOff ? { ...fact, references: [] } : fact)),
+      factOf(declared, {
+        entity: itself('profile', declared, name),
+        facet: 'permissions',
+        parts: [
+          ...parts.map((part) => ({ ...part, ...limit })),
+          ...partAt(declared, session, { id: 'session', ...limit }),
+        ],
+        references: references.map((reference) => ({ ...reference, ...limit })),
+      }),
+    ];
+  };
+}

@@ -231,3 +231,64 @@ export function grantsTo({
     return [factOf(declared, { entity: named(type, declared.get(of), declared), facet, parts })];
   };
 }
+
+/** Blocks of public sharing of snapshots and images, from the least to the most that they keep out. Source: EC2 API Reference, "EnableSnapshotBlockPublicAccess". */
+export function sharingBlock(type: string, property: string): Rule {
+  return (declared) => {
+    const state = declared.get(property);
+    const level = /^block-all-sharing$/.test(String(state))
+      ? 2
+      : /^block-new-sharing$/.test(String(state))
+        ? 1
+        : 0;
+    const kept = ['ec2:ModifySnapshotAttribute', 'ec2:CreateVolume'].slice(0, level);
+    const Statement = kept.map((Action) => ({
+      Effect: 'Deny',
+      Principal: '*',
+      Action,
+      Resource: '*',
+      Condition: { StringEquals: { 'ratchet:GrantedBy': 'public-sharing' } },
+    }));
+    const part = composed(declared, 'block', { Version: '2012-10-17', Statement });
+    return [
+      factOf(declared, { entity: { type, ids: ['account'] }, facet: 'public-access-block', parts: [part] }),
+    ];
+  };
+}
+
+/** A setting of access that is named and not judged: UNKNOWN where it is new or changed. */
+export function namedSetting(type: string, of: string, property: string): Rule {
+  return (declared) => {
+    const value = declared.get(property);
+    const why = `what \`${property}\` of \`${declared.type}\` grants is not read`;
+    const part = composed(declared, property, new Opaque(JSON.stringify(value) ?? '', why));
+    return [
+      factOf(declared, { entity: named(type, declared.get(of), declared), facet: 'sharing', parts: [part] }),
+    ];
+  };
+}
+
+/** Principals with whom a share's resources are shared. */
+export function shareOf(name: string, principals: string, resources: string): Rule {
+  return (declared) => {
+    const entity = itself('share', declared, name);
+    const shared = listOf(declared.get(resources));
+    const parts = listOf(declared.get(principals)).map((sharee): Part => {
+      const id = `share:${String(sharee)}`;
+      const actions = ['ram:GetResourceShares'];
+      const text =
+        typeof sharee === 'string' ? sharingDocument(sharee, { actions, resource: '*' }) : undefined;
+      if (text === undefined) {
+        const why = `whom \`${String(sharee)}\` means is not known`;
+        return composed(declared, id, new Opaque(`share ${JSON.stringify([sharee, shared])}`, why));
+      }
+      const document = JSON.parse(text) as { readonly Statement: readonly Fields[] };
+      const Statement = document.Statement.map((each) => ({
+        ...each,
+        Resource: shared.length > 0 ? shared : '*',
+      }));
+      return composed(declared, id, { ...document, Statement });
+    });
+    return [factOf(declared, { entity, facet: 'sharing', defines: true, parts })];
+  };
+}

@@ -1,7 +1,7 @@
 /** One entity before and after, in every world → what the change grants it. */
-import type { Engine, NewAccessPiece } from '../../../shared/checks/index.ts';
+import type { NewAccess, NewAccessPiece } from '../../../shared/checks/index.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
-import type { Severity } from '../../../shared/findings/finding.ts';
+import type { Grade } from '../../../shared/consequences/grade.ts';
 import type { CheckName, Region } from '../../output/checkResult.ts';
 import { settleDocument } from '../document.ts';
 import type { Alternative, EntityState } from '../entities.ts';
@@ -11,7 +11,7 @@ import type { EntityPair } from '../pair.ts';
 import type { Part } from '../state.ts';
 import { symbolNames } from '../symbols.ts';
 import { describeWorld, joinWorlds, type World } from '../worlds.ts';
-import { gradeOf } from './grade.ts';
+import { gradeOfList, type Meaning, meaningOf } from './grade.ts';
 import { askLists, type Lists } from './lists.ts';
 import { newAccess, unknown } from './newAccess.ts';
 import { hasDeny, type Side, sideOf } from './side.ts';
@@ -22,7 +22,7 @@ export type Answer = {
   readonly listName?: string;
   readonly verdict: Verdict;
   /** Undefined unless FAIL. */
-  readonly severity: Severity | undefined;
+  readonly severity: Grade | undefined;
   /** "with `Env` = `prod`", where not every world answers so. */
   readonly worlds: string;
   /** One a reason, in their order; for other answers the place of what could not be read. */
@@ -44,6 +44,8 @@ export type Judged = {
   readonly answers: readonly Answer[];
   /** What became possible, piece by piece; for a new entity what it may do. */
   readonly pieces: readonly NewAccessPiece[];
+  /** "can become administrator: …": what the new access means, the most serious first. */
+  readonly means: readonly string[];
 };
 
 type Case = {
@@ -102,16 +104,22 @@ async function judgeFacet(
     if (known === undefined) distinct.set(key, { one, worlds: [one.world] });
     else known.worlds.push(one.world);
   }
-  if (distinct.size === 0) return undefined;
   const { before, after } = pair;
   const shown = after ?? before;
   if (shown === undefined) return undefined;
-  const isCut = before?.isCut === true || after?.isCut === true;
+  const isCut = (before?.isCut === true || after?.isCut === true) && before?.text !== after?.text;
+  if (distinct.size === 0 && !isCut) return undefined;
+  if (distinct.size === 0) return undecided(name, shown);
   const answered: CaseAnswers[] = [];
   for (const { one, worlds } of distinct.values())
     answered.push({ worlds, ...(await judgeCase(name, facet, one, pair, lists)) });
   const answers = gather(answered, count, isCut);
   const failing = answered.find(({ answers: list }) => list.some(({ verdict }) => verdict.result === 'FAIL'));
+  const meaning = answered.reduce<Meaning>(
+    (found, each) =>
+      each.meaning.says.length > found.says.length || found === NO_MEANING ? each.meaning : found,
+    NO_MEANING,
+  );
   const isNew = answered.every(({ change }) => change === 'new');
   const isRemoved = answered.every(({ change }) => change === 'removed');
   return {
@@ -123,11 +131,38 @@ async function judgeFacet(
     region: shown.region,
     answers: answers.map((answer) => ({
       ...answer,
-      severity: answer.verdict.result === 'FAIL' ? gradeOf(answer.check) : undefined,
+      severity: answer.verdict.result === 'FAIL' ? (gradeOfList(answer.check) ?? meaning.grade) : undefined,
     })),
     pieces: (failing ?? answered[0])?.pieces ?? [],
+    means: meaning.says,
   };
 }
+
+/** More worlds than were looked at, and none of those that were shows a change. */
+function undecided(facet: FacetName, shown: EntityState): Judged {
+  const { file, type, region } = shown;
+  const answer = {
+    check: 'check-no-new-access',
+    verdict: unknown(MANY_WORLDS),
+    severity: undefined,
+    worlds: '',
+    regions: [],
+    side: sideOf([]),
+  } as const;
+  return {
+    file,
+    subject: labelOf(shown),
+    type,
+    facet,
+    change: 'changed',
+    region,
+    answers: [answer],
+    pieces: [],
+    means: [],
+  };
+}
+
+const MANY_WORLDS = 'parameters and conditions combine in more ways than are looked at';
 
 const labelOf = ({ label }: EntityState) => label;
 
@@ -142,11 +177,14 @@ function keyOf(parts: readonly Part[]): string {
   return JSON.stringify(texts.sort());
 }
 
+const NO_MEANING: Meaning = { grade: 'LOW', says: [] };
+
 type CaseAnswers = {
   readonly worlds: readonly World[];
   readonly answers: readonly Omit<Answer, 'worlds' | 'severity'>[];
   readonly change: Judged['change'];
   readonly pieces: readonly NewAccessPiece[];
+  readonly meaning: Meaning;
 };
 
 async function judgeCase(
@@ -160,15 +198,20 @@ async function judgeCase(
   const old = sideOf(partsBefore(name, before, after, pair));
   const side = sideOf(partsOf(after, name));
   const isGone = before?.isDefined === true && after?.exists !== true;
-  if (isGone) return { answers: gone(name, old), change: 'removed', pieces: [] };
+  if (isGone) return { answers: gone(name, old), change: 'removed', pieces: [], meaning: NO_MEANING };
   const answers: Omit<Answer, 'worlds' | 'severity'>[] = [];
-  let pieces: readonly NewAccessPiece[] = [];
+  let newAccessOf: NewAccess = { pieces: [], cut: false };
+  let meaning: Meaning = NO_MEANING;
   if (existed) {
     const isPartial = isPartlyKnown(before, after, old, side, pair);
     const question = { before: old, after: side, facet, isPartial };
     const verdict = await newAccess(question, lists.engine);
     answers.push({ check: 'check-no-new-access', verdict, regions: placesOf(verdict, side, old), side });
-    if (verdict.result === 'FAIL') pieces = await piecesOf(lists.engine, old, side);
+    if (verdict.result === 'FAIL') {
+      newAccessOf = await lists.engine.listNewAccess(old.set, side.set);
+      const step = { before: old, after: side, facet, newAccess: newAccessOf, verdict };
+      meaning = await meaningOf(step, lists.engine);
+    }
   } else if (side.unread.length > 0) {
     const [first] = side.unread;
     const verdict = unknown(first?.why ?? 'it cannot be read');
@@ -182,8 +225,9 @@ async function judgeCase(
   const asked = await askLists({ before: existed ? old : undefined, after: side, facet }, lists);
   for (const { verdict, ...rest } of asked)
     answers.push({ ...rest, verdict, regions: placesOf(verdict, side, old), side });
-  if (!existed) pieces = await piecesOf(lists.engine, sideOf([]), side);
-  return { answers, change: existed ? 'changed' : 'new', pieces };
+  if (!existed) newAccessOf = await lists.engine.listNewAccess(sideOf([]).set, side.set);
+  const { pieces } = newAccessOf;
+  return { answers, change: existed ? 'changed' : 'new', pieces, meaning };
 }
 
 /** A bucket that names no block has the one that S3 gives it: that is what a block with open flags takes away. */
@@ -194,7 +238,9 @@ function partsBefore(
   { after: entity }: EntityPair,
 ): readonly Part[] {
   const parts = partsOf(before, name);
-  const isOpened = name === 'public-access-block' && parts.length === 0 && partsOf(after, name).length > 0;
+  const isBucket = entity?.type === 'bucket' || entity?.type === 'access-point';
+  const isOpened =
+    name === 'public-access-block' && isBucket && parts.length === 0 && partsOf(after, name).length > 0;
   if (!isOpened) return parts;
   const names = entity?.ids.filter((id) => symbolNames(id).length === 0 && !id.includes('#')) ?? [];
   const own = entity?.ids
@@ -244,10 +290,6 @@ function gone(name: FacetName, old: Side): Omit<Answer, 'worlds' | 'severity'>[]
   return [{ check: 'check-no-new-access', verdict, regions: [], side: sideOf([]) }];
 }
 
-async function piecesOf(engine: Engine, before: Side, after: Side): Promise<readonly NewAccessPiece[]> {
-  return (await engine.listNewAccess(before.set, after.set)).pieces;
-}
-
 function placesOf(verdict: Verdict, side: Side, old: Side): (Region | undefined)[] {
   if (verdict.result === 'UNKNOWN') {
     const unread = [...side.unread, ...old.unread].map(({ region }) => region);
@@ -282,7 +324,7 @@ function gather(answered: readonly CaseAnswers[], count: number, isCut: boolean)
       return {
         ...answer,
         worlds: '',
-        verdict: unknown('parameters and conditions combine in more ways than are looked at'),
+        verdict: unknown(MANY_WORLDS),
       };
     return { ...answer, worlds: answer.verdict.result === 'PASS' ? '' : some };
   });

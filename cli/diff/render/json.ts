@@ -21,6 +21,7 @@ export function renderDiffJson(comparison: Comparison): string {
       ...verdict,
       regions,
     })),
+    means: one.means,
     grants: one.pieces,
   }));
   const unread = comparison.unread.map(({ file, why, region }) => ({ file, message: why, region }));

@@ -45,7 +45,9 @@ export function renderMarkdown(comparison: Comparison): string {
 function renderDetails(one: Judged): string {
   const answers = one.answers
     .filter(({ verdict }) => verdict.result !== 'PASS')
-    .map((answer) => `**${plain(titleOf(one, answer))}.** ${plain(sentencesOf(answer).join(' '))}`);
+    .map(
+      (answer) => `**${plain(titleOf(one, answer))}.** ${plain(sentencesOf(answer, one.means).join(' '))}`,
+    );
   const pieces = one.pieces.slice(0, MAX_PIECES).map((piece) => `- ${plain(describePiece(piece))}`);
   const more = one.pieces.length > MAX_PIECES ? [`- and ${one.pieces.length - MAX_PIECES} more`] : [];
   const granted = pieces.length === 0 ? [] : [['Newly granted:', '', ...pieces, ...more].join('\n')];

@@ -56,7 +56,7 @@ function renderJudged(one: Judged, page: Page): string {
 
 function renderAnswer(one: Judged, answer: Answer, page: Page): string {
   const { verdict, regions } = answer;
-  const lines = [titleOf(one, answer), ...sentencesOf(answer)];
+  const lines = [titleOf(one, answer), ...sentencesOf(answer, one.means)];
   const places = verdict.result === 'FAIL' ? verdict.reasons : regions.map(() => undefined);
   const found = places.flatMap((reason, index) => {
     const region = regions[index];

@@ -1,6 +1,6 @@
 /** What a change grants, in words: the same for text, Markdown, annotations and SARIF. */
 import type { NewAccessPiece } from '../../../shared/checks/index.ts';
-import type { Severity } from '../../../shared/findings/finding.ts';
+import { GRADES, type Grade } from '../../../shared/consequences/grade.ts';
 import type { Annotation, CheckName } from '../../output/checkResult.ts';
 import { describeWitness } from '../../output/describeWitness.ts';
 import { withKeyNames } from '../../output/keyNames.ts';
@@ -41,7 +41,7 @@ export function titleOf(judged: Judged, { check, listName, verdict }: Answer): s
 }
 
 /** Returns what the answer says, in sentences. */
-export function sentencesOf(answer: Answer): string[] {
+export function sentencesOf(answer: Answer, means: readonly string[] = []): string[] {
   const { verdict, worlds, check, side } = answer;
   const where = worlds === '' ? [] : [`This holds ${worlds}.`];
   if (verdict.result === 'UNKNOWN') return [`${verdict.message} Why: ${readable(verdict.cause)}.`, ...where];
@@ -53,8 +53,17 @@ export function sentencesOf(answer: Answer): string[] {
   });
   const notes = (verdict.notes ?? []).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`);
   const denies = (verdict.removedDenies ?? []).map(({ description }) => description);
-  return [readable(witness), ...where, ...notes, ...denies];
+  const consequences = check === 'check-no-new-access' ? means.slice(0, MAX_MEANINGS) : [];
+  return [
+    ...consequences.map((says) => `Whoever holds it ${says}.`),
+    readable(witness),
+    ...where,
+    ...notes,
+    ...denies,
+  ];
 }
+
+const MAX_MEANINGS = 3;
 
 /** The account of the stack is no number. */
 export function readable(text: string): string {
@@ -72,11 +81,11 @@ export function describePiece({ actions, resources, principals, conditions }: Ne
   return `${who}${shown(actions)} on ${shown(resources)}${when}`;
 }
 
-const ORDER: { readonly [severity in Severity]: number } = { CRITICAL: 0, HIGH: 1, MEDIUM: 2, LOW: 3 };
-
 /** Returns the gravest of the answers; undefined where none fails. */
-export function worstSeverity({ answers }: Judged): Severity | undefined {
-  const [worst] = answers.flatMap(({ severity }) => severity ?? []).sort((a, b) => ORDER[a] - ORDER[b]);
+export function worstSeverity({ answers }: Judged): Grade | undefined {
+  const [worst] = answers
+    .flatMap(({ severity }) => severity ?? [])
+    .sort((a, b) => GRADES.indexOf(b) - GRADES.indexOf(a));
   return worst;
 }
 
@@ -95,7 +104,9 @@ export function resultOf({ answers }: Judged): Result {
 export function sorted(judged: readonly Judged[]): Judged[] {
   const rank = (one: Judged) => {
     const severity = worstSeverity(one);
-    return RESULTS[resultOf(one)] * 10 + (severity === undefined ? 9 : ORDER[severity]);
+    return (
+      RESULTS[resultOf(one)] * 10 + (severity === undefined ? 9 : GRADES.length - GRADES.indexOf(severity))
+    );
   };
   return judged.toSorted((a, b) => rank(a) - rank(b) || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
@@ -107,7 +118,7 @@ export function annotationsOf({ judged, unread }: Comparison): Annotation[] {
       if (answer.verdict.result === 'PASS') return [];
       const { file } = one;
       const title = titleOf(one, answer);
-      const message = sentencesOf(answer).join(' ');
+      const message = sentencesOf(answer, one.means).join(' ');
       const identity = [answer.check, answer.listName ?? '', file, one.type, one.subject, one.facet];
       const base = {
         check: answer.check,

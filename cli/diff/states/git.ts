@@ -75,7 +75,7 @@ export async function changedFiles(
       '--no-abbrev',
       '--no-ext-diff',
       '--find-renames',
-      '--ignore-submodules',
+      '--ignore-submodules=dirty',
       '-z',
       ...between,
       '--',
@@ -89,7 +89,11 @@ export async function changedFiles(
   const contents = await createContents(top);
   try {
     const files: FileTexts[] = [];
-    for (const { before, after } of wanted) {
+    for (const { before, after, isSubmodule = false } of wanted) {
+      if (isSubmodule) {
+        files.push({ path: after?.path ?? '', problem: 'it is a submodule, whose files are not read' });
+        continue;
+      }
       const old = await contents.read(before?.object);
       // What differs on disk has no object yet.
       const now =
@@ -147,7 +151,7 @@ async function refuseNothing(path: string, range: Range, folder: string): Promis
 
 /** `object` absent: the file as it lies there. */
 type Named = { readonly path: string; readonly object?: string };
-type Names = { readonly before?: Named; readonly after?: Named };
+type Names = { readonly before?: Named; readonly after?: Named; readonly isSubmodule?: boolean };
 
 /** Files that git does not know; those it ignores only where they are named. */
 async function untracked(paths: readonly string[], folder: string): Promise<Names[]> {
@@ -168,9 +172,13 @@ function parseNames(listed: string): Names[] {
   const words = listed.split('\0');
   const names: Names[] = [];
   for (let at = 0; at + 1 < words.length; ) {
-    const [, , old = '', now = '', status = ''] = words[at++]?.split(' ') ?? [];
+    const [oldMode, mode, old = '', now = '', status = ''] = words[at++]?.split(' ') ?? [];
     const first = words[at++] ?? '';
     const second = /^[RC]/.test(status) ? (words[at++] ?? '') : first;
+    if (oldMode === ':160000' || mode === '160000') {
+      names.push({ after: { path: second }, isSubmodule: true });
+      continue;
+    }
     const before = { path: first, ...objectOf(old) };
     const after = { path: second, ...objectOf(now) };
     // A copy leaves its source as it was.
@@ -189,7 +197,9 @@ async function commitOf(name: string, folder: string): Promise<string> {
     const none = 'the repository has no commit yet; `ratchet diff --staged` judges what is to be the first';
     return (await git(asked, folder, none)).trim();
   }
-  return (await git(asked, folder, `unknown revision \`${name}\`; fetch it first?`)).trim();
+  return (
+    await git(asked, folder, `unknown revision or path \`${name}\`; fetch it first, or check its spelling`)
+  ).trim();
 }
 
 type Contents = { read(object: string | undefined): Promise<Content>; close(): void };

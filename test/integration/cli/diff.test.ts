@@ -235,7 +235,7 @@ describe('diff', () => {
   });
 
   it.each([
-    [['nowhere'], 'unknown revision `nowhere`; fetch it first?\n'],
+    [['nowhere'], 'unknown revision or path `nowhere`; fetch it first, or check its spelling\n'],
     [
       ['HEAD', 'no-such-folder'],
       '`no-such-folder` matches nothing, neither before nor after; check the path\n',

@@ -43,7 +43,10 @@ export function readTemplate(template: Template, options: TemplateOptions): Stat
       const context = createContext({ ...options, template, choose });
       return component.flatMap((resource) => factsOf(resource, context, options));
     });
-    return toEntities(explored, options.file);
+    const { Parameters, Conditions, Mappings, Globals } = template;
+    const text = () =>
+      JSON.stringify([component.map(({ value }) => value), Parameters, Conditions, Mappings, Globals]);
+    return toEntities(explored, options.file, text);
   });
   return { entities, unread };
 }
@@ -157,13 +160,18 @@ function factsOf(resource: Resource, context: Context, { file, source }: Templat
     ...rows,
     ...rest.flatMap((property) => uncoveredBelow(declared, property, properties[property])),
   ];
-  if (transform === undefined) return facts;
+  const module = type.endsWith('::MODULE') ? value : undefined;
+  const opaque = transform ?? module;
+  if (opaque === undefined) return facts;
   const entity = { type, ids: [declared.self] };
-  const why = '`Fn::Transform` brings in properties';
+  const why =
+    module === undefined
+      ? '`Fn::Transform` brings in properties'
+      : `the module \`${type}\` brings in resources`;
   const part = {
     id: 'Fn::Transform',
     role: 'resource',
-    document: documentAt(declared, new Opaque(JSON.stringify(transform), why), []),
+    document: documentAt(declared, new Opaque(JSON.stringify(opaque), why), []),
   } as const;
   return [...facts, factOf(declared, { entity, facet: 'document', defines: true, parts: [part] })];
 }

@@ -4,7 +4,6 @@ import { Opaque } from '../../symbols.ts';
 import { factOf, HERE_FUNCTION, idOf, itself, principalOf, type Rule } from '../declared.ts';
 import {
   all,
-  attachTo,
   document,
   documentsIn,
   holder,
@@ -14,6 +13,7 @@ import {
   membership,
   permission,
   permissionSet,
+  sessionProfile,
   withRole,
 } from '../rules.ts';
 import {
@@ -23,7 +23,8 @@ import {
   grantsTo,
   listed,
   ownershipPart,
-  sharedWith,
+  shareOf,
+  sharingBlock,
   urlPart,
 } from '../settings.ts';
 import { samApi, samFunction, samStateMachine } from './sam.ts';
@@ -113,19 +114,6 @@ const clusterAccess: Rule = grantsTo({
   },
 });
 
-const resourceShare: Rule = (declared) => {
-  const resources = listOf(declared.get('ResourceArns'));
-  const entity = itself('share', declared, 'Name');
-  const share = sharedWith(
-    { type: 'share', of: 'Name', service: 'ram:::resource-share', actions: ['ram:GetResourceShares'] },
-    ['Principals'],
-  )(declared);
-  const [fact] = share;
-  if (fact === undefined || resources.length === 0)
-    return share.map((each) => ({ ...each, entity, defines: true }));
-  return [{ ...fact, entity, defines: true }];
-};
-
 const controlPolicy: Rule = (declared) => {
   const type = declared.get('Type');
   if (type !== 'SERVICE_CONTROL_POLICY' && type !== 'RESOURCE_CONTROL_POLICY') return [];
@@ -213,13 +201,13 @@ export const ROWS: { readonly [type: string]: Rule } = {
   ),
   'AWS::IAM::SAMLProvider': listed('provider', 'Name', ['SamlMetadataDocument'], 'sts:AssumeRoleWithSAML'),
   'AWS::RolesAnywhere::TrustAnchor': listed('trust-anchor', 'Name', ['Source', 'Enabled'], 'sts:AssumeRole'),
-  'AWS::RolesAnywhere::Profile': all(withRole('profile', 'Name', 'RoleArns'), (declared) => [
-    factOf(declared, {
-      entity: itself('profile', declared, 'Name'),
-      facet: 'permissions',
-      ...attachTo({ role: 'Name' }, 'ManagedPolicyArns', 'boundary')(declared)[0],
-    }),
-  ]),
+  'AWS::RolesAnywhere::Profile': sessionProfile({
+    name: 'Name',
+    roles: 'RoleArns',
+    policies: 'ManagedPolicyArns',
+    session: 'SessionPolicy',
+    enabled: 'Enabled',
+  }),
   'AWS::SSO::PermissionSet': permissionSet({
     name: 'Name',
     inline: 'InlinePolicy',
@@ -334,7 +322,8 @@ export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::ApiGateway::RestApi': document('Policy', { facet: 'api-policy', type: 'api', name: 'Name' }),
   'AWS::EKS::Cluster': makes('cluster', 'Name'),
   'AWS::EKS::AccessEntry': clusterAccess,
-  'AWS::RAM::ResourceShare': resourceShare,
+  'AWS::RAM::ResourceShare': shareOf('Name', 'Principals', 'ResourceArns'),
+  'AWS::EC2::SnapshotBlockPublicAccess': sharingBlock('snapshot-block', 'State'),
   'AWS::RAM::Permission': document('PolicyTemplate', {
     facet: 'share-permission',
     type: 'share-permission',

@@ -53,9 +53,22 @@ function role(declared: Declared): Fact[] {
       entity,
       facet: 'trust',
       defines: true,
-      parts: partAt(declared, 'AssumeRolePolicyDocument'),
+      parts: trustOf(declared),
     }),
   ];
+}
+
+/** Without a trust policy of its own the role trusts the service that runs it. */
+function trustOf(declared: Declared): Part[] {
+  const own = partAt(declared, 'AssumeRolePolicyDocument');
+  if (own.length > 0) return own;
+  const service = declared.type === 'AWS::Serverless::StateMachine' ? 'states' : 'lambda';
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: [`${service}.amazonaws.com`] },
+    Action: ['sts:AssumeRole'],
+  };
+  return [composed(declared, 'document', { Version: '2012-10-17', Statement: [statement] })];
 }
 
 const connectorOf = (value: unknown) =>

@@ -23,6 +23,7 @@ import {
   managedPolicy,
   membership,
   permission,
+  sessionProfile,
   withRole,
 } from '../rules.ts';
 import {
@@ -31,8 +32,10 @@ import {
   bucketOf,
   grantsTo,
   listed,
+  namedSetting,
   ownershipPart,
   sharedWith,
+  sharingBlock,
   urlPart,
 } from '../settings.ts';
 
@@ -59,7 +62,8 @@ const bucket: Rule = (declared) => {
   const name = entity.ids.at(-1) ?? bucketOf(declared);
   const policy = document('policy', { facet: 'bucket-policy', type: 'bucket', name: 'bucket' })(declared);
   const grants = listOf(declared.get('grant'));
-  const acl = grants.length > 0 ? flattened(grants) : declared.get('acl');
+  const canned = declared.get('acl');
+  const acl = grants.length > 0 ? flattened(grants) : canned;
   return [
     ...policy,
     factOf(declared, { entity, facet: 'bucket-acl', defines: true, parts: aclPart(declared, acl, name) }),
@@ -277,7 +281,16 @@ export const ROWS: { readonly [type: string]: Rule } = {
   ),
   aws_iam_saml_provider: listed('provider', 'name', ['saml_metadata_document'], 'sts:AssumeRoleWithSAML'),
   aws_rolesanywhere_trust_anchor: listed('trust-anchor', 'name', ['source', 'enabled'], 'sts:AssumeRole'),
-  aws_rolesanywhere_profile: withRole('profile', 'name', 'role_arns'),
+  aws_rolesanywhere_profile: sessionProfile({
+    name: 'name',
+    roles: 'role_arns',
+    policies: 'managed_policy_arns',
+    session: 'session_policy',
+    enabled: 'enabled',
+  }),
+  aws_ebs_snapshot_block_public_access: sharingBlock('snapshot-block', 'state'),
+  aws_ec2_image_block_public_access: sharingBlock('image-block', 'state'),
+  aws_ram_resource_association: namedSetting('share', 'resource_share_arn', 'resource_arn'),
   aws_ssoadmin_permission_set: holder('permission-set', { name: 'arn' }, 'permission-set'),
   aws_ssoadmin_permission_set_inline_policy: inlineFor(
     { 'permission-set': 'permission_set_arn' },

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROWS as CLOUDFORMATION } from '../../../../cli/diff/formats/cloudformation/rows.ts';
-import type { Rule } from '../../../../cli/diff/formats/declared.ts';
 import { bearingOf } from '../../../../cli/diff/formats/policyProperties.ts';
 import { ROWS as TERRAFORM } from '../../../../cli/diff/formats/terraform/rows.ts';
-import { ownSymbol } from '../../../../cli/diff/symbols.ts';
+import { askedBy } from './asking.ts';
 import { compare, overall } from './comparing.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -18,22 +17,6 @@ const listed = readFileSync(join(root, 'test/vectors/diff/policy-properties.tsv'
     const [provider = '', type = '', property = ''] = line.split('\t');
     return { provider, type, property };
   });
-
-/** The properties that a row asks for. */
-function askedBy(rule: Rule | undefined, type: string): ReadonlySet<string> {
-  const asked = new Set<string>();
-  const get = (property: string) => void asked.add(property);
-  rule?.({
-    type,
-    label: 'x',
-    file: 'f',
-    self: ownSymbol('x'),
-    get,
-    region: () => undefined,
-    origin: () => undefined,
-  });
-  return asked;
-}
 
 function fateOf({ provider, type, property }: (typeof listed)[number]): string {
   const rows = provider === 'cloudformation' ? CLOUDFORMATION : TERRAFORM;
