@@ -40,6 +40,8 @@ export type Document = {
   readonly statements: readonly StatedStatement[];
   /** Why no statement is known at all, with a key that is equal where the document is. */
   readonly unread?: { readonly key: string; readonly why: string; readonly allowsOnly?: boolean };
+  /** True iff the file holds it word by word, so that another text can take its place. */
+  readonly isLiteral?: boolean;
   /** The text to be parsed where the file is the document, so that places are those of the file. */
   readonly source?: string;
   readonly region: Region | undefined;

@@ -21,6 +21,7 @@ export function readAnyDocuments({ value, regionOf }: Source, file: string, text
         of: (_, below) => (typeof found === 'string' ? undefined : regionOf([...path, ...below])),
       }),
       ...(whole ? { source: text } : {}),
+      ...(isPolicy(found) ? { isLiteral: true } : {}),
     };
     const names = document.statements.some(({ key }) => /"(Not)?Principal":/.test(key));
     const facet: FacetName = names ? 'document' : 'identity-document';

@@ -17,6 +17,8 @@ export type Declared = {
   get(property: string): unknown;
   /** Returns where a property, or a value below it, stands. */
   region(path: Path): Region | undefined;
+  /** Returns the value as the file has it, before anything is resolved. Absent: the format resolves nothing. */
+  raw?(path: Path): unknown;
   /** Returns the path of an object that was resolved. */
   origin(value: unknown): Path | undefined;
 };
@@ -63,13 +65,18 @@ export function factOf(declared: Declared, given: Pick<Fact, 'entity' | 'facet'>
 
 /** Returns the document of a property's value, with its places. */
 export function documentAt(declared: Declared, value: unknown, path: Path): Document {
-  return settleDocument(value, {
+  const isLiteral =
+    isFields(value) &&
+    declared.raw !== undefined &&
+    JSON.stringify(declared.raw(path)) === JSON.stringify(value);
+  const document = settleDocument(value, {
     whole: declared.region(path),
     of: (statement) => {
       const origin = declared.origin(statement);
       return origin === undefined ? undefined : declared.region(origin);
     },
   });
+  return isLiteral ? { ...document, isLiteral } : document;
 }
 
 /** Returns the part that a property holds; none where it holds nothing. */

@@ -15,6 +15,7 @@ import { gradeOfList, type Meaning, meaningOf } from './grade.ts';
 import { askLists, type Lists } from './lists.ts';
 import { newAccess, unknown } from './newAccess.ts';
 import { hasDeny, type Side, sideOf } from './side.ts';
+import { type Suggestion, suggest } from './suggest.ts';
 
 /** One question's answer, with its places in the file. */
 export type Answer = {
@@ -46,6 +47,8 @@ export type Judged = {
   readonly pieces: readonly NewAccessPiece[];
   /** "can become administrator: …": what the new access means, the most serious first. */
   readonly means: readonly string[];
+  /** What would grant nothing new; only where every world says the same. */
+  readonly suggestions: readonly Suggestion[];
 };
 
 type Case = {
@@ -135,6 +138,7 @@ async function judgeFacet(
     })),
     pieces: (failing ?? answered[0])?.pieces ?? [],
     means: meaning.says,
+    suggestions: distinct.size === 1 ? (answered[0]?.suggestions ?? []) : [],
   };
 }
 
@@ -159,6 +163,7 @@ function undecided(facet: FacetName, shown: EntityState): Judged {
     answers: [answer],
     pieces: [],
     means: [],
+    suggestions: [],
   };
 }
 
@@ -185,6 +190,7 @@ type CaseAnswers = {
   readonly change: Judged['change'];
   readonly pieces: readonly NewAccessPiece[];
   readonly meaning: Meaning;
+  readonly suggestions: readonly Suggestion[];
 };
 
 async function judgeCase(
@@ -198,10 +204,12 @@ async function judgeCase(
   const old = sideOf(partsBefore(name, before, after, pair));
   const side = sideOf(partsOf(after, name));
   const isGone = before?.isDefined === true && after?.exists !== true;
-  if (isGone) return { answers: gone(name, old), change: 'removed', pieces: [], meaning: NO_MEANING };
+  if (isGone)
+    return { answers: gone(name, old), change: 'removed', pieces: [], meaning: NO_MEANING, suggestions: [] };
   const answers: Omit<Answer, 'worlds' | 'severity'>[] = [];
   let newAccessOf: NewAccess = { pieces: [], cut: false };
   let meaning: Meaning = NO_MEANING;
+  let suggestions: readonly Suggestion[] = [];
   if (existed) {
     const isPartial = isPartlyKnown(before, after, old, side, pair);
     const question = { before: old, after: side, facet, isPartial };
@@ -211,6 +219,7 @@ async function judgeCase(
       newAccessOf = await lists.engine.listNewAccess(old.set, side.set);
       const step = { before: old, after: side, facet, newAccess: newAccessOf, verdict };
       meaning = await meaningOf(step, lists.engine);
+      suggestions = await suggest(old, side, lists.engine);
     }
   } else if (side.unread.length > 0) {
     const [first] = side.unread;
@@ -227,7 +236,7 @@ async function judgeCase(
     answers.push({ ...rest, verdict, regions: placesOf(verdict, side, old), side });
   if (!existed) newAccessOf = await lists.engine.listNewAccess(sideOf([]).set, side.set);
   const { pieces } = newAccessOf;
-  return { answers, change: existed ? 'changed' : 'new', pieces, meaning };
+  return { answers, change: existed ? 'changed' : 'new', pieces, meaning, suggestions };
 }
 
 /** A bucket that names no block has the one that S3 gives it: that is what a block with open flags takes away. */

@@ -1,5 +1,6 @@
 /** The documents of one facet on one side → what the checks are asked about, and what could not be read. */
 
+import type { RoledPolicy } from '../../../shared/checks/index.ts';
 import type { PolicyProblem, PolicyType } from '../../../shared/policy/ast.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
@@ -20,6 +21,8 @@ export type UnreadPart = {
 export type Side = {
   readonly parts: readonly Part[];
   readonly set: PolicySet;
+  /** Each document that was read, with its part. */
+  readonly documents: readonly (RoledPolicy & { readonly part: Part })[];
   readonly unread: readonly UnreadPart[];
   /** Every statement, with the part it belongs to. */
   readonly statements: readonly StatedStatement[];
@@ -32,6 +35,7 @@ export type Bound = 'certain' | 'upper';
 
 /** Returns the side of these parts. `upper`: what cannot be resolved counts as the most that it may grant. */
 export function sideOf(parts: readonly Part[], bound: Bound = 'certain'): Side {
+  const documents: (RoledPolicy & { readonly part: Part })[] = [];
   const policies: NamedPolicy[] = [];
   const boundary: NamedPolicy[] = [];
   const unread: UnreadPart[] = [];
@@ -81,6 +85,7 @@ export function sideOf(parts: readonly Part[], bound: Bound = 'certain'): Side {
       name,
       taken.map(({ region }) => region),
     );
+    documents.push({ name, policy: parsed.policy, role: part.role, part });
     const isLimit = part.role === 'boundary' || part.role === 'limit';
     (isLimit ? boundary : policies).push({ name, policy: parsed.policy });
   }
@@ -89,6 +94,7 @@ export function sideOf(parts: readonly Part[], bound: Bound = 'certain'): Side {
     parts,
     // Several limits are the session policies of one session, which act together.
     set: isLimited ? { policies, boundary: [{ policies: boundary }] } : { policies },
+    documents,
     unread,
     statements: parts.flatMap(({ document }) => document.statements),
     regionOf: (document, index) => {

@@ -23,6 +23,7 @@ export function renderDiffJson(comparison: Comparison): string {
     })),
     means: one.means,
     grants: one.pieces,
+    tightened: one.suggestions,
   }));
   const unread = comparison.unread.map(({ file, why, region }) => ({ file, message: why, region }));
   const annotations = annotationsOf(comparison).length;

@@ -51,8 +51,15 @@ function renderDetails(one: Judged): string {
   const pieces = one.pieces.slice(0, MAX_PIECES).map((piece) => `- ${plain(describePiece(piece))}`);
   const more = one.pieces.length > MAX_PIECES ? [`- and ${one.pieces.length - MAX_PIECES} more`] : [];
   const granted = pieces.length === 0 ? [] : [['Newly granted:', '', ...pieces, ...more].join('\n')];
+  const tightened = one.suggestions.flatMap(({ part, text, changes }) => {
+    const how = changes.length === 0 ? 'the text before' : changes.join('; ');
+    const words = `Tightened (${plain(part)}): ${plain(how)}.`;
+    return text === undefined
+      ? [words]
+      : [`${words}\n\n\`\`\`json\n${text.replaceAll('```', '` ` `')}\n\`\`\``];
+  });
   const title = `<details><summary>${html(describeSubject(one).replaceAll('`', ''))}</summary>`;
-  return [title, ...answers, ...granted, '</details>'].join('\n\n');
+  return [title, ...answers, ...granted, ...tightened, '</details>'].join('\n\n');
 }
 
 /** Text of files must not become markup; what stands between backticks stays code. */

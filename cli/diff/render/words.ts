@@ -1,13 +1,14 @@
 /** What a change grants, in words: the same for text, Markdown, annotations and SARIF. */
 import type { NewAccessPiece } from '../../../shared/checks/index.ts';
 import { GRADES, type Grade } from '../../../shared/consequences/grade.ts';
-import type { Annotation, CheckName } from '../../output/checkResult.ts';
+import type { Annotation, CheckName, Fix } from '../../output/checkResult.ts';
 import { describeWitness } from '../../output/describeWitness.ts';
 import { withKeyNames } from '../../output/keyNames.ts';
 import type { Notification } from '../../output/renderSarif.ts';
 import type { Comparison } from '../compare.ts';
 import { FACETS } from '../facets.ts';
 import type { Answer, Judged } from '../judge/judgeEntity.ts';
+import type { Suggestion } from '../judge/suggest.ts';
 import { OWN_ACCOUNT } from '../symbols.ts';
 
 const TITLES: { readonly [check in CheckName]: string } = {
@@ -140,6 +141,7 @@ export function annotationsOf({ judged, unread }: Comparison): Annotation[] {
         ];
       }
       const { reasons } = answer.verdict;
+      const fixes = answer.check === 'check-no-new-access' ? one.suggestions : [];
       if (reasons.length === 0)
         return [{ ...base, level: 'error', message, fingerprint: identity.join('|'), ...at(one.region) }];
       return reasons.map(({ description, document, statementIndex, statementId }, index) => ({
@@ -148,6 +150,7 @@ export function annotationsOf({ judged, unread }: Comparison): Annotation[] {
         message: `${reasonText(description, document)} ${message}`,
         fingerprint: [...identity, document ?? '', statementId ?? statementIndex].join('|'),
         ...at(answer.regions[index] ?? one.region),
+        ...fixOf(fixes, document, one.file),
       }));
     }),
   );
@@ -163,6 +166,30 @@ export function annotationsOf({ judged, unread }: Comparison): Annotation[] {
     }),
   );
   return [...found, ...unknown];
+}
+
+/** The text in place of the document that the reason speaks of. YAML takes JSON, on one line. */
+function fixOf(
+  suggestions: readonly Suggestion[],
+  document: string | undefined,
+  file: string,
+): { fix?: Fix } {
+  const found = suggestions.find(({ part }) => document === undefined || part === document);
+  if (found?.region === undefined || found.text === undefined) return {};
+  const { text, region, changes, losesOld } = found;
+  const value: unknown = JSON.parse(text);
+  const pad = ' '.repeat(region.startColumn - 1);
+  const written = /\.ya?ml$/i.test(file)
+    ? JSON.stringify(value)
+    : JSON.stringify(value, undefined, 2).replaceAll(
+        '\n',
+        `\n${region.startLine === region.endLine ? '' : pad}`,
+      );
+  // A block of YAML ends where the next line begins.
+  const end = region.endColumn === 1 && region.endLine > region.startLine ? '\n' : '';
+  const words = changes.length === 0 ? 'back to the text before' : changes.join('; ');
+  const warning = losesOld ? ' Access that was granted before may be lost.' : '';
+  return { fix: { description: `Tighten: ${words}.${warning}`, region, text: `${written}${end}` } };
 }
 
 /** Returns what could not be read, for formats that keep it apart. */

@@ -148,6 +148,13 @@ function factsOf(resource: Resource, context: Context, { file, source }: Templat
       const whole = below[0] === 'Resources' ? below : [...path, 'Properties', ...below];
       return nearest(source, whole);
     },
+    raw: (below) => {
+      const whole = below[0] === 'Resources' ? below.slice(path.length + 1) : below;
+      return whole.reduce<unknown>(
+        (found, step) => (Array.isArray(found) || isFields(found) ? (found as Fields)[step] : undefined),
+        properties,
+      );
+    },
     origin: (object) =>
       typeof object === 'object' && object !== null ? context.origins.get(object) : undefined,
   };
