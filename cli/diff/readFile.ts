@@ -57,6 +57,12 @@ export function readFile(
     if (side === undefined) return NOTHING;
     if (side.problem !== undefined)
       return isWanted(side) ? { entities: [], unread: [unreadable(path, side)] } : NOTHING;
+    // A script without a name that says so: nothing in it is read.
+    if (side.sources.every(({ value }) => typeof value === 'string') && mentionsPolicy(side.text))
+      return {
+        entities: [],
+        unread: [{ file: path, key: bare(side.text), why: 'its language is not evaluated' }],
+      };
     const stated = side.sources.map((source) => stateOf(source, { path, side, domains, deployment }));
     return {
       entities: stated.flatMap(({ entities }) => entities),
@@ -127,7 +133,8 @@ function filledIn(text: string): string {
     .replaceAll('\uE003', '${');
 }
 
-const isWanted = ({ text, isWanted: always = false }: Side) => always || mentionsPolicy(text);
+const isWanted = ({ text, isWanted: always = false }: Side) =>
+  always || mentionsPolicy(text) || /AWS::[A-Z]\w*::|\baws_\w+/.test(text);
 
 function unreadable(file: string, { text, problem = '' }: Side): Unread {
   const [, line] = /^line (\d+)/.exec(problem) ?? [];

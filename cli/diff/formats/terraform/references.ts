@@ -40,7 +40,9 @@ export function createReferences(plan: Fields): References {
         const whole = base.replace(/\[.*$/, '');
         const found = [base, `${whole}${index}`, whole].find((each) => addresses.has(each));
         if (found !== undefined) return found;
-        const [instance] = [...addresses].filter((each) => each.startsWith(`${whole}[`));
+        // Which of several it is, the plan does not tell.
+        const [instance, ...others] = [...addresses].filter((each) => each.startsWith(`${whole}[`));
+        if (others.length > 0) return undefined;
         if (instance !== undefined) return instance;
       }
       return undefined;
