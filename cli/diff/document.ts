@@ -76,6 +76,8 @@ export function settleDocument(given: unknown, locate: Locate = NOWHERE): Docume
   if (value instanceof Opaque) return unreadDocument(value.key, value.why, { region });
   if (!isFields(value))
     return unreadDocument(JSON.stringify(value) ?? '', 'it is no policy document', { region });
+  if (!('Statement' in value))
+    return unreadDocument(JSON.stringify(value), 'it has no statements', { region });
   const { Statement: list, Version: version } = value;
   const whole = [list, version].find((each) => each instanceof Opaque);
   if (whole instanceof Opaque) return unreadDocument(JSON.stringify(value), whole.why, { region });

@@ -43,7 +43,7 @@ type Row = {
   readonly expected: readonly string[];
   /** By path; a value that is no text stands for its JSON. */
   readonly files: { readonly [path: string]: { readonly before?: unknown; readonly after?: unknown } };
-  readonly options?: Options;
+  readonly options?: Options & { readonly isPair?: boolean };
 };
 
 const changes = readFileSync(join(folder, 'changes.jsonl'), 'utf8')
@@ -55,8 +55,10 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.str
 
 describe('a change of files', () => {
   it.each(changes)('$name is $expected', async ({ expected, files, options }) => {
+    const isPair = options?.isPair ?? false;
     const texts = Object.entries(files).map(([path, { before, after }]) => ({
       path,
+      isPair,
       ...(before === undefined ? {} : { before: textOf(before) }),
       ...(after === undefined ? {} : { after: textOf(after) }),
     }));

@@ -30,7 +30,7 @@ const CLAIM = excluded('a claim, an identifier or a user within another system')
 const RULES: readonly PropertyRule[] = [
   { property: /force_detach_policies|[bB]ypass_?[pP]olicy/, as: NAME },
   {
-    type: /^AWS::(WAF|WAFv2|WAFRegional|NetworkFirewall|FMS)|^aws_(waf|wafv2|wafregional|networkfirewall|fms)/,
+    type: /^AWS::(WAF|WAFv2|WAFRegional|NetworkFirewall|FMS)(?!.*ResourcePolicy)|^aws_(waf|wafv2|wafregional|networkfirewall|fms)(?!.*resource_policy)/,
     property: /^(?!.*ResourcePolicy|.*resource_policy)/,
     as: FILTERS,
   },

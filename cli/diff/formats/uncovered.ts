@@ -45,6 +45,11 @@ function settingsIn(type: string, path: readonly string[], value: unknown): [pat
   if (isNothing(value) || isLocalTemplate(type, path, value)) return [];
   const bearing = mayBear(path.at(-1) ?? '') ? bearingOf(type, path.join('.')) : undefined;
   if (bearing === 'document' || bearing === 'named') return [[path.join('.'), value]];
+  // What is brought in from elsewhere may be a policy, and so may what is not known yet at a name that speaks of one.
+  if (value instanceof Opaque) {
+    const isNamed = bearing === undefined && mayBear(path.at(-1) ?? '');
+    return isNamed || value.key.includes('Fn::Transform') ? [[path.join('.'), value]] : [];
+  }
   if (Array.isArray(value)) return value.flatMap((each) => settingsIn(type, path, each));
   if (!isFields(value)) return [];
   return Object.entries(value).flatMap(([name, each]) => settingsIn(type, [...path, name], each));

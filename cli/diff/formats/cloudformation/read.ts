@@ -205,4 +205,5 @@ function uncoveredBelow(declared: Declared, property: string, raw: unknown): Fac
   return uncoveredFacts(declared, property, declared.get(property));
 }
 
-const MAY_HOLD = /Statement|:policy\/|"\w*(Polic|Permission|Principal|Acl|Grant|Trust|Public|Template)/;
+const MAY_HOLD =
+  /Statement|Fn::Transform|:policy\/|"\w*(Polic|Permission|Principal|Acl|Grant|Trust|Public|Template)/;
