@@ -28,7 +28,9 @@ export function readApi(): ApiEntry[] {
   const folder = mkdtempSync(join(tmpdir(), 'ratchet-api-'));
   try {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    execFileSync(process.execPath, [tsc, '-p', 'tsconfig.library.json', '--outDir', folder], { cwd: root });
+    execFileSync(process.execPath, [tsc, '-p', 'scripts/library.tsconfig.json', '--outDir', folder], {
+      cwd: root,
+    });
     return exportsOf(join(folder, 'index.d.ts'));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -40,7 +40,13 @@ await build({
 await writeFile(`${work}/aws-managed-policies.json`, await managedPolicyDocuments());
 execFileSync(
   process.execPath,
-  [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.library.json', '--outDir', `${work}/types`],
+  [
+    `${root}node_modules/typescript/bin/tsc`,
+    '-p',
+    'scripts/library.tsconfig.json',
+    '--outDir',
+    `${work}/types`,
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 await rm(dist, { recursive: true, force: true });

@@ -16,7 +16,7 @@ import { type Documented, reading, removing, thingOf, writing } from '../../reco
 const arnOf = (_: Account, input: Input) =>
   optional(input, 'ResourceArn') ?? required(input, 'CertificateAuthorityArn');
 
-const THING: Documented = {
+const HELD: Documented = {
   arnOf,
   notFound: 'ResourceNotFoundException',
   noPolicy: 'ResourceNotFoundException',
@@ -33,12 +33,12 @@ const OPERATIONS: OperationTable = {
   DeleteCertificateAuthority: () => ({}),
   RestoreCertificateAuthority: () => ({}),
   DescribeCertificateAuthority(account, input, context) {
-    const { arn, created } = thingOf(THING, account, input, { ...context, lenient: false });
+    const { arn, created } = thingOf(HELD, account, input, { ...context, lenient: false });
     return { CertificateAuthority: { Arn: arn, CreatedAt: created } };
   },
-  GetPolicy: reading(THING, (Policy) => ({ Policy })),
-  PutPolicy: writing(THING, 'Policy'),
-  DeletePolicy: removing(THING),
+  GetPolicy: reading(HELD, (Policy) => ({ Policy })),
+  PutPolicy: writing(HELD, 'Policy'),
+  DeletePolicy: removing(HELD),
   ListCertificateAuthorities: (account, _, { region }) => ({
     CertificateAuthorities: resourcesOf(account, 'acm-pca', region).map(({ arn }) => ({ Arn: arn })),
   }),

@@ -1,4 +1,4 @@
-/** Policies of CodeArtifact’s domains. A thing without a policy and one that is gone look the same, and both let in nobody. */
+/** Policies of CodeArtifact’s domains. A domain without a policy and one that is gone look the same, and both let in nobody. */
 import { resourceName } from '../../targets/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
@@ -21,11 +21,11 @@ export const packageDomainPolicy = documentTarget({
     return { document: held?.policy?.document, revision: held?.policy?.revision };
   },
   async *list(codeArtifact) {
-    const things = allPages(async (nextToken) => {
+    const domains = allPages(async (nextToken) => {
       const page = await orFault(codeArtifact.send(new ListDomainsCommand({ nextToken })));
       return { items: page.domains ?? [], next: page.nextToken };
     });
-    for await (const { arn } of things) if (arn !== undefined) yield arn;
+    for await (const { arn } of domains) if (arn !== undefined) yield arn;
   },
   put: {
     operation: 'PutDomainPermissionsPolicy',

@@ -1,4 +1,4 @@
-/** Policies of CodeArtifact’s repositories. A thing without a policy and one that is gone look the same, and both let in nobody. */
+/** Policies of CodeArtifact’s repositories. A repository without a policy and one that is gone look the same, and both let in nobody. */
 import { parseArn } from '../../targets/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
@@ -21,11 +21,11 @@ export const packageRepositoryPolicy = documentTarget({
     return { document: held?.policy?.document, revision: held?.policy?.revision };
   },
   async *list(codeArtifact) {
-    const things = allPages(async (nextToken) => {
+    const repositories = allPages(async (nextToken) => {
       const page = await orFault(codeArtifact.send(new ListRepositoriesCommand({ nextToken })));
       return { items: page.repositories ?? [], next: page.nextToken };
     });
-    for await (const { arn } of things) if (arn !== undefined) yield arn;
+    for await (const { arn } of repositories) if (arn !== undefined) yield arn;
   },
   put: {
     operation: 'PutRepositoryPermissionsPolicy',

@@ -23,7 +23,7 @@ function arnOf(account: Account, input: Input, { region }: Pick<OperationContext
   ].join(':');
 }
 
-const THING: Documented = {
+const HELD: Documented = {
   arnOf,
   notFound: 'ResourceNotFoundException',
   noPolicy: 'ResourceNotFoundException',
@@ -47,10 +47,10 @@ const OPERATIONS: OperationTable = {
   ...Object.fromEntries(
     ['Domain', 'Repository'].flatMap((what) => [
       [`Create${what}`, make],
-      [`Delete${what}`, deleting(THING)],
-      [`Get${what}PermissionsPolicy`, reading(THING, shown)],
-      [`Put${what}PermissionsPolicy`, writing(THING, 'policyDocument')],
-      [`Delete${what}PermissionsPolicy`, removing(THING)],
+      [`Delete${what}`, deleting(HELD)],
+      [`Get${what}PermissionsPolicy`, reading(HELD, shown)],
+      [`Put${what}PermissionsPolicy`, writing(HELD, 'policyDocument')],
+      [`Delete${what}PermissionsPolicy`, removing(HELD)],
     ]),
   ),
   ListDomains: (account, _, { region }) => ({ domains: named(account, region, 'domain/') }),

@@ -16,7 +16,7 @@ import { type Documented, deleting, reading, removing, writing } from '../../rec
 
 const arnOf = (_: Account, input: Input) => required(input, 'ClusterArn');
 
-const THING: Documented = { arnOf, notFound: 'NotFoundException', noPolicy: 'NotFoundException' };
+const HELD: Documented = { arnOf, notFound: 'NotFoundException', noPolicy: 'NotFoundException' };
 
 const make: Operation = (account, input, { now, region }) => {
   const id = uniqueIdOf('', `cluster ${account.resources.size}`, now).toLowerCase();
@@ -29,10 +29,10 @@ const make: Operation = (account, input, { now, region }) => {
 const OPERATIONS: OperationTable = {
   CreateCluster: make,
   CreateClusterV2: make,
-  DeleteCluster: deleting(THING),
-  GetClusterPolicy: reading(THING, (Policy, { revision }) => ({ Policy, CurrentVersion: String(revision) })),
-  PutClusterPolicy: writing(THING, 'Policy'),
-  DeleteClusterPolicy: removing(THING),
+  DeleteCluster: deleting(HELD),
+  GetClusterPolicy: reading(HELD, (Policy, { revision }) => ({ Policy, CurrentVersion: String(revision) })),
+  PutClusterPolicy: writing(HELD, 'Policy'),
+  DeleteClusterPolicy: removing(HELD),
   ListClustersV2: (account, _, { region }) => ({
     ClusterInfoList: resourcesOf(account, 'kafka', region).map(({ arn }) => ({ ClusterArn: arn })),
   }),

@@ -14,11 +14,11 @@ function arnOf(account: Account, input: Input, { region }: Pick<OperationContext
   return `arn:${account.partition}:logs:${region}:${account.accountId}:resource-policy:${required(input, 'policyName')}`;
 }
 
-const THING: Documented = { arnOf, notFound: 'ResourceNotFoundException', isSingle: true };
+const HELD: Documented = { arnOf, notFound: 'ResourceNotFoundException', isSingle: true };
 
 const OPERATIONS: OperationTable = {
-  PutResourcePolicy: writing(THING, 'policyDocument'),
-  DeleteResourcePolicy: deleting(THING),
+  PutResourcePolicy: writing(HELD, 'policyDocument'),
+  DeleteResourcePolicy: deleting(HELD),
   DescribeResourcePolicies: (account, _, { region }) => ({
     resourcePolicies: resourcesOf(account, 'logs', region).map(({ arn, policy }) => ({
       policyName: arn.slice(arn.lastIndexOf(':') + 1),

@@ -13,7 +13,7 @@ import { type Documented, deleting, reading, removing, writing } from '../../rec
 
 const arnOf = (_: Account, input: Input) => required(input, 'tableBucketARN');
 
-const THING: Documented = { arnOf, notFound: 'NotFoundException', noPolicy: 'NotFoundException' };
+const HELD: Documented = { arnOf, notFound: 'NotFoundException', noPolicy: 'NotFoundException' };
 
 const OPERATIONS: OperationTable = {
   CreateTableBucket(account, input, { now, region }) {
@@ -22,10 +22,10 @@ const OPERATIONS: OperationTable = {
       `arn:${account.partition}:s3tables:${region}:${account.accountId}:bucket/${required(input, 'name')}`;
     return { arn: makeResource(account, arn, now).arn };
   },
-  DeleteTableBucket: deleting(THING),
-  GetTableBucketPolicy: reading(THING, (resourcePolicy) => ({ resourcePolicy })),
-  PutTableBucketPolicy: writing(THING, 'resourcePolicy'),
-  DeleteTableBucketPolicy: removing(THING),
+  DeleteTableBucket: deleting(HELD),
+  GetTableBucketPolicy: reading(HELD, (resourcePolicy) => ({ resourcePolicy })),
+  PutTableBucketPolicy: writing(HELD, 'resourcePolicy'),
+  DeleteTableBucketPolicy: removing(HELD),
   ListTableBuckets: (account, _, { region }) => ({
     tableBuckets: resourcesOf(account, 's3tables', region).map(({ arn }) => ({ arn })),
   }),

@@ -1,11 +1,11 @@
-/** Events of VPC Lattice on auth policies. A thing is named by its id or its ARN. */
+/** Events of VPC Lattice on auth policies. A resource is named by its id or its ARN. */
 import { ends, makes, puts, removes } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type ReadText, requestText, textOf } from '../../changes/fields.ts';
 
 const source = 'vpc-lattice.amazonaws.com';
 
-const thing =
+const resource =
   (field: string): ReadText =>
   ({ request, partition, region, accountId }) => {
     const id = textOf(request, field);
@@ -18,7 +18,7 @@ const row = (name: string, restore: string, more: Partial<EventRow> = {}): Event
   source,
   name,
   kind: 'lattice-auth-policy',
-  target: thing('resourceIdentifier'),
+  target: resource('resourceIdentifier'),
   needs: 'requestParameters.resourceIdentifier',
   restore,
   ...more,
@@ -31,7 +31,7 @@ const made = (name: string) =>
     edit: makes(),
   });
 const ended = (name: string, field: string) =>
-  row(name, 'not restored', { target: thing(field), needs: `requestParameters.${field}`, edit: ends });
+  row(name, 'not restored', { target: resource(field), needs: `requestParameters.${field}`, edit: ends });
 
 export const VPC_LATTICE_EVENTS: ServiceEvents = {
   source,

@@ -23,11 +23,11 @@ export const latticeAuthPolicy = documentTarget({
   },
   async *list(vpcLattice) {
     for (const Command of [ListServicesCommand, ListServiceNetworksCommand]) {
-      const things = allPages(async (nextToken) => {
+      const resources = allPages(async (nextToken) => {
         const page = await orFault(vpcLattice.send(new Command({ nextToken })));
         return { items: page.items ?? [], next: page.nextToken };
       });
-      for await (const { arn } of things) if (arn !== undefined) yield arn;
+      for await (const { arn } of resources) if (arn !== undefined) yield arn;
     }
   },
   put: {

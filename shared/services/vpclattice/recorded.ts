@@ -24,7 +24,7 @@ function arnOf(account: Account, input: Input, { region }: Pick<OperationContext
     : `arn:${account.partition}:vpc-lattice:${region}:${account.accountId}:${given.startsWith('sn-') ? 'servicenetwork' : 'service'}/${given}`;
 }
 
-const THING: Documented = { arnOf, notFound: 'ResourceNotFoundException' };
+const HELD: Documented = { arnOf, notFound: 'ResourceNotFoundException' };
 
 const make =
   (prefix: string): Operation =>
@@ -44,11 +44,11 @@ const named = (account: Account, region: string, type: string) =>
 const OPERATIONS: OperationTable = {
   CreateService: make('service/svc-'),
   CreateServiceNetwork: make('servicenetwork/sn-'),
-  DeleteService: deleting(THING),
-  DeleteServiceNetwork: deleting(THING),
-  GetAuthPolicy: reading(THING, (policy) => ({ policy })),
-  PutAuthPolicy: writing(THING, 'policy'),
-  DeleteAuthPolicy: removing(THING),
+  DeleteService: deleting(HELD),
+  DeleteServiceNetwork: deleting(HELD),
+  GetAuthPolicy: reading(HELD, (policy) => ({ policy })),
+  PutAuthPolicy: writing(HELD, 'policy'),
+  DeleteAuthPolicy: removing(HELD),
   ListServices: (account, _, { region }) => ({ items: named(account, region, 'service/') }),
   ListServiceNetworks: (account, _, { region }) => ({ items: named(account, region, 'servicenetwork/') }),
 };

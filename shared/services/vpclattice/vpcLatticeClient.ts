@@ -8,46 +8,49 @@ const shapes = shapesOf({
   scope: 'vpc-lattice',
 });
 
-type Thing = { readonly resourceIdentifier: string };
+type OneResource = { readonly resourceIdentifier: string };
 type Page = { readonly nextToken?: string | undefined };
-type Things = Page & { readonly items?: readonly { readonly arn?: string }[] };
+type Resources = Page & { readonly items?: readonly { readonly arn?: string }[] };
 
-const THING = { resourceIdentifier: IN_PATH };
+const RESOURCE = { resourceIdentifier: IN_PATH };
 const PATH = '/authpolicy/{resourceIdentifier}';
 const PAGE = { nextToken: inQuery('nextToken') };
-const THINGS = {
+const RESOURCES = {
   items: shapes.listOf('Items', shapes.structure('Item', { arn: STRING })),
   nextToken: STRING,
 };
 
 /** The policy of a service or of a network of services. */
-export const GetAuthPolicyCommand = shapes.command<Thing, { readonly policy?: string }>('GetAuthPolicy', {
-  http: ['GET', PATH],
-  input: THING,
-  output: { policy: STRING },
-});
+export const GetAuthPolicyCommand = shapes.command<OneResource, { readonly policy?: string }>(
+  'GetAuthPolicy',
+  {
+    http: ['GET', PATH],
+    input: RESOURCE,
+    output: { policy: STRING },
+  },
+);
 /** Writes the policy. */
-export const PutAuthPolicyCommand = shapes.command<Thing & { readonly policy: string }, object>(
+export const PutAuthPolicyCommand = shapes.command<OneResource & { readonly policy: string }, object>(
   'PutAuthPolicy',
-  { http: ['PUT', PATH], input: { ...THING, policy: STRING }, output: {} },
+  { http: ['PUT', PATH], input: { ...RESOURCE, policy: STRING }, output: {} },
 );
 /** Takes the policy away. */
-export const DeleteAuthPolicyCommand = shapes.command<Thing, object>('DeleteAuthPolicy', {
+export const DeleteAuthPolicyCommand = shapes.command<OneResource, object>('DeleteAuthPolicy', {
   http: ['DELETE', PATH],
-  input: THING,
+  input: RESOURCE,
   output: {},
 });
 /** A page of services. */
-export const ListServicesCommand = shapes.command<Page, Things>('ListServices', {
+export const ListServicesCommand = shapes.command<Page, Resources>('ListServices', {
   http: ['GET', '/services'],
   input: PAGE,
-  output: THINGS,
+  output: RESOURCES,
 });
 /** A page of networks of services. */
-export const ListServiceNetworksCommand = shapes.command<Page, Things>('ListServiceNetworks', {
+export const ListServiceNetworksCommand = shapes.command<Page, Resources>('ListServiceNetworks', {
   http: ['GET', '/servicenetworks'],
   input: PAGE,
-  output: THINGS,
+  output: RESOURCES,
 });
 
 /** The client. Takes what every client of the SDK takes. */
