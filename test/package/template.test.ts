@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { describe, expect, it } from 'vitest';
 import { EVENT_TABLE } from '../../shared/services/eventTable.ts';
+import { KINDS } from '../../shared/services/registry.ts';
 import { SELF_PROTECTION_TABLE } from '../../shared/services/selfProtection.ts';
 import { archiveKey, documentKey, noteKey, pointerKey, statePrefix } from '../../shared/store/objectKey.ts';
 
@@ -61,65 +62,22 @@ function grantedTo(id: string): string[] {
     .flatMap(({ Action }) => Action);
 }
 
-/** Services whose actions begin with another word than their client's name. */
-const PREFIXES: { readonly [client: string]: string } = {
-  's3-control': 's3',
-  efs: 'elasticfilesystem',
-  eventbridge: 'events',
-  opensearch: 'es',
-  'secrets-manager': 'secretsmanager',
-  'sso-admin': 'sso',
-};
-
-/** Calls that are allowed by an action of another name. Source: Service Authorization Reference. */
-const ACTIONS: { readonly [call: string]: readonly string[] } = {
-  's3:ListBuckets': ['s3:ListAllMyBuckets'],
-  's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
-  's3:PutPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
-  's3:DeletePublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
-  's3:DeleteBucketOwnershipControls': ['s3:PutBucketOwnershipControls'],
-  's3-control:GetPublicAccessBlock': ['s3:GetAccountPublicAccessBlock'],
-  's3-control:PutPublicAccessBlock': ['s3:PutAccountPublicAccessBlock'],
-  's3-control:DeletePublicAccessBlock': ['s3:PutAccountPublicAccessBlock'],
-  'api-gateway:GetRestApi': ['apigateway:GET'],
-  'api-gateway:GetRestApis': ['apigateway:GET'],
-  'api-gateway:UpdateRestApi': ['apigateway:PATCH', 'apigateway:UpdateRestApiPolicy'],
-};
-
-/** The AWS calls that the code of the targets imports: client and operation. */
-const policyCalls = (() => {
-  const folder = fileURLToPath(new URL('../../shared/services/', import.meta.url));
-  const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    // The account in memory answers calls and makes none.
-    .filter((file) => file.endsWith('.ts') && !/recorded\w*\.ts$/i.test(file))
-    .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
-    .join('\n')
-    .replaceAll("'../../targets/rolesAnywhereClient.ts'", "'@aws-sdk/client-rolesanywhere'");
-  const calls = [...code.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
-    ([, names = '', client = '']) =>
-      // `XCommand` or `XCommand as Another`.
-      [...names.matchAll(/(?:^|,)\s*(\w+)Command\b/g)].map(([, operation = '']) => ({ client, operation })),
-  );
-  return [...new Map(calls.map((call) => [`${call.client}:${call.operation}`, call])).values()];
-})();
-
-const READS = /^(Get|List|Describe)/;
-const isRead = (action: string) => /:(Get|List|Describe|GET)/.test(action);
-const actionsOf = (calls: typeof policyCalls) =>
+/** The actions that the kinds need. That they are those of the calls made, test/house/kinds.test.ts says. */
+const actionsOf = (...uses: readonly ('read' | 'list' | 'write')[]) =>
   [
     ...new Set(
-      calls.flatMap(
-        ({ client, operation }) =>
-          ACTIONS[`${client}:${operation}`] ?? [`${PREFIXES[client] ?? client}:${operation}`],
+      KINDS.flatMap(({ permissions }) =>
+        uses.flatMap((use) => permissions[use].flatMap(({ actions }) => actions)),
       ),
     ),
   ].sort();
-const readActions = actionsOf(policyCalls.filter(({ operation }) => READS.test(operation)));
-const writeActions = actionsOf(policyCalls.filter(({ operation }) => !READS.test(operation)));
+const isRead = (action: string) => /:(Get|List|Describe|GET)/.test(action);
+const readActions = actionsOf('read', 'list');
+const writeActions = actionsOf('write');
 
 /** What the functions' own work needs beside: memory, messages, logs. */
 const OWN_WORK =
-  /^(s3:(GetObject|PutObject|ListBucket)|sns:Publish|events:PutEvents|securityhub:BatchImportFindings|kms:(Decrypt|GenerateDataKey)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)|logs:.*|sts:AssumeRole)$/;
+  /^(s3:(GetObject|PutObject|ListBucket)|sns:Publish|events:PutEvents|securityhub:BatchImportFindings|kms:(Decrypt|GenerateDataKey)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|SendMessage)|logs:(CreateLogStream|PutLogEvents)|sts:AssumeRole)$/;
 
 const covers = (pattern: string, action: string) =>
   pattern === action || (pattern.endsWith('*') && action.startsWith(pattern.slice(0, -1)));
