@@ -5,6 +5,7 @@
  * Source: Service Authorization Reference; CloudTrail User Guide, supported services.
  */
 import type { NamedEvents } from '../changes/eventRow.ts';
+import { SERVICE_EVENTS } from './registry.ts';
 
 /** Names by source; a closing `*` stands for the API date that some services append. */
 const NAMES: { readonly [source: string]: string } = {
@@ -216,8 +217,12 @@ const NAMES: { readonly [source: string]: string } = {
   elasticloadbalancing: 'ModifyTrustStore SetSecurityGroups',
 };
 
-/** The names that no kind judges, by their source. */
-export const NAMED_EVENTS: readonly NamedEvents[] = Object.entries(NAMES).map(([source, names]) => ({
-  source: `${source}.amazonaws.com`,
-  names: names.split(' '),
-}));
+const judged = new Set(
+  SERVICE_EVENTS.flatMap(({ source, rows }) => rows.map(({ name }) => `${source} ${name}`)),
+);
+
+/** The names that no kind judges, by their source: a name goes by itself once a kind judges it. */
+export const NAMED_EVENTS: readonly NamedEvents[] = Object.entries(NAMES).map(([service, names]) => {
+  const source = `${service}.amazonaws.com`;
+  return { source, names: names.split(' ').filter((name) => !judged.has(`${source} ${name}`)) };
+});

@@ -11,7 +11,7 @@ const RETIRED: readonly (readonly [was: RegExp, now: string])[] = [
   [/\bmoments?\b/gi, 'version'],
   [/\bformer(?:ly)?\b/gi, 'accepted, or before'],
   [/\b(?:observed|offending)\b/gi, 'live, or from'],
-  [/\b(?:undo|undone|undoes|put(?:s|ting)? back|revert(?:s|ed)?)\b/gi, 'restore'],
+  [/\b(?:undone|undoes|put(?:s|ting)? back|revert(?:s|ed)?)\b/gi, 'restore'],
   [/\b(?:excused|tolerated)\b/gi, 'exempt'],
   [/\bhand(?:s|ed|ing)? over\b/gi, 'publish or deliver'],
 ];

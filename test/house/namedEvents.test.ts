@@ -65,15 +65,6 @@ describe('calls that carry a policy, a grant or a sharing list', async () => {
     expect(idle.map(({ action }) => action)).toEqual([]);
     expect(leftOut.filter(({ reason }) => reason === '')).toEqual([]);
   });
-
-  it('are either judged or named', () => {
-    const judged = new Set(EVENT_TABLE.map(({ source, name }) => `${source}:${name.replace(/\*$/, '')}`));
-    const both = NAMED_EVENTS.flatMap(({ source, names }) =>
-      names.map((name) => `${source}:${name.replace(/\*$/, '')}`),
-    ).filter((name) => judged.has(name));
-
-    expect(both).toEqual([]);
-  });
 });
 
 describe('a call that no kind judges', () => {
