@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: the engine over every real update, forward and in reverse, beside other solvers on a sample, and
- * how its time grows. Prints tables and writes `dist/bench.json`. Flags: `--sample N` (peers), `--checks N` (memory).
+ * how its time grows; single edits of public documents; Z3 alone. Prints tables and writes `dist/bench.json`.
+ * Flags: `--sample N` (peers), `--edits N`, `--peer-edits N`, `--z3 N` (updates for Z3 alone), `--checks N` (memory).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -13,10 +14,22 @@ import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
 import { type PolicySet, toSet } from '../../shared/policy/policySet.ts';
 import { corpusPairs, type Pair } from './corpus.ts';
+import { singleEdits } from './edits.ts';
 import { askPeer, installedPeers } from './peers.ts';
 import { SCALINGS, type Side } from './scaling.ts';
 
-const { values: flags } = parseArgs({ options: { sample: { type: 'string' }, checks: { type: 'string' } } });
+const { values: flags } = parseArgs({
+  options: {
+    sample: { type: 'string' },
+    checks: { type: 'string' },
+    edits: { type: 'string' },
+    'peer-edits': { type: 'string' },
+    z3: { type: 'string' },
+  },
+});
+const editCount = Number(flags.edits ?? 10_000);
+const peerEdits = Number(flags['peer-edits'] ?? 200);
+const z3Sample = Number(flags.z3 ?? 400);
 const sampleSize = Number(flags.sample ?? 40);
 const memoryChecks = Number(flags.checks ?? 100_000);
 const TIMEOUT_MS = 10_000;
@@ -156,20 +169,115 @@ async function comparePeers(pairs: readonly Pair[], engine: Engine) {
   ];
 }
 
+/** What a peer needs for all the questions of a check, a process each, in ms; undefined where none is installed. */
+function peerTime(existing: PolicySet, updated: PolicySet): string | undefined {
+  const [peer] = installedPeers();
+  if (peer === undefined) return undefined;
+  const { candidates } = noNewAccess(existing, updated, { linkPrincipal: false });
+  // More processes than this only say the same again.
+  const asked = candidates.slice(0, 20).map(({ question }) => askPeer(peer, toSmtLib(question()).script));
+  const total = asked.reduce((sum, answer) => sum + answer.ms, 0);
+  const unknown = asked.filter(({ answer }) => answer === 'unknown').length;
+  return `${peer.name} ${ms(total)}${unknown > 0 ? `, ${unknown} unknown` : ''}`;
+}
+
+/** Each size, its time and verdict, a peer's time for the largest, and the exponent by which the time grows. */
 async function runScaling(engine: Engine) {
   const rows: object[] = [];
   for (const { name, sizes, policyType, make } of SCALINGS) {
     const cells: { [size: string]: string } = {};
+    const points: { readonly size: number; readonly time: number }[] = [];
+    let peer: string | undefined;
     for (const size of sizes) {
-      const [existing, updated] = make(size).map((side) => readSide(side, policyType));
-      if (existing === undefined || updated === undefined) continue;
-      const start = performance.now();
-      const { result } = await engine.checkNoNewAccess(existing, updated);
-      cells[String(size)] = `${ms(performance.now() - start)} ${result}`;
+      const times: number[] = [];
+      let result = '';
+      for (let round = 0; round < 5; round++) {
+        const [existing, updated] = make(size).map((side) => readSide(side, policyType));
+        if (existing === undefined || updated === undefined) continue;
+        const start = performance.now();
+        ({ result } = await engine.checkNoNewAccess(existing, updated));
+        times.push(performance.now() - start);
+        if (round === 0 && size === sizes.at(-1)) peer = peerTime(existing, updated);
+      }
+      const time = Math.min(...times);
+      points.push({ size, time });
+      cells[String(size)] = `${ms(time)} ${result}`;
     }
-    rows.push({ what: name, ...cells });
+    rows.push({ what: name, ...cells, exponent: exponentOf(points), peer });
   }
   return rows;
+}
+
+/** The slope between the largest size and the one two before it, both scales logarithmic. */
+function exponentOf(points: readonly { readonly size: number; readonly time: number }[]): string {
+  const [from, to] = [points.at(-3), points.at(-1)];
+  if (from === undefined || to === undefined) return '';
+  return (Math.log(to.time / from.time) / Math.log(to.size / from.size)).toFixed(2);
+}
+
+/** Single edits of public documents, both directions; some of them by a peer as well. */
+async function runEdits(engine: Engine) {
+  const times: number[] = [];
+  const results: { [result: string]: number } = {};
+  const named: string[] = [];
+  const [peer] = installedPeers();
+  let compared = 0;
+  const edits = singleEdits(editCount);
+  const step = Math.max(1, Math.floor((2 * edits.length) / peerEdits));
+  let asked = 0;
+  for (const { id, policyType, before, after } of edits) {
+    const sets = [before, after].map((text) => {
+      const parsed = parsePolicy(text, { policyType });
+      return parsed.ok ? toSet(parsed.policy) : undefined;
+    });
+    const [one, other] = sets;
+    if (one === undefined || other === undefined) continue;
+    for (const [existing, updated] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const start = performance.now();
+      const { result } = await engine.checkNoNewAccess(existing, updated);
+      times.push(performance.now() - start);
+      results[result] = (results[result] ?? 0) + 1;
+      if (result === 'UNKNOWN') named.push(id);
+      if (peer === undefined || asked++ % step !== 0) continue;
+      const { candidates } = noNewAccess(existing, updated, { linkPrincipal: false });
+      const answers = candidates.map(({ question }) => askPeer(peer, toSmtLib(question()).script).answer);
+      if (answers.includes('unknown')) continue;
+      compared++;
+      if ((answers.includes('sat') ? 'FAIL' : 'PASS') !== result) named.push(`${peer.name} differs: ${id}`);
+    }
+  }
+  return { ...summarise(times), results, compared, named };
+}
+
+/** Z3 alone, one budget a check: AWS's samples where they are at hand, and a fixed sample of real updates. */
+async function runZ3(pairs: readonly Pair[]) {
+  const z3 = createEngine({ solver: 'z3', timeoutMs: TIMEOUT_MS });
+  const undecided: string[] = [];
+  let asked = 0;
+  const ask = async (id: string, existing: Policy, updated: Policy) => {
+    asked++;
+    const verdict = await z3.checkNoNewAccess(existing, updated);
+    if (verdict.result === 'UNKNOWN') undecided.push(`${id}: ${verdict.cause}`);
+  };
+  const folder = new URL('../../../shared/vectors/', import.meta.url);
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+    for (const line of readFileSync(new URL(file, folder), 'utf8').split('\n')) {
+      const row = line.trim() === '' ? {} : JSON.parse(line);
+      if (row.existing === undefined || row.new === undefined) continue;
+      const [existing, updated] = [row.existing, row.new].map((document) =>
+        parse(JSON.stringify(document), row.policyType),
+      );
+      if (existing !== undefined && updated !== undefined) await ask(row.id, existing, updated);
+    }
+  }
+  const step = Math.max(1, Math.floor(pairs.length / z3Sample));
+  for (const { id, before, after } of pairs.filter((_, index) => index % step === 0).slice(0, z3Sample))
+    await ask(id, parse(before), parse(after));
+  await z3.close();
+  return { asked, undecided };
 }
 
 /** Live heap after a collection over many checks, in MB, measured eleven times: flat iff nothing is kept. */
@@ -214,6 +322,15 @@ console.table(peers);
 const scaling = await runScaling(engine);
 console.log('growth, ms and verdict by size');
 for (const line of scaling) console.log(JSON.stringify(line));
+const edits = await runEdits(engine);
+console.log(`single edits of public documents, both directions; ${edits.compared} by a peer as well`);
+console.table([row('edits', edits, { results: JSON.stringify(edits.results) })]);
+for (const line of edits.named) console.log(line);
+const alone = await runZ3(pairs);
+console.log(
+  `z3 alone: ${alone.undecided.length} of ${alone.asked} undecided within ${TIMEOUT_MS} ms a check`,
+);
+for (const line of alone.undecided) console.log(line);
 const memory = await runMemory(pairs, engine);
 console.log(
   `live heap over ${memoryChecks} checks, MB: ${memory.join(' ')}; peak resident ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
@@ -222,5 +339,5 @@ await engine.close();
 mkdirSync('dist', { recursive: true });
 writeFileSync(
   'dist/bench.json',
-  `${JSON.stringify({ node: process.version, forward, backward, peers, scaling, memory }, undefined, 2)}\n`,
+  `${JSON.stringify({ node: process.version, forward, backward, peers, scaling, edits, alone, memory }, undefined, 2)}\n`,
 );
