@@ -52,11 +52,10 @@ function renderDetails(one: Judged): string {
   const more = one.pieces.length > MAX_PIECES ? [`- and ${one.pieces.length - MAX_PIECES} more`] : [];
   const granted = pieces.length === 0 ? [] : [['Newly granted:', '', ...pieces, ...more].join('\n')];
   const tightened = one.suggestions.flatMap(({ part, text, changes }) => {
+    if (text === undefined) return [plain(`To grant nothing new, take out \`${part}\`.`)];
     const how = changes.length === 0 ? 'the text before' : changes.join('; ');
     const words = `Tightened (${plain(part)}): ${plain(how)}.`;
-    return text === undefined
-      ? [words]
-      : [`${words}\n\n\`\`\`json\n${text.replaceAll('```', '` ` `')}\n\`\`\``];
+    return [`${words}\n\n\`\`\`json\n${text.replaceAll('```', '` ` `')}\n\`\`\``];
   });
   const title = `<details><summary>${html(describeSubject(one).replaceAll('`', ''))}</summary>`;
   return [title, ...answers, ...granted, ...tightened, '</details>'].join('\n\n');

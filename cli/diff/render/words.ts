@@ -203,7 +203,6 @@ export function notificationsOf({ unread }: Comparison): Notification[] {
 
 /** `document` is a name of ours where there is one document alone. */
 function reasonText(description: string, document: string | undefined): string {
-  return document === undefined || description.includes(document)
-    ? description
-    : `${document}: ${description}`;
+  const isOurs = document === undefined || document.startsWith('document') || description.includes(document);
+  return isOurs ? description : `${document}: ${description}`;
 }
