@@ -77,7 +77,7 @@ function pairAlike(gone: readonly EntityState[], fresh: readonly EntityState[]) 
   const features = new Map([...gone, ...fresh].map((entity) => [entity, featuresOf(entity)]));
   const scored = gone.flatMap((before) =>
     fresh
-      .filter((after) => after.type === before.type)
+      .filter((after) => after.type === before.type && mayBeOne(before, after))
       .map((after) => ({ before, after, score: likeness(features.get(before), features.get(after)) }))
       .filter(({ score }) => score >= ALIKE),
   );
@@ -91,6 +91,16 @@ function pairAlike(gone: readonly EntityState[], fresh: readonly EntityState[]) 
     pairs.push({ before, after });
   }
   return { pairs, rest: fresh.filter((entity) => !taken.has(entity)) };
+}
+
+/** What two states name and neither makes is there whatever the change says: two names are two things. */
+function mayBeOne(before: EntityState, after: EntityState): boolean {
+  const isMade = [before, after].every(({ alternatives }) => alternatives.some(({ isDefined }) => isDefined));
+  return isMade || !isNamed(before) || !isNamed(after);
+}
+
+function isNamed({ ids }: EntityState): boolean {
+  return ids.some((id) => symbolNames(id).length === 0 && !id.includes('#'));
 }
 
 type Features = {
@@ -114,7 +124,8 @@ function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return common / Math.min(Math.max(a.size, b.size), a.size + b.size - common);
 }
 
-function featuresOf({ ids, label, alternatives }: EntityState): Features {
+function featuresOf(entity: EntityState): Features {
+  const { label, alternatives } = entity;
   const content = new Set<string>();
   for (const { facets } of alternatives)
     for (const [facet, parts] of facets)
@@ -126,7 +137,7 @@ function featuresOf({ ids, label, alternatives }: EntityState): Features {
   return {
     name: wordsOf(label),
     content,
-    isNamed: ids.some((id) => symbolNames(id).length === 0 && !id.includes('#')),
+    isNamed: isNamed(entity),
   };
 }
 

@@ -204,7 +204,10 @@ function findInMap(argument: unknown, context: Context, path: Path): unknown {
   let found: unknown = isFields(mappings) && typeof name === 'string' ? mappings[name] : undefined;
   const [first, second, standard] = keys;
   for (const key of [first, second]) {
-    if (!isFields(found) || typeof key !== 'string') return undefined;
+    if (!isFields(found) || typeof key !== 'string') {
+      found = undefined;
+      break;
+    }
     found = hasSymbol(key) ? oneOf(found, `${String(name)} ${key}`, context) : found[key];
   }
   if (found === undefined && isFields(standard)) return resolve(standard['DefaultValue'], context, path);
