@@ -142,8 +142,16 @@ export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 export type ConditionTest =
   /** `StringEquals`, `…IgnoreCase` (`foldCase`), `StringLike`; only `StringLike` patterns hold wildcards. */
   | { readonly kind: 'string'; readonly foldCase: boolean; readonly patterns: readonly Pattern[] }
-  /** `ArnEquals`, `ArnLike`. A value that is no ARN pattern matches nothing and is left out (the parser warned). */
-  | { readonly kind: 'arn'; readonly patterns: readonly ArnPattern[] }
+  /**
+   * `ArnEquals`, `ArnLike`. Incomplete ARNs are completed with `*`; a value that is no ARN pattern matches nothing and is
+   * left out (the parser warned).
+   */
+  | {
+      readonly kind: 'arn';
+      readonly patterns: readonly ArnPattern[];
+      /** Those written in full, where not all are; see `readings.ts`. */
+      readonly complete?: readonly ArnPattern[];
+    }
   | { readonly kind: 'number'; readonly comparison: Comparison; readonly values: readonly Decimal[] }
   /** Instants as seconds since 1970-01-01T00:00:00Z, fractions exact. */
   | { readonly kind: 'date'; readonly comparison: Comparison; readonly values: readonly Decimal[] }

@@ -5,7 +5,7 @@ import { parseDecimal } from './decimal.ts';
 import { parseInstant } from './instant.ts';
 import { pathOf } from './jsonDocument.ts';
 import { type Operator, parseOperator } from './operators.ts';
-import { parseArnParts, parsePattern } from './parsePattern.ts';
+import { parseArnFields, parsePattern, splitArnText } from './parsePattern.ts';
 import { isObject, type Reporter } from './reporter.ts';
 
 /** Returns the conditions of a statement; problems go to the reporter. */
@@ -81,15 +81,30 @@ function parseTest(operator: Operator, values: readonly Value[], { report }: Pla
       return { kind: 'string', foldCase: operator.foldCase === true, patterns };
     }
     case 'arn': {
+      const complete: ArnPattern[] = [];
       const patterns = collect<ArnPattern>(values, report, ({ text, path }) => {
-        const parts = parseArnParts(text, report.variables);
-        if (parts === undefined) {
+        const fields = splitArnText(text, report.variables);
+        // A lone `*` is every ARN, as it is every resource.
+        const isComplete = fields.length === 6 || /^\*+$/.test(text);
+        const isArn = fields.length === 6 || /^arn$|[*?]/.test(fields[0] ?? '');
+        while (fields.length < 6) fields.push('*');
+        const parts = parseArnFields(fields, report.variables);
+        if ('problem' in parts) return parts.problem;
+        if (!isArn) {
           report.warning(path, `\`${text}\` has fewer than six parts and matches no ARN`);
           return undefined;
         }
-        return 'problem' in parts ? parts.problem : { value: parts };
+        if (isComplete) complete.push(parts);
+        else
+          report.warning(
+            path,
+            `\`${text}\` is an incomplete ARN; AWS may complete it or match nothing by it`,
+          );
+        return { value: parts };
       });
-      return { kind: 'arn', patterns };
+      return complete.length === patterns.length
+        ? { kind: 'arn', patterns }
+        : { kind: 'arn', patterns, complete };
     }
     case 'number':
     case 'date': {

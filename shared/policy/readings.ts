@@ -5,7 +5,8 @@
  *
  * A new construct is a row here, and (where the tree does not show it yet) a mark of the parser.
  */
-import type { ResourcePattern, Statement } from './ast.ts';
+import type { Condition, ConditionTest, ResourcePattern, Statement } from './ast.ts';
+import { isSingleValued } from './cardinality.ts';
 import { asOwnApi, isOfUnknownApi } from './dialects.ts';
 
 /** One construct. */
@@ -41,6 +42,46 @@ export const CONSTRUCTS: readonly Construct[] = [
     isIn: ({ resource }) => resource?.patterns.some(isOfUnknown) === true,
     reread: (statement) => withResources(statement, asOwn),
   },
+  {
+    // AWS says of `…IfExists` that an absent key meets it, and of `ForAnyValue` that an absent key does not.
+    name: 'a condition `ForAnyValue:…IfExists` on an absent key',
+    readings: ['is true', 'is false'],
+    ...conditionConstruct((condition) =>
+      condition.quantifier === 'ForAnyValue' && condition.ifExists
+        ? { ...condition, ifExists: false }
+        : undefined,
+    ),
+  },
+  {
+    // IAM User Guide, "Set operators for multivalued context keys", asks for a quantifier and does not say what else.
+    name: 'a condition without a quantifier on a key with several values',
+    readings: ['is false', 'is true where one of them meets it'],
+    ...conditionConstruct((condition) =>
+      condition.quantifier === undefined && condition.test.kind !== 'null' && !isSingleValued(condition.key)
+        ? { ...condition, quantifier: 'ForAnyValue', ifExists: condition.ifExists || condition.negated }
+        : undefined,
+    ),
+  },
+  {
+    // AWS documents the empty list for operators that are not negated alone.
+    name: 'a negated condition without a value that anything could match',
+    readings: ['is true', 'is false'],
+    ...conditionConstruct(({ quantifier: _, ...condition }) =>
+      condition.negated && isEmptyList(condition.test)
+        ? { ...condition, negated: false, ifExists: false }
+        : undefined,
+    ),
+  },
+  {
+    // IAM User Guide, "IAM identifiers", completes incomplete ARNs of resources, and says nothing of those in conditions.
+    name: 'an incomplete ARN in a condition',
+    readings: ['is completed with `*`', 'matches nothing'],
+    ...conditionConstruct((condition) =>
+      condition.test.kind === 'arn' && condition.test.complete !== undefined
+        ? { ...condition, test: { kind: 'arn', patterns: condition.test.complete } }
+        : undefined,
+    ),
+  },
 ];
 
 type ResourceReadings = NonNullable<Extract<ResourcePattern, { kind: 'arn' }>['readings']>;
@@ -52,6 +93,32 @@ function resourceConstruct(construct: keyof ResourceReadings): Pick<Construct, '
     isIn: ({ resource }) => resource?.patterns.some((pattern) => other(pattern) !== undefined) === true,
     reread: (statement) => withResources(statement, other),
   };
+}
+
+function conditionConstruct(
+  other: (condition: Condition) => Condition | undefined,
+): Pick<Construct, 'isIn' | 'reread'> {
+  const isIn = ({ conditions }: Statement) => conditions.some((condition) => other(condition) !== undefined);
+  return {
+    isIn,
+    reread: (statement) =>
+      isIn(statement)
+        ? { ...statement, conditions: statement.conditions.map((condition) => other(condition) ?? condition) }
+        : statement,
+  };
+}
+
+/** True iff there is nothing to compare with. */
+function isEmptyList(test: ConditionTest): boolean {
+  switch (test.kind) {
+    case 'string':
+    case 'arn':
+      return test.patterns.length === 0;
+    case 'ip':
+      return test.ranges.length === 0;
+    default:
+      return test.values.length === 0;
+  }
 }
 
 function isOfUnknown(pattern: ResourcePattern): boolean {

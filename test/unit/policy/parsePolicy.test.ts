@@ -75,6 +75,7 @@ describe('parsePolicy', () => {
     ['Action', { Action: [] }, 'empty list'],
     ['Condition.StringEquals["a:x"]', { Condition: { StringEquals: { 'a:x': [] } } }, 'empty list'],
     ['Condition.ArnLike["a:x"]', { Condition: { ArnLike: { 'a:x': 'b' } } }, 'matches no ARN'],
+    ['Condition.ArnLike["a:x"]', { Condition: { ArnLike: { 'a:x': 'arn:aws:sns' } } }, 'incomplete ARN'],
   ])('warns of %s in %j', (path, more, message) => {
     const [warning, ...others] = accept(document(statement(more))).warnings;
 
