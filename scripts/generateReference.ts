@@ -78,9 +78,41 @@ const FURTHER_KEYS = [
   'iottwinmaker:linkedServices',
 ];
 
+/**
+ * Types that actions take beyond those for which the package lists them. Where AWS has several pages for one prefix,
+ * it keeps the types of one: API Gateway's V2, Elastic Load Balancing's V2, IoT Greengrass's V1, AWS Marketplace's.
+ * IAM evaluates lists by path (AWSOrganizationsServiceTrustPolicy), and DescribeLogGroups on log groups
+ * (AWSElasticBeanstalkManagedUpdatesServiceRolePolicy, AWSPanoramaFullAccess).
+ */
+const FURTHER_TYPES: readonly { readonly actions: RegExp; readonly types: RegExp }[] = [
+  { actions: /^apigateway:/, types: /./ },
+  { actions: /^elasticloadbalancing:(Add|Remove)Tags$/, types: /./ },
+  {
+    actions: /^elasticloadbalancing:(Create|Delete|Describe|Modify)LoadBalancer(s|Attributes)?$/,
+    types: /^loadbalancer/,
+  },
+  { actions: /^greengrass:(.*Deployment|(Unt|T)agResource|ListTagsForResource)$/, types: /./ },
+  { actions: /^aws-marketplace:((Unt|T)agResource|ListTagsForResource)$/, types: /./ },
+  { actions: /^iam:ListUsers$/, types: /^user$/ },
+  { actions: /^iam:ListRoles$/, types: /^role$/ },
+  { actions: /^iam:ListGroups$/, types: /^group$/ },
+  { actions: /^iam:ListPolicies$/, types: /^policy$/ },
+  { actions: /^iam:ListInstanceProfiles$/, types: /^instance-profile$/ },
+  { actions: /^logs:DescribeLogGroups$/, types: /^log-group$/ },
+  { actions: /^ssmmessages:OpenDataChannel$/, types: /^session$/ },
+];
+
+/** Types that a service's page does not have. Source: Systems Manager User Guide, sample policies for Session Manager. */
+const NEW_TYPES: { readonly [service: string]: readonly { readonly key: string; readonly arn: string }[] } = {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
+  ssmmessages: [{ key: 'session', arn: 'arn:${Partition}:ssm:${Region}:${Account}:session/${SessionId}' }],
+};
+
 const formatsOf = (service: string, name: string, arn: string) => [
   ...arn.split(/,\s*/),
   ...(FURTHER_FORMATS[`${service} ${name}`] ?? []),
+  // Developer Tools console User Guide, "Connections rename": the older prefix works on resources of the newer.
+  ...(service === 'codestar-connections' ? [arn.replace(':codestar-connections:', ':codeconnections:')] : []),
 ];
 
 const PLACEHOLDER = /\$\{[^}]*\}/;
@@ -148,9 +180,13 @@ for (const service of names) {
 }
 
 async function packService(service: string): Promise<string> {
-  const types = await Promise.all(
+  const listed = await Promise.all(
     (await iamResourceTypesForService(service)).map((type) => iamResourceTypeDetails(service, type)),
   );
+  const types: { key: string; arn: string; conditionKeys?: string[] }[] = [
+    ...listed,
+    ...(NEW_TYPES[service] ?? []),
+  ];
   const formats = types.map(({ key, arn }) => formatsOf(service, key, arn));
   const typeRows = types.map(({ key, conditionKeys = [] }, index) => {
     const own = formats[index] ?? [];
@@ -169,6 +205,12 @@ async function packService(service: string): Promise<string> {
       if (at < 0) throw new Error(`${service}:${name} takes ${type}, which the service does not have`);
       return `${at}${required ? '!' : ''}${keys.length > 0 ? `:${keys.map(numberOf).join('.')}` : ''}`;
     });
+    for (const further of FURTHER_TYPES.filter(({ actions }) => actions.test(`${service}:${name}`))) {
+      types.forEach(({ key }, at) => {
+        const isListed = resourceTypes.some((one) => one.name.toLowerCase() === key.toLowerCase());
+        if (!isListed && further.types.test(key)) taken.push(`${at}?`);
+      });
+    }
     const group = [levelOf(accessLevel), taken.join(','), conditionKeys.map(numberOf).join(',')].join('|');
     groups.set(group, [...(groups.get(group) ?? []), name]);
   }

@@ -13,6 +13,7 @@ import {
   possibleFormula,
   type ResourceChoice,
   takesNone,
+  typesOf,
   whyImpossible,
 } from '../reference/possible.ts';
 import { LEVELS, type Reference } from '../reference/reference.ts';
@@ -65,13 +66,16 @@ export async function findPossible<C extends Contribution>(
     const calls = callsOf(contribution.statement, sought.listedActions, sought.reference);
     return { contribution, calls, search: createSearch(contribution, { ...sought, inquiry }) };
   });
-  for (let level = 0; level < LEVELS.length; level++) {
-    // A request on a resource says more than one without, where an action leaves the choice.
-    for (const choice of ['fitting', 'none'] as const) {
-      for (const { contribution, calls, search } of parts) {
-        for (const group of callsAt(level, choice, calls)) {
-          const witness = await search.ofCalls(group, choice);
-          if (witness !== undefined) return { kind: 'possible', contribution, witness };
+  // What AWS lists comes before what only its guides and policies show.
+  for (const choices of [['listed', 'none'], ['further']] as const) {
+    for (let level = 0; level < LEVELS.length; level++) {
+      // A request on a resource says more than one without, where an action leaves the choice.
+      for (const choice of choices) {
+        for (const { contribution, calls, search } of parts) {
+          for (const group of callsAt(level, choice, calls)) {
+            const witness = await search.ofCalls(group, choice);
+            if (witness !== undefined) return { kind: 'possible', contribution, witness };
+          }
         }
       }
     }
@@ -96,11 +100,9 @@ function* callsAt(
   for (const service of services) {
     if (!service.summary.levels.includes(level)) continue;
     for (const call of service.groups()) {
-      const { group, actions } = call;
-      if (group.level !== level || (choice === 'none' && (group.taken.length === 0 || !takesNone(group))))
-        continue;
+      if (call.group.level !== level || !leaves(call, choice)) continue;
       calls.push(call);
-      names += actions.length;
+      names += call.actions.length;
     }
     if (names < MAX_TOGETHER) continue;
     yield calls;
@@ -214,7 +216,7 @@ function createSearch(
       const spelled = spelledIn(statement, action) ?? action;
       if (choiceFor(call, choice) === 'none') yield { ...witness, action: spelled, resource: '*' };
       else {
-        for (const resource of plainResources(group, statement, witness)) {
+        for (const resource of plainResources(typesOf(group, choice), statement, witness)) {
           yield { ...witness, action: spelled, resource };
         }
       }
@@ -223,7 +225,14 @@ function createSearch(
 }
 
 function choiceFor({ group }: CallGroup, choice: ResourceChoice): ResourceChoice {
-  return group.taken.length === 0 ? 'none' : choice;
+  return choice === 'listed' && typesOf(group, 'listed').length === 0 ? 'none' : choice;
+}
+
+/** An action without a listed type is asked about with the listed ones, as one that names no resource. */
+function leaves({ group }: CallGroup, choice: ResourceChoice): boolean {
+  if (choice === 'listed') return true;
+  const hasTypes = typesOf(group, choice === 'none' ? 'listed' : 'further').length > 0;
+  return hasTypes && (choice === 'further' || takesNone(group));
 }
 
 function actionOf(calls: readonly CallGroup[]): Formula {
@@ -235,8 +244,8 @@ function actionOf(calls: readonly CallGroup[]): Formula {
 
 /** What any of them could name: more than each does, and quick to rule out. */
 function resourceOf(calls: readonly CallGroup[], choice: ResourceChoice): Formula {
-  const naming = calls.filter((call) => choiceFor(call, choice) === 'fitting');
-  const types = new Set(naming.flatMap(({ group }) => group.taken.map(({ type }) => type)));
+  const naming = calls.filter((call) => choiceFor(call, choice) !== 'none');
+  const types = new Set(naming.flatMap(({ group }) => typesOf(group, choice).map(({ type }) => type)));
   const globs = [...types].flatMap((type) => type.globs);
   return member('resource', naming.length < calls.length ? [text('*'), ...globs] : globs);
 }

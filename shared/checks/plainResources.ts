@@ -38,7 +38,7 @@ function within(
   const head = filled.slice(0, 5).map((part, index) => {
     const token = pattern.parts[index] ?? [];
     const known = [part, ...PARTS].find((text) => matchPattern(token, text));
-    return known ?? textsOf(token, variableValue, [part])[0] ?? part;
+    return known ?? textsOf(token, variableValue, { fillings: [part] })[0] ?? part;
   });
   const entity = filled[5] ?? '';
   const last = pattern.parts[5];
@@ -51,7 +51,13 @@ function within(
   const tails = [...entity.matchAll(/[:/]/g)].map(({ index }) => entity.slice(index));
   const ends = tails.toReversed().map((tail) => tail.slice(1));
   const fillings = ['example', ...ends, ...tails, ...tails.map((tail) => `example${tail}`), ''];
-  return textsOf(last, variableValue, [...new Set(fillings)]).map((text) => [...head, text].join(':'));
+  // Before a first wildcard may stand what the filled name begins with: `endpoint/` of `*Canvas*`.
+  const beginnings = [...entity.matchAll(/[:/]/g)].map(({ index }) => entity.slice(0, index + 1));
+  return ['example', ...beginnings].flatMap((beginning) =>
+    textsOf(last, variableValue, { fillings: [...new Set(fillings)], beginning }).map((text) =>
+      [...head, text].join(':'),
+    ),
+  );
 }
 
 /** Regions and partitions that a pattern's wildcard may leave, the usual one first. */
@@ -66,8 +72,15 @@ const PARTS = [
   'aws-us-gov',
 ];
 
-/** The pattern's texts: its last star as one of `fillings`, those before it plainly. None where a variable has no value. */
-function textsOf(pattern: Pattern, variableValue: ValueOfVariable, fillings: readonly string[]): string[] {
+/**
+ * The pattern's texts: its last star as one of `fillings`, those before it as `example`, but for a first one that the
+ * text begins with. None where a variable has no value.
+ */
+function textsOf(
+  pattern: Pattern,
+  variableValue: ValueOfVariable,
+  { fillings, beginning = 'example' }: { readonly fillings: readonly string[]; readonly beginning?: string },
+): string[] {
   const last = pattern.findLastIndex(({ kind }) => kind === 'star');
   let head = '';
   let tail = '';
@@ -79,7 +92,9 @@ function textsOf(pattern: Pattern, variableValue: ValueOfVariable, fillings: rea
         : token.kind === 'variable'
           ? (variableValue(token.key) ?? token.defaultText)
           : token.kind === 'star'
-            ? 'example'
+            ? index === 0
+              ? beginning
+              : 'example'
             : '1';
     if (value === undefined) return [];
     if (last < 0 || index < last) head += value;

@@ -34,7 +34,7 @@ export function polishWitness(witness: Request, polishing: Polishing): Request {
   if (looksMadeUp(best.resource)) {
     const folded = best.action.toLowerCase();
     const group = reference.service(folded.split(':')[0] ?? '')?.actions.get(folded)?.group;
-    const own = group === undefined ? [] : plainResources(group, statement, best);
+    const own = group === undefined ? [] : plainResources(group.taken, statement, best);
     tryAll([...own, ...filledResources(best.resource, statement)].map((resource) => ({ resource })));
   }
   if (best.principal !== undefined && !polishing.keepPrincipal) tryAll(plainPrincipals(best.principal));
@@ -118,7 +118,7 @@ const MAX_TYPES = 6;
 
 /** Yields resources that actions of the group take and the statement may name; see `resourcesOf`. */
 export function* plainResources(
-  { taken }: ActionGroup,
+  taken: ActionGroup['taken'],
   statement: Statement,
   { context }: Request,
 ): Iterable<string> {
@@ -166,7 +166,8 @@ function looksMadeUp(resource: string): boolean {
   return (
     (region === '' && !WITHOUT_REGION.has(service)) ||
     (account === '' && !WITHOUT_ACCOUNT.has(service)) ||
-    /^[xa1*]{1,2}$/.test(account + region)
+    /^[xa1*]{1,2}$/.test(account + region) ||
+    /[^a-z0-9-]/.test(region)
   );
 }
 

@@ -16,8 +16,18 @@ export type Call = {
   readonly context: { readonly [key: string]: readonly string[] };
 };
 
-/** Which of the group's requests: those on a resource that fits, or those that name none. */
-export type ResourceChoice = 'fitting' | 'none';
+/**
+ * Which of the group's requests: those on a resource that AWS lists for the action, those that name none, those on a
+ * further one.
+ */
+export type ResourceChoice = 'listed' | 'none' | 'further';
+
+const CHOICES: readonly ResourceChoice[] = ['listed', 'none', 'further'];
+
+/** Returns the types of resource that the choice leaves. */
+export function typesOf({ taken }: ActionGroup, choice: ResourceChoice): ActionGroup['taken'] {
+  return choice === 'none' ? [] : taken.filter(({ further }) => further === (choice === 'further'));
+}
 
 /**
  * Returns a formula that is true iff a request of any of the group's actions, of whose keys only `keys` (lower-case)
@@ -40,8 +50,9 @@ export function possibleFormula(
 }
 
 const withoutKeys: { readonly [choice in ResourceChoice]: WeakMap<ActionGroup, Formula> } = {
-  fitting: new WeakMap(),
+  listed: new WeakMap(),
   none: new WeakMap(),
+  further: new WeakMap(),
 };
 
 function makeFormula(
@@ -59,7 +70,7 @@ function makeFormula(
   const types = group.taken.map(({ type }) => type);
   // Types whose requests lack the same keys are one disjunct.
   const byAbsent = new Map<string, { absent: readonly string[]; fitting: Formula[]; globs: Glob[] }>();
-  for (const { type, keys: onType } of group.taken) {
+  for (const { type, keys: onType } of typesOf(group, choice)) {
     const absent = lacking([group.keys, onType, type.keys]);
     const word = absent.join(' ');
     const known = byAbsent.get(word) ?? { absent, fitting: [], globs: [] };
@@ -112,12 +123,11 @@ export function whyImpossible(call: Call, reference: Reference): string | undefi
   );
   const holds = (formula: Formula) =>
     evaluateFormula(formula, { scalars: { action: folded, resource, principal: '' }, keys: values });
-  const choices = ['fitting', 'none'] as const;
   const keys = Object.keys(values);
   const double = keys.find((key) => (values[key]?.length ?? 0) > 1 && isSingleValued(key));
   if (double !== undefined) return `\`${double}\` holds one value in a request`;
-  if (choices.some((choice) => holds(possibleFormula(group, choice, { reference, keys })))) return undefined;
-  if (!choices.some((choice) => holds(possibleFormula(group, choice, { reference, keys: [] })))) {
+  if (CHOICES.some((choice) => holds(possibleFormula(group, choice, { reference, keys })))) return undefined;
+  if (!CHOICES.some((choice) => holds(possibleFormula(group, choice, { reference, keys: [] })))) {
     if (group.taken.length === 0) return `\`${known.action}\` takes no resource, so AWS asks about \`*\``;
     const types = [...new Set(group.taken.map(({ type }) => type.name))];
     return resource === '*'
@@ -125,7 +135,7 @@ export function whyImpossible(call: Call, reference: Reference): string | undefi
       : `\`${known.action}\` takes no such resource as \`${resource}\` (it takes ${list(types)})`;
   }
   const [odd = ''] = keys.filter(
-    (key) => !choices.some((choice) => holds(possibleFormula(group, choice, { reference, keys: [key] }))),
+    (key) => !CHOICES.some((choice) => holds(possibleFormula(group, choice, { reference, keys: [key] }))),
   );
   return odd === ''
     ? `no request of \`${known.action}\` holds these keys together: ${list(keys)}`

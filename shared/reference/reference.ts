@@ -31,6 +31,8 @@ export type ActionGroup = {
   readonly taken: readonly {
     readonly type: ResourceType;
     readonly required: boolean;
+    /** Not in AWS's list for the action, but taken all the same: see the generator. */
+    readonly further: boolean;
     /** Keys of the action on this type, beside the type's own. */
     readonly keys: readonly number[];
   }[];
@@ -154,7 +156,7 @@ function unpackTypes(rows: readonly string[]): ResourceType[] {
   return types;
 }
 
-/** `P|5!:60.85,9|98,99|PutBucketPolicy`: level, types (`!` required, behind `:` keys on it), keys, names. */
+/** `P|5!:60.85,9|98,99|PutBucketPolicy`: level, types (`!` required, `?` further, behind `:` keys on it), keys, names. */
 function unpackGroup(row: string, service: string, types: readonly ResourceType[]): ActionGroup {
   const [level = '', taken = '', keys, names = ''] = row.split('|');
   return {
@@ -163,7 +165,9 @@ function unpackGroup(row: string, service: string, types: readonly ResourceType[
     taken: (taken === '' ? [] : taken.split(',')).flatMap((one) => {
       const [at = '', onType] = one.split(':');
       const type = types[Number.parseInt(at, 10)];
-      return type === undefined ? [] : [{ type, required: at.endsWith('!'), keys: numbers(onType, '.') }];
+      return type === undefined
+        ? []
+        : [{ type, required: at.endsWith('!'), further: at.endsWith('?'), keys: numbers(onType, '.') }];
     }),
     keys: numbers(keys),
   };
@@ -183,7 +187,8 @@ function numbers(list: string | undefined, separator = ','): number[] {
  */
 function toGlob(format: string): Glob {
   const [service = '', region = '', account = '', ...rest] = format.split(':');
-  const parts = [service, region, account].flatMap((part) => [...tokensOf(part, [PART]), ...text(':')]);
+  const name: GlobToken = { kind: 'star', of: 'notSlashOrColon' };
+  const parts = [service, region, account].flatMap((part) => [...tokensOf(part, [name]), ...text(':')]);
   return [
     ...text('arn:'),
     ...text('aws'),

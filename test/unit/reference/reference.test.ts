@@ -52,6 +52,11 @@ describe('a call', () => {
     ['lambda:InvokeFunction', 'arn:aws:lambda:us-east-1:111122223333:function:f:prod'],
     ['execute-api:Invoke', 'arn:aws:execute-api:us-east-1:111122223333:a1b2c3/prod/$connect'],
     ['iam:AttachUserPolicy', 'arn:aws:iam::111122223333:user/a'],
+    ['apigateway:GET', 'arn:aws:apigateway:us-east-1::/apis/a1b2c3'],
+    ['elasticloadbalancing:AddTags', 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/t/1'],
+    ['ssmmessages:OpenDataChannel', 'arn:aws:ssm:us-east-1:111122223333:session/s'],
+    ['codestar-connections:UseConnection', 'arn:aws:codeconnections:us-east-1:111122223333:connection/c'],
+    ['iam:ListRoles', 'arn:aws:iam::111122223333:role/app/'],
     ['newservice:DoIt', 'arn:aws:newservice:us-east-1:111122223333:thing'],
     ['s3:NotYetListed', '*'],
   ])('%s on %s is possible', (action, resource) => {
