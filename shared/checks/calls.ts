@@ -135,7 +135,10 @@ function groupsOf(
       else if (name === undefined) chooseMatching(matcherOf(pattern));
     }
   }
-  return [...chosen].map(([group, actions]) => ({ group, actions: [...actions] }));
+  const calls = [...chosen].map(([group, actions]) => ({ group, actions: [...actions] }));
+  // Of a trust policy, assuming the role says most.
+  const isAssuming = ({ actions }: CallGroup) => actions.includes('sts:AssumeRole');
+  return isTrust ? [...calls.filter(isAssuming), ...calls.filter((call) => !isAssuming(call))] : calls;
 }
 
 /** Tells of lower-case actions whether the pattern matches. Most patterns are a beginning. */

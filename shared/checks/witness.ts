@@ -47,8 +47,19 @@ export function polishWitness(witness: Request, polishing: Polishing): Request {
       })),
     );
   }
+  tryAll(inRegionAskedFor(best).map((resource) => ({ resource })));
   return best;
 }
+
+/** A request is usually made in the Region of its resource. */
+function inRegionAskedFor({ resource, context }: Request): string[] {
+  const [region] = Object.entries(context).find(([key]) => key.toLowerCase() === REQUESTED_REGION)?.[1] ?? [];
+  const [arn, partition, service, own = '', ...rest] = resource.split(':');
+  if (region === undefined || own === '' || own === region) return [];
+  return [[arn, partition, service, region, ...rest].join(':')];
+}
+
+const REQUESTED_REGION = 'aws:requestedregion';
 
 function dropKeys(witness: Request, confirm: Polishing['confirm']): Request {
   let best = witness;
