@@ -83,6 +83,7 @@ export function annotationsOf({
   }
   const witness = describeWitness(withKeyNames(verdict.witness, [policy]), {
     isNew: check === 'check-no-new-access',
+    isPublic: check === 'check-no-public-access',
     possible: verdict.possible,
   });
   const denies = (verdict.removedDenies ?? []).map(({ description }) => description);

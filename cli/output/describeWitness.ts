@@ -5,12 +5,17 @@ import { needsNoCredentials } from '../../shared/reference/credentials.ts';
 import { visible } from './console.ts';
 
 /**
- * Returns the sentence. `isNew`: it became possible by a change. `possible`: as in the verdict. Without a principal it
+ * Returns the sentence. `isNew`: it became possible by a change. `isPublic`: it is a stranger's. `possible`: as in the
+ * verdict. Without a principal it
  * is whoever holds the policy.
  */
 export function describeWitness(
   witness: Request,
-  { isNew, possible }: { readonly isNew: boolean; readonly possible: boolean },
+  {
+    isNew,
+    isPublic,
+    possible,
+  }: { readonly isNew: boolean; readonly isPublic: boolean; readonly possible: boolean },
 ): string {
   const who = witness.principal === undefined ? 'whoever holds this policy' : whoOf(witness);
   // Our own keys stand for what a template does not tell; no request has them.
@@ -20,7 +25,7 @@ export function describeWitness(
   const shown = { ...witness, context };
   return visible(
     possible
-      ? `${capital(sayExample(shown, who, `can ${isNew ? 'now ' : ''}call`))}.`
+      ? `${capital(sayExample(shown, { who, can: `can ${isNew ? 'now ' : ''}call`, isPublic }))}.`
       : `No call that AWS documents makes use of it. By its words it allows, for example, ${describeAccess(shown)}.`,
   );
 }
@@ -29,7 +34,7 @@ function whoOf({ principal, action }: Request): string {
   const { type = 'Anonymous', value = '' } = principal ?? {};
   switch (type) {
     case 'Anonymous':
-      return needsNoCredentials(action) ? 'anyone, without credentials,' : 'anyone';
+      return needsNoCredentials(action) ? 'anyone, without credentials,' : 'everyone';
     case 'AWS':
       return `\`${value}\``;
     case 'Service':

@@ -70,6 +70,7 @@ export function renderVerdict(view: VerdictView, page: Page): string {
   if (witness !== undefined) {
     const sentence = describeWitness(witness, {
       isNew: check === 'check-no-new-access',
+      isPublic: check === 'check-no-public-access',
       possible: verdict.result !== 'FAIL' || verdict.possible,
     });
     parts.push(indent(sentence, '', page.width));

@@ -55,11 +55,12 @@ export function polishWitness(witness: Request, polishing: Polishing): Request {
 function inRegionAskedFor({ resource, context }: Request): string[] {
   const [region] = Object.entries(context).find(([key]) => key.toLowerCase() === REQUESTED_REGION)?.[1] ?? [];
   const [arn, partition, service, own = '', ...rest] = resource.split(':');
-  if (region === undefined || own === '' || own === region) return [];
+  if (region === undefined || !REGION.test(region) || own === '' || own === region) return [];
   return [[arn, partition, service, region, ...rest].join(':')];
 }
 
 const REQUESTED_REGION = 'aws:requestedregion';
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d+$/;
 
 function dropKeys(witness: Request, confirm: Polishing['confirm']): Request {
   let best = witness;
@@ -137,9 +138,13 @@ export function* plainResources(
     const values = Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
     return values.length === 1 ? values[0] : undefined;
   };
-  const required = taken.filter((one) => one.required);
-  const optional = taken.filter((one) => !one.required);
-  for (const { type } of [...required, ...optional].slice(0, MAX_TYPES)) {
+  // Of the types that it takes, a short format is the one that a reader knows: an object of a bucket's name.
+  const ordered = taken.toSorted(
+    (a, b) =>
+      Number(b.required) - Number(a.required) ||
+      (a.type.formats[0]?.length ?? 0) - (b.type.formats[0]?.length ?? 0),
+  );
+  for (const { type } of ordered.slice(0, MAX_TYPES)) {
     const [format] = type.formats;
     if (format !== undefined) yield* resourcesOf(format, statement, variableValue);
   }

@@ -24,7 +24,11 @@ export function describeConsequence(
 ): string {
   const can = `can ${check === 'no-new-access' ? 'now ' : ''}call`;
   const what = possible
-    ? sayExample(witness, describePrincipal(witness, target), can)
+    ? sayExample(witness, {
+        who: describePrincipal(witness, target),
+        can,
+        isPublic: check === 'no-public-access',
+      })
     : `no call that AWS documents makes use of it (by its words, for example ${describeAccess(witness)})`;
   switch (check) {
     case 'no-public-access':
@@ -38,11 +42,22 @@ export function describeConsequence(
   }
 }
 
-/** Returns who can call what, said to be an example before the first name that may be made up. */
-export function sayExample(witness: Request, who: string, can: string): string {
-  const isNamed = witness.principal === undefined || witness.principal.type === 'Anonymous';
+/**
+ * Returns who can call what, said to be an example before the first name that may be made up. `isPublic`: it is a
+ * stranger's, and an account's root, of whom nothing is asked, stands for everyone.
+ */
+export function sayExample(
+  witness: Request,
+  { who, can, isPublic }: { readonly who: string; readonly can: string; readonly isPublic: boolean },
+): string {
+  const { principal, context } = witness;
   const access = describeAccess(witness);
-  return isNamed ? `${who} ${can}, for example, ${access}` : `for example, ${who} ${can} ${access}`;
+  const isAsked = Object.keys(context).some((key) => /^aws:(principal|user)/i.test(key));
+  const isEveryone = isPublic && principal?.type === 'AWS' && principal.value.endsWith(':root') && !isAsked;
+  if (isEveryone) return `everyone ${can}, for example, ${access}`;
+  return principal === undefined || principal.type === 'Anonymous'
+    ? `${who} ${can}, for example, ${access}`
+    : `for example, ${who} ${can} ${access}`;
 }
 
 /** Returns "`s3:GetObject` on `arn:…`, when …" of a request. */
@@ -70,7 +85,7 @@ function describePrincipal(witness: Request, target: TargetRef): string {
   if (principal === undefined) return describeHolder(target);
   switch (principal.type) {
     case 'Anonymous':
-      return needsNoCredentials(witness.action) ? 'anyone, without credentials,' : 'anyone';
+      return needsNoCredentials(witness.action) ? 'anyone, without credentials,' : 'everyone';
     case 'AWS':
       return `\`${principal.value}\``;
     case 'Service':

@@ -50,6 +50,7 @@ export function sentencesOf(answer: Answer, means: readonly string[] = []): stri
   const policies = side.set.policies.map(({ policy }) => policy);
   const witness = describeWitness(withKeyNames(verdict.witness, policies), {
     isNew: check === 'check-no-new-access',
+    isPublic: check === 'check-no-public-access',
     possible: verdict.possible,
   });
   const notes = (verdict.notes ?? []).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`);

@@ -74,7 +74,19 @@ describe('describeConsequence', () => {
       });
 
     expect(say('s3:GetObject')).toContain('anyone, without credentials, can call');
-    expect(say('kms:Decrypt')).toContain('anyone can call');
+    expect(say('kms:Decrypt')).toContain('everyone can call');
+  });
+
+  it('says everyone where a stranger of any account stands for all', () => {
+    const principal = { type: 'AWS', value: 'arn:aws:iam::999999999999:root' } as const;
+    const say = (context: { [key: string]: string[] }) =>
+      describeConsequence('no-public-access', {
+        witness: { ...request, principal, context },
+        target: bucket,
+      });
+
+    expect(say({})).toBe('public access: everyone can call, for example, `s3:GetObject`');
+    expect(say({ 'aws:PrincipalAccount': ['999999999999'] })).toContain('for example, `arn:aws:iam::9');
   });
 
   it('says the conditions under which', () => {
