@@ -151,6 +151,7 @@ export function* plainResources(
 }
 
 const ACCOUNT = '111122223333';
+const ACCOUNT_ID = /^\d{12}$/;
 /** Services whose ARNs hold no Region, and those that hold no account either. */
 const WITHOUT_REGION = new Set(['iam', 's3', 'sts', 'cloudfront', 'route53', 'organizations']);
 const WITHOUT_ACCOUNT = new Set(['s3', 'route53']);
@@ -181,7 +182,7 @@ function looksMadeUp(resource: string): boolean {
     return true;
   return (
     (region === '' && !WITHOUT_REGION.has(service)) ||
-    (account === '' && !WITHOUT_ACCOUNT.has(service)) ||
+    (account === '' ? !WITHOUT_ACCOUNT.has(service) : !ACCOUNT_ID.test(account)) ||
     /^[xa1*]{1,2}$/.test(account + region) ||
     /[^a-z0-9-]/.test(region)
   );
@@ -197,7 +198,7 @@ function fillParts(parts: readonly string[]): string {
     open(partition) ? 'aws' : partition,
     named,
     open(region) ? (WITHOUT_REGION.has(named) ? '' : 'us-east-1') : region,
-    open(account) ? (WITHOUT_ACCOUNT.has(named) ? '' : ACCOUNT) : account,
+    open(account) || !ACCOUNT_ID.test(account ?? '') ? (WITHOUT_ACCOUNT.has(named) ? '' : ACCOUNT) : account,
     rest.replace(/(^|[/:-])[xa1*]{0,2}$/, '$1example'),
   ].join(':');
 }
