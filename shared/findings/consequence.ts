@@ -42,6 +42,9 @@ export function describeConsequence(
   }
 }
 
+/** Keys that tell one caller from another; that it is an account's, or no service, is so of nearly all. */
+const NAMES_CALLER = /^aws:(principal(?!type|isawsservice)|user)/i;
+
 /**
  * Returns who can call what, said to be an example before the first name that may be made up. `isPublic`: it is a
  * stranger's, and an account's root, of whom nothing is asked, stands for everyone.
@@ -52,7 +55,7 @@ export function sayExample(
 ): string {
   const { principal, context } = witness;
   const access = describeAccess(witness);
-  const isAsked = Object.keys(context).some((key) => /^aws:(principal|user)/i.test(key));
+  const isAsked = Object.keys(context).some((key) => NAMES_CALLER.test(key));
   const isEveryone = isPublic && principal?.type === 'AWS' && principal.value.endsWith(':root') && !isAsked;
   if (isEveryone) return `everyone ${can}, for example, ${access}`;
   return principal === undefined || principal.type === 'Anonymous'

@@ -86,6 +86,7 @@ describe('describeConsequence', () => {
       });
 
     expect(say({})).toBe('public access: everyone can call, for example, `s3:GetObject`');
+    expect(say({ 'aws:PrincipalType': ['Account'] })).toContain('everyone can call');
     expect(say({ 'aws:PrincipalAccount': ['999999999999'] })).toContain('for example, `arn:aws:iam::9');
   });
 
