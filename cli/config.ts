@@ -23,7 +23,7 @@ Example:
 /** Checks the file. */
 export const runConfigCheck: Run<OutputOptions> = async ({ output }, console, [file = '-']) => {
   const { readConfig } = await import('./input/readConfig.ts');
-  const config = await readConfig({ flag: 'configuration', file }, console.stdin);
+  const config = await readConfig({ flag: 'configuration', file }, console);
   if (output === 'json') await console.out(`${JSON.stringify(config, undefined, 2)}\n`);
   else {
     const { targets, criticalAccess, exceptions } = config;

@@ -57,7 +57,7 @@ Example:
 /** Checks what changed. */
 export const runDiff: Run<Options> = async (options, console, words) => {
   const { readConfig } = await import('./input/readConfig.ts');
-  const config = await readConfig({ flag: '--config', file: options.config }, console.stdin);
+  const config = await readConfig({ flag: '--config', file: options.config }, console);
   const { chooseFiles } = await import('./diff/states/choose.ts');
   const { compareStates } = await import('./diff/compare.ts');
   const { useManagedPolicies } = await import('./diff/entities.ts');

@@ -59,10 +59,7 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
   const { makeStoreFolder } = await import('./store/openStore.ts');
   const { startProgress } = await import('./output/progress.ts');
 
-  const config = withModes(
-    await readConfig({ flag: '--config', file: options.config }, console.stdin),
-    options,
-  );
+  const config = withModes(await readConfig({ flag: '--config', file: options.config }, console), options);
   const files = await findTrailFiles(paths);
   if (options.store !== undefined) await makeStoreFolder(options.store);
   let bad = 0;

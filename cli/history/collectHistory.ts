@@ -1,32 +1,31 @@
 /** The versions of one target that the store still knows, in order of time, with what each grants beyond the one before. */
 import type { Engine, NewAccess } from '../../shared/checks/index.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
-import { besideOthers } from '../../shared/guard/judge.ts';
-import { toPolicySet } from '../../shared/guard/policySet.ts';
+import { grantsElsewhere, joined } from '../../shared/guard/judge/elsewhere.ts';
+import { toPolicySet } from '../../shared/guard/judge/policySet.ts';
 import { findStoredSnapshot } from '../../shared/guard/snapshotDocument.ts';
 import type { GuardStore, TargetState } from '../../shared/guard/state.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
-import type { Snapshot } from '../../shared/targets/target.ts';
 
 /** What a version grants that the one before does not; or why that cannot be said. */
 export type Beyond =
   | ({ readonly kind: 'compared' } & NewAccess)
-  /** Nothing was accepted before it. */
+  /** Nothing is known of what was before it. */
   | { readonly kind: 'first' }
   | { readonly kind: 'unknown'; readonly why: string };
 
 export type Version = {
   /** ISO 8601: when it was made, or accepted where no event told. */
   readonly at: string;
-  /** `accepted`: what later changes are judged against. `found`: it had findings. */
+  /** `accepted`: it was read, and nothing was found on it. `found`: it had findings. */
   readonly kind: 'accepted' | 'found';
-  /** `guard`, a person, or the actor's ARN; `''` where nobody was named. */
+  /** `guard`, or the actor's ARN; `''` where nobody was named. */
   readonly by: string;
   /** Why it was accepted, or the call that made it. */
   readonly why: string;
   readonly contentHash: string;
   readonly findings: readonly Finding[];
-  /** Beyond what was accepted when it was made. */
+  /** Beyond what was there before it. */
   readonly beyond: Beyond;
 };
 
@@ -41,16 +40,17 @@ export async function collectHistory(
   state: TargetState,
   { store, engine }: { readonly store: GuardStore; readonly engine: Pick<Engine, 'listNewAccess'> },
 ): Promise<Version[]> {
-  const kept = [...acceptedVersions(state), ...foundVersions(state)].sort((a, b) =>
+  const found = foundVersions(state);
+  const kept = [...(await readVersions(state, found, store)), ...found].sort((a, b) =>
     a.at === b.at ? rank(a) - rank(b) : a.at < b.at ? -1 : 1,
   );
   const versions: Version[] = [];
-  let accepted: string | undefined;
+  let last: string | undefined;
   for (const { snapshotHash, againstHash, ...version } of kept) {
-    const before = againstHash ?? accepted;
+    const before = againstHash ?? last;
     const beyond = await compare(before, snapshotHash, { store, engine });
     versions.push({ ...version, beyond });
-    if (version.kind === 'accepted') accepted = snapshotHash;
+    last = snapshotHash;
   }
   return versions;
 }
@@ -58,19 +58,36 @@ export async function collectHistory(
 /** A change is found before it is accepted. */
 const rank = ({ kind }: Kept) => (kind === 'found' ? 0 : 1);
 
-function acceptedVersions({ accepted, acceptedBefore, gone }: TargetState): Kept[] {
-  const last = accepted ?? gone?.accepted;
-  return [...acceptedBefore, ...(last === undefined ? [] : [last])].map(
-    ({ at, by, why, contentHash, snapshotHash }) => ({
-      at,
+/** Reads of the last day that show a content of their own, and no finding tells of it. */
+async function readVersions(
+  { timeline: { horizon, entries } }: TargetState,
+  found: readonly Kept[],
+  store: GuardStore,
+): Promise<Kept[]> {
+  const told = new Set(found.map(({ contentHash }) => contentHash));
+  const reads = [
+    ...(horizon.kind === 'read' ? [horizon.read] : []),
+    ...entries.filter((entry) => entry.kind === 'read'),
+  ];
+  const versions: Kept[] = [];
+  for (const { at, content } of reads) {
+    const snapshot =
+      content.snapshot === undefined ? undefined : await findStoredSnapshot(store, content.snapshot);
+    if (snapshot === undefined || !snapshot.exists || told.has(snapshot.contentHash)) continue;
+    told.add(snapshot.contentHash);
+    const { contentHash } = snapshot;
+    const why = 'nothing was found on it';
+    versions.push({
+      at: new Date(at).toISOString(),
       kind: 'accepted',
-      by,
+      by: 'guard',
       why,
       contentHash,
-      snapshotHash,
+      snapshotHash: content.snapshot,
       findings: [],
-    }),
-  );
+    });
+  }
+  return versions;
 }
 
 /** Findings about one content are one version, told by the earliest. Facts without a content are none. */
@@ -113,8 +130,11 @@ async function compare(
   const alone = await engine.listNewAccess(existing.set, updated.set);
   if (alone.pieces.length > 0 || !after.exists) return { kind: 'compared', ...alone };
   // What only limits, or a Deny that went away, grants nothing itself.
-  const beside = (set: typeof existing.set, { target }: Snapshot) =>
-    besideOthers(set, target, ADAPTERS[target.kind]);
-  const together = await engine.listNewAccess(beside(existing.set, after), beside(updated.set, after));
+  const elsewhere = grantsElsewhere(after.target, ADAPTERS[after.target.kind]);
+  if (elsewhere === undefined) return { kind: 'compared', ...alone };
+  const together = await engine.listNewAccess(
+    joined(existing.set, elsewhere),
+    joined(updated.set, elsewhere),
+  );
   return { kind: 'compared', ...together };
 }

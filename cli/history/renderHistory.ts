@@ -33,14 +33,14 @@ function renderVersion({ at, kind, by, why, findings, beyond }: Version, number:
 }
 
 function renderBeyond(beyond: Beyond, page: Page): string {
-  if (beyond.kind === 'first') return '   Nothing was accepted before it.';
+  if (beyond.kind === 'first') return '   Nothing is known of what was before it.';
   if (beyond.kind === 'unknown')
     return indent(
       `What it grants beyond the one before cannot be said: ${visible(beyond.why)}.`,
       '   ',
       page.width,
     );
-  if (beyond.pieces.length === 0) return '   Grants nothing beyond the accepted version before it.';
+  if (beyond.pieces.length === 0) return '   Grants nothing beyond the version before it.';
   const list = (texts: readonly string[]) => visible(texts.join(', '));
   const pieces = beyond.pieces.map(({ document, actions, resources, principals, conditions, witness }) =>
     columns(
@@ -57,5 +57,5 @@ function renderBeyond(beyond: Beyond, page: Page): string {
     ),
   );
   const end = beyond.cut ? ['     The list was cut at its bound; there may be more.'] : [];
-  return ['   Grants beyond the accepted version before it:', ...pieces, ...end].join('\n');
+  return ['   Grants beyond the version before it:', ...pieces, ...end].join('\n');
 }

@@ -9,35 +9,35 @@ import { readStates } from '../store/openStore.ts';
 /** A finding with the contents it is about, as far as the store has them. */
 export type ReportedFinding = {
   readonly finding: Finding;
-  /** What was accepted. */
+  /** What was there before. */
   readonly before?: Snapshot;
   /** What was judged. */
   readonly after?: Snapshot;
 };
 
-/** A content that became the accepted one. */
+/** A change that a person approved. */
 export type AcceptedChange = {
   readonly arn: string;
   /** ISO 8601. */
   readonly at: string;
-  /** `guard`, or the person. */
+  /** The person. */
   readonly by: string;
   readonly why: string;
 };
 
-export type Coverage = { readonly kind: TargetKind; readonly targets: number; readonly accepted: number };
+export type Coverage = { readonly kind: TargetKind; readonly targets: number; readonly clean: number };
 
 export type Health = {
   /** Kinds of which the guard remembers a target. */
   readonly coverage: readonly Coverage[];
-  /** ISO 8601: when a content was last seen to differ from the one before; absent when none was seen. */
+  /** ISO 8601: when a target was read last; absent when none was. */
   readonly lastRead?: string;
   /** Findings that some subscriber was not told yet. */
   readonly unpublished: number;
   /** Restores that were begun and have not ended. */
   readonly restoring: number;
-  /** Targets that are there and have no accepted version to go back to. */
-  readonly withoutAccepted: number;
+  /** Targets on which a finding is open. */
+  readonly withFindings: number;
 };
 
 export type Report = {
@@ -54,25 +54,32 @@ export type Report = {
 export async function collectReport(store: GuardStore, at: string): Promise<Report> {
   const findings: Finding[] = [];
   const accepted: AcceptedChange[] = [];
-  const counts = new Map<TargetKind, { targets: number; accepted: number }>();
+  const counts = new Map<TargetKind, { targets: number; clean: number }>();
   let lastRead: string | undefined;
   let unpublished = 0;
   let restoring = 0;
-  let withoutAccepted = 0;
+  let withFindings = 0;
   for await (const state of readStates(store)) {
-    const { target, observed } = state;
+    const { target, timeline } = state;
     const ofTarget = [...state.openFindings, ...state.closedFindings];
     findings.push(...ofTarget);
     accepted.push(...acceptedChanges(state));
-    const count = counts.get(target.kind) ?? { targets: 0, accepted: 0 };
+    const count = counts.get(target.kind) ?? { targets: 0, clean: 0 };
     count.targets++;
-    if (state.accepted !== undefined) count.accepted++;
+    if (state.openFindings.length === 0) count.clean++;
+    else withFindings++;
     counts.set(target.kind, count);
-    if (observed !== undefined && observed.at > (lastRead ?? '')) lastRead = observed.at;
+    const { horizon, entries } = timeline;
+    const reads = [
+      ...(horizon.kind === 'read' ? [horizon.read] : []),
+      ...entries.filter((entry) => entry.kind === 'read'),
+    ];
+    for (const read of reads) {
+      const readAt = new Date(read.at).toISOString();
+      if (readAt > (lastRead ?? '')) lastRead = readAt;
+    }
     unpublished += ofTarget.filter(({ revision, publishedRevision }) => publishedRevision < revision).length;
-    if (state.claim !== undefined && (state.claim.kind === 'partial' || isRunning(state.claim, at)))
-      restoring++;
-    if (observed !== undefined && state.accepted === undefined) withoutAccepted++;
+    if (isRunning(state.claim, Date.parse(at))) restoring++;
   }
   findings.sort(byUrgency);
   const coverage = TARGET_KINDS.flatMap((kind) => {
@@ -87,7 +94,7 @@ export async function collectReport(store: GuardStore, at: string): Promise<Repo
       ...(lastRead === undefined ? {} : { lastRead }),
       unpublished,
       restoring,
-      withoutAccepted,
+      withFindings,
     },
     at,
   };
@@ -108,9 +115,10 @@ export function timeOf({ change, openedAt }: Finding): string {
   return new Date(change?.eventTime ?? openedAt).toISOString();
 }
 
-function acceptedChanges({ target, accepted, acceptedBefore }: TargetState): AcceptedChange[] {
-  const versions = accepted === undefined ? acceptedBefore : [...acceptedBefore, accepted];
-  return versions.map(({ at, by, why }) => ({ arn: target.arn, at, by, why }));
+function acceptedChanges({ target, closedFindings }: TargetState): AcceptedChange[] {
+  return closedFindings.flatMap(({ approval }) =>
+    approval === undefined ? [] : [{ arn: target.arn, at: approval.at, by: approval.who, why: approval.why }],
+  );
 }
 
 /** Returns the finding with the contents that the store still has. */

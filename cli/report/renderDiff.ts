@@ -115,9 +115,9 @@ function table(id: string, rows: readonly Row[], named: Named): Html {
   const cut = rows.length > MAX_ROWS;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Change of ${title}">
 <table class="diff">
-<caption>${title}: what was accepted, and what was judged</caption>
+<caption>${title}: before the change, and after it</caption>
 <colgroup><col class="number"><col><col class="number"><col></colgroup>
-<thead><tr><th scope="col" colspan="2">Accepted</th><th scope="col" colspan="2">Judged</th></tr></thead>
+<thead><tr><th scope="col" colspan="2">Before</th><th scope="col" colspan="2">After</th></tr></thead>
 <tbody>
 ${rows.slice(0, MAX_ROWS).map((row) => renderRow(row, named))}</tbody>
 </table>

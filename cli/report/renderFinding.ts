@@ -12,6 +12,7 @@ export const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {
   RESOLVED: 'resolved',
   APPROVED: 'approved',
   SUPPRESSED: 'suppressed',
+  SUPERSEDED: 'superseded',
 };
 
 /** Returns the whole finding: facts, the request, what changed, and what can be done. Its line is not repeated. */

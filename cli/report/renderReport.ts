@@ -159,23 +159,23 @@ ${byPeople.slice(0, MAX_APPROVALS).map(({ arn, at, by, why }) => html`<li><time 
 </details>`;
 }
 
-function coverage({ coverage: kinds, lastRead, unpublished, restoring, withoutAccepted }: Health): Html {
+function coverage({ coverage: kinds, lastRead, unpublished, restoring, withFindings }: Health): Html {
   const facts = [
     ['Last change of a content seen', lastRead === undefined ? 'none yet' : readable(lastRead)],
     ['Findings that a subscriber was not told yet', String(unpublished)],
     ['Restores under way', String(restoring)],
-    ['Targets with nothing accepted to go back to', String(withoutAccepted)],
+    ['Targets with open findings', String(withFindings)],
   ] as const;
   return html`<section aria-labelledby="coverage">
 <h2 id="coverage">Coverage and health</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Coverage">
 <table class="facts">
 <caption>Targets that the guard remembers</caption>
-<thead><tr><th scope="col">Kind</th><th scope="col">Targets</th><th scope="col">With an accepted version</th></tr></thead>
+<thead><tr><th scope="col">Kind</th><th scope="col">Targets</th><th scope="col">Without open findings</th></tr></thead>
 <tbody>
 ${kinds.map(
-  ({ kind, targets, accepted }) =>
-    html`<tr><th scope="row">${kind}</th><td class="count">${targets}</td><td class="count">${accepted}</td></tr>
+  ({ kind, targets, clean }) =>
+    html`<tr><th scope="row">${kind}</th><td class="count">${targets}</td><td class="count">${clean}</td></tr>
 `,
 )}</tbody>
 </table>

@@ -18,8 +18,13 @@ import type { Snapshot, TargetAdapter, TargetRef } from '../../shared/targets/ta
 /** Returns a guard whose world is the store. */
 export function createObservedGuard(store: GuardStore, engine: Engine): Guard {
   const read = async (target: TargetRef): Promise<Snapshot> => {
-    const last = (await store.readState(target))?.value.observed;
-    return last === undefined ? absentSnapshot(target) : loadSnapshot(store, last);
+    const state = (await store.readState(target))?.value;
+    const horizon = state?.timeline.horizon;
+    const last =
+      state?.timeline.entries.findLast((entry) => entry.kind === 'read') ??
+      (horizon?.kind === 'read' ? horizon.read : undefined);
+    const hash = last?.content.snapshot ?? state?.legacy?.snapshot;
+    return hash === undefined ? absentSnapshot(target) : loadSnapshot(store, hash);
   };
   // Whom a policy reaches is not kept.
   const observed = ({ reaches: _, ...adapter }: TargetAdapter): TargetAdapter => ({ ...adapter, read });

@@ -10,12 +10,12 @@ class NotDone extends Error {
 }
 
 const WHY_AGAIN = {
-  held: 'a rollback of the target is at work, so nothing was judged yet',
+  unsettled: 'AWS does not show yet what the event says',
   unpublished: 'a finding is stored and could not be published yet',
 } as const;
 
 export type DetectDependencies = {
-  readonly guard: Pick<Guard, 'handleRecord' | 'publishHeld'>;
+  readonly guard: Pick<Guard, 'handleRecord' | 'publishHeld' | 'wake'>;
   /** Hands the request to the function that may write policies; at least once. */
   readonly requestRollback: (request: RollbackRequest) => Promise<unknown>;
   readonly logger: Logger;
@@ -26,7 +26,8 @@ export function createDetect({ guard, requestRollback, logger }: DetectDependenc
   return createSqsHandler(async (event) => {
     if (isTick(event)) {
       const told = await guard.publishHeld();
-      if (told > 0) logger.info('held findings were told', { told });
+      if (told > 0) logger.info('held findings were published', { told });
+      for (const request of await guard.wake()) await requestRollback(request);
       return;
     }
     if (v.is(configEventSchema, event)) {
@@ -56,8 +57,11 @@ export function createDetect({ guard, requestRollback, logger }: DetectDependenc
           }
           if (rollback !== undefined) await requestRollback(rollback);
         }
-        const again = outcome.targets.find(({ kind, unpublished }) => kind === 'held' || unpublished > 0);
-        if (again !== undefined) throw new NotDone(WHY_AGAIN[again.kind === 'held' ? 'held' : 'unpublished']);
+        const again = outcome.targets.find(
+          ({ kind, unpublished }) => kind === 'unsettled' || unpublished > 0,
+        );
+        if (again !== undefined)
+          throw new NotDone(WHY_AGAIN[again.kind === 'unsettled' ? 'unsettled' : 'unpublished']);
       }
     }
   }, logger);

@@ -7,15 +7,17 @@ import { targetRefSchema } from '../../shared/store/targetSchema.ts';
 
 const requestSchema = v.object({
   target: targetRefSchema,
-  findingId: v.string(),
-  offendingHash: v.string(),
-  acceptedHash: v.string(),
+  findingIds: v.array(v.string()),
+  digest: v.string(),
 });
 
 /** The restore is not done, and trying again is the way to go on. */
 class NotDone extends Error {
   override readonly name = 'NotDone';
 }
+
+/** Further plans that one request may lead to. */
+const MAX_MORE = 3;
 
 export type RollbackDependencies = {
   readonly guard: Pick<Guard, 'rollback'>;
@@ -27,10 +29,16 @@ export function createRollback({ guard, logger }: RollbackDependencies) {
   return createSqsHandler(async (message) => {
     const parsed = v.safeParse(requestSchema, message);
     if (!parsed.success) throw new UnreadableMessage('the message is no rollback request');
-    const outcome = await guard.rollback(parsed.output);
+    let outcome = await guard.rollback(parsed.output);
+    // What is there now may have its own plan: it is carried out at once, by whoever may write.
+    for (let more = MAX_MORE; more > 0 && outcome.kind === 'changed-since'; more--) {
+      const { rollback } = outcome.examined;
+      if (rollback === undefined) break;
+      outcome = await guard.rollback(rollback);
+    }
     logger.info('rollback', {
       kind: outcome.kind,
-      findingId: parsed.output.findingId,
+      findingIds: parsed.output.findingIds,
       target: parsed.output.target.arn,
     });
     if (outcome.kind === 'busy' || outcome.kind === 'partial') throw new NotDone(outcome.why);

@@ -27,7 +27,11 @@ export type SweepProgress = {
 export const sweepProgressSchema: v.GenericSchema<unknown, SweepProgress> = v.strictObject({
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
   cursor: v.exactOptional(
-    v.strictObject({ kind: targetKindSchema, listed: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+    v.strictObject({
+      kind: targetKindSchema,
+      phase: v.picklist(['listed', 'remembered']),
+      after: v.string(),
+    }),
   ),
   finishedAt: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
   examined: v.number(),

@@ -37,6 +37,8 @@ export function describeConsequence(
       return `access from outside the zone of trust: ${what}`;
     case 'access-not-granted':
       return `${listName ?? 'critical access'}: ${what}`;
+    case 'dormant-access':
+      return `dormant access: but for a Deny or a limit elsewhere, ${what}`;
     default:
       return `new access: ${what}`;
   }

@@ -6,17 +6,19 @@ import { createHash } from 'node:crypto';
 import type { Request } from '../evaluator/request.ts';
 import type { TargetRef } from '../targets/target.ts';
 
-export const FINDING_SCHEMA_VERSION = 1;
+export const FINDING_SCHEMA_VERSION = 2;
 
 /**
- * What was asked. `access-not-granted` is the critical list (`listName` says which entry); `document`: a part could not
- * be read or parsed; the others are about the guard's own work.
+ * What was asked. `access-not-granted` is the critical list (`listName` says which entry); `dormant-access`: granted but
+ * for another part's Deny, limit or block; `document`: a part could not be read or parsed; the others are about the
+ * guard's own work.
  */
 export type FindingCheck =
   | 'no-new-access'
   | 'access-not-granted'
   | 'no-public-access'
   | 'no-external-access'
+  | 'dormant-access'
   | 'document'
   | 'parameters-omitted'
   | 'guard-touched'
@@ -34,9 +36,13 @@ export function isFact(check: FindingCheck): boolean {
 /** `NOTICE`: nothing was proved or left unproved; a fact that a person should know. */
 export type FindingResult = 'FAIL' | 'UNKNOWN' | 'NOTICE';
 
-export type FindingStatus = 'ACTIVE' | 'RESOLVED' | 'ROLLED_BACK' | 'APPROVED' | 'SUPPRESSED';
+/** `SUPERSEDED`: other open findings tell all of it, and it names them. */
+export type FindingStatus = 'ACTIVE' | 'RESOLVED' | 'ROLLED_BACK' | 'APPROVED' | 'SUPPRESSED' | 'SUPERSEDED';
 
-export type Severity = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
+/** The grade, least first. `INFO`: nobody can make use of it now. */
+export const SEVERITIES = ['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /** A line of a document as a person reads it. `number` counts from 1; absent when the text was laid out anew. */
 export type QuotedLine = { readonly number?: number; readonly text: string };
@@ -75,10 +81,63 @@ export type FindingAction = {
   readonly kind: 'observed' | 'waiting' | 'planned' | 'done' | 'partial' | 'declined';
   /** One sentence. */
   readonly why: string;
+  /** Declined for now: more facts may change it. */
+  readonly isOpen?: true;
   /** The API calls that were made, as said to people. */
   readonly calls?: readonly string[];
   /** ISO 8601. */
   readonly at: string;
+};
+
+/** What a step added, by one question. Each addition ends by itself. */
+export type Addition = {
+  readonly check: Extract<
+    FindingCheck,
+    | 'no-new-access'
+    | 'access-not-granted'
+    | 'no-public-access'
+    | 'no-external-access'
+    | 'dormant-access'
+    | 'document'
+  >;
+  readonly listName?: string;
+  readonly result: 'FAIL' | 'UNKNOWN';
+  /** False: no call that AWS documents makes use of it. */
+  readonly possible: boolean;
+  readonly grade: Severity;
+  /** Ids of the parts that carry it. */
+  readonly sources: readonly string[];
+  /** The parts were not there before: a new target was made with them. */
+  readonly isInitial?: true;
+  /** What something else grants and this target no longer stops. */
+  readonly isBeside?: true;
+  /** Hashes of the store's documents that hold the content before and after the step; `before` absent: there was none. */
+  readonly versions: { readonly before?: string; readonly after: string };
+  /** As last proved. `unknown`: it could not be proved that it is gone. */
+  readonly now: 'granted' | 'dormant' | 'gone' | 'unknown';
+  readonly title: string;
+  readonly message: string;
+  readonly cause?: string;
+  /** Present iff the result is FAIL. */
+  readonly witness?: Request;
+  readonly statements: readonly FindingStatement[];
+  readonly removedDenies: readonly FindingStatement[];
+  readonly notes: readonly string[];
+  readonly decidedBy?: 'atoms' | 'z3';
+};
+
+/** The step that a finding is about. */
+export type FindingStep = {
+  /** Unique id of the thing, else the number of its life under this name. */
+  readonly life: string;
+  /** The parts that the step touched. */
+  readonly parts: readonly string[];
+  /** ISO 8601: when it was done, or first seen. */
+  readonly at: string;
+  /** The target was made, or made again, by these steps. */
+  readonly isNew?: true;
+  /** Nothing is known of what was there before: nothing is written. */
+  readonly isGuess?: true;
 };
 
 export type Finding = {
@@ -107,13 +166,23 @@ export type Finding = {
   readonly removedDenies: readonly FindingStatement[];
   readonly notes: readonly string[];
   readonly decidedBy?: 'atoms' | 'z3';
-  /** Content hash of the accepted version it was judged against; `''`: there was none. */
+  /** Content hash of what was there before the step; `''`: nothing, or nobody knows. */
   readonly acceptedHash: string;
-  /** Content hash of what was judged. */
+  /** Content hash of what the step left. */
   readonly liveHash: string;
   /** Hashes of the store's documents that hold both versions whole, for whoever wants to see them. */
   readonly versions?: { readonly accepted?: string; readonly live: string };
+  /** Absent for what is no step: facts about the guard's own work. */
+  readonly step?: FindingStep;
+  /** Everything that the step added; the members above say the gravest of what remains. */
+  readonly additions?: readonly Addition[];
   readonly change?: FindingChange;
+  /** Everybody else who had a hand in the step. */
+  readonly others?: readonly FindingChange[];
+  /** Who last wrote the parts that grant, where those are not the ones that the step touched. */
+  readonly carriers?: readonly FindingChange[];
+  /** Principals that a shared text reaches. */
+  readonly holders?: readonly string[];
   readonly action: FindingAction;
   /** The exception that suppresses it. */
   readonly suppression?: { readonly owner: string; readonly reason: string; readonly expires: string };
@@ -134,25 +203,22 @@ export type Finding = {
   readonly publishedTo?: { readonly [publisher: string]: number };
 };
 
+/** What makes a finding this one and no other: facts, so that every order of events gives the same id. */
 export type FindingIdentity = {
   readonly target: TargetRef;
-  readonly acceptedHash: string;
-  readonly liveHash: string;
-  readonly check: FindingCheck;
-  readonly listName?: string;
+  /** `check` and the like for facts; life and texts for steps. */
+  readonly facts: readonly string[];
 };
 
-/** Returns the id: the same change, judged by the same check against the same version, is the same finding. 32 hex digits. */
-export function findingId({ target, acceptedHash, liveHash, check, listName }: FindingIdentity): string {
-  const identity = [
-    target.kind,
-    target.arn,
-    acceptedHash,
-    liveHash,
-    check,
-    ...(listName === undefined ? [] : [listName]),
-  ];
+/** Returns the id: 32 hex digits. */
+export function findingId({ target, facts }: FindingIdentity): string {
+  const identity = [target.kind, target.arn, ...facts];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
+}
+
+/** Returns true iff the first severity is at least the second. */
+export function isAtLeast(severity: Severity, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
 }
 
 /** Returns true iff somebody has not been told the finding as it is now. */

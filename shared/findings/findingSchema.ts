@@ -1,7 +1,7 @@
 /** The finding as JSON: what is kept, published and read back. A value that does not fit is refused, not mended. */
 import * as v from 'valibot';
 import { targetRefSchema } from '../store/targetSchema.ts';
-import { FINDING_SCHEMA_VERSION, type Finding } from './finding.ts';
+import { FINDING_SCHEMA_VERSION, type Finding, SEVERITIES } from './finding.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -29,7 +29,8 @@ const request = v.strictObject({
   context: v.record(v.string(), texts),
 });
 
-const change = v.strictObject({
+/** Who and when, as a finding and a timeline keep it. */
+export const findingChangeSchema = v.strictObject({
   eventId: v.string(),
   eventName: v.string(),
   eventSource: v.string(),
@@ -44,8 +45,47 @@ const change = v.strictObject({
 const action = v.strictObject({
   kind: v.picklist(['observed', 'waiting', 'planned', 'done', 'partial', 'declined']),
   why: v.string(),
+  isOpen: v.exactOptional(v.literal(true)),
   calls: v.exactOptional(texts),
   at: time,
+});
+
+const severity = v.picklist(SEVERITIES);
+
+const addition = v.strictObject({
+  check: v.picklist([
+    'no-new-access',
+    'access-not-granted',
+    'no-public-access',
+    'no-external-access',
+    'dormant-access',
+    'document',
+  ]),
+  listName: v.exactOptional(v.string()),
+  result: v.picklist(['FAIL', 'UNKNOWN']),
+  possible: v.boolean(),
+  grade: severity,
+  sources: texts,
+  isInitial: v.exactOptional(v.literal(true)),
+  isBeside: v.exactOptional(v.literal(true)),
+  versions: v.strictObject({ before: v.exactOptional(v.string()), after: v.string() }),
+  now: v.picklist(['granted', 'dormant', 'gone', 'unknown']),
+  title: v.string(),
+  message: v.string(),
+  cause: v.exactOptional(v.string()),
+  witness: v.exactOptional(request),
+  statements: v.array(statement),
+  removedDenies: v.array(statement),
+  notes: texts,
+  decidedBy: v.exactOptional(v.picklist(['atoms', 'z3'])),
+});
+
+const step = v.strictObject({
+  life: v.string(),
+  parts: texts,
+  at: time,
+  isNew: v.exactOptional(v.literal(true)),
+  isGuess: v.exactOptional(v.literal(true)),
 });
 
 export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
@@ -57,6 +97,7 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
     'access-not-granted',
     'no-public-access',
     'no-external-access',
+    'dormant-access',
     'document',
     'parameters-omitted',
     'guard-touched',
@@ -65,8 +106,8 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
   ]),
   listName: v.exactOptional(v.string()),
   result: v.picklist(['FAIL', 'UNKNOWN', 'NOTICE']),
-  severity: v.picklist(['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']),
-  status: v.picklist(['ACTIVE', 'RESOLVED', 'ROLLED_BACK', 'APPROVED', 'SUPPRESSED']),
+  severity,
+  status: v.picklist(['ACTIVE', 'RESOLVED', 'ROLLED_BACK', 'APPROVED', 'SUPPRESSED', 'SUPERSEDED']),
   statusWhy: v.exactOptional(v.string()),
   title: v.string(),
   message: v.string(),
@@ -79,7 +120,12 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
   acceptedHash: v.string(),
   liveHash: v.string(),
   versions: v.exactOptional(v.strictObject({ accepted: v.exactOptional(v.string()), live: v.string() })),
-  change: v.exactOptional(change),
+  step: v.exactOptional(step),
+  additions: v.exactOptional(v.array(addition)),
+  change: v.exactOptional(findingChangeSchema),
+  others: v.exactOptional(v.array(findingChangeSchema)),
+  carriers: v.exactOptional(v.array(findingChangeSchema)),
+  holders: v.exactOptional(texts),
   action,
   suppression: v.exactOptional(
     v.strictObject({ owner: v.string(), reason: v.string(), expires: v.string() }),

@@ -21,6 +21,7 @@ const TYPES: { readonly [check in FindingCheck]: string } = {
   'access-not-granted': 'TTPs/Privilege Escalation',
   'no-public-access': 'Effects/Data Exposure',
   'no-external-access': 'Effects/Data Exposure',
+  'dormant-access': 'Software and Configuration Checks/AWS Security Best Practices',
   document: 'Software and Configuration Checks/AWS Security Best Practices',
   'parameters-omitted': 'TTPs/Defense Evasion',
   'guard-touched': 'TTPs/Defense Evasion',
@@ -43,6 +44,7 @@ const LIFE: {
   RESOLVED: { RecordState: 'ARCHIVED', Workflow: { Status: 'RESOLVED' } },
   ROLLED_BACK: { RecordState: 'ARCHIVED', Workflow: { Status: 'RESOLVED' } },
   APPROVED: { RecordState: 'ARCHIVED', Workflow: { Status: 'RESOLVED' } },
+  SUPERSEDED: { RecordState: 'ARCHIVED', Workflow: { Status: 'RESOLVED' } },
 };
 
 /** Returns the id that a finding has in Security Hub: the same for all its life. */
@@ -55,7 +57,7 @@ export function renderAsff(finding: Finding, { productArn, accountId }: AsffOpti
   const { check, listName, severity, status, result, target, openedAt, updatedAt } = finding;
   const generator = ['ratchet', check, ...(listName === undefined ? [] : [listName])].join('/');
   const types = [TYPES[check]];
-  const label = { Label: severity, Original: severity };
+  const label = { Label: severity === 'INFO' ? 'INFORMATIONAL' : severity, Original: severity } as const;
   return {
     SchemaVersion: '2018-10-08',
     Id: asffId(finding),

@@ -38,6 +38,7 @@ export function renderGroupChat(findings: readonly Finding[], form: ChatForm): s
 }
 
 const MARKS: { readonly [severity in Severity]: string } = {
+  INFO: ':white_circle:',
   LOW: ':white_circle:',
   MEDIUM: ':large_yellow_circle:',
   HIGH: ':large_orange_circle:',

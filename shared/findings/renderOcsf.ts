@@ -17,6 +17,7 @@ const CLASS_UID = 2004;
 const ACTIVITIES = { create: [1, 'Create'], update: [2, 'Update'], close: [3, 'Close'] } as const;
 
 const SEVERITIES: { readonly [severity in Severity]: readonly [id: number, name: string] } = {
+  INFO: [1, 'Informational'],
   LOW: [2, 'Low'],
   MEDIUM: [3, 'Medium'],
   HIGH: [4, 'High'],
@@ -29,6 +30,7 @@ const STATUSES: { readonly [status in FindingStatus]: readonly [id: number, name
   RESOLVED: [4, 'Resolved'],
   ROLLED_BACK: [4, 'Resolved'],
   APPROVED: [4, 'Resolved'],
+  SUPERSEDED: [4, 'Resolved'],
 };
 
 /** Returns the event. `metadata.uid` names this state of the finding: the same again is the same event. */

@@ -118,6 +118,7 @@ const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {
   ROLLED_BACK: 'ROLLED BACK, it was',
   APPROVED: 'APPROVED',
   SUPPRESSED: 'SUPPRESSED',
+  SUPERSEDED: 'SUPERSEDED',
 };
 
 /** Each check in the words of a subject or a headline. */
@@ -126,6 +127,7 @@ export const CHECK_WORDS: { readonly [check in Finding['check']]: string } = {
   'access-not-granted': 'critical access',
   'no-public-access': 'public access',
   'no-external-access': 'external access',
+  'dormant-access': 'dormant access',
   document: 'unreadable policy',
   'parameters-omitted': 'hidden request',
   'guard-touched': 'guard touched',

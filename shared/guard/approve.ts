@@ -1,23 +1,19 @@
-/** A person says: what is there now is right. It becomes the accepted version, in their name. */
+/** A person says: what this change added may stay. One finding closes in their name; the others are as they were. */
 import { type Finding, isFact } from '../findings/finding.ts';
-import type { Snapshot } from '../targets/target.ts';
+import { canonicalDocument, partDocument } from '../targets/snapshot.ts';
 import type { ApproveOutcome, ApproveRequest, GuardDependencies } from './contract.ts';
+import { close, ledgerOf } from './derive/ledger.ts';
 import { examine } from './examine.ts';
-import { close, ledgerOf } from './ledger.ts';
 import { publishDue } from './publish.ts';
-import { keepSnapshot } from './snapshotDocument.ts';
-import { accept, isRunning, type TargetState } from './state.ts';
+import { findStoredSnapshot } from './snapshotDocument.ts';
+import { isRunning, type TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 
-type Approval = { readonly who: string; readonly why: string; readonly at: string };
-
-type Approved =
-  | { readonly kind: 'swapped'; readonly ids: ReadonlySet<string> }
-  | { readonly kind: 'closed' | 'moved' | 'busy' };
+type Approved = 'approved' | 'closed' | 'moved' | 'busy';
 
 /**
- * Approves what the finding is about, iff AWS still holds that content. Every finding about it ends with this one, and
- * so do older ones: whatever the content grants has been approved. Throws faults only.
+ * Approves the finding, iff the parts that its step touched are as the step left them, or AWS holds the content that the
+ * request names. Throws faults only.
  */
 export async function approve(
   request: ApproveRequest,
@@ -36,7 +32,7 @@ export async function approve(
   const approved = await swapState<Approved>(store, place, (state) =>
     approveOnce(state, request, dependencies),
   );
-  switch (approved.kind) {
+  switch (approved) {
     case 'closed':
       return { kind: 'already-closed', finding };
     case 'busy':
@@ -46,12 +42,9 @@ export async function approve(
       const why = `what \`${target.arn}\` holds is not what the finding is about; look at its newer findings`;
       return { kind: 'changed-since', why, examined };
     }
-    case 'swapped': {
-      const state = (await store.readState(place))?.value;
-      await publishDue(state, dependencies);
-      const findings = findingsOf((await store.readState(place))?.value).filter(({ id }) =>
-        approved.ids.has(id),
-      );
+    case 'approved': {
+      await publishDue((await store.readState(place))?.value, dependencies);
+      const findings = findingsOf((await store.readState(place))?.value).filter(({ id }) => id === findingId);
       return { kind: 'approved', findings };
     }
   }
@@ -60,51 +53,52 @@ export async function approve(
 async function approveOnce(
   state: TargetState | undefined,
   { findingId, who, why, expectedHash }: ApproveRequest,
-  { store, adapters, clientsFor, clock }: GuardDependencies,
+  dependencies: GuardDependencies,
 ): Promise<{ readonly nextState: TargetState | undefined; readonly result: Approved }> {
   const finding = state?.openFindings.find(({ id }) => id === findingId);
-  if (state === undefined || finding === undefined)
-    return { nextState: undefined, result: { kind: 'closed' } };
-  const now = clock.now().toISOString();
-  const approval = { who, why, at: now };
-  // A fact is acknowledged; no content is accepted by that.
-  if (isFact(finding.check) || finding.check === 'expired-exception') {
-    return end(state, approval, ({ id }) => id === findingId);
+  if (state === undefined || finding === undefined) return { nextState: undefined, result: 'closed' };
+  const now = dependencies.clock.now();
+  // A fact is acknowledged; no content is looked at for that.
+  const isNotice = isFact(finding.check) || finding.result === 'NOTICE';
+  if (!isNotice) {
+    if (isRunning(state.claim, now.getTime())) return { nextState: undefined, result: 'busy' };
+    if (!(await stands(finding, expectedHash, dependencies)))
+      return { nextState: undefined, result: 'moved' };
   }
-  if (state.claim !== undefined && isRunning(state.claim, now))
-    return { nextState: undefined, result: { kind: 'busy' } };
-  const live = await adapters[state.target.kind].read(state.target, clientsFor(state.target));
-  if (!live.exists || live.contentHash !== (expectedHash ?? finding.liveHash)) {
-    return { nextState: undefined, result: { kind: 'moved' } };
-  }
-  const accepted = await acceptLive(state, live, { store, approval });
-  return end(accepted, approval, ({ check }) => !isFact(check) && check !== 'expired-exception');
-}
-
-async function acceptLive(
-  { claim: _, ...state }: TargetState,
-  live: Snapshot,
-  { store, approval }: { readonly store: GuardDependencies['store']; readonly approval: Approval },
-): Promise<TargetState> {
-  const { who: by, why, at } = approval;
-  const snapshotHash = await keepSnapshot(store, live);
-  const version = { contentHash: live.contentHash, snapshotHash, at };
-  return accept({ ...state, observed: version }, { ...version, by, why });
-}
-
-function end(state: TargetState, approval: Approval, isMeant: (finding: Finding) => boolean) {
-  const { who, why, at } = approval;
-  const ids = new Set(state.openFindings.filter(isMeant).map(({ id }) => id));
+  const at = now.toISOString();
   const { open, closed } = close(
     ledgerOf(state),
     ({ id }) =>
-      ids.has(id)
-        ? { status: 'APPROVED', why: `approved by ${who}: ${why}`, alteration: { approval } }
+      id === findingId
+        ? {
+            status: 'APPROVED',
+            why: `approved by ${who}: ${why}`,
+            alteration: { approval: { who, why, at } },
+          }
         : undefined,
     at,
   );
-  return {
-    nextState: { ...state, openFindings: open, closedFindings: closed },
-    result: { kind: 'swapped', ids } as const,
-  };
+  return { nextState: { ...state, openFindings: open, closedFindings: closed }, result: 'approved' };
+}
+
+/** True iff AWS holds what the person looked at, in the parts that the step touched. */
+async function stands(
+  { target, step, liveHash, versions }: Finding,
+  expectedHash: string | undefined,
+  { store, adapters, clientsFor }: GuardDependencies,
+): Promise<boolean> {
+  const live = await adapters[target.kind].read(target, clientsFor(target));
+  if (!live.exists) return false;
+  if (live.contentHash === (expectedHash ?? liveHash)) return true;
+  if (expectedHash !== undefined || step === undefined || versions === undefined || step.parts.length === 0)
+    return false;
+  const left = await findStoredSnapshot(store, versions.live);
+  if (left === undefined) return false;
+  const isThere = (id: string) => [live, left].map(({ parts }) => parts.some((part) => part.id === id));
+  return step.parts.every((id) => {
+    const [now, then] = isThere(id);
+    return (
+      now === then && canonicalDocument(partDocument(live, id)) === canonicalDocument(partDocument(left, id))
+    );
+  });
 }

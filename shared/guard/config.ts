@@ -1,7 +1,8 @@
 /** The configuration, as the guard reads it. Every member has a value; where it comes from the guard does not know. */
-import type { TargetKind } from '../targets/target.ts';
+import type { TargetKind, TargetRef } from '../targets/target.ts';
+import { matchName } from './matchName.ts';
 
-/** `observe`: findings only. `rollback`: the accepted version is put back. */
+/** `observe`: findings only. `rollback`: what a change added is removed. */
 export type Mode = 'observe' | 'rollback';
 
 /** In every `match`: `*` stands for any characters, `/` and `:` included, `?` for one; compared with the target's ARN. */
@@ -10,6 +11,8 @@ export type TargetRule = {
   /** Absent: every kind. */
   readonly kinds?: readonly TargetKind[];
   readonly mode: Mode;
+  /** `previous`: the version before the change may be restored where that grants again what the same change took away. */
+  readonly restore?: 'tighten' | 'previous';
 };
 
 /** Access that nobody should be granted: any of the actions on any of the resources. Absent: any. */
@@ -62,8 +65,8 @@ export type Config = {
   /** Whose every target the hub's sweep looks at. Events need no such list. */
   readonly members: Members;
   readonly breaker: { readonly maxRollbacksPerHour: number };
-  /** A target younger than this is judged against the lists only. */
-  readonly setupWindowMinutes: number;
+  /** The steps of a new target within this time make one finding. */
+  readonly groupingMinutes: number;
   /**
    * What becomes of a target that is seen for the first time. `accept`: what it holds is the start, findings or not.
    * `flag`: only if it has no finding; else it waits for an approval.
@@ -71,3 +74,13 @@ export type Config = {
   readonly firstSeen: 'accept' | 'flag';
   readonly solver: { readonly choice: 'auto' | 'atoms' | 'z3' | 'both'; readonly timeoutMs: number };
 };
+
+/** Returns the rule of a target: the first that matches; none: observe. */
+export function ruleOf(
+  { targets }: Pick<Config, 'targets'>,
+  { arn, kind }: TargetRef,
+): TargetRule | undefined {
+  return targets.find(
+    ({ match, kinds }) => matchName(match, arn) && (kinds === undefined || kinds.includes(kind)),
+  );
+}

@@ -12,11 +12,8 @@ import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
 import type { GuardStore } from './state.ts';
 
-/** The four questions the guard asks. */
-export type GuardEngine = Pick<
-  Engine,
-  'checkNoNewAccess' | 'checkAccessNotGranted' | 'checkNoPublicAccess' | 'checkNoExternalAccess'
->;
+/** What a change added, what of that remains, and what may be written so that it goes. */
+export type GuardEngine = Pick<Engine, 'remains' | 'proveRestore' | 'tighten'>;
 
 export type GuardDependencies = {
   readonly store: GuardStore;
@@ -29,6 +26,8 @@ export type GuardDependencies = {
   readonly logger: Logger;
   /** Unique ids (`AROA…`) of the guard's own roles: what they do never leads to a rollback. */
   readonly ownActorIds: readonly string[];
+  /** The time that the checks of one call may take, in milliseconds. Absent: no end. */
+  readonly leftMs?: () => number;
   /** Absent: CloudTrail records, bare or in an EventBridge envelope. */
   readonly readRecord?: (record: unknown) => RecordReading;
   /** Waits between reads just after a write, which may still show the old content. Absent: no waiting. */
@@ -38,20 +37,18 @@ export type GuardDependencies = {
 /** Asks for a rollback. A plain JSON value: it travels through a queue. */
 export type RollbackRequest = {
   readonly target: TargetRef;
-  readonly findingId: string;
-  /** Content hash of what is to be undone: nothing is written when AWS holds something else by then. */
-  readonly offendingHash: string;
-  /** Content hash of what is to be put back: the accepted version, or what an exempt role left since. */
-  readonly acceptedHash: string;
+  readonly findingIds: readonly string[];
+  /** Of all that was decided: nothing is written once the guard would decide otherwise. */
+  readonly digest: string;
 };
 
 export type ExamineOutcome = {
   readonly target: TargetRef;
   /**
-   * `settled`: what AWS holds is the accepted version. `gone`: the thing is not there. `held`: a restore of it is at
-   * work, so nothing was judged; an event that led here is to be handled again later.
+   * `clean`: no finding is open. `gone`: the thing is not there. `unsettled`: AWS does not show yet what an event says;
+   * what led here is to be handled again later.
    */
-  readonly kind: 'settled' | 'accepted' | 'findings' | 'gone' | 'held';
+  readonly kind: 'clean' | 'findings' | 'gone' | 'unsettled';
   /** The findings that were opened, changed or closed, as they are now. */
   readonly findings: readonly Finding[];
   /** Stored but not published: some publisher failed. The next examination or `publishPending` tries again. */
@@ -94,8 +91,12 @@ export type ApproveOutcome =
   /** What AWS holds is not what the finding is about; approve the newer finding instead. */
   | { readonly kind: 'changed-since'; readonly why: string; readonly examined: ExamineOutcome };
 
-/** Where a sweep stopped: so many targets of the kind were listed, over all places. A plain JSON value. */
-export type SweepCursor = { readonly kind: TargetKind; readonly listed: number };
+/** Where a sweep stopped: after the target of that name, or after that page of remembered ones. A plain JSON value. */
+export type SweepCursor = {
+  readonly kind: TargetKind;
+  readonly phase: 'listed' | 'remembered';
+  readonly after: string;
+};
 
 /** Where calls are made: the account and the Region. */
 export type Place = { readonly accountId: string; readonly region: string };
@@ -106,7 +107,7 @@ export type SweepRequest = Place & {
   readonly kinds?: readonly TargetKind[];
   /** From the sweep before. */
   readonly cursor?: SweepCursor;
-  /** Asked before each target. Absent: the sweep goes to the end. */
+  /** Asked before each target and page. Absent: the sweep goes to the end. */
   readonly shouldStop?: () => boolean;
   /** Waited for before each target: the pace. Absent: as fast as AWS answers. */
   readonly pause?: () => Promise<void>;
@@ -127,16 +128,18 @@ export type SweepOutcome = {
 export type Guard = {
   /** Reads one CloudTrail record (bare, or in an EventBridge envelope) and examines what it touched. Throws faults only. */
   handleRecord(record: unknown): Promise<RecordOutcome>;
-  /** Compares what AWS holds now with what is accepted; records, then publishes what was found. Throws faults only. */
+  /** Reads the target, records what changed and what follows, then publishes. Throws faults only. */
   examineTarget(target: TargetRef, change?: Change): Promise<ExamineOutcome>;
-  /** Puts the accepted version back, at most once for a finding. Throws faults only. */
+  /** Removes what findings say was added, if that is still the plan. Throws faults only. */
   rollback(request: RollbackRequest): Promise<RollbackOutcome>;
-  /** Makes what AWS holds the accepted version, in a person's name. */
+  /** Closes one finding in a person's name: what its change added may stay. */
   approve(request: ApproveRequest): Promise<ApproveOutcome>;
   /** Publishes what was stored and not published, looking through every state; returns how many findings. */
   publishPending(): Promise<number>;
   /** Publishes the groups of like findings that are due. Cheap: to be called every few minutes. Returns how many findings. */
   publishHeld(): Promise<number>;
+  /** Examines the targets whose plan was waiting for a time that has come. Returns the rollbacks that are due. */
+  wake(): Promise<readonly RollbackRequest[]>;
   /** Examines every target of an account and Region, and every one that is remembered and gone. */
   sweep(request: SweepRequest): Promise<SweepOutcome>;
 };

@@ -4,15 +4,16 @@
  */
 import { DEFINITIONS } from '../services/index.ts';
 import type { Snapshot } from '../targets/target.ts';
-import { rebase } from './rebase.ts';
 
 /** More commands than this say no more. */
 const MAX_COMMANDS = 5;
 
-/** Returns the commands, joined by ` && `; one sentence where there is no accepted version to go back to. */
+/** Returns the commands, joined by ` && `; one sentence where nothing is known of what was there before. */
 export function describeUndo(live: Snapshot, accepted: Snapshot | undefined): string {
-  if (accepted === undefined) return 'there is no accepted version; take away what should not be granted';
-  const commands = DEFINITIONS[live.target.kind].undo(live, rebase(accepted, live));
+  if (accepted === undefined)
+    return 'nothing is known of what was there before; take away what should not be granted';
+  const commands = DEFINITIONS[live.target.kind].undo(live, accepted);
+  if (commands.length === 0) return 'nothing here: what changed is a text that others hold too';
   const shown = commands.slice(0, MAX_COMMANDS).join(' && ');
   return commands.length > MAX_COMMANDS ? `${shown} && … ${commands.length - MAX_COMMANDS} more` : shown;
 }

@@ -1,9 +1,9 @@
 /** Exceptions: findings on which somebody, for a while, has said "known". An expired one is a finding itself. Pure. */
-import type { Finding } from '../findings/finding.ts';
+import type { Addition, Finding } from '../findings/finding.ts';
 import type { TargetRef } from '../targets/target.ts';
-import { composeNotice, type Opening } from './composeFinding.ts';
 import type { Config, Exception } from './config.ts';
-import { alter, close, type Ledger, open } from './ledger.ts';
+import { alter, close, type Ledger, open } from './derive/ledger.ts';
+import { composeNotice } from './derive/notices.ts';
 import { matchName } from './matchName.ts';
 
 type Context = {
@@ -11,11 +11,10 @@ type Context = {
   readonly config: Pick<Config, 'exceptions'>;
   /** ISO 8601. */
   readonly now: string;
-  readonly liveHash: string;
 };
 
-/** Returns the exception that holds for a FAIL now; the one that holds longest. */
-export function exceptionFor(
+/** The exception that holds for a FAIL now; the one that holds longest. */
+function exceptionFor(
   finding: Finding,
   { config, now }: Pick<Context, 'config' | 'now'>,
 ): Exception | undefined {
@@ -29,7 +28,7 @@ export function exceptionFor(
  * for each exception that has expired while it is still needed.
  */
 export function applyExceptions(ledger: Ledger, context: Context): Ledger {
-  const { now, target, liveHash } = context;
+  const { now, target } = context;
   let result = ledger;
   const needed = new Map<string, Exception>();
   for (const finding of ledger.open) {
@@ -55,7 +54,7 @@ export function applyExceptions(ledger: Ledger, context: Context): Ledger {
     }
   }
   for (const [name, exception] of needed)
-    result = open(result, expiredNotice(name, exception, { target, now, liveHash }));
+    result = open(result, expiredNotice(name, exception, { target, now }));
   return close(
     result,
     ({ check, listName }) =>
@@ -66,9 +65,34 @@ export function applyExceptions(ledger: Ledger, context: Context): Ledger {
   );
 }
 
-function matching({ check, target }: Finding, exceptions: readonly Exception[]): Exception[] {
+/** An exception covers a finding iff it covers all of it that still stands. */
+function matching({ check, target, additions = [] }: Finding, exceptions: readonly Exception[]): Exception[] {
+  const left = additions.filter(({ now }) => now !== 'gone');
   return exceptions.filter(
-    (exception) => matchName(exception.match, target.arn) && (exception.check ?? check) === check,
+    (exception) =>
+      matchName(exception.match, target.arn) &&
+      (exception.check === undefined ||
+        (left.length === 0 ? check === exception.check : coversAll(left, exception.check))),
+  );
+}
+
+/** What is public is external and new as well; where the same statements say so, one exception is enough. */
+const FOLLOWS: { readonly [check in Addition['check']]?: readonly Addition['check'][] } = {
+  'no-public-access': ['no-external-access', 'no-new-access'],
+  'no-external-access': ['no-new-access'],
+};
+
+function coversAll(additions: readonly Addition[], check: Addition['check']): boolean {
+  const placeOf = ({ document, statementIndex }: Addition['statements'][number]) =>
+    `${document} ${statementIndex}`;
+  const places = new Set(
+    additions.filter((one) => one.check === check).flatMap(({ statements }) => statements.map(placeOf)),
+  );
+  return additions.every(
+    (one) =>
+      one.check === check ||
+      (FOLLOWS[check]?.includes(one.check) === true &&
+        one.statements.every((statement) => places.has(placeOf(statement)))),
   );
 }
 
@@ -79,24 +103,19 @@ function nameOfException({ match, check, expires }: Exception): string {
 function expiredNotice(
   name: string,
   { owner, reason, expires, match }: Exception,
-  context: Omit<Context, 'config'>,
+  { target, now }: Omit<Context, 'config'>,
 ): Finding {
-  const { target, now, liveHash } = context;
-  const opening: Opening = {
-    change: undefined,
-    now,
-    action: { kind: 'observed', why: 'only a person can renew or remove an exception', at: now },
-  };
   return composeNotice(
     {
       target,
       check: 'expired-exception',
+      listName: name,
       severity: 'MEDIUM',
       title: `the exception of ${owner} for \`${match}\` has expired and is still needed`,
       message: `It expired at ${expires}. Its reason was: ${reason}`,
-      identity: { listName: name },
-      liveHash,
+      identity: name,
+      action: { kind: 'observed', why: 'only a person can renew or remove an exception' },
     },
-    opening,
+    now,
   );
 }

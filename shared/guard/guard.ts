@@ -1,21 +1,23 @@
 /**
- * The guard: an event or a target in, what was found and done out. Level-triggered: an event only says where to look.
- * The thin edge around `judge` (asks the engine) and `decide` (pure): it reads, swaps and publishes.
+ * The guard: an event or a target in, what was found and done out. Level-triggered: an event says where to look and what
+ * one step was. The thin edge around `derive`: it reads, asks the engine, swaps and publishes.
  */
 import type { Change } from '../changes/change.ts';
 import { readRecord } from '../services/readRecord.ts';
 import { ANY_TRAIL } from '../services/selfProtection.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
 import { approve } from './approve.ts';
-import type { ExamineOutcome, Guard, GuardDependencies } from './contract.ts';
+import type { ExamineOutcome, Guard, GuardDependencies, RollbackRequest } from './contract.ts';
+import { tellOmission, tellTouched } from './derive/notices.ts';
 import { examine } from './examine.ts';
+import { holdersOf } from './holders.ts';
 import { matchesAny } from './matchName.ts';
 import { publishListed } from './publish.ts';
 import { publishHeld } from './publishGroups.ts';
 import { recordUnderAccount } from './recordUnderAccount.ts';
 import { rollback } from './rollback.ts';
 import { sweep } from './sweep.ts';
-import { tellOmission, tellTouched } from './tell.ts';
+import { noteWake, takeWakes } from './wakes.ts';
 
 /** Returns the guard. It keeps nothing itself: any number of them may stand on one store. */
 export function createGuard(dependencies: GuardDependencies): Guard {
@@ -24,7 +26,6 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       const reading = (dependencies.readRecord ?? readRecord)(record);
       if (reading.kind !== 'change') return reading;
       const { change } = reading;
-      const { document: _document, documentPart: _part, addition: _addition, ...others } = change;
       const targets: ExamineOutcome[] = [];
       const faults: unknown[] = [];
       const touched = [...(change.touched ?? [])];
@@ -38,8 +39,9 @@ export function createGuard(dependencies: GuardDependencies): Guard {
           const whole = await adapters[target.kind].resolve?.(target, clientsFor(target));
           // A role is named without its path, by which the guard knows its own.
           if (whole !== undefined) touched.push(whole.arn);
-          // The document belongs to the first target.
-          targets.push(await examine(whole ?? target, index === 0 ? change : others, dependencies));
+          targets.push(await examine(whole ?? target, { change, index }, dependencies));
+          for (const holder of await holdersOf({ target: whole ?? target, change, index }, dependencies))
+            targets.push(await examine(holder, { change }, dependencies));
         } catch (fault) {
           // One target that cannot be read must not keep the others from being looked at.
           faults.push(fault);
@@ -61,7 +63,8 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       return { kind: 'examined', change, targets };
     },
 
-    examineTarget: (target, change) => examine(target, change, dependencies),
+    examineTarget: (target, change) =>
+      examine(target, change === undefined ? undefined : { change, index: 0 }, dependencies),
     rollback: (request) => rollback(request, dependencies),
     approve: (request) => approve(request, dependencies),
     sweep: (request) => sweep(request, dependencies),
@@ -80,7 +83,24 @@ export function createGuard(dependencies: GuardDependencies): Guard {
     },
 
     publishHeld: () => publishHeld(dependencies),
+    wake: () => wake(dependencies),
   };
+}
+
+async function wake(dependencies: GuardDependencies): Promise<readonly RollbackRequest[]> {
+  const { store, clock, logger } = dependencies;
+  const now = clock.now().getTime();
+  const due: RollbackRequest[] = [];
+  for (const target of await takeWakes(store, now)) {
+    try {
+      const { rollback: request } = await examine(target, undefined, dependencies);
+      if (request !== undefined) due.push(request);
+    } catch (error) {
+      logger.error('a target that was to be looked at again could not be', { target: target.arn, error });
+      await noteWake(store, target, now);
+    }
+  }
+  return due;
 }
 
 /** Returns which of them are the guard's own; none when the guard itself made the call. */

@@ -2,29 +2,26 @@
 import type { Finding } from '../findings/finding.ts';
 import type { Holders, Reached } from '../targets/target.ts';
 import type { GuardDependencies } from './contract.ts';
-import type { Decision } from './decide.ts';
 import type { TargetState } from './state.ts';
 
 /**
- * Returns the decision, its findings that were not open before with a note of whom the target reaches. AWS is asked only
- * when there is such a finding; that it does not answer becomes the note, since the finding must not wait for it.
+ * Returns the state, its findings that are new, or tell more than before, with whom the target reaches. AWS is asked only when there is
+ * such a finding; that it does not answer is said instead, since the finding must not wait for it.
  */
 export async function nameReached(
-  decision: Decision,
-  before: TargetState | undefined,
+  state: TargetState,
+  before: TargetState,
   { adapters, clientsFor, logger }: Pick<GuardDependencies, 'adapters' | 'clientsFor' | 'logger'>,
-): Promise<Decision> {
-  const { nextState } = decision;
-  if (nextState === undefined) return decision;
-  const { target, openFindings } = nextState;
+): Promise<TargetState> {
+  const { target, openFindings } = state;
   const adapter = adapters[target.kind];
-  const wasOpen = new Set(before?.openFindings.map(({ id }) => id));
-  const isNew = ({ id, result }: Finding) => result !== 'NOTICE' && !wasOpen.has(id);
-  if (adapter.reaches === undefined || !openFindings.some(isNew)) return decision;
+  const was = new Map(before.openFindings.map(({ id, additions }) => [id, additions?.length]));
+  const isNew = ({ id, additions }: Finding) => additions !== undefined && was.get(id) !== additions.length;
+  if (adapter.reaches === undefined || !openFindings.some(isNew)) return state;
   let note: string;
   try {
     const reached = await adapter.reaches(target, clientsFor(target));
-    if (reached === undefined) return decision;
+    if (reached === undefined) return state;
     note = describeReached(reached);
   } catch (error) {
     logger.warn('whom a policy reaches could not be read', { target: target.arn, error });
@@ -32,9 +29,15 @@ export async function nameReached(
     note = `whom it reaches could not be read: ${why}`;
   }
   const named = openFindings.map((finding) =>
-    isNew(finding) ? { ...finding, notes: [...finding.notes, note] } : finding,
+    isNew(finding)
+      ? {
+          ...finding,
+          holders: [note],
+          notes: [...new Set([...finding.notes.filter((one) => !finding.holders?.includes(one)), note])],
+        }
+      : finding,
   );
-  return { ...decision, nextState: { ...nextState, openFindings: named } };
+  return { ...state, openFindings: named };
 }
 
 /**
@@ -42,7 +45,7 @@ export async function nameReached(
  * only what happened in its time, so that nobody holds the policy is said of what is known.
  */
 function describeReached({ attachedTo, boundaryOf }: Reached): string {
-  const reach = isNobody(attachedTo) ? 'nobody is known to hold it' : `reaches ${list(attachedTo)}`;
+  const reach = isNobody(attachedTo) ? 'no known attachments' : `reaches ${list(attachedTo)}`;
   return isNobody(boundaryOf) ? reach : `${reach}; is the boundary of ${list(boundaryOf)}`;
 }
 

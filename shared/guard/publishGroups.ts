@@ -12,11 +12,11 @@ import type { Clock } from './clock.ts';
 import { hand } from './hand.ts';
 import type { Logger } from './logger.ts';
 import type { GuardStore } from './state.ts';
+import { swapNote } from './swapNote.ts';
 import { findingsOf } from './swapState.ts';
 import { logTold, markTold, recordTold } from './told.ts';
 
 const NOTE = 'bursts';
-const MAX_RACES = 25;
 /** States of a group are read and marked so many at a time. */
 const PARALLEL = 16;
 
@@ -58,7 +58,7 @@ export async function holdBursts(
 ): Promise<Omit<Joining, 'bursts'>> {
   if (findings.length === 0 || !isGrouper(publisher)) return { alone: findings, held: [], isDue: false };
   try {
-    return await swapNote(grouping, (bursts) => {
+    return await swapNote(grouping.store, NOTE, noteSchema, [], (bursts) => {
       const now = grouping.clock.now().toISOString();
       const joining = joinBursts(bursts, { publisher: publisher.name, findings, now });
       return { next: joining.bursts, result: joining };
@@ -78,7 +78,7 @@ export async function publishHeld(grouping: Grouping): Promise<number> {
   const names = publishers.map(({ name }) => name);
   let count = 0;
   for (const publisher of publishers.filter(isGrouper)) {
-    const due = await swapNote(grouping, (bursts) => {
+    const due = await swapNote(grouping.store, NOTE, noteSchema, [], (bursts) => {
       const taken = takeDue(bursts, publisher.name, clock.now().toISOString());
       return { next: taken.bursts, result: taken.due };
     });
@@ -93,7 +93,7 @@ export async function publishHeld(grouping: Grouping): Promise<number> {
           logTold(markTold(finding, one, names), logger);
           await recordTold(target, { taken: new Map([[id, one]]), names }, grouping.store);
         });
-        await swapNote(grouping, (bursts) => ({
+        await swapNote(grouping.store, NOTE, noteSchema, [], (bursts) => ({
           next: settle(bursts, { ...burst, held }, clock.now().toISOString()),
           result: undefined,
         }));
@@ -134,22 +134,4 @@ async function inParallel<Item, Result>(
   for (let start = 0; start < items.length; start += PARALLEL)
     results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(work))));
   return results;
-}
-
-/** Returns the result of the first `work` whose note was written, or needed no writing. */
-async function swapNote<Result>(
-  { store }: Grouping,
-  work: (bursts: readonly Burst[]) => { readonly next: readonly Burst[]; readonly result: Result },
-): Promise<Result> {
-  for (let race = 0; race < MAX_RACES; race++) {
-    const found = await store.readNote(NOTE);
-    const parsed = v.safeParse(noteSchema, found?.value ?? []);
-    // A note of another shape is written anew: what it held is still due in its state.
-    const bursts = parsed.success ? parsed.output : [];
-    const { next, result } = work(bursts);
-    if (parsed.success && JSON.stringify(next) === JSON.stringify(bursts)) return result;
-    const outcome = await store.writeNote(NOTE, next, found?.version);
-    if (outcome.kind === 'written') return result;
-  }
-  throw new Error(`the note \`${NOTE}\` was changed by others ${MAX_RACES} times in a row; try again`);
 }

@@ -1,16 +1,17 @@
 /**
  * What happened and names no target is told under the account's root: a call whose parameters CloudTrail left out, a
- * call that touched the guard itself. No adapter reads that, so nothing is judged, accepted or undone there.
+ * call that touched the guard itself. No adapter reads that, so nothing is judged or undone there.
  */
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
+import { partitionOf } from '../targets/arn.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { ExamineOutcome, GuardDependencies } from './contract.ts';
-import { type Ledger, ledgerOf, trim } from './ledger.ts';
-import { emptyState } from './prepareState.ts';
+import { type Ledger, ledgerOf, trim } from './derive/ledger.ts';
+import type { Telling } from './derive/notices.ts';
 import { publishDue } from './publish.ts';
+import { emptyState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
-import type { Moment } from './tell.ts';
 
 /**
  * Records what `tell` tells of the change, and publishes it; a duplicate of the event changes nothing. Throws store
@@ -18,16 +19,15 @@ import type { Moment } from './tell.ts';
  */
 export async function recordUnderAccount(
   change: Change,
-  tell: (ledger: Ledger, moment: Moment) => Ledger,
+  tell: (ledger: Ledger, telling: Telling) => Ledger,
   dependencies: GuardDependencies,
 ): Promise<ExamineOutcome> {
   const { store, clock } = dependencies;
   const target = rootOf(change);
   const nextState = await swapState(store, target, async (found) => {
     const state = found ?? emptyState(target);
-    const live = { target, contentHash: '' };
-    const told = tell(ledgerOf(state), { change, live, now: clock.now().toISOString() });
-    const { ledger, archived } = trim(told);
+    const now = clock.now().toISOString();
+    const { ledger, archived } = trim(tell(ledgerOf(state), { target, change, now }), now);
     const next = { ...state, openFindings: ledger.open, closedFindings: ledger.closed };
     return { nextState: next, archived, result: next };
   });
@@ -37,6 +37,6 @@ export async function recordUnderAccount(
 }
 
 function rootOf({ event: { accountId, region } }: Change): TargetRef {
-  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-  return { kind: 'iam-principal', arn: `arn:${partition}:iam::${accountId}:root`, accountId, region };
+  const arn = `arn:${partitionOf(region)}:iam::${accountId}:root`;
+  return { kind: 'iam-principal', arn, accountId, region };
 }

@@ -1,18 +1,18 @@
 /**
- * Carrying out a rollback: claim it in the state, restore, record, tell, look again. The claim is what keeps two from
- * writing for one change; what AWS holds is compared once more by the adapter, just before its first write.
+ * Restoring: decide again on what AWS holds now, claim, write, read back, judge what is there then. Nothing is written
+ * unless the plan is still the one that was asked for.
  */
-import type { Finding } from '../findings/finding.ts';
+import { randomUUID } from 'node:crypto';
+import type { Finding, FindingAction } from '../findings/finding.ts';
 import type { RestoreOutcome } from '../targets/target.ts';
-import { claimRollback } from './claimRollback.ts';
 import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
-import { examine } from './examine.ts';
-import { publishDue, requirePublished } from './publish.ts';
-import { rebase } from './rebase.ts';
-import { recordRestore } from './recordRestore.ts';
-import { findSnapshot } from './snapshotDocument.ts';
-import type { KeptVersion, RollbackClaim } from './state.ts';
-import { findingsOf } from './swapState.ts';
+import { alter, ledgerOf } from './derive/ledger.ts';
+import type { RestorePlan } from './derive/plan.ts';
+import { examine, examineOnce } from './examine.ts';
+import { requirePublished } from './publish.ts';
+import { loadSnapshot } from './snapshotDocument.ts';
+import { isRunning, type RestoreClaim } from './state.ts';
+import { findingsOf, swapState } from './swapState.ts';
 
 /** Returns what became of the request. Throws faults only; the request may then be made again. */
 export async function rollback(
@@ -20,24 +20,18 @@ export async function rollback(
   dependencies: GuardDependencies,
 ): Promise<RollbackOutcome> {
   const { target } = request;
-  const claimed = await claimRollback(request, dependencies);
-  if (claimed.kind === 'moved')
-    return { kind: 'changed-since', examined: await examine(target, undefined, dependencies) };
-  if (claimed.kind !== 'claimed') {
-    // A former try may have got as far as storing what is to be told.
-    await publishStored(request, dependencies);
-    return claimed;
-  }
-  const { claim, before } = claimed;
-  const outcome = await restore({ claim, before, request }, dependencies);
-  await recordRestore({ request, claim, outcome }, dependencies);
-  // What happened to the target meanwhile was left alone because of the claim.
+  const claimed = await claim(request, dependencies);
+  if (claimed.kind === 'busy') return claimed;
+  const outcome = claimed.kind === 'claimed' ? await restore(claimed, dependencies) : undefined;
+  // What happened to the target meanwhile is looked at, and whatever is still to be published is.
   const examined = await examine(target, undefined, dependencies);
   requirePublished(examined.unpublished, target.arn);
-  if (outcome.kind === 'changed-since') return { kind: 'changed-since', examined };
+  if (outcome === undefined || outcome.kind === 'changed-since') {
+    if (examined.rollback !== undefined) return { kind: 'changed-since', examined };
+    return { kind: 'not-needed', why: 'the guard would not do that any more' };
+  }
   const finding = await findFinding(request, dependencies);
-  if (finding === undefined)
-    return { kind: 'not-needed', why: `there is no finding \`${request.findingId}\` any more` };
+  if (finding === undefined) return { kind: 'not-needed', why: 'there is no such finding any more' };
   switch (outcome.kind) {
     case 'restored':
       return { kind: 'rolled-back', finding, calls: outcome.calls };
@@ -48,41 +42,95 @@ export async function rollback(
   }
 }
 
-type Restoring = {
-  readonly claim: RollbackClaim;
-  readonly before: KeptVersion;
-  readonly request: RollbackRequest;
-};
+type Claimed = { readonly kind: 'claimed'; readonly claim: RestoreClaim; readonly plan: RestorePlan };
 
-async function restore(
-  { claim, before, request }: Restoring,
+/** Takes the right to write, iff what follows from what AWS holds now is the plan that was asked for. */
+function claim(
+  { target, digest }: RollbackRequest,
   dependencies: GuardDependencies,
-): Promise<RestoreOutcome> {
-  const { store, adapters, clientsFor } = dependencies;
-  const { target } = request;
-  const offending = { contentHash: claim.expectedHash, snapshotHash: claim.expectedSnapshotHash };
-  const wrong = await findSnapshot(store, offending);
-  if (wrong.kind === 'lost') return { kind: 'cannot-undo', cause: wrong.cause };
-  const right = await findSnapshot(store, before);
-  if (right.kind === 'lost') return { kind: 'cannot-undo', cause: right.cause };
-  const accepted = rebase(right.snapshot, wrong.snapshot);
-  const isResumed = claim.attempts > 1;
-  return adapters[target.kind].restore(
-    { accepted, offending: wrong.snapshot, isResumed },
-    clientsFor(target),
+): Promise<Claimed | { readonly kind: 'busy'; readonly why: string } | { readonly kind: 'moved' }> {
+  const { store, clock } = dependencies;
+  return swapState<Claimed | { readonly kind: 'busy'; readonly why: string } | { readonly kind: 'moved' }>(
+    store,
+    target,
+    async (state) => {
+      const now = clock.now().getTime();
+      if (state === undefined) return { nextState: undefined, result: { kind: 'moved' } };
+      if (isRunning(state.claim, now))
+        return {
+          nextState: undefined,
+          result: { kind: 'busy', why: 'another rollback of this target is at work' },
+        };
+      const derived = await examineOnce({ target, state, occasion: undefined }, dependencies);
+      if (derived === undefined) return { nextState: undefined, result: { kind: 'moved' } };
+      const { nextState, archived, plan } = derived;
+      if (plan.kind !== 'restore' || plan.digest !== digest)
+        return { nextState, archived, result: { kind: 'moved' } };
+      const next: RestoreClaim = {
+        holder: randomUUID(),
+        digest,
+        findingIds: plan.findingIds,
+        startedAt: now,
+      };
+      const restores = [...nextState.restores, { at: now, findingIds: plan.findingIds }];
+      return {
+        nextState: { ...nextState, claim: next, restores },
+        archived,
+        result: { kind: 'claimed', claim: next, plan },
+      };
+    },
   );
 }
 
-async function findFinding(
-  { target, findingId }: RollbackRequest,
-  { store }: GuardDependencies,
-): Promise<Finding | undefined> {
-  const state = (await store.readState(target))?.value;
-  return findingsOf(state).find(({ id }) => id === findingId) ?? (await store.getArchived(findingId));
+/** Writes, and records how it went. */
+async function restore(
+  { claim: held, plan }: Claimed,
+  dependencies: GuardDependencies,
+): Promise<RestoreOutcome> {
+  const { store, adapters, clientsFor, clock } = dependencies;
+  const wanted = await loadSnapshot(store, plan.snapshot);
+  const { target } = wanted;
+  const live = await loadSnapshot(store, plan.live.content.snapshot ?? '');
+  const outcome = await adapters[target.kind].restore(
+    { accepted: wanted, offending: live, isResumed: false },
+    clientsFor(target),
+  );
+  await swapState(store, target, async (state) => {
+    if (state?.claim?.holder !== held.holder) return { nextState: undefined, result: undefined };
+    const { claim: _, ...rest } = state;
+    const at = clock.now().toISOString();
+    const action = toAction(outcome, plan, at);
+    const known = ledgerOf(state);
+    const { open: openFindings, closed: closedFindings } =
+      action === undefined
+        ? known
+        : plan.findingIds.reduce((ledger, id) => alter(ledger, id, { action }, at), known);
+    return { nextState: { ...rest, openFindings, closedFindings }, result: undefined };
+  });
+  return outcome;
 }
 
-async function publishStored({ target }: RollbackRequest, dependencies: GuardDependencies): Promise<void> {
-  const found = await dependencies.store.readState(target);
-  const { unpublished } = await publishDue(found?.value, dependencies);
-  requirePublished(unpublished, target.arn);
+function toAction(outcome: RestoreOutcome, { how }: RestorePlan, at: string): FindingAction | undefined {
+  switch (outcome.kind) {
+    case 'restored': {
+      const why =
+        how === 'previous' ? 'the previous version was restored' : 'what the change added was removed';
+      return { kind: 'done', why, calls: outcome.calls.map(({ summary }) => summary), at };
+    }
+    case 'partial':
+      return { kind: 'partial', why: outcome.cause, calls: outcome.calls.map(({ summary }) => summary), at };
+    case 'cannot-undo':
+      return { kind: 'declined', why: outcome.cause, at };
+    case 'changed-since':
+      return undefined;
+  }
+}
+
+async function findFinding(
+  { target, findingIds }: RollbackRequest,
+  { store }: GuardDependencies,
+): Promise<Finding | undefined> {
+  const [id = ''] = findingIds;
+  const state = (await store.readState(target))?.value;
+  return findingsOf(state).find((finding) => finding.id === id) ?? (await store.getArchived(id));
 }

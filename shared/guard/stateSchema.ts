@@ -1,59 +1,94 @@
 /** The state as JSON, and the codecs that a store needs to keep states and findings. */
 import * as v from 'valibot';
 import type { Finding } from '../findings/finding.ts';
-import { findingSchema } from '../findings/findingSchema.ts';
+import { findingChangeSchema, findingSchema } from '../findings/findingSchema.ts';
 import type { Codecs } from '../store/createStore.ts';
 import { targetRefSchema } from '../store/targetSchema.ts';
-import { STATE_SCHEMA_VERSION, type TargetState, type ToleratedVersion } from './state.ts';
+import { migrateFinding, migrateState } from './migrate.ts';
+import { STATE_SCHEMA_VERSION, type TargetState } from './state.ts';
 
-const time = v.pipe(v.string(), v.isoTimestamp());
-
-const kept = { contentHash: v.string(), snapshotHash: v.string(), at: time };
-const accepted = v.strictObject({ ...kept, by: v.string(), why: v.string() });
-
-const claim = v.strictObject({
-  holder: v.string(),
-  findingId: v.string(),
-  offendingHash: v.string(),
-  expectedHash: v.string(),
-  expectedSnapshotHash: v.string(),
-  startedAt: time,
-  attempts: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  kind: v.picklist(['running', 'partial']),
+const ms = v.number();
+const part = v.strictObject({
+  id: v.string(),
+  role: v.picklist(['grant', 'boundary', 'resource', 'limit']),
+  uid: v.exactOptional(v.string()),
+  text: v.string(),
+  form: v.string(),
 });
+const content = v.strictObject({
+  exists: v.boolean(),
+  uniqueId: v.exactOptional(v.string()),
+  parts: v.array(part),
+  snapshot: v.exactOptional(v.string()),
+});
+const read = v.strictObject({
+  kind: v.literal('read'),
+  at: ms,
+  content,
+  createdAt: v.exactOptional(ms),
+});
+const edit = v.strictObject({
+  kind: v.literal('edit'),
+  at: ms,
+  change: findingChangeSchema,
+  life: v.picklist(['made', 'found-or-made', 'ended', 'kept']),
+  isWhole: v.boolean(),
+  uniqueId: v.exactOptional(v.string()),
+  touches: v.array(
+    v.strictObject({
+      part: v.string(),
+      to: v.union([v.literal('gone'), v.literal('hidden'), part]),
+      adds: v.exactOptional(v.string()),
+      takes: v.exactOptional(part),
+    }),
+  ),
+});
+const writer = v.strictObject({ at: ms, by: v.array(findingChangeSchema), isShown: v.boolean() });
 
-const tolerated: v.GenericSchema<unknown, ToleratedVersion> = v.strictObject({
-  ...kept,
-  by: v.string(),
-  isSole: v.exactOptional(v.literal(true)),
-  under: v.exactOptional(v.lazy(() => tolerated)),
+const timeline = v.strictObject({
+  horizon: v.variant('kind', [
+    v.strictObject({ kind: v.literal('read'), read, lives: v.number() }),
+    v.strictObject({ kind: v.literal('nothing'), since: ms }),
+    v.strictObject({ kind: v.literal('unknown') }),
+  ]),
+  entries: v.array(v.variant('kind', [edit, read])),
+  writers: v.record(v.string(), writer),
+  foldedIds: v.array(v.string()),
 });
 
 const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
   schemaVersion: v.literal(STATE_SCHEMA_VERSION),
   target: targetRefSchema,
-  uniqueId: v.exactOptional(v.string()),
-  createdAt: v.exactOptional(v.string()),
-  accepted: v.exactOptional(accepted),
-  acceptedBefore: v.array(accepted),
-  tolerated: v.exactOptional(tolerated),
-  observed: v.exactOptional(v.strictObject(kept)),
-  gone: v.exactOptional(v.strictObject({ at: time, accepted: v.exactOptional(accepted) })),
+  timeline,
+  legacy: v.exactOptional(v.strictObject({ snapshot: v.string(), at: ms })),
   openFindings: v.array(findingSchema),
   closedFindings: v.array(findingSchema),
-  rollbacks: v.array(v.strictObject({ at: time, findingId: v.string() })),
-  claim: v.exactOptional(claim),
+  restores: v.array(v.strictObject({ at: ms, findingIds: v.array(v.string()) })),
+  claim: v.exactOptional(
+    v.strictObject({
+      holder: v.string(),
+      digest: v.string(),
+      findingIds: v.array(v.string()),
+      startedAt: ms,
+    }),
+  ),
+  mode: v.strictObject({ mode: v.picklist(['observe', 'rollback']), since: ms }),
+  settings: v.array(
+    v.strictObject({ since: ms, hash: v.string(), questions: v.record(v.string(), v.string()) }),
+  ),
 });
 
-/** What a store of the guard is made with. */
+/** What a store of the guard is made with. States and findings of the first edition are read as what they mean now. */
 export const guardCodecs: Codecs<TargetState, Finding> = {
-  state: { read: (value) => read(stateSchema, value) },
-  entry: { read: (value) => read(findingSchema, value) },
+  state: { read: (value) => parse(stateSchema, migrateState(value)) },
+  entry: { read: (value) => parse(findingSchema, migrateFinding(value)) },
 };
 
-function read<Value>(schema: v.GenericSchema<unknown, Value>, value: unknown): Value {
+function parse<Value>(schema: v.GenericSchema<unknown, Value>, value: unknown): Value {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new Error(`\`${v.getDotPath(issue) ?? '$'}\` does not fit schema version 1: ${issue.message}`);
+  throw new Error(
+    `\`${v.getDotPath(issue) ?? '$'}\` does not fit schema version ${STATE_SCHEMA_VERSION}: ${issue.message}`,
+  );
 }

@@ -1,14 +1,23 @@
 /**
  * Looking at every target of a place and, from the hub, of the member accounts: the first look after the guard was set
- * up, and the repair of what events missed. Stops when it is told to and goes on from there.
+ * up, and the repair of what events missed. Targets are taken in the order of their names, so a sweep that was stopped
+ * goes on after a name, whatever was made or deleted meanwhile.
  */
-
 import { iamRegionOf } from '../targets/arn.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
 import type { TargetKind, TargetRef } from '../targets/target.ts';
-import type { GuardDependencies, Place, RollbackRequest, SweepOutcome, SweepRequest } from './contract.ts';
+import type {
+  GuardDependencies,
+  Place,
+  RollbackRequest,
+  SweepCursor,
+  SweepOutcome,
+  SweepRequest,
+} from './contract.ts';
 import { examine } from './examine.ts';
 import { publishListed } from './publish.ts';
+import { noteScan } from './scans.ts';
+import type { TargetState } from './state.ts';
 
 const MAX_FAULTS = 100;
 
@@ -25,49 +34,63 @@ export async function sweep(request: SweepRequest, dependencies: GuardDependenci
   const kinds = TARGET_KINDS.filter((kind) => request.kinds?.includes(kind) ?? true);
   const first = request.cursor === undefined ? 0 : kinds.indexOf(request.cursor.kind);
   for (const kind of kinds.slice(Math.max(0, first))) {
-    const skip = request.cursor?.kind === kind ? request.cursor.listed : 0;
-    const listed = await sweepKind({ kind, skip, request, progress }, dependencies);
-    if (listed !== undefined) return { ...progress, cursor: { kind, listed } };
+    const cursor = request.cursor?.kind === kind ? request.cursor : undefined;
+    const stopped = await sweepKind({ kind, cursor, request, progress }, dependencies);
+    if (stopped !== undefined) return { ...progress, cursor: stopped };
   }
   return progress;
 }
 
 type KindSweep = {
   readonly kind: TargetKind;
-  readonly skip: number;
+  /** Where the sweep before stopped in this kind. */
+  readonly cursor: SweepCursor | undefined;
   readonly request: SweepRequest;
   readonly progress: Progress;
 };
 
-/** Returns how many were listed iff it was stopped. */
+/** Returns where it was stopped; undefined: every target of the kind was looked at. */
 async function sweepKind(
-  { kind, skip, request, progress }: KindSweep,
+  sweeping: KindSweep,
   dependencies: GuardDependencies,
-): Promise<number | undefined> {
+): Promise<SweepCursor | undefined> {
+  const { kind, cursor, request, progress } = sweeping;
   const { shouldStop = () => false, pause } = request;
+  const { listed, places } = await listTargets(sweeping, dependencies);
+  const seen = new Set(listed.map(({ arn }) => arn));
+  if (cursor?.phase !== 'remembered') {
+    let after = cursor?.after ?? '';
+    for (const target of listed.filter(({ arn }) => arn > after)) {
+      if (shouldStop()) return { kind, phase: 'listed', after };
+      await pause?.();
+      await look(target, progress, dependencies);
+      after = target.arn;
+    }
+    for (const place of places) await noteScan(dependencies, kind, place);
+  }
+  // What was not listed whole may hold anything; nobody is called gone for that.
+  return places.length === 0 ? undefined : lookAtRemembered({ ...sweeping, seen, places }, dependencies);
+}
+
+/** Returns every target by name, and the places whose list is whole. */
+async function listTargets(
+  { kind, request, progress }: KindSweep,
+  dependencies: GuardDependencies,
+): Promise<{ readonly listed: readonly TargetRef[]; readonly places: readonly Place[] }> {
   const { adapters, clientsFor } = dependencies;
-  const seen = new Set<string>();
-  const listedPlaces: Place[] = [];
-  let listed = 0;
+  const listed = new Map<string, TargetRef>();
+  const places: Place[] = [];
   for (const place of placesOf(kind, request, dependencies)) {
     try {
-      for await (const target of adapters[kind].list(clientsFor(place), place)) {
-        seen.add(target.arn);
-        listed++;
-        if (listed <= skip) continue;
-        if (shouldStop()) return listed - 1;
-        await pause?.();
-        await look(target, progress, dependencies);
-      }
-      listedPlaces.push(place);
+      for await (const target of adapters[kind].list(clientsFor(place), place))
+        listed.set(target.arn, target);
+      places.push(place);
     } catch (fault) {
       // Without the whole list nobody knows what is gone there.
       note(progress, `the list of ${kind} in ${place.accountId} ${place.region}`, fault);
     }
   }
-  if (listedPlaces.length > 0)
-    await lookAtUnlisted({ kind, seen, places: listedPlaces, progress }, dependencies);
-  return undefined;
+  return { listed: [...listed.values()].toSorted((a, b) => (a.arn < b.arn ? -1 : 1)), places };
 }
 
 /** The hub looks at the members too. What is global has its API in one Region of a partition. */
@@ -86,29 +109,39 @@ function placesOf(
   );
 }
 
-type Unlisted = Pick<KindSweep, 'kind' | 'progress'> & {
-  readonly seen: ReadonlySet<string>;
-  readonly places: readonly Place[];
-};
+type Remembering = KindSweep & { readonly seen: ReadonlySet<string>; readonly places: readonly Place[] };
 
 /** Targets that are remembered and were not listed: gone, most likely. Whatever is due is published on the way. */
-async function lookAtUnlisted(
-  { kind, seen, places, progress }: Unlisted,
+async function lookAtRemembered(
+  { kind, cursor, request, progress, seen, places }: Remembering,
   dependencies: GuardDependencies,
-): Promise<void> {
+): Promise<SweepCursor | undefined> {
   const keyOf = ({ accountId, region }: Place) => `${accountId} ${region}`;
-  const listed = new Set(places.map(keyOf));
-  let cursor: string | undefined;
+  const whole = new Set(places.map(keyOf));
+  let token = cursor?.phase === 'remembered' ? cursor.after : undefined;
   do {
-    const page = await dependencies.store.listStates(kind, cursor === undefined ? {} : { cursor });
+    if (request.shouldStop?.() === true) return { kind, phase: 'remembered', after: token ?? '' };
+    const page = await dependencies.store.listStates(
+      kind,
+      token === undefined || token === '' ? {} : { cursor: token },
+    );
     for (const { value: state } of page.values) {
-      const { target, observed } = state;
-      if (listed.has(keyOf(target)) && observed !== undefined && !seen.has(target.arn))
+      const { target } = state;
+      if (whole.has(keyOf(target)) && !seen.has(target.arn) && isThere(state))
         await look(target, progress, dependencies);
       else await publishListed(state, dependencies);
     }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+    token = page.cursor;
+  } while (token !== undefined);
+  return undefined;
+}
+
+/** The target was there when it was read last. */
+function isThere({ timeline: { horizon, entries }, legacy }: TargetState): boolean {
+  const last =
+    entries.findLast((entry) => entry.kind === 'read') ??
+    (horizon.kind === 'read' ? horizon.read : undefined);
+  return last?.content.exists ?? legacy !== undefined;
 }
 
 async function look(target: TargetRef, progress: Progress, dependencies: GuardDependencies): Promise<void> {

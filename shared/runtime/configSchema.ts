@@ -186,6 +186,7 @@ export const configSchema = members({
         match: text('a match'),
         kinds,
         mode: v.picklist(['observe', 'rollback'], 'must be observe or rollback'),
+        restore: v.optional(v.picklist(['tighten', 'previous'], 'must be tighten or previous')),
       }),
       'must be a list of {match, kinds, mode}',
     ),
@@ -217,7 +218,7 @@ export const configSchema = members({
   breaker: v.optional(members({ maxRollbacksPerHour: v.optional(between(0, 100), 3) }), {
     maxRollbacksPerHour: 3,
   }),
-  setupWindowMinutes: v.optional(between(0, 1440), 15),
+  groupingMinutes: v.optional(between(0, 1440), 15),
   firstSeen: v.optional(v.picklist(['accept', 'flag'], 'must be accept or flag'), 'accept'),
   solver: v.optional(
     members({

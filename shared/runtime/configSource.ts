@@ -53,6 +53,8 @@ export function createConfigSource({
       const loaded = loadConfig((await Body?.transformToString('utf-8')) ?? '', place);
       if (!loaded.ok) throw new ConfigFault(loaded.problems.map(renderConfigProblem).join('; '));
       if (kept !== undefined) logger.info('another configuration is used', { place, etag });
+      for (const { message, path } of loaded.warnings)
+        logger.warn('the configuration is out of date', { place, path, message });
       kept = { config: loaded.config, etag };
       return loaded.config;
     } catch (error) {

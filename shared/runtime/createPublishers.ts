@@ -2,7 +2,7 @@
 import type { FindingPublisher } from '../findings/publisher.ts';
 import { OCSF_FEED } from '../findings/renderOcsf.ts';
 import type { SnsPublisherOptions } from '../findings/snsPublisher.ts';
-import { modeOf } from '../guard/planRollback.ts';
+import { ruleOf } from '../guard/config.ts';
 import type { Config } from './config.ts';
 import type { Environment } from './environment.ts';
 
@@ -30,7 +30,12 @@ export function createPublishers(
 ): readonly FindingPublisher[] {
   return [
     lazilyInGroups('sns', () =>
-      loadSns({ topicArn, chat, groups: true, modeOf: (target) => modeOf({ target, config }) }),
+      loadSns({
+        topicArn,
+        chat,
+        groups: true,
+        modeOf: (target) => ruleOf(config, target)?.mode ?? 'observe',
+      }),
     ),
     ...(busName === undefined ? [] : [lazily('event-bus', () => loadEventBus(busName))]),
     ...(productArn === undefined

@@ -20,6 +20,7 @@ export function followConfig(current: () => Promise<Config>, guardUnder: (config
     approve: async (request) => (await now()).approve(request),
     publishPending: async () => (await now()).publishPending(),
     publishHeld: async () => (await now()).publishHeld(),
+    wake: async () => (await now()).wake(),
     sweep: async (request) => (await now()).sweep(request),
   };
 }

@@ -19,7 +19,8 @@ export type ConfigProblem = {
 };
 
 export type ConfigResult =
-  | { readonly ok: true; readonly config: Config }
+  /** `warnings`: what is read and should be written otherwise. */
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigProblem[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /** The largest file that is read, in UTF-16 units. */
@@ -46,9 +47,19 @@ export function loadConfig(text: string, sourceName?: string): ConfigResult {
   const places = new Map<string, Place>();
   const problems: ConfigProblem[] = [];
   const value = toValue(root, '$', { places, duplicate: (problem) => problems.push(at(problem)) });
-  const result = v.safeParse(configSchema, value);
+  const { current, formerNames } = withoutFormerNames(value);
+  const result = v.safeParse(configSchema, current);
   for (const issue of result.issues ?? []) problems.push(at(toProblem(issue, places)));
-  if (result.success && problems.length === 0) return { ok: true, config: toConfig(result.output) };
+  if (result.success && problems.length === 0) {
+    const warnings = formerNames.map(([former, name]) =>
+      at({
+        message: `\`${former}\` is called \`${name}\` now`,
+        path: `$.${former}`,
+        ...(places.get(`$.${former} (name)`) ?? { line: 1, column: 1 }),
+      }),
+    );
+    return { ok: true, config: toConfig(result.output), warnings };
+  }
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
@@ -60,6 +71,26 @@ export function renderConfigProblem({ message, path, line, column, sourceName }:
 /** Returns the configuration that an empty file gives. */
 export function defaultConfig(): Config {
   return toConfig(v.parse(configSchema, {}));
+}
+
+/** Members that the first edition called otherwise. */
+const FORMER_NAMES: readonly (readonly [former: string, name: string])[] = [
+  ['setupWindowMinutes', 'groupingMinutes'],
+];
+
+function withoutFormerNames(value: unknown): {
+  readonly current: unknown;
+  readonly formerNames: typeof FORMER_NAMES;
+} {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { current: value, formerNames: [] };
+  const members = new Map(Object.entries(value));
+  const formerNames = FORMER_NAMES.filter(([former, name]) => members.has(former) && !members.has(name));
+  for (const [former, name] of formerNames) {
+    members.set(name, members.get(former));
+    members.delete(former);
+  }
+  return { current: Object.fromEntries(members), formerNames };
 }
 
 type Place = { readonly line: number; readonly column: number };

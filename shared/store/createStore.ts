@@ -1,6 +1,15 @@
 /** A store on any medium: hashes, keys, and values checked as they are read. */
 import * as v from 'valibot';
-import { archiveKey, documentKey, noteKey, pointerKey, sha256, stateKey, statePrefix } from './objectKey.ts';
+import {
+  archiveKey,
+  documentKey,
+  noteKey,
+  pointerKey,
+  sha256,
+  stateKey,
+  statePrefix,
+  verdictKey,
+} from './objectKey.ts';
 import type { ObjectSpace } from './objectSpace.ts';
 import { type Codec, type StatePlace, type StateShape, type Store, StoreFault } from './store.ts';
 import { targetKindSchema } from './targetSchema.ts';
@@ -73,6 +82,13 @@ export function createStore<State extends StateShape, Entry extends { readonly i
       const key = archiveKey(id);
       const text = await space.get(key);
       return text === undefined ? undefined : decode(codecs.entry, text, key);
+    },
+
+    putVerdict: (key, verdict) => space.put(verdictKey(key), JSON.stringify(verdict)),
+
+    async getVerdict(key) {
+      const text = await space.get(verdictKey(key));
+      return text === undefined ? undefined : decode(anyCodec, text, verdictKey(key));
     },
 
     async readNote(name) {

@@ -36,6 +36,11 @@ export function archiveKey(id: string): string {
   return `archive/${segment(id)}`;
 }
 
+/** Returns the key of an answer of the engine. */
+export function verdictKey(key: string): string {
+  return `verdicts/${segment(key)}`;
+}
+
 /** Returns the key of a note. */
 export function noteKey(name: string): string {
   return `notes/${segment(name)}`;

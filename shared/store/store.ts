@@ -46,6 +46,10 @@ export type Store<State extends StateShape, Entry extends { readonly id: string 
   putArchived(entry: Entry): Promise<void>;
   /** Returns the closed record, or undefined iff none was kept under the id. */
   getArchived(id: string): Promise<Entry | undefined>;
+  /** Keeps an answer under a key that holds all it depends on. The last one kept wins. */
+  putVerdict(key: string, verdict: unknown): Promise<void>;
+  /** Returns the answer, or undefined iff none was kept. A JSON value. */
+  getVerdict(key: string): Promise<unknown>;
   /** Returns what was noted under a name, or undefined iff nothing ever was. A JSON value that the reader checks. */
   readNote(name: string): Promise<Versioned<unknown> | undefined>;
   /** Notes a JSON value iff what is there still has version `expected`; undefined: iff nothing is. */

@@ -28,6 +28,8 @@ export type TargetPart = {
   /** `document`, `inline:NAME`, `attached:ARN`, `group:NAME/inline:NAME`, `group:NAME/attached:ARN`, `boundary:ARN`. */
   readonly id: string;
   readonly role: PartRole;
+  /** Unique id of the policy or group that holds the text, where others hold it too: made again, it is another one. */
+  readonly uid?: string;
   /** The policy document as JSON text, URL-decoded; undefined when AWS refused to show it (then nothing passes). */
   readonly document: string | undefined;
 };

@@ -160,6 +160,11 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
       await act(clientsOf('mallory')(PLACE));
       await settle();
     },
+    /** The last word on what was opened just now: what a target was made with was told when it was made. */
+    news: () =>
+      [...new Map(published.map((finding) => [finding.id, finding])).values()].filter(
+        ({ openedAt }) => openedAt === time.now.toISOString(),
+      ),
     /** Id to the last word on it. */
     told: () => new Map(published.map((finding) => [finding.id, finding])),
   };
@@ -194,10 +199,10 @@ async function play({ before, change, check }: Round, setting: Setting): Promise
 
   await setting.later(change);
 
-  const findings = [...setting.told().values()];
+  const findings = setting.news();
   expect(findings).toMatchObject([{ check, status: 'ROLLED_BACK', action: { kind: 'done' } }]);
   expect(findings[0]?.witness).toBeDefined();
-  const words = setting.published.length;
+  const words = setting.published.filter(({ id }) => id === findings[0]?.id).length;
   await setting.later(async () => undefined);
   expect(setting.published).toHaveLength(0);
   expect(words).toBe(2);

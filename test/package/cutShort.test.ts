@@ -31,7 +31,7 @@ const PLACE = { kind: 'iam-principal', arn: `arn:aws:iam::${ACCOUNT}:role/${Role
 
 /** A role with two inline policies that are accepted, and the widening of both as events. */
 async function start() {
-  const config = { targets: [{ match: '*', mode: 'rollback' }], setupWindowMinutes: 0 };
+  const config = { targets: [{ match: '*', mode: 'rollback' }], groupingMinutes: 0 };
   const stack = await startStack({ 'ratchet.config.jsonc': JSON.stringify(config) });
   stacks.push(stack);
   const { alice, wire } = stack;
@@ -116,7 +116,7 @@ it('a restore whose function was ended in the middle is taken over when its clai
   const store = createS3Store({ client, bucket: 'versions', codecs: guardCodecs });
   const state = await store.readState(PLACE);
   if (state?.value.claim === undefined) throw new Error('there is no claim on the role');
-  const startedAt = new Date(Date.now() - 3_600_000).toISOString();
+  const startedAt = Date.now() - 3_600_000;
   await store.writeState({ ...state.value, claim: { ...state.value.claim, startedAt } }, state.version);
 
   expect(await rollback.invoke(request)).toEqual({ batchItemFailures: [] });

@@ -82,7 +82,7 @@ const rounds: readonly Round[] = [
 const files = {
   'ratchet.config.jsonc': JSON.stringify({
     targets: [{ match: '*', mode: 'rollback' }],
-    setupWindowMinutes: 0,
+    groupingMinutes: 0,
   }),
 };
 let stack: Stack;

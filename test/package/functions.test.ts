@@ -41,7 +41,7 @@ const rollingBack = {
   'ratchet.config.jsonc': JSON.stringify({
     targets: [{ match: 'arn:aws:s3:::*', mode: 'rollback' }],
     // A bucket of a test was made a moment ago.
-    setupWindowMinutes: 0,
+    groupingMinutes: 0,
   }),
 };
 

@@ -41,7 +41,7 @@ async function start(variables: { readonly [name: string]: string }) {
 describe('a function whose configuration is in the bucket', () => {
   it('does what it says there', async () => {
     const { put, configure, start: startOne, wire } = await start({ RATCHET_CONFIG: `s3://versions/${KEY}` });
-    await configure({ targets: [{ match: 'arn:aws:s3:::*', mode: 'rollback' }], setupWindowMinutes: 0 });
+    await configure({ targets: [{ match: 'arn:aws:s3:::*', mode: 'rollback' }], groupingMinutes: 0 });
     const fn = await startOne('detect');
     await fn.invoke(batchOf(...(await put(ACCOUNT))));
 

@@ -42,9 +42,6 @@ export type GuardWrite = {
   readonly readAt: number;
 };
 
-/** A version that was accepted from then on; with empty hashes: none was. */
-export type Accepted = { readonly at: number; readonly contentHash: string; readonly snapshotHash: string };
-
 /** What the topic was told of a finding, by itself or in a group. */
 export type Told = Pick<Finding, 'id' | 'revision' | 'status'> & { readonly isGrouped: boolean };
 
@@ -54,8 +51,6 @@ export type Witness = {
   readonly writes: GuardWrite[];
   /** By `keyOf` the target: the state as it is kept now. */
   readonly states: Map<string, TargetState>;
-  /** By `keyOf` the target: every version that was ever accepted, oldest first. */
-  readonly accepted: Map<string, Accepted[]>;
   /** By id: every finding that was ever kept, as it was kept last. */
   readonly findings: Map<string, Finding>;
   /** As the topic got them, oldest first. */
@@ -75,7 +70,6 @@ export function createWitness(): Witness {
     held: new Map(),
     writes: [],
     states: new Map(),
-    accepted: new Map(),
     findings: new Map(),
     published: [],
     handled: new Map(),
@@ -83,14 +77,10 @@ export function createWitness(): Witness {
 }
 
 /** Notes a state that was kept. */
-export function noteState({ states, accepted, findings }: Witness, state: TargetState, at: number): void {
+export function noteState({ states, findings }: Witness, state: TargetState): void {
   const key = keyOf(state.target);
   states.set(key, state);
   for (const finding of [...state.openFindings, ...state.closedFindings]) findings.set(finding.id, finding);
-  const { contentHash = '', snapshotHash = '' } = state.accepted ?? {};
-  const versions = accepted.get(key) ?? [];
-  if (versions.at(-1)?.contentHash !== contentHash)
-    accepted.set(key, [...versions, { at, contentHash, snapshotHash }]);
 }
 
 /** Returns what the target holds now. */

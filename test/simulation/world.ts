@@ -92,8 +92,8 @@ export function createWorld({ seed, config }: WorldOptions): World {
   const witness = createWitness();
   const clock = { now: () => new Date(scheduler.now()) };
   const bucket = createBucket((key, text) => {
-    if (key.startsWith('targets/')) noteState(witness, JSON.parse(text) as TargetState, scheduler.now()); // Kept by the guard.
-    if (key.startsWith('notes/') && text.includes('"dueAt"')) keepTicking();
+    if (key.startsWith('targets/')) noteState(witness, JSON.parse(text) as TargetState); // Kept by the guard.
+    if (key.startsWith('notes/') && isDue(key, text)) keepTicking();
   });
   let isTicking = false;
   /** The clock goes always; while nothing is held, its ticks find nothing to do and are left out. */
@@ -103,7 +103,7 @@ export function createWorld({ seed, config }: WorldOptions): World {
     scheduler.after(TICK_MS, () => {
       isTicking = false;
       events.send(JSON.stringify({ source: 'aws.events', 'detail-type': 'Scheduled Event' }));
-      const isHeld = [...bucket.textsUnder('notes/').values()].some((text) => text.includes('"dueAt"'));
+      const isHeld = [...bucket.textsUnder('notes/')].some(([key, text]) => isDue(key, text));
       if (isHeld) keepTicking();
     });
   };
@@ -301,6 +301,11 @@ export function createWorld({ seed, config }: WorldOptions): World {
   return world;
 }
 
+/** Something is held back, or waits for its time. */
+function isDue(key: string, text: string): boolean {
+  return text.includes('"dueAt"') || (key.includes('wakes') && text !== '[]');
+}
+
 type Group = {
   readonly kind: 'group';
   readonly status: Finding['status'];
@@ -324,7 +329,7 @@ function notingEvents(guard: Guard, note: (eventId: string) => void): Guard {
     ...guard,
     async handleRecord(record) {
       const outcome = await guard.handleRecord(record);
-      const isHeld = outcome.kind === 'examined' && outcome.targets.some(({ kind }) => kind === 'held');
+      const isHeld = outcome.kind === 'examined' && outcome.targets.some(({ kind }) => kind === 'unsettled');
       const { detail } = record as { readonly detail: { readonly eventID: string } }; // As `settleWrites` sends it.
       if (!isHeld) note(detail.eventID);
       return outcome;

@@ -33,8 +33,8 @@ import { type PrincipalType, principalName, withoutPath } from '../../targets/ar
 import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
-import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
-import { readGrants, readManagedPolicy } from './iamReads.ts';
+import type { Reached, Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import { readAttached, readGrants } from './iamReads.ts';
 import { listRoles } from './roleTrust.ts';
 
 type Iam = AwsClients['iam'];
@@ -43,11 +43,14 @@ export const iamPrincipal: TargetOperations = {
   read: (target, { iam }) => read(target, iam),
   async withAddition(live, id, { iam }) {
     if (live.parts.some((part) => part.id === id)) return live;
-    const [kind, name] = splitId(id);
-    const parts = await (kind === 'group' ? groupParts(iam, name) : attachedParts(iam, name));
+    const parts = await addedParts(iam, id);
     // What cannot be read any more is no grant that anybody could name.
     if (parts.some(({ document }) => document === undefined)) return undefined;
     return makeSnapshot({ ...live, parts: [...live.parts, ...parts] });
+  },
+  async reaches({ arn }, { iam }) {
+    const { type, name } = principalName(arn);
+    return type === 'group' ? readMembers(iam, name) : undefined;
   },
   async *list({ iam }, { accountId, region }) {
     for await (const arn of listRoles(iam)) yield { kind: 'iam-principal', arn, accountId, region };
@@ -123,11 +126,12 @@ async function read(target: TargetRef, iam: Iam): Promise<Snapshot> {
     role: 'grant',
   }));
   if (type === 'user') {
-    for (const group of await groupsOf(iam, name)) parts.push(...(await groupParts(iam, group)));
+    for (const group of await groupsOf(iam, name))
+      parts.push(...(await groupParts(iam, group.name, group.id)));
   }
   if (identity.boundary !== undefined) {
-    const document = (await readManagedPolicy(iam, identity.boundary))?.document;
-    parts.push({ id: `boundary:${identity.boundary}`, role: 'boundary', document });
+    const held = await readAttached(iam, identity.boundary);
+    parts.push({ ...held, id: `boundary:${identity.boundary}`, role: 'boundary' });
   }
   return makeSnapshot({
     target,
@@ -138,28 +142,59 @@ async function read(target: TargetRef, iam: Iam): Promise<Snapshot> {
   });
 }
 
+/** A finding names this many members, and says when there are more. */
+const MAX_NAMED = 100;
+/** A finding waits no longer than this for the names. */
+const NAMES_WITHIN_MS = 2_000;
+
+async function readMembers(iam: Iam, group: string): Promise<Reached | undefined> {
+  const abortSignal = AbortSignal.timeout(NAMES_WITHIN_MS);
+  const asked = new GetGroupCommand({ GroupName: group, MaxItems: MAX_NAMED });
+  const page = await unless(GONE, iam.send(asked, { abortSignal }));
+  const names = (page?.Users ?? []).flatMap(({ UserName: user }) =>
+    user === undefined ? [] : [`user ${user}`],
+  );
+  return (
+    page && {
+      attachedTo: { names, hasMore: page.IsTruncated === true },
+      boundaryOf: { names: [], hasMore: false },
+    }
+  );
+}
+
 /** A membership is a part of its own, so that joining a group without policies is seen and can be undone. */
-async function groupParts(iam: Iam, group: string): Promise<TargetPart[]> {
+async function groupParts(iam: Iam, group: string, id: string | undefined): Promise<TargetPart[]> {
   const grants = await readGrants(iam, 'group', group);
+  const uid = id === undefined ? {} : { uid: id };
   return [
-    { id: `group:${group}`, role: 'grant', document: NO_GRANT },
-    ...grants.map(({ id, document }) => ({ id: `group:${group}/${id}`, role: 'grant' as const, document })),
+    { id: `group:${group}`, role: 'grant', ...uid, document: NO_GRANT },
+    ...grants.map((grant) => ({
+      ...uid,
+      ...grant,
+      id: `group:${group}/${grant.id}`,
+      role: 'grant' as const,
+    })),
   ];
 }
 
-async function attachedParts(iam: Iam, policyArn: string): Promise<TargetPart[]> {
-  const document = (await readManagedPolicy(iam, policyArn))?.document;
-  return [{ id: `attached:${policyArn}`, role: 'grant', document }];
+async function addedParts(iam: Iam, id: string): Promise<TargetPart[]> {
+  const [kind, name] = splitId(id);
+  if (kind === 'group') return groupParts(iam, name, (await readIdentity(iam, 'group', name))?.id);
+  return [{ ...(await readAttached(iam, name)), role: 'grant' }];
 }
 
 const NO_GRANT = '{"Version":"2012-10-17","Statement":[]}';
 
-function groupsOf(iam: Iam, userName: string): Promise<string[]> {
+type GroupName = { readonly name: string; readonly id: string | undefined };
+
+function groupsOf(iam: Iam, userName: string): Promise<GroupName[]> {
   return collectPages(async (marker) => {
     const page = await orFault(
       iam.send(new ListGroupsForUserCommand({ UserName: userName, Marker: marker })),
     );
-    const items = (page.Groups ?? []).flatMap(({ GroupName: group }) => (group === undefined ? [] : [group]));
+    const items = (page.Groups ?? []).flatMap(({ GroupName: group, GroupId: id }) =>
+      group === undefined ? [] : [{ name: group, id }],
+    );
     return { items, next: page.IsTruncated === true ? page.Marker : undefined };
   });
 }

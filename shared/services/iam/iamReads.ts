@@ -77,7 +77,12 @@ const COMMANDS = {
   },
 } as const;
 
-export type GrantedDocument = { readonly id: string; readonly document: string | undefined };
+export type GrantedDocument = {
+  readonly id: string;
+  /** Of the attached policy. */
+  readonly uid?: string;
+  readonly document: string | undefined;
+};
 
 /** Returns the inline and attached documents of a principal: ids `inline:NAME`, `attached:ARN`. */
 export async function readGrants(
@@ -110,7 +115,14 @@ export async function readGrants(
   }
   for (const { PolicyArn: arn } of attached) {
     if (arn === undefined) continue;
-    grants.push({ id: `attached:${arn}`, document: (await readManagedPolicy(iam, arn))?.document });
+    grants.push(await readAttached(iam, arn));
   }
   return grants;
+}
+
+/** Returns the policy's document as a principal holds it, with the policy's unique id. */
+export async function readAttached(iam: AwsClients['iam'], arn: string): Promise<GrantedDocument> {
+  const policy = await readManagedPolicy(iam, arn);
+  const uid = policy?.policyId;
+  return { id: `attached:${arn}`, ...(uid === undefined ? {} : { uid }), document: policy?.document };
 }

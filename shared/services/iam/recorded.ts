@@ -120,6 +120,14 @@ function remove(kind: PrincipalKind): Operation {
   };
 }
 
+function membersOf(account: Account, input: Input): Input[] {
+  const members = account.principals.Group.get(required(input, 'GroupName'))?.members ?? [];
+  return [...members].flatMap((name) => {
+    const user = account.principals.User.get(name);
+    return user === undefined ? [] : [describePrincipal(account, 'User', user)];
+  });
+}
+
 /** The operations that roles, users and groups have alike. */
 function principalOperations(kind: PrincipalKind): OperationTable {
   return {
@@ -131,7 +139,7 @@ function principalOperations(kind: PrincipalKind): OperationTable {
         kind,
         principalOf(account, kind, input, { ...context, lenient: false }),
       ),
-      ...(kind === 'Group' ? { Users: [], IsTruncated: false } : {}),
+      ...(kind === 'Group' ? { Users: membersOf(account, input), IsTruncated: false } : {}),
     }),
     [`List${kind}s`]: (account, input) =>
       page(

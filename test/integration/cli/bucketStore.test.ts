@@ -1,7 +1,7 @@
 /** That the memory of a deployed guard can be read at a desk, and is written by nobody but the guard. */
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyState } from '../../../shared/guard/prepareState.ts';
+import { emptyState } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { createS3Store } from '../../../shared/store/s3Store.ts';
 import { madeFinding } from '../../unit/cli/finding.ts';

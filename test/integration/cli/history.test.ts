@@ -19,7 +19,7 @@ describe('history', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       target: { kind: 'managed-policy' },
       versions: [
-        { kind: 'accepted', by: 'guard', beyond: { kind: 'first' } },
+        { kind: 'found', why: 'CreatePolicy', beyond: { kind: 'compared' } },
         {
           kind: 'found',
           why: 'CreatePolicyVersion',
@@ -45,10 +45,12 @@ describe('history', () => {
     ]);
     const { versions } = JSON.parse(stdout);
 
-    expect(versions.at(-1)).toMatchObject({
-      why: 'DeleteRolePermissionsBoundary',
-      beyond: { pieces: [{ actions: ['dynamodb:*'] }] },
-    });
+    expect(versions).toContainEqual(
+      expect.objectContaining({
+        why: 'DeleteRolePermissionsBoundary',
+        beyond: expect.objectContaining({ pieces: [expect.objectContaining({ actions: ['dynamodb:*'] })] }),
+      }),
+    );
   });
 
   it('finds a target by any part of its ARN that only one has', async () => {

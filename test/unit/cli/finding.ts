@@ -4,7 +4,7 @@ import type { Finding } from '../../../shared/findings/finding.ts';
 /** Returns a finding of new access with `changes`. */
 export function madeFinding(changes: Partial<Finding> = {}): Finding {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: '0123456789abcdef0123456789abcdef',
     target: {
       kind: 'bucket-policy',

@@ -13,21 +13,20 @@ import type { TargetRef } from '../../../shared/targets/target.ts';
 import { aFinding, bucket } from './aFinding.ts';
 
 describe('findingId', () => {
-  const identity = { target: bucket, acceptedHash: 'b', liveHash: 'c', check: 'no-new-access' } as const;
+  const identity = { target: bucket, facts: ['life', 'document', 'text'] };
 
   it('is 32 hex digits and the same for the same change', () => {
     expect(findingId(identity)).toMatch(/^[0-9a-f]{32}$/);
-    expect(findingId({ ...identity })).toBe(findingId(identity));
+    expect(findingId({ ...identity, facts: [...identity.facts] })).toBe(findingId(identity));
   });
 
-  it('differs by target, accepted version, live version, check and list', () => {
+  it('differs by target and by every fact', () => {
     const others = [
       { ...identity, target: { ...bucket, arn: 'arn:aws:s3:::other' } },
-      { ...identity, acceptedHash: 'x' },
-      { ...identity, liveHash: 'x' },
-      { ...identity, check: 'no-public-access' as const },
-      { ...identity, listName: 'payroll' },
-      { ...identity, acceptedHash: 'bc', liveHash: '' },
+      { ...identity, facts: ['another life', 'document', 'text'] },
+      { ...identity, facts: ['life', 'inline:x', 'text'] },
+      { ...identity, facts: ['life', 'document', 'gone'] },
+      { ...identity, facts: ['lifedocument', 'text'] },
     ];
 
     expect(new Set([identity, ...others].map(findingId)).size).toBe(others.length + 1);
@@ -40,7 +39,7 @@ describe('the schema', () => {
   });
 
   it('refuses a later version', () => {
-    expect(v.safeParse(findingSchema, { ...aFinding(), schemaVersion: 2 }).success).toBe(false);
+    expect(v.safeParse(findingSchema, { ...aFinding(), schemaVersion: 3 }).success).toBe(false);
   });
 });
 

@@ -19,6 +19,10 @@ async function run(body: unknown, publishHeld: () => Promise<number> = async () 
         asked.push('publishHeld');
         return publishHeld();
       },
+      async wake() {
+        asked.push('wake');
+        return [];
+      },
     },
     requestRollback: async () => asked.push('requestRollback'),
     logger: { ...silentLogger, warn: (message, facts) => warned.push({ message, ...facts }) },
@@ -31,8 +35,8 @@ async function run(body: unknown, publishHeld: () => Promise<number> = async () 
 const tick = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {}, resources: ['arn:rule'] };
 
 describe('detect', () => {
-  it('has held findings told when the clock of the stack ticks, and looks for no change', async () => {
-    expect(await run(tick)).toMatchObject({ asked: ['publishHeld'], failed: [] });
+  it('has held findings published and waiting targets looked at when the clock of the stack ticks', async () => {
+    expect(await run(tick)).toMatchObject({ asked: ['publishHeld', 'wake'], failed: [] });
   });
 
   it('is asked again when they could not be told for a fault of the store', async () => {

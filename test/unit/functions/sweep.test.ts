@@ -57,7 +57,7 @@ describe('a turn of the sweep', () => {
   });
 
   it('goes on where the turn before stopped, and counts both', async () => {
-    const cursor = { kind: 'role-trust', listed: 40 } as const;
+    const cursor = { kind: 'role-trust', phase: 'listed', after: 'arn:b' } as const;
     const { turn, requests } = setting([{ ...NONE, cursor }, NONE]);
 
     await turn();
@@ -69,7 +69,7 @@ describe('a turn of the sweep', () => {
   });
 
   it('keeps the first thing that could not be looked at until another look begins', async () => {
-    const cursor = { kind: 'role-trust', listed: 40 } as const;
+    const cursor = { kind: 'role-trust', phase: 'listed', after: 'arn:b' } as const;
     const faulty = (place: string) => ({ ...NONE, faults: [{ place, fault: new Error('denied') }] });
     const { turn } = setting([{ ...faulty('a'), cursor }, faulty('b'), NONE]);
 
@@ -110,9 +110,8 @@ describe('a turn of the sweep', () => {
   it('asks for the rollbacks that are due, and tells of what could not be looked at', async () => {
     const rollback = {
       target: { kind: 'bucket-policy', arn: 'a', accountId: '1', region: 'r' },
-      findingId: 'f',
-      offendingHash: 'o',
-      acceptedHash: 'a',
+      findingIds: ['f'],
+      digest: 'd',
     } as const;
     const { turn, asked } = setting([
       { ...NONE, rollbacks: [rollback], faults: [{ place: 'arn', fault: new Error('denied') }] },

@@ -1,8 +1,8 @@
 /** Who is assigned a permission set, as the guard judges it and how grave that is. */
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
-import { composeFinding } from '../../../shared/guard/composeFinding.ts';
-import { judge } from '../../../shared/guard/judge.ts';
+import { describeUndo } from '../../../shared/guard/describeUndo.ts';
+import { judgeStep } from '../../../shared/guard/judge/judgeStep.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { ADAPTERS } from '../../../shared/services/index.ts';
 import {
@@ -42,25 +42,16 @@ const ADMINISTRATORS = {
   resources: ['arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess'],
 };
 
-async function told(accepted: Snapshot, snapshot: Snapshot, criticalAccess = defaultConfig().criticalAccess) {
-  const judgement = await judge(
-    { snapshot, accepted, basis: 'accepted', openFindings: [] },
+async function told(before: Snapshot, after: Snapshot, criticalAccess = defaultConfig().criticalAccess) {
+  const answers = await judgeStep(
+    { before, after, isListsOnly: false },
     {
       engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
       config: { ...defaultConfig(), criticalAccess },
       adapter,
     },
   );
-  const versions = { live: snapshot.contentHash };
-  return judgement.assessments
-    .filter(({ verdict, isNew }) => verdict.result !== 'PASS' && isNew)
-    .map((assessment) =>
-      composeFinding(
-        assessment,
-        { ...judgement, accepted, versions },
-        { change: undefined, now: '2026-03-01T12:00:00Z', action: { kind: 'observed', why: '', at: '' } },
-      ),
-    );
+  return answers.map((answer) => ({ ...answer, undoWith: describeUndo(after, before) }));
 }
 
 describe('an assignment of a permission set', () => {
@@ -70,7 +61,7 @@ describe('an assignment of a permission set', () => {
     expect(findings).toMatchObject([
       {
         check: 'no-new-access',
-        severity: 'HIGH',
+        grade: 'HIGH',
         title: expect.stringContaining('when `ratchet:identitycenteruser` is `mallory`'),
         undoWith: expect.stringContaining(
           'delete-account-assignment --instance-arn … --permission-set-arn arn:aws:sso:::permissionSet/ssoins-1/ps-1 --target-type AWS_ACCOUNT --target-id 111122223333 --principal-type USER --principal-id mallory',
@@ -83,8 +74,8 @@ describe('an assignment of a permission set', () => {
     const gained = (setName: string) => told(assigned(setName), assigned(setName, mallory), [ADMINISTRATORS]);
 
     expect(await gained('AdministratorAccess')).toMatchObject([
-      { check: 'no-new-access', severity: 'HIGH' },
-      { check: 'access-not-granted', listName: 'administrators', severity: 'CRITICAL' },
+      { check: 'access-not-granted', listName: 'administrators', grade: 'CRITICAL' },
+      { check: 'no-new-access', grade: 'HIGH' },
     ]);
     expect(await gained('readers')).toMatchObject([{ check: 'no-new-access' }]);
   });

@@ -1,263 +1,269 @@
 import { describe, expect, it } from 'vitest';
 import { change, only, ref, requestOf, settled } from './scenario.ts';
-import { changeOf, createWorld, documentOf, pass, target } from './world.ts';
+import { changeOf, documentOf, pass, target, told } from './world.ts';
+
+const DEPLOYER = { actor: 'arn:aws:iam::111122223333:role/pipeline', actorId: 'AROAPIPELINE' };
 
 describe('a change', () => {
-  it('that grants less becomes the accepted version', async () => {
-    const world = await settled('abc');
+  it('that grants less is clean', async () => {
+    const world = await settled('ab');
 
-    expect(await change(world, 'ab')).toMatchObject({ kind: 'accepted', findings: [] });
-    expect(only((await change(world, 'abc')).findings)).toMatchObject({ check: 'no-new-access' });
+    expect(await change(world, 'a')).toMatchObject({ kind: 'clean', findings: [] });
   });
 
   it('that grants more is a finding with the request, who did it and what is done', async () => {
     const world = await settled('a');
 
-    const outcome = await change(world, 'ab');
+    const outcome = await change(world, 'ab', { document: documentOf('ab') });
 
-    expect(only(outcome.findings)).toMatchObject({
+    const finding = only(outcome.findings);
+    expect(finding).toMatchObject({
       check: 'no-new-access',
       result: 'FAIL',
       status: 'ACTIVE',
       witness: { action: 's3:b' },
       change: { actorArn: 'arn:aws:iam::111122223333:user/Mallory' },
       action: { kind: 'planned' },
-      statements: [{ statementIndex: 0 }],
+      step: { parts: ['document'] },
+      additions: [{ check: 'no-new-access', now: 'granted' }],
     });
-    expect(requestOf(outcome).findingId).toBe(only(outcome.findings).id);
+    expect(requestOf(outcome).findingIds).toEqual([finding.id]);
   });
 
-  it('that several checks find is one finding, the gravest, with the others as notes', async () => {
+  it('that several questions find is one finding, led by the gravest', async () => {
     const world = await settled('a');
 
-    const outcome = await change(world, 'abx');
+    const finding = only((await change(world, 'ax')).findings);
 
-    expect(only(outcome.findings)).toMatchObject({
-      check: 'access-not-granted',
-      notes: ['new access: whoever `p` is attached to can now call, for example, `s3:b`'],
-    });
+    expect(finding).toMatchObject({ check: 'access-not-granted', severity: 'HIGH' });
+    expect(finding.additions?.map(({ check }) => check)).toEqual(['access-not-granted', 'no-new-access']);
+  });
+
+  it('is judged against the content just before it, approved or not', async () => {
+    const world = await settled('a', { config: { targets: [] } });
+    await change(world, 'ab');
+
+    const finding = only((await change(world, 'abc')).findings);
+
+    expect(finding.witness).toMatchObject({ action: 's3:c' });
+    expect(told(world).size).toBe(2);
   });
 
   it('that is seen again is the same finding, told once', async () => {
     const world = await settled('a');
-    const event = changeOf(ref, world);
+    const made = changeOf(ref, world, { document: documentOf('ab') });
     world.set(ref.arn, 'ab');
-    await world.guard.examineTarget(ref, event);
+    await world.guard.examineTarget(ref, made);
 
-    await world.guard.examineTarget(ref, event);
+    await world.guard.examineTarget(ref, made);
+    await world.guard.examineTarget(ref);
 
     expect(world.published).toHaveLength(1);
   });
 
-  it('that is undone resolves', async () => {
-    const world = await settled('a');
+  it('whose access is gone closes', async () => {
+    const world = await settled('a', { config: { targets: [] } });
     await change(world, 'ab');
 
-    const outcome = await change(world, 'a');
+    const finding = only((await change(world, 'a')).findings);
 
-    expect(only(outcome.findings)).toMatchObject({ status: 'RESOLVED', statusWhy: 'the change was undone' });
+    expect(finding).toMatchObject({ status: 'RESOLVED', additions: [{ now: 'gone' }] });
+  });
+
+  it('stays open while a later text still grants what it added', async () => {
+    const world = await settled('a', { config: { targets: [] } });
+    const { id } = only((await change(world, 'ab')).findings);
+
+    await change(world, 'bc', { ...DEPLOYER, document: documentOf('bc') });
+
+    expect(told(world).get(id)).toMatchObject({ status: 'ACTIVE' });
   });
 
   it('that is made again after it was undone is the same finding, open again', async () => {
-    const world = await settled('a');
-    const first = only((await change(world, 'ab')).findings);
-    await change(world, 'a');
+    const world = await settled('a', { config: { targets: [] } });
+    const { id } = only((await change(world, 'ab', { document: documentOf('ab') })).findings);
+    await change(world, 'a', { document: documentOf('a') });
 
-    const again = only((await change(world, 'ab')).findings);
+    const again = only((await change(world, 'ab', { document: documentOf('ab') })).findings);
 
-    expect(again).toMatchObject({
-      id: first.id,
-      status: 'ACTIVE',
-      occurrences: 2,
-      action: { kind: 'planned' },
-    });
+    expect(again).toMatchObject({ id, status: 'ACTIVE', occurrences: 2 });
   });
 
-  it('that goes further keeps the older finding beside the newer while its access is there', async () => {
+  it('that was undone before it was read is told, closed and drives nothing', async () => {
     const world = await settled('a');
-    await change(world, 'ab');
+    pass(world, 1);
 
-    await change(world, 'abc');
+    const outcome = await world.guard.examineTarget(
+      ref,
+      changeOf(ref, world, { document: documentOf('ab') }),
+    );
 
-    const open = (await world.stateOf(ref.arn))?.value.openFindings ?? [];
-    expect(open.map(({ witness }) => witness?.action)).toEqual(['s3:b', 's3:b']);
+    expect(outcome).toMatchObject({ findings: [{ status: 'RESOLVED' }] });
+    expect(outcome.rollback).toBeUndefined();
   });
 
-  it('that takes the access of an older finding away and grants something else resolves the older one', async () => {
-    const world = await settled('a');
-    await change(world, 'ab');
-
-    const { findings } = await change(world, 'ac');
-
-    expect(findings.map(({ status, witness }) => [status, witness?.action])).toEqual([
-      ['ACTIVE', 's3:c'],
-      ['RESOLVED', 's3:b'],
-    ]);
-  });
-
-  it('that cannot be decided is UNKNOWN, is not accepted and is not undone', async () => {
+  it('that cannot be decided is UNKNOWN and nothing is written', async () => {
     const world = await settled('a');
 
     const outcome = await change(world, 'au');
 
     expect(only(outcome.findings)).toMatchObject({ result: 'UNKNOWN', action: { kind: 'observed' } });
     expect(outcome.rollback).toBeUndefined();
-    expect(await change(world, 'au')).toMatchObject({ kind: 'findings', findings: [] });
   });
 
-  it('that AWS does not show is UNKNOWN and resolves when it does', async () => {
+  it('whose UNKNOWN text is replaced by the one before it closes', async () => {
     const world = await settled('a');
-    const hidden = await change(world, undefined);
+    await change(world, 'au');
 
-    const shown = await change(world, 'a');
-
-    expect(only(hidden.findings)).toMatchObject({ check: 'document', result: 'UNKNOWN', status: 'ACTIVE' });
-    expect(only(shown.findings)).toMatchObject({ check: 'document', status: 'RESOLVED' });
+    expect(only((await change(world, 'a')).findings)).toMatchObject({
+      result: 'UNKNOWN',
+      status: 'RESOLVED',
+    });
   });
 
-  it('that was undone before it was read is a finding that is closed and drives nothing', async () => {
+  it('that AWS does not show is UNKNOWN', async () => {
     const world = await settled('a');
 
-    const outcome = await change(world, 'a', { document: documentOf('ab') });
-
-    expect(only(outcome.findings)).toMatchObject({ status: 'RESOLVED', witness: { action: 's3:b' } });
-    expect(outcome.rollback).toBeUndefined();
+    expect(only((await change(world, undefined)).findings)).toMatchObject({
+      check: 'document',
+      result: 'UNKNOWN',
+    });
   });
 
-  it('whose event comes late is measured by what was accepted when it was made', async () => {
-    const world = await settled('ab');
-    const late = changeOf(ref, world, { document: documentOf('ab') });
-    await change(world, 'a');
+  it('whose checks outlast the time of the function is a stored UNKNOWN finding', async () => {
+    let left = 1_000;
+    const world = await settled('a', { leftMs: () => left });
+    left = 0;
 
-    expect(await world.guard.examineTarget(ref, late)).toMatchObject({ kind: 'settled', findings: [] });
-  });
+    const outcome = await change(world, 'ab');
 
-  it('of which a duplicate comes after the rollback is told no more', async () => {
-    const world = await settled('a');
-    const event = changeOf(ref, world, { document: documentOf('ab') });
-    world.set(ref.arn, 'ab');
-    await world.guard.rollback(requestOf(await world.guard.examineTarget(ref, event)));
-    const before = world.published.length;
-
-    await world.guard.examineTarget(ref, event);
-
-    expect(world.published).toHaveLength(before);
-  });
-
-  it('that was made twice, undone in between, and first seen the second time, is told once', async () => {
-    const world = await settled('ab');
-    await change(world, '');
-    const first = changeOf(ref, world, { document: documentOf('c') });
-    const widened = await change(world, 'c');
-    await world.guard.examineTarget(ref, first);
-    await world.guard.rollback(requestOf(widened));
-    const before = world.published.length;
-
-    await world.guard.examineTarget(ref, first);
-
-    expect(world.published).toHaveLength(before);
+    expect(only(outcome.findings)).toMatchObject({
+      result: 'UNKNOWN',
+      cause: 'the checks did not end in the time that the function has',
+    });
+    expect((await world.stateOf(ref.arn))?.value.openFindings).toHaveLength(1);
   });
 
   it('whose parameters were left out of the record is a finding of its own, once', async () => {
     const world = await settled('a');
-    const event = changeOf(ref, world, { parametersOmitted: true });
+    const hidden = changeOf(ref, world, { parametersOmitted: true });
 
-    await world.guard.examineTarget(ref, event);
-    await world.guard.examineTarget(ref, event);
+    await world.guard.examineTarget(ref, hidden);
+    await world.guard.examineTarget(ref, hidden);
 
-    expect(only(world.published)).toMatchObject({
-      check: 'parameters-omitted',
-      result: 'NOTICE',
-      status: 'ACTIVE',
-    });
-  });
-});
-
-describe('a record', () => {
-  it('of a hidden request that names no target is told under the account, once', async () => {
-    const world = createWorld();
-    const hidden = changeOf(ref, world, { parametersOmitted: true, targets: [] });
-
-    const outcome = await world.guard.handleRecord(hidden);
-    await world.guard.handleRecord(hidden);
-
-    expect(outcome).toMatchObject({ kind: 'examined', targets: [{ kind: 'findings' }] });
-    expect(only(world.published)).toMatchObject({
-      check: 'parameters-omitted',
-      target: { arn: 'arn:aws:iam::111122223333:root' },
-    });
+    expect(world.published).toMatchObject([
+      { check: 'parameters-omitted', result: 'NOTICE', severity: 'HIGH' },
+    ]);
   });
 
   it('that touches several targets has all of them looked at, though one cannot be read', async () => {
-    const world = createWorld();
+    const world = await settled('a');
     world.set(target('q').arn, 'a');
     let reads = 0;
     world.beforeStep = (step) => {
-      if (step === 'read' && reads++ === 0) throw new Error('no answer');
+      if (step === 'read' && reads++ === 0) throw new Error('throttled');
     };
 
-    await expect(
-      world.guard.handleRecord(changeOf(ref, world, { targets: [ref, target('q')] })),
-    ).rejects.toThrow('no answer');
+    const handled = world.guard.handleRecord(changeOf(ref, world, { targets: [ref, target('q')] }));
 
+    await expect(handled).rejects.toThrow('throttled');
     expect(await world.stateOf(target('q').arn)).toBeDefined();
-  });
-
-  it('whose document belongs to the first target leaves the others to what AWS holds', async () => {
-    const world = await settled('a');
-    world.set(target('q').arn, 'a');
-    await world.guard.examineTarget(target('q'));
-    pass(world, 60);
-    const event = changeOf(ref, world, { targets: [ref, target('q')], document: documentOf('ab') });
-
-    await world.guard.handleRecord(event);
-
-    expect(world.published.map(({ target: { arn } }) => arn)).toEqual([ref.arn]);
   });
 });
 
-describe('a read that lags behind the write', () => {
-  /** The change shows only after so many waits. */
-  async function lagging(shownAfter: number, more: Parameters<typeof changeOf>[2]) {
-    const waits: number[] = [];
-    const world = await settled('a', {
-      wait: async (milliseconds) => {
-        waits.push(milliseconds);
-        if (waits.length === shownAfter) world.set(ref.arn, 'ab');
-      },
-    });
-    const outcome = await world.guard.examineTarget(ref, changeOf(ref, world, more));
-    return { waits, outcome };
-  }
+describe('a first look', () => {
+  it('takes what is there for the start, and asks the lists about it', async () => {
+    const world = await settled('x');
 
-  it('is waited for while the event’s document does not show', async () => {
-    const { waits, outcome } = await lagging(2, { document: documentOf('ab') });
-
-    expect(waits).toHaveLength(2);
-    expect(only(outcome.findings)).toMatchObject({ status: 'ACTIVE' });
+    expect(world.published).toMatchObject([{ check: 'access-not-granted', action: { kind: 'observed' } }]);
+    expect(await change(world, '')).toMatchObject({ findings: [{ status: 'RESOLVED' }] });
   });
 
-  it('is waited for while nothing changed, where the event holds no document', async () => {
-    const { outcome } = await lagging(1, {});
+  it('at a target that is not there keeps nothing', async () => {
+    const world = await settled('a');
 
-    expect(only(outcome.findings)).toMatchObject({ status: 'ACTIVE' });
+    expect(await world.guard.examineTarget(target('nobody'))).toMatchObject({ kind: 'gone' });
+    expect(await world.stateOf(target('nobody').arn)).toBeUndefined();
+  });
+});
+
+describe('a target that is made again under its name', () => {
+  it('starts from nothing: all that it grants is told', async () => {
+    const world = await settled('a');
+    pass(world, 60);
+    world.things.set(ref.arn, { letters: 'ab', uniqueId: 'ANPA2', createdAt: world.now.toISOString() });
+
+    const finding = only((await world.guard.examineTarget(ref)).findings);
+
+    expect(finding).toMatchObject({ step: { life: 'ANPA2', isNew: true }, witness: { action: 's3:a' } });
   });
 
-  it('is not waited for without end', async () => {
-    const { waits, outcome } = await lagging(99, { document: documentOf('ab') });
+  it('within minutes and with nothing more is INFO', async () => {
+    const world = await settled('ab');
+    world.things.delete(ref.arn);
+    await world.guard.examineTarget(ref, changeOf(ref, world, { deletes: true }));
+    pass(world, 2);
+    world.things.set(ref.arn, { letters: 'a', uniqueId: 'ANPA2', createdAt: world.now.toISOString() });
 
-    expect(waits.length).toBeLessThan(5);
-    expect(only(outcome.findings)).toMatchObject({ status: 'RESOLVED' });
+    expect(only((await world.guard.examineTarget(ref)).findings)).toMatchObject({ severity: 'INFO' });
   });
 
-  it('is not waited for when the event is old', async () => {
-    let waits = 0;
-    const world = await settled('a', { wait: async () => void waits++ });
-    const event = changeOf(ref, world, { document: documentOf('ab') });
+  it('takes its open findings with it', async () => {
+    const world = await settled('a', { config: { targets: [] } });
+    const { id } = only((await change(world, 'ab')).findings);
+    world.things.delete(ref.arn);
+
+    await world.guard.examineTarget(ref);
+
+    expect(told(world).get(id)).toMatchObject({ status: 'RESOLVED', statusWhy: 'the target was deleted' });
+  });
+});
+
+describe('a new target', () => {
+  it('makes one finding of its first minutes, and is left unless it is grave', async () => {
+    const world = await settled('a');
+    const made = target('q');
+    pass(world, 1);
+    world.things.set(made.arn, { letters: 'a', uniqueId: 'ANPAQ', createdAt: world.now.toISOString() });
+    await world.guard.examineTarget(
+      made,
+      changeOf(made, world, { creates: true, document: documentOf('a') }),
+    );
     pass(world, 5);
+    world.set(made.arn, 'ab');
 
-    await world.guard.examineTarget(ref, event);
+    const outcome = await world.guard.examineTarget(
+      made,
+      changeOf(made, world, { document: documentOf('ab') }),
+    );
 
-    expect(waits).toBe(0);
+    expect(outcome.findings).toMatchObject([{ step: { isNew: true }, additions: [{ isInitial: true }, {}] }]);
+    expect(told(world).size).toBe(1);
+  });
+});
+
+describe('a changed setting', () => {
+  it('asks about what stands once, and starts no restore', async () => {
+    const before = await settled('ab');
+    const { createWorld } = await import('./world.ts');
+    const world = createWorld({
+      after: before,
+      config: { criticalAccess: [{ name: 'the letter b', actions: ['s3:b'] }] },
+    });
+
+    const outcome = await world.guard.examineTarget(ref);
+    const again = await world.guard.examineTarget(ref);
+
+    expect(only(outcome.findings)).toMatchObject({ listName: 'the letter b', action: { kind: 'observed' } });
+    expect([outcome.rollback, again.rollback, again.findings]).toEqual([undefined, undefined, []]);
+  });
+
+  it('that switches rollbacks on undoes nothing that was known before', async () => {
+    const before = await settled('a', { config: { targets: [] } });
+    await change(before, 'ab');
+    const { createWorld } = await import('./world.ts');
+    const world = createWorld({ after: before });
+
+    expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();
   });
 });

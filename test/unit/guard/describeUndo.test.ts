@@ -94,10 +94,10 @@ const cases: readonly (readonly [
     'aws rolesanywhere disable-trust-anchor --trust-anchor-id t',
   ],
   [
-    'a thing without an accepted version',
+    'a thing of which nothing is known before',
     role({}),
     undefined,
-    'there is no accepted version; take away what should not be granted',
+    'nothing is known of what was there before; take away what should not be granted',
   ],
 ];
 

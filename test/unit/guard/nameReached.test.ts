@@ -25,10 +25,10 @@ describe('a new finding', () => {
     ],
     [{ attachedTo: { names: ['role a'], hasMore: true }, boundaryOf: NOBODY }, 'reaches role `a`, and more'],
     [{ attachedTo: { names: [], hasMore: true }, boundaryOf: NOBODY }, 'reaches some who were not shown'],
-    [{ attachedTo: NOBODY, boundaryOf: NOBODY }, 'nobody is known to hold it'],
+    [{ attachedTo: NOBODY, boundaryOf: NOBODY }, 'no known attachments'],
     [
       { attachedTo: NOBODY, boundaryOf: { names: ['user d'], hasMore: false } },
-      'nobody is known to hold it; is the boundary of user `d`',
+      'no known attachments; is the boundary of user `d`',
     ],
   ])('of a policy with %j notes: %s', async (reached, note) => {
     const { world } = await reaching(reached);
@@ -65,7 +65,7 @@ describe('a new finding', () => {
 it('asks nothing about a change that grants nothing new', async () => {
   const { world, asked } = await reaching({ attachedTo: NOBODY, boundaryOf: NOBODY });
 
-  expect(await change(world, 'a')).toMatchObject({ kind: 'accepted' });
+  expect(await change(world, 'a')).toMatchObject({ kind: 'clean' });
 
   expect(asked()).toBe(0);
 });

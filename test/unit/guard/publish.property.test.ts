@@ -6,7 +6,7 @@ import type { FindingPublisher } from '../../../shared/findings/publisher.ts';
 import { BURST_MS, HOLD_MS, MAX_ALONE } from '../../../shared/guard/burst.ts';
 import { publishDue, publishListed } from '../../../shared/guard/publish.ts';
 import { type Grouping, publishHeld } from '../../../shared/guard/publishGroups.ts';
-import { type GuardStore, STATE_SCHEMA_VERSION, type TargetState } from '../../../shared/guard/state.ts';
+import { emptyState, type GuardStore, type TargetState } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { findingsOf } from '../../../shared/guard/swapState.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
@@ -100,12 +100,8 @@ function createRun() {
       revision: (before?.revision ?? 0) + 1,
     };
     const state: TargetState = {
-      schemaVersion: STATE_SCHEMA_VERSION,
-      target: targetOf(n),
-      acceptedBefore: [],
+      ...emptyState(targetOf(n)),
       openFindings: [finding],
-      closedFindings: [],
-      rollbacks: [],
     };
     await plain.writeState(state, found?.version);
     await publishDue(state, grouping);

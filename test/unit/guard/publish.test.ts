@@ -3,7 +3,7 @@ import type { Finding } from '../../../shared/findings/finding.ts';
 import type { FindingPublisher } from '../../../shared/findings/publisher.ts';
 import { publishDue } from '../../../shared/guard/publish.ts';
 import type { GuardStore, TargetState } from '../../../shared/guard/state.ts';
-import { STATE_SCHEMA_VERSION } from '../../../shared/guard/state.ts';
+import { emptyState } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { markTold } from '../../../shared/guard/told.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
@@ -36,12 +36,8 @@ async function storeWith(openFindings: readonly Finding[]): Promise<{
   const { target } = aFinding();
   await store.writeState(
     {
-      schemaVersion: STATE_SCHEMA_VERSION,
-      target,
-      acceptedBefore: [],
+      ...emptyState(target),
       openFindings,
-      closedFindings: [],
-      rollbacks: [],
     },
     undefined,
   );

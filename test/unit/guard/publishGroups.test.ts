@@ -4,7 +4,7 @@ import type { FindingPublisher } from '../../../shared/findings/publisher.ts';
 import { HOLD_MS, MAX_ALONE, MAX_GROUP } from '../../../shared/guard/burst.ts';
 import { publishDue } from '../../../shared/guard/publish.ts';
 import { type Grouping, publishHeld } from '../../../shared/guard/publishGroups.ts';
-import { type GuardStore, STATE_SCHEMA_VERSION, type TargetState } from '../../../shared/guard/state.ts';
+import { emptyState, type GuardStore, type TargetState } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { findingsOf } from '../../../shared/guard/swapState.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
@@ -63,12 +63,8 @@ beforeEach(() => {
 async function write(finding: Finding): Promise<TargetState> {
   const found = await store.readState(finding.target);
   const state: TargetState = {
-    schemaVersion: STATE_SCHEMA_VERSION,
-    target: finding.target,
-    acceptedBefore: [],
+    ...emptyState(finding.target),
     openFindings: [finding],
-    closedFindings: [],
-    rollbacks: [],
   };
   await store.writeState(state, found?.version);
   return state;

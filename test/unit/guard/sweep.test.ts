@@ -14,7 +14,7 @@ describe('a sweep', () => {
     const world = worldOf({ p: 'a', q: 'b' });
 
     expect(await world.guard.sweep(place)).toEqual({ examined: 2, findings: 0, rollbacks: [], faults: [] });
-    expect((await world.stateOf(target('q').arn))?.value.accepted).toBeDefined();
+    expect((await world.stateOf(target('q').arn))?.value.openFindings).toEqual([]);
   });
 
   it('finds what no event told, and has it undone when no event comes', async () => {
@@ -55,9 +55,37 @@ describe('a sweep', () => {
       ...(first.cursor === undefined ? {} : { cursor: first.cursor }),
     });
 
-    expect(first).toMatchObject({ examined: 2, cursor: { kind: 'managed-policy', listed: 2 } });
+    expect(first).toMatchObject({
+      examined: 2,
+      cursor: { kind: 'managed-policy', phase: 'listed', after: target('q').arn },
+    });
     expect(second.examined).toBe(1);
     expect(second.cursor).toBeUndefined();
+  });
+
+  it('that is stopped skips nothing though a target before its place was deleted', async () => {
+    const world = worldOf({ p: 'a', q: 'b', r: 'c' });
+    let left = 2;
+    const { cursor } = await world.guard.sweep({ ...place, shouldStop: () => left-- === 0 });
+    world.things.delete(target('p').arn);
+    world.set(target('r').arn, 'cx');
+
+    await world.guard.sweep({ ...place, ...(cursor === undefined ? {} : { cursor }) });
+
+    expect(world.published).toMatchObject([{ target: target('r'), check: 'access-not-granted' }]);
+  });
+
+  it('takes for new what appears once everything was looked at', async () => {
+    const world = worldOf({ p: 'a' });
+    await world.guard.sweep(place);
+    pass(world, 1);
+    world.things.set(target('q').arn, { letters: 'b', uniqueId: 'Q', createdAt: world.now.toISOString() });
+
+    await world.guard.sweep(place);
+
+    expect(world.published).toMatchObject([
+      { target: target('q'), check: 'no-new-access', step: { isNew: true } },
+    ]);
   });
 
   it('goes on past a target that cannot be read', async () => {
@@ -136,8 +164,11 @@ describe('a sweep from the hub of an organization', () => {
     expect(outcome.faults.map(({ place }) => place)).toEqual([
       `the list of queue-policy in ${MEMBER} us-east-1`,
     ]);
-    expect((await world.stateOf(queue(MEMBER)))?.value.observed).toBeDefined();
-    expect((await world.stateOf(queue(OTHER)))?.value.observed).toBeUndefined();
+    const isThere = async (arn: string) =>
+      (await world.stateOf(arn))?.value.timeline.entries.findLast((entry) => entry.kind === 'read')?.content
+        .exists;
+    expect(await isThere(queue(MEMBER))).toBe(true);
+    expect(await isThere(queue(OTHER))).toBe(false);
   });
 
   it('that is stopped among the members goes on there', async () => {
@@ -148,7 +179,7 @@ describe('a sweep from the hub of an organization', () => {
     const { cursor } = first;
     const second = await world.guard.sweep({ ...queues, ...(cursor === undefined ? {} : { cursor }) });
 
-    expect(first).toMatchObject({ examined: 2, cursor: { kind: 'queue-policy', listed: 2 } });
+    expect(first).toMatchObject({ examined: 2, cursor: { kind: 'queue-policy', phase: 'listed' } });
     expect(second).toMatchObject({ examined: 1, faults: [] });
   });
 });

@@ -3,12 +3,14 @@
  * The account, the engine, the clock and the subscribers are in memory; every step of them can be made to crash.
  */
 import type { Change } from '../../../shared/changes/change.ts';
+import type { RoledPolicy, Step } from '../../../shared/checks/index.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
 import type { Finding } from '../../../shared/findings/finding.ts';
 import type { Guard, GuardDependencies, GuardEngine } from '../../../shared/guard/contract.ts';
 import { createGuard } from '../../../shared/guard/guard.ts';
 import type { GuardStore } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
+import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { PolicySet } from '../../../shared/policy/policySet.ts';
 import type { Config } from '../../../shared/runtime/config.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
@@ -69,6 +71,7 @@ export type WorldOptions = {
   /** The world whose account and store this one shares: the same, after the configuration changed. */
   readonly after?: World;
   readonly wait?: (milliseconds: number) => Promise<void>;
+  readonly leftMs?: () => number;
 };
 
 /** Returns a target of the world. */
@@ -79,7 +82,13 @@ export function target(name: string, kind: TargetKind = 'managed-policy'): Targe
 const MADE_LONG_AGO = '2020-01-01T00:00:00.000Z';
 
 /** Returns an empty world whose critical list holds the letter `x`. */
-export function createWorld({ config = {}, kind = 'managed-policy', after, wait }: WorldOptions = {}): World {
+export function createWorld({
+  config = {},
+  kind = 'managed-policy',
+  after,
+  wait,
+  leftMs,
+}: WorldOptions = {}): World {
   const things = after?.things ?? new Map<string, Thing>();
   const step = async <Value>(name: string, act: () => Promise<Value> | Value): Promise<Value> => {
     await world.beforeStep(name);
@@ -131,6 +140,7 @@ export function createWorld({ config = {}, kind = 'managed-policy', after, wait 
     logger: silentLogger,
     ownActorIds: [OWN_ID],
     ...(wait === undefined ? {} : { wait }),
+    ...(leftMs === undefined ? {} : { leftMs }),
     readRecord: (record) => ({ kind: 'change', change: record as Change }), // Tests hand over changes as they are read.
   };
   const world: World = {
@@ -252,19 +262,46 @@ function lettersOf({ policies }: PolicySet): Set<string> {
   return new Set(policies.flatMap(({ policy }) => [...lettersIn(policy.source)]));
 }
 
+const setOf = (policies: PolicySet | readonly RoledPolicy[]): PolicySet =>
+  'policies' in policies ? policies : { policies };
+
+/** Returns the letters that the step added, and `live` still has. */
+function addedLetters({ before, after, live = after }: Step): string[] {
+  const [was, then, now] = [before, after, live].map((set) => lettersOf(set as PolicySet)); // The guard asks about sets only.
+  return [...(now ?? [])].filter((letter) => then?.has(letter) === true && was?.has(letter) !== true);
+}
+
 /** Knows letters; `u` is the one it cannot decide about. */
 const toyEngine: GuardEngine = {
-  async checkNoNewAccess(existing, updated) {
-    const before = lettersOf(existing as PolicySet); // The guard asks about sets only.
-    const added = [...lettersOf(updated as PolicySet)].filter((letter) => !before.has(letter));
-    return answer(added);
+  async remains(step, question = { check: 'no-new-access' }) {
+    const added = addedLetters(step);
+    if (question.check === 'no-new-access') return answer(added);
+    if (question.check !== 'access-not-granted') return answer([]);
+    const listed = question.access.flatMap(({ actions = [] }) =>
+      actions.map((action) => action.slice('s3:'.length)),
+    );
+    return answer(added.filter((letter) => listed.includes(letter)));
   },
-  async checkAccessNotGranted(set, access) {
-    const listed = access.flatMap(({ actions = [] }) => actions.map((action) => action.slice('s3:'.length)));
-    return answer([...lettersOf(set as PolicySet)].filter((letter) => listed.includes(letter)));
+  async proveRestore({ live, candidate, removed }) {
+    const now = lettersOf(setOf(live));
+    const more = [...lettersOf(setOf(candidate))].find((letter) => !now.has(letter));
+    const left = removed.flatMap((step) => addedLetters({ ...step, live: setOf(candidate) }));
+    const witness = { action: `s3:${more ?? left[0]}`, resource: '*', context: {} };
+    if (more !== undefined) return { result: 'refuted', obligation: 'allows no more', witness, reasons: [] };
+    return left.length === 0
+      ? { result: 'proved' }
+      : { result: 'refuted', obligation: 'nothing remains', witness, reasons: [] };
   },
-  checkNoPublicAccess: async () => answer([]),
-  checkNoExternalAccess: async () => answer([]),
+  async tighten({ existing, updated }) {
+    const was = lettersOf(setOf(existing));
+    const documents = updated.map(({ name, role, policy }) => {
+      const text = documentOf([...lettersIn(policy.source)].filter((letter) => was.has(letter)).join(''));
+      const parsed = parsePolicy(text, { policyType: 'IDENTITY_POLICY' });
+      if (!parsed.ok) throw new Error('a text of letters is a policy');
+      return { name, role, policy: parsed.policy, isExisting: false, changes: [] };
+    });
+    return { result: 'tightened', documents, isExisting: false, losesOld: false, verdict: answer([]) };
+  },
 };
 
 function answer(found: readonly string[]): Verdict {
@@ -306,7 +343,17 @@ export function changeOf(
       actor: { arn: actor, uniqueId: actorId },
     },
     targets: [ref],
-    edits: [{ life: 'kept', isWhole: false, touches: [{ part: '*', to: 'hidden' }] }],
+    edits: (more.targets ?? [ref]).map((_, index) => ({
+      life: more.deletes === true ? 'ended' : more.creates === true ? 'made' : 'kept',
+      isWhole: false,
+      // The document belongs to the first target.
+      touches:
+        more.deletes === true
+          ? []
+          : more.document !== undefined && index === 0
+            ? [{ part: 'document', to: { document: more.document } }]
+            : [{ part: '*', to: 'hidden' }],
+    })),
     creates: false,
     parametersOmitted: false,
     ...rest,

@@ -7,18 +7,18 @@ import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 /** A guard that answers with what it was made under. */
 const guardUnder = (made: string[]) => (config: Config) => {
   made.push(config.firstSeen);
-  const publishHeld = async () => config.setupWindowMinutes;
+  const publishHeld = async () => config.groupingMinutes;
   return { publishHeld } as unknown as Guard; // Nothing else of it is called.
 };
 
 describe('followConfig', () => {
   it('keeps its guard while the configuration is the same, and makes another for another', async () => {
     const made: string[] = [];
-    let config: Config = { ...defaultConfig(), setupWindowMinutes: 1 };
+    let config: Config = { ...defaultConfig(), groupingMinutes: 1 };
     const guard = followConfig(async () => config, guardUnder(made));
 
     expect([await guard.publishHeld(), await guard.publishHeld()]).toEqual([1, 1]);
-    config = { ...config, firstSeen: 'flag', setupWindowMinutes: 2 };
+    config = { ...config, firstSeen: 'flag', groupingMinutes: 2 };
 
     expect(await guard.publishHeld()).toBe(2);
     expect(made).toEqual(['accept', 'flag']);

@@ -24,10 +24,19 @@ describe('loadConfig', () => {
     expect(config.zoneOfTrust).toEqual({ accounts: [], organizations: [], services: ['*.amazonaws.com'] });
     expect(config.criticalAccess.map(({ name }) => name)).toEqual(['full administration']);
     expect(config).toMatchObject({
-      setupWindowMinutes: 15,
+      groupingMinutes: 15,
       firstSeen: 'accept',
       breaker: { maxRollbacksPerHour: 3 },
     });
+  });
+
+  it('reads the former name of a member, and says so', () => {
+    const loaded = loadConfig('{ "setupWindowMinutes": 5 }');
+
+    expect(loaded).toMatchObject({ ok: true, config: { groupingMinutes: 5 } });
+    expect(loaded.ok && loaded.warnings).toMatchObject([
+      { path: '$.setupWindowMinutes', line: 1, column: 3 },
+    ]);
   });
 
   it('takes comments and trailing commas', () => {

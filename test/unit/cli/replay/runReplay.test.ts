@@ -7,7 +7,7 @@ import type { RollbackOutcome } from '../../../../shared/guard/contract.ts';
 import { madeFinding } from '../finding.ts';
 
 const TARGET = madeFinding().target;
-const ROLLBACK = { target: TARGET, findingId: 'f', offendingHash: 'b', acceptedHash: 'a' };
+const ROLLBACK = { target: TARGET, findingIds: ['f'], digest: 'd' };
 const CHANGE: Change = {
   event: {
     eventId: '1',

@@ -9,7 +9,7 @@ import { madeFinding } from '../finding.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 
-const HEALTH = { coverage: [], unpublished: 0, restoring: 0, withoutAccepted: 0 };
+const HEALTH = { coverage: [], unpublished: 0, restoring: 0, withFindings: 0 };
 
 /** The page of these findings, each shown as a whole, with whatever else it shows. */
 function pageOf(findings: readonly Finding[], more: Partial<Report> = {}): string {
@@ -218,15 +218,15 @@ describe('renderReport', () => {
     const page = pageOf([], {
       health: {
         ...HEALTH,
-        coverage: [{ kind: 'bucket-policy', targets: 7, accepted: 5 }],
-        withoutAccepted: 2,
+        coverage: [{ kind: 'bucket-policy', targets: 7, clean: 5 }],
+        withFindings: 2,
       },
     });
 
     expect(page).toContain(
       '<th scope="row">bucket-policy</th><td class="count">7</td><td class="count">5</td>',
     );
-    expect(page).toContain('<dt>Targets with nothing accepted to go back to</dt><dd>2</dd>');
+    expect(page).toContain('<dt>Targets with open findings</dt><dd>2</dd>');
   });
 
   it('says so when there is nothing', () => {

@@ -1,20 +1,18 @@
 /** The life of the findings of one target: opened, changed, closed, opened again. Pure. */
-import type { Finding, FindingStatus } from '../findings/finding.ts';
-import type { TargetState } from './state.ts';
+import type { Finding, FindingStatus } from '../../findings/finding.ts';
+import type { TargetState } from '../state.ts';
 
 /** Open ones, and the latest closed ones, newest last. */
 export type Ledger = { readonly open: readonly Finding[]; readonly closed: readonly Finding[] };
 
 /** Closed findings that a state keeps once they are published; the rest goes to the archive. */
 export const MAX_CLOSED_FINDINGS = 20;
+/** As long as a timeline keeps its entries. */
+const KEPT_MS = 25 * 3_600_000;
+const MAX_YOUNG = 80;
 
 /** A change that is worth telling. */
-export type Alteration = Partial<
-  Pick<
-    Finding,
-    'action' | 'approval' | 'change' | 'notes' | 'severity' | 'status' | 'statusWhy' | 'suppression'
-  >
->;
+export type Alteration = Partial<Finding>;
 
 /** Returns the ledger with one open finding altered and due to be told. */
 export function alter(ledger: Ledger, id: string, alteration: Alteration, now: string): Ledger {
@@ -35,14 +33,6 @@ export function open(ledger: Ledger, finding: Finding): Ledger {
     open: [...ledger.open, renew(ledger, finding)],
     closed: ledger.closed.filter(({ id }) => id !== finding.id),
   };
-}
-
-/** Returns the ledger with the finding closed as it is opened: a change that was undone before anybody looked. */
-export function openClosed(ledger: Ledger, finding: Finding, why: string): Ledger {
-  const known = [...ledger.open, ...ledger.closed].some(({ id }) => id === finding.id);
-  if (known) return ledger;
-  const closed = { ...finding, status: 'RESOLVED', statusWhy: why, closedAt: finding.openedAt } as const;
-  return { ...ledger, closed: [...ledger.closed, closed] };
 }
 
 export type Closing = {
@@ -81,14 +71,20 @@ export function close(
 }
 
 /** Returns the ledger with no more closed findings than a state keeps, and those that are to be archived. */
-export function trim({ open: opened, closed }: Ledger): {
+export function trim(
+  { open: opened, closed }: Ledger,
+  now: string,
+): {
   readonly ledger: Ledger;
   readonly archived: readonly Finding[];
 } {
   const surplus = Math.max(0, closed.length - MAX_CLOSED_FINDINGS);
-  // What was not published yet stays where it is looked for.
+  const isYoung = ({ closedAt = now }: Finding) => Date.parse(now) - Date.parse(closedAt) < KEPT_MS;
+  // What was not published yet stays where it is looked for, and so does what the timeline may tell of again.
   const isArchived = (finding: Finding, index: number) =>
-    index < surplus && finding.publishedRevision >= finding.revision;
+    index < surplus &&
+    finding.publishedRevision >= finding.revision &&
+    (!isYoung(finding) || surplus - index > MAX_YOUNG);
   return {
     ledger: { open: opened, closed: closed.filter((finding, index) => !isArchived(finding, index)) },
     archived: closed.filter(isArchived),

@@ -1,10 +1,11 @@
 /** A snapshot → the set of policies that the checks are asked about. All or nothing: a part left out could hold a Deny. */
-import type { PolicyProblem } from '../policy/ast.ts';
-import { parsePolicy } from '../policy/parsePolicy.ts';
-import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
-import { rootDelegates } from '../policy/rootDelegates.ts';
-import { parseArn } from '../targets/arn.ts';
-import type { Snapshot, TargetPart, TargetRef } from '../targets/target.ts';
+import type { RoledPolicy } from '../../checks/index.ts';
+import type { Policy, PolicyProblem } from '../../policy/ast.ts';
+import { parsePolicy } from '../../policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../../policy/policySet.ts';
+import { rootDelegates } from '../../policy/rootDelegates.ts';
+import { parseArn } from '../../targets/arn.ts';
+import type { Snapshot, TargetPart, TargetRef } from '../../targets/target.ts';
 
 export type SetResult =
   | { readonly kind: 'set'; readonly set: PolicySet }
@@ -28,10 +29,8 @@ export function toPolicySet({ target, parts }: Snapshot): SetResult {
     const parsed = parsePart(part, target);
     if (typeof parsed === 'string') causes.push(parsed);
     else {
-      const delegates = ROOT_DELEGATES.has(target.kind);
-      const policy = delegates ? rootDelegates(parsed.policy, target.accountId) : parsed.policy;
       (part.role === 'boundary' || part.role === 'limit' ? boundary : policies).push({
-        policy,
+        policy: asUnderstood(parsed.policy, target),
         name: named ? part.id : '',
       });
     }
@@ -41,6 +40,22 @@ export function toPolicySet({ target, parts }: Snapshot): SetResult {
     kind: 'set',
     set: boundary.length > 0 ? { policies, boundary: [{ policies: boundary }] } : { policies },
   };
+}
+
+/** The policy as AWS understands it where the target stands. Its statements are no longer those of its text. */
+export function asUnderstood(policy: Policy, { kind, accountId }: TargetRef): Policy {
+  return ROOT_DELEGATES.has(kind) ? rootDelegates(policy, accountId) : policy;
+}
+
+/** Returns every document by its part's id, with what it does; undefined: one of them cannot be read. */
+export function toRoledPolicies({ target, parts }: Snapshot): readonly RoledPolicy[] | undefined {
+  const documents: RoledPolicy[] = [];
+  for (const part of parts) {
+    const parsed = parsePart(part, target);
+    if (typeof parsed === 'string') return undefined;
+    documents.push({ ...parsed, role: part.role });
+  }
+  return documents;
 }
 
 function parsePart({ id, role, document }: TargetPart, target: TargetRef): NamedPolicy | string {

@@ -1,0 +1,154 @@
+/** Contents by the hashes of their texts, and the same with the texts: what a timeline keeps, and what is judged. */
+
+import type { Change } from '../changes/change.ts';
+import type { Touch as ReadTouch } from '../changes/edit.ts';
+import { decodePolicyDocument } from '../policy/parsePolicy.ts';
+import { sha256 } from '../store/objectKey.ts';
+import { StoreFault } from '../store/store.ts';
+import type { AwsClients } from '../targets/clients.ts';
+import { absentSnapshot, canonicalDocument, makeSnapshot } from '../targets/snapshot.ts';
+import type { PartRole, Snapshot, TargetAdapter, TargetPart, TargetRef } from '../targets/target.ts';
+import { toFindingChange } from './derive/notices.ts';
+import { findStoredSnapshot, keepSnapshot } from './snapshotDocument.ts';
+import type { GuardStore } from './state.ts';
+import {
+  type Content,
+  type Edit,
+  isPart,
+  type Ms,
+  type Part,
+  type Read,
+  type Touch,
+} from './timeline/timeline.ts';
+
+const UNREADABLE = 'unreadable';
+
+/** Keeps the texts and returns what a timeline keeps of a read. */
+export async function toRead(snapshot: Snapshot, at: Ms, store: GuardStore): Promise<Read> {
+  const parts: Part[] = [];
+  for (const part of snapshot.parts) parts.push(await toPart(part, store));
+  const createdAt = snapshot.createdAt === undefined ? Number.NaN : Date.parse(snapshot.createdAt);
+  return {
+    kind: 'read',
+    at,
+    content: {
+      exists: snapshot.exists,
+      ...(snapshot.uniqueId === undefined ? {} : { uniqueId: snapshot.uniqueId }),
+      parts,
+      snapshot: await keepSnapshot(store, snapshot),
+    },
+    ...(Number.isNaN(createdAt) ? {} : { createdAt }),
+  };
+}
+
+async function toPart({ id, role, uid, document }: TargetPart, store: GuardStore): Promise<Part> {
+  const named = { id, role, ...(uid === undefined ? {} : { uid }) };
+  if (document === undefined) return { ...named, text: UNREADABLE, form: UNREADABLE };
+  return { ...named, text: await store.putDocument(document), form: formOf(document) };
+}
+
+function formOf(document: string): string {
+  return sha256(canonicalDocument(document)).slice(0, 32);
+}
+
+/** Returns the content with its texts; one that the store has lost is as unreadable as one that AWS does not show. */
+export async function toSnapshot(content: Content, target: TargetRef, store: GuardStore): Promise<Snapshot> {
+  if (!content.exists) return absentSnapshot(target);
+  const kept = content.snapshot === undefined ? undefined : await findStoredSnapshot(store, content.snapshot);
+  if (kept !== undefined) return kept;
+  const parts: TargetPart[] = [];
+  for (const { id, role, uid, text } of content.parts)
+    parts.push({
+      id,
+      role,
+      ...(uid === undefined ? {} : { uid }),
+      document: await textOf(text, store),
+    });
+  const { uniqueId } = content;
+  return makeSnapshot({ target, exists: true, ...(uniqueId === undefined ? {} : { uniqueId }), parts });
+}
+
+async function textOf(text: string, store: GuardStore): Promise<string | undefined> {
+  if (text === UNREADABLE) return undefined;
+  try {
+    return await store.getDocument(text);
+  } catch (error) {
+    if (error instanceof StoreFault && error.code.startsWith('DOCUMENT_')) return undefined;
+    throw error;
+  }
+}
+
+export type EditRequest = {
+  readonly change: Change;
+  /** Which of the change's targets. */
+  readonly index: number;
+  /** What AWS holds. */
+  readonly live: Snapshot;
+};
+
+type Neighbours = {
+  readonly adapter: TargetAdapter;
+  readonly clients: AwsClients;
+  readonly store: GuardStore;
+};
+
+/** Returns what the call did to the target; undefined iff it touched nothing of it. */
+export async function toEdit(
+  { change, index, live }: EditRequest,
+  neighbours: Neighbours,
+): Promise<Edit | undefined> {
+  const edit = change.edits[index];
+  if (edit === undefined) return undefined;
+  const { life, isWhole, uniqueId, touches } = edit;
+  if (life === 'kept' && touches.length === 0) return undefined;
+  const read: Touch[] = [];
+  for (const touch of touches) read.push(...(await toTouches(touch, live, neighbours)));
+  return {
+    kind: 'edit',
+    at: Date.parse(change.event.eventTime),
+    change: toFindingChange(change),
+    life,
+    isWhole,
+    ...(uniqueId === undefined ? {} : { uniqueId }),
+    touches: read,
+  };
+}
+
+/** A text that is another target's is read now: what the event shows is that it is there. */
+async function toTouches(
+  { part, to, adds, takes }: ReadTouch,
+  live: Snapshot,
+  { adapter, clients, store }: Neighbours,
+): Promise<Touch[]> {
+  const role = live.parts.find(({ id }) => id === part)?.role ?? roleOf(part, adapter);
+  const more = {
+    ...(adds === undefined ? {} : { adds: await store.putDocument(decodePolicyDocument(adds)) }),
+    ...(takes === undefined
+      ? {}
+      : { takes: await toPart({ id: part === '*' ? 'document' : part, role, document: takes }, store) }),
+  };
+  if (to === 'gone' || to === 'hidden') return [{ part, to, ...more }];
+  if ('document' in to)
+    return [
+      {
+        part,
+        to: await toPart({ id: part, role, document: decodePolicyDocument(to.document) }, store),
+        ...more,
+      },
+    ];
+  // A membership brings whatever the group gives.
+  const named = ({ id }: TargetPart) => id === part || isPart(`${part}/*`, { id });
+  const isReadable = /^(attached|group):/.test(part) && live.exists;
+  const held =
+    live.parts.some(named) || !isReadable ? live : await adapter.withAddition?.(live, part, clients);
+  const found = held?.parts.filter(named) ?? [];
+  if (found.length === 0) return [{ part, to: 'hidden' }];
+  const touched: Touch[] = [];
+  for (const one of found) touched.push({ part: one.id, to: await toPart(one, store) });
+  return touched;
+}
+
+function roleOf(id: string, { policyType }: Pick<TargetAdapter, 'policyType'>): PartRole {
+  if (id.startsWith('boundary:')) return 'boundary';
+  return policyType === 'RESOURCE_POLICY' ? 'resource' : 'grant';
+}

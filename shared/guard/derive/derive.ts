@@ -1,0 +1,195 @@
+/**
+ * What follows from what is known of a target: its findings and what is done about them. Pure: the same facts in any
+ * order give the same answer. What the engine has to say first is named; the edge asks it and derives again.
+ */
+import type { Addition, Finding } from '../../findings/finding.ts';
+import type { TargetRef } from '../../targets/target.ts';
+import { type Config, ruleOf } from '../config.ts';
+import { applyExceptions } from '../exceptions.ts';
+import { matchesAny } from '../matchName.ts';
+import { isRunning, type Settings, type TargetState } from '../state.ts';
+import { fold } from '../timeline/fold.ts';
+import { replay, type Step } from '../timeline/replay.ts';
+import { ABSENT, type Ms, type Read } from '../timeline/timeline.ts';
+import { draftFindings, type Judged } from './drafts.ts';
+import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
+import { type Need, needOfRemains, needOfStep, type Verdicts } from './needs.ts';
+import { composeBreakerNotice } from './notices.ts';
+import { type Plan, planRestore } from './plan.ts';
+import { present } from './present.ts';
+import { reconcile } from './reconcile.ts';
+import { isAskedAnew, settingsAt, settingsOf, withSettings } from './settings.ts';
+
+/** What is true of the target's kind, and of the guard itself. */
+export type Facts = {
+  readonly config: Config;
+  readonly ownActorIds: readonly string[];
+  /** The adapter's word; undefined: it can be restored. */
+  readonly whyNotRestorable: string | undefined;
+  /** Deleting such a thing can be taken back. */
+  readonly isReversible: boolean;
+  /** A read may miss edits that are younger than this. */
+  readonly readLagMs: Ms;
+};
+
+export type Derived =
+  | { readonly kind: 'needs'; readonly needs: readonly Need[] }
+  | {
+      readonly kind: 'derived';
+      readonly nextState: TargetState;
+      /** Closed long ago; to be archived before the state is written. */
+      readonly archived: readonly Finding[];
+      readonly plan: Plan;
+      /** False: the last read misses something that is known; it is to be read again. */
+      readonly isSettled: boolean;
+    };
+
+/** Longer ago does not count for the breaker. */
+const HOUR_MS = 3_600_000;
+
+/** Returns the state with its findings and the plan, or what has to be asked first. */
+export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now: Ms): Derived {
+  const { config, ownActorIds, readLagMs } = facts;
+  const { target } = given;
+  const at = new Date(now).toISOString();
+  const groupingMs = config.groupingMinutes * 60_000;
+  const replayed = replay(given.timeline, { readLagMs, groupingMs });
+  const current = settingsOf(config, now);
+  const former = given.settings.at(-1);
+  const settings = withSettings(given.settings, current);
+  const needs: Need[] = [];
+  const judge = (step: Step): Judged[] => {
+    const need = needOfStep(step, settingsAt(settings, step.at));
+    const verdict = verdicts.steps.get(need.key);
+    if (verdict === undefined) needs.push(need);
+    return verdict === undefined ? [] : [{ step, verdict }];
+  };
+  const judged = replayed.steps.flatMap(judge);
+  const settled = replayed.live?.isSettled === true ? replayed.live.read : undefined;
+  const asked =
+    settled !== undefined && former !== undefined && former.hash !== current.hash
+      ? judge(listsOf(settled, replayed.life, now))
+      : [];
+  if (needs.length > 0) return { kind: 'needs', needs };
+
+  const isOwnTarget = matchesAny(config.ownResources, target.arn);
+  const drafting = { target, writers: replayed.writers, groupingMs, ownActorIds, isOwnTarget, now: at };
+  const drafts = [
+    ...draftFindings(judged, drafting),
+    ...(former === undefined
+      ? []
+      : askedAnew(draftFindings(asked, drafting), { former, current, ledger: ledgerOf(given) })),
+  ];
+  const remains = (addition: Addition): Addition['now'] | undefined => {
+    if (settled === undefined) return undefined;
+    const need = needOfRemains(addition, settled, current.hash);
+    const answer = verdicts.remains.get(need.key);
+    if (answer === undefined) needs.push(need);
+    return answer;
+  };
+  const reconciled = reconcile(ledgerOf(given), drafts, {
+    judged,
+    settled,
+    remains: (addition) => (settled?.content.exists === false ? 'gone' : remains(addition)),
+    isRestored: ({ id, openedAt }) =>
+      given.restores.some((one) => one.findingIds.includes(id) && one.at >= Date.parse(openedAt)),
+    isReversible: facts.isReversible,
+    now: at,
+  });
+  if (needs.length > 0) return { kind: 'needs', needs };
+
+  const mode = modeOf(given, target, config, now);
+  const excepted = applyExceptions(reconciled, { target, config, now: at });
+  const recent = given.restores.filter((restore) => now - restore.at < HOUR_MS);
+  const planned = planRestore(closeBreaker(excepted, at), {
+    target,
+    config,
+    settled,
+    writers: replayed.writers,
+    steps: replayed.steps,
+    modeSince: mode.since,
+    whyNotRestorable: facts.whyNotRestorable,
+    recentWrites: recent.length,
+    isBreakerOpen: excepted.open.some(({ check }) => check === 'rollback-breaker'),
+    isClaimed: isRunning(given.claim, now),
+    verdictOf: (need) => verdicts.restores.get(need.key),
+    settings: current.hash,
+    now,
+  });
+  if (planned.needs.length > 0) return { kind: 'needs', needs: planned.needs };
+  const told = planned.trips
+    ? open(planned.ledger, composeBreakerNotice(target, replayed.life, at))
+    : planned.ledger;
+  const { ledger, archived } = trim(told, at);
+  const isOpen = new Set(ledger.open.map(({ id }) => id));
+  const { claim, legacy: _, ...rest } = given;
+  const nextState: TargetState = {
+    ...rest,
+    ...(claim !== undefined && isRunning(claim, now) ? { claim } : {}),
+    timeline: fold(given.timeline, replayed, { readLagMs, now }),
+    openFindings: ledger.open,
+    closedFindings: ledger.closed,
+    restores: given.restores.filter(
+      (one) => now - one.at < HOUR_MS || one.findingIds.some((id) => isOpen.has(id)),
+    ),
+    mode,
+    settings: settled === undefined && former !== undefined ? given.settings : settings,
+  };
+  return { kind: 'derived', nextState, archived, plan: planned.plan, isSettled: settled !== undefined };
+}
+
+/** What stands, asked about by the questions that need no comparison. */
+function listsOf({ content }: Read, life: string, now: Ms): Step {
+  return {
+    at: now,
+    basis: 'lists',
+    before: ABSENT,
+    after: content,
+    parts: content.parts.map(({ id }) => id),
+    by: [],
+    life,
+    isRestorable: false,
+    isProvisional: false,
+  };
+}
+
+type Asking = { readonly former: Settings; readonly current: Settings; readonly ledger: Ledger };
+
+/** Of what a changed setting asks anew, what no open finding tells. */
+function askedAnew(drafts: readonly Finding[], { former, current, ledger }: Asking): readonly Finding[] {
+  const told = new Set(
+    ledger.open.flatMap(({ additions = [] }) =>
+      additions.map(({ check, listName }) => `${check} ${listName}`),
+    ),
+  );
+  return drafts.flatMap((draft) => {
+    const additions =
+      draft.additions?.filter(
+        (one) => isAskedAnew(one, former, current) && !told.has(`${one.check} ${one.listName}`),
+      ) ?? [];
+    return additions.length === 0 ? [] : [present({ ...draft, additions })];
+  });
+}
+
+function modeOf({ mode }: TargetState, target: TargetRef, config: Config, now: Ms): TargetState['mode'] {
+  const said = ruleOf(config, target)?.mode ?? 'observe';
+  if (mode.since !== 0 && mode.mode === said) return mode;
+  // What a target's first look finds is new whatever the mode was before it.
+  return { mode: said, since: mode.since === 0 ? 1 : now };
+}
+
+/** The breaker's finding ends when nothing is left to fight about. */
+function closeBreaker(ledger: Ledger, now: string): Ledger {
+  const isQuiet = !ledger.open.some(({ additions = [] }) =>
+    additions.some(({ result, now: state }) => result === 'FAIL' && state === 'granted'),
+  );
+  if (!isQuiet) return ledger;
+  return close(
+    ledger,
+    ({ check }) =>
+      check === 'rollback-breaker'
+        ? { status: 'RESOLVED', why: 'nothing that was fought about is granted any more' }
+        : undefined,
+    now,
+  );
+}

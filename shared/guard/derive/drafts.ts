@@ -1,0 +1,159 @@
+/**
+ * Steps and their verdicts → findings as they would be if nothing had been told before. A step that added nothing makes
+ * none; the steps of a target's first minutes make one. Pure: ids are functions of their facts.
+ */
+import {
+  type Addition,
+  FINDING_SCHEMA_VERSION,
+  type Finding,
+  type FindingChange,
+  findingId,
+} from '../../findings/finding.ts';
+import type { TargetRef } from '../../targets/target.ts';
+import type { Replay, Step } from '../timeline/replay.ts';
+import type { Ms } from '../timeline/timeline.ts';
+import type { StepVerdict } from './needs.ts';
+import { present } from './present.ts';
+
+export type Judged = { readonly step: Step; readonly verdict: StepVerdict };
+
+/** More additions than this are told by the first ones. */
+const MAX_ADDITIONS = 30;
+
+type Drafting = {
+  readonly target: TargetRef;
+  readonly writers: Replay['writers'];
+  /** The steps of a new target within this time make one finding. */
+  readonly groupingMs: Ms;
+  /** Ids of the guard's own roles. */
+  readonly ownActorIds: readonly string[];
+  /** The target is part of the guard itself. */
+  readonly isOwnTarget: boolean;
+  /** ISO 8601. */
+  readonly now: string;
+};
+
+/** Returns one finding for each step, or group of steps, that added something: open, waiting, unpublished. */
+export function draftFindings(judged: readonly Judged[], drafting: Drafting): Finding[] {
+  const drafts = new Map<string, Finding>();
+  for (const one of judged) {
+    if (one.verdict.answers.length === 0) continue;
+    const draft = draftOf(one, drafting);
+    const known = drafts.get(draft.id);
+    drafts.set(draft.id, known === undefined ? draft : merge(known, draft));
+  }
+  return [...drafts.values()].map(present);
+}
+
+function draftOf(
+  { step, verdict }: Judged,
+  { target, writers, groupingMs, ownActorIds, isOwnTarget, now }: Drafting,
+): Finding {
+  const { life, parts, by, basis, bornAt, at } = step;
+  const isNew = bornAt !== undefined && at - bornAt <= groupingMs;
+  const [change, ...others] = by;
+  const isOwn = by.length > 0 && by.every(({ actorId }) => ownActorIds.includes(actorId));
+  const isInitial = isNew && !parts.some((part) => step.before.parts.some((one) => one.id === part));
+  const additions = verdict.answers.map(
+    (answer): Addition => ({
+      ...answer,
+      ...(isInitial ? { isInitial } : {}),
+      // Its own hand must never add anything; somebody got in between.
+      ...(isOwn || isOwnTarget ? { grade: 'CRITICAL' as const } : {}),
+      versions: verdict.versions,
+      now:
+        answer.result === 'UNKNOWN' ? 'unknown' : answer.check === 'dormant-access' ? 'dormant' : 'granted',
+    }),
+  );
+  const sources = additions.flatMap((addition) => addition.sources).filter((id) => !parts.includes(id));
+  const carriers =
+    basis === 'lists'
+      ? []
+      : uniqueChanges(
+          sources.flatMap((id) => writers.get(id)?.by ?? []),
+          by,
+        );
+  const [first] = additions;
+  if (first === undefined) throw new Error('a finding without an addition');
+  const id = findingId({ target, facts: [life, ...factsOf(step, isNew)] });
+  return {
+    schemaVersion: FINDING_SCHEMA_VERSION,
+    id,
+    target,
+    check: first.check,
+    result: first.result,
+    severity: first.grade,
+    status: 'ACTIVE',
+    title: first.title,
+    message: first.message,
+    statements: [],
+    removedDenies: [],
+    notes: [],
+    acceptedHash: verdict.hashes.before,
+    liveHash: verdict.hashes.after,
+    versions: {
+      ...(verdict.versions.before === undefined ? {} : { accepted: verdict.versions.before }),
+      live: verdict.versions.after,
+    },
+    step: {
+      life,
+      parts,
+      at: new Date(at === 0 ? now : at).toISOString(),
+      ...(isNew ? { isNew } : {}),
+      ...(step.isRestorable ? {} : { isGuess: true as const }),
+    },
+    additions,
+    ...(change === undefined ? {} : { change }),
+    ...(others.length === 0 ? {} : { others }),
+    ...(carriers.length === 0 ? {} : { carriers }),
+    action: { kind: 'waiting', why: 'not decided yet', at: now },
+    acceptWith: `ratchet approve ${id}`,
+    undoWith: verdict.undoWith,
+    openedAt: now,
+    updatedAt: now,
+    occurrences: 1,
+    revision: 1,
+    publishedRevision: 0,
+  };
+}
+
+/** What makes it this finding: what the touched parts hold afterwards. */
+function factsOf({ basis, parts, after }: Step, isNew: boolean): readonly string[] {
+  if (isNew) return ['new'];
+  const texts = new Map(after.parts.map(({ id, form, uid }) => [id, `${form} ${uid ?? ''}`]));
+  return [basis, ...parts.flatMap((id) => [id, texts.get(id)?.split(' ')[0] ?? 'gone'])];
+}
+
+/** Returns each change once, without those that are known otherwise. */
+function uniqueChanges(
+  changes: readonly FindingChange[],
+  without: readonly FindingChange[],
+): FindingChange[] {
+  const known = new Set(without.map(({ eventId }) => eventId));
+  return changes.filter(({ eventId }) => !known.has(eventId) && known.add(eventId));
+}
+
+/** Several steps told as one: all their additions, all their hands, the contents before the first and after the last. */
+function merge(one: Finding, next: Finding): Finding {
+  const keyOf = ({ check, listName, versions }: Addition) => JSON.stringify([check, listName, versions]);
+  const known = new Set(one.additions?.map(keyOf));
+  const fresh = next.additions?.filter((addition) => !known.has(keyOf(addition))) ?? [];
+  const changes = uniqueChanges(
+    [one, next].flatMap(({ change, others = [] }) => [...(change === undefined ? [] : [change]), ...others]),
+    [],
+  );
+  const [change, ...others] = changes;
+  const { others: _, change: _change, ...rest } = one;
+  return {
+    ...rest,
+    liveHash: next.liveHash,
+    versions: { ...one.versions, live: next.versions?.live ?? '' },
+    additions: [...(one.additions ?? []), ...fresh].slice(0, MAX_ADDITIONS),
+    ...(one.step === undefined
+      ? {}
+      : { step: { ...one.step, parts: [...new Set([...one.step.parts, ...(next.step?.parts ?? [])])] } }),
+    ...(change === undefined ? {} : { change }),
+    ...(others.length === 0 ? {} : { others }),
+    undoWith: next.undoWith,
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * What deriving asks for and is given: verdicts of the engine, each kept under a key of everything it depends on. The
+ * edge answers what is missing and derives again; nothing here asks anybody.
+ */
+import type { Addition } from '../../findings/finding.ts';
+import { sha256 } from '../../store/objectKey.ts';
+import type { Answer } from '../judge/judgeStep.ts';
+import type { Step } from '../timeline/replay.ts';
+import type { Content, Part, Read } from '../timeline/timeline.ts';
+
+/** What did this step add? */
+export type StepNeed = { readonly kind: 'step'; readonly key: string } & Pick<
+  Step,
+  'before' | 'after' | 'former' | 'basis'
+>;
+
+export type StepVerdict = {
+  /** The gravest first; none: the step added nothing. */
+  readonly answers: readonly Answer[];
+  /** Hashes of the kept documents that hold both contents. */
+  readonly versions: Addition['versions'];
+  /** Content hashes; `before` is empty where nothing is known. */
+  readonly hashes: { readonly before: string; readonly after: string };
+  /** What a person types. */
+  readonly undoWith: string;
+};
+
+/** What is left of an addition? */
+export type RemainsNeed = {
+  readonly kind: 'remains';
+  readonly key: string;
+  readonly addition: Addition;
+  readonly live: Read;
+};
+
+/** One step whose additions are to go. */
+export type Removal = {
+  /** The parts that the step touched, and those of whoever profits from it. */
+  readonly parts: readonly string[];
+  readonly additions: readonly Addition[];
+};
+
+export type LaterPart = { readonly id: string /** Absent: it was not there. */; readonly was?: Part };
+
+/** Which content, proved to be no wider than what AWS holds, is without these additions? */
+export type RestoreNeed = {
+  readonly kind: 'restore';
+  readonly key: string;
+  readonly live: Read;
+  /** In the order of time. */
+  readonly removals: readonly Removal[];
+  /** Parts that may be written: nobody exempt wrote them last. */
+  readonly free: readonly string[];
+  /** Such parts that were written since, with what they were before; looked at where the others are not enough. */
+  readonly later: readonly LaterPart[];
+  /** Content that both grant may go too: only for what is grave. */
+  readonly mayLoseOld: boolean;
+  /** The target's rule says so: what the step itself took away may be granted again. */
+  readonly mayRestorePrevious: boolean;
+};
+
+export type RestoreVerdict =
+  | {
+      readonly kind: 'candidate';
+      readonly how: 'previous' | 'tighten';
+      /** Hash of the kept document that holds the content to write. */
+      readonly snapshot: string;
+      readonly contentHash: string;
+      /** Access that was granted before and now goes as well. */
+      readonly losesOld: boolean;
+    }
+  | { readonly kind: 'none'; readonly why: string };
+
+export type Need = StepNeed | RemainsNeed | RestoreNeed;
+
+export type Verdicts = {
+  readonly steps: ReadonlyMap<string, StepVerdict>;
+  readonly remains: ReadonlyMap<string, Addition['now']>;
+  readonly restores: ReadonlyMap<string, RestoreVerdict>;
+};
+
+/** Returns the need; its key holds the settings, so that a changed configuration is asked anew. */
+export function needOfStep({ before, after, former, basis }: Step, settings: string): StepNeed {
+  const key = keyOf([
+    'step',
+    contentOf(before),
+    contentOf(after),
+    former && contentOf(former),
+    basis,
+    settings,
+  ]);
+  return { kind: 'step', key, before, after, basis, ...(former === undefined ? {} : { former }) };
+}
+
+/** Returns the need. */
+export function needOfRemains(addition: Addition, live: Read, settings: string): RemainsNeed {
+  const { check, listName, isBeside, result, versions } = addition;
+  const key = keyOf([
+    'remains',
+    check,
+    listName,
+    isBeside,
+    result,
+    versions,
+    contentOf(live.content),
+    settings,
+  ]);
+  return { kind: 'remains', key, addition, live };
+}
+
+/** Returns the need. */
+export function needOfRestore(need: Omit<RestoreNeed, 'kind' | 'key'>, settings: string): RestoreNeed {
+  const removals = need.removals.map(({ parts, additions }) => [
+    parts,
+    additions.map(({ check, listName, versions }) => [check, listName, versions]),
+  ]);
+  const facts = [
+    contentOf(need.live.content),
+    removals,
+    need.free,
+    need.later,
+    need.mayLoseOld,
+    need.mayRestorePrevious,
+    settings,
+  ];
+  return { kind: 'restore', key: keyOf(['restore', ...facts]), ...need };
+}
+
+/** Returns what tells two contents apart. */
+export function contentOf({ exists, uniqueId, parts }: Content): unknown {
+  return [exists, uniqueId, parts.map(({ id, role, uid, form }) => [id, role, uid, form])];
+}
+
+function keyOf(facts: readonly unknown[]): string {
+  return sha256(JSON.stringify(facts));
+}

@@ -1,0 +1,152 @@
+/** Findings that are no step: facts about calls, and about the guard's own work. Pure. */
+import type { Change } from '../../changes/change.ts';
+import {
+  FINDING_SCHEMA_VERSION,
+  type Finding,
+  type FindingAction,
+  type FindingChange,
+  type FindingCheck,
+  findingId,
+  type Severity,
+} from '../../findings/finding.ts';
+import type { TargetRef } from '../../targets/target.ts';
+import { type Ledger, open } from './ledger.ts';
+
+export type Notice = {
+  readonly target: TargetRef;
+  readonly check: Extract<
+    FindingCheck,
+    'parameters-omitted' | 'guard-touched' | 'expired-exception' | 'rollback-breaker'
+  >;
+  readonly listName?: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly message: string;
+  readonly notes?: readonly string[];
+  /** What makes it this notice and no other. */
+  readonly identity: string;
+  readonly change?: FindingChange;
+  readonly action: Pick<FindingAction, 'kind' | 'why'>;
+};
+
+/** Returns the notice as a finding, ACTIVE and unpublished. `now`: ISO 8601. */
+export function composeNotice({ identity, action, notes = [], ...notice }: Notice, now: string): Finding {
+  const id = findingId({ target: notice.target, facts: [notice.check, identity] });
+  return {
+    schemaVersion: FINDING_SCHEMA_VERSION,
+    id,
+    ...notice,
+    result: 'NOTICE',
+    status: 'ACTIVE',
+    statements: [],
+    removedDenies: [],
+    notes,
+    acceptedHash: '',
+    liveHash: '',
+    action: { ...action, at: now },
+    acceptWith: `ratchet approve ${id}`,
+    undoWith: 'nothing to undo',
+    openedAt: now,
+    updatedAt: now,
+    occurrences: 1,
+    revision: 1,
+    publishedRevision: 0,
+  };
+}
+
+/** Returns who and when, as a finding keeps it. */
+export function toFindingChange({ event }: Change): FindingChange {
+  const { actor } = event;
+  return {
+    eventId: event.eventId,
+    eventName: event.eventName,
+    eventSource: event.eventSource,
+    eventTime: event.eventTime,
+    actorArn: actor.arn,
+    actorId: actor.uniqueId,
+    ...(actor.sessionName === undefined ? {} : { sessionName: actor.sessionName }),
+    ...(actor.invokedBy === undefined ? {} : { invokedBy: actor.invokedBy }),
+    ...(actor.sourceIp === undefined ? {} : { sourceIp: actor.sourceIp }),
+  };
+}
+
+/** What is told, and when. `now`: ISO 8601. */
+export type Telling = { readonly target: TargetRef; readonly change: Change; readonly now: string };
+
+/**
+ * Returns the ledger with a finding when CloudTrail left the parameters out. The call was carried out; padding a policy
+ * with white space, which IAM does not count, is a way to keep it out of the record.
+ */
+export function tellOmission(ledger: Ledger, { target, change, now }: Telling): Ledger {
+  if (!change.parametersOmitted) return ledger;
+  const { eventId, eventName } = change.event;
+  const notice = composeNotice(
+    {
+      target,
+      check: 'parameters-omitted',
+      severity: 'HIGH',
+      title: `${whoOf(change)} called \`${eventName}\` with a request too large for CloudTrail to record`,
+      message:
+        'White space in a policy can hide it from CloudTrail. What AWS holds was read and judged all the same.',
+      identity: eventId,
+      change: toFindingChange(change),
+      action: { kind: 'observed', why: 'what AWS holds was judged' },
+    },
+    now,
+  );
+  return openOnce(ledger, notice);
+}
+
+/**
+ * Returns the ledger with a finding that the call touched something of the guard's own. It is told whoever makes the
+ * call, and nothing undoes it: whoever blinds the guard may have reached what would undo it.
+ */
+export function tellTouched(own: readonly string[]) {
+  return (ledger: Ledger, { target, change, now }: Telling): Ledger => {
+    const [first] = own;
+    if (first === undefined) return ledger;
+    const { eventId, eventName } = change.event;
+    const notice = composeNotice(
+      {
+        target,
+        check: 'guard-touched',
+        severity: 'CRITICAL',
+        title: `${whoOf(change)} called \`${eventName}\` on what the guard stands on, \`${first}\``,
+        message:
+          'The guard may no longer see, remember, publish or undo changes. If this was no deployment of yours, put it back first.',
+        notes: own.slice(1).map((arn) => `touched too: ${arn}`),
+        identity: eventId,
+        change: toFindingChange(change),
+        action: { kind: 'observed', why: 'the guard never undoes a change of itself' },
+      },
+      now,
+    );
+    return openOnce(ledger, notice);
+  };
+}
+
+function whoOf({ event: { actor } }: Change): string {
+  return actor.arn === '' ? 'somebody' : `\`${actor.arn}\``;
+}
+
+/** Once a person has seen it, a duplicate of the event does not bring it back. */
+function openOnce(ledger: Ledger, notice: Finding): Ledger {
+  return ledger.closed.some(({ id }) => id === notice.id) ? ledger : open(ledger, notice);
+}
+
+/** Returns the finding that rollbacks of a target are paused. */
+export function composeBreakerNotice(target: TargetRef, life: string, now: string): Finding {
+  return composeNotice(
+    {
+      target,
+      check: 'rollback-breaker',
+      severity: 'CRITICAL',
+      title: `the guard stopped undoing changes of \`${target.arn}\`: somebody keeps making them again`,
+      message:
+        'The limit of rollbacks within an hour is reached. What AWS holds now stays until a person acts.',
+      identity: life,
+      action: { kind: 'declined', why: 'rollbacks are paused until someone approves or the access is gone' },
+    },
+    now,
+  );
+}

@@ -1,0 +1,333 @@
+/**
+ * What is done about the open findings of a target: restore, wait, or leave, with the reason in each finding. Every
+ * reason against stands in one table, in the order it is said. Pure.
+ */
+import { type Finding, type FindingAction, type FindingChange, isAtLeast } from '../../findings/finding.ts';
+import { sha256 } from '../../store/objectKey.ts';
+import type { TargetRef } from '../../targets/target.ts';
+import { type Config, ruleOf } from '../config.ts';
+import { matchesAny } from '../matchName.ts';
+import type { Step } from '../timeline/replay.ts';
+import type { Ms, Read, Writer } from '../timeline/timeline.ts';
+import { alter, type Ledger } from './ledger.ts';
+import {
+  type LaterPart,
+  needOfRestore,
+  type Removal,
+  type RestoreNeed,
+  type RestoreVerdict,
+} from './needs.ts';
+
+/** Events come within minutes; one that has not come by then is lost. Source: CloudTrail delivery as measured, ten minutes at most. */
+export const EVENT_LAG_MS = 900_000;
+/** What has been known for longer is for people. */
+const RESTORE_WITHIN_MS = 3_600_000;
+/** The same addition so often within a week is a fight, however slow. */
+const MAX_OCCURRENCES = 3;
+
+/** What the guard is about to write. */
+export type RestorePlan = {
+  readonly kind: 'restore';
+  /** Of all that it was decided on: what AWS holds, what is to go, and what is to stand. */
+  readonly digest: string;
+  readonly findingIds: readonly string[];
+  readonly live: Read;
+  /** Hash of the kept document that holds the content to write, and its content hash. */
+  readonly snapshot: string;
+  readonly contentHash: string;
+  readonly how: 'previous' | 'tighten';
+};
+
+export type Plan =
+  | RestorePlan
+  /** `until`: when time alone changes the answer. */
+  | { readonly kind: 'wait'; readonly until?: Ms; readonly why: string }
+  | { readonly kind: 'leave'; readonly why: string };
+
+export type Planning = {
+  readonly target: TargetRef;
+  readonly config: Pick<Config, 'targets' | 'deployers' | 'breakGlass' | 'breaker' | 'ownResources'>;
+  /** What AWS holds, if a read shows everything that is known. */
+  readonly settled: Read | undefined;
+  readonly writers: ReadonlyMap<string, Writer>;
+  readonly steps: readonly Step[];
+  /** Since when the target's rule says to restore, in milliseconds. */
+  readonly modeSince: Ms;
+  /** The adapter's word; undefined: it can be restored. */
+  readonly whyNotRestorable: string | undefined;
+  /** Restores begun within the last hour. */
+  readonly recentWrites: number;
+  readonly isBreakerOpen: boolean;
+  /** Somebody is at work on the target. */
+  readonly isClaimed: boolean;
+  readonly verdictOf: (need: RestoreNeed) => RestoreVerdict | undefined;
+  readonly settings: string;
+  readonly now: Ms;
+};
+
+export type Planned = {
+  readonly plan: Plan;
+  readonly ledger: Ledger;
+  readonly needs: readonly RestoreNeed[];
+  /** The limit of restores is reached by this very plan. */
+  readonly trips: boolean;
+};
+
+/** Returns the plan, and the ledger in which each open finding says what is done about it. */
+export function planRestore(ledger: Ledger, planning: Planning): Planned {
+  const undecided = ledger.open.filter(
+    ({ step, action }) =>
+      step !== undefined &&
+      (['waiting', 'planned', 'partial'].includes(action.kind) || action.isOpen === true),
+  );
+  const reasons = new Map(undecided.map((finding) => [finding.id, reasonAgainst(finding, planning)]));
+  const wanted = undecided.filter(({ id }) => reasons.get(id) === undefined);
+  const said = (known: Ledger, findings: readonly Finding[], action: Said) =>
+    findings.reduce((rest, finding) => sayAction(rest, finding, action, planning.now), known);
+  let next = ledger;
+  for (const finding of undecided) {
+    const reason = reasons.get(finding.id);
+    if (reason !== undefined) next = said(next, [finding], reason);
+  }
+  const untils = [...reasons.values()].flatMap((reason) =>
+    reason?.until === undefined ? [] : [reason.until],
+  );
+  const wait: Plan =
+    untils.length > 0
+      ? { kind: 'wait', until: Math.min(...untils), why: 'an event may still come' }
+      : { kind: 'leave', why: 'nothing is to be restored' };
+  const { settled, recentWrites, config, isClaimed } = planning;
+  if (wanted.length === 0 || settled === undefined)
+    return { plan: wait, ledger: next, needs: [], trips: false };
+  if (isClaimed)
+    return {
+      plan: { kind: 'wait', why: 'a restore of the target is at work' },
+      ledger: next,
+      needs: [],
+      trips: false,
+    };
+  if (recentWrites >= config.breaker.maxRollbacksPerHour) {
+    const why = `${recentWrites} rollbacks of this target within an hour are the limit; rollbacks are paused until someone approves`;
+    return {
+      plan: { kind: 'leave', why },
+      ledger: said(next, wanted, { kind: 'declined', why }),
+      needs: [],
+      trips: true,
+    };
+  }
+  const found = findCandidate(wanted, settled, planning);
+  if (found.kind === 'need') return { plan: wait, ledger: next, needs: [found.need], trips: false };
+  for (const { finding, why } of found.declined)
+    next = said(next, [finding], { kind: 'declined', why, isOpen: true });
+  if (found.plan === undefined) return { plan: wait, ledger: next, needs: [], trips: false };
+  const { how, losesOld, findings } = found;
+  const why = `${how === 'previous' ? 'the previous version will be restored' : 'what the change added will be removed'}${losesOld ? ', with access that was granted before' : ''}`;
+  return {
+    plan: found.plan,
+    ledger: said(next, findings, { kind: 'planned', why }),
+    needs: [],
+    trips: false,
+  };
+}
+
+type Said = Pick<FindingAction, 'kind' | 'why' | 'isOpen'> & { readonly until?: Ms };
+
+function sayAction(ledger: Ledger, { id, action }: Finding, { kind, why, isOpen }: Said, now: Ms): Ledger {
+  // A restore that got half-way goes on, and says so.
+  const isSame =
+    (action.kind === kind && action.why === why) || (action.kind === 'partial' && kind === 'planned');
+  if (isSame) return ledger;
+  const at = new Date(now).toISOString();
+  return alter(ledger, id, { action: { kind, why, ...(isOpen === undefined ? {} : { isOpen }), at } }, at);
+}
+
+/** Why nothing is written for the finding, now or at all; undefined: something is to be. */
+function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
+  const { target, config, modeSince, settled, isBreakerOpen, whyNotRestorable, now } = planning;
+  const {
+    change,
+    others = [],
+    carriers = [],
+    additions = [],
+    status,
+    step,
+    openedAt,
+    occurrences,
+    action,
+  } = finding;
+  const hands = change === undefined ? [] : [change, ...others];
+  const observed = (why: string): Said => ({ kind: 'observed', why });
+  const declined = (why: string): Said => ({ kind: 'declined', why });
+  if (ruleOf(config, target)?.mode !== 'rollback')
+    return observed('the configuration says to observe this target');
+  if (status !== 'ACTIVE') return observed('an exception holds');
+  if (step?.isGuess === true) return observed('nothing is known of what was there before');
+  const emergency = [...hands, ...carriers].find(({ actorArn }) => matchesAny(config.breakGlass, actorArn));
+  if (emergency !== undefined)
+    return observed(`\`${emergency.actorArn}\` is an emergency role, whose changes are not undone`);
+  const isDeployer = ({ actorArn }: FindingChange) => matchesAny(config.deployers, actorArn);
+  const [deployer] = hands;
+  if (deployer !== undefined && [...hands, ...carriers].every(isDeployer))
+    return observed(`\`${deployer.actorArn}\` is a deployer, whose changes are not undone`);
+  const active = additions.filter(({ now: state }) => state !== 'gone');
+  if (!active.some(({ result }) => result === 'FAIL'))
+    return observed('nothing is written on an answer that is not proved');
+  if (!active.some(({ possible }) => possible)) return observed('no call that AWS documents makes use of it');
+  if (settled === undefined) return { kind: 'waiting', why: 'AWS does not show the change yet' };
+  if (!active.some(isRestorable)) return observed('what the change added is not granted now');
+  if (!active.some(isToGo)) return observed('the target is new, and this is what it was made with');
+  const opened = Date.parse(openedAt);
+  if (action.kind === 'waiting' && opened < modeSince)
+    return observed('it was known before rollbacks were switched on');
+  if (action.kind !== 'planned' && action.kind !== 'partial' && now - opened > RESTORE_WITHIN_MS)
+    return observed('it has been known for too long to be undone without a person');
+  if (hands.length === 0 && now - opened < EVENT_LAG_MS)
+    return {
+      kind: 'waiting',
+      why: 'who changed it is not known yet: its event may still come',
+      until: opened + EVENT_LAG_MS,
+    };
+  if (now - opened < EVENT_LAG_MS && mayBeOfExempt(finding, planning))
+    return {
+      kind: 'waiting',
+      why: 'who wrote what stands there now is not known yet: it may be somebody exempt',
+      until: opened + EVENT_LAG_MS,
+    };
+  if (matchesAny(config.ownResources, target.arn))
+    return declined('it is part of the guard itself, which never writes its own policies');
+  if (whyNotRestorable !== undefined) return declined(whyNotRestorable);
+  if (isBreakerOpen) return declined('the breaker is open: this target was rolled back too often');
+  if (occurrences >= MAX_OCCURRENCES)
+    return declined(
+      `somebody made the same change ${occurrences} times; undoing it again would go on for ever`,
+    );
+  return undefined;
+}
+
+/** Nobody's event explains yet what stands where the change was; a deployer's or an emergency role's may. */
+function mayBeOfExempt({ step }: Finding, { writers, config }: Planning): boolean {
+  const isUnknown = (id: string) => writers.get(id)?.by.length === 0;
+  return config.deployers.length + config.breakGlass.length > 0 && (step?.parts ?? []).some(isUnknown);
+}
+
+/** What a target was made with is published; only the gravest of it is removed. */
+function isToGo(addition: NonNullable<Finding['additions']>[number]): boolean {
+  return isRestorable(addition) && (addition.isInitial !== true || addition.grade === 'CRITICAL');
+}
+
+function isRestorable({ result, possible, now }: NonNullable<Finding['additions']>[number]): boolean {
+  return result === 'FAIL' && possible && now === 'granted';
+}
+
+type Found =
+  | { readonly kind: 'need'; readonly need: RestoreNeed }
+  | {
+      readonly kind: 'found';
+      readonly plan: RestorePlan | undefined;
+      readonly how: RestorePlan['how'];
+      readonly losesOld: boolean;
+      readonly findings: readonly Finding[];
+      readonly declined: readonly { readonly finding: Finding; readonly why: string }[];
+    };
+
+/** One content without the additions of all; where there is none, one without those of the first that has one. */
+function findCandidate(wanted: readonly Finding[], live: Read, planning: Planning): Found {
+  const groups = wanted.length === 1 ? [wanted] : [wanted, ...wanted.map((finding) => [finding])];
+  const declined: { finding: Finding; why: string }[] = [];
+  for (const findings of groups) {
+    const need = needFor(findings, live, planning);
+    const verdict = planning.verdictOf(need);
+    if (verdict === undefined) return { kind: 'need', need };
+    if (verdict.kind === 'none') {
+      const [only, ...more] = findings;
+      if (only !== undefined && more.length === 0) declined.push({ finding: only, why: verdict.why });
+      continue;
+    }
+    const { how, snapshot, contentHash, losesOld } = verdict;
+    const findingIds = findings.map(({ id }) => id);
+    const digest = sha256(JSON.stringify([need.key, contentHash, findingIds]));
+    return {
+      kind: 'found',
+      plan: { kind: 'restore', digest, findingIds, live, snapshot, contentHash, how },
+      how,
+      losesOld,
+      findings,
+      declined: [],
+    };
+  }
+  return { kind: 'found', plan: undefined, how: 'previous', losesOld: false, findings: [], declined };
+}
+
+function needFor(
+  findings: readonly Finding[],
+  live: Read,
+  { writers, steps, config, target, settings }: Planning,
+): RestoreNeed {
+  const removals = findings
+    .toSorted((a, b) => timeOf(a) - timeOf(b))
+    .map((finding): Removal => {
+      const additions = (finding.additions ?? []).filter(isToGo);
+      const profiting = additions
+        .flatMap(({ sources }) => sources)
+        .filter((id) => isCarried(id, finding, writers, config));
+      return { parts: [...new Set([...(finding.step?.parts ?? []), ...profiting])].sort(), additions };
+    });
+  const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
+  const since = Math.min(...findings.map(timeOf));
+  const later = [...writers].flatMap(([id, writer]): LaterPart[] => {
+    const isTheirs = writer.at >= since && writer.by.length > 0 && !isExempt(writer.by, config);
+    return isTheirs && !touched.includes(id) ? [partBefore(id, since, { steps, config })] : [];
+  });
+  return needOfRestore(
+    {
+      live,
+      removals,
+      free: touched.filter((id) => isFree(writers.get(id), config)),
+      later: later.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      mayLoseOld: findings.every(({ severity }) => isAtLeast(severity, 'HIGH')),
+      mayRestorePrevious: ruleOf(config, target)?.restore === 'previous',
+    },
+    settings,
+  );
+}
+
+function timeOf({ step }: Finding): number {
+  return Date.parse(step?.at ?? '');
+}
+
+/** Whoever profits: a part that another step woke, last written by somebody who is not exempt. */
+function isCarried(
+  id: string,
+  { carriers = [] }: Finding,
+  writers: ReadonlyMap<string, Writer>,
+  { deployers, breakGlass }: Planning['config'],
+): boolean {
+  const known = new Set(carriers.map(({ eventId }) => eventId));
+  return (
+    writers
+      .get(id)
+      ?.by.some(
+        ({ eventId, actorArn }) => known.has(eventId) && !matchesAny([...deployers, ...breakGlass], actorArn),
+      ) === true
+  );
+}
+
+/** The part as it was before the first of the later steps on it that nobody exempt made. */
+function partBefore(id: string, since: Ms, { steps, config }: Pick<Planning, 'steps' | 'config'>): LaterPart {
+  const first = steps.find(
+    (step) => step.at >= since && step.parts.includes(id) && !isExempt(step.by, config),
+  );
+  const was = first?.before.parts.find((part) => part.id === id);
+  return { id, ...(was === undefined ? {} : { was }) };
+}
+
+function isExempt(by: readonly FindingChange[], { deployers, breakGlass }: Planning['config']): boolean {
+  return by.some(({ actorArn }) => matchesAny([...deployers, ...breakGlass], actorArn));
+}
+
+/** What the event of somebody exempt shows is never removed. */
+function isFree(writer: Writer | undefined, { deployers, breakGlass }: Planning['config']): boolean {
+  if (writer === undefined) return true;
+  if (writer.by.some(({ actorArn }) => matchesAny(breakGlass, actorArn))) return false;
+  return !(writer.isShown && writer.by.some(({ actorArn }) => matchesAny(deployers, actorArn)));
+}

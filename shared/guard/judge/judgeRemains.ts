@@ -1,0 +1,102 @@
+/** What is left of an addition? A finding closes on this proof alone. */
+import type { AccessQuestion, Engine } from '../../checks/index.ts';
+import type { Addition } from '../../findings/finding.ts';
+import type { PolicySet } from '../../policy/policySet.ts';
+import type { Snapshot } from '../../targets/target.ts';
+import { partsAlone, withoutStops } from './dormant.ts';
+import { grantsElsewhere, joined } from './elsewhere.ts';
+import type { JudgeDependencies } from './judgeStep.ts';
+import { toPolicySet } from './policySet.ts';
+
+export type RemainsRequest = {
+  readonly addition: Pick<Addition, 'check' | 'listName' | 'result' | 'isBeside'>;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly live: Snapshot;
+};
+
+/**
+ * Returns what has become of the addition: some of it is granted, or granted but for another part's Deny or limit
+ * (dormant), or neither, or that could not be decided. A doubt is gone iff the content before is back, nothing is
+ * there, or it is proved that nothing remains.
+ */
+export async function judgeRemains(
+  request: RemainsRequest,
+  dependencies: JudgeDependencies,
+): Promise<Addition['now']> {
+  const { addition, before, after, live } = request;
+  if (!live.exists || live.contentHash === before.contentHash) return 'gone';
+  const [was, then, now] = [toPolicySet(before), toPolicySet(after), toPolicySet(live)];
+  if (was.kind !== 'set' || now.kind !== 'set') return 'unknown';
+  // What could not be read then may have held anything: only what was there before is known to be none of it.
+  const granted = then.kind === 'set' ? then.set : now.set;
+  const question = questionOf(addition, live, dependencies);
+  const { engine, adapter } = dependencies;
+  const elsewhere = addition.isBeside === true ? grantsElsewhere(live.target, adapter) : undefined;
+  const beside = (set: PolicySet) => (elsewhere === undefined ? set : joined(set, elsewhere));
+  const isDormant = addition.check === 'dormant-access';
+  const step = isDormant
+    ? { before: withoutStops(was.set), after: withoutStops(granted) }
+    : { before: beside(was.set), after: beside(granted) };
+  const asked = await engine.remains({ ...step, live: beside(now.set) }, question);
+  if (asked.result === 'FAIL') return isDormant ? 'dormant' : 'granted';
+  if (elsewhere !== undefined) return asked.result === 'PASS' ? 'gone' : 'unknown';
+  return await isLeftInParts({ step, live: now.set, question, isSure: asked.result === 'PASS' }, engine);
+}
+
+type InParts = {
+  readonly step: { readonly before: PolicySet; readonly after: PolicySet };
+  readonly live: PolicySet;
+  readonly question: AccessQuestion;
+  readonly isSure: boolean;
+};
+
+async function isLeftInParts(
+  { step, live, question, isSure }: InParts,
+  engine: Pick<Engine, 'remains'>,
+): Promise<Addition['now']> {
+  let isKnown = isSure;
+  if (live.policies.length > 1 || live.boundary !== undefined) {
+    for (const part of partsAlone(live)) {
+      const { result } = await engine.remains({ ...step, live: part }, question);
+      if (result === 'FAIL') return 'dormant';
+      if (result === 'UNKNOWN') isKnown = false;
+    }
+  }
+  return isKnown ? 'gone' : 'unknown';
+}
+
+/** Returns the addition's question as it is asked of `target`. */
+export function questionOf(
+  { check, listName }: Pick<Addition, 'check' | 'listName'>,
+  { target }: Pick<Snapshot, 'target'>,
+  { config: { criticalAccess, zoneOfTrust }, adapter: { resourceType } }: JudgeDependencies,
+): AccessQuestion {
+  switch (check) {
+    case 'no-public-access':
+      return { check, resourceType };
+    case 'no-external-access': {
+      const { accounts, organizations, services } = zoneOfTrust;
+      return { check, trusted: { accounts: [target.accountId, ...accounts], organizations, services } };
+    }
+    case 'access-not-granted': {
+      const list = criticalAccess.find(({ name }) => name === listName);
+      // Without its list it is new access like any other, and closes no sooner.
+      if (list === undefined) return { check: 'no-new-access' };
+      const { actions, resources } = list;
+      return {
+        check,
+        access: [
+          {
+            ...(actions === undefined ? {} : { actions }),
+            ...(resources === undefined ? {} : { resources }),
+          },
+        ],
+      };
+    }
+    case 'no-new-access':
+    case 'dormant-access':
+    case 'document':
+      return { check: 'no-new-access' };
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * What did a step add? Asks the engine, decides nothing, remembers nothing. A principal is judged on all its documents
+ * together, everything else on its own. Never PASS for what could not be read.
+ */
+import type { AccessQuestion, Engine } from '../../checks/index.ts';
+import type { Reason, Verdict } from '../../checks/verdict.ts';
+import { describeConsequence, describeTarget } from '../../findings/consequence.ts';
+import { type Addition, type FindingStatement, isAtLeast } from '../../findings/finding.ts';
+import { quoteStatement } from '../../findings/quoteStatement.ts';
+import type { PolicySet } from '../../policy/policySet.ts';
+import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts';
+import type { Config } from '../config.ts';
+import { withoutStops } from './dormant.ts';
+import { grantsElsewhere, joined, stops } from './elsewhere.ts';
+import { gradeOf, HIGH_ACCESS } from './grade.ts';
+import { toPolicySet } from './policySet.ts';
+
+/** An addition, without where its contents are kept. */
+export type Answer = Omit<Addition, 'versions' | 'now' | 'isInitial'>;
+
+export type StepRequest = {
+  /** Absent snapshot: nothing was there. */
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  /** What stood under the name until the thing was made again. */
+  readonly former?: Snapshot;
+  /** Nothing is known of what was before: ask only what needs no comparison. */
+  readonly isListsOnly: boolean;
+};
+
+export type JudgeDependencies = {
+  readonly engine: Pick<Engine, 'remains'>;
+  readonly config: Pick<Config, 'criticalAccess' | 'zoneOfTrust'>;
+  readonly adapter: Pick<TargetAdapter, 'namesPrincipals' | 'grantedElsewhere' | 'resourceType'>;
+};
+
+/** Returns what the step added, the gravest first; none iff it is proved to add nothing. */
+export async function judgeStep(
+  request: StepRequest,
+  dependencies: JudgeDependencies,
+): Promise<readonly Answer[]> {
+  const { before, after, former, isListsOnly } = request;
+  const { target } = after;
+  const now = toPolicySet(after);
+  if (now.kind === 'unreadable') return [unreadable(now.causes, after)];
+  const was = toPolicySet(before);
+  const known: PolicySet = was.kind === 'set' ? was.set : { policies: [] };
+  const found = await ask({ before: known, after: now.set, target, isListsOnly }, dependencies);
+  const answers = found.map((one) => toAnswer(one, request));
+  if (was.kind === 'unreadable' && answers.length > 0) answers.push(unreadable(was.causes, before));
+  const isRemade =
+    former !== undefined && answers.length > 0 && (await addsNothing(former, after, dependencies));
+  const told = isRemade ? answers.map(asRemade) : answers;
+  return told.toSorted((a, b) => rank(b) - rank(a));
+}
+
+type Asked = Pick<Answer, 'check' | 'listName' | 'isBeside'> & {
+  readonly verdict: Exclude<Verdict, { readonly result: 'PASS' }>;
+  readonly isHigh: boolean;
+  /** What may grant it. */
+  readonly beside?: string;
+};
+
+type Sets = {
+  readonly before: PolicySet;
+  readonly after: PolicySet;
+  readonly target: TargetRef;
+  readonly isListsOnly: boolean;
+};
+
+async function ask(sets: Sets, { engine, config, adapter }: JudgeDependencies): Promise<Asked[]> {
+  const { target, isListsOnly } = sets;
+  const [before, after] = [isListsOnly ? { policies: [] } : sets.before, sets.after];
+  const found: Asked[] = [];
+  const remains = async (
+    asked: Pick<Asked, 'check' | 'listName' | 'isBeside' | 'beside'>,
+    pair: Pick<Sets, 'before' | 'after'>,
+    question: AccessQuestion,
+  ) => {
+    const verdict = await engine.remains(pair, question);
+    if (verdict.result !== 'PASS') found.push({ ...asked, verdict, isHigh: false });
+    return verdict;
+  };
+  const any = await engine.remains({ before, after });
+  if (any.result === 'PASS') {
+    if (isListsOnly) return [];
+    const elsewhere = grantsElsewhere(target, adapter);
+    if (elsewhere !== undefined && stops(before)) {
+      const pair = { before: joined(before, elsewhere), after: joined(after, elsewhere) };
+      await remains({ check: 'no-new-access', isBeside: true, beside: elsewhere.name }, pair, {
+        check: 'no-new-access',
+      });
+    }
+    if (stops(after)) {
+      const pair = { before: withoutStops(before), after: withoutStops(after) };
+      await remains({ check: 'dormant-access' }, pair, { check: 'no-new-access' });
+    }
+    return found;
+  }
+  if (!isListsOnly) {
+    // A policy that names principals speaks of its own resource alone, with `*` too.
+    const isHigh =
+      any.result === 'FAIL' &&
+      !adapter.namesPrincipals &&
+      (await engine.remains({ before, after }, { check: 'access-not-granted', access: HIGH_ACCESS }))
+        .result === 'FAIL';
+    found.push({ check: 'no-new-access', verdict: any, isHigh });
+  }
+  // Whatever is public, external or listed is new access first, so a PASS above answers these too.
+  for (const { name, actions, resources, kinds } of config.criticalAccess) {
+    if (kinds !== undefined && !kinds.includes(target.kind)) continue;
+    const access = [
+      { ...(actions === undefined ? {} : { actions }), ...(resources === undefined ? {} : { resources }) },
+    ];
+    await remains(
+      { check: 'access-not-granted', listName: name },
+      { before, after },
+      { check: 'access-not-granted', access },
+    );
+  }
+  if (!adapter.namesPrincipals) return found;
+  const { resourceType } = adapter;
+  await remains(
+    { check: 'no-public-access' },
+    { before, after },
+    { check: 'no-public-access', resourceType },
+  );
+  const { accounts, organizations, services } = config.zoneOfTrust;
+  const trusted = { accounts: [target.accountId, ...accounts], organizations, services };
+  await remains({ check: 'no-external-access' }, { before, after }, { check: 'no-external-access', trusted });
+  return found;
+}
+
+/** The thing was made again with no more than it had. */
+async function addsNothing(
+  former: Snapshot,
+  after: Snapshot,
+  { engine }: JudgeDependencies,
+): Promise<boolean> {
+  const [was, is] = [toPolicySet(former), toPolicySet(after)];
+  if (was.kind !== 'set' || is.kind !== 'set') return false;
+  return (await engine.remains({ before: was.set, after: is.set })).result === 'PASS';
+}
+
+function asRemade(answer: Answer): Answer {
+  const note = 'recreated: the target was deleted and made again, with nothing more than it had granted';
+  return { ...answer, grade: 'INFO', notes: [...answer.notes, note] };
+}
+
+function toAnswer({ verdict, isHigh, beside, ...asked }: Asked, { before, after }: StepRequest): Answer {
+  const { target } = after;
+  const { check, listName, isBeside } = asked;
+  const named = listName === undefined ? {} : { listName };
+  const removed = verdict.removedDenies ?? [];
+  const isPossible = !('possible' in verdict) || verdict.possible !== false;
+  const isLoss = isBeside === true || removed.length > 0;
+  const grade =
+    verdict.result === 'UNKNOWN'
+      ? 'MEDIUM'
+      : isPossible
+        ? gradeOf(check, { kind: target.kind, isHigh, isLoss })
+        : 'INFO';
+  return {
+    ...asked,
+    result: verdict.result,
+    possible: isPossible,
+    grade,
+    sources: sourcesOf([...verdict.reasons, ...removed], after),
+    title:
+      verdict.result === 'FAIL'
+        ? describeConsequence(check, { witness: verdict.witness, target, ...named })
+        : `the ${describeTarget(target)} changed and could not be judged (${listName ?? check})`,
+    message: verdict.message,
+    ...(verdict.result === 'FAIL' ? { witness: verdict.witness } : { cause: verdict.cause }),
+    statements: toStatements(verdict.reasons, after),
+    removedDenies: toStatements(removed, before),
+    notes: [
+      ...(verdict.notes ?? []),
+      ...(beside === undefined ? [] : [`the request was stopped here and may be granted by ${beside}`]),
+      ...(isPossible ? [] : ['no call that AWS documents makes use of it']),
+    ],
+    decidedBy: verdict.decidedBy,
+  };
+}
+
+function sourcesOf(reasons: readonly Reason[], { parts }: Snapshot): readonly string[] {
+  const only = parts.length === 1 ? parts[0]?.id : undefined;
+  const named = reasons.map(({ document }) => (document === undefined || document === '' ? only : document));
+  return [...new Set(named.filter((id) => id !== undefined))].sort();
+}
+
+/** Statements that are quoted; a state is to stay small, and nobody reads more. All are named. */
+const MAX_QUOTED = 5;
+
+function toStatements(reasons: readonly Reason[], { parts }: Snapshot): FindingStatement[] {
+  return reasons.map(({ document, ...reason }, index) => {
+    const isOnly = document === undefined || document === '';
+    const part = isOnly ? parts[0] : parts.find(({ id }) => id === document);
+    const text = index < MAX_QUOTED ? part?.document : undefined;
+    const lines = text === undefined ? [] : quoteStatement(text, reason.statementIndex);
+    return { ...reason, ...(isOnly ? {} : { document }), lines };
+  });
+}
+
+/** Returns the answer that a content could not be judged. */
+export function unreadable(causes: readonly string[], { target, parts }: Snapshot): Answer {
+  const [cause = 'a document cannot be read', ...others] = causes;
+  return {
+    check: 'document',
+    result: 'UNKNOWN',
+    possible: true,
+    grade: 'MEDIUM',
+    sources: parts.map(({ id }) => id),
+    title: `the ${describeTarget(target)} changed and could not be read`,
+    message: 'The policy could not be judged.',
+    cause,
+    statements: [],
+    removedDenies: [],
+    notes: others,
+    decidedBy: 'atoms',
+  };
+}
+
+const CHECK_RANK: { readonly [check in Addition['check']]: number } = {
+  'no-public-access': 5,
+  'access-not-granted': 4,
+  'no-external-access': 3,
+  'no-new-access': 2,
+  document: 1,
+  'dormant-access': 0,
+};
+
+/** A proof before a doubt, the graver first, the more telling question first. Returns a number to sort by. */
+export function rank({ result, grade, check }: Pick<Answer, 'result' | 'grade' | 'check'>): number {
+  const gravity = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].filter((least) =>
+    isAtLeast(grade, least as Answer['grade']),
+  ).length;
+  return (result === 'FAIL' ? 1_000 : 0) + gravity * 10 + CHECK_RANK[check];
+}

@@ -1,0 +1,268 @@
+/**
+ * Which content is to be written so that what a change added goes? In order: the content without the removed edits, which
+ * is often exactly the previous text; then what stands, tightened. One proof decides of both.
+ */
+import type { Restore, RoledPolicy } from '../../checks/index.ts';
+import type { Addition } from '../../findings/finding.ts';
+import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
+import type { Snapshot, TargetPart } from '../../targets/target.ts';
+import { toSnapshot } from '../contents.ts';
+import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
+import type { Answering } from '../judge/answering.ts';
+import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
+import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
+import { asUnderstood, toPolicySet, toRoledPolicies } from '../judge/policySet.ts';
+import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
+
+/** An addition that is to go, and the contents of its step. */
+type Unwanted = { readonly addition: Addition; readonly before: Snapshot; readonly after: Snapshot };
+
+/** One step whose additions are to go. */
+type Removed = { readonly parts: readonly string[]; readonly unwanted: readonly Unwanted[] };
+
+type Proposing = {
+  readonly need: RestoreNeed;
+  readonly live: Snapshot;
+  readonly removed: readonly Removed[];
+  readonly answering: Answering;
+  readonly dependencies: JudgeDependencies;
+};
+
+/** Returns the content to write, kept and proved, or why there is none. */
+export async function proposeRestore(need: RestoreNeed, answering: Answering): Promise<RestoreVerdict> {
+  const { store, target, engine, config, adapters } = answering;
+  const live = await toSnapshot(need.live.content, target, store);
+  const removed = await loadRemoved(need, answering);
+  if (removed === undefined) return none('a version that the guard remembers cannot be read');
+  const dependencies = { engine, config, adapter: adapters[target.kind] };
+  const proposing: Proposing = { need, live, removed, answering, dependencies };
+  let why = whyNotFree(need, target.arn);
+  // What was written later counts where the step's own parts are not enough.
+  for (const named of [need.free, [...need.free, ...need.later.map(({ id }) => id)]]) {
+    const free = named.filter((id) => !isSharedText(id, proposing));
+    if (free.length === 0) continue;
+    const previous = await withoutEdits(free, proposing);
+    const whyNot = await whyNotProved(previous, proposing, need.mayRestorePrevious);
+    if (whyNot === undefined) return propose(previous, { how: 'previous', losesOld: false }, answering);
+    const tightened = await tighten(free, proposing);
+    if (tightened.kind === 'tightened') {
+      const { candidate, losesOld } = tightened;
+      if (!losesOld || need.mayLoseOld) return propose(candidate, { how: 'tighten', losesOld }, answering);
+      why = 'removing what the change added would take away access that was granted before as well';
+    } else
+      why = `neither the previous version (${whyNot}) nor a tightened one (${tightened.why}) may be written`;
+  }
+  return none(why);
+}
+
+function none(why: string): RestoreVerdict {
+  return { kind: 'none', why };
+}
+
+async function propose(
+  candidate: Snapshot,
+  said: { readonly how: 'previous' | 'tighten'; readonly losesOld: boolean },
+  { store }: Answering,
+): Promise<RestoreVerdict> {
+  return {
+    kind: 'candidate',
+    ...said,
+    snapshot: await keepSnapshot(store, candidate),
+    contentHash: candidate.contentHash,
+  };
+}
+
+/** Undefined: one of the contents is lost. */
+async function loadRemoved(
+  { removals }: RestoreNeed,
+  { store, target }: Answering,
+): Promise<Removed[] | undefined> {
+  const removed: Removed[] = [];
+  for (const { parts, additions } of removals) {
+    const unwanted: Unwanted[] = [];
+    for (const addition of additions) {
+      const { versions } = addition;
+      const before =
+        versions.before === undefined
+          ? absentSnapshot(target)
+          : await findStoredSnapshot(store, versions.before);
+      const after = await findStoredSnapshot(store, versions.after);
+      if (before === undefined || after === undefined) return undefined;
+      unwanted.push({ addition, before, after });
+    }
+    removed.push({ parts, unwanted });
+  }
+  return removed;
+}
+
+/** An attached policy, a boundary or what a group gives: its text is written at its own target, and never here. */
+function isSharedText(id: string, { live, removed }: Proposing): boolean {
+  if (live.target.kind !== 'iam-principal') return false;
+  if (/^group:[^/]+\//.test(id)) return true;
+  if (!/^(attached|boundary|group):/.test(id)) return false;
+  const before = removed.find(({ parts }) => parts.includes(id))?.unwanted[0]?.before;
+  const [now, then] = [live, before].map((content) => content?.parts.find((part) => part.id === id));
+  if (now === undefined || then === undefined) return false;
+  return now.uid === undefined || then.uid === undefined || now.uid === then.uid;
+}
+
+function whyNotFree({ free }: RestoreNeed, arn: string): string {
+  return free.length === 0
+    ? 'somebody exempt wrote what stands there since'
+    : `it comes from a text that \`${arn}\` shares with others, and is removed there`;
+}
+
+/** What AWS holds, with each free part as it was before the first of the steps that touched it. */
+async function withoutEdits(
+  free: readonly string[],
+  { need, live, removed, answering }: Proposing,
+): Promise<Snapshot> {
+  const later = await toSnapshot(
+    { exists: true, parts: need.later.flatMap(({ was }) => was ?? []) },
+    live.target,
+    answering.store,
+  );
+  const befores = free.map(
+    (id) => removed.find(({ parts }) => parts.includes(id))?.unwanted[0]?.before ?? later,
+  );
+  const isGone = ({ id }: TargetPart) =>
+    free.includes(id) || free.includes(id.replace(/^(group:[^/]+)\/.*$/, '$1'));
+  const parts: TargetPart[] = live.parts.filter((part) => !isGone(part));
+  for (const [index, id] of free.entries()) {
+    const was = befores[index]?.parts.find((one) => one.id === id);
+    const there = live.parts.find((part) => part.id === id);
+    if (was === undefined && there !== undefined && isNeverWithout(there, live)) parts.push(leastPart(there));
+    else parts.push(...(await asOfNow(was, live, answering)));
+  }
+  const candidate = makeSnapshot({ ...live, parts });
+  // As it was read, with everything that writing it needs.
+  return befores.find(({ contentHash }) => contentHash === candidate.contentHash) ?? candidate;
+}
+
+/** A text that is shared may say something else by now, or be another one under the same name. */
+async function asOfNow(
+  part: TargetPart | undefined,
+  live: Snapshot,
+  { adapters, clientsFor, target }: Answering,
+): Promise<readonly TargetPart[]> {
+  if (part === undefined) return [];
+  const [, kind, name] = /^(attached|boundary|group):(.*)$/.exec(part.id) ?? [];
+  if (target.kind !== 'iam-principal' || kind === undefined) return [part];
+  const asked = kind === 'group' ? part.id : `attached:${name}`;
+  const without = makeSnapshot({ ...live, parts: live.parts.filter(({ id }) => id !== asked) });
+  const added = await adapters[target.kind].withAddition?.(without, asked, clientsFor(target));
+  const now = (added?.parts ?? []).filter(({ id }) => id === asked || id.startsWith(`${asked}/`));
+  const [found] = now;
+  const isSame =
+    found !== undefined && (found.uid === undefined || part.uid === undefined || found.uid === part.uid);
+  if (!isSame) return [{ ...part, document: undefined }];
+  return kind === 'boundary' ? [{ ...found, id: part.id, role: part.role }] : now;
+}
+
+/** Returns why the candidate must not be written, one sentence; undefined iff it is proved that it may. */
+async function whyNotProved(
+  candidate: Snapshot,
+  proposing: Proposing,
+  mayGrantAgain: boolean,
+): Promise<string | undefined> {
+  const { live, removed, answering, dependencies } = proposing;
+  const unwanted = removed.flatMap((one) => one.unwanted);
+  const [now, next] = [understood(live), understood(candidate)];
+  if (now === undefined || next === undefined) return 'a document cannot be read, so nothing can be proved';
+  const again = mayGrantAgain ? unwanted.flatMap(({ before }) => understood(before) ?? []) : [];
+  const proof = await answering.engine.proveRestore({
+    live: [...now, ...again],
+    candidate: next,
+    removed: unwanted.flatMap((one) => toRemovedStep(one, dependencies)),
+    eachDocument: !mayGrantAgain && dependencies.adapter.grantedElsewhere(live.target) !== 'nowhere',
+  });
+  if (proof.result === 'refuted')
+    return `it ${proof.obligation.replace('nothing remains', 'leaves some of what the change added')}: not so`;
+  if (proof.result === 'undecided')
+    return `whether it ${proof.obligation} could not be decided: ${proof.cause}`;
+  for (const { addition, before, after } of unwanted) {
+    const left = await judgeRemains({ addition, before, after, live: candidate }, dependencies);
+    if (left === 'granted' || left === 'unknown')
+      return 'it is not proved that nothing of what the change added remains';
+  }
+  if (!mayGrantAgain) return undefined;
+  const granted = await judgeStep({ before: live, after: candidate, isListsOnly: false }, dependencies);
+  const isGrave = granted.some(({ check, grade }) => check !== 'no-new-access' || grade === 'HIGH');
+  return isGrave ? 'it would grant again what no change may grant' : undefined;
+}
+
+function understood(snapshot: Snapshot): readonly RoledPolicy[] | undefined {
+  const policies = toRoledPolicies(snapshot);
+  return policies?.map((one) => ({ ...one, policy: asUnderstood(one.policy, snapshot.target) }));
+}
+
+function toRemovedStep(
+  { addition, before, after }: Unwanted,
+  dependencies: JudgeDependencies,
+): Restore['removed'] {
+  const [was, then] = [toPolicySet(before), toPolicySet(after)];
+  // What others grant beside is looked at apart.
+  if (was.kind !== 'set' || then.kind !== 'set' || addition.isBeside === true) return [];
+  return [{ before: was.set, after: then.set, question: questionOf(addition, before, dependencies) }];
+}
+
+type TightenedContent =
+  | { readonly kind: 'tightened'; readonly candidate: Snapshot; readonly losesOld: boolean }
+  | { readonly kind: 'none'; readonly why: string };
+
+/** What stands, without what the steps added to the free parts. */
+async function tighten(free: readonly string[], proposing: Proposing): Promise<TightenedContent> {
+  const { live, answering } = proposing;
+  // Settings are written as a whole; what lies between two of them nobody has seen.
+  if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')
+    return { kind: 'none', why: 'a setting is only written as it was' };
+  const previous = await withoutEdits(free, proposing);
+  const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(live)];
+  if (existing === undefined || updated === undefined)
+    return { kind: 'none', why: 'a document cannot be read' };
+  const tightened = await answering.engine.tighten({ existing, updated, touched: free });
+  if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
+  const changed = new Map(tightened.documents.map((one) => [one.name, one.policy]));
+  const parts = live.parts.flatMap((part): TargetPart[] => {
+    if (!changed.has(part.id)) return [part];
+    const policy = changed.get(part.id);
+    if (policy !== undefined) return [{ ...part, document: policy.source }];
+    return isNeverWithout(part, live) ? [leastPart(part)] : [];
+  });
+  for (const { name, role, policy } of tightened.documents)
+    if (policy !== undefined && !live.parts.some(({ id }) => id === name))
+      parts.push({ id: name, role, document: policy.source });
+  const candidate = makeSnapshot({ ...live, parts });
+  const whyNot = await whyNotProved(candidate, proposing, false);
+  return whyNot === undefined
+    ? { kind: 'tightened', candidate, losesOld: tightened.losesOld }
+    : { kind: 'none', why: whyNot };
+}
+
+/** Kinds that always hold a text. */
+const NEVER_WITHOUT: ReadonlySet<string> = new Set([
+  'managed-policy',
+  'role-trust',
+  'kms-key',
+  'topic-policy',
+  'organizations-policy',
+  'multi-region-access-point-policy',
+]);
+
+function isNeverWithout({ id }: TargetPart, { target }: Snapshot): boolean {
+  return id === 'document' && NEVER_WITHOUT.has(target.kind);
+}
+
+/** Allows nothing and denies nobody: the first statement, as a Deny for an account that does not exist. */
+function leastPart({ document, ...part }: TargetPart): TargetPart {
+  if (document === undefined) return { ...part, document };
+  const { Statement: statements, ...rest } = JSON.parse(document) as { readonly Statement?: unknown }; // It was parsed as a policy.
+  const [first] = (Array.isArray(statements) ? statements : [statements]) as readonly {
+    readonly [element: string]: unknown;
+  }[];
+  const Condition = { StringEquals: { 'aws:PrincipalAccount': '000000000000' } };
+  return {
+    ...part,
+    document: JSON.stringify({ ...rest, Statement: [{ ...first, Effect: 'Deny', Condition }] }),
+  };
+}

@@ -1,0 +1,358 @@
+/**
+ * A timeline → its steps: each edit on the content before it, and whatever reads show beside. Between two settled reads
+ * the edits are replayed on the first; what still differs from the second is a step by nobody known. Pure.
+ */
+import type { FindingChange } from '../../findings/finding.ts';
+import { orderEntries, shows } from './order.ts';
+import { guessStart } from './start.ts';
+import {
+  ABSENT,
+  type Content,
+  changedParts,
+  type Edit,
+  isOther,
+  isPart,
+  isSameContent,
+  isSamePart,
+  isVague,
+  type Ms,
+  type Part,
+  type Read,
+  type Timeline,
+  type Writer,
+  withPart,
+  withParts,
+} from './timeline.ts';
+
+/** Two neighbours in time. */
+export type Step = {
+  readonly at: Ms;
+  /** `lists`: what was there before is not known, so only the questions that need none are asked. */
+  readonly basis: 'step' | 'lists';
+  readonly before: Content;
+  readonly after: Content;
+  /** What stood under this name until a moment before: the thing was made again. */
+  readonly former?: Content;
+  /** The parts that differ. */
+  readonly parts: readonly string[];
+  /** Whoever did it; none: nobody knows. */
+  readonly by: readonly FindingChange[];
+  /** Unique id of the thing, else the number of its life under this name. */
+  readonly life: string;
+  /** When this life began, where that is known. */
+  readonly bornAt?: Ms;
+  /** False: what the parts were before is a guess, and nothing is written on that. */
+  readonly isRestorable: boolean;
+  /** True iff no settled read shows it yet. */
+  readonly isProvisional: boolean;
+};
+
+export type Replay = {
+  readonly steps: readonly Step[];
+  /** The last read, and whether it shows everything that is known. */
+  readonly live: { readonly read: Read; readonly isSettled: boolean } | undefined;
+  readonly writers: ReadonlyMap<string, Writer>;
+  readonly life: string;
+  readonly lives: number;
+  /** Settled reads in order, each with what is known then: where the timeline can be cut. */
+  readonly anchors: readonly Anchor[];
+};
+
+export type Anchor = {
+  readonly read: Read;
+  readonly lives: number;
+  readonly writers: ReadonlyMap<string, Writer>;
+};
+
+export type ReplayOptions = {
+  /** A read may miss edits that are younger than this. */
+  readonly readLagMs: Ms;
+  /** A thing that was made again within this time after its end is compared with what it was. */
+  readonly groupingMs: Ms;
+};
+
+/** Where the replay stands. */
+type Place = {
+  content: Content;
+  lives: number;
+  bornAt: Ms | undefined;
+  former: { readonly content: Content; readonly at: Ms } | undefined;
+  readonly writers: Map<string, Writer>;
+  readonly steps: Step[];
+};
+
+/** Returns the steps of the timeline, and where it ends. */
+export function replay(timeline: Timeline, options: ReplayOptions): Replay {
+  const entries = orderEntries(timeline.entries, options.readLagMs);
+  const { horizon } = timeline;
+  const place: Place = {
+    content: horizon.kind === 'read' ? horizon.read.content : ABSENT,
+    lives: horizon.kind === 'read' ? horizon.lives : 0,
+    bornAt: undefined,
+    former: undefined,
+    writers: new Map(Object.entries(timeline.writers)),
+    steps: [],
+  };
+  const anchors: Anchor[] = [];
+  const recent: Edit[] = [];
+  let isStarted = horizon.kind === 'read';
+  let pending: Edit[] = [];
+  let last: Read | undefined = horizon.kind === 'read' ? horizon.read : undefined;
+  let unsettled: Read | undefined;
+  /** Returns true iff what was before the pending edits is a guess. */
+  const start = (read: Read, isProvisional: boolean): boolean => {
+    if (isStarted) return false;
+    isStarted = true;
+    // It appeared after everything was looked through, unless AWS says that it is older: then it was overlooked.
+    const isOlder =
+      horizon.kind === 'nothing' && read.createdAt !== undefined && read.createdAt < horizon.since;
+    if (horizon.kind === 'nothing' && !isOlder) return false;
+    const guessed = guessStart(pending, read);
+    begin(place, guessed, isProvisional);
+    return !guessed.isKnown;
+  };
+  for (const entry of entries) {
+    if (entry.kind === 'edit') {
+      pending.push(entry);
+      recent.push(entry);
+      continue;
+    }
+    const isSettled = showsRecent(entry, { edits: recent, before: last, readLagMs: options.readLagMs });
+    last = entry;
+    unsettled = isSettled ? undefined : entry;
+    if (!isSettled) continue;
+    const isFirst = start(entry, false);
+    applyEdits(place, pending, { until: entry.content, isProvisional: false, isFirst, options });
+    settleOn(place, entry, { pending, options });
+    anchors.push({ read: entry, lives: place.lives, writers: new Map(place.writers) });
+    pending = [];
+  }
+  const isOpen = pending.length > 0 || unsettled !== undefined;
+  if (isOpen && last !== undefined) {
+    const isFirst = start(last, true);
+    const { content } = last;
+    applyEdits(place, pending, { until: undefined, isProvisional: true, isFirst, options });
+    if (unsettled !== undefined) addUnexplained(place, unsettled, pending);
+    if (place.content.uniqueId === undefined && content.uniqueId !== undefined)
+      place.content = { ...place.content, uniqueId: content.uniqueId };
+  }
+  return {
+    steps: place.steps,
+    live: last && { read: last, isSettled: !isOpen },
+    writers: place.writers,
+    life: lifeOf(place),
+    lives: place.lives,
+    anchors,
+  };
+}
+
+function lifeOf({ content, lives }: Pick<Place, 'content' | 'lives'>): string {
+  return content.uniqueId ?? `#${lives}`;
+}
+
+type Recent = { readonly edits: readonly Edit[]; readonly before: Read | undefined; readonly readLagMs: Ms };
+
+/** True iff the read shows every edit that is younger than the lag: of each part, the last one. */
+function showsRecent(read: Read, { edits, before, readLagMs }: Recent): boolean {
+  const young = edits.filter(({ at }) => read.at - at < readLagMs);
+  const isLast = (edit: Edit, index: number) =>
+    !young
+      .slice(index + 1)
+      .some(
+        (later) =>
+          later.life === 'ended' ||
+          later.isWhole ||
+          edit.touches.some(({ part }) => later.touches.some((touch) => touch.part === part)),
+      );
+  return young.filter(isLast).every((edit) => {
+    if (!shows(read.content, edit)) return false;
+    const isPlain = edit.touches.every(({ to }) => to !== 'hidden');
+    // What the record does not show is seen by a change alone.
+    return isPlain || (before !== undefined && !isSameContent(before.content, read.content));
+  });
+}
+
+/** What was there before anything is known is judged once, by the questions that need no comparison. */
+function begin(place: Place, { content, by }: ReturnType<typeof guessStart>, isProvisional: boolean): void {
+  place.content = content;
+  if (!content.exists) return;
+  place.steps.push({
+    at: by[0] === undefined ? 0 : Date.parse(by[0].eventTime),
+    basis: 'lists',
+    before: ABSENT,
+    after: content,
+    parts: content.parts.map(({ id }) => id),
+    by,
+    life: lifeOf(place),
+    isRestorable: false,
+    isProvisional,
+  });
+}
+
+type Applying = {
+  /** What a settled read shows at the end; hidden edits are known by it alone. */
+  readonly until: Content | undefined;
+  readonly isProvisional: boolean;
+  /** What was before these edits is a guess. */
+  readonly isFirst: boolean;
+  readonly options: ReplayOptions;
+};
+
+function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): void {
+  const hidden = new Map<string, FindingChange[]>();
+  for (const [index, edit] of edits.entries()) {
+    const later = edits.slice(index + 1);
+    live(place, edit, { ...applying, later });
+    if (edit.touches.length > 0 && edit.life !== 'ended' && !place.content.exists) bear(place, edit.at);
+    let next = edit.isWhole && place.content.exists ? withParts(place.content, []) : place.content;
+    let by: readonly FindingChange[] = [edit.change];
+    for (const { part, to, adds } of edit.touches) {
+      // What such a call did is what the read shows and nothing else explains.
+      if (part === '*' && to === 'hidden') continue;
+      const isShown = to !== 'hidden';
+      if (isShown) next = withPart(next, part, to);
+      else {
+        const hands = [...(hidden.get(part) ?? []), edit.change];
+        hidden.set(part, hands);
+        const isOverwritten = later.some(
+          ({ touches, isWhole }) => isWhole || touches.some((touch) => isPart(touch.part, { id: part })),
+        );
+        if (isOverwritten && adds !== undefined)
+          showAlone(
+            place,
+            { id: `${part}+`, role: 'resource', text: adds, form: adds },
+            { at: edit.at, by: [edit.change], ...applying },
+          );
+        if (isOverwritten || applying.until === undefined) continue;
+        by = hands;
+        next = asUntil(next, part, applying.until);
+      }
+      for (const id of partsNamed(part, [place.content, next]))
+        place.writers.set(id, { at: edit.at, by: isShown ? [edit.change] : by, isShown });
+    }
+    step(place, next, { at: edit.at, by, ...applying });
+  }
+}
+
+/** What a call added to a text that others wrote before anybody read it is judged by itself. */
+function showAlone(place: Place, added: Part, stepping: Stepping): void {
+  const before = place.content;
+  step(place, withPart(before, added.id, added), stepping);
+  place.content = before;
+}
+
+function partsNamed(part: string, contents: readonly Content[]): string[] {
+  return [
+    ...new Set(contents.flatMap(({ parts }) => parts.filter((one) => isPart(part, one)).map(({ id }) => id))),
+  ];
+}
+
+function asUntil(content: Content, named: string, until: Content): Content {
+  return until.parts
+    .filter((part) => isPart(named, part))
+    .reduce((changed, part) => withPart(changed, part.id, part), withPart(content, named, 'gone'));
+}
+
+/** The thing ends or begins. That a Create call succeeded does not tell: many say yes to what is there. */
+function live(
+  place: Place,
+  edit: Edit,
+  { until, later }: Applying & { readonly later: readonly Edit[] },
+): void {
+  const { life, at } = edit;
+  if (life === 'ended') end(place, at);
+  if (life !== 'made' && life !== 'found-or-made') return;
+  const isLast = !later.some((one) => one.life !== 'kept');
+  const uniqueId = edit.uniqueId ?? (isLast ? until?.uniqueId : undefined);
+  const made = { ...ABSENT, ...(uniqueId === undefined ? {} : { uniqueId }) };
+  if (place.content.exists && isOther(place.content, made)) end(place, at);
+  if (place.content.exists) return;
+  bear(place, at);
+  place.content = { ...place.content, ...(uniqueId === undefined ? {} : { uniqueId }) };
+}
+
+function end(place: Place, at: Ms): void {
+  if (place.content.exists) place.former = { content: place.content, at };
+  place.content = ABSENT;
+  place.bornAt = undefined;
+  place.writers.clear();
+}
+
+function bear(place: Place, at: Ms): void {
+  place.lives++;
+  place.bornAt = at;
+  place.content = { exists: true, parts: [] };
+}
+
+type Stepping = Pick<Applying, 'isProvisional' | 'isFirst' | 'options'> & {
+  readonly at: Ms;
+  readonly by: readonly FindingChange[];
+};
+
+function step(place: Place, after: Content, { at, by, isProvisional, isFirst, options }: Stepping): void {
+  const before = place.content;
+  const parts = changedParts(before, after);
+  place.content = after;
+  if (parts.length === 0) return;
+  const { former, bornAt } = place;
+  const isRemade = former !== undefined && bornAt !== undefined && bornAt - former.at <= options.groupingMs;
+  place.steps.push({
+    at,
+    basis: 'step',
+    before,
+    after,
+    ...(isRemade ? { former: former.content } : {}),
+    parts,
+    by,
+    life: lifeOf(place),
+    ...(bornAt === undefined ? {} : { bornAt }),
+    // A name that an inline policy takes may have held another before; an attachment adds what it adds.
+    isRestorable: !isFirst || parts.every((id) => /^(attached|group):/.test(id)),
+    isProvisional,
+  });
+}
+
+/** The read ends the segment: whatever the edits do not explain is a step of its own. */
+function settleOn(
+  place: Place,
+  read: Read,
+  { pending, options }: { readonly pending: readonly Edit[]; readonly options: ReplayOptions },
+): void {
+  const { content, at } = read;
+  if (!content.exists) {
+    end(place, at);
+    place.content = content;
+    return;
+  }
+  const by = pending.filter(isVague).map(({ change }) => change);
+  if (place.content.exists && isOther(place.content, content)) end(place, at);
+  if (!place.content.exists) bear(place, Math.min(at, read.createdAt ?? at));
+  const before = {
+    ...place.content,
+    ...(content.uniqueId === undefined ? {} : { uniqueId: content.uniqueId }),
+  };
+  place.content = before;
+  for (const id of changedParts(before, content)) place.writers.set(id, { at, by, isShown: false });
+  step(place, content, { at, by, isProvisional: false, isFirst: false, options });
+  // The read knows unique ids that events do not.
+  place.content = content;
+}
+
+/** A read that misses an edit still tells of parts that no edit names. */
+function addUnexplained(place: Place, { content, at }: Read, pending: readonly Edit[]): void {
+  const isUnsure = pending.some((edit) => isVague(edit) || edit.isWhole || edit.life !== 'kept');
+  if (isUnsure || !content.exists || !place.content.exists || isOther(place.content, content)) return;
+  const named = pending.flatMap(({ touches }) => touches.map(({ part }) => part));
+  const known = new Map(place.content.parts.map((part) => [part.id, part]));
+  const surprising = content.parts.filter(
+    (part) => !named.some((name) => isPart(name, part)) && !isSamePart(known.get(part.id), part),
+  );
+  const after = surprising.reduce((changed, part) => withPart(changed, part.id, part), place.content);
+  step(place, after, {
+    at,
+    by: [],
+    isProvisional: true,
+    isFirst: false,
+    options: { readLagMs: 0, groupingMs: 0 },
+  });
+}

@@ -1,0 +1,138 @@
+/**
+ * What is known of a target's past: edits (what a call did to which part) and reads (what AWS answered). Contents are
+ * never stored for events; they are replayed, so a late event changes only what it should. Pure values, kept as JSON.
+ */
+import type { FindingChange } from '../../findings/finding.ts';
+import type { PartRole } from '../../targets/target.ts';
+
+/** Milliseconds since 1970. */
+export type Ms = number;
+
+/** One document of a content, by its text's hash. */
+export type Part = {
+  readonly id: string;
+  readonly role: PartRole;
+  /** Unique id of what holds the text, for a text that is shared: a policy made again under its name is another one. */
+  readonly uid?: string;
+  /** Hash of the kept text; `unreadable`: AWS did not show it. */
+  readonly text: string;
+  /** Equal for every spelling of the same text. */
+  readonly form: string;
+};
+
+export type Content = {
+  /** False: the thing is not there. Then there are no parts. */
+  readonly exists: boolean;
+  readonly uniqueId?: string;
+  /** Sorted by id. */
+  readonly parts: readonly Part[];
+  /** Hash of the kept document that holds the whole snapshot, where it was read as it is: what a restore needs stands there. */
+  readonly snapshot?: string;
+};
+
+/** A part after a call, as `changes/edit.ts` has it, with texts by their hashes. */
+export type Touch = {
+  /** One that ends in `*` stands for every part whose id begins so. */
+  readonly part: string;
+  readonly to: Part | 'gone' | 'hidden';
+  /** What the call added to whatever the part held. */
+  readonly adds?: string;
+  /** The most that the part can have held before. */
+  readonly takes?: Part;
+};
+
+/** What a call did. */
+export type Edit = {
+  readonly kind: 'edit';
+  /** Whole seconds. */
+  readonly at: Ms;
+  readonly change: FindingChange;
+  readonly life: 'made' | 'found-or-made' | 'ended' | 'kept';
+  /** True: parts that no touch names are not there. */
+  readonly isWhole: boolean;
+  /** Of what the call made. */
+  readonly uniqueId?: string;
+  readonly touches: readonly Touch[];
+};
+
+/** What AWS answered. */
+export type Read = {
+  readonly kind: 'read';
+  readonly at: Ms;
+  readonly content: Content;
+  /** When the thing was made, where AWS says. */
+  readonly createdAt?: Ms;
+};
+
+export type Entry = Edit | Read;
+
+/** Who wrote a part last. No changes: nobody knows. */
+export type Writer = {
+  readonly at: Ms;
+  readonly by: readonly FindingChange[];
+  /** The event holds the text. */
+  readonly isShown: boolean;
+};
+
+/** Where the timeline begins: a settled read; nothing was there when all was looked through; or nobody knows. */
+export type Horizon =
+  | { readonly kind: 'read'; readonly read: Read; readonly lives: number }
+  | { readonly kind: 'nothing'; readonly since: Ms }
+  | { readonly kind: 'unknown' };
+
+export type Timeline = {
+  readonly horizon: Horizon;
+  readonly entries: readonly Entry[];
+  /** Of parts as they were at the horizon. */
+  readonly writers: { readonly [part: string]: Writer };
+};
+
+/** The content of a thing that is not there. */
+export const ABSENT: Content = { exists: false, parts: [] };
+
+/** Returns true iff the part is named. */
+export function isPart(named: string, { id }: Pick<Part, 'id'>): boolean {
+  return named.endsWith('*') ? id.startsWith(named.slice(0, -1)) : id === named;
+}
+
+/** Returns true iff nobody knows which parts the call touched. */
+export function isVague({ touches }: Edit): boolean {
+  return touches.some(({ part, to }) => part === '*' && to === 'hidden');
+}
+
+/** Returns true iff both hold the same text of the same thing. Where a unique id is missing it equals any. */
+export function isSamePart(one: Part | undefined, other: Part | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  const isSameThing = one.uid === undefined || other.uid === undefined || one.uid === other.uid;
+  return one.form === other.form && one.role === other.role && isSameThing;
+}
+
+/** Returns true iff unique ids tell that the two are different things under one name. */
+export function isOther(one: Content, other: Content): boolean {
+  return one.uniqueId !== undefined && other.uniqueId !== undefined && one.uniqueId !== other.uniqueId;
+}
+
+/** Returns the ids of the parts that differ, sorted. */
+export function changedParts(before: Content, after: Content): string[] {
+  const [was, is] = [before, after].map(({ parts }) => new Map(parts.map((part) => [part.id, part])));
+  const ids = new Set([...before.parts, ...after.parts].map(({ id }) => id));
+  return [...ids].filter((id) => !isSamePart(was?.get(id), is?.get(id))).sort();
+}
+
+/** Returns true iff nothing differs that matters to anybody. */
+export function isSameContent(one: Content, other: Content): boolean {
+  return one.exists === other.exists && !isOther(one, other) && changedParts(one, other).length === 0;
+}
+
+/** Returns the content with the part, or without what is named. */
+export function withPart(content: Content, named: string, to: Part | 'gone'): Content {
+  const others = content.parts.filter((part) => (to === 'gone' ? !isPart(named, part) : part.id !== named));
+  const parts = to === 'gone' ? others : [...others, to];
+  return withParts(content, parts);
+}
+
+/** Returns the content of the same thing with these parts. */
+export function withParts({ uniqueId }: Content, parts: readonly Part[]): Content {
+  const sorted = parts.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return { exists: true, ...(uniqueId === undefined ? {} : { uniqueId }), parts: sorted };
+}
