@@ -102,8 +102,8 @@ function describePrincipal(witness: Request, target: TargetRef): string {
   }
 }
 
-/** Whose identity policies they are. */
-function describeHolder({ kind, arn }: TargetRef): string {
+/** Returns whose identity policies they are: "role `x`", "whoever `y` is attached to". */
+export function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'managed-policy') return `whoever \`${nameOf(arn)}\` is attached to`;
   if (kind === 'permission-set') return `whoever is assigned the permission set \`${nameOf(arn)}\``;
   if (kind === 'resource-share-permission')

@@ -3,8 +3,12 @@
  * renderer and publisher reads this and nothing else. A finding leads with its consequence.
  */
 import { createHash } from 'node:crypto';
+import { GRADES, type Grade } from '../consequences/grade.ts';
+import type { AddedAccess } from '../consequences/gradePieces.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { TargetRef } from '../targets/target.ts';
+
+export type { AddedAccess } from '../consequences/gradePieces.ts';
 
 export const FINDING_SCHEMA_VERSION = 2;
 
@@ -40,9 +44,9 @@ export type FindingResult = 'FAIL' | 'UNKNOWN' | 'NOTICE';
 export type FindingStatus = 'ACTIVE' | 'RESOLVED' | 'ROLLED_BACK' | 'APPROVED' | 'SUPPRESSED' | 'SUPERSEDED';
 
 /** The grade, least first. `INFO`: nobody can make use of it now. */
-export const SEVERITIES = ['INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
+export const SEVERITIES = GRADES;
 
-export type Severity = (typeof SEVERITIES)[number];
+export type Severity = Grade;
 
 /** A line of a document as a person reads it. `number` counts from 1; absent when the text was laid out anew. */
 export type QuotedLine = { readonly number?: number; readonly text: string };
@@ -124,6 +128,23 @@ export type Addition = {
   readonly removedDenies: readonly FindingStatement[];
   readonly notes: readonly string[];
   readonly decidedBy?: 'atoms' | 'z3';
+  /** What somebody became by it, most serious first; bounded. */
+  readonly consequences?: readonly AddedConsequence[];
+  /** All of it by service, access level and breadth, most serious first; bounded. */
+  readonly added?: readonly AddedAccess[];
+};
+
+/** What a step lets somebody become or do, and the calls that bring it about. */
+export type AddedConsequence = {
+  /** `administrator`, an escalation path's id, or an access rule's name. */
+  readonly id: string;
+  readonly grade: Severity;
+  /** To be put after the principal's name; with `isWhole`, a sentence of its own. */
+  readonly says: string;
+  readonly isWhole?: true;
+  /** MITRE ATT&CK, Enterprise. */
+  readonly technique: string;
+  readonly calls: readonly Request[];
 };
 
 /** The step that a finding is about. */

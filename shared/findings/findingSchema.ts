@@ -1,5 +1,6 @@
 /** The finding as JSON: what is kept, published and read back. A value that does not fit is refused, not mended. */
 import * as v from 'valibot';
+import { LEVELS } from '../reference/reference.ts';
 import { targetRefSchema } from '../store/targetSchema.ts';
 import { FINDING_SCHEMA_VERSION, type Finding, SEVERITIES } from './finding.ts';
 
@@ -78,6 +79,31 @@ const addition = v.strictObject({
   removedDenies: v.array(statement),
   notes: texts,
   decidedBy: v.exactOptional(v.picklist(['atoms', 'z3'])),
+  consequences: v.exactOptional(
+    v.array(
+      v.strictObject({
+        id: v.string(),
+        grade: severity,
+        says: v.string(),
+        isWhole: v.exactOptional(v.literal(true)),
+        technique: v.string(),
+        calls: v.array(request),
+      }),
+    ),
+  ),
+  added: v.exactOptional(
+    v.array(
+      v.strictObject({
+        grade: severity,
+        service: v.string(),
+        level: v.picklist(LEVELS),
+        isOnEverything: v.boolean(),
+        actions: texts,
+        resources: texts,
+        call: request,
+      }),
+    ),
+  ),
 });
 
 const step = v.strictObject({

@@ -2,6 +2,7 @@
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
 import { parseArn } from '../targets/arn.ts';
 import { describeAccess } from './consequence.ts';
+import { techniquesOf } from './describeAdditions.ts';
 import type { Finding, FindingCheck, FindingStatus } from './finding.ts';
 import { resourceType } from './resourceType.ts';
 
@@ -123,6 +124,7 @@ function productFields(finding: Finding): { [name: string]: string } {
     cause: finding.cause,
     action: finding.action.kind,
     targetKind: target.kind,
+    techniques: techniquesOf(finding).join(' '),
     accountId: target.accountId,
     witness: witness === undefined ? undefined : describeAccess(witness),
     statements: finding.statements.map(({ description }) => description).join(' '),

@@ -5,6 +5,7 @@
 
 import { parseArn } from '../targets/arn.ts';
 import { nameOf } from './consequence.ts';
+import { techniquesOf } from './describeAdditions.ts';
 import { type Finding, type FindingStatus, revisionTold, type Severity } from './finding.ts';
 import { resourceType } from './resourceType.ts';
 
@@ -32,6 +33,15 @@ const STATUSES: { readonly [status in FindingStatus]: readonly [id: number, name
   APPROVED: [4, 'Resolved'],
   SUPERSEDED: [4, 'Resolved'],
 };
+
+/** Techniques of MITRE ATT&CK, where what became possible is one. */
+function attacksOf(finding: Finding) {
+  const attacks = techniquesOf(finding).map((uid) => {
+    const [technique = uid] = uid.split('.');
+    return { technique: { uid: technique }, ...(uid === technique ? {} : { sub_technique: { uid } }) };
+  });
+  return attacks.length === 0 ? {} : { attacks };
+}
 
 /** Returns the event. `metadata.uid` names this state of the finding: the same again is the same event. */
 export function renderOcsf(finding: Finding) {
@@ -83,6 +93,7 @@ export function renderOcsf(finding: Finding) {
       title: finding.title,
       desc: [finding.message, ...(finding.cause === undefined ? [] : [`Cause: ${finding.cause}.`])].join(' '),
       types: [check],
+      ...attacksOf(finding),
       analytic: {
         type_id: 1,
         type: 'Rule',

@@ -5,6 +5,7 @@
 
 import type { TargetRef } from '../targets/target.ts';
 import { describeTarget, isAccount, nameOf } from './consequence.ts';
+import { describeAdded, describeFurther } from './describeAdditions.ts';
 import type { Finding, FindingStatement, FindingStatus } from './finding.ts';
 
 /** Columns of a line and of the labels before facts. */
@@ -49,6 +50,8 @@ export function renderText(finding: Finding, layout: Layout = TERMINAL): string 
       ),
     ],
     [...wrap(message, '', width), ...(cause === undefined ? [] : wrap(`Cause: ${cause}`, '', width))],
+    list('What else it makes possible', describeFurther(finding), width),
+    list('All that it adds', describeAdded(finding), width),
     ...[...statements, ...removedDenies].map((statement) => statementBlock(statement, width)),
     notes.flatMap((note) => wrap(`Note: ${note}`, '', width)),
     finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED' ? whatToDo(finding, width) : [],
@@ -58,6 +61,12 @@ export function renderText(finding: Finding, layout: Layout = TERMINAL): string 
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** A heading with a line for each member; nothing without members. */
+function list(heading: string, members: readonly string[], width: number): string[] {
+  if (members.length === 0) return [];
+  return [`${heading}:`, ...members.flatMap((member) => wrap(`- ${member}`, '  ', width))];
 }
 
 /**

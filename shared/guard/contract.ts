@@ -13,7 +13,10 @@ import type { Logger } from './logger.ts';
 import type { GuardStore } from './state.ts';
 
 /** What a change added, what of that remains, and what may be written so that it goes. */
-export type GuardEngine = Pick<Engine, 'remains' | 'proveRestore' | 'tighten'>;
+export type GuardEngine = Pick<
+  Engine,
+  'remains' | 'proveRestore' | 'tighten' | 'checkAccessNotGranted' | 'listNewAccess'
+>;
 
 export type GuardDependencies = {
   readonly store: GuardStore;

@@ -9,6 +9,7 @@ import { ledgerOf } from './derive/ledger.ts';
 import { tellOmission, toFindingChange } from './derive/notices.ts';
 import { answerNeeds, noVerdicts } from './judge/answerNeeds.ts';
 import { type Budget, budgetOf, UNLIMITED } from './judge/budget.ts';
+import { noteAdministrator } from './judge/knowledge.ts';
 import { nameReached } from './nameReached.ts';
 import { publishDue } from './publish.ts';
 import { scannedAt } from './scans.ts';
@@ -82,6 +83,7 @@ export async function examineOnce(
   const state = await withoutLegacy(known, dependencies);
   // Invariant: what AWS holds is read after the state. A state older than the content only costs another round.
   const { live, timeline } = await readSettled({ state, occasion }, dependencies);
+  await noteAdministrator(live, dependencies);
   const isNothing =
     found === undefined && !live.exists && timeline.entries.every(({ kind }) => kind === 'read');
   if (isNothing && occasion?.change.parametersOmitted !== true) return undefined;

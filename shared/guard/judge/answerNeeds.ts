@@ -10,6 +10,7 @@ import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
 import type { Answering } from './answering.ts';
 import { judgeRemains } from './judgeRemains.ts';
 import { type Answer, type JudgeDependencies, judgeStep } from './judgeStep.ts';
+import { knowledgeOf } from './knowledge.ts';
 
 /** Verdicts that are at hand; more are added as they are given. */
 export type Known = {
@@ -76,8 +77,14 @@ async function once<Value>(
   return answer.value;
 }
 
-function judging({ engine, config, adapters, target }: Answering): JudgeDependencies {
-  return { engine, config, adapter: adapters[target.kind] };
+function judging(answering: Answering): JudgeDependencies {
+  const { engine, config, adapters, target } = answering;
+  return {
+    engine,
+    config,
+    adapter: adapters[target.kind],
+    knowledge: (set) => knowledgeOf(set, target, answering),
+  };
 }
 
 async function answerStep(need: StepNeed, answering: Answering): Promise<StepVerdict> {

@@ -1,22 +1,18 @@
 /**
- * How grave an addition is. The gravest reason counts; a path to more privileges is to join here, as another question.
- * Source: our own table; the order follows what an intruder gains by it.
+ * How serious an addition is: by its question, and for new access by what it means (`meaning.ts`).
  */
-import type { Access } from '../../checks/index.ts';
-import { ACCESS_RULES, type AccessRule, PRESETS } from '../../consequences/accessRules.ts';
+import { worst } from '../../consequences/grade.ts';
 import type { Addition, Severity } from '../../findings/finding.ts';
 import type { TargetKind } from '../../targets/target.ts';
 
-/** What makes new access HIGH: serious on everything, everyday on named things. */
-export const HIGH_ACCESS: readonly Access[] = [
-  ...(PRESETS['escalation'] ?? []),
-  ...Object.values<AccessRule>(ACCESS_RULES).flatMap(({ grade, access }) => (grade === 'HIGH' ? access : [])),
-];
-
-/** Returns the grade of a proved addition. `isHigh`: some of it is `HIGH_ACCESS`; `isLoss`: a Deny or limit went away. */
+/** Returns the grade of a proved addition. `meaning`: what its new access amounts to; `isLoss`: a Deny or limit went away. */
 export function gradeOf(
   check: Addition['check'],
-  { kind, isHigh, isLoss }: { readonly kind: TargetKind; readonly isHigh: boolean; readonly isLoss: boolean },
+  {
+    kind,
+    meaning,
+    isLoss,
+  }: { readonly kind: TargetKind; readonly meaning: Severity; readonly isLoss: boolean },
 ): Severity {
   switch (check) {
     case 'no-public-access':
@@ -32,7 +28,10 @@ export function gradeOf(
       return 'MEDIUM';
     case 'no-new-access':
       // Whoever is assigned a permission set gains all of it at once.
-      if (kind === 'account-assignment') return 'HIGH';
-      return isHigh || isLoss ? 'HIGH' : 'MEDIUM';
+      if (kind === 'account-assignment') return worst(['HIGH', meaning]);
+      // A managed policy grants nothing until somebody holds it; then that principal has a finding of its own.
+      if (kind === 'managed-policy' && meaning === 'CRITICAL') return 'HIGH';
+      // A Deny or limit that held back next to nothing did not matter.
+      return isLoss && meaning !== 'LOW' ? worst(['HIGH', meaning]) : meaning;
   }
 }

@@ -4,7 +4,8 @@
  */
 import type { AccessQuestion, Engine } from '../../checks/index.ts';
 import type { Reason, Verdict } from '../../checks/verdict.ts';
-import { describeConsequence, describeTarget } from '../../findings/consequence.ts';
+import type { Knowledge } from '../../consequences/holder.ts';
+import { describeConsequence, describeHolder, describeTarget } from '../../findings/consequence.ts';
 import { type Addition, type FindingStatement, isAtLeast } from '../../findings/finding.ts';
 import { quoteStatement } from '../../findings/quoteStatement.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
@@ -12,7 +13,8 @@ import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts
 import type { Config } from '../config.ts';
 import { withoutStops } from './dormant.ts';
 import { grantsElsewhere, joined, stops } from './elsewhere.ts';
-import { gradeOf, HIGH_ACCESS } from './grade.ts';
+import { gradeOf } from './grade.ts';
+import { type Meaning, meaningOf } from './meaning.ts';
 import { toPolicySet } from './policySet.ts';
 
 /** An addition, without where its contents are kept. */
@@ -29,7 +31,9 @@ export type StepRequest = {
 };
 
 export type JudgeDependencies = {
-  readonly engine: Pick<Engine, 'remains'>;
+  readonly engine: Pick<Engine, 'remains' | 'checkAccessNotGranted' | 'listNewAccess'>;
+  /** What is known about other principals, as far as the set names them. */
+  readonly knowledge: (set: PolicySet) => Promise<Knowledge>;
   readonly config: Pick<Config, 'criticalAccess' | 'zoneOfTrust'>;
   readonly adapter: Pick<TargetAdapter, 'namesPrincipals' | 'grantedElsewhere' | 'resourceType'>;
 };
@@ -40,12 +44,11 @@ export async function judgeStep(
   dependencies: JudgeDependencies,
 ): Promise<readonly Answer[]> {
   const { before, after, former, isListsOnly } = request;
-  const { target } = after;
   const now = toPolicySet(after);
   if (now.kind === 'unreadable') return [unreadable(now.causes, after)];
   const was = toPolicySet(before);
   const known: PolicySet = was.kind === 'set' ? was.set : { policies: [] };
-  const found = await ask({ before: known, after: now.set, target, isListsOnly }, dependencies);
+  const found = await ask({ before: known, after: now.set, snapshot: after, isListsOnly }, dependencies);
   const answers = found.map((one) => toAnswer(one, request));
   if (was.kind === 'unreadable' && answers.length > 0) answers.push(unreadable(was.causes, before));
   const isRemade =
@@ -56,20 +59,22 @@ export async function judgeStep(
 
 type Asked = Pick<Answer, 'check' | 'listName' | 'isBeside'> & {
   readonly verdict: Exclude<Verdict, { readonly result: 'PASS' }>;
-  readonly isHigh: boolean;
   /** What may grant it. */
   readonly beside?: string;
+  readonly meaning?: Meaning;
 };
 
 type Sets = {
   readonly before: PolicySet;
   readonly after: PolicySet;
-  readonly target: TargetRef;
+  readonly snapshot: Snapshot;
   readonly isListsOnly: boolean;
 };
 
-async function ask(sets: Sets, { engine, config, adapter }: JudgeDependencies): Promise<Asked[]> {
-  const { target, isListsOnly } = sets;
+async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]> {
+  const { engine, config, adapter } = dependencies;
+  const { snapshot, isListsOnly } = sets;
+  const { target } = snapshot;
   const [before, after] = [isListsOnly ? { policies: [] } : sets.before, sets.after];
   const found: Asked[] = [];
   const remains = async (
@@ -78,7 +83,7 @@ async function ask(sets: Sets, { engine, config, adapter }: JudgeDependencies): 
     question: AccessQuestion,
   ) => {
     const verdict = await engine.remains(pair, question);
-    if (verdict.result !== 'PASS') found.push({ ...asked, verdict, isHigh: false });
+    if (verdict.result !== 'PASS') found.push({ ...asked, verdict });
     return verdict;
   };
   const any = await engine.remains({ before, after });
@@ -98,13 +103,9 @@ async function ask(sets: Sets, { engine, config, adapter }: JudgeDependencies): 
     return found;
   }
   if (!isListsOnly) {
-    // A policy that names principals speaks of its own resource alone, with `*` too.
-    const isHigh =
-      any.result === 'FAIL' &&
-      !adapter.namesPrincipals &&
-      (await engine.remains({ before, after }, { check: 'access-not-granted', access: HIGH_ACCESS }))
-        .result === 'FAIL';
-    found.push({ check: 'no-new-access', verdict: any, isHigh });
+    const meaning =
+      any.result === 'FAIL' ? { meaning: await meaningOf({ before, after, snapshot }, dependencies) } : {};
+    found.push({ check: 'no-new-access', verdict: any, ...meaning });
   }
   // Whatever is public, external or listed is new access first, so a PASS above answers these too.
   for (const { name, actions, resources, kinds } of config.criticalAccess) {
@@ -147,7 +148,7 @@ function asRemade(answer: Answer): Answer {
   return { ...answer, grade: 'INFO', notes: [...answer.notes, note] };
 }
 
-function toAnswer({ verdict, isHigh, beside, ...asked }: Asked, { before, after }: StepRequest): Answer {
+function toAnswer({ verdict, meaning, beside, ...asked }: Asked, { before, after }: StepRequest): Answer {
   const { target } = after;
   const { check, listName, isBeside } = asked;
   const named = listName === undefined ? {} : { listName };
@@ -158,7 +159,7 @@ function toAnswer({ verdict, isHigh, beside, ...asked }: Asked, { before, after 
     verdict.result === 'UNKNOWN'
       ? 'MEDIUM'
       : isPossible
-        ? gradeOf(check, { kind: target.kind, isHigh, isLoss })
+        ? gradeOf(check, { kind: target.kind, meaning: meaning?.grade ?? 'MEDIUM', isLoss })
         : 'INFO';
   return {
     ...asked,
@@ -168,7 +169,8 @@ function toAnswer({ verdict, isHigh, beside, ...asked }: Asked, { before, after 
     sources: sourcesOf([...verdict.reasons, ...removed], after),
     title:
       verdict.result === 'FAIL'
-        ? describeConsequence(check, { witness: verdict.witness, target, ...named })
+        ? (headlineOf(meaning, target) ??
+          describeConsequence(check, { witness: verdict.witness, target, ...named }))
         : `the ${describeTarget(target)} changed and could not be judged (${listName ?? check})`,
     message: verdict.message,
     ...(verdict.result === 'FAIL' ? { witness: verdict.witness } : { cause: verdict.cause }),
@@ -180,7 +182,17 @@ function toAnswer({ verdict, isHigh, beside, ...asked }: Asked, { before, after 
       ...(isPossible ? [] : ['no call that AWS documents makes use of it']),
     ],
     decidedBy: verdict.decidedBy,
+    ...(meaning === undefined || !isPossible
+      ? {}
+      : { consequences: meaning.consequences, added: meaning.added }),
   };
+}
+
+/** What somebody became, where the step made anybody something. */
+function headlineOf(meaning: Meaning | undefined, target: TargetRef): string | undefined {
+  const [first] = meaning?.consequences ?? [];
+  if (first === undefined) return undefined;
+  return first.isWhole === true ? first.says : `${describeHolder(target)} ${first.says}`;
 }
 
 function sourcesOf(reasons: readonly Reason[], { parts }: Snapshot): readonly string[] {
@@ -231,9 +243,16 @@ const CHECK_RANK: { readonly [check in Addition['check']]: number } = {
 };
 
 /** A proof before a doubt, the graver first, the more telling question first. Returns a number to sort by. */
-export function rank({ result, grade, check }: Pick<Answer, 'result' | 'grade' | 'check'>): number {
+export function rank({
+  result,
+  grade,
+  check,
+  consequences = [],
+}: Pick<Answer, 'result' | 'grade' | 'check' | 'consequences'>): number {
   const gravity = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].filter((least) =>
     isAtLeast(grade, least as Answer['grade']),
   ).length;
-  return (result === 'FAIL' ? 1_000 : 0) + gravity * 10 + CHECK_RANK[check];
+  // What somebody became says more than which list it is on.
+  const telling = consequences.length > 0 ? 6 : CHECK_RANK[check];
+  return (result === 'FAIL' ? 1_000 : 0) + gravity * 10 + telling;
 }

@@ -4,6 +4,7 @@
  */
 import type { Restore, RoledPolicy } from '../../checks/index.ts';
 import type { Addition } from '../../findings/finding.ts';
+import type { PolicySet } from '../../policy/policySet.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
@@ -11,6 +12,7 @@ import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
 import type { Answering } from '../judge/answering.ts';
 import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
 import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
+import { knowledgeOf } from '../judge/knowledge.ts';
 import { asUnderstood, toPolicySet, toRoledPolicies } from '../judge/policySet.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
 
@@ -34,7 +36,12 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
   const live = await toSnapshot(need.live.content, target, store);
   const removed = await loadRemoved(need, answering);
   if (removed === undefined) return none('a version that the guard remembers cannot be read');
-  const dependencies = { engine, config, adapter: adapters[target.kind] };
+  const dependencies = {
+    engine,
+    config,
+    adapter: adapters[target.kind],
+    knowledge: (set: PolicySet) => knowledgeOf(set, target, answering),
+  };
   const proposing: Proposing = { need, live, removed, answering, dependencies };
   let why = whyNotFree(need, target.arn);
   // What was written later counts where the step's own parts are not enough.

@@ -1,6 +1,7 @@
 /** Who is assigned a permission set, as the guard judges it and how grave that is. */
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
+import { NOTHING_KNOWN } from '../../../shared/consequences/holder.ts';
 import { describeUndo } from '../../../shared/guard/describeUndo.ts';
 import { judgeStep } from '../../../shared/guard/judge/judgeStep.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
@@ -49,6 +50,7 @@ async function told(before: Snapshot, after: Snapshot, criticalAccess = defaultC
       engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
       config: { ...defaultConfig(), criticalAccess },
       adapter,
+      knowledge: async () => NOTHING_KNOWN,
     },
   );
   return answers.map((answer) => ({ ...answer, undoWith: describeUndo(after, before) }));

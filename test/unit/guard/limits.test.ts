@@ -1,6 +1,8 @@
 /** Kinds whose documents grant nothing by themselves: limits and blocks. And grants beside a policy. */
+
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
+import { NOTHING_KNOWN } from '../../../shared/consequences/holder.ts';
 import { judgeRemains } from '../../../shared/guard/judge/judgeRemains.ts';
 import { judgeStep } from '../../../shared/guard/judge/judgeStep.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
@@ -31,7 +33,7 @@ async function judged(after: Snapshot, before?: Snapshot) {
   const adapter = ADAPTERS[after.target.kind];
   const answers = await judgeStep(
     { before: before ?? absentSnapshot(after.target), after, isListsOnly: before === undefined },
-    { engine, config: defaultConfig(), adapter },
+    { engine, config: defaultConfig(), adapter, knowledge: async () => NOTHING_KNOWN },
   );
   const checks = answers.map(({ check }) => check).filter((check) => check !== 'dormant-access');
   return { answers, failed: answers.map((answer) => ({ check: answer.check, verdict: answer })), checks };
@@ -250,7 +252,12 @@ describe('a public access block', () => {
   it('is still open for a finding while what it kept out is let in, and no longer when it is kept out', async () => {
     const [addition] = (await judged(blocked({}), blocked(ON))).answers;
     if (addition === undefined) throw new Error('a block that goes off is new access');
-    const dependencies = { engine, config: defaultConfig(), adapter: ADAPTERS['bucket-public-access-block'] };
+    const dependencies = {
+      engine,
+      config: defaultConfig(),
+      adapter: ADAPTERS['bucket-public-access-block'],
+      knowledge: async () => NOTHING_KNOWN,
+    };
     const left = (live: Snapshot) =>
       judgeRemains({ addition, before: blocked(ON), after: blocked({}), live }, dependencies);
 

@@ -282,6 +282,9 @@ const toyEngine: GuardEngine = {
     );
     return answer(added.filter((letter) => listed.includes(letter)));
   },
+  // Letters make nobody anything: what becomes of principals has tests of its own.
+  checkAccessNotGranted: async () => answer([]),
+  listNewAccess: async () => ({ pieces: [], cut: false }),
   async proveRestore({ live, candidate, removed }) {
     const now = lettersOf(setOf(live));
     const more = [...lettersOf(setOf(candidate))].find((letter) => !now.has(letter));
