@@ -88,6 +88,7 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
     config,
     solver: options,
     publisher: publisherOn(console, { ...options, hide: progress.hide, findings: counts.findings }),
+    told: counts.told,
   });
   try {
     await runReplay(counted(mergeTrail(spans), progress.advance), counts, {

@@ -12,6 +12,7 @@ import { readRecord } from '../../shared/services/readRecord.ts';
 import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import { createFilesystemStore } from '../../shared/store/filesystemStore.ts';
 import { createAwsManagedPolicies } from './awsManagedPolicies.ts';
+import { createPeople, type Told } from './people.ts';
 import type { ReplayDependencies } from './runReplay.ts';
 
 export type ReplayOptions = {
@@ -21,6 +22,8 @@ export type ReplayOptions = {
   readonly config: Config;
   readonly solver: Required<Pick<EngineOptions, 'solver' | 'timeoutMs'>>;
   readonly publisher: FindingPublisher;
+  /** What people would have been told is noted here. */
+  readonly told: Told[];
 };
 
 /** The role in whose name rollbacks are carried out in the recorded account. */
@@ -46,7 +49,8 @@ export type OpenReplay = {
 };
 
 /** Returns a guard in a world that begins empty, or with what the folder remembers. */
-export function openReplay({ folder, durable, config, solver, publisher }: ReplayOptions): OpenReplay {
+export function openReplay(options: ReplayOptions): OpenReplay {
+  const { folder, durable, config, solver, publisher, told } = options;
   let time = 0;
   let writes: unknown[] = [];
   const account = createRecordedAccount({
@@ -62,7 +66,7 @@ export function openReplay({ folder, durable, config, solver, publisher }: Repla
     clientsFor: account.clientsFor,
     engine,
     config,
-    publishers: [publisher],
+    publishers: [publisher, createPeople(told, () => new Date(time))],
     clock: { now: () => new Date(time) },
     logger: silentLogger,
     ownActorIds: [GUARD_ID],

@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../../shared/findings/finding.ts';
 import type { Guard, RecordOutcome, RollbackRequest } from '../../shared/guard/contract.ts';
+import type { Told } from './people.ts';
 import type { OnProblem, TrailRecord } from './readTrailFile.ts';
 
 /** An account in memory. */
@@ -16,7 +17,7 @@ export type ReplayAccount = {
 
 export type ReplayDependencies = {
   readonly account: ReplayAccount;
-  readonly guard: Pick<Guard, 'handleRecord' | 'rollback'>;
+  readonly guard: Pick<Guard, 'handleRecord' | 'rollback' | 'publishHeld'>;
   /** Told the time of each record before anything else. */
   readonly setTime: (milliseconds: number) => void;
   /** Carry out the rollbacks that the guard asks for. */
@@ -45,6 +46,8 @@ export type ReplayCounts = {
   readonly notCovered: Map<string, number>;
   /** Finding id to the finding as it was told last. */
   readonly findings: Map<string, Finding>;
+  /** What people would have been told, in order. */
+  readonly told: Told[];
 };
 
 /** Returns counts of nothing. */
@@ -62,6 +65,7 @@ export function emptyCounts(): ReplayCounts {
     rollbacks: { done: 0, declined: 0, partial: 0, notNeeded: 0 },
     notCovered: new Map(),
     findings: new Map(),
+    told: [],
   };
 }
 
@@ -75,10 +79,12 @@ export async function runReplay(
   dependencies: ReplayDependencies,
 ): Promise<void> {
   const { account, guard, setTime, onFault } = dependencies;
+  const pass = hourly(dependencies);
   for await (const { time, value, place } of records) {
     counts.records++;
     counts.firstTime ??= time;
     counts.lastTime = time;
+    await pass(time);
     setTime(time);
     try {
       account.applyRecord(value);
@@ -97,6 +103,28 @@ export async function runReplay(
       onFault(place, error);
     }
   }
+  if (counts.lastTime !== undefined) await pass(counts.lastTime + HOLD_HOURS * HOUR_MS);
+}
+
+const HOUR_MS = 3_600_000;
+/** Nothing is held longer than a day. */
+const HOLD_HOURS = 48;
+
+/**
+ * Returns a function that lets the trail's time pass: the guard publishes digests by the clock, so those that fall due
+ * before the next record are published at their hour.
+ */
+function hourly({ guard, setTime }: Pick<ReplayDependencies, 'guard' | 'setTime'>) {
+  let last: number | undefined;
+  return async (until: number): Promise<void> => {
+    last ??= until;
+    for (let hours = 0; last + HOUR_MS <= until && hours < HOLD_HOURS; hours++) {
+      last += HOUR_MS;
+      setTime(last);
+      await guard.publishHeld();
+    }
+    if (last + HOUR_MS <= until) last = until;
+  };
 }
 
 function count(outcome: RecordOutcome, counts: ReplayCounts): void {

@@ -1,6 +1,7 @@
 /** What a replay came to, for people and for programs. */
 import type { FindingStatus } from '../../shared/findings/finding.ts';
 import { columns } from '../output/layout.ts';
+import type { Told } from './people.ts';
 import type { ReplayCounts } from './runReplay.ts';
 
 export type ReplaySummary = {
@@ -13,6 +14,9 @@ export type ReplaySummary = {
   readonly targetsExamined: number;
   readonly findings: { readonly [status in FindingStatus]?: number };
   readonly rollbacks: ReplayCounts['rollbacks'];
+  /** What people would have been told: at once, and in digests. */
+  readonly interrupts: readonly Told[];
+  readonly digests: readonly Told[];
   /** Policy events that are not judged yet, most frequent first. */
   readonly notCovered: readonly { readonly event: string; readonly count: number }[];
   readonly failedCalls: number;
@@ -22,7 +26,7 @@ export type ReplaySummary = {
   readonly faults: number;
 };
 
-const STATUSES = ['ACTIVE', 'ROLLED_BACK', 'RESOLVED', 'APPROVED', 'SUPPRESSED'] as const;
+const STATUSES = ['ACTIVE', 'ROLLED_BACK', 'RESOLVED', 'APPROVED', 'SUPPRESSED', 'SUPERSEDED'] as const;
 
 /** Returns the summary of the counts. `bad` counts what the survey of the files found. */
 export function summarizeReplay(
@@ -42,6 +46,8 @@ export function summarizeReplay(
     targetsExamined: counts.examined,
     findings: Object.fromEntries(byStatus.filter(([, number]) => number > 0)),
     rollbacks: counts.rollbacks,
+    interrupts: counts.told.filter(isInterrupt),
+    digests: counts.told.filter((one) => !isInterrupt(one)),
     notCovered: [...counts.notCovered]
       .map(([event, number]) => ({ event, count: number }))
       .sort((a, b) => b.count - a.count || (a.event < b.event ? -1 : 1)),
@@ -50,6 +56,11 @@ export function summarizeReplay(
     bad: bad + counts.badRecords,
     faults: counts.faults,
   };
+}
+
+/** A burst is a message of its own, at once. */
+function isInterrupt({ form }: Told): boolean {
+  return form === 'interrupt' || form === 'burst';
 }
 
 /** Returns the summary as lines, ending in a line end. */
@@ -70,6 +81,8 @@ export function renderSummary(summary: ReplaySummary, width: number): string {
     ...(restored.length === 0
       ? []
       : [['Rollbacks', restored.map(([what, number]) => `${number} ${what}`).join(', ')] as const]),
+    ...told('Interrupts', summary.interrupts),
+    ...told('Digests', summary.digests),
     ...notCovered.map(
       ({ event, count }, index) =>
         [index === 0 ? 'Not covered' : '', `${event}${count > 1 ? ` (${count} times)` : ''}`] as const,
@@ -80,6 +93,20 @@ export function renderSummary(summary: ReplaySummary, width: number): string {
   ];
   return `${columns(rows, '', width)}\n`;
 }
+
+/** How many messages, and the first of them. */
+function told(label: string, messages: readonly Told[]): (readonly [string, string])[] {
+  if (messages.length === 0) return [];
+  const more = messages.length - MAX_TOLD;
+  return [
+    [label, String(messages.length)],
+    ...messages.slice(0, MAX_TOLD).map(({ at, subject }) => ['', `${short(at)} ${subject}`] as const),
+    ...(more > 0 ? [['', `and ${more} more`] as const] : []),
+  ];
+}
+
+/** A month of them fits; more are in the JSON. */
+const MAX_TOLD = 40;
 
 function short(time: string): string {
   return `${time.slice(0, 19)}Z`;

@@ -4,16 +4,22 @@ import type { Finding } from './finding.ts';
 /** A finding that was not taken, and why. It stays due for this publisher alone. */
 export type Refusal = { readonly findingId: string; readonly why: string; readonly cause?: unknown };
 
+/**
+ * Why findings come together. `burst`: like ones (one actor, check, status and account) that came faster than a person
+ * reads; `digest`: a day's findings that interrupt nobody; `deployment`: those of one deployer's run.
+ */
+export type GroupForm = 'burst' | 'digest' | 'deployment';
+
 export type FindingPublisher = {
   /** For logs, and to remember who was told what: `sns`. One name, one place. */
   readonly name: string;
   /** Hands findings over and returns those that were not taken. A throw means that none was. */
   publish(findings: readonly Finding[]): Promise<readonly Refusal[]>;
   /**
-   * Hands over findings that are alike (one actor, check, status and account) in one message that names each. Absent
-   * where each is wanted by itself: then none is held back.
+   * Hands over several findings in one message that names each. Absent where each is wanted by itself, as programs want
+   * it: then none is held back.
    */
-  publishGroup?(findings: readonly Finding[]): Promise<readonly Refusal[]>;
+  publishGroup?(findings: readonly Finding[], form: GroupForm): Promise<readonly Refusal[]>;
 };
 
 /** Returns the refusal of each finding for one and the same reason. */

@@ -5,6 +5,7 @@
 import type { KnownBlock } from '@slack/types';
 import { describeTarget } from './consequence.ts';
 import type { Finding, FindingStatus, Severity } from './finding.ts';
+import type { GroupForm } from './publisher.ts';
 import { groupFacts, renderGroupSubject } from './renderGroup.ts';
 import { renderSubject } from './renderText.ts';
 
@@ -33,8 +34,8 @@ export function renderChat(finding: Finding, form: ChatForm): string {
 }
 
 /** Returns the JSON of a group of like findings in a form of chat. */
-export function renderGroupChat(findings: readonly Finding[], form: ChatForm): string {
-  return JSON.stringify(RENDERERS[form](ofGroup(findings)));
+export function renderGroupChat(findings: readonly Finding[], group: GroupForm, form: ChatForm): string {
+  return JSON.stringify(RENDERERS[form](ofGroup(findings, group)));
 }
 
 const MARKS: { readonly [severity in Severity]: string } = {
@@ -78,15 +79,15 @@ function ofFinding(finding: Finding): Message {
   };
 }
 
-function ofGroup(findings: readonly Finding[]): Message {
+function ofGroup(findings: readonly Finding[], form: GroupForm): Message {
   const { check, status, severity, accountId, actorArn, since, until } = groupFacts(findings);
   const shown = findings.slice(0, MAX_SHOWN);
   const rest = findings.length - shown.length;
   return {
-    headline: renderGroupSubject(findings),
+    headline: renderGroupSubject(findings, form),
     mark: markOf(status, severity),
     text: [
-      ...shown.map(({ id, target }) => `• ${markup(describeTarget(target))} (${id})`),
+      ...shown.map(({ id, severity, title }) => `• ${severity} ${markup(title)} (${id})`),
       ...(rest > 0 ? [`and ${rest} more; the mail and the store name each`] : []),
     ].join('\n'),
     facts: [

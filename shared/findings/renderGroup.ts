@@ -1,6 +1,7 @@
-/** Like findings in one message: a burst as a person can read it. It names each finding; the store holds them whole. */
+/** Several findings in one message, as a person can read them. It names each; the store holds them whole. */
 import { describeTarget, nameOf } from './consequence.ts';
-import type { Finding, Severity } from './finding.ts';
+import { type Finding, SEVERITIES, type Severity } from './finding.ts';
+import type { GroupForm } from './publisher.ts';
 import { CHECK_WORDS, MAIL, renderFact, toSubject } from './renderText.ts';
 
 const GROUP_SCHEMA_VERSION = 1;
@@ -20,7 +21,6 @@ export type GroupFacts = {
   readonly until: string;
 };
 
-const SEVERITIES = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
 const RESULTS = ['NOTICE', 'UNKNOWN', 'FAIL'] as const;
 
 /** Returns the facts of a group, at least one finding. Throws when there is none. */
@@ -43,32 +43,54 @@ export function groupFacts(findings: readonly Finding[]): GroupFacts {
 }
 
 /** Returns one line of printable ASCII, at most 100 characters: how many, what, where and who. */
-export function renderGroupSubject(findings: readonly Finding[]): string {
+export function renderGroupSubject(findings: readonly Finding[], form: GroupForm): string {
   const { check, status, severity, accountId, actorArn } = groupFacts(findings);
-  const life = status === 'ACTIVE' ? severity : status;
   const by = actorArn === '' ? '' : ` by ${nameOf(actorArn)}`;
-  return toSubject(`Ratchet: ${findings.length} more ${life} ${CHECK_WORDS[check]} in ${accountId}${by}`);
+  const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
+  switch (form) {
+    case 'burst':
+      return toSubject(
+        `Ratchet: ${findings.length} more ${status === 'ACTIVE' ? severity : status} ${CHECK_WORDS[check]} in ${accountId}${by}`,
+      );
+    case 'digest':
+      return toSubject(`Ratchet digest: ${count} up to ${severity} in ${accountId}`);
+    case 'deployment':
+      return toSubject(`Ratchet: deployment${by} in ${accountId}: ${count} up to ${severity}`);
+  }
 }
 
-/** Returns the text for mail: what they have in common, then each with its consequence and id. */
-export function renderGroupText(findings: readonly Finding[]): string {
-  const { check, status, severity, accountId, actorArn, since, until } = groupFacts(findings);
+const FORM_WORDS: { readonly [form in GroupForm]: (facts: GroupFacts, count: string) => string } = {
+  burst: ({ status, check }, count) =>
+    `${status}: ${count} of ${CHECK_WORDS[check]}, like those that were published before one by one.`,
+  digest: ({ accountId }, count) => `What changed in ${accountId} and interrupted nobody: ${count}.`,
+  deployment: ({ actorArn }, count) =>
+    `What a run of ${actorArn === '' ? 'a deployer' : nameOf(actorArn)} added: ${count}. Nothing is restored.`,
+};
+
+/** Returns the text for mail: what they have in common, then each with its consequence and id, most serious first. */
+export function renderGroupText(findings: readonly Finding[], form: GroupForm): string {
+  const facts = groupFacts(findings);
+  const { check, severity, accountId, actorArn, since, until } = facts;
   const fact = (label: string, text: string) => renderFact(label, text, MAIL);
+  const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
   const head = [
-    `${status}: ${findings.length} more findings of ${CHECK_WORDS[check]}, like those that were told before one by one.`,
+    FORM_WORDS[form](facts, form === 'burst' ? `${findings.length} more findings` : count),
     '',
-    ...fact('Who', actorArn === '' ? 'not known' : actorArn),
+    ...(form === 'digest' ? [] : fact('Who', actorArn === '' ? 'not known' : actorArn)),
     ...fact('Account', accountId),
     ...fact('When', since === until ? since : `${since} to ${until}`),
     ...fact('Severity', `up to ${severity}`),
-    ...fact('Check', check),
+    ...(form === 'burst' ? fact('Check', check) : []),
     '',
   ];
-  const each = findings.flatMap((finding) => [
-    `- ${describeTarget(finding.target)}: ${cut(finding.title)}.`,
-    `  ${finding.severity}, ${finding.result}, action ${finding.action.kind}, ${finding.target.region}`,
-    `  ${finding.id}`,
-  ]);
+  const rank = (finding: Finding) => -SEVERITIES.indexOf(finding.severity);
+  const each = findings
+    .toSorted((a, b) => rank(a) - rank(b))
+    .flatMap((finding) => [
+      `- ${finding.status === 'ACTIVE' ? finding.severity : finding.status}: ${cut(finding.title)}.`,
+      `  ${describeTarget(finding.target)}, ${finding.target.region}, ${finding.result}, action ${finding.action.kind}`,
+      `  ${finding.id}`,
+    ]);
   const foot = [
     '',
     'Each is kept whole: `ratchet findings` lists them. To accept one:',
@@ -78,9 +100,10 @@ export function renderGroupText(findings: readonly Finding[]): string {
 }
 
 /** Returns the group as one line of JSON: `kind` is `group`, which no finding has. */
-export function renderGroupJson(findings: readonly Finding[]): string {
+export function renderGroupJson(findings: readonly Finding[], form: GroupForm): string {
   return JSON.stringify({
     kind: 'group',
+    form,
     schemaVersion: GROUP_SCHEMA_VERSION,
     count: findings.length,
     ...groupFacts(findings),

@@ -5,7 +5,7 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { TargetRef } from '../targets/target.ts';
 import type { Finding } from './finding.ts';
-import { type FindingPublisher, type Refusal, refuseAll } from './publisher.ts';
+import { type FindingPublisher, type GroupForm, type Refusal, refuseAll } from './publisher.ts';
 import { type ChatForm, renderChat, renderGroupChat } from './renderChat.ts';
 import { groupFacts, renderGroupJson, renderGroupSubject, renderGroupText } from './renderGroup.ts';
 import { fitFinding, renderJson } from './renderJson.ts';
@@ -74,7 +74,9 @@ export function createSnsPublisher({
         refusals.push(...(await send([finding], () => messageOf(finding, chat))));
       return refusals;
     },
-    ...(groups ? { publishGroup: (findings) => send(findings, () => messageOfGroup(findings, chat)) } : {}),
+    ...(groups
+      ? { publishGroup: (findings, form) => send(findings, () => messageOfGroup(findings, form, chat)) }
+      : {}),
   };
 }
 
@@ -104,19 +106,23 @@ function messageOf(finding: Finding, chat: ChatForm | undefined): SnsMessage {
   };
 }
 
-function messageOfGroup(findings: readonly Finding[], chat: ChatForm | undefined): SnsMessage {
+function messageOfGroup(
+  findings: readonly Finding[],
+  form: GroupForm,
+  chat: ChatForm | undefined,
+): SnsMessage {
   const { result, severity, status, check, accountId } = groupFacts(findings);
   return {
-    subject: renderGroupSubject(findings),
+    subject: renderGroupSubject(findings, form),
     message: fitMessage(
       {
-        email: cutText(renderGroupText(findings)),
-        ...(chat === undefined ? {} : { https: renderGroupChat(findings, chat) }),
+        email: cutText(renderGroupText(findings, form)),
+        ...(chat === undefined ? {} : { https: renderGroupChat(findings, form, chat) }),
       },
-      () => renderGroupJson(findings),
+      () => renderGroupJson(findings, form),
     ),
     attributes: {
-      message: 'group',
+      message: form === 'burst' ? 'group' : form,
       result,
       severity,
       status,

@@ -5,6 +5,7 @@
  */
 import type { Finding } from '../findings/finding.ts';
 import type { StatePlace } from '../store/store.ts';
+import type { Waiting } from './triage.ts';
 
 /** So many of a kind are told one by one within the time of a burst. */
 export const MAX_ALONE = 5;
@@ -59,14 +60,22 @@ export function joinBursts(
     publisher,
     findings,
     now,
-  }: { readonly publisher: string; readonly findings: readonly Finding[]; readonly now: string },
+    waits,
+  }: {
+    readonly publisher: string;
+    readonly findings: readonly Finding[];
+    readonly now: string;
+    /** What a finding waits for; undefined: it interrupts. */
+    readonly waits: (finding: Finding) => Waiting | undefined;
+  },
 ): Joining {
   const others = current(bursts, now);
   const alone: Finding[] = [];
   const held: Finding[] = [];
   let known = others;
   for (const finding of findings) {
-    const like = likeOf(finding);
+    const waiting = waits(finding);
+    const like = waiting?.like ?? likeOf(finding);
     const burst: Burst = known.find((one) => one.publisher === publisher && one.like === like) ?? {
       publisher,
       like,
@@ -85,21 +94,25 @@ export function joinBursts(
     }
     const { id: findingId, revision, target } = finding;
     // Once some are held, the next ones join them: a person reads the group as a whole.
-    const isAlone = burst.held.length === 0 && burst.alone.length < MAX_ALONE;
+    const isAlone = waiting === undefined && burst.held.length === 0 && burst.alone.length < MAX_ALONE;
     const joined: Burst = isAlone
       ? { ...burst, alone: [...burst.alone, { findingId, revision, at: now }] }
-      : hold(burst, { findingId, revision, place: { kind: target.kind, arn: target.arn } }, now);
+      : hold(burst, { findingId, revision, place: { kind: target.kind, arn: target.arn } }, { now, waiting });
     (isAlone ? alone : held).push(finding);
     known = [...known.filter((one) => one !== burst), joined];
   }
   return { bursts: known, alone, held, isDue: takeDue(known, publisher, now).due.length > 0 };
 }
 
-/** A full group is due at once. */
-function hold(burst: Burst, one: Held, now: string): Burst {
+/** A full burst is due at once; what waits for a digest or the end of a run is due then. */
+function hold(
+  burst: Burst,
+  one: Held,
+  { now, waiting }: { readonly now: string; readonly waiting: Waiting | undefined },
+): Burst {
   const held = [...burst.held, one];
-  const dueAt = held.length >= MAX_GROUP ? now : (burst.dueAt ?? later(now));
-  return { ...burst, held, dueAt };
+  if (waiting !== undefined) return { ...burst, held, dueAt: burst.dueAt ?? waiting.dueAt };
+  return { ...burst, held, dueAt: held.length >= MAX_GROUP ? now : (burst.dueAt ?? later(now)) };
 }
 
 /** Without what is too long ago to count. */

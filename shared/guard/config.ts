@@ -1,4 +1,5 @@
 /** The configuration, as the guard reads it. Every member has a value; where it comes from the guard does not know. */
+import type { Severity } from '../findings/finding.ts';
 import type { TargetKind, TargetRef } from '../targets/target.ts';
 import { matchName } from './matchName.ts';
 
@@ -72,6 +73,10 @@ export type Config = {
    * `flag`: only if it has no finding; else it waits for an approval.
    */
   readonly firstSeen: 'accept' | 'flag';
+  /** Findings as grave as this are published to people at once; the others wait for the digest. */
+  readonly interruptFrom: Severity;
+  /** When the daily digest is published, UTC. */
+  readonly digestHour: number;
   readonly solver: { readonly choice: 'auto' | 'atoms' | 'z3' | 'both'; readonly timeoutMs: number };
 };
 

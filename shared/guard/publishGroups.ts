@@ -5,20 +5,24 @@
 import * as v from 'valibot';
 import { inBatches } from '../findings/batches.ts';
 import { type Finding, revisionTold } from '../findings/finding.ts';
-import type { FindingPublisher } from '../findings/publisher.ts';
+import type { FindingPublisher, GroupForm } from '../findings/publisher.ts';
 import { targetKindSchema } from '../store/targetSchema.ts';
 import { type Burst, type Held, type Joining, joinBursts, MAX_GROUP, settle, takeDue } from './burst.ts';
 import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
 import { hand } from './hand.ts';
 import type { Logger } from './logger.ts';
 import type { GuardStore } from './state.ts';
 import { swapNote } from './swapNote.ts';
 import { findingsOf } from './swapState.ts';
 import { logTold, markTold, recordTold } from './told.ts';
+import { formOf, waitsFor } from './triage.ts';
 
 const NOTE = 'bursts';
 /** States of a group are read and marked so many at a time. */
 const PARALLEL = 16;
+/** What a message of SNS can name, 256 KiB with a title for each. */
+const MAX_DIGEST = 300;
 
 const heldSchema = v.strictObject({
   findingId: v.string(),
@@ -41,6 +45,7 @@ export type Grouping = {
   readonly publishers: readonly FindingPublisher[];
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly config: Pick<Config, 'interruptFrom' | 'digestHour' | 'deployers'>;
 };
 
 /** A publisher that can tell like findings in one message. */
@@ -60,7 +65,12 @@ export async function holdBursts(
   try {
     return await swapNote(grouping.store, NOTE, noteSchema, [], (bursts) => {
       const now = grouping.clock.now().toISOString();
-      const joining = joinBursts(bursts, { publisher: publisher.name, findings, now });
+      const joining = joinBursts(bursts, {
+        publisher: publisher.name,
+        findings,
+        now,
+        waits: (finding) => waitsFor(finding, grouping.config, now),
+      });
       return { next: joining.bursts, result: joining };
     });
   } catch (error) {
@@ -83,9 +93,11 @@ export async function publishHeld(grouping: Grouping): Promise<number> {
       return { next: taken.bursts, result: taken.due };
     });
     for (const burst of due) {
-      for (const held of inBatches(burst.held, { maxItems: MAX_GROUP })) {
+      for (const held of inBatches(burst.held, {
+        maxItems: formOf(burst.like) === 'burst' ? MAX_GROUP : MAX_DIGEST,
+      })) {
         const findings = await stillDue(held, publisher.name, grouping.store);
-        const refused = await hand(findings, groupOrOne(findings, publisher), logger);
+        const refused = await hand(findings, groupOrOne(findings, formOf(burst.like), publisher), logger);
         if (refused.size > 0) continue;
         await inParallel(findings, async (finding) => {
           const { id, revision, target } = finding;
@@ -104,9 +116,10 @@ export async function publishHeld(grouping: Grouping): Promise<number> {
   return count;
 }
 
-/** Of one finding there is no group. */
-function groupOrOne(findings: readonly Finding[], publisher: Grouper): FindingPublisher {
-  return findings.length < 2 ? publisher : { name: publisher.name, publish: publisher.publishGroup };
+/** Of one finding there is no burst. */
+function groupOrOne(findings: readonly Finding[], form: GroupForm, publisher: Grouper): FindingPublisher {
+  if (findings.length < 2 && form === 'burst') return publisher;
+  return { name: publisher.name, publish: (group) => publisher.publishGroup(group, form) };
 }
 
 /** The findings that are as they were when they were held, and not told yet. One that changed since is told as it is now. */

@@ -1,5 +1,6 @@
 /** What a configuration file may say, and what it means where it says nothing. */
 import * as v from 'valibot';
+import { GRADES } from '../consequences/grade.ts';
 import {
   ACCOUNT_ID,
   actionProblem,
@@ -220,6 +221,8 @@ export const configSchema = members({
   }),
   groupingMinutes: v.optional(between(0, 1440), 15),
   firstSeen: v.optional(v.picklist(['accept', 'flag'], 'must be accept or flag'), 'accept'),
+  interruptFrom: v.optional(v.picklist(GRADES, `must be one of ${GRADES.join(', ')}`), 'HIGH'),
+  digestHour: v.optional(between(0, 23), 6),
   solver: v.optional(
     members({
       choice: v.optional(

@@ -61,9 +61,9 @@ function lazilyInGroups(name: string, load: () => Promise<FindingPublisher>): Fi
   return {
     name,
     publish: async (findings) => (await get()).publish(findings),
-    async publishGroup(findings) {
-      const publisher = await get();
-      return (publisher.publishGroup ?? publisher.publish)(findings);
+    async publishGroup(findings, form) {
+      const { publish, publishGroup } = await get();
+      return publishGroup === undefined ? publish(findings) : publishGroup(findings, form);
     },
   };
 }

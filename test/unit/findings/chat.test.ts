@@ -103,7 +103,7 @@ describe.each(CHAT_FORMS)('a message for %s', (form) => {
 
   it('of a group has the published form and names the first ones', () => {
     const findings = Array.from({ length: 50 }, (_, index) => aFinding({ id: `${index}`.padStart(32, '0') }));
-    const json = renderGroupChat(findings, form);
+    const json = renderGroupChat(findings, 'burst', form);
 
     expect(problems(json)).toEqual([]);
     expect(findings.slice(0, 20).filter(({ id }) => !json.includes(id))).toEqual([]);

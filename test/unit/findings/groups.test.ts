@@ -60,20 +60,41 @@ describe('the facts of a group', () => {
 
 describe('a group, as mail', () => {
   it('says in its subject how many, what, where and who', () => {
-    expect(renderGroupSubject(group(195))).toBe(
+    expect(renderGroupSubject(group(195), 'burst')).toBe(
       'Ratchet: 195 more CRITICAL public access in 111122223333 by Mallory',
     );
   });
 
   it('names each finding, and leaves folding to the screen', () => {
     const findings = group(MAX_GROUP, { title: 'word '.repeat(200).trim() });
-    const text = renderGroupText(findings);
+    const text = renderGroupText(findings, 'burst');
 
     expect(findings.filter(({ id }) => !text.includes(id))).toEqual([]);
-    expect(text.split('\n')).toContain(
-      `- bucket policy of \`bucket-0\`: ${'word '.repeat(48).slice(0, 239)}….`,
-    );
+    expect(text.split('\n')).toContain(`- CRITICAL: ${'word '.repeat(48).slice(0, 239)}….`);
     expect(Buffer.byteLength(text)).toBeLessThan(32_768);
+  });
+});
+
+describe('a digest, as mail', () => {
+  const mixed = [
+    aFinding({ severity: 'LOW', title: 'one' }),
+    aFinding({ severity: 'MEDIUM', title: 'two', id: 'b'.repeat(32) }),
+  ];
+
+  it('says in its subject how many and how serious', () => {
+    expect(renderGroupSubject(mixed, 'digest')).toBe(
+      'Ratchet digest: 2 findings up to MEDIUM in 111122223333',
+    );
+    expect(renderGroupSubject(mixed, 'deployment')).toBe(
+      'Ratchet: deployment by Mallory in 111122223333: 2 findings up to MEDIUM',
+    );
+  });
+
+  it('names the most serious first', () => {
+    const text = renderGroupText(mixed, 'digest');
+
+    expect(text.indexOf('MEDIUM: two')).toBeLessThan(text.indexOf('LOW: one'));
+    expect(text).toContain('interrupted nobody: 2 findings');
   });
 });
 
@@ -82,7 +103,7 @@ describe('a group, on the topic', () => {
     const { publisher, sent } = topic({ chat: 'chatbot' });
     const findings = group(MAX_GROUP);
 
-    expect(await publisher.publishGroup?.(findings)).toEqual([]);
+    expect(await publisher.publishGroup?.(findings, 'burst')).toEqual([]);
 
     const [input, ...others] = sent();
     const message = v.parse(
@@ -90,8 +111,8 @@ describe('a group, on the topic', () => {
       JSON.parse(v.parse(v.string(), input?.['Message'])),
     );
     expect(others).toEqual([]);
-    expect(message.email).toBe(renderGroupText(findings));
-    expect(message.default).toBe(renderGroupJson(findings));
+    expect(message.email).toBe(renderGroupText(findings, 'burst'));
+    expect(message.default).toBe(renderGroupJson(findings, 'burst'));
     expect(JSON.parse(message.default)).toMatchObject({
       kind: 'group',
       count: MAX_GROUP,
@@ -109,7 +130,7 @@ describe('a group, on the topic', () => {
     const { publisher, sent } = topic({ modeOf: () => 'rollback' });
 
     await publisher.publish([aFinding()]);
-    await publisher.publishGroup?.(group(2));
+    await publisher.publishGroup?.(group(2), 'burst');
 
     for (const { MessageAttributes: attributes } of sent())
       expect(attributes).toMatchObject({ mode: { StringValue: 'rollback' } });
@@ -123,7 +144,7 @@ describe('a group, on the topic', () => {
     const { publisher, sent } = topic({});
     const elsewhere = aFinding({ target: { ...bucket, region: 'us-east-1' } });
 
-    await publisher.publishGroup?.([aFinding(), elsewhere]);
+    await publisher.publishGroup?.([aFinding(), elsewhere], 'burst');
 
     expect(sent()[0]?.['MessageAttributes']).toMatchObject({ region: { StringValue: 'several' } });
   });

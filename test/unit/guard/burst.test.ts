@@ -23,7 +23,7 @@ const nth = (n: number, more: Partial<Finding> = {}) =>
   aFinding({ id: String(n).padStart(32, '0'), ...more });
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => nth(index));
 const join = (bursts: readonly Burst[], findings: readonly Finding[], now = at(0)) =>
-  joinBursts(bursts, { publisher: 'sns', findings, now });
+  joinBursts(bursts, { publisher: 'sns', findings, now, waits: () => undefined });
 
 describe('joinBursts', () => {
   it('tells the first few one by one and holds the others', () => {
@@ -57,7 +57,10 @@ describe('joinBursts', () => {
     const { bursts } = join([], upTo(MAX_ALONE));
 
     expect(ids(join(bursts, others).alone)).toEqual([90, 91, 92]);
-    expect(joinBursts(bursts, { publisher: 'chat', findings: [nth(93)], now: at(0) }).alone).toHaveLength(1);
+    expect(
+      joinBursts(bursts, { publisher: 'chat', findings: [nth(93)], now: at(0), waits: () => undefined })
+        .alone,
+    ).toHaveLength(1);
     expect(new Set([nth(0), ...others].map(likeOf)).size).toBe(4);
   });
 

@@ -9,6 +9,7 @@ import { type Grouping, publishHeld } from '../../../shared/guard/publishGroups.
 import { emptyState, type GuardStore, type TargetState } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { findingsOf } from '../../../shared/guard/swapState.ts';
+import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
 import { aFinding, bucket } from '../findings/aFinding.ts';
@@ -87,6 +88,8 @@ function createRun() {
     publishers: [mail, bus],
     clock: { now: () => new Date(run.now) },
     logger: silentLogger,
+    // Every finding interrupts: what waits for a digest has tests of its own.
+    config: { ...defaultConfig(), interruptFrom: 'INFO' },
   };
   const targetOf = (n: number) => ({ ...bucket, arn: `arn:aws:s3:::bucket-${n}` });
 

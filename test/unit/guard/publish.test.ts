@@ -6,10 +6,12 @@ import type { GuardStore, TargetState } from '../../../shared/guard/state.ts';
 import { emptyState } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { markTold } from '../../../shared/guard/told.ts';
+import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
 import { aFinding } from '../findings/aFinding.ts';
 
+const config = { ...defaultConfig(), interruptFrom: 'INFO' } as const;
 const clock = { now: () => new Date('2026-03-01T12:00:00.000Z') };
 
 /** A publisher that remembers what it was given, and refuses while `down` says so. */
@@ -55,7 +57,7 @@ describe('publishDue', () => {
     async (down) => {
       const [mail, bus] = [publisher('mail'), publisher('bus')];
       const { store, state } = await storeWith([aFinding()]);
-      const publishing = { store, publishers: [mail, bus], logger: silentLogger, clock };
+      const publishing = { store, publishers: [mail, bus], logger: silentLogger, clock, config };
       mail.down = down;
 
       expect(await publishDue(await state(), publishing)).toEqual({ published: 0, unpublished: 1, held: 0 });
@@ -85,6 +87,7 @@ describe('publishDue', () => {
       publishers: [half],
       logger: silentLogger,
       clock,
+      config,
     });
 
     expect(outcome).toEqual({ published: 1, unpublished: 1, held: 0 });

@@ -7,6 +7,7 @@ import { type Grouping, publishHeld } from '../../../shared/guard/publishGroups.
 import { emptyState, type GuardStore, type TargetState } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { findingsOf } from '../../../shared/guard/swapState.ts';
+import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
 import { aFinding, bucket } from '../findings/aFinding.ts';
@@ -57,6 +58,7 @@ beforeEach(() => {
     publishers: [mail, bus],
     clock: { now: () => new Date(now) },
     logger: silentLogger,
+    config: { ...defaultConfig(), interruptFrom: 'INFO' },
   };
 });
 

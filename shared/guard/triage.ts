@@ -1,0 +1,49 @@
+/**
+ * Who is interrupted, and what waits: the rest goes into one message a day, or one for a deployer's run. Programs get
+ * each finding at once; only publishers that reach people hold anything. Pure.
+ */
+import { type Finding, isAtLeast } from '../findings/finding.ts';
+import type { GroupForm } from '../findings/publisher.ts';
+import type { Config } from './config.ts';
+import { matchesAny } from './matchName.ts';
+
+/** What a finding waits for. */
+export type Waiting = { readonly like: string; readonly dueAt: string };
+
+const DAY_MS = 86_400_000;
+/** A deployer's run is over, as far as anybody can tell, when so long nothing was added. */
+const RUN_MS = 1_800_000;
+
+/**
+ * Returns what the finding waits for; undefined: it interrupts. It does iff it is as grave as the configuration asks
+ * for, if the guard wrote something because of it or declined to, or if it is about the guard itself. That a restore
+ * is planned interrupts nobody by itself: what came of it follows within a minute.
+ */
+export function waitsFor(
+  finding: Finding,
+  { interruptFrom, digestHour, deployers }: Pick<Config, 'interruptFrom' | 'digestHour' | 'deployers'>,
+  now: string,
+): Waiting | undefined {
+  const { severity, result, action, status, target, change } = finding;
+  const isRestore = status === 'ROLLED_BACK' || ['done', 'partial', 'declined'].includes(action.kind);
+  if (isAtLeast(severity, interruptFrom) || isRestore || result === 'NOTICE') return undefined;
+  if (change !== undefined && matchesAny(deployers, change.actorArn)) {
+    const run = [target.accountId, change.actorArn, change.sessionName ?? ''].join(' ');
+    return { like: `${FORMS.deployment}${run}`, dueAt: new Date(Date.parse(now) + RUN_MS).toISOString() };
+  }
+  return { like: `${FORMS.digest}${target.accountId}`, dueAt: nextAt(digestHour, now) };
+}
+
+const FORMS = { deployment: 'deployment: ', digest: 'digest: ' } as const;
+
+/** Returns the form of a group by what its findings have in common. */
+export function formOf(like: string): GroupForm {
+  if (like.startsWith(FORMS.deployment)) return 'deployment';
+  return like.startsWith(FORMS.digest) ? 'digest' : 'burst';
+}
+
+/** The next time it is that hour, UTC. */
+function nextAt(hour: number, now: string): string {
+  const today = Date.parse(`${now.slice(0, 10)}T00:00:00.000Z`) + hour * 3_600_000;
+  return new Date(today > Date.parse(now) ? today : today + DAY_MS).toISOString();
+}
