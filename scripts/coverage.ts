@@ -11,7 +11,7 @@ export const MARKERS = ['<!-- coverage: made by `npm run generate` -->', '<!-- /
 
 /** The pages that hold a part, and what makes it. */
 export const COVERAGE_PAGES = [
-  { path: 'README.md', render: renderKinds },
+  { path: 'docs/kinds.md', render: renderKinds },
   { path: 'docs/coverage.md', render: renderCoverage },
 ] as const;
 

@@ -160,7 +160,7 @@ export type Costs = {
   readonly ticks: { readonly held: Calls; readonly sweep: Calls };
 };
 
-/** Counts the calls for each of the kinds that the README names, for bursts and for idle ticks. */
+/** Counts the calls for each of the kinds that docs/costs.md names, for bursts and for idle ticks. */
 export async function countCalls(): Promise<Costs> {
   const kinds: Counted[] = [];
   for (const scenario of SCENARIOS) kinds.push(await countKind(scenario));

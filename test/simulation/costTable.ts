@@ -1,4 +1,4 @@
-/** The README's tables of costs, made of counted calls and list prices. */
+/** The tables of docs/costs.md, made of counted calls and list prices. */
 import { BURST, type Calls, type Costs } from './cost.ts';
 
 /** US dollars a million. */
@@ -27,7 +27,7 @@ export function costOf(calls: Calls): number {
   return paid.reduce((sum, one) => sum + one, compute + messages * INVOCATION_PRICE);
 }
 
-/** Returns the README's table, a line a row. */
+/** Returns the page's table, a line a row. */
 export function renderCosts({ kinds, bursts, ticks }: Costs): string[] {
   const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
   const cellsOf = ({ reads, writes, gets, puts, lists, publishes, messages }: Calls) =>

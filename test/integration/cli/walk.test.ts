@@ -5,12 +5,14 @@ import { play, stepsOf } from '../../../scripts/walk.ts';
 import { builtCommand, root } from './command.ts';
 
 const { folder } = builtCommand();
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const PAGES = ['README.md', 'docs/first-steps.md'] as const;
+const pageOf = (name: string) => readFileSync(join(root, name), 'utf8');
 
-describe('the first steps in the README', () => {
-  it('say what the commands say', async () => {
+describe('the first steps', () => {
+  it.each(PAGES)('in %s say what the commands say', async (name) => {
+    const page = pageOf(name);
     const path = join(folder, 'bin');
-    mkdirSync(path);
+    mkdirSync(path, { recursive: true });
     const launcher = join(path, 'ratchet');
     writeFileSync(
       launcher,
@@ -19,15 +21,15 @@ describe('the first steps in the README', () => {
     chmodSync(launcher, 0o755);
     cpSync(join(root, 'cli', 'sample-trail'), join(folder, 'cli', 'sample-trail'), { recursive: true });
 
-    const played = await play(readme, { folder, path });
+    const played = await play(page, { folder, path });
 
     // To take over what the commands say now: `WALK=write npx vitest run test/integration/cli/walk.test.ts`.
-    if (process.env['WALK'] === 'write') writeFileSync(join(root, 'README.md'), played);
-    expect(played).toBe(readme);
+    if (process.env['WALK'] === 'write') writeFileSync(join(root, name), played);
+    expect(played).toBe(page);
   });
 
   it('show the commands that people need first', () => {
-    const commands = stepsOf(readme).map(({ command }) => command);
+    const commands = stepsOf(pageOf('docs/first-steps.md')).map(({ command }) => command);
 
     for (const word of ['check-no-new-access', 'batch', 'replay', 'findings', 'history', 'report'])
       expect(commands.join('\n')).toContain(`ratchet ${word}`);
