@@ -135,6 +135,8 @@ export type TargetOperations = {
 /** The adapter of one kind. */
 export type TargetAdapter = KindFacts &
   TargetOperations & {
+    /** Whose texts its parts are: `derived` ones are settings that the guard writes as statements of its own. */
+    readonly parts?: readonly { readonly text: 'own' | 'shared' | 'derived' }[];
     readonly kind: TargetKind;
     /** Says why this target can never be restored (service-linked, AWS-managed, …); undefined when it can. */
     whyNotRestorable(target: TargetRef): string | undefined;

@@ -97,7 +97,9 @@ type Schema = { readonly properties?: { readonly [name: string]: Schema } };
 
 describe('kinds', () => {
   it('that are put back in part or only reported are told with the reason', () => {
-    const partly = [...textOf('docs/kinds.md').matchAll(/^\| `([\w-]+)` \|.*\| (?:partly|only reported) \|$/gm)];
+    const partly = [
+      ...textOf('docs/kinds.md').matchAll(/^\| `([\w-]+)` \|.*\| (?:partly|only reported) \|$/gm),
+    ];
     const page = textOf('docs/rolling-back.md');
 
     expect(partly).not.toEqual([]);

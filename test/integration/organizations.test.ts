@@ -132,7 +132,7 @@ const rounds: readonly Round[] = [
     name: 'administration attached to a permission set',
     before: reading,
     change: administration,
-    check: 'access-not-granted',
+    check: 'no-new-access',
   },
   {
     name: 'a Deny that left a permission set',

@@ -35,7 +35,7 @@ export type JudgeDependencies = {
   /** What is known about other principals, as far as the set names them. */
   readonly knowledge: (set: PolicySet) => Promise<Knowledge>;
   readonly config: Pick<Config, 'criticalAccess' | 'zoneOfTrust'>;
-  readonly adapter: Pick<TargetAdapter, 'namesPrincipals' | 'grantedElsewhere' | 'resourceType'>;
+  readonly adapter: Pick<TargetAdapter, 'namesPrincipals' | 'grantedElsewhere' | 'resourceType' | 'parts'>;
 };
 
 /** Returns what the step added, the gravest first; none iff it is proved to add nothing. */
@@ -49,7 +49,7 @@ export async function judgeStep(
   const was = toPolicySet(before);
   const known: PolicySet = was.kind === 'set' ? was.set : { policies: [] };
   const found = await ask({ before: known, after: now.set, snapshot: after, isListsOnly }, dependencies);
-  const answers = found.map((one) => toAnswer(one, request));
+  const answers = found.map((one) => toAnswer(one, request, dependencies));
   if (was.kind === 'unreadable' && answers.length > 0) answers.push(unreadable(was.causes, before));
   const isRemade =
     former !== undefined && answers.length > 0 && (await addsNothing(former, after, dependencies));
@@ -148,12 +148,18 @@ function asRemade(answer: Answer): Answer {
   return { ...answer, grade: 'INFO', notes: [...answer.notes, note] };
 }
 
-function toAnswer({ verdict, meaning, beside, ...asked }: Asked, { before, after }: StepRequest): Answer {
+function toAnswer(
+  { verdict, meaning, beside, ...asked }: Asked,
+  { before, after }: StepRequest,
+  { adapter: { parts = [] } }: Pick<JudgeDependencies, 'adapter'>,
+): Answer {
   const { target } = after;
   const { check, listName, isBeside } = asked;
   const named = listName === undefined ? {} : { listName };
   const removed = verdict.removedDenies ?? [];
-  const isPossible = !('possible' in verdict) || verdict.possible !== false;
+  // Statements of our own stand for a setting, not for calls that AWS documents.
+  const isOurs = parts.some(({ text }) => text === 'derived');
+  const isPossible = isOurs || !('possible' in verdict) || verdict.possible !== false;
   const isLoss = isBeside === true || removed.length > 0;
   const grade =
     verdict.result === 'UNKNOWN'
