@@ -78,7 +78,7 @@ describe('the guard of Roles Anywhere', () => {
         target: { kind: 'roles-anywhere-trust-anchor' },
         check: 'no-external-access',
         status: 'ACTIVE',
-        action: { kind: 'declined' },
+        action: { kind: 'observed' },
       },
     ]);
   });

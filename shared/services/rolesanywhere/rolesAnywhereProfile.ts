@@ -82,15 +82,18 @@ const NOTHING = documentOf({ Effect: 'Deny', Action: '*', Resource: '*' });
 /** Session policies add up to one limit; without any there is none. */
 async function partsOf(facts: Facts, iam: AwsClients['iam']): Promise<TargetPart[]> {
   const { enabled, roleArns, managedPolicyArns, sessionPolicy } = facts;
-  if (!enabled) return [{ id: 'roles', role: 'boundary', document: NOTHING }];
-  const parts: TargetPart[] = [{ id: 'roles', role: 'boundary', document: rolesDocument(roleArns) }];
+  // Switched off, each document is there and lets nothing pass, so that a write that switches off proves for each.
+  const orNothing = (document: string | undefined) => (enabled ? document : NOTHING);
+  const parts: TargetPart[] = [
+    { id: 'roles', role: 'boundary', document: orNothing(rolesDocument(roleArns)) },
+  ];
   const session = sessionPolicy ?? (managedPolicyArns.length === 0 ? EVERYTHING : undefined);
-  if (session !== undefined) parts.push({ id: 'session', role: 'boundary', document: session });
+  if (session !== undefined) parts.push({ id: 'session', role: 'boundary', document: orNothing(session) });
   for (const arn of managedPolicyArns)
     parts.push({
       id: `attached:${arn}`,
       role: 'boundary',
-      document: (await readManagedPolicy(iam, arn))?.document,
+      document: orNothing((await readManagedPolicy(iam, arn))?.document),
     });
   return parts;
 }
