@@ -4,6 +4,7 @@ import type { Engine } from '../../shared/checks/index.ts';
 import type { Verdict } from '../../shared/checks/verdict.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { locatePath, parseJson, pathOf } from '../../shared/policy/jsonDocument.ts';
+import { isObject } from '../../shared/policy/reporter.ts';
 import { accessSchema } from '../input/parseAccess.ts';
 import { resourceTypeSchema, trustedSchema } from '../input/parseNames.ts';
 import { type DocumentProblem, readDocument } from './document.ts';
@@ -71,15 +72,15 @@ const typeSchema = v.picklist(
   ['IDENTITY_POLICY', 'RESOURCE_POLICY'],
   'must be IDENTITY_POLICY or RESOURCE_POLICY',
 );
-const groupsSchema = v.union(
-  [
-    v.pipe(v.array(accessSchema), v.minLength(1)),
-    v.pipe(
-      accessSchema,
-      v.transform((one) => [one]),
-    ),
-  ],
-  'must be a list of groups, each with `actions`, `resources` or both',
+const GROUPS = 'must be a list of groups, each with `actions`, `resources` or both';
+const listSchema = v.pipe(v.array(accessSchema, GROUPS), v.minLength(1, GROUPS));
+const groupSchema = v.pipe(
+  accessSchema,
+  v.transform((one) => [one]),
+);
+/** One group or a list of them; what is wrong within a group is said of its place. */
+const groupsSchema = v.lazy((value): typeof listSchema | typeof groupSchema =>
+  isObject(value) ? groupSchema : listSchema,
 );
 
 type Ask = Row['ask'];
@@ -194,7 +195,8 @@ function toProblem(
   );
   const name = String(keys.at(-1));
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return { message: `\`${name}\` is no member of a ${check} row`, ...placeOf(text, path) };
+    const where = keys.length > 1 ? 'known here' : `of a row for ${check}`;
+    return { message: `\`${name}\` is no member ${where}`, ...placeOf(text, path) };
   }
   if (issue.input === undefined) return { message: `\`${name}\` is missing`, path, column: 1 };
   return { message: issue.message, ...placeOf(text, path) };

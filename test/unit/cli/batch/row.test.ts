@@ -97,13 +97,35 @@ describe('readRow', () => {
         { path: '$.policyType' },
         { path: '$.existing' },
         { path: '$.new' },
-        { message: '`polcyType` is no member of a no-new-access row', path: '$.polcyType', column: 23 },
+        { message: '`polcyType` is no member of a row for no-new-access', path: '$.polcyType', column: 23 },
       ],
     });
   });
 
   it('names a member that belongs to another check', () => {
     expect(problemsOf({ ...ROW, policy: POLICY })).toMatchObject([{ path: '$.policy' }]);
+  });
+
+  it.each([
+    [
+      [{ resources: ['secret/*'] }],
+      '$.access[0].resources[0]',
+      '`secret/*` must be `*` or an ARN of six parts',
+    ],
+    [{ actions: ['GetObject'] }, '$.access.actions[0]', '`GetObject` must be written `service:Name`'],
+    [[{ action: ['s3:GetObject'] }], '$.access[0].action', '`action` is no member known here'],
+    [[], '$.access', 'must be a list of groups'],
+    ['s3:GetObject', '$.access', 'must be a list of groups'],
+  ])('says what is wrong within %j, and where', (access, path, message) => {
+    expect(
+      problemsOf({
+        id: 1,
+        check: 'access-not-granted',
+        policyType: 'IDENTITY_POLICY',
+        policy: POLICY,
+        access,
+      }),
+    ).toMatchObject([{ path, message: expect.stringContaining(message) }]);
   });
 
   it('names the known checks when it knows not the one asked for', () => {
