@@ -49,6 +49,13 @@ const append = (document: Document, ...more: Document['Statement']): Document =>
   Statement: [...document.Statement, ...more],
 });
 
+/** No formula ties a role's user id to its session, so a model may name two; the request then takes the id's. */
+function isOfOneSession({ scalars: { principal }, keys }: Model): boolean {
+  const [, ofId] = keys['aws:userid']?.[0]?.split(':') ?? [];
+  const [, session] = /^AWS:([^:/]+):/.exec(principal) ?? [];
+  return ofId === undefined || session === undefined || ofId === session;
+}
+
 describe.each(TYPES)('%s', (policyType) => {
   const documentsOf = documents(policyType);
   const read = (document: Document) => parse(document, policyType);
@@ -60,7 +67,7 @@ describe.each(TYPES)('%s', (policyType) => {
       fc.property(documentsOf, fc.array(models, { minLength: 10, maxLength: 30 }), (document, asked) => {
         const readings = allReadings({ granted: [toSet(read(document))], refused: [] } as const);
         for (const { policy } of readings.flatMap(({ granted: [{ policies }] }) => policies)) {
-          for (const model of asked) {
+          for (const model of asked.filter(isOfOneSession)) {
             const request = requestOf(model, policyType, linkPrincipal);
             const { allows, denies } = evaluatePolicy(policy, request);
             const shown = { scalars: model.scalars, keys: request.context };
