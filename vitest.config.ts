@@ -10,7 +10,7 @@ export default defineConfig(({ mode }) => {
       // Z3 takes 2 GiB of reserved (not resident) memory a process; forks keep one test file's solver from another's.
       pool: 'forks',
       maxWorkers: isPackage ? 1 : 2,
-      testTimeout: isPackage ? 120_000 : 60_000,
+      testTimeout: 180_000,
       hookTimeout: 120_000,
     },
   };

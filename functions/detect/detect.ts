@@ -23,7 +23,7 @@ export type DetectDependencies = {
 
 /** Returns the Lambda handler of a queue of CloudTrail events. An event that is not done with is named as failed. */
 export function createDetect({ guard, requestRollback, logger }: DetectDependencies) {
-  return createSqsHandler(async (event) => {
+  return createSqsHandler(async (event, leftMs) => {
     if (isTick(event)) {
       const told = await guard.publishHeld();
       if (told > 0) logger.info('held findings were published', { told });
@@ -36,7 +36,7 @@ export function createDetect({ guard, requestRollback, logger }: DetectDependenc
       logger.warn('the configuration was changed', { what, by: detail.requester, key: detail.object.key });
       return;
     }
-    const outcome = await guard.handleRecord(event);
+    const outcome = await guard.handleRecord(event, leftMs);
     switch (outcome.kind) {
       case 'ignored':
         return;

@@ -129,8 +129,11 @@ export type SweepOutcome = {
 };
 
 export type Guard = {
-  /** Reads one CloudTrail record (bare, or in an EventBridge envelope) and examines what it touched. Throws faults only. */
-  handleRecord(record: unknown): Promise<RecordOutcome>;
+  /**
+   * Reads one CloudTrail record (bare, or in an EventBridge envelope) and examines what it touched. What its checks do
+   * not answer in `leftMs` is a stored UNKNOWN finding. Throws faults only.
+   */
+  handleRecord(record: unknown, leftMs?: () => number): Promise<RecordOutcome>;
   /** Reads the target, records what changed and what follows, then publishes. Throws faults only. */
   examineTarget(target: TargetRef, change?: Change): Promise<ExamineOutcome>;
   /** Removes what findings say was added, if that is still the plan. Throws faults only. */

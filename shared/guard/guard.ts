@@ -4,7 +4,7 @@
  */
 import type { Change } from '../changes/change.ts';
 import { readRecord } from '../services/readRecord.ts';
-import { ANY_TRAIL } from '../services/selfProtection.ts';
+import { MAY_BE_OWN } from '../services/selfProtection.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
 import { approve } from './approve.ts';
 import type { ExamineOutcome, Guard, GuardDependencies, RollbackRequest } from './contract.ts';
@@ -22,7 +22,8 @@ import { noteWake, takeWakes } from './wakes.ts';
 /** Returns the guard. It keeps nothing itself: any number of them may stand on one store. */
 export function createGuard(dependencies: GuardDependencies): Guard {
   return {
-    async handleRecord(record) {
+    async handleRecord(record, leftMs) {
+      const inTime = leftMs === undefined ? dependencies : { ...dependencies, leftMs };
       const reading = (dependencies.readRecord ?? readRecord)(record);
       if (reading.kind !== 'change') return reading;
       const { change } = reading;
@@ -39,9 +40,9 @@ export function createGuard(dependencies: GuardDependencies): Guard {
           const whole = await adapters[target.kind].resolve?.(target, clientsFor(target));
           // A role is named without its path, by which the guard knows its own.
           if (whole !== undefined) touched.push(whole.arn);
-          targets.push(await examine(whole ?? target, { change, index }, dependencies));
-          for (const holder of await holdersOf({ target: whole ?? target, change, index }, dependencies))
-            targets.push(await examine(holder, { change }, dependencies));
+          targets.push(await examine(whole ?? target, { change, index }, inTime));
+          for (const holder of await holdersOf({ target: whole ?? target, change, index }, inTime))
+            targets.push(await examine(holder, { change }, inTime));
         } catch (fault) {
           // One target that cannot be read must not keep the others from being looked at.
           faults.push(fault);
@@ -110,5 +111,5 @@ function ownOf(
   { config, ownActorIds }: GuardDependencies,
 ): readonly string[] {
   if (ownActorIds.includes(actor.uniqueId)) return [];
-  return [...new Set(touched)].filter((arn) => matchesAny([ANY_TRAIL, ...config.ownResources], arn));
+  return [...new Set(touched)].filter((arn) => matchesAny([...MAY_BE_OWN, ...config.ownResources], arn));
 }

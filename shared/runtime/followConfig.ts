@@ -14,7 +14,7 @@ export function followConfig(current: () => Promise<Config>, guardUnder: (config
     return made.guard;
   };
   return {
-    handleRecord: async (record) => (await now()).handleRecord(record),
+    handleRecord: async (record, leftMs) => (await now()).handleRecord(record, leftMs),
     examineTarget: async (target, change) => (await now()).examineTarget(target, change),
     rollback: async (request) => (await now()).rollback(request),
     approve: async (request) => (await now()).approve(request),

@@ -17,12 +17,16 @@ class OutOfTime extends Error {
 const RESERVE_MS = 2_000;
 
 /**
- * Returns a Lambda handler that gives the JSON of each message to `handle`, in order. A message whose handling throws,
+ * Returns a Lambda handler that gives the JSON of each message to `handle`, in order, with the time that
+ * its checks have. A message whose handling throws,
  * or does not end in the function's time, is reported in `batchItemFailures`, so that what is done does not come again
  * with it; an unreadable one is logged and dropped to no queue but the log.
  * Source: Lambda Developer Guide, "Reporting batch item failures".
  */
-export function createSqsHandler(handle: (body: unknown) => Promise<void>, logger: Logger) {
+export function createSqsHandler(
+  handle: (body: unknown, leftMs: () => number) => Promise<void>,
+  logger: Logger,
+) {
   return middy<SQSEvent, SQSBatchResponse>()
     .use({
       onError: ({ error }) => {
@@ -36,7 +40,10 @@ export function createSqsHandler(handle: (body: unknown) => Promise<void>, logge
       for (const { body, messageId } of records) {
         try {
           const message = parse(body);
-          await inTime(leftMs(), () => handle(message));
+          const left = leftMs();
+          // Half of it is for telling, and for the messages after it.
+          const kept = Number.isFinite(left) ? left / 2 : 0;
+          await inTime(left, () => handle(message, () => leftMs() - kept));
         } catch (error) {
           logger.error('a message was not handled', { messageId, error: describe(error) });
           if (!(error instanceof UnreadableMessage)) batchItemFailures.push({ itemIdentifier: messageId });

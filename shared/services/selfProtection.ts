@@ -75,8 +75,13 @@ const stack: Touched = (fields) =>
     'stack/',
   )(fields).map((arn) => (arn?.split('/').length === 2 ? `${arn}/` : arn));
 
-/** Any trail may be the one that feeds the guard; no configuration has to say so. */
-export const ANY_TRAIL = 'arn:*:cloudtrail:*:*:trail/*';
+/** The record of a refactoring names no stack. */
+const refactoring: Touched = ({ request, partition, region, accountId }) => [
+  `arn:${partition}:cloudformation:${region}:${accountId}:stackRefactor/${textOf(request, 'stackRefactorId') ?? '*'}`,
+];
+
+/** What may be the guard's own though no configuration says so: the trail that feeds it, and a change of stacks unnamed. */
+export const MAY_BE_OWN = ['arn:*:cloudtrail:*:*:trail/*', 'arn:*:cloudformation:*:*:stackRefactor/*'];
 
 /** Every call that is looked at for the guard's own sake alone. */
 export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [
@@ -87,7 +92,12 @@ export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [
     'PutFunctionConcurrency*',
     'DeleteFunctionConcurrency*',
     'PutFunctionEventInvokeConfig*',
+    'UpdateFunctionEventInvokeConfig*',
     'DeleteFunctionEventInvokeConfig*',
+    'PutRuntimeManagementConfig*',
+    'PutFunctionCodeSigningConfig*',
+    'DeleteFunctionCodeSigningConfig*',
+    'PublishVersion*',
   ]),
   ...rows('lambda', sourceMapping, [
     'CreateEventSourceMapping*',
@@ -109,6 +119,7 @@ export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [
   ...rows('sqs', (fields) => [queueArn(fields)], ['PurgeQueue']),
   ...rows('kms', key, ['DisableKey', 'ScheduleKeyDeletion']),
   ...rows('cloudtrail', named(['name', 'trailName'], 'cloudtrail', 'trail/'), [
+    'StartLogging',
     'StopLogging',
     'DeleteTrail',
     'UpdateTrail',
@@ -117,10 +128,17 @@ export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [
   ...rows('monitoring', named(['alarmNames', 'alarmName'], 'cloudwatch', 'alarm:'), [
     'DeleteAlarms',
     'DisableAlarmActions',
+    'EnableAlarmActions',
+    'SetAlarmState',
     'PutMetricAlarm',
   ]),
   ...rows('logs', named(['logGroupName'], 'logs', 'log-group:'), [
     'DeleteLogGroup',
+    'DeleteLogStream',
+    'PutRetentionPolicy',
+    'DeleteRetentionPolicy',
+    'PutSubscriptionFilter',
+    'DeleteSubscriptionFilter',
     'DeleteMetricFilter',
     // A filter that is put again under its name may match nothing any more.
     'PutMetricFilter',
@@ -131,5 +149,9 @@ export const SELF_PROTECTION_TABLE: readonly SelfProtectionRow[] = [
     'DeleteStack',
     'UpdateTerminationProtection',
     'SetStackPolicy',
+    'CancelUpdateStack',
+    'ContinueUpdateRollback',
+    'RollbackStack',
   ]),
+  ...rows('cloudformation', refactoring, ['ExecuteStackRefactor']),
 ];

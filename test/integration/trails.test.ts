@@ -1,5 +1,6 @@
 /** What an intruder tried against an earlier guard, as trails; each must be told, and nothing may be given back. */
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../shared/findings/finding.ts';
@@ -117,6 +118,25 @@ describe('a trail', () => {
     const told = JSON.stringify(on(findings, 'malicious-iam-role'));
     expect(told).toContain('boundary');
     expect(told).not.toContain('another one made');
+  });
+
+  it('of calls that blind the guard tells each of them', async () => {
+    const config = join(mkdtempSync(join(tmpdir(), 'ratchet-')), 'config.json');
+    const named = [
+      'lambda:*:*:function:ratchet-*',
+      'cloudwatch:*:*:alarm:ratchet-*',
+      'logs:*:*:log-group:*ratchet-*',
+    ];
+    writeFileSync(config, JSON.stringify({ ownResources: named.map((name) => `arn:aws:${name}`) }));
+    const trail = JSON.parse(readFileSync(join(folder, 'sp.json'), 'utf8')) as {
+      readonly Records: readonly { readonly eventName: string }[];
+    };
+
+    const told = await replayed('sp', '--config', config);
+
+    expect(told.map(({ change }) => change?.eventName).sort()).toEqual(
+      trail.Records.map(({ eventName }) => eventName).sort(),
+    );
   });
 
   it.each(readdirSync(folder).map((file) => file.replace('.json', '')))(

@@ -6,7 +6,7 @@ import { createSqsHandler, UnreadableMessage } from '../../../shared/runtime/sqs
 /** Runs a batch of bodies, whose messages are `m0`, `m1`, …; `leftMs` says what the function has left at each look. */
 async function run(
   bodies: readonly string[],
-  handle: (message: unknown) => Promise<void>,
+  handle: (message: unknown, leftMs: () => number) => Promise<void>,
   leftMs?: readonly number[],
 ) {
   const told: unknown[] = [];
@@ -46,6 +46,16 @@ describe('a batch of messages', () => {
 
     expect(failed).toEqual([]);
     expect(told).toMatchObject([{ messageId: 'm0' }, { messageId: 'm1' }]);
+  });
+
+  it('gives the checks of a message half of the time that is left, and no end outside of Lambda', async () => {
+    const given: number[] = [];
+    const handle = async (_: unknown, leftMs: () => number) => void given.push(leftMs());
+
+    await run(['1'], handle, [62_000, 62_000, 62_000]);
+    await run(['1'], handle);
+
+    expect(given).toEqual([30_000, Number.POSITIVE_INFINITY]);
   });
 
   it('lets what is done be done when a later message takes all the time there is', async () => {

@@ -54,7 +54,12 @@ const CASES: readonly (readonly [
     'PutFunctionConcurrency20171031',
     'DeleteFunctionConcurrency20171031',
     'PutFunctionEventInvokeConfig',
+    'UpdateFunctionEventInvokeConfig',
     'DeleteFunctionEventInvokeConfig',
+    'PutRuntimeManagementConfig20210720',
+    'PutFunctionCodeSigningConfig20200630',
+    'DeleteFunctionCodeSigningConfig20200630',
+    'PublishVersion20150331',
   ].map((name) => ['lambda', name, { functionName: 'ratchet-prod-detect' }, [FUNCTION]] as const),
   ...[
     'CreateEventSourceMapping20150331',
@@ -87,11 +92,12 @@ const CASES: readonly (readonly [
   ...['DisableKey', 'ScheduleKeyDeletion'].map(
     (name) => ['kms', name, { keyId: '1234' }, [`arn:aws:kms:${AT}:key/1234`]] as const,
   ),
+  ['cloudtrail', 'StartLogging', { name: TRAIL }, [TRAIL]],
   ['cloudtrail', 'StopLogging', { name: TRAIL }, [TRAIL]],
   ['cloudtrail', 'DeleteTrail', { name: 'main' }, [TRAIL]],
   ['cloudtrail', 'UpdateTrail', { name: 'main' }, [TRAIL]],
   ['cloudtrail', 'PutEventSelectors', { trailName: 'main' }, [TRAIL]],
-  ...['DeleteAlarms', 'DisableAlarmActions'].map(
+  ...['DeleteAlarms', 'DisableAlarmActions', 'EnableAlarmActions'].map(
     (name) =>
       [
         'monitoring',
@@ -100,8 +106,19 @@ const CASES: readonly (readonly [
         [`arn:aws:cloudwatch:${AT}:alarm:a`, `arn:aws:cloudwatch:${AT}:alarm:b`],
       ] as const,
   ),
-  ['monitoring', 'PutMetricAlarm', { alarmName: 'a' }, [`arn:aws:cloudwatch:${AT}:alarm:a`]],
-  ...['DeleteLogGroup', 'DeleteMetricFilter', 'PutMetricFilter'].map(
+  ...['PutMetricAlarm', 'SetAlarmState'].map(
+    (name) => ['monitoring', name, { alarmName: 'a' }, [`arn:aws:cloudwatch:${AT}:alarm:a`]] as const,
+  ),
+  ...[
+    'DeleteLogGroup',
+    'DeleteLogStream',
+    'PutRetentionPolicy',
+    'DeleteRetentionPolicy',
+    'PutSubscriptionFilter',
+    'DeleteSubscriptionFilter',
+    'DeleteMetricFilter',
+    'PutMetricFilter',
+  ].map(
     (name) =>
       [
         'logs',
@@ -110,9 +127,22 @@ const CASES: readonly (readonly [
         [`arn:aws:logs:${AT}:log-group:/aws/lambda/x`],
       ] as const,
   ),
-  ...['UpdateStack', 'ExecuteChangeSet', 'DeleteStack', 'UpdateTerminationProtection', 'SetStackPolicy'].map(
-    (name) => ['cloudformation', name, { stackName: STACK }, [STACK]] as const,
-  ),
+  ...[
+    'UpdateStack',
+    'ExecuteChangeSet',
+    'DeleteStack',
+    'UpdateTerminationProtection',
+    'SetStackPolicy',
+    'CancelUpdateStack',
+    'ContinueUpdateRollback',
+    'RollbackStack',
+  ].map((name) => ['cloudformation', name, { stackName: STACK }, [STACK]] as const),
+  [
+    'cloudformation',
+    'ExecuteStackRefactor',
+    { stackRefactorId: '1234' },
+    [`arn:aws:cloudformation:${AT}:stackRefactor/1234`],
+  ],
   [
     'cloudformation',
     'DeleteStack',
