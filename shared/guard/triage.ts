@@ -16,9 +16,8 @@ const RUN_MS = 1_800_000;
 
 /**
  * Returns what the finding waits for; undefined: it interrupts. It does iff it is as grave as the configuration asks
- * for and open, if the guard wrote something because of it or declined to, or if it is about the guard itself. That a
- * restore is planned interrupts nobody by itself: what came of it follows within a minute. What people ended
- * themselves wakes nobody either.
+ * for, if the guard wrote something because of it or declined to, or if it is about the guard itself. That a restore
+ * is planned interrupts nobody by itself: what came of it follows within a minute.
  */
 export function waitsFor(
   finding: Finding,
@@ -27,8 +26,7 @@ export function waitsFor(
 ): Waiting | undefined {
   const { severity, result, action, status, target, change } = finding;
   const isRestore = status === 'ROLLED_BACK' || ['done', 'partial', 'declined'].includes(action.kind);
-  const isGrave = status === 'ACTIVE' && isAtLeast(severity, interruptFrom);
-  if (isGrave || isRestore || result === 'NOTICE') return undefined;
+  if (isAtLeast(severity, interruptFrom) || isRestore || result === 'NOTICE') return undefined;
   if (change !== undefined && matchesAny(deployers, change.actorArn)) {
     const run = [target.accountId, change.actorArn, change.sessionName ?? ''].join(' ');
     return { like: `${FORMS.deployment}${run}`, dueAt: new Date(Date.parse(now) + RUN_MS).toISOString() };

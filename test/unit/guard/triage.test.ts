@@ -24,7 +24,6 @@ describe('who is interrupted', () => {
     ['a HIGH finding', { severity: 'HIGH' }, true],
     ['a CRITICAL finding', { severity: 'CRITICAL' }, true],
     ['a MEDIUM finding', { severity: 'MEDIUM' }, false],
-    ['a HIGH finding that people ended', { severity: 'HIGH', status: 'RESOLVED' }, false],
     ['an INFO finding', { severity: 'INFO' }, false],
     ['a HIGH finding of a deployer', { severity: 'HIGH', change: change('arn:aws:iam::1:role/ci') }, true],
     [
