@@ -32,7 +32,8 @@ export function groupFacts(findings: readonly Finding[]): GroupFacts {
     ranks.findLast((rank) => findings.some((finding) => of(finding) === rank)) ?? of(first);
   return {
     check: first.check,
-    status: first.status,
+    // What waits for a digest may be open and ended; whoever listens for open ones must get it.
+    status: findings.some(({ status }) => status === 'ACTIVE') ? 'ACTIVE' : first.status,
     accountId: first.target.accountId,
     actorArn: first.change?.actorArn ?? '',
     severity: gravest(SEVERITIES, ({ severity }) => severity),
@@ -107,9 +108,11 @@ export function renderGroupJson(findings: readonly Finding[], form: GroupForm): 
     schemaVersion: GROUP_SCHEMA_VERSION,
     count: findings.length,
     ...groupFacts(findings),
-    findings: findings.map(({ id, revision, target, severity, result, title, action }) => ({
+    findings: findings.map(({ id, revision, status, check, target, severity, result, title, action }) => ({
       id,
       revision,
+      status,
+      check,
       target,
       severity,
       result,

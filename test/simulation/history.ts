@@ -135,7 +135,8 @@ export async function play({ seed, beginning: first, steps }: History): Promise<
     const quietFrom = scheduler.now();
     let before = '';
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      await pass(world, 4 * HOUR);
+      // What waits for a digest waits a day at most.
+      await pass(world, 24 * HOUR);
       world.sweep();
       await pass(world, LOOK);
       const now = summaryOf(world);

@@ -308,7 +308,6 @@ function isDue(key: string, text: string): boolean {
 
 type Group = {
   readonly kind: 'group';
-  readonly status: Finding['status'];
   readonly findings: readonly Finding[];
 };
 
@@ -317,8 +316,7 @@ function toldIn(message: Finding | Group): Told[] {
     const { id, revision, status } = message;
     return [{ id, revision, status, isGrouped: false }];
   }
-  const { status, findings } = message;
-  return findings.map(({ id, revision }) => ({ id, revision, status, isGrouped: true }));
+  return message.findings.map(({ id, revision, status }) => ({ id, revision, status, isGrouped: true }));
 }
 
 const NO_CONTEXT = {} as never; // The handlers look at the event alone.
