@@ -109,7 +109,7 @@ async function settle(): Promise<string[]> {
   return names;
 }
 
-// Known to fail, as the rounds below do.
+// Known to fail, for the reason above.
 it.fails('a restore that fails half-way is finished when its request comes again', async () => {
   const name = { RoleName: 'halfway' };
   const put = (PolicyName: string, PolicyDocument: string) =>
