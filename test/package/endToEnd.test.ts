@@ -109,8 +109,7 @@ async function settle(): Promise<string[]> {
   return names;
 }
 
-// Known to fail, for the reason above.
-it.fails('a restore that fails half-way is finished when its request comes again', async () => {
+it('a restore that fails half-way is finished when its request comes again', async () => {
   const name = { RoleName: 'halfway' };
   const put = (PolicyName: string, PolicyDocument: string) =>
     stack.alice.iam.send(new PutRolePolicyCommand({ ...name, PolicyName, PolicyDocument }));
@@ -138,8 +137,7 @@ it.fails('a restore that fails half-way is finished when its request comes again
   expect(stack.wire.queues.bodies('rollback-dead')).toEqual([]);
 });
 
-// Known to fail: a target of some minutes is put back to what it was before it was made, not to its last text.
-it.fails.each(rounds)('$name is put back, and nothing is said of putting it back', async (round) => {
+it.each(rounds)('$name is put back, and nothing is said of putting it back', async (round) => {
   await round.before(stack.alice);
   await settle();
   const before = await round.held(stack.alice);
