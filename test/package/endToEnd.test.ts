@@ -22,9 +22,9 @@ const documentOf = (statement: object) =>
 const READ = documentOf({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' });
 const WRITE = documentOf({ Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::reports/*' });
 const ALL = documentOf({ Action: '*', Resource: '*' });
-const readBy = (accountId: string) =>
+const readBy = (...accountIds: string[]) =>
   documentOf({
-    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+    Principal: { AWS: accountIds.map((accountId) => `arn:aws:iam::${accountId}:root`) },
     Action: 's3:GetObject',
     Resource: 'arn:aws:s3:::reports/*',
   });
@@ -73,7 +73,8 @@ const rounds: readonly Round[] = [
       await s3.send(new CreateBucketCommand(bucket));
       await s3.send(new PutBucketPolicyCommand({ ...bucket, Policy: readBy(ACCOUNT) }));
     },
-    change: ({ s3 }) => s3.send(new PutBucketPolicyCommand({ ...bucket, Policy: readBy('444455556666') })),
+    change: ({ s3 }) =>
+      s3.send(new PutBucketPolicyCommand({ ...bucket, Policy: readBy(ACCOUNT, '444455556666') })),
     held: async ({ s3 }) => (await s3.send(new GetBucketPolicyCommand(bucket))).Policy,
     check: 'no-external-access',
   },

@@ -2,6 +2,7 @@
  * Which services the wire speaks for, how each writes on it, and what its operations are. Operations, shapes and
  * errors come from the schemas that the SDK's packages publish, so no shape is written down here a second time.
  */
+import { existsSync, readdirSync } from 'node:fs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { CLIENTS } from '../../shared/services/registry.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
@@ -44,19 +45,24 @@ type Row = {
   readonly load: () => Promise<object>;
 };
 
-/** Loads a package; for Roles Anywhere the files that stand for one. */
-const loading = (module: string) => async (): Promise<object> =>
-  module.startsWith('@')
-    ? import(module)
-    : {
-        ...(await import('../../shared/targets/rolesAnywhereClient.ts')),
-        ...(await import('./rolesAnywhere.ts')),
-      };
+const SERVICES = new URL('../../shared/services/', import.meta.url);
+
+/** Loads a package, or the file beside the kinds that stands for one; for Roles Anywhere the files that do. */
+const loading = (module: string) => async (): Promise<object> => {
+  if (module.startsWith('@')) return import(module);
+  if (module.startsWith('./')) {
+    const folder = readdirSync(SERVICES).find((one) => existsSync(new URL(`${one}/${module}`, SERVICES)));
+    return import(new URL(`${folder}/${module}`, SERVICES).href);
+  }
+  return {
+    ...(await import('../../shared/targets/rolesAnywhereClient.ts')),
+    ...(await import('./rolesAnywhere.ts')),
+  };
+};
 
 /** Beside the clients of kinds: what the functions use themselves. */
 const ROWS: readonly (Row & { readonly scope: string })[] = [
-  // The wire takes its shapes of packages, which clients beside their kinds do not have.
-  ...CLIENTS.filter(({ module }) => !module.startsWith('./')).map(({ name, scope, protocol, module }) => ({
+  ...CLIENTS.map(({ name, scope, protocol, module }) => ({
     name: name as keyof AwsClients, // `AwsClients` is made of these definitions.
     scope,
     protocol,
@@ -104,10 +110,12 @@ export function clientOf(service: ServiceName, settings: object): () => Promise<
 async function load({ name, protocol, load: loadPackage }: Row): Promise<Service> {
   const exported = new Map<string, unknown>(Object.entries(await loadPackage()));
   const operations = new Map<string, Operation>();
+  let namespace = '';
   for (const [key, schema] of exported) {
-    if (key.endsWith('$') && isOperation(schema)) operations.set(schema[2], toOperation(schema));
+    const shape = key.endsWith('$') ? schema : shapeOf(key, schema);
+    if (isOperation(shape)) operations.set(shape[2], toOperation(shape));
+    if (isOperation(shape)) namespace ||= shape[1];
   }
-  const namespace = [...exported.values()].find(isOperation)?.[1] ?? '';
   return {
     name,
     protocol,
@@ -144,6 +152,12 @@ type OperationSchema = readonly [9, string, string, { readonly http?: Http } | 0
 
 function isOperation(value: unknown): value is OperationSchema {
   return Array.isArray(value) && value[0] === 9;
+}
+
+/** Packages publish the shape beside its command; elsewhere the command alone has it. */
+function shapeOf(name: string, Command: unknown): unknown {
+  if (!name.endsWith('Command') || !isConstructor(Command)) return undefined;
+  return (new Command({}) as { readonly schema?: unknown }).schema;
 }
 
 function toOperation([, , name, traits, input, output]: OperationSchema): Operation {
