@@ -15,7 +15,7 @@ import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } f
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 import type { LambdaFunction } from './lambda.ts';
-import { ACCOUNT, type Stack, startStack } from './stack.ts';
+import { ACCOUNT, lookAtAll, type Stack, startStack } from './stack.ts';
 
 const documentOf = (statement: object) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
@@ -108,15 +108,6 @@ beforeAll(async () => {
   await lookAtAll(await stack.start('sweep'));
 });
 afterAll(() => stack.close());
-
-/** Turns of the schedule until every target was looked at. */
-async function lookAtAll(sweep: LambdaFunction): Promise<void> {
-  for (let turn = 0; turn < 30; turn++) {
-    const progress = await sweep.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event' });
-    if (typeof progress === 'object' && progress !== null && 'finishedAt' in progress) return;
-  }
-  throw new Error('the look does not end');
-}
 
 /** Everything that happened, through the functions; returns the names of the events. */
 async function settle(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ACCOUNT, batchOf, type Stack, startStack } from './stack.ts';
+import { ACCOUNT, batchOf, lookAtAll, type Stack, startStack } from './stack.ts';
 
 const stacks: Stack[] = [];
 afterEach(async () => {
@@ -171,15 +171,6 @@ describe('rollback, packaged', () => {
 });
 
 describe('sweep and approve, packaged', () => {
-  /** Turns of the schedule until the look is over; returns what the last one says. */
-  const lookAtAll = async (sweep: { invoke(event: unknown): Promise<unknown> }) => {
-    for (let turn = 0; turn < 30; turn++) {
-      const progress = await sweep.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event' });
-      if (typeof progress === 'object' && progress !== null && 'finishedAt' in progress) return progress;
-    }
-    throw new Error('the sweep does not end');
-  };
-
   it('find a change whose event never came, and take a person’s word for it', async () => {
     const { start: startOne, put, findings, wire } = await start();
     await put(narrowPolicy());
