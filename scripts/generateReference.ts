@@ -85,7 +85,7 @@ const FURTHER_KEYS = [
  * (AWSElasticBeanstalkManagedUpdatesServiceRolePolicy, AWSPanoramaFullAccess).
  */
 const FURTHER_TYPES: readonly { readonly actions: RegExp; readonly types: RegExp }[] = [
-  { actions: /^apigateway:/, types: /./ },
+  { actions: /^apigateway:(GET|POST|PUT|PATCH|DELETE)$/, types: /./ },
   { actions: /^elasticloadbalancing:(Add|Remove)Tags$/, types: /./ },
   {
     actions: /^elasticloadbalancing:(Create|Delete|Describe|Modify)LoadBalancer(s|Attributes)?$/,

@@ -5,6 +5,7 @@
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
+import { typesOf } from '../reference/possible.ts';
 import type { ActionGroup, Reference } from '../reference/reference.ts';
 import { plainText, resourcesOf } from './plainResources.ts';
 import { plainValues } from './plainValues.ts';
@@ -34,7 +35,9 @@ export function polishWitness(witness: Request, polishing: Polishing): Request {
   if (looksMadeUp(best.resource)) {
     const folded = best.action.toLowerCase();
     const group = reference.service(folded.split(':')[0] ?? '')?.actions.get(folded)?.group;
-    const own = group === undefined ? [] : plainResources(group.taken, statement, best);
+    const own = (['listed', 'further'] as const).flatMap((choice) =>
+      group === undefined ? [] : [...plainResources(typesOf(group, choice), statement, best)],
+    );
     tryAll([...own, ...filledResources(best.resource, statement)].map((resource) => ({ resource })));
   }
   if (best.principal !== undefined && !polishing.keepPrincipal) tryAll(plainPrincipals(best.principal));
@@ -154,7 +157,7 @@ const ACCOUNT = '111122223333';
 const ACCOUNT_ID = /^\d{12}$/;
 /** Services whose ARNs hold no Region, and those that hold no account either. */
 const WITHOUT_REGION = new Set(['iam', 's3', 'sts', 'cloudfront', 'route53', 'organizations']);
-const WITHOUT_ACCOUNT = new Set(['s3', 'route53']);
+const WITHOUT_ACCOUNT = new Set(['s3', 'route53', 'apigateway']);
 
 /** The found resource with its open parts filled, and the statement's own resources with theirs. */
 function filledResources(found: string, statement: Statement): string[] {

@@ -176,7 +176,7 @@ function toAnswer(
     title:
       verdict.result === 'FAIL'
         ? (headlineOf(meaning, target) ??
-          describeConsequence(check, { witness: verdict.witness, target, ...named }))
+          describeConsequence(check, { witness: verdict.witness, possible: isPossible, target, ...named }))
         : `the ${describeTarget(target)} changed and could not be judged (${listName ?? check})`,
     message: verdict.message,
     ...(verdict.result === 'FAIL' ? { witness: verdict.witness } : { cause: verdict.cause }),
