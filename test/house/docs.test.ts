@@ -13,7 +13,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  'SECURITY.md',
+  '.github/SECURITY.md',
   'ARCHITECTURE.md',
   ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md'));
@@ -108,7 +108,7 @@ describe('kinds', () => {
 });
 
 describe('settings', () => {
-  const schema = JSON.parse(textOf('ratchet.config.schema.json')) as Schema; // Generated; of the form that JSON Schema has.
+  const schema = JSON.parse(textOf('shared/runtime/config.schema.json')) as Schema; // Generated; of the form that JSON Schema has.
   const names = Object.keys(schema.properties ?? {}).filter((name) => name !== '$schema');
 
   it('of the configuration are each named', () => {

@@ -153,7 +153,10 @@ describe('loadConfig', () => {
   }
 
   it('the example file is a configuration', () => {
-    const text = readFileSync(new URL('../../../ratchet.config.example.jsonc', import.meta.url), 'utf8');
+    const text = readFileSync(
+      new URL('../../../shared/runtime/config.example.jsonc', import.meta.url),
+      'utf8',
+    );
 
     expect(problemsOf(text)).toEqual([]);
   });

@@ -6,9 +6,11 @@ import { configJsonSchema } from '../../../scripts/configJsonSchema.ts';
 import { loadConfig } from '../../../shared/runtime/loadConfig.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
-const example = read('ratchet.config.example.jsonc');
+const example = read('shared/runtime/config.example.jsonc');
 const schema = configJsonSchema(example);
-const committed: { readonly [member: string]: unknown } = JSON.parse(read('ratchet.config.schema.json'));
+const committed: { readonly [member: string]: unknown } = JSON.parse(
+  read('shared/runtime/config.schema.json'),
+);
 const valid = new Ajv({ allErrors: true }).compile(committed);
 const toValue = (text: string) => evaluate(parse(text, { mode: 'jsonc', allowTrailingCommas: true }));
 
@@ -21,7 +23,7 @@ describe('the schema of the configuration', () => {
     const value = toValue(example);
 
     expect(valid(value), JSON.stringify(valid.errors)).toBe(true);
-    expect(value).toMatchObject({ $schema: './ratchet.config.schema.json' });
+    expect(value).toMatchObject({ $schema: './shared/runtime/config.schema.json' });
     expect(Object.keys(value as object)).toEqual(Object.keys(schema.properties ?? {}));
   });
 
