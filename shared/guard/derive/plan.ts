@@ -121,7 +121,7 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
     next = said(next, [finding], { kind: 'declined', why, isOpen: true });
   if (found.plan === undefined) return { plan: wait, ledger: next, needs: [], trips: false };
   const { how, losesOld, findings } = found;
-  const why = `${how === 'previous' ? 'the previous version will be restored' : 'what the change added will be removed'}${losesOld ? ', with access that was granted before' : ''}`;
+  const why = `${how === 'previous' ? 'the previous version will be restored' : 'what the change added will be removed'}${losesOld ? ', with access that was granted before or that others added since' : ''}`;
   return {
     plan: found.plan,
     ledger: said(next, findings, { kind: 'planned', why }),
@@ -150,6 +150,7 @@ function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
     carriers = [],
     additions = [],
     status,
+    suppression,
     step,
     openedAt,
     occurrences,
@@ -160,7 +161,8 @@ function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
   const declined = (why: string): Said => ({ kind: 'declined', why });
   if (ruleOf(config, target)?.mode !== 'rollback')
     return observed('the configuration says to observe this target');
-  if (status !== 'ACTIVE') return observed('an exception holds');
+  if (status !== 'ACTIVE' || suppression !== undefined)
+    return observed('an exception holds, or did when it was known already');
   if (step?.isGuess === true) return observed('nothing is known of what was there before');
   const emergency = [...hands, ...carriers].find(({ actorArn }) => matchesAny(config.breakGlass, actorArn));
   if (emergency !== undefined)

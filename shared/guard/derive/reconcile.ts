@@ -64,8 +64,10 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, now: string): L
     ...(versions === undefined ? {} : { versions }),
     liveHash,
     undoWith,
-    // Whose doing it is decides what is done about it.
-    action: { kind: 'waiting', why: 'more is known of it now', at: now },
+    // Whose doing it is decides what is done about it, unless that was refused whoever it was.
+    ...(known.action.kind === 'declined'
+      ? {}
+      : { action: { kind: 'waiting', why: 'more is known of it now', at: now } as const }),
   });
   return alter(ledger, known.id, altered, now);
 }

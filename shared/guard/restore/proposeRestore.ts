@@ -49,13 +49,21 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
     const free = named.filter((id) => !isSharedText(id, proposing));
     if (free.length === 0) continue;
     const previous = await withoutEdits(free, proposing);
-    const whyNot = await whyNotProved(previous, proposing, need.mayRestorePrevious);
+    const others = await addedByOthers(free, proposing);
+    const whyNot =
+      others.length > 0
+        ? 'it lacks what others added since'
+        : await whyNotProved(previous, proposing, need.mayRestorePrevious);
     if (whyNot === undefined) return propose(previous, { how: 'previous', losesOld: false }, answering);
-    const tightened = await tighten(free, proposing);
+    const kept = await tighten(free, withStatements(previous, others), proposing);
+    const isLast = kept.kind === 'tightened' || others.length === 0;
+    const tightened = isLast ? kept : await tighten(free, previous, proposing);
     if (tightened.kind === 'tightened') {
-      const { candidate, losesOld } = tightened;
-      if (!losesOld || need.mayLoseOld) return propose(candidate, { how: 'tighten', losesOld }, answering);
-      why = 'removing what the change added would take away access that was granted before as well';
+      const losesOld = tightened.losesOld || !isLast;
+      if (!losesOld || need.mayLoseOld)
+        return propose(tightened.candidate, { how: 'tighten', losesOld }, answering);
+      why =
+        'removing what the change added would also take away access that was granted before, or that others added since';
     } else
       why = `neither the previous version (${whyNot}) nor a tightened one (${tightened.why}) may be written`;
   }
@@ -146,6 +154,81 @@ async function withoutEdits(
   return befores.find(({ contentHash }) => contentHash === candidate.contentHash) ?? candidate;
 }
 
+/**
+ * What steps that are not to go added to the free parts: each part with the statements that allow it. Between two removed
+ * steps, and after the last, is somebody else's doing.
+ */
+async function addedByOthers(
+  free: readonly string[],
+  { live, removed, dependencies }: Proposing,
+): Promise<readonly TargetPart[]> {
+  const isFree = ({ id }: TargetPart) => free.includes(id);
+  const beside = live.parts.filter((part) => !isFree(part));
+  const found: TargetPart[] = [];
+  for (const [index, { unwanted }] of removed.entries()) {
+    const earlier = unwanted[0]?.after.parts.filter(isFree) ?? [];
+    const later = (removed[index + 1]?.unwanted[0]?.before ?? live).parts.filter(isFree);
+    const [before, after] = [earlier, later].map((parts) =>
+      makeSnapshot({ ...live, parts: [...beside, ...parts] }),
+    );
+    if (before === undefined || after === undefined || before.contentHash === after.contentHash) continue;
+    const added = await judgeStep({ before, after, isListsOnly: false }, dependencies);
+    if (added.length === 0) continue;
+    for (const part of later) {
+      const known = wordsOf(earlier.find(({ id }) => id === part.id));
+      found.push(
+        withText(
+          part,
+          statementsOf(part).filter((one) => one?.['Effect'] === 'Allow' && !known.has(JSON.stringify(one))),
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+/** The content with further statements in its parts. */
+function withStatements(content: Snapshot, others: readonly TargetPart[]): Snapshot {
+  const parts = new Map(content.parts.map((part) => [part.id, part]));
+  for (const other of others) {
+    const part = parts.get(other.id) ?? withText(other, []);
+    const sids = new Set(statementsOf(part).map((one) => one?.['Sid']));
+    const known = wordsOf(part);
+    const more = statementsOf(other).flatMap((one) => {
+      if (one === null || known.has(JSON.stringify(one))) return [];
+      const { Sid, ...rest } = one;
+      return [sids.has(Sid) ? rest : one];
+    });
+    if (more.length > 0) parts.set(other.id, withText(part, [...statementsOf(part), ...more]));
+  }
+  return makeSnapshot({ ...content, parts: [...parts.values()] });
+}
+
+type Statement = { readonly [element: string]: unknown } | null;
+
+type Document = { readonly Statement?: Statement | readonly Statement[] };
+
+/** Empty where AWS does not show it, or it is no JSON. */
+function documentOf(part: TargetPart | undefined): Document {
+  try {
+    return JSON.parse(part?.document ?? '{}') as Document; // It was parsed as a policy, or nothing is proved of it.
+  } catch {
+    return {};
+  }
+}
+
+function statementsOf(part: TargetPart | undefined): readonly Statement[] {
+  return [documentOf(part).Statement ?? []].flat();
+}
+
+function wordsOf(part: TargetPart | undefined): ReadonlySet<string> {
+  return new Set(statementsOf(part).map((one) => JSON.stringify(one)));
+}
+
+function withText(part: TargetPart, Statement: readonly Statement[]): TargetPart {
+  return { ...part, document: JSON.stringify({ ...documentOf(part), Statement }) };
+}
+
 /** A text that is shared may say something else by now, or be another one under the same name. */
 async function asOfNow(
   part: TargetPart | undefined,
@@ -217,13 +300,16 @@ type TightenedContent =
   | { readonly kind: 'tightened'; readonly candidate: Snapshot; readonly losesOld: boolean }
   | { readonly kind: 'none'; readonly why: string };
 
-/** What stands, without what the steps added to the free parts. */
-async function tighten(free: readonly string[], proposing: Proposing): Promise<TightenedContent> {
+/** What stands, with no more in the free parts than `previous` grants. */
+async function tighten(
+  free: readonly string[],
+  previous: Snapshot,
+  proposing: Proposing,
+): Promise<TightenedContent> {
   const { live, answering } = proposing;
   // Settings are written as a whole; what lies between two of them nobody has seen.
   if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')
     return { kind: 'none', why: 'a setting is only written as it was' };
-  const previous = await withoutEdits(free, proposing);
   const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(live)];
   if (existing === undefined || updated === undefined)
     return { kind: 'none', why: 'a document cannot be read' };
@@ -233,7 +319,8 @@ async function tighten(free: readonly string[], proposing: Proposing): Promise<T
   const parts = live.parts.flatMap((part): TargetPart[] => {
     if (!changed.has(part.id)) return [part];
     const policy = changed.get(part.id);
-    if (policy !== undefined) return [{ ...part, document: policy.source }];
+    // AWS takes no policy without a statement.
+    if (policy !== undefined && policy.statements.length > 0) return [{ ...part, document: policy.source }];
     return isNeverWithout(part, live) ? [leastPart(part)] : [];
   });
   for (const { name, role, policy } of tightened.documents)
@@ -261,15 +348,9 @@ function isNeverWithout({ id }: TargetPart, { target }: Snapshot): boolean {
 }
 
 /** Allows nothing and denies nobody: the first statement, as a Deny for an account that does not exist. */
-function leastPart({ document, ...part }: TargetPart): TargetPart {
-  if (document === undefined) return { ...part, document };
-  const { Statement: statements, ...rest } = JSON.parse(document) as { readonly Statement?: unknown }; // It was parsed as a policy.
-  const [first] = (Array.isArray(statements) ? statements : [statements]) as readonly {
-    readonly [element: string]: unknown;
-  }[];
+function leastPart(part: TargetPart): TargetPart {
+  if (part.document === undefined) return part;
+  const [first] = statementsOf(part);
   const Condition = { StringEquals: { 'aws:PrincipalAccount': '000000000000' } };
-  return {
-    ...part,
-    document: JSON.stringify({ ...rest, Statement: [{ ...first, Effect: 'Deny', Condition }] }),
-  };
+  return withText(part, [{ ...first, Effect: 'Deny', Condition }]);
 }

@@ -1,0 +1,178 @@
+/** When nothing is written, or not as much: each condition by a history that meets it alone. */
+import { describe, expect, it } from 'vitest';
+import { change, lettersOf, only, ref, requestOf, settled } from './scenario.ts';
+import { changeOf, createWorld, documentOf, pass, told, type World } from './world.ts';
+
+const DEPLOYER = { actor: 'arn:aws:iam::111122223333:role/pipeline', actorId: 'AROAPIPELINE' };
+const EMERGENCY = { actor: 'arn:aws:iam::111122223333:role/emergency', actorId: 'AROAEMERGENCY' };
+const config = { deployers: [DEPLOYER.actor], breakGlass: [EMERGENCY.actor] };
+const put = (letters: string, more: object = {}) => ({ document: documentOf(letters), ...more });
+
+/** Somebody writes the letters now; the event is handed over later. */
+function silently(world: World, letters: string, more: object = {}) {
+  pass(world, 1);
+  world.set(ref.arn, letters);
+  return changeOf(ref, world, put(letters, more));
+}
+
+/** The finding that tells of the letter. */
+const about = (world: World, letter: string) =>
+  only([...told(world).values()].filter(({ witness }) => witness?.action === `s3:${letter}`));
+
+describe('a finding that was known before rollbacks were switched on', () => {
+  it('starts none when its event comes after', async () => {
+    const before = await settled('a', { config: { targets: [] } });
+    const event = silently(before, 'ab');
+    await before.guard.examineTarget(ref);
+    const world = createWorld({ after: before });
+    pass(world, 2);
+    await world.guard.examineTarget(ref);
+
+    const outcome = await world.guard.examineTarget(ref, event);
+
+    expect(outcome.rollback).toBeUndefined();
+    expect(only(outcome.findings)).toMatchObject({
+      change: { actorId: 'AIDAMALLORY' },
+      action: { kind: 'observed', why: 'it was known before rollbacks were switched on' },
+    });
+  });
+});
+
+describe('a finding on which an exception held', () => {
+  it('starts no restore when the exception is withdrawn and its event comes after', async () => {
+    const exception = { match: '*', owner: 'web', reason: 'known', expires: '2026-03-02T00:00:00.000Z' };
+    const before = await settled('a', { config: { exceptions: [exception] } });
+    const event = silently(before, 'ab');
+    await before.guard.examineTarget(ref);
+    const world = createWorld({ after: before });
+
+    const outcome = await world.guard.examineTarget(ref, event);
+
+    expect(outcome.rollback).toBeUndefined();
+    expect(about(world, 'b')).toMatchObject({ status: 'ACTIVE', action: { kind: 'observed' } });
+  });
+});
+
+describe('an open breaker', () => {
+  const tripped = async () => {
+    const world = await settled('a', { config: { breaker: { maxRollbacksPerHour: 1 } } });
+    for (const letters of ['ab', 'ac']) {
+      const { rollback } = await change(world, letters, put(letters));
+      if (rollback !== undefined) await world.guard.rollback(rollback);
+    }
+    return world;
+  };
+
+  it('stops restores also when the hour is over', async () => {
+    const world = await tripped();
+    pass(world, 61);
+
+    const outcome = await change(world, 'acd', put('acd'));
+
+    expect(outcome.rollback).toBeUndefined();
+    expect(about(world, 'd').action).toMatchObject({
+      kind: 'declined',
+      why: expect.stringContaining('the breaker is open'),
+    });
+  });
+
+  it('that a person resets starts no restore of what was known', async () => {
+    const world = await tripped();
+    pass(world, 61);
+    const { id } = only([...told(world).values()].filter(({ check }) => check === 'rollback-breaker'));
+
+    await world.guard.approve({ findingId: id, who: 'ann', why: 'stopped' });
+
+    expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();
+    expect(requestOf(await change(world, 'acd', put('acd'))).findingIds).toEqual([about(world, 'd').id]);
+  });
+
+  it('closes when nothing is left that was fought about', async () => {
+    const world = await tripped();
+    pass(world, 61);
+
+    await change(world, 'a', put('a'));
+
+    expect(only([...told(world).values()].filter(({ check }) => check === 'rollback-breaker')).status).toBe(
+      'RESOLVED',
+    );
+  });
+});
+
+describe('a restore', () => {
+  it.each([
+    ['approved', 'abc', 'c'],
+    ['not proved', 'abu', undefined],
+  ])('takes nothing away that somebody added since, which is %s', async (_, letters, approved) => {
+    const world = await settled('a');
+    await change(world, 'ab', put('ab'));
+    await change(world, letters, put(letters));
+    if (approved !== undefined)
+      await world.guard.approve({ findingId: about(world, approved).id, who: 'ann', why: 'release' });
+
+    const { rollback } = await world.guard.examineTarget(ref);
+    if (rollback !== undefined) await world.guard.rollback(rollback);
+
+    expect(lettersOf(world)).toBe(letters);
+    expect(about(world, 'b')).toMatchObject({ status: 'ACTIVE', action: { kind: 'declined' } });
+  });
+
+  it('of something grave takes with it what cannot be told apart, and says so', async () => {
+    const world = await settled('a');
+    await change(world, 'ax', put('ax'));
+    await change(world, 'axc', put('axc'));
+    await world.guard.approve({ findingId: about(world, 'c').id, who: 'ann', why: 'release' });
+
+    await world.guard.rollback(requestOf(await world.guard.examineTarget(ref)));
+
+    expect(lettersOf(world)).toBe('a');
+    expect(world.published.map(({ action }) => action.why).join()).toContain('that others added since');
+  });
+
+  it('waits while the part may be somebody exempt’s: no event explains what stands', async () => {
+    const world = await settled('a', { config });
+    const event = silently(world, 'ab');
+    world.set(ref.arn, 'abc');
+
+    const outcome = await world.guard.examineTarget(ref, event);
+    pass(world, 16);
+    const woken = await world.guard.wake();
+
+    expect(outcome.rollback).toBeUndefined();
+    expect(about(world, 'b').action.kind).toBe('planned');
+    expect(woken).toHaveLength(1);
+  });
+
+  it('leaves what an emergency role wrote, though its event hides the text', async () => {
+    const world = await settled('a', { config });
+    const intruder = silently(world, 'ab');
+    pass(world, 1);
+    const emergency = changeOf(ref, world, EMERGENCY);
+    world.set(ref.arn, 'abc');
+
+    await world.guard.examineTarget(ref, intruder);
+    const outcome = await world.guard.examineTarget(ref, emergency);
+
+    expect(outcome.rollback).toBeUndefined();
+    expect(lettersOf(world)).toBe('abc');
+  });
+
+  it('of a change with two hands, one a deployer’s, is carried out', async () => {
+    const world = await settled('a', { config });
+    const events = [changeOf(ref, world), changeOf(ref, world, DEPLOYER)];
+    world.set(ref.arn, 'ab');
+    await world.guard.examineTarget(ref, events[0]);
+
+    const { rollback } = await world.guard.examineTarget(ref, events[1]);
+
+    expect(rollback).toBeDefined();
+  });
+
+  it('stays planned for as long as it takes, once it was planned', async () => {
+    const world = await settled('a');
+    await change(world, 'ab', put('ab'));
+    pass(world, 120);
+
+    expect((await world.guard.examineTarget(ref)).rollback).toBeDefined();
+  });
+});

@@ -1,0 +1,304 @@
+/** Which content is written: the real engine over contents that a store holds. */
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../../shared/checks/index.ts';
+import type { Addition } from '../../../shared/findings/finding.ts';
+import { toRead } from '../../../shared/guard/contents.ts';
+import { needOfRestore, type RestoreNeed } from '../../../shared/guard/derive/needs.ts';
+import { UNLIMITED } from '../../../shared/guard/judge/budget.ts';
+import { proposeRestore } from '../../../shared/guard/restore/proposeRestore.ts';
+import { keepSnapshot, loadSnapshot } from '../../../shared/guard/snapshotDocument.ts';
+import type { GuardStore } from '../../../shared/guard/state.ts';
+import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
+import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
+import { ADAPTERS } from '../../../shared/services/index.ts';
+import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
+import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
+import type { Snapshot, TargetKind, TargetPart, TargetRef } from '../../../shared/targets/target.ts';
+
+const ACCOUNT = '111122223333';
+const ROLE: TargetRef = targetOf('iam-principal', `arn:aws:iam::${ACCOUNT}:role/app`);
+const BUCKET = targetOf('bucket-policy', 'arn:aws:s3:::b');
+const KEY = targetOf('kms-key', `arn:aws:kms:us-east-1:${ACCOUNT}:key/1`);
+
+function targetOf(kind: TargetKind, arn: string): TargetRef {
+  return { kind, arn, accountId: ACCOUNT, region: 'us-east-1' };
+}
+
+type Statement = { readonly [element: string]: unknown };
+const text = (...Statement: readonly Statement[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+const allow = (...Action: readonly string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
+const inline = (name: string, ...statements: readonly Statement[]): TargetPart => ({
+  id: `inline:${name}`,
+  role: 'grant',
+  document: text(...statements),
+});
+const document = (...statements: readonly Statement[]): TargetPart => ({
+  id: 'document',
+  role: 'resource',
+  document: text(...statements),
+});
+const holding = (target: TargetRef, ...parts: readonly TargetPart[]) =>
+  makeSnapshot({ target, exists: true, parts });
+
+type Removed = {
+  readonly before?: Snapshot;
+  readonly after: Snapshot;
+  readonly parts: readonly string[];
+  readonly addition?: Partial<Addition>;
+};
+type Asking = Partial<Pick<RestoreNeed, 'free' | 'later' | 'mayLoseOld' | 'mayRestorePrevious'>> & {
+  readonly live: Snapshot;
+  readonly removed: readonly Removed[];
+};
+
+/** Returns the verdict, and the content to write where there is one. */
+async function propose({ live, removed, ...asked }: Asking) {
+  const store: GuardStore = createInMemoryStore({ codecs: guardCodecs });
+  const { target } = live;
+  const removals = [];
+  for (const { before, after, parts, addition } of removed) {
+    const versions = {
+      ...(before === undefined ? {} : { before: await keepSnapshot(store, before) }),
+      after: await keepSnapshot(store, after),
+    };
+    const added = {
+      check: 'no-new-access',
+      result: 'FAIL',
+      sources: parts,
+      versions,
+      ...addition,
+    } as Addition; // What a restore looks at.
+    removals.push({ parts, additions: [added] });
+  }
+  const need = needOfRestore(
+    {
+      live: await toRead(live, 0, store),
+      removals,
+      free: removed.flatMap(({ parts }) => parts),
+      later: [],
+      mayLoseOld: false,
+      mayRestorePrevious: false,
+      ...asked,
+    },
+    '',
+  );
+  const verdict = await proposeRestore(need, {
+    store,
+    target,
+    engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
+    config: defaultConfig(),
+    adapters: ADAPTERS,
+    clientsFor: () => {
+      throw new Error('nothing is asked of AWS');
+    },
+    budget: UNLIMITED,
+  });
+  if (verdict.kind === 'none') return { verdict, parts: {} };
+  const { parts } = await loadSnapshot(store, verdict.snapshot);
+  const texts = parts.map(({ id, document: one }) => [id, JSON.parse(one ?? '{}').Statement]);
+  return { verdict, parts: Object.fromEntries(texts) };
+}
+
+describe('what is written', () => {
+  const before = holding(ROLE, inline('p', allow('s3:GetObject')));
+  const widened = holding(ROLE, inline('p', allow('s3:GetObject'), allow('iam:PassRole')));
+
+  it('is the previous text where the change only added', async () => {
+    const { verdict, parts } = await propose({
+      live: widened,
+      removed: [{ before, after: widened, parts: ['inline:p'] }],
+    });
+
+    expect(verdict).toMatchObject({ how: 'previous', losesOld: false });
+    expect(parts).toEqual({ 'inline:p': [allow('s3:GetObject')] });
+  });
+
+  it('keeps what somebody else added to the same text since', async () => {
+    const live = holding(
+      ROLE,
+      inline('p', allow('s3:GetObject'), allow('iam:PassRole'), allow('sqs:SendMessage')),
+    );
+
+    const { verdict, parts } = await propose({
+      live,
+      removed: [{ before, after: widened, parts: ['inline:p'] }],
+    });
+
+    expect(verdict).toMatchObject({ how: 'tighten', losesOld: false });
+    expect(parts).toEqual({ 'inline:p': [allow('s3:GetObject'), allow('sqs:SendMessage')] });
+  });
+
+  it('keeps what somebody else added between two changes that are to go', async () => {
+    const approved = [allow('s3:GetObject'), allow('iam:PassRole'), allow('sqs:SendMessage')];
+    const between = holding(ROLE, inline('p', ...approved));
+    const live = holding(ROLE, inline('p', ...approved, allow('kms:Decrypt')));
+
+    const { parts } = await propose({
+      live,
+      removed: [
+        { before, after: widened, parts: ['inline:p'] },
+        { before: between, after: live, parts: ['inline:p'] },
+      ],
+    });
+
+    expect(parts).toEqual({ 'inline:p': [allow('s3:GetObject'), allow('sqs:SendMessage')] });
+  });
+
+  it('without a statement left is no text at all', async () => {
+    const live = holding(ROLE, inline('p', allow('iam:PassRole')));
+
+    const { verdict, parts } = await propose({
+      live,
+      removed: [{ before, after: live, parts: ['inline:p'] }],
+    });
+
+    expect(verdict).toMatchObject({ how: 'tighten' });
+    expect(parts).toEqual({});
+  });
+
+  it('without a statement left is the least text where the kind always holds one', async () => {
+    const trust = targetOf('role-trust', ROLE.arn);
+    const trusts = (AWS: string) => ({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' });
+    const live = holding(trust, document(trusts('444455556666')));
+
+    const { parts } = await propose({
+      live,
+      removed: [{ before: holding(trust, document(trusts(ACCOUNT))), after: live, parts: ['document'] }],
+    });
+
+    expect(parts).toEqual({
+      document: [
+        {
+          ...trusts('444455556666'),
+          Effect: 'Deny',
+          Condition: { StringEquals: { 'aws:PrincipalAccount': '000000000000' } },
+        },
+      ],
+    });
+  });
+});
+
+describe('access that was granted before, and would go as well,', () => {
+  // What is left of `s3:*` without `s3:Get*` only a further Deny could say.
+  const before = holding(
+    ROLE,
+    inline('p', { Effect: 'Allow', NotAction: ['s3:Get*', 'iam:*'], Resource: '*' }),
+  );
+  const live = holding(ROLE, inline('p', allow('s3:*', 'iam:PassRole')));
+  const removed = [{ before, after: live, parts: ['inline:p'] }];
+
+  it('goes only where that is allowed, and the verdict says so', async () => {
+    expect((await propose({ live, removed, mayLoseOld: true })).verdict).toMatchObject({
+      kind: 'candidate',
+      losesOld: true,
+    });
+  });
+
+  it('is otherwise a reason to write nothing', async () => {
+    expect((await propose({ live, removed })).verdict).toMatchObject({
+      kind: 'none',
+      why: expect.stringContaining('would also take away access that was granted before'),
+    });
+  });
+
+  it.each([true, false])(
+    'and that others added to the same list counts as that, allowed: %s',
+    async (mayLoseOld) => {
+      const [was, then] = [allow('s3:GetObject'), allow('s3:GetObject', 'iam:PassRole')];
+      const now = holding(ROLE, inline('p', allow('s3:GetObject', 'iam:PassRole', 'sqs:SendMessage')));
+
+      const { verdict } = await propose({
+        live: now,
+        removed: [
+          {
+            before: holding(ROLE, inline('p', was)),
+            after: holding(ROLE, inline('p', then)),
+            parts: ['inline:p'],
+          },
+        ],
+        mayLoseOld,
+      });
+
+      expect(verdict).toMatchObject(mayLoseOld ? { how: 'tighten', losesOld: true } : { kind: 'none' });
+    },
+  );
+});
+
+describe('nothing is written', () => {
+  const own = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  const guardrail = { ...own, Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt' };
+  const grant: TargetPart = {
+    id: 'grant:1',
+    role: 'resource',
+    document: text({ ...own, Principal: { AWS: '444455556666' }, Action: 'kms:Encrypt' }),
+  };
+
+  it('while a Deny that the change took away stays away', async () => {
+    const before = holding(KEY, document(own, guardrail));
+    const between = holding(KEY, document(own));
+    const live = holding(KEY, document(own), grant);
+    const lost = { before, after: between, parts: ['document'], addition: { isBeside: true } } as const;
+    const granted = { before: between, after: live, parts: ['grant:1'] };
+
+    // Somebody exempt wrote the document since: it is not free.
+    expect((await propose({ live, removed: [lost, granted], free: ['grant:1'] })).verdict.kind).toBe('none');
+    expect((await propose({ live, removed: [granted] })).parts).toEqual({ document: [own] });
+  });
+
+  it('that grants again what the change took away, unless the target’s rule says so', async () => {
+    const mine = { ...allow('s3:GetObject'), Resource: 'arn:aws:s3:::mine/*' };
+    const before = holding(ROLE, inline('p', mine));
+    const live = holding(ROLE, inline('p', allow('sqs:SendMessage')));
+    const removed = [{ before, after: live, parts: ['inline:p'] }];
+
+    expect((await propose({ live, removed })).parts).toEqual({});
+    expect(await propose({ live, removed, mayRestorePrevious: true })).toMatchObject({
+      verdict: { how: 'previous' },
+      parts: { 'inline:p': [mine] },
+    });
+  });
+
+  it.each([
+    ['is public', BUCKET, { ...allow('s3:GetObject'), Principal: '*', Resource: 'arn:aws:s3:::b/*' }],
+    ['makes somebody administrator', ROLE, allow('*')],
+  ])('that grants again what %s, whatever the rule says', async (_, target, grave) => {
+    const name = target === BUCKET ? document : (one: Statement) => inline('p', one);
+    const added = {
+      ...allow('s3:PutObject'),
+      ...(target === BUCKET ? { Principal: { AWS: ACCOUNT }, Resource: 'arn:aws:s3:::b/*' } : {}),
+    };
+    const live = holding(target, name(added));
+    const removed = [{ before: holding(target, name(grave)), after: live, parts: [name(added).id] }];
+
+    const { verdict } = await propose({ live, removed, mayRestorePrevious: true });
+
+    expect(verdict).not.toMatchObject({ how: 'previous' });
+  });
+
+  it('where a content that a finding is about is lost', async () => {
+    const live = holding(ROLE, inline('p', allow('iam:PassRole')));
+    const addition = { versions: { after: 'lost' } };
+
+    expect(
+      (await propose({ live, removed: [{ after: live, parts: ['inline:p'], addition }] })).verdict,
+    ).toMatchObject({ kind: 'none', why: expect.stringContaining('cannot be read') });
+  });
+
+  it('where a document cannot be read', async () => {
+    const live = holding(ROLE, inline('p', allow('iam:PassRole')), {
+      id: 'inline:q',
+      role: 'grant',
+      document: undefined,
+    });
+
+    expect(
+      (await propose({ live, removed: [{ before: absentSnapshot(ROLE), after: live, parts: ['inline:p'] }] }))
+        .verdict.kind,
+    ).toBe('none');
+  });
+});
