@@ -5,7 +5,7 @@
 import type { Restore, RoledPolicy } from '../../checks/index.ts';
 import type { Addition } from '../../findings/finding.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
-import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
+import { absentSnapshot, canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
@@ -257,6 +257,9 @@ async function whyNotProved(
 ): Promise<string | undefined> {
   const { live, removed, answering, dependencies } = proposing;
   const unwanted = removed.flatMap((one) => one.unwanted);
+  const boundaries = candidate.parts.filter(({ role }) => role === 'boundary');
+  if (candidate.target.kind === 'iam-principal' && boundaries.length > 1)
+    return 'a principal has one permissions boundary, and it would need two';
   const [now, next] = [understood(live), understood(candidate)];
   if (now === undefined || next === undefined) return 'a document cannot be read, so nothing can be proved';
   const again = mayGrantAgain ? unwanted.flatMap(({ before }) => understood(before) ?? []) : [];
@@ -316,21 +319,37 @@ async function tighten(
   const tightened = await answering.engine.tighten({ existing, updated, touched: free });
   if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
   const changed = new Map(tightened.documents.map((one) => [one.name, one.policy]));
+  let losesOld = tightened.losesOld;
   const parts = live.parts.flatMap((part): TargetPart[] => {
     if (!changed.has(part.id)) return [part];
     const policy = changed.get(part.id);
+    if (policy !== undefined && isOfOthers(part, live) && !isText(policy.source, part)) {
+      losesOld = true;
+      return part.role === 'boundary' ? [part] : [];
+    }
     // AWS takes no policy without a statement.
     if (policy !== undefined && policy.statements.length > 0) return [{ ...part, document: policy.source }];
     return isNeverWithout(part, live) ? [leastPart(part)] : [];
   });
-  for (const { name, role, policy } of tightened.documents)
-    if (policy !== undefined && !live.parts.some(({ id }) => id === name))
-      parts.push({ id: name, role, document: policy.source });
+  for (const { name, role, policy } of tightened.documents) {
+    if (policy === undefined || live.parts.some(({ id }) => id === name)) continue;
+    const was = previous.parts.find(({ id }) => id === name);
+    const part = { id: name, role, document: policy.source };
+    if (!isOfOthers(part, live)) parts.push(part);
+    else if (was !== undefined && isText(policy.source, was)) parts.push(was);
+  }
   const candidate = makeSnapshot({ ...live, parts });
   const whyNot = await whyNotProved(candidate, proposing, false);
-  return whyNot === undefined
-    ? { kind: 'tightened', candidate, losesOld: tightened.losesOld }
-    : { kind: 'none', why: whyNot };
+  return whyNot === undefined ? { kind: 'tightened', candidate, losesOld } : { kind: 'none', why: whyNot };
+}
+
+/** What a principal holds of others: it is there whole, or not at all. */
+function isOfOthers({ id }: Pick<TargetPart, 'id'>, { target }: Snapshot): boolean {
+  return target.kind === 'iam-principal' && !id.startsWith('inline:');
+}
+
+function isText(text: string, { document }: TargetPart): boolean {
+  return document !== undefined && canonicalDocument(text) === canonicalDocument(document);
 }
 
 /** Kinds that always hold a text. */

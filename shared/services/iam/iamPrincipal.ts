@@ -199,7 +199,10 @@ function groupsOf(iam: Iam, userName: string): Promise<GroupName[]> {
   });
 }
 
-/** Limits come back before grants go: at no moment does the principal hold more than it did. */
+/**
+ * At no moment does the principal hold more than it did. What is put allows no more than what is there, so a Deny goes
+ * only once what takes its place is there; and another boundary comes only once the grants are those it was meant for.
+ */
 function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
   const { type, name } = principalName(accepted.target.arn);
   const wanted = new Map(accepted.parts.map((part) => [part.id, part]));
@@ -208,16 +211,25 @@ function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
     other !== undefined && canonicalDocument(part.document) === canonicalDocument(other.document);
   const missing = accepted.parts.filter((part) => !same(part, there.get(part.id)));
   const surplus = live.parts.filter((part) => !wanted.has(part.id));
+  const isBoundary = ({ role }: TargetPart) => role === 'boundary';
   const add = (part: TargetPart) => addPart(part, { type, name }, iam);
   const remove = (part: TargetPart) => removePart(part, { type, name }, iam);
-  const replaced = missing.filter(({ role }) => role === 'boundary').length > 0;
+  const [boundary, grants] = [missing.filter(isBoundary), missing.filter((part) => !isBoundary(part))];
+  const [formerBoundary, gone] = [surplus.filter(isBoundary), surplus.filter((part) => !isBoundary(part))];
+  const isReplaced = live.parts.some(isBoundary);
   return [
-    ...missing.filter(({ role }) => role === 'boundary').flatMap(add),
-    ...surplus.filter(({ role }) => role !== 'boundary').flatMap(remove),
-    ...missing.filter(({ role }) => role !== 'boundary').flatMap(add),
-    // Putting another boundary replaces the old one; only where there was none is it taken away.
-    ...(replaced ? [] : surplus.filter(({ role }) => role === 'boundary').flatMap(remove)),
+    ...(isReplaced ? [] : boundary.flatMap(add)),
+    ...gone.filter((part) => !mayDeny(part)).flatMap(remove),
+    ...grants.flatMap(add),
+    ...gone.filter(mayDeny).flatMap(remove),
+    // Putting another boundary replaces the old one; only where none is wanted is it taken away.
+    ...(isReplaced ? boundary.flatMap(add) : []),
+    ...(boundary.length > 0 ? [] : formerBoundary.flatMap(remove)),
   ];
+}
+
+function mayDeny({ document }: TargetPart): boolean {
+  return document === undefined || /"Effect"\s*:\s*"Deny"/.test(document);
 }
 
 type Principal = { readonly type: PrincipalType; readonly name: string };

@@ -134,6 +134,46 @@ describe('a role with all that it is granted', () => {
     ]);
   });
 
+  it('narrows what is granted before another boundary takes the place of the one that stands', async () => {
+    const other = `arn:aws:iam::${ACCOUNT}:policy/other`;
+    const { happen, read, restore, writes } = world(
+      createRole,
+      ['iam', 'CreatePolicy', { policyName: 'boundary', policyDocument: documentOf('s3:*') }],
+      ['iam', 'CreatePolicy', { policyName: 'other', policyDocument: documentOf('sqs:*') }],
+      ['iam', 'PutRolePermissionsBoundary', { roleName: 'r', permissionsBoundary: BOUNDARY }],
+      ['iam', 'PutRolePolicy', { roleName: 'r', policyName: 'p', policyDocument: documentOf('sqs:*') }],
+    );
+    const accepted = await read('iam-principal', ROLE);
+    happen('iam', 'PutRolePolicy', { roleName: 'r', policyName: 'p', policyDocument: documentOf('*') });
+    happen('iam', 'PutRolePermissionsBoundary', { roleName: 'r', permissionsBoundary: other });
+
+    await restore(accepted, await read('iam-principal', ROLE));
+
+    expect(writes().map(({ operation }) => operation)).toEqual([
+      'PutRolePolicy',
+      'PutRolePermissionsBoundary',
+    ]);
+  });
+
+  it('loses what denies last, once what takes its place is there', async () => {
+    const { happen, read, restore, writes } = world(createRole, [
+      'iam',
+      'PutRolePolicy',
+      { roleName: 'r', policyName: 'p', policyDocument: documentOf('s3:*', { Effect: 'Deny' }) },
+    ]);
+    const accepted = await read('iam-principal', ROLE);
+    happen('iam', 'PutRolePolicy', {
+      roleName: 'r',
+      policyName: 'q',
+      policyDocument: documentOf('s3:*', { Effect: 'Deny' }),
+    });
+    happen('iam', 'DeleteRolePolicy', { roleName: 'r', policyName: 'p' });
+
+    await restore(accepted, await read('iam-principal', ROLE));
+
+    expect(writes().map(({ operation }) => operation)).toEqual(['PutRolePolicy', 'DeleteRolePolicy']);
+  });
+
   it('finishes a restore that was cut short, without doing again what was done', async () => {
     const { happen, read, restore, writes } = world(createRole);
     const accepted = await read('iam-principal', ROLE);
