@@ -1,28 +1,14 @@
-/** Text to a width. Nothing is lost: what is too long goes on in the next line. */
-
-/** Returns the text broken at spaces so that no line passes `width`; a longer word is cut into pieces. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    let rest = word;
-    if (line !== '' && line.length + 1 + rest.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    for (; rest.length > width; rest = rest.slice(width)) lines.push(rest.slice(0, width));
-    line = line === '' ? rest : `${line} ${rest}`;
-  }
-  return [...lines, line];
-}
+/** Texts below each other, in columns. */
+import { wrap } from '../../shared/findings/wrap.ts';
 
 /** Returns the text wrapped, the first line after `first`, the others after as many spaces. */
 export function indent(text: string, first: string, width: number): string {
   const rest = ' '.repeat(first.length);
+  const most = Math.max(first.length + 10, width);
   return text
     .split('\n')
-    .flatMap((paragraph) => wrap(paragraph, Math.max(10, width - first.length)))
-    .map((line, index) => `${index === 0 ? first : rest}${line}`.trimEnd())
+    .flatMap((paragraph, index) => wrap(paragraph, most, index === 0 ? first : rest, rest))
+    .map((line) => line.trimEnd())
     .join('\n');
 }
 

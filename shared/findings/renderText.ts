@@ -7,6 +7,7 @@ import type { TargetRef } from '../targets/target.ts';
 import { describeTarget, isAccount, nameOf } from './consequence.ts';
 import { describeAdded, describeFurther } from './describeAdditions.ts';
 import type { Finding, FindingStatement, FindingStatus } from './finding.ts';
+import { wrap } from './wrap.ts';
 
 /** Columns of a line and of the labels before facts. */
 export type Layout = { readonly width: number; readonly labels: number };
@@ -29,10 +30,10 @@ export function renderText(finding: Finding, layout: Layout = TERMINAL): string 
   const { width } = layout;
   const fact = (label: string, text: string) => renderFact(label, text, layout);
   const blocks: string[][] = [
-    [...wrap(`${STATUS_WORDS[finding.status]}: ${title}.`, '', width)],
+    [...wrap(`${STATUS_WORDS[finding.status]}: ${title}.`, width)],
     [
       ...fact('Action', `${action.kind}: ${action.why}`),
-      ...(action.calls ?? []).flatMap((call) => wrap(`- ${call}`, '  ', width)),
+      ...(action.calls ?? []).flatMap((call) => wrap(`- ${call}`, width, '', '  ')),
     ],
     [
       ...fact('Target', `${describeTarget(target)}, ${target.arn}`),
@@ -49,11 +50,11 @@ export function renderText(finding: Finding, layout: Layout = TERMINAL): string 
         `${finding.status}${finding.statusWhy === undefined ? '' : `: ${finding.statusWhy}`}`,
       ),
     ],
-    [...wrap(message, '', width), ...(cause === undefined ? [] : wrap(`Cause: ${cause}`, '', width))],
+    [...wrap(message, width), ...(cause === undefined ? [] : wrap(`Cause: ${cause}`, width))],
     list('What else it makes possible', describeFurther(finding), width),
     list('All that it adds', describeAdded(finding), width),
     ...[...statements, ...removedDenies].map((statement) => statementBlock(statement, width)),
-    notes.flatMap((note) => wrap(`Note: ${note}`, '', width)),
+    notes.flatMap((note) => wrap(`Note: ${note}`, width)),
     finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED' ? whatToDo(finding, width) : [],
     fact('Finding', finding.id),
   ];
@@ -66,7 +67,7 @@ export function renderText(finding: Finding, layout: Layout = TERMINAL): string 
 /** A heading with a line for each member; nothing without members. */
 function list(heading: string, members: readonly string[], width: number): string[] {
   if (members.length === 0) return [];
-  return [`${heading}:`, ...members.flatMap((member) => wrap(`- ${member}`, '  ', width))];
+  return [`${heading}:`, ...members.flatMap((member) => wrap(`- ${member}`, width, '', '  '))];
 }
 
 /**
@@ -165,7 +166,7 @@ function statementBlock({ document, description, lines }: FindingStatement, most
   const quoted = lines.map(
     ({ number, text }) => `  ${String(number ?? '').padStart(width)}${width > 0 ? ' | ' : ''}${text}`,
   );
-  return [...wrap(`${description}${named}`, '', most), ...quoted.map((line) => clip(line, most))];
+  return [...wrap(`${description}${named}`, most), ...quoted.map((line) => clip(line, most))];
 }
 
 function whatToDo({ acceptWith, undoWith, check, result }: Finding, width: number): string[] {
@@ -178,7 +179,7 @@ function whatToDo({ acceptWith, undoWith, check, result }: Finding, width: numbe
 
 /** A command that is folded stays one command for a shell. */
 function command(text: string, width: number): string[] {
-  const lines = wrap(`  ${text}`, '    ', width - 2);
+  const lines = wrap(text, width - 2, '  ', '    ');
   const isCommand = text.startsWith('aws ');
   return lines.map((line, index) => (isCommand && index < lines.length - 1 ? `${line} \\` : line));
 }
@@ -186,26 +187,11 @@ function command(text: string, width: number): string[] {
 /** Returns "Label:    text", folded under the text. */
 export function renderFact(label: string, text: string, { width, labels }: Layout): string[] {
   const indent = ' '.repeat(labels);
-  const [first = '', ...rest] = wrap(`${indent}${text}`, indent, width);
+  const [first = '', ...rest] = wrap(text, width, indent);
   return [`${label}: `.padEnd(labels) + first.trimStart(), ...rest];
 }
 
 /** A quoted line is cut, not folded: folding would make a policy that is none. */
 function clip(line: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
-}
-
-/** Returns the text in lines of at most `width`; a longer word stands alone, unbroken. */
-export function wrap(text: string, indent: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = text.slice(0, text.length - text.trimStart().length);
-  for (const word of text.trim().split(/\s+/)) {
-    const longer = line.trim() === '' ? `${line}${word}` : `${line} ${word}`;
-    if (longer.length <= width || line.trim() === '') line = longer;
-    else {
-      lines.push(line);
-      line = `${indent}${word}`;
-    }
-  }
-  return line.trim() === '' ? lines : [...lines, line];
 }
