@@ -1,6 +1,6 @@
 /** Which commands deploy the guard into its Regions: the hub first, since only there are events of IAM. */
 import { parseArgs } from 'node:util';
-import { iamRegionOf, partitionOf } from '../shared/targets/arn.ts';
+import { iamRegionOf, partitionOf } from '../shared/policy/arn.ts';
 
 export type DeployPlan = {
   /** Each a program's arguments, in order; the first that fails ends it. */

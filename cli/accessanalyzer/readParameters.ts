@@ -1,6 +1,7 @@
 /** Flags and `--cli-input-json` → the parameters of one operation, checked as the API's model has them. */
 
 import type { Access } from '../../shared/checks/index.ts';
+import { parseArn } from '../../shared/policy/arn.ts';
 import type { PolicyType } from '../../shared/policy/ast.ts';
 import { InputError } from '../input/inputError.ts';
 import { parseAccess } from '../input/parseAccess.ts';
@@ -166,5 +167,5 @@ function accessOf({ name }: Operation, flags: Flags, input: Parameters): readonl
 
 /** The five fields before the name of the resource, with their colons. */
 function headOf(resource: string): string {
-  return resource.split(':').slice(0, 5).join(':').concat(':');
+  return `${parseArn(resource).head}:`;
 }

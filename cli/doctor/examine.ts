@@ -1,7 +1,7 @@
 /** A whole deployment: whose account, whether the Region of IAM is among the others, and each Region. */
 import type { STSClient } from '@aws-sdk/client-sts';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { iamRegionOf } from '../../shared/targets/arn.ts';
+import { iamRegionOf } from '../../shared/policy/arn.ts';
 import { type CheckReport, type DoctorClients, examineRegion, say } from './checks.ts';
 
 export type Deployment = {

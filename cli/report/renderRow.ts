@@ -1,5 +1,7 @@
 /** One finding as one line: how serious, what became possible, where, by whom, when. What it folds in comes below. */
+
 import type { Finding } from '../../shared/findings/finding.ts';
+import { parseArn } from '../../shared/policy/arn.ts';
 import { timeOf } from './collectReport.ts';
 import { type Html, html } from './html.ts';
 import { badge, readable, sentence } from './renderFinding.ts';
@@ -28,6 +30,6 @@ export function actorOf({ change }: Finding): string {
   if (change === undefined) return 'found by a sweep';
   const { actorArn, sessionName } = change;
   if (actorArn === '') return 'somebody';
-  const name = actorArn.split(':').slice(5).join(':');
+  const name = parseArn(actorArn).resource;
   return sessionName === undefined || name.endsWith(sessionName) ? name : `${name} (${sessionName})`;
 }

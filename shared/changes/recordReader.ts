@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { parseArn, partitionOf } from '../policy/arn.ts';
 import { decodePolicyDocument } from '../policy/parsePolicy.ts';
-import { partitionOf } from '../targets/arn.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { Actor, Change, ChangeEvent, RecordReading } from './change.ts';
 import { type Edit, hidden } from './edit.ts';
@@ -187,7 +187,7 @@ function shownBy(edit: Edit | undefined): Pick<Change, 'document' | 'documentPar
  * Source: CloudTrail User Guide, "CloudTrail record contents": `resources`, `sharedEventID`.
  */
 function ownerOf(arn: string, resources: readonly Fields[]): string | undefined {
-  const named = arn.split(':')[4] ?? '';
+  const named = parseArn(arn).accountId;
   if (/^\d{12}$/.test(named)) return named;
   return textOf(resources.find((resource) => resource['ARN'] === arn)?.['accountId']);
 }
@@ -236,8 +236,8 @@ function isOmitted(request: Fields): boolean {
 }
 
 function accountOf(arn: string | undefined): string | undefined {
-  const account = arn?.split(':')[4];
-  return account === undefined || account === '' ? undefined : account;
+  const { accountId } = parseArn(arn ?? '');
+  return accountId === '' ? undefined : accountId;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -2,6 +2,7 @@
  * What two Allow statements both allow, as statements of the grammar. Works on the JSON, since the result is written
  * back. What has no common form is left out: the result allows no more than both, and sometimes less.
  */
+import { parseArn } from '../policy/arn.ts';
 
 /** A statement as JSON. Its elements were checked by the parser. */
 export type StatementJson = { readonly [element: string]: unknown };
@@ -128,7 +129,7 @@ function meetPrincipals(a: PrincipalMember, b: PrincipalMember): PrincipalMember
     sessionOf(session) !== null && sessionOf(session)?.slice(1).join() === roleOf(role)?.slice(1).join();
   if (isSessionOf(a, b)) return [a];
   if (isSessionOf(b, a)) return [b];
-  const holderOf = ({ value }: PrincipalMember) => value.split(':')[4];
+  const holderOf = ({ value }: PrincipalMember) => parseArn(value).accountId;
   if (accountOf(a) !== undefined && accountOf(a) === accountOf(b)) return [a];
   if (accountOf(a) !== undefined && accountOf(a) === holderOf(b)) return [b];
   if (accountOf(b) !== undefined && accountOf(b) === holderOf(a)) return [a];

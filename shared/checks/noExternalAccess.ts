@@ -1,10 +1,12 @@
 /** Does the policy grant to a principal outside the zone of trust? */
+
 import { accountGlobs } from '../encoder/encodePrincipal.ts';
 import { encodeStatement } from '../encoder/encodeStatement.ts';
 import { askFor, encodeSet } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, concat, member, not, or, PART, REST, someValue, text } from '../formula/build.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
+import { parseArn } from '../policy/arn.ts';
 import type { Policy } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 import { type Check, confirmLinked, once, policiesOf, statementsWith, which } from './check.ts';
@@ -131,7 +133,7 @@ function comesFrom(request: Request, { accounts, organizations }: Sources): bool
     shows(SOURCE_OWNER, isAccount) ||
     shows(
       SOURCE_ARN,
-      (arn) => arn.startsWith('arn:') && arn.split(':').length > 5 && isAccount(arn.split(':')[4]),
+      (arn) => arn.startsWith('arn:') && arn.split(':').length > 5 && isAccount(parseArn(arn).accountId),
     ) ||
     shows(SOURCE_ORGANIZATION, (id) => organizations.includes(id)) ||
     shows(SOURCE_PATHS, (path) => organizations.some((id) => path.startsWith(`${id}/`)))
@@ -190,7 +192,7 @@ function showsTrusted(request: Request, { accounts = [], organizations = [] }: T
 }
 
 function isTrustedPrincipal({ principal }: Request, { accounts = [], services = [] }: Trusted): boolean {
-  if (principal?.type === 'AWS') return accounts.includes(principal.value.split(':')[4] ?? '');
+  if (principal?.type === 'AWS') return accounts.includes(parseArn(principal.value).accountId);
   if (principal?.type === 'Service') return services.some((pattern) => fits(principal.value, pattern));
   return false;
 }

@@ -1,5 +1,7 @@
 /** Values that a key of a witness can plainly hold. They are proposals; whoever takes one has it confirmed. */
+
 import type { Request } from '../evaluator/request.ts';
+import { parseArn } from '../policy/arn.ts';
 import { toTable } from '../policy/table.ts';
 
 const ACCOUNT = '111122223333';
@@ -28,7 +30,7 @@ const BY_TYPE = toTable<readonly string[]>({
 /** Returns values for the key, of the reference's type where it has one, most telling first. */
 export function plainValues(key: string, type: string | undefined, { resource }: Request): string[] {
   const folded = key.toLowerCase();
-  const region = resource.split(':')[3] ?? '';
+  const { region } = parseArn(resource);
   return [
     ...(folded === 'aws:requestedregion'
       ? [region === '' ? 'us-east-1' : region, 'us-east-1', 'eu-west-1']

@@ -5,6 +5,7 @@
  * two addresses at once. A wildcard names nothing; what is the owner's own, the resource's account and organization,
  * is no stranger's.
  */
+
 import { AWS_SERVICES, inAccount, WITH_ID } from '../encoder/encodePrincipal.ts';
 import type { Request } from '../evaluator/request.ts';
 import {
@@ -22,6 +23,7 @@ import {
 import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { type AnchorShape, anchorShape, isLimit } from '../policy/anchors.ts';
+import { parseArn } from '../policy/arn.ts';
 import type { Condition, ConditionTest, Decimal, IpRange, Pattern, Policy } from '../policy/ast.ts';
 import { type Claim, type SharedIssuer, sharedIssuer } from '../policy/sharedIssuers.ts';
 import type { Scope } from './scope.ts';
@@ -73,7 +75,7 @@ export function strangersTo(
         case 'Anonymous':
           return true;
         case 'AWS': {
-          const account = value.split(':')[4] ?? '';
+          const account = parseArn(value).accountId;
           return /^\d{12}$/.test(account) && !named.accounts.has(account) && account !== ownerOf(request);
         }
         default: {

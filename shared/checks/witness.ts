@@ -2,8 +2,10 @@
  * A witness as a person would write it: real actions, plausible parts, without keys that do not matter. Each change
  * is kept only if it is confirmed, so none of them can make a witness wrong.
  */
+
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
+import { parseArn } from '../policy/arn.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
 import { typesOf } from '../reference/possible.ts';
 import type { ActionGroup, Reference } from '../reference/reference.ts';
@@ -173,8 +175,7 @@ function filledResources(found: string, statement: Statement): string[] {
 
 function looksMadeUp(resource: string): boolean {
   if (resource === '*') return false;
-  const [, partition = '', service = '', region = '', account = '', ...rest] = resource.split(':');
-  const entity = rest.join(':');
+  const { partition, service, region, accountId: account, resource: entity } = parseArn(resource);
   if (
     partition.length < 3 ||
     service.length < 2 ||
@@ -208,14 +209,13 @@ function fillParts(parts: readonly string[]): string {
 
 /** Somebody in the same account by an everyday ARN, else in a documentation account. */
 function* plainPrincipals({ type, value }: NonNullable<Request['principal']>): Iterable<Partial<Request>> {
-  const [, , , , account, ...entity] = value.split(':');
-  const accounts = type === 'AWS' && account !== undefined ? [account] : [];
+  const { service, accountId: account, resource: entity } = parseArn(value);
+  const accounts = type === 'AWS' && account !== '' ? [account] : [];
   for (const id of [...accounts, ACCOUNT, '444455556666']) {
     yield { principal: { type: 'AWS', value: `arn:aws:iam::${id}:user/Alice` } };
     yield { principal: { type: 'AWS', value: `arn:aws:iam::${id}:role/Example` } };
   }
-  if (type === 'AWS' && account !== undefined) {
-    const service = value.split(':')[2] ?? 'iam';
-    yield { principal: { type: 'AWS', value: `arn:aws:${service}::${account}:${entity.join(':')}` } };
+  if (type === 'AWS' && account !== '') {
+    yield { principal: { type: 'AWS', value: `arn:aws:${service}::${account}:${entity}` } };
   }
 }

@@ -3,8 +3,10 @@
  * harmless are seen together. A path counts iff every call of it is granted, on resources that fit together. What is
  * known to lead nowhere does not count: a role that does not trust the service, a user who is no administrator.
  */
+
 import type { Engine } from '../checks/index.ts';
 import type { Request } from '../evaluator/request.ts';
+import { parseArn } from '../policy/arn.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 import { type CallProbe, createCallProbe, type GrantedCall } from './callProbe.ts';
 import { ESCALATION_PATHS, type EscalationPath } from './escalationPaths.ts';
@@ -204,7 +206,7 @@ async function onNamed(
 const asArn = (resource: string) => (resource === '*' ? 'arn:*:iam::*:*' : resource);
 
 function entityIn(resource: string): string | undefined {
-  const [kind = ''] = resource.split(':').slice(5).join(':').split('/');
+  const [kind = ''] = parseArn(resource).resource.split('/');
   return ['role', 'user', 'group', 'policy'].includes(kind) ? kind : undefined;
 }
 

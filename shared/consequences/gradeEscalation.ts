@@ -1,4 +1,5 @@
 /** How serious an escalation path is, and how it reads: the consequence first, then the call that brings it about. */
+import { parseArn } from '../policy/arn.ts';
 import type { Escalation } from './findEscalations.ts';
 import type { Grade } from './grade.ts';
 
@@ -40,7 +41,7 @@ function naming(does: string, name: string): string {
 
 /** "role `admin`" of an ARN. */
 function nameIn(arn: string): string {
-  const entity = arn.split(':').slice(5).join(':');
+  const entity = parseArn(arn).resource;
   return `${entity.split('/')[0] ?? 'principal'} \`${entity.slice(entity.lastIndexOf('/') + 1)}\``;
 }
 

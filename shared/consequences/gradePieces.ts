@@ -1,5 +1,7 @@
 /** New access by its words: how serious each piece is by access level and breadth, and all of it in a few lines. */
+
 import type { NewAccessPiece } from '../checks/index.ts';
+import { parseArn } from '../policy/arn.ts';
 import { LEVELS, type Reference } from '../reference/reference.ts';
 import { type Grade, worst } from './grade.ts';
 
@@ -62,11 +64,9 @@ function gradeOf(level: number, isOnEverything: boolean): Grade {
 /** True iff the resource names nothing: `*`, everything but something, or an ARN whose own name begins with `*`. */
 function isEverything(resource: string): boolean {
   if (resource === '*' || resource.startsWith('everything but')) return true;
-  const parts = resource.split(':');
-  if (parts.length < 6) return true;
-  const name = parts.slice(5).join(':');
+  const { service, resource: name } = parseArn(resource);
   if (name === '' || name.startsWith('*')) return true;
-  return !WITHOUT_TYPE.has(parts[2] ?? '') && /^[^/:*?]*[/:]\*/.test(name);
+  return !WITHOUT_TYPE.has(service) && /^[^/:*?]*[/:]\*/.test(name);
 }
 
 /** Services whose ARNs begin with a thing's own name, not with its type. */

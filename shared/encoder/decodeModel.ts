@@ -1,6 +1,8 @@
 /** A model → a request. The inverse of how the encoder reads requests. */
+
 import type { Request, RequestPrincipal } from '../evaluator/request.ts';
 import type { Model } from '../formula/formula.ts';
+import { parseArn } from '../policy/arn.ts';
 
 /** What the request must show beside its context. */
 export type DecodeOptions = {
@@ -49,7 +51,7 @@ export function decodePrincipal(value: string): DecodedPrincipal {
       const session = rest.slice(0, split);
       const arn = rest.slice(split + 1);
       if (session === '') return { principal: { type: 'AWS', value: arn }, arn };
-      const [, partition, service, , account] = arn.split(':');
+      const { partition, service, accountId: account } = parseArn(arn);
       return service === 'sts'
         ? {
             principal: { type: 'AWS', value: arn, sessionOf: `arn:${partition}:iam::${account}:${session}` },
@@ -61,9 +63,9 @@ export function decodePrincipal(value: string): DecodedPrincipal {
 }
 
 function sessionArn(roleArn: string, session: string): string {
-  const [arn, partition, , , account, ...entity] = roleArn.split(':');
-  const name = entity.join(':').split('/').at(-1) ?? '';
-  return `${arn}:${partition}:sts::${account}:assumed-role/${name}/${session}`;
+  const { partition, accountId, resource } = parseArn(roleArn);
+  const name = resource.split('/').at(-1) ?? '';
+  return `arn:${partition}:sts::${accountId}:assumed-role/${name}/${session}`;
 }
 
 /** A role's user id ends in the session's name, which no formula says. */
@@ -78,8 +80,7 @@ function linkedValue(
   { principal, arn }: DecodedPrincipal,
   resource: string,
 ): string | undefined {
-  const [, , , , account = '', ...rest] = arn?.split(':') ?? [];
-  const entity = rest.join(':');
+  const { accountId: account, resource: entity } = parseArn(arn ?? '');
   const isAnonymous = principal.type === 'Anonymous';
   switch (key) {
     case 'aws:principalarn':
@@ -99,7 +100,7 @@ function linkedValue(
       if (entity.startsWith('federated-user/')) return 'FederatedUser';
       return entity.startsWith('role/') ? 'AssumedRole' : undefined;
     case 'aws:resourceaccount': {
-      const owner = resource.split(':')[4] ?? '';
+      const owner = parseArn(resource).accountId;
       return /^\d{12}$/.test(owner) ? owner : 'any';
     }
     default:

@@ -1,5 +1,7 @@
 /** A witness as a sentence: who can now do what on what, under which conditions. */
+
 import type { Request } from '../evaluator/request.ts';
+import { parseArn } from '../policy/arn.ts';
 import { WITHOUT_IAM_POLICY } from '../policy/rootDelegates.ts';
 import { needsNoCredentials } from '../reference/credentials.ts';
 import { DEFINITIONS } from '../services/index.ts';
@@ -114,13 +116,13 @@ export function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'roles-anywhere-profile')
     return `whoever signs in through the Roles Anywhere profile \`${nameOf(arn)}\``;
   if (kind === 'instance-profile') return `whatever runs with the instance profile \`${nameOf(arn)}\``;
-  const [, , , , , rest = arn] = arn.split(':');
-  return `${rest.split('/')[0] ?? 'principal'} \`${nameOf(arn)}\``;
+  const [type = ''] = parseArn(arn).resource.split('/');
+  return `${type === '' ? arn : type} \`${nameOf(arn)}\``;
 }
 
 /** Returns the last part of an ARN: the name people know a thing by. */
 export function nameOf(arn: string): string {
-  const rest = arn.split(':').slice(5).join(':');
+  const rest = parseArn(arn).resource;
   const name = rest.slice(rest.lastIndexOf('/') + 1).replace(/^function:/, '');
   return name === '' ? arn : name;
 }

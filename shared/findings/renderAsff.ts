@@ -1,6 +1,6 @@
 /** A finding in the AWS Security Finding Format, as Security Hub imports it. Pure. */
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub';
-import { parseArn } from '../targets/arn.ts';
+import { parseArn } from '../policy/arn.ts';
 import { describeAccess } from './consequence.ts';
 import { techniquesOf } from './describeAdditions.ts';
 import type { Finding, FindingCheck, FindingStatus } from './finding.ts';

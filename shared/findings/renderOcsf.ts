@@ -3,7 +3,7 @@
  * Source of every name and number: the schema of the Open Cybersecurity Schema Framework.
  */
 
-import { parseArn } from '../targets/arn.ts';
+import { parseArn } from '../policy/arn.ts';
 import { nameOf } from './consequence.ts';
 import { techniquesOf } from './describeAdditions.ts';
 import { type Finding, type FindingStatus, revisionTold, type Severity } from './finding.ts';

@@ -1,5 +1,7 @@
 /** Who holds a text that changed: a change of it is a step of each of them as well. */
+
 import type { Change } from '../changes/change.ts';
+import { parseArn } from '../policy/arn.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { GuardDependencies } from './contract.ts';
 
@@ -51,7 +53,7 @@ async function directHolders(
   try {
     const reached = await adapter.reaches(target, clientsFor(target));
     const names = reached === undefined ? [] : [...reached.attachedTo.names, ...reached.boundaryOf.names];
-    const root = target.arn.split(':').slice(0, 5).join(':');
+    const root = parseArn(target.arn).head;
     return names.map((name) => ({
       ...target,
       kind: 'iam-principal',

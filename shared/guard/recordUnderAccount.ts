@@ -4,7 +4,7 @@
  */
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
-import { partitionOf } from '../targets/arn.ts';
+import { partitionOf } from '../policy/arn.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { ExamineOutcome, GuardDependencies } from './contract.ts';
 import { type Ledger, ledgerOf, trim } from './derive/ledger.ts';

@@ -3,7 +3,7 @@
  * up, and the repair of what events missed. Targets are taken in the order of their names, so a sweep that was stopped
  * goes on after a name, whatever was made or deleted meanwhile.
  */
-import { iamRegionOf } from '../targets/arn.ts';
+import { iamRegionOf } from '../policy/arn.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
 import type { TargetKind, TargetRef } from '../targets/target.ts';
 import type {

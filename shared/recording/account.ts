@@ -2,7 +2,9 @@
  * One AWS account in memory, as far as the guard reads and writes it: IAM principals and managed policies, buckets
  * with their policies, Lambda functions with theirs. Plain data; the operations stand in one table a service.
  */
+
 import { createHash } from 'node:crypto';
+import { parseArn } from '../policy/arn.ts';
 import type { AwsClients } from '../targets/clients.ts';
 
 /** An error as AWS names it. */
@@ -202,7 +204,7 @@ export function makeResource(account: Account, arn: string, created: Date): Reso
 /** Returns the resources of a service and Region, in order of their making. */
 export function resourcesOf(account: Account, service: string, region: string): Resource[] {
   return [...account.resources.values()].filter(({ arn }) => {
-    const [, , itsService, itsRegion] = arn.split(':');
+    const { service: itsService, region: itsRegion } = parseArn(arn);
     return itsService === service && itsRegion === region;
   });
 }

@@ -3,7 +3,7 @@
  * look like the SDK's are answered from what came of it. So the same guard runs without AWS.
  */
 
-import { partitionOf } from '../targets/arn.ts';
+import { partitionOf } from '../policy/arn.ts';
 import type { AwsClients } from '../targets/clients.ts';
 import type { ClientsFor } from '../targets/target.ts';
 import {

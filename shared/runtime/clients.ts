@@ -2,8 +2,9 @@
  * AWS clients, one set an account and Region. A client's code is loaded, and the client made, when it is first used:
  * a start pays for nothing else. Endpoints and credentials are the SDK's matter.
  */
+
+import { partitionOf } from '../policy/arn.ts';
 import { CLIENT_MAKERS, type ClientSettings } from '../services/clients.ts';
-import { partitionOf } from '../targets/arn.ts';
 import type { AwsClients } from '../targets/clients.ts';
 import type { ClientsFor } from '../targets/target.ts';
 import type { Credentials, MemberRole } from './assumedRole.ts';

@@ -58,7 +58,7 @@ const bucket: Touched = ({ request, partition }) => {
 /** A subscription's ARN is its topic's and an id. */
 const topic: Touched = ({ request }) => [
   textOf(request, 'topicArn'),
-  textOf(request, 'subscriptionArn')?.split(':').slice(0, 6).join(':'),
+  textOf(request, 'subscriptionArn')?.replace(/:[^:]*$/, ''),
 ];
 
 /** By id, alias or ARN; the record's resources have the key's ARN. */

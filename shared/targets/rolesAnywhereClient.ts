@@ -7,7 +7,7 @@
 import { type DescribeClusterCommandOutput, EKSClient, type EKSClientConfig } from '@aws-sdk/client-eks';
 import { type Client, makeBuilder } from '@smithy/core/client';
 import { getEndpointPlugin } from '@smithy/core/endpoints';
-import { partitionOf } from './arn.ts';
+import { apiDomainOf } from '../policy/arn.ts';
 
 const NAMESPACE = 'com.amazonaws.rolesanywhere';
 const [STRING, NUMBER, BOOLEAN, DATE_TIME, STRINGS] = [0, 1, 2, 5, 64] as const;
@@ -250,10 +250,7 @@ export class RolesAnywhereClient extends RestJsonClient {
         readonly Endpoint?: string;
         readonly Region?: string;
       }) => ({
-        url: new URL(
-          Endpoint ??
-            `https://rolesanywhere.${Region}.amazonaws.com${partitionOf(Region) === 'aws-cn' ? '.cn' : ''}`,
-        ),
+        url: new URL(Endpoint ?? `https://rolesanywhere.${Region}.${apiDomainOf(Region)}`),
       }),
       signingName: 'rolesanywhere',
     });

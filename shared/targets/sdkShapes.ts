@@ -7,7 +7,7 @@ import { EKSClient, type EKSClientConfig } from '@aws-sdk/client-eks';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { makeBuilder } from '@smithy/core/client';
 import { getEndpointPlugin } from '@smithy/core/endpoints';
-import { partitionOf } from './arn.ts';
+import { apiDomainOf } from '../policy/arn.ts';
 
 /** As the SDK's packages write them: kind, namespace, name, traits, and what it is made of. */
 type Shape = Parameters<ReturnType<typeof makeBuilder>>[3];
@@ -103,10 +103,7 @@ export function shapesOf({ id, namespace, version, scope, target }: ServiceShape
             readonly Endpoint?: string;
             readonly Region?: string;
           }) => ({
-            url: new URL(
-              Endpoint ??
-                `https://${scope}.${Region}.amazonaws.com${partitionOf(Region) === 'aws-cn' ? '.cn' : ''}`,
-            ),
+            url: new URL(Endpoint ?? `https://${scope}.${Region}.${apiDomainOf(Region)}`),
           }),
           signingName: scope,
         });

@@ -1,5 +1,5 @@
 /** Commands for people of the kinds that hold a list of those whom a thing is shared with. */
-import { resourceName } from './arn.ts';
+import { resourceName } from '../policy/arn.ts';
 import type { UndoCommands } from './kind.ts';
 import { partNames } from './undo.ts';
 

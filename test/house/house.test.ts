@@ -102,6 +102,31 @@ function circles(): string[][] {
   return found;
 }
 
+describe('rules that stand in one file', () => {
+  /** Whose lines but those of the file itself, of the oracle in `evaluator` and of the tables named do what only it should. */
+  const elsewhere = (pattern: RegExp, own: readonly RegExp[]) =>
+    product
+      .filter((file) => !file.startsWith('shared/evaluator/') && !own.some((one) => one.test(file)))
+      .flatMap((file) => (textOf(file).match(pattern) ?? []).map((found) => `${file}: ${found}`));
+
+  it('are how an ARN is taken apart', () => {
+    const parts =
+      /split\(':'\)(?:\?\.)?(?:\[[1-5]\]|\.slice\([05])|\[, (?:\w|, ).*= \w*[aA]rn\??\.split\(':'\)/g;
+
+    // Patterns have wildcards where ARNs have colons.
+    expect(elsewhere(parts, [/^shared\/policy\/arn\.ts$/, /^shared\/checks\/intersect\.ts$/])).toEqual([]);
+    expect(textOf('shared/policy/arn.ts')).toContain("arn.split(':')");
+  });
+
+  it('are which partition and which domain a Region has', () => {
+    const names = /'aws-cn'|amazonaws\.com\$\{|'cn-'/g;
+    // Which partitions there are, to try or to name one; not which a Region has.
+    const lists = [/^shared\/checks\/plainResources\.ts$/, /^shared\/findings\/renderAsff\.ts$/];
+
+    expect(elsewhere(names, [/^shared\/policy\/arn\.ts$/, ...lists])).toEqual([]);
+  });
+});
+
 describe('exports', () => {
   it('of functions and constants are each used by another file', () => {
     const readers = [...product, ...filesIn('scripts'), ...filesIn('test')].map(textOf).join('\n');

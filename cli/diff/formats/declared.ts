@@ -1,4 +1,5 @@
 /** One resource as a format declares it, and the rules that turn its properties into facts. */
+import { parseArn } from '../../../shared/policy/arn.ts';
 import type { PartRole } from '../../../shared/targets/target.ts';
 import type { Region } from '../../output/checkResult.ts';
 import { type Document, settleDocument, unreadDocument } from '../document.ts';
@@ -30,8 +31,8 @@ export type Rule = (declared: Declared) => readonly Fact[];
 export function idOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   if (value.startsWith('arn:')) {
-    const rest = value.split(':').slice(5).join(':');
-    if (/^arn:[^:]*:lambda:/.test(value)) return rest.replace(/^function:/, '').split(':')[0];
+    const { service, resource: rest } = parseArn(value);
+    if (service === 'lambda') return rest.replace(/^function:/, '').split(':')[0];
     return rest.slice(rest.lastIndexOf('/') + 1).replace(/^[a-z-]+:/, '');
   }
   const [, name] = /^https?:\/\/.*\/([^/]+)$/.exec(value) ?? [];

@@ -1,4 +1,5 @@
 /** Settings that open or close a resource without a policy document: ACLs, blocks, URLs, sharing lists, providers. */
+import { parseArn } from '../../../shared/policy/arn.ts';
 import { aclDocument, ownershipDocument } from '../../../shared/services/s3/aclDocument.ts';
 import { publicAccessDocument } from '../../../shared/services/s3/publicAccessDocument.ts';
 import { sharingDocument } from '../../../shared/targets/sharingDocument.ts';
@@ -119,7 +120,7 @@ function blockDocument(flags: { readonly [flag: string]: boolean }, bucket: stri
 }
 
 function bucketPlace(bucket: string) {
-  const name = bucket.startsWith('arn:') ? bucket.split(':').slice(5).join(':') : bucket;
+  const name = bucket.startsWith('arn:') ? parseArn(bucket).resource : bucket;
   return { arn: `arn:aws:s3:::${name.startsWith('?') ? '*' : spell(name)}`, accountId: OWN_ACCOUNT };
 }
 

@@ -1,10 +1,12 @@
 /** What new access means: who became what, how serious it is, and all of it in a few lines. Asks; remembers nothing. */
+
 import type { Engine } from '../../checks/index.ts';
 import { findConsequences } from '../../consequences/findConsequences.ts';
 import { gradeOfSummary, summarise } from '../../consequences/gradePieces.ts';
 import type { Holder, Knowledge } from '../../consequences/holder.ts';
 import { describeTarget } from '../../findings/consequence.ts';
 import type { Addition, Severity } from '../../findings/finding.ts';
+import { parseArn } from '../../policy/arn.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import { loadReference } from '../../reference/reference.ts';
 import type { Snapshot, TargetAdapter } from '../../targets/target.ts';
@@ -69,7 +71,7 @@ export async function meaningOf(
 /** The principal that holds the documents, where the target is one. */
 function holderOf({ target, parts }: Snapshot): Holder {
   if (target.kind !== 'iam-principal') return { policyArns: [], groupArns: [] };
-  const root = target.arn.split(':').slice(0, 5).join(':');
+  const root = parseArn(target.arn).head;
   const named = (pattern: RegExp) => [
     ...new Set(parts.flatMap(({ id }) => pattern.exec(id)?.slice(1, 2) ?? [])),
   ];

@@ -1,5 +1,5 @@
 /** What there is to know of the kinds of API Gateway. */
-import { resourceName } from '../../targets/arn.ts';
+import { resourceName } from '../../policy/arn.ts';
 import { type ClientDefinition, type KindDefinition, LIMIT } from '../../targets/kind.ts';
 
 export const API_GATEWAY_CLIENTS: readonly ClientDefinition[] = [

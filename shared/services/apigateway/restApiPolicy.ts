@@ -6,7 +6,7 @@
  * Source: API Gateway Developer Guide, "Control access to a REST API with resource policies".
  */
 import { GetRestApiCommand, GetRestApisCommand, UpdateRestApiCommand } from '@aws-sdk/client-api-gateway';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { documentTarget, lastOf } from '../../targets/documentTarget.ts';

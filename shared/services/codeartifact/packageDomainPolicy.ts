@@ -1,5 +1,5 @@
 /** Policies of CodeArtifact’s domains. A domain without a policy and one that is gone look the same, and both let in nobody. */
-import { resourceName } from '../../targets/arn.ts';
+import { resourceName } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
 import {

@@ -1,4 +1,5 @@
 /** CodeArtifact’s operations on domains and repositories in memory. Source: CodeArtifact API Reference. */
+import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
   type Input,
@@ -40,7 +41,7 @@ const shown = (document: string | undefined, { revision }: Resource): Input => (
 
 const named = (account: Account, region: string, type: string) =>
   resourcesOf(account, 'codeartifact', region)
-    .filter(({ arn }) => arn.split(':')[5]?.startsWith(type))
+    .filter(({ arn }) => parseArn(arn).resource.startsWith(type))
     .map(({ arn }) => ({ arn }));
 
 const OPERATIONS: OperationTable = {

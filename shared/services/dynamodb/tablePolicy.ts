@@ -5,7 +5,7 @@ import {
   ListTablesCommand,
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-dynamodb';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
 

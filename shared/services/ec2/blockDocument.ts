@@ -1,5 +1,5 @@
 /** The switches against sharing with everybody, as policy documents. */
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import type { TargetRef } from '../../targets/target.ts';
 
 const SHARES_WITH_ALL = { Bool: { 'ratchet:SharesWithEverybody': 'true' } };

@@ -13,7 +13,7 @@ import {
   GetSnapshotBlockPublicAccessStateCommand,
 } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { orFault, restoreByWrites, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { makeSnapshot } from '../../targets/snapshot.ts';

@@ -9,7 +9,7 @@ import {
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { sharingTarget } from '../../targets/sharingTarget.ts';
 import { IMAGE_ACTIONS, SNAPSHOT_ACTIONS } from './sharedActions.ts';

@@ -3,7 +3,7 @@
  * those that identity and resource policies grant. So it is judged as a limit, and that it lets pass more is what counts.
  */
 import { DescribeVpcEndpointsCommand, ModifyVpcEndpointCommand } from '@aws-sdk/client-ec2';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { documentTarget, lastOf } from '../../targets/documentTarget.ts';
 

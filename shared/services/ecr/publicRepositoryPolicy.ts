@@ -5,7 +5,7 @@ import {
   GetRepositoryPolicyCommand,
   SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr-public';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { repositoryTarget } from './repositoryTarget.ts';
 
 export const publicRepositoryPolicy = repositoryTarget({

@@ -4,7 +4,7 @@ import {
   GetRegistryPolicyCommand,
   PutRegistryPolicyCommand,
 } from '@aws-sdk/client-ecr';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { unless } from '../../targets/aws.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
 

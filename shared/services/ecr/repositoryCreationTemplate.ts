@@ -3,7 +3,7 @@
  * index.ts). AWS gives them no ARN; theirs here is `arn:…:ecr:REGION:ACCOUNT:repository-creation-template/PREFIX`.
  */
 import { DescribeRepositoryCreationTemplatesCommand } from '@aws-sdk/client-ecr';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { unlessEmpty } from '../../targets/documentTarget.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';

@@ -11,7 +11,7 @@ import {
   ListClustersCommand,
   UpdateAccessEntryCommand,
 } from '@aws-sdk/client-eks';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import {
   allPages,
   collectPages,

@@ -1,5 +1,5 @@
 /** What there is to know of the kinds of EventBridge. */
-import { afterSlash } from '../../targets/arn.ts';
+import { afterSlash } from '../../policy/arn.ts';
 import { type ClientDefinition, type KindDefinition, RESOURCE_POLICY } from '../../targets/kind.ts';
 import { oneDocument } from '../../targets/undo.ts';
 

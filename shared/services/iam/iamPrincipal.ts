@@ -29,7 +29,7 @@ import {
   PutUserPolicyCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import { type PrincipalType, principalName, withoutPath } from '../../targets/arn.ts';
+import { type PrincipalType, principalName, withoutPath } from '../../policy/arn.ts';
 import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';

@@ -12,8 +12,8 @@ import {
   ListRolePoliciesCommand,
   ListUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
+import type { PrincipalType } from '../../policy/arn.ts';
 import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
-import type { PrincipalType } from '../../targets/arn.ts';
 import { collectPages, orFault, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 

@@ -7,7 +7,7 @@ import {
   ListInstanceProfilesCommand,
   RemoveRoleFromInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
-import { withoutPath } from '../../targets/arn.ts';
+import { withoutPath } from '../../policy/arn.ts';
 import { allPages, orFault, restoreByWrites, TargetFault, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';

@@ -1,5 +1,5 @@
 /** What there is to know of the kinds of IAM. */
-import { parseArn, principalName, resourceName } from '../../targets/arn.ts';
+import { parseArn, principalName, resourceName } from '../../policy/arn.ts';
 import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
 import type { Snapshot, TargetRef } from '../../targets/target.ts';
 import { memberCommands, partNames, splitId } from '../../targets/undo.ts';

@@ -1,4 +1,5 @@
 /** IAM's operations on managed policies of an account in memory. Source: IAM API Reference. */
+import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
   AwsError,
@@ -39,7 +40,7 @@ function pageOf<Item>(items: readonly Item[], input: Input) {
 }
 
 function isAwsManaged(arn: string): boolean {
-  return arn.split(':')[4] === 'aws';
+  return parseArn(arn).accountId === 'aws';
 }
 
 /** Returns the default document of a managed policy, AWS's own included. */

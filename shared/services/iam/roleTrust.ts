@@ -1,7 +1,7 @@
 /** Trust policies: who may assume a role. */
 import { GetRoleCommand, ListRolesCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { principalName, withoutPath } from '../../policy/arn.ts';
 import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
-import { principalName, withoutPath } from '../../targets/arn.ts';
 import { allPages, orFault, restoreByWrites, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, documentPart, makeSnapshot, partDocument } from '../../targets/snapshot.ts';

@@ -3,6 +3,7 @@
 import { addsStatement, ends, makes, putsIfGiven, removes } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type EventFields, requestText, textOf } from '../../changes/fields.ts';
+import { parseArn } from '../../policy/arn.ts';
 import { urlDocument } from './urlDocument.ts';
 
 /** Returns the ARN: `functionName` may be a name, a partial ARN (`account:function:name`) or an ARN, each with a qualifier. */
@@ -20,13 +21,20 @@ export function functionArn({ request, partition, region, accountId }: EventFiel
   return suffix === undefined || suffix === '$LATEST' ? arn : `${arn}:${suffix}`;
 }
 
+/** Returns the layer's ARN in that of one of its versions, or as it is. */
+export function layerIn(arn: string): string {
+  const { head, resource } = parseArn(arn);
+  const [type, name] = resource.split(':');
+  return `${head}:${type}:${name}`;
+}
+
 /** `layerName` is a name or an ARN; the version is a number beside it. */
 function layerVersionArn({ request, partition, region, accountId }: EventFields): string | undefined {
   const given = textOf(request, 'layerName');
   const version = request['versionNumber'];
   if (given === undefined || (typeof version !== 'number' && typeof version !== 'string')) return undefined;
   const arn = given.startsWith('arn:')
-    ? given.split(':').slice(0, 7).join(':')
+    ? layerIn(given)
     : `arn:${partition}:lambda:${region}:${accountId}:layer:${given}`;
   return `${arn}:${version}`;
 }

@@ -1,10 +1,12 @@
 /** Function policies of Lambda: statements added and removed one by one. */
+
 import {
   AddPermissionCommand,
   GetPolicyCommand,
   ListFunctionsCommand,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
+import { parseArn } from '../../policy/arn.ts';
 import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
@@ -62,8 +64,9 @@ async function read(target: TargetRef, lambda: AwsClients['lambda']): Promise<Sn
 }
 
 function functionOf({ arn }: TargetRef): { readonly name: string; readonly qualifier: string | undefined } {
-  const parts = arn.split(':');
-  return { name: parts.slice(0, 7).join(':'), qualifier: parts[7] };
+  const { head, resource } = parseArn(arn);
+  const [type, name, qualifier] = resource.split(':');
+  return { name: `${head}:${type}:${name}`, qualifier };
 }
 
 function plan(versions: Versions, lambda: AwsClients['lambda']): Write[] {

@@ -4,6 +4,7 @@
  * statement in the function's policy, which is a target of its own and may already be there.)
  * Source: Lambda Developer Guide, "Control access to Lambda function URLs".
  */
+
 import {
   type Cors,
   CreateFunctionUrlConfigCommand,
@@ -14,6 +15,7 @@ import {
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
+import { parseArn } from '../../policy/arn.ts';
 import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
@@ -59,10 +61,10 @@ async function read(target: TargetRef, lambda: Client): Promise<Snapshot> {
 }
 
 function functionOf({ arn }: TargetRef): { readonly FunctionName: string; readonly Qualifier?: string } {
-  const parts = arn.split(':');
-  const [, qualifier] = parts.slice(6);
+  const { head, resource } = parseArn(arn);
+  const [type, name, qualifier] = resource.split(':');
   return {
-    FunctionName: parts.slice(0, 7).join(':'),
+    FunctionName: `${head}:${type}:${name}`,
     ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
   };
 }

@@ -1,4 +1,5 @@
 /** Policies of layer versions: who else may put the layer into functions. */
+
 import {
   AddLayerVersionPermissionCommand,
   GetLayerVersionPolicyCommand,
@@ -6,6 +7,7 @@ import {
   ListLayerVersionsCommand,
   RemoveLayerVersionPermissionCommand,
 } from '@aws-sdk/client-lambda';
+import { parseArn } from '../../policy/arn.ts';
 import { allPages, orFault, restoreByWrites, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
@@ -89,8 +91,9 @@ async function read(target: TargetRef, lambda: Client): Promise<Snapshot> {
 
 /** `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION` */
 function versionOf({ arn }: TargetRef): { readonly LayerName: string; readonly VersionNumber: number } {
-  const parts = arn.split(':');
-  return { LayerName: parts.slice(0, 7).join(':'), VersionNumber: Number(parts[7]) };
+  const { head, resource } = parseArn(arn);
+  const [type, name, version] = resource.split(':');
+  return { LayerName: `${head}:${type}:${name}`, VersionNumber: Number(version) };
 }
 
 /** What Lambda makes a condition of. Source: Lambda API Reference, AddLayerVersionPermission. */

@@ -1,4 +1,6 @@
 /** Lambda's operations on function policies in memory. Source: Lambda API Reference. */
+
+import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
   AwsError,
@@ -18,6 +20,7 @@ import {
   resourcesOf,
   uniqueIdOf,
 } from '../../recording/account.ts';
+import { layerIn } from './events.ts';
 
 /** A name, a partial ARN or an ARN, with or without a qualifier. */
 function arnOf(account: Account, input: Input, { region }: OperationContext): string {
@@ -110,8 +113,8 @@ const OPERATIONS: OperationTable = {
   },
   ListFunctions(account, input, { region }) {
     const functions = [...account.functions.values()].filter(({ arn }) => {
-      const parts = arn.split(':');
-      return parts.length === 7 && parts[3] === region;
+      const { region: own, resource } = parseArn(arn);
+      return own === region && resource.split(':').length === 2;
     });
     const { items, next } = pageOf(functions, input['Marker'], 50);
     return { Functions: items.map(({ arn }) => ({ FunctionArn: arn })), NextMarker: next };
@@ -180,7 +183,7 @@ const URL_OPERATIONS: OperationTable = {
 function layerOf(account: Account, input: Input, { lenient, region }: OperationContext): Resource {
   const given = required(input, 'LayerName');
   const layer = given.startsWith('arn:')
-    ? given.split(':').slice(0, 7).join(':')
+    ? layerIn(given)
     : `arn:${account.partition}:lambda:${region}:${account.accountId}:layer:${given}`;
   const arn = `${layer}:${String(input['VersionNumber'])}`;
   return resourceOf(account, arn, { lenient, notFound: 'ResourceNotFoundException' });
@@ -197,7 +200,7 @@ function layerStatements({ facts }: Resource): Statements {
 }
 
 const layersOf = (account: Account, region: string) =>
-  resourcesOf(account, 'lambda', region).filter(({ arn }) => arn.split(':')[5] === 'layer');
+  resourcesOf(account, 'lambda', region).filter(({ arn }) => parseArn(arn).resource.startsWith('layer:'));
 
 const LAYER_OPERATIONS: OperationTable = {
   PublishLayerVersion(account, input, { now, region }) {

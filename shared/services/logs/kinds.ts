@@ -1,5 +1,5 @@
 /** What there is to know of the kinds of CloudWatch Logs. */
-import { resourceName } from '../../targets/arn.ts';
+import { resourceName } from '../../policy/arn.ts';
 import { type ClientDefinition, type KindDefinition, RESOURCE_POLICY } from '../../targets/kind.ts';
 import { oneDocument } from '../../targets/undo.ts';
 

@@ -2,7 +2,7 @@
  * Resource policies of CloudWatch Logs: of an account and Region, by name; each grants by itself. A name that holds no
  * policy is there as well: what is put under it is measured by nothing. AWS has no ARN for one.
  */
-import { partitionOf, resourceName } from '../../targets/arn.ts';
+import { partitionOf, resourceName } from '../../policy/arn.ts';
 import { allPages, orFault } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';

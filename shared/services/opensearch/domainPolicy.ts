@@ -4,7 +4,7 @@ import {
   ListDomainNamesCommand,
   UpdateDomainConfigCommand,
 } from '@aws-sdk/client-opensearch';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { orFault, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { documentTarget, lastOf } from '../../targets/documentTarget.ts';

@@ -1,5 +1,5 @@
 /** What there is to know of the kinds of Organizations. All of them are read and written in the management account. */
-import { parseArn, resourceName } from '../../targets/arn.ts';
+import { parseArn, resourceName } from '../../policy/arn.ts';
 import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
 import { memberCommands, oneDocument, partNames } from '../../targets/undo.ts';
 

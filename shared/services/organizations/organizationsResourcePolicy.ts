@@ -8,7 +8,7 @@ import {
   DescribeResourcePolicyCommand,
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-organizations';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { unless } from '../../targets/aws.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
 import { manages } from './organizations.ts';

@@ -1,4 +1,5 @@
 /** Operations of Organizations on control policies and its own resource policy in memory. Source: AWS Organizations API Reference. */
+import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
   AwsError,
@@ -31,7 +32,9 @@ function arnOf({ partition, accountId }: Account, below: string): string {
 }
 
 const ofType = (account: Account, word: string) =>
-  resourcesOf(account, 'organizations', '').filter(({ arn }) => arn.split(':')[5]?.startsWith(`${word}/`));
+  resourcesOf(account, 'organizations', '').filter(({ arn }) =>
+    parseArn(arn).resource.startsWith(`${word}/`),
+  );
 
 /** By its id; of which type it is a trail may not have shown. */
 function policyOf(account: Account, input: Input, { lenient }: Pick<OperationContext, 'lenient'>): Resource {
@@ -57,7 +60,7 @@ function attachedTo(target: Resource): Set<string> {
 }
 
 function summaryOf(resource: Resource): Input {
-  const [, , type = ''] = resource.arn.split(':')[5]?.split('/') ?? [];
+  const [, , type = ''] = parseArn(resource.arn).resource.split('/');
   return {
     Id: resource.arn.slice(resource.arn.lastIndexOf('/') + 1),
     Arn: resource.arn,

@@ -1,4 +1,5 @@
 /** RAM's operations on resource shares in memory, and its reads of permissions. Source: RAM API Reference. */
+import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
   AwsError,
@@ -54,7 +55,7 @@ const TYPES: { readonly [service: string]: string } = {
 };
 
 /** Good enough for an account in memory: one type a service. */
-const typeOf = (arn: string) => TYPES[arn.split(':')[2] ?? ''] ?? `${arn.split(':')[2] ?? ''}:Resource`;
+const typeOf = (arn: string) => TYPES[parseArn(arn).service] ?? `${parseArn(arn).service}:Resource`;
 
 /** A permission's ARN ends in a name; its type is that of what is shared. */
 const permissionsOf = ({ permissions, resources }: Facts) => {
@@ -178,7 +179,7 @@ const OPERATIONS: OperationTable = {
   GetPermission(account, input, { region }) {
     const shown = shownPermission(account, input);
     if (shown !== undefined) return { permission: shown };
-    const isOwn = required(input, 'permissionArn').split(':')[4] !== 'aws';
+    const isOwn = parseArn(required(input, 'permissionArn')).accountId !== 'aws';
     if (isOwn && holding(account, { permissionArn: input['permissionArn'] }, region).length === 0)
       throw new AwsError('UnknownResourceException', 'there is no such permission');
     return { permission: unshown(input) };

@@ -1,4 +1,5 @@
 /** Whom snapshots of databases and of database clusters are shared with. */
+
 import {
   DescribeDBClusterSnapshotAttributesCommand,
   DescribeDBClusterSnapshotsCommand,
@@ -7,6 +8,7 @@ import {
   ModifyDBClusterSnapshotAttributeCommand,
   ModifyDBSnapshotAttributeCommand,
 } from '@aws-sdk/client-rds';
+import { parseArn } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { sharingTarget } from '../../targets/sharingTarget.ts';
 import { SHARED_ACTIONS } from './sharedActions.ts';
@@ -90,5 +92,5 @@ function valuesOf(attributes: readonly Attribute[] | undefined): readonly string
 
 /** `arn:aws:rds:REGION:ACCOUNT:snapshot:NAME`; a name may hold a colon (`rds:…`). */
 function nameOf({ arn }: { readonly arn: string }): string {
-  return arn.split(':').slice(6).join(':');
+  return parseArn(arn).resource.split(':').slice(1).join(':');
 }

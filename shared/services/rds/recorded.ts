@@ -1,4 +1,5 @@
 /** RDS's operations on sharing of snapshots in memory. Source: RDS API Reference. */
+import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
   capitalised,
@@ -60,7 +61,9 @@ function snapshots(what: string, type: string): OperationTable {
       return shown(input[id], snapshot);
     },
     [`Describe${what}s`](account, input, { region }) {
-      const all = resourcesOf(account, 'rds', region).filter(({ arn }) => arn.split(':')[5] === type);
+      const all = resourcesOf(account, 'rds', region).filter(({ arn }) =>
+        parseArn(arn).resource.startsWith(`${type}:`),
+      );
       const { items, next } = pageOf(all, input['Marker'], 100);
       return { [`${what}s`]: items.map(({ arn }) => ({ [`${what}Arn`]: arn })), Marker: next };
     },

@@ -1,5 +1,5 @@
 /** What there is to know of the kinds of IAM Roles Anywhere. */
-import { resourceName } from '../../targets/arn.ts';
+import { resourceName } from '../../policy/arn.ts';
 import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
 import { memberOf } from '../../targets/undo.ts';
 

@@ -2,6 +2,7 @@
  * Policies of S3 access points and of Object Lambda access points: the same calls under two names, told apart by the
  * service in the ARN.
  */
+
 import {
   DeleteAccessPointPolicyCommand,
   DeleteAccessPointPolicyForObjectLambdaCommand,
@@ -12,6 +13,7 @@ import {
   PutAccessPointPolicyCommand,
   PutAccessPointPolicyForObjectLambdaCommand,
 } from '@aws-sdk/client-s3-control';
+import { parseArn } from '../../policy/arn.ts';
 import { allPages, orFault, TargetFault } from '../../targets/aws.ts';
 import { documentTarget, type HeldDocument, lastOf } from '../../targets/documentTarget.ts';
 import type { TargetOperations, TargetRef } from '../../targets/target.ts';
@@ -74,7 +76,7 @@ export const accessPointPolicy: TargetOperations = {
 };
 
 function sortOf({ arn }: TargetRef): TargetOperations {
-  return arn.split(':')[2] === 's3-object-lambda' ? objectLambda : plain;
+  return parseArn(arn).service === 's3-object-lambda' ? objectLambda : plain;
 }
 
 /** `arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME` */

@@ -1,13 +1,13 @@
 /** Names of buckets, and all of a Region. */
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { partitionOf } from '../../targets/arn.ts';
+import { parseArn, partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import type { TargetKind, TargetRef } from '../../targets/target.ts';
 
 /** Returns the name in a bucket's ARN. */
 export function bucketName({ arn }: Pick<TargetRef, 'arn'>): string {
-  return arn.split(':').slice(5).join(':');
+  return parseArn(arn).resource;
 }
 
 /** Yields a target of the kind for each bucket of the Region. */

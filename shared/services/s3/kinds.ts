@@ -1,5 +1,5 @@
 /** What there is to know of the kinds of S3. */
-import { parseArn, resourceName } from '../../targets/arn.ts';
+import { parseArn, resourceName } from '../../policy/arn.ts';
 import { type ClientDefinition, type KindDefinition, LIMIT, RESOURCE_POLICY } from '../../targets/kind.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { memberOf, oneDocument } from '../../targets/undo.ts';

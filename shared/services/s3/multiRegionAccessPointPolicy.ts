@@ -10,7 +10,7 @@ import {
   ListMultiRegionAccessPointsCommand,
   PutMultiRegionAccessPointPolicyCommand,
 } from '@aws-sdk/client-s3-control';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { documentTarget, lastOf, unlessEmpty } from '../../targets/documentTarget.ts';
 

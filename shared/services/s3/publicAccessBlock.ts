@@ -13,7 +13,7 @@ import {
   GetPublicAccessBlockCommand as GetAccountBlockCommand,
   PutPublicAccessBlockCommand as PutAccountBlockCommand,
 } from '@aws-sdk/client-s3-control';
-import { partitionOf } from '../../targets/arn.ts';
+import { parseArn, partitionOf } from '../../policy/arn.ts';
 import { restoreByWrites, TargetFault, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, documentPart, makeSnapshot } from '../../targets/snapshot.ts';
@@ -93,7 +93,7 @@ async function readAccount(target: TargetRef, s3Control: AwsClients['s3Control']
     s3Control.send(new GetAccountBlockCommand({ AccountId: target.accountId })),
   );
   return toSnapshot(target, found?.PublicAccessBlockConfiguration, [
-    `arn:${target.arn.split(':')[1]}:s3:::*`,
+    `arn:${parseArn(target.arn).partition}:s3:::*`,
   ]);
 }
 

@@ -1,10 +1,12 @@
 /** Policies of secrets in Secrets Manager. */
+
 import {
   DeleteResourcePolicyCommand,
   GetResourcePolicyCommand,
   ListSecretsCommand,
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { parseArn } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
 
@@ -14,7 +16,7 @@ export const secretPolicy = documentTarget({
   noun: 'secret',
   // An event may name a secret by its name, or without the letters that end its ARN.
   async resolve(secretsManager, { arn }) {
-    for (const SecretId of [arn, arn.split(':').slice(6).join(':')]) {
+    for (const SecretId of [arn, parseArn(arn).resource.replace('secret:', '')]) {
       const found = await unless(
         ['ResourceNotFoundException'],
         secretsManager.send(new GetResourcePolicyCommand({ SecretId })),

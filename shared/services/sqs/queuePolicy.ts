@@ -5,7 +5,7 @@ import {
   ListQueuesCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { documentTarget, lastOf } from '../../targets/documentTarget.ts';

@@ -1,4 +1,5 @@
 /** SQS's operations on queues in memory. Source: SQS API Reference. */
+import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
   type Input,
@@ -23,7 +24,7 @@ function queueArn(account: Account, input: Input, { region }: Pick<OperationCont
 const QUEUE: Documented = { arnOf: queueArn, notFound: 'QueueDoesNotExist' };
 
 const urlOf = ({ arn }: Resource) => {
-  const [, , , region, accountId, name] = arn.split(':');
+  const { region, accountId, resource: name } = parseArn(arn);
   return `https://sqs.${region}.amazonaws.com/${accountId}/${name}`;
 };
 

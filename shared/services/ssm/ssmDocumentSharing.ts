@@ -1,5 +1,5 @@
 /** Whom documents of Systems Manager are shared with: what they run, others may read and run. */
-import { partitionOf, resourceName } from '../../targets/arn.ts';
+import { partitionOf, resourceName } from '../../policy/arn.ts';
 import { allPages, collectPages, orFault, unless } from '../../targets/aws.ts';
 import { sharingTarget } from '../../targets/sharingTarget.ts';
 import { DOCUMENT_ACTIONS } from './sharedActions.ts';

@@ -18,7 +18,7 @@ import {
   ListPermissionSetsProvisionedToAccountCommand,
   type PrincipalType,
 } from '@aws-sdk/client-sso-admin';
-import { partitionOf } from '../../targets/arn.ts';
+import { partitionOf } from '../../policy/arn.ts';
 import {
   allPages,
   collectPages,

@@ -3,6 +3,7 @@
  * set has in an account. No request shows who of the directory it is, so that stands under keys of our own, `ratchet:…`.
  * Source: IAM Identity Center User Guide, "Permission sets", "IAM roles created by IAM Identity Center".
  */
+import { parseArn } from '../../policy/arn.ts';
 
 /** One assignment, as the API names its fields. */
 export type Assignment = {
@@ -24,7 +25,7 @@ export function accountAssignmentDocument(
 ): string | undefined {
   const key = PRINCIPAL_KEYS.get(principalType);
   if (key === undefined) return undefined;
-  const [, partition = 'aws'] = instanceArn.split(':');
+  const { partition } = parseArn(instanceArn);
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [

@@ -1,4 +1,5 @@
 /** VPC Lattice’s operations on services and their networks in memory. Source: VPC Lattice API Reference. */
+import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
   type Input,
@@ -38,7 +39,7 @@ const make =
 
 const named = (account: Account, region: string, type: string) =>
   resourcesOf(account, 'vpc-lattice', region)
-    .filter(({ arn }) => arn.split(':')[5]?.startsWith(type))
+    .filter(({ arn }) => parseArn(arn).resource.startsWith(type))
     .map(({ arn }) => ({ arn }));
 
 const OPERATIONS: OperationTable = {

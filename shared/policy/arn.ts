@@ -3,7 +3,9 @@
 export type PrincipalType = 'role' | 'user' | 'group';
 
 /** The six parts of an ARN but the first; those that it lacks are empty. */
-export type Arn = {
+type Arn = {
+  /** What precedes the resource, without the colon between: `arn:aws:iam::111122223333`. */
+  readonly head: string;
   readonly partition: string;
   readonly service: string;
   readonly region: string;
@@ -14,8 +16,10 @@ export type Arn = {
 
 /** Returns the parts of the ARN. */
 export function parseArn(arn: string): Arn {
-  const [, partition = '', service = '', region = '', accountId = '', ...resource] = arn.split(':');
-  return { partition, service, region, accountId, resource: resource.join(':') };
+  const parts = arn.split(':');
+  const [, partition = '', service = '', region = '', accountId = ''] = parts;
+  const head = parts.slice(0, 5).join(':');
+  return { head, partition, service, region, accountId, resource: parts.slice(5).join(':') };
 }
 
 /** Returns what follows the last `/` or `:`. */
@@ -30,20 +34,26 @@ export function afterSlash(arn: string): string {
 
 /** Returns the type and name of an IAM principal's ARN (its path, if any, is skipped). */
 export function principalName(arn: string): { readonly type: PrincipalType; readonly name: string } {
-  const [type = '', ...rest] = (arn.split(':')[5] ?? '').split('/');
+  const [type = '', ...rest] = parseArn(arn).resource.split('/');
   return { type: type === 'user' || type === 'group' ? type : 'role', name: rest.at(-1) ?? '' };
 }
 
 /** Returns the ARN of a role, user or group without its path. */
 export function withoutPath(arn: string): string {
-  const [type = '', ...rest] = arn.split(':').slice(5).join(':').split('/');
-  return `${arn.split(':').slice(0, 5).join(':')}:${type}/${rest.at(-1) ?? ''}`;
+  const { head, resource } = parseArn(arn);
+  const [type = '', ...rest] = resource.split('/');
+  return `${head}:${type}/${rest.at(-1) ?? ''}`;
 }
 
 /** Returns the partition of a Region. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** Returns the domain of the AWS APIs of a Region. Source: AWS General Reference, "AWS service endpoints". */
+export function apiDomainOf(region: string): string {
+  return partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
 /** Returns the Region of the partition in which IAM has its API and its events. Source: IAM User Guide, "Regions and endpoints". */
