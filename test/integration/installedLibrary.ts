@@ -22,7 +22,7 @@ export function installedLibrary(): { readonly folder: string; run(file: string,
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ratchet-library-')));
   beforeAll(() => {
     const modules = join(folder, 'node_modules');
-    const installed = join(modules, 'ratchet');
+    const installed = join(modules, 'iam-ratchet');
     mkdirSync(installed, { recursive: true });
     // The build puts itself in place by a rename, which does not reach another file system.
     const dist = join(root, `node_modules/.cache/ratchet-library-${process.pid}`);

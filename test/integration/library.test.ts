@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { installedLibrary, root } from './installedLibrary.ts';
 
 const ONE_CHECK = `
-import { checkNoNewAccess, parsePolicy } from 'ratchet';
+import { checkNoNewAccess, parsePolicy } from 'iam-ratchet';
 const read = (action) => parsePolicy(
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] }),
   { policyType: 'IDENTITY_POLICY' },
@@ -24,7 +24,7 @@ describe('the installed package', () => {
   });
 
   it('gives nothing but its entry and its package.json', () => {
-    const script = `for (const path of ['ratchet/dist/main.js', 'ratchet/package.json'])
+    const script = `for (const path of ['iam-ratchet/dist/main.js', 'iam-ratchet/package.json'])
       console.log(await import(path, { with: { type: 'json' } }).then(() => 'given', ({ code }) => code));`;
 
     expect(run('inside.js', script)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\ngiven\n');
@@ -32,7 +32,7 @@ describe('the installed package', () => {
 
   it('is typed: a right call compiles, a wrong one does not, with declarations checked too', () => {
     const file = join(folder, 'typed.ts');
-    const call = (third: string) => `import { checkNoPublicAccess, parsePolicy } from 'ratchet';
+    const call = (third: string) => `import { checkNoPublicAccess, parsePolicy } from 'iam-ratchet';
       const parsed = parsePolicy('{}', { policyType: 'RESOURCE_POLICY' });
       if (parsed.ok) await checkNoPublicAccess(parsed.policy, ${third});\n`;
     const compile = (text: string) => {
