@@ -9,7 +9,7 @@ import { filesIn, textOf } from './sources.ts';
 const services = await readServices();
 const tests = filesIn('test/unit/services').map(textOf).join('\n');
 const manifest = JSON.parse(textOf('package.json')) as {
-  readonly dependencies: { readonly [name: string]: string };
+  readonly devDependencies: { readonly [name: string]: string };
 };
 
 describe.each(KINDS.map((definition) => [definition.kind, definition] as const))('%s', (kind, definition) => {
@@ -104,7 +104,7 @@ function callsOf({ name }: Service): string[] {
 describe('clients', () => {
   it('are packages that the manifest pins, or files', () => {
     const missing = CLIENTS.map(({ module }) => module).filter(
-      (module) => !module.startsWith('.') && manifest.dependencies[module] === undefined,
+      (module) => !module.startsWith('.') && manifest.devDependencies[module] === undefined,
     );
 
     expect(missing).toEqual([]);
