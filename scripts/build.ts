@@ -16,9 +16,14 @@ const work = `${root}node_modules/.cache/ratchet-build-${process.pid}`;
 
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'cli/main.ts', index: 'shared/index.ts', batchWorker: 'cli/batch/worker.ts' },
+  entryPoints: {
+    main: 'cli/main.ts',
+    index: 'shared/index.ts',
+    batchWorker: 'cli/batch/worker.ts',
+    'chunks/z3Worker': 'shared/solver/z3/z3Worker.ts',
+  },
   outdir: work,
-  entryNames: '[name]',
+  entryNames: '[dir]/[name]',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,

@@ -27,21 +27,11 @@ const CONFIG = 'ratchet.config.jsonc';
 /** One date for every file, so that equal code gives equal zips. */
 const MODIFIED = new Date('2000-01-01T00:00:00Z');
 
-/**
- * `z3-built.js` is CommonJS and must stay a file; under `.cjs` Node takes it as such beside an ES module. z3-solver too
- * is CommonJS, and a file of its own that is imported later would have no names but `default`.
- */
+/** `z3-built.js` is CommonJS and must stay a file; under `.cjs` Node takes it as such beside an ES module. */
 const z3Beside: Plugin = {
   name: 'z3-beside-the-bundle',
-  setup({ onResolve, onLoad }) {
+  setup({ onResolve }) {
     onResolve({ filter: /z3-built(\.js)?$/ }, () => ({ path: './z3-built.cjs', external: true }));
-    onResolve({ filter: /^z3-solver$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'z3' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'z3' }, () => ({
-      contents: "export { init } from 'z3-solver';",
-      resolveDir: root,
-    }));
   },
 };
 
@@ -76,7 +66,10 @@ const clientsAlone: Plugin = {
 /** The handler and what every call needs as `index.mjs`; what is imported later as files beside it. */
 async function bundle({ name, z3 }: Function): Promise<readonly OutputFile[]> {
   const { outputFiles } = await build({
-    entryPoints: { index: join(root, 'functions', name, 'handler.ts') },
+    entryPoints: {
+      index: join(root, 'functions', name, 'handler.ts'),
+      ...(z3 ? { z3Worker: join(root, 'shared/solver/z3/z3Worker.ts') } : {}),
+    },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',

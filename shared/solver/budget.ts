@@ -11,6 +11,8 @@ export type Budget = {
   spend(steps?: number): void;
   /** Milliseconds that are left, also of the budgets it is part of; 0 when steps have run out. */
   remainingMs(): number;
+  /** Steps that are left, also of the budgets it is part of. */
+  remainingSteps(): number;
   /** Milliseconds it was given, for words. */
   readonly timeoutMs: number;
 };
@@ -43,6 +45,10 @@ export function createBudget(
     remainingMs() {
       const mine = left < 0 ? 0 : Math.max(0, end - performance.now());
       return Math.min(mine, whole?.remainingMs() ?? mine);
+    },
+    remainingSteps() {
+      const mine = Math.max(0, left);
+      return Math.min(mine, whole?.remainingSteps() ?? mine);
     },
   };
 }
