@@ -42,8 +42,8 @@ export async function examine(
       : { nextState: round.nextState, archived: round.archived, result: round };
   });
   if (examined === undefined) return { target, kind: 'gone', findings: [], unpublished: 0 };
-  const { nextState, plan, isSettled } = examined;
-  if (plan.kind === 'wait' && plan.until !== undefined) await noteWake(store, target, plan.until);
+  const { nextState, plan, isSettled, wakeAt } = examined;
+  if (wakeAt !== undefined) await noteWake(store, target, wakeAt);
   const findings = findingsOf(nextState).filter(isUnpublished);
   const { unpublished } = await publishDue(nextState, dependencies);
   const request = plan.kind === 'restore' ? { rollback: toRequest(target, plan) } : {};

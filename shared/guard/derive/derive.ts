@@ -40,6 +40,8 @@ export type Derived =
       /** Closed long ago; to be archived before the state is written. */
       readonly archived: readonly Finding[];
       readonly plan: Plan;
+      /** When time alone changes the plan. */
+      readonly wakeAt?: Ms;
       /** False: the last read misses something that is known; it is to be read again. */
       readonly isSettled: boolean;
     };
@@ -88,7 +90,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     return answer;
   };
   const reconciled = reconcile(ledgerOf(given), drafts, {
-    judged,
+    since: given.timeline.horizon.kind === 'read' ? given.timeline.horizon.read.at : 0,
     settled,
     remains: (addition) => (settled?.content.exists === false ? 'gone' : remains(addition)),
     isRestored: ({ id, openedAt }) =>
@@ -107,6 +109,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     settled,
     writers: replayed.writers,
     steps: replayed.steps,
+    slept: sleepersOf(given.openFindings),
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,
     recentWrites: recent.length,
@@ -135,7 +138,28 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     mode,
     settings: settled === undefined && former !== undefined ? given.settings : settings,
   };
-  return { kind: 'derived', nextState, archived, plan: planned.plan, isSettled: settled !== undefined };
+  const { plan, wakeAt } = planned;
+  const isSettled = settled !== undefined;
+  return {
+    kind: 'derived',
+    nextState,
+    archived,
+    plan,
+    isSettled,
+    ...(wakeAt === undefined ? {} : { wakeAt }),
+  };
+}
+
+/** The content before each part was written that carries dormant access. */
+function sleepersOf(findings: readonly Finding[]): ReadonlyMap<string, string> {
+  const dormant = findings.flatMap(({ additions = [], step }) =>
+    additions.flatMap(({ check, versions: { before } }) =>
+      check !== 'dormant-access' || before === undefined
+        ? []
+        : (step?.parts ?? []).map((id) => [id, before] as const),
+    ),
+  );
+  return new Map(dormant);
 }
 
 /** What stands, asked about by the questions that need no comparison. */

@@ -96,7 +96,8 @@ function renew({ closed }: Ledger, finding: Finding): Finding {
   if (before === undefined) return finding;
   return {
     ...finding,
-    occurrences: before.occurrences + 1,
+    // What others told meanwhile was never away.
+    occurrences: before.occurrences + (before.status === 'SUPERSEDED' ? 0 : 1),
     revision: before.revision + 1,
     publishedRevision: before.publishedRevision,
     statusWhy: `seen again after it was ${before.status}`,

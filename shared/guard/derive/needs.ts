@@ -38,9 +38,16 @@ export type Removal = {
   /** The parts that the step touched, and those of whoever profits from it. */
   readonly parts: readonly string[];
   readonly additions: readonly Addition[];
+  /** Present parts that the step woke, where the step itself stays: what they add is all that goes. */
+  readonly woken: readonly LaterPart[];
 };
 
-export type LaterPart = { readonly id: string /** Absent: it was not there. */; readonly was?: Part };
+export type LaterPart = {
+  readonly id: string;
+  /** As it was, or the kept document of a content that holds it; neither: it was not there. */
+  readonly was?: Part;
+  readonly snapshot?: string;
+};
 
 /** Which content, proved to be no wider than what AWS holds, is without these additions? */
 export type RestoreNeed = {
@@ -110,8 +117,9 @@ export function needOfRemains(addition: Addition, live: Read, settings: string):
 
 /** Returns the need. */
 export function needOfRestore(need: Omit<RestoreNeed, 'kind' | 'key'>, settings: string): RestoreNeed {
-  const removals = need.removals.map(({ parts, additions }) => [
+  const removals = need.removals.map(({ parts, additions, woken }) => [
     parts,
+    woken,
     additions.map(({ check, listName, versions }) => [check, listName, versions]),
   ]);
   const facts = [

@@ -40,8 +40,7 @@ export type RestorePlan = {
 
 export type Plan =
   | RestorePlan
-  /** `until`: when time alone changes the answer. */
-  | { readonly kind: 'wait'; readonly until?: Ms; readonly why: string }
+  | { readonly kind: 'wait'; readonly why: string }
   | { readonly kind: 'leave'; readonly why: string };
 
 export type Planning = {
@@ -51,6 +50,8 @@ export type Planning = {
   readonly settled: Read | undefined;
   readonly writers: ReadonlyMap<string, Writer>;
   readonly steps: readonly Step[];
+  /** The content before each part with dormant access was written, as a kept document. */
+  readonly slept: ReadonlyMap<string, string>;
   /** Since when the target's rule says to restore, in milliseconds. */
   readonly modeSince: Ms;
   /** The adapter's word; undefined: it can be restored. */
@@ -71,6 +72,8 @@ export type Planned = {
   readonly needs: readonly RestoreNeed[];
   /** The limit of restores is reached by this very plan. */
   readonly trips: boolean;
+  /** When time alone changes the answer. */
+  readonly wakeAt: Ms | undefined;
 };
 
 /** Returns the plan, and the ledger in which each open finding says what is done about it. */
@@ -92,42 +95,36 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
   const untils = [...reasons.values()].flatMap((reason) =>
     reason?.until === undefined ? [] : [reason.until],
   );
-  const wait: Plan =
-    untils.length > 0
-      ? { kind: 'wait', until: Math.min(...untils), why: 'an event may still come' }
-      : { kind: 'leave', why: 'nothing is to be restored' };
-  const { settled, recentWrites, config, isClaimed } = planning;
-  if (wanted.length === 0 || settled === undefined)
-    return { plan: wait, ledger: next, needs: [], trips: false };
-  if (isClaimed)
-    return {
-      plan: { kind: 'wait', why: 'a restore of the target is at work' },
-      ledger: next,
-      needs: [],
-      trips: false,
-    };
-  if (recentWrites >= config.breaker.maxRollbacksPerHour) {
-    const why = `${recentWrites} rollbacks of this target within an hour are the limit; rollbacks are paused until someone approves`;
-    return {
-      plan: { kind: 'leave', why },
-      ledger: said(next, wanted, { kind: 'declined', why }),
-      needs: [],
-      trips: true,
-    };
-  }
-  const found = findCandidate(wanted, settled, planning);
-  if (found.kind === 'need') return { plan: wait, ledger: next, needs: [found.need], trips: false };
-  for (const { finding, why } of found.declined)
-    next = said(next, [finding], { kind: 'declined', why, isOpen: true });
-  if (found.plan === undefined) return { plan: wait, ledger: next, needs: [], trips: false };
-  const { how, losesOld, findings } = found;
-  const why = `${how === 'previous' ? 'the previous version will be restored' : 'what the change added will be removed'}${losesOld ? ', with access that was granted before or that others added since' : ''}`;
-  return {
-    plan: found.plan,
-    ledger: said(next, findings, { kind: 'planned', why }),
+  const wakeAt = untils.length > 0 ? Math.min(...untils) : undefined;
+  const rest: Plan =
+    wakeAt === undefined
+      ? { kind: 'leave', why: 'nothing is to be restored' }
+      : { kind: 'wait', why: 'an event may still come' };
+  const planned = (plan: Plan, more: Partial<Planned> = {}): Planned => ({
+    plan,
+    ledger: next,
     needs: [],
     trips: false,
-  };
+    wakeAt,
+    ...more,
+  });
+  const { settled, recentWrites, config, isClaimed } = planning;
+  if (wanted.length === 0 || settled === undefined) return planned(rest);
+  if (isClaimed) return planned({ kind: 'wait', why: 'a restore of the target is at work' });
+  if (recentWrites >= config.breaker.maxRollbacksPerHour) {
+    const why = `${recentWrites} rollbacks of this target within an hour are the limit; rollbacks are paused until someone approves`;
+    next = said(next, wanted, { kind: 'declined', why });
+    return planned({ kind: 'leave', why }, { trips: true });
+  }
+  const found = findCandidate(wanted, settled, planning);
+  if (found.kind === 'need') return planned(rest, { needs: [found.need] });
+  for (const { finding, why } of found.declined)
+    next = said(next, [finding], { kind: 'declined', why, isOpen: true });
+  if (found.plan === undefined) return planned(rest);
+  const { how, losesOld, findings } = found;
+  const why = `${how === 'previous' ? 'the previous version will be restored' : 'what the change added will be removed'}${losesOld ? ', with access that was granted before or that others added since' : ''}`;
+  next = said(next, findings, { kind: 'planned', why });
+  return planned(found.plan);
 }
 
 type Said = Pick<FindingAction, 'kind' | 'why' | 'isOpen'> & { readonly until?: Ms };
@@ -260,25 +257,26 @@ function findCandidate(wanted: readonly Finding[], live: Read, planning: Plannin
   return { kind: 'found', plan: undefined, how: 'previous', losesOld: false, findings: [], declined };
 }
 
-function needFor(
-  findings: readonly Finding[],
-  live: Read,
-  { writers, steps, config, target, settings }: Planning,
-): RestoreNeed {
+function needFor(findings: readonly Finding[], live: Read, planning: Planning): RestoreNeed {
+  const { writers, config, target, settings } = planning;
   const removals = findings
     .toSorted((a, b) => timeOf(a) - timeOf(b))
     .map((finding): Removal => {
       const additions = (finding.additions ?? []).filter(isToGo);
-      const profiting = additions
-        .flatMap(({ sources }) => sources)
-        .filter((id) => isCarried(id, finding, writers, config));
-      return { parts: [...new Set([...(finding.step?.parts ?? []), ...profiting])].sort(), additions };
+      const { parts = [] } = finding.step ?? {};
+      const profiting = [...new Set(additions.flatMap(({ sources }) => sources))]
+        .filter((id) => !parts.includes(id) && isCarried(id, finding, writers, config))
+        .sort();
+      // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
+      const isLeft = !parts.some((id) => isFree(writers.get(id), config));
+      const woken = isLeft ? profiting.map((id) => partBefore(id, writers.get(id)?.at ?? 0, planning)) : [];
+      return { parts: [...parts, ...profiting].sort(), additions, woken };
     });
   const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
   const since = Math.min(...findings.map(timeOf));
   const later = [...writers].flatMap(([id, writer]): LaterPart[] => {
     const isTheirs = writer.at >= since && writer.by.length > 0 && !isExempt(writer.by, config);
-    return isTheirs && !touched.includes(id) ? [partBefore(id, since, { steps, config })] : [];
+    return isTheirs && !touched.includes(id) ? [partBefore(id, since, planning)] : [];
   });
   return needOfRestore(
     {
@@ -314,13 +312,20 @@ function isCarried(
   );
 }
 
-/** The part as it was before the first of the later steps on it that nobody exempt made. */
-function partBefore(id: string, since: Ms, { steps, config }: Pick<Planning, 'steps' | 'config'>): LaterPart {
+/** The part as it was before the first step on it since then that nobody exempt made. */
+function partBefore(
+  id: string,
+  since: Ms,
+  { steps, config, slept }: Pick<Planning, 'steps' | 'config' | 'slept'>,
+): LaterPart {
   const first = steps.find(
     (step) => step.at >= since && step.parts.includes(id) && !isExempt(step.by, config),
   );
   const was = first?.before.parts.find((part) => part.id === id);
-  return { id, ...(was === undefined ? {} : { was }) };
+  if (was !== undefined) return { id, was };
+  // The step is older than the timeline; the finding of what it put to sleep is not.
+  const snapshot = first === undefined ? slept.get(id) : undefined;
+  return { id, ...(snapshot === undefined ? {} : { snapshot }) };
 }
 
 function isExempt(by: readonly FindingChange[], { deployers, breakGlass }: Planning['config']): boolean {

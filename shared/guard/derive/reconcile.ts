@@ -3,13 +3,13 @@
  * only by proof, by a person, or when other open findings tell all of it. Pure.
  */
 import type { Addition, Finding } from '../../findings/finding.ts';
-import type { Read } from '../timeline/timeline.ts';
-import type { Judged } from './drafts.ts';
+import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { present } from './present.ts';
 
 export type Reconciling = {
-  readonly judged: readonly Judged[];
+  /** Where the timeline begins: whatever is later was derived again. */
+  readonly since: Ms;
   /** What AWS holds; absent: no read shows everything that is known, and nothing is proved gone. */
   readonly settled: Read | undefined;
   /** What is left of the addition; undefined: not known yet. */
@@ -28,40 +28,67 @@ export function reconcile(ledger: Ledger, drafts: readonly Finding[], reconcilin
   return closeProved(supersede(opened, drafts, reconciling), reconciling);
 }
 
-function introduce(ledger: Ledger, draft: Finding, { settled, remains, now }: Reconciling): Ledger {
+function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Ledger {
+  const { settled, remains, now } = reconciling;
   const known = ledger.open.find(({ id }) => id === draft.id);
-  if (known !== undefined) return explain(ledger, known, draft, now);
+  if (known !== undefined) return explain(ledger, known, draft, reconciling);
   const former = ledger.closed.find(({ id }) => id === draft.id);
-  if (former === undefined) return open(ledger, draft);
+  if (former === undefined || former.status === 'SUPERSEDED') return open(ledger, draft);
   const [made, closed] = [Date.parse(draft.step?.at ?? now), Date.parse(former.closedAt ?? now)];
   if (former.status === 'APPROVED') return made > closed + SECOND ? open(ledger, draft) : ledger;
   // Proved gone since it was made. Should it stand all the same, it is told again.
-  const isBack = settled !== undefined && (draft.additions ?? []).some((one) => remains(one) === 'granted');
+  const told = new Set(former.additions?.map(keyOf));
+  const isBack =
+    settled !== undefined &&
+    (draft.additions ?? []).some((one) => {
+      const left = remains(one);
+      return left === 'granted' || (!told.has(keyOf(one)) && left !== 'gone');
+    });
   return made > closed || isBack ? open(ledger, draft) : ledger;
+}
+
+function keyOf({ check, listName, versions }: Addition): string {
+  return JSON.stringify([check, listName, versions]);
 }
 
 /** Times of events are whole ones. */
 const SECOND = 1_000;
 
-/** A finding that is open gains what is known by now: further hands, further additions. */
-function explain(ledger: Ledger, known: Finding, draft: Finding, now: string): Ledger {
-  const keyOf = ({ check, listName, versions }: Addition) => JSON.stringify([check, listName, versions]);
-  const told = new Set(known.additions?.map(keyOf));
-  const fresh = draft.additions?.filter((addition) => !told.has(keyOf(addition))) ?? [];
-  const handsOf = ({ change, others = [], carriers = [] }: Finding) =>
-    [...(change === undefined ? [] : [change]), ...others, ...carriers].map(({ eventId }) => eventId);
-  const hands = new Set(handsOf(known));
-  const isExplained = handsOf(draft).some((id) => !hands.has(id));
-  if (fresh.length === 0 && !isExplained) return ledger;
-  const { change, others, carriers, step, liveHash, versions, undoWith } = draft;
+/**
+ * True iff the finding's step was derived again, on all that is known: it is later than where the timeline begins, and is
+ * no guess about what was there before that.
+ */
+function isDerivedAgain(
+  { step }: Finding,
+  { since, settled }: Pick<Reconciling, 'since' | 'settled'>,
+): boolean {
+  if (settled === undefined || step === undefined || step.isGuess === true || step.life === '') return false;
+  return Date.parse(step.at) > since;
+}
+
+/** A finding that is open gains what is known by now: further hands, further additions; or has what is derived, if that is whole. */
+function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Reconciling): Ledger {
+  const { now } = reconciling;
+  const isWhole = isDerivedAgain(known, reconciling);
+  const former = known.additions ?? [];
+  const told = new Set(former.map(keyOf));
+  const stated = new Set(draft.additions?.map(keyOf));
+  const kept = former.filter((one) => !isWhole || stated.has(keyOf(one)));
+  const additions = [...kept, ...(draft.additions?.filter((one) => !told.has(keyOf(one))) ?? [])];
+  const [hands, derived] = [new Set(handsOf(known)), new Set(handsOf(draft))];
+  const isExplained = [...derived].some((id) => !hands.has(id)) || (isWhole && derived.size < hands.size);
+  if (kept.length === former.length && additions.length === kept.length && !isExplained) return ledger;
+  const { change, others, carriers, step, acceptedHash, liveHash, versions, undoWith } = draft;
+  const { others: _others, carriers: _carriers, ...stays } = known;
   const altered = present({
-    ...known,
-    additions: [...(known.additions ?? []), ...fresh],
+    ...(isWhole ? stays : known),
+    additions,
     ...(change === undefined ? {} : { change }),
     ...(others === undefined ? {} : { others }),
     ...(carriers === undefined ? {} : { carriers }),
     ...(step === undefined ? {} : { step }),
     ...(versions === undefined ? {} : { versions }),
+    acceptedHash,
     liveHash,
     undoWith,
     // Whose doing it is decides what is done about it, unless that was refused whoever it was.
@@ -69,30 +96,38 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, now: string): L
       ? {}
       : { action: { kind: 'waiting', why: 'more is known of it now', at: now } as const }),
   });
-  return alter(ledger, known.id, altered, now);
+  const open = ledger.open.map((one) => (one === known ? altered : one));
+  return alter({ ...ledger, open }, known.id, {}, now);
 }
 
-/** What was seen as one step by nobody known, and is several steps now that their events have come. */
-function supersede(ledger: Ledger, drafts: readonly Finding[], { judged, now }: Reconciling): Ledger {
+/** Ids of the events of everybody who had a hand in it. */
+function handsOf({ change, others = [], carriers = [] }: Finding): string[] {
+  return [...(change === undefined ? [] : [change]), ...others, ...carriers].map(({ eventId }) => eventId);
+}
+
+/**
+ * What was taken for another step before all events had come: a step that is not derived again never was, and the steps
+ * that were have findings of their own.
+ */
+function supersede(ledger: Ledger, drafts: readonly Finding[], reconciling: Reconciling): Ledger {
   const derived = new Set(drafts.map(({ id }) => id));
-  const openIds = new Set(ledger.open.map(({ id }) => id));
+  const stated = ledger.open.filter(({ id }) => derived.has(id));
   return close(
     ledger,
-    ({ id, step, acceptedHash, liveHash, change }) => {
-      if (step === undefined || derived.has(id) || change !== undefined) return undefined;
-      const from = judged.findIndex(({ verdict }) => verdict.hashes.before === acceptedHash);
-      const to = judged.findLastIndex(({ verdict }) => verdict.hashes.after === liveHash);
-      if (from < 0 || to < from) return undefined;
-      const covering = drafts.filter(
-        (draft) =>
-          openIds.has(draft.id) &&
-          judged.slice(from, to + 1).some(({ verdict }) => tells(draft, verdict.versions)),
+    (finding) => {
+      if (derived.has(finding.id) || !isDerivedAgain(finding, reconciling)) return undefined;
+      const [hands, parts] = [new Set(handsOf(finding)), new Set(finding.step?.parts)];
+      const covering = stated.filter(
+        (other) =>
+          handsOf(other).some((hand) => hands.has(hand)) ||
+          other.step?.parts.some((part) => parts.has(part)) === true,
       );
-      if (covering.length === 0) return undefined;
-      const names = covering.map((draft) => `\`${draft.id}\``).join(', ');
-      return { status: 'SUPERSEDED', why: `its events have come; all of it is told by ${names}` };
+      const names = covering.map((other) => `\`${other.id}\``).join(', ');
+      return names === ''
+        ? { status: 'RESOLVED', why: 'its events have come: what stands had been granted before' }
+        : { status: 'SUPERSEDED', why: `its events have come; all of it is told by ${names}` };
     },
-    now,
+    reconciling.now,
   );
 }
 
@@ -103,10 +138,6 @@ function overtaken({ action }: Finding, at: string): Partial<Finding> {
   const before = { waiting: 'the guard could look', planned: 'the guard acted' };
   const what = action.kind === 'waiting' || action.kind === 'planned' ? before[action.kind] : undefined;
   return what === undefined ? {} : { action: { kind: 'observed', why: `it was undone before ${what}`, at } };
-}
-
-function tells({ additions = [] }: Finding, { before, after }: Addition['versions']): boolean {
-  return additions.some(({ versions }) => versions.before === before && versions.after === after);
 }
 
 function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {

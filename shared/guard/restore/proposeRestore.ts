@@ -8,13 +8,14 @@ import type { PolicySet } from '../../policy/policySet.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
-import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
+import type { LaterPart, RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
 import type { Answering } from '../judge/answering.ts';
 import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
 import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
 import { knowledgeOf } from '../judge/knowledge.ts';
 import { asUnderstood, toPolicySet, toRoledPolicies } from '../judge/policySet.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
+import type { GuardStore } from '../state.ts';
 
 /** An addition that is to go, and the contents of its step. */
 type Unwanted = { readonly addition: Addition; readonly before: Snapshot; readonly after: Snapshot };
@@ -93,7 +94,7 @@ async function loadRemoved(
   { store, target }: Answering,
 ): Promise<Removed[] | undefined> {
   const removed: Removed[] = [];
-  for (const { parts, additions } of removals) {
+  for (const { parts, additions, woken } of removals) {
     const unwanted: Unwanted[] = [];
     for (const addition of additions) {
       const { versions } = addition;
@@ -103,11 +104,32 @@ async function loadRemoved(
           : await findStoredSnapshot(store, versions.before);
       const after = await findStoredSnapshot(store, versions.after);
       if (before === undefined || after === undefined) return undefined;
-      unwanted.push({ addition, before, after });
+      const asleep = woken.length === 0 ? before : await withParts(after, woken, store);
+      unwanted.push({ addition, before: asleep, after });
     }
     removed.push({ parts, unwanted });
   }
   return removed;
+}
+
+/** The content with the parts as they were. */
+async function withParts(
+  content: Snapshot,
+  parts: readonly LaterPart[],
+  store: GuardStore,
+): Promise<Snapshot> {
+  const were = await toSnapshot(
+    { exists: true, parts: parts.flatMap(({ was }) => was ?? []) },
+    content.target,
+    store,
+  );
+  const kept: TargetPart[] = [];
+  for (const { id, snapshot } of parts) {
+    const found = snapshot === undefined ? were : await findStoredSnapshot(store, snapshot);
+    kept.push(...(found?.parts.filter((part) => part.id === id) ?? []));
+  }
+  const others = content.parts.filter(({ id }) => !parts.some((part) => part.id === id));
+  return makeSnapshot({ ...content, parts: [...others, ...kept] });
 }
 
 /** An attached policy, a boundary or what a group gives: its text is written at its own target, and never here. */
@@ -132,11 +154,7 @@ async function withoutEdits(
   free: readonly string[],
   { need, live, removed, answering }: Proposing,
 ): Promise<Snapshot> {
-  const later = await toSnapshot(
-    { exists: true, parts: need.later.flatMap(({ was }) => was ?? []) },
-    live.target,
-    answering.store,
-  );
+  const later = await withParts(live, need.later, answering.store);
   const befores = free.map(
     (id) => removed.find(({ parts }) => parts.includes(id))?.unwanted[0]?.before ?? later,
   );

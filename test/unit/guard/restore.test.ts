@@ -45,6 +45,7 @@ type Removed = {
   readonly after: Snapshot;
   readonly parts: readonly string[];
   readonly addition?: Partial<Addition>;
+  readonly woken?: RestoreNeed['removals'][number]['woken'];
 };
 type Asking = Partial<Pick<RestoreNeed, 'free' | 'later' | 'mayLoseOld' | 'mayRestorePrevious'>> & {
   readonly live: Snapshot;
@@ -56,7 +57,7 @@ async function propose({ live, removed, ...asked }: Asking) {
   const store: GuardStore = createInMemoryStore({ codecs: guardCodecs });
   const { target } = live;
   const removals = [];
-  for (const { before, after, parts, addition } of removed) {
+  for (const { before, after, parts, addition, woken = [] } of removed) {
     const versions = {
       ...(before === undefined ? {} : { before: await keepSnapshot(store, before) }),
       after: await keepSnapshot(store, after),
@@ -68,7 +69,7 @@ async function propose({ live, removed, ...asked }: Asking) {
       versions,
       ...addition,
     } as Addition; // What a restore looks at.
-    removals.push({ parts, additions: [added] });
+    removals.push({ parts, additions: [added], woken });
   }
   const need = needOfRestore(
     {
@@ -212,6 +213,23 @@ describe('what is written', () => {
         },
       ],
     });
+  });
+});
+
+describe('what somebody put under a limit that an exempt change took away', () => {
+  const begin = [inline('app', allow('s3:GetObject'))];
+  const limit: TargetPart = { ...inline('', allow('ec2:*')), id: 'boundary:arn', role: 'boundary' };
+  const waiting = inline('b', allow('iam:PassRole'));
+  const [before, live] = [holding(ROLE, ...begin, limit, waiting), holding(ROLE, ...begin, waiting)];
+  const parts = ['boundary:arn', 'inline:b'];
+
+  it('goes, and what the change gave back to others stays', async () => {
+    const removed = [{ before, after: live, parts, woken: [{ id: 'inline:b' }] }];
+
+    const { verdict, parts: written } = await propose({ live, removed, free: ['inline:b'] });
+
+    expect(verdict).toMatchObject({ kind: 'candidate', losesOld: false });
+    expect(written).toEqual({ 'inline:app': [allow('s3:GetObject')] });
   });
 });
 

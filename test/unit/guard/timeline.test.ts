@@ -1,0 +1,276 @@
+/** Edits and reads in, steps out: what the timeline makes of entries that come late, twice, together or never. */
+import { describe, expect, it } from 'vitest';
+import { emptyState } from '../../../shared/guard/state.ts';
+import { addEdit, addRead, fold, MAX_ENTRIES, MAX_FOLDED_IDS } from '../../../shared/guard/timeline/fold.ts';
+import { orderEntries } from '../../../shared/guard/timeline/order.ts';
+import { replay, type Step } from '../../../shared/guard/timeline/replay.ts';
+import { guessStart } from '../../../shared/guard/timeline/start.ts';
+import type { Content, Edit, Entry, Timeline } from '../../../shared/guard/timeline/timeline.ts';
+import { edit, holding, LAG, MINUTE, part, puts, read, SECOND, START, TARGET } from './model.ts';
+
+const A = 'inline:a';
+const B = 'inline:b';
+const OPTIONS = { readLagMs: LAG, groupingMs: 15 * MINUTE };
+const EMPTY = emptyState(TARGET).timeline;
+/** A timeline that begins with what was read. */
+const from = (content: Content, ...entries: readonly Entry[]): Timeline => ({
+  horizon: { kind: 'read', read: read(START, content), lives: 0 },
+  entries,
+  writers: {},
+});
+const at = (seconds: number) => START + seconds * SECOND;
+/** Each step as `letters before → letters after, by whom`. */
+const told = (steps: readonly Step[]) =>
+  steps.map(({ before, after, by }) => {
+    const say = ({ exists, parts }: Content) => (exists ? parts.map(({ text }) => text).join('+') : '-');
+    return `${say(before)} → ${say(after)}, ${by.map(({ actorId }) => actorId).join('+') || 'nobody'}`;
+  });
+const stepsOf = (timeline: Timeline) => told(replay(timeline, OPTIONS).steps);
+
+describe('steps', () => {
+  it('are the edits, one by one, though one read shows them all', () => {
+    const timeline = from(
+      holding({ [A]: 'a' }),
+      edit(at(1), [puts(A, 'ab')]),
+      edit(at(2), [puts(A, 'abc')], { by: 'pipeline' }),
+      read(at(60), holding({ [A]: 'abc' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual(['a → ab, mallory', 'ab → abc, pipeline']);
+  });
+
+  it('are what a read shows beside them, by nobody', () => {
+    const timeline = from(
+      holding({ [A]: 'a' }),
+      edit(at(1), [puts(A, 'ab')]),
+      read(at(60), holding({ [A]: 'ab', [B]: 'c' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual(['a → ab, mallory', 'ab → ab+c, nobody']);
+  });
+
+  it('stay what they were when the event of an earlier one comes late', () => {
+    const [first, second] = [edit(at(1), [puts(A, 'b')]), edit(at(2), [puts(A, 'bc')])];
+    const live = read(at(60), holding({ [A]: 'bc' }));
+
+    expect(stepsOf(from(holding({ [A]: 'a' }), live, second, first))).toEqual([
+      'a → b, mallory',
+      'b → bc, mallory',
+    ]);
+    expect(stepsOf(from(holding({ [A]: 'a' }), live, second))).toEqual(['a → bc, mallory']);
+  });
+
+  it('of hidden edits between two reads are one, by all their actors', () => {
+    const hidden = { part: A, to: 'hidden' } as const;
+    const timeline = from(
+      holding({ [A]: 'a' }),
+      edit(at(1), [hidden]),
+      edit(at(2), [hidden], { by: 'pipeline' }),
+      read(at(60), holding({ [A]: 'abc' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual(['a → abc, mallory+pipeline']);
+  });
+
+  it('take a deleted target away and begin another life', () => {
+    const timeline = from(
+      holding({ [A]: 'ab' }),
+      edit(at(1), [], { life: 'ended', isWhole: true }),
+      edit(at(2), [], { life: 'made', isWhole: true, uniqueId: 'AROA2' }),
+      edit(at(3), [puts(A, 'a')]),
+      read(at(60), holding({ [A]: 'a' }, 'AROA2')),
+    );
+
+    const [step, ...others] = replay(timeline, OPTIONS).steps;
+
+    expect(others).toEqual([]);
+    expect(step).toMatchObject({ life: 'AROA2', before: { parts: [] }, former: { parts: [{ text: 'ab' }] } });
+  });
+
+  it('of a name that another thing bears now are told by the unique id alone', () => {
+    const timeline = from(holding({ [A]: 'a' }), read(at(60), holding({ [A]: 'a' }, 'AROA2')));
+
+    expect(replay(timeline, OPTIONS).steps).toMatchObject([{ life: 'AROA2', before: { parts: [] } }]);
+  });
+
+  it('do not come from a Create call that the target outlived', () => {
+    const timeline = from(
+      holding({ [A]: 'a' }),
+      edit(at(1), [], { life: 'found-or-made' }),
+      edit(at(2), [puts(A, 'ab')]),
+      read(at(60), holding({ [A]: 'ab' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual(['a → ab, mallory']);
+  });
+
+  it('know a shared text by its unique id: the same words of another thing are a change', () => {
+    const attached = 'attached:p';
+    const holds = (uid: string): Content => ({ ...holding({}), parts: [part(attached, 'a', uid)] });
+
+    expect(stepsOf(from(holds('ANPA1'), read(at(60), holds('ANPA1'))))).toEqual([]);
+    expect(stepsOf(from(holds('ANPA1'), read(at(60), holds('ANPA2'))))).toEqual(['a → a, nobody']);
+  });
+});
+
+describe('a read', () => {
+  const edited = edit(at(10), [puts(A, 'ab')]);
+
+  it('that misses an edit of the last half minute is not settled, and starts nothing', () => {
+    const { live, anchors, steps } = replay(
+      from(holding({ [A]: 'a' }), edited, read(at(20), holding({ [A]: 'a' }))),
+      OPTIONS,
+    );
+
+    expect(live?.isSettled).toBe(false);
+    expect(anchors).toEqual([]);
+    expect(steps).toMatchObject([{ isProvisional: true }]);
+  });
+
+  it.each([
+    [39, false],
+    [40, true],
+  ])('that misses an edit is believed once it is old: at %s s %s', (seconds, isSettled) => {
+    const timeline = from(holding({ [A]: 'a' }), edited, read(at(seconds), holding({ [A]: 'a' })));
+
+    expect(replay(timeline, OPTIONS).live?.isSettled).toBe(isSettled);
+  });
+
+  it('tells of parts that no edit names, though it misses another edit', () => {
+    const timeline = from(holding({ [A]: 'a' }), edited, read(at(20), holding({ [A]: 'a', [B]: 'c' })));
+
+    expect(stepsOf(timeline)).toContain('ab → ab+c, nobody');
+  });
+
+  it('of the same second stands before an edit unless it shows it', () => {
+    const late = edit(at(10), [puts(A, 'ab')]);
+    const [shows, misses] = ['ab', 'a'].map((letters) => read(at(10) + 500, holding({ [A]: letters })));
+
+    expect(orderEntries([late, shows as Entry], LAG)).toEqual([late, shows]);
+    expect(orderEntries([late, misses as Entry], LAG)).toEqual([misses, late]);
+  });
+});
+
+describe('two edits of one part in one second', () => {
+  const [one, other] = [
+    edit(at(10), [puts(A, 'ab')], { id: 'e1' }),
+    edit(at(10), [puts(A, 'ac')], { id: 'e2' }),
+  ];
+
+  it.each([
+    ['ab', 'a → ac, mallory', 'ac → ab, mallory'],
+    ['ac', 'a → ab, mallory', 'ab → ac, mallory'],
+  ])('are in the order that leaves what a read shows: %s', (letters, first, second) => {
+    const timeline = from(holding({ [A]: 'a' }), one, other, read(at(60), holding({ [A]: letters })));
+
+    expect(stepsOf(timeline)).toEqual([first, second]);
+  });
+
+  it('are in the order of their ids where no read tells', () => {
+    expect(orderEntries([other, one], LAG)).toEqual([one, other]);
+  });
+});
+
+describe('what was there before the first event', () => {
+  const live = (letters: string, createdAt?: number) => ({
+    ...read(at(60), holding({ [A]: letters, [B]: 'z' })),
+    ...(createdAt === undefined ? {} : { createdAt }),
+  });
+  const letters = ({ content }: ReturnType<typeof guessStart>) => content.parts.map(({ text }) => text);
+
+  it('is without what an event adds', () => {
+    expect(letters(guessStart([edit(at(1), [puts(A, 'ab')])], live('ab')))).toEqual(['z']);
+  });
+
+  it('is nothing where AWS says that the target was made then', () => {
+    const make: Edit = edit(at(1), [], { life: 'made' });
+
+    expect(guessStart([make], live('ab', at(1)))).toMatchObject({
+      content: { exists: false },
+      isKnown: true,
+    });
+  });
+
+  it('is what stands where a Create call found the target', () => {
+    const make: Edit = edit(at(1), [], { life: 'found-or-made' });
+
+    expect(letters(guessStart([make], live('ab', START - MINUTE)))).toEqual(['ab', 'z']);
+  });
+
+  it('holds the most that a limit can have been, where the event takes it away', () => {
+    const takes = part('document', 'ABC');
+    const lifted = edit(at(1), [{ part: 'document', to: 'gone', takes }]);
+
+    expect(letters(guessStart([lifted], read(at(60), holding({}))))).toEqual(['ABC']);
+  });
+
+  it('is looked through by the lists only, and nothing is restored to it', () => {
+    const { steps } = replay({ ...EMPTY, entries: [edit(at(1), [puts(A, 'ab')]), live('ab')] }, OPTIONS);
+
+    expect(steps.map(({ basis, isRestorable }) => [basis, isRestorable])).toEqual([
+      ['lists', false],
+      ['step', false],
+    ]);
+  });
+
+  it('is nothing where everything was looked through before, and AWS does not say otherwise', () => {
+    const since = { horizon: { kind: 'nothing', since: START } } as const;
+    const steps = (createdAt?: number) =>
+      replay({ ...EMPTY, ...since, entries: [live('a', createdAt)] }, OPTIONS).steps;
+
+    expect(steps()).toMatchObject([{ basis: 'step', before: { parts: [] } }]);
+    expect(steps(START - MINUTE)).toMatchObject([{ basis: 'lists' }]);
+  });
+});
+
+describe('what a timeline keeps', () => {
+  const DAY = 24 * 60 * MINUTE;
+  const change = edit(at(1), [puts(A, 'ab')], { id: 'known' });
+  const long = [change, read(at(60), holding({ [A]: 'ab' })), read(START + 3 * DAY, holding({ [A]: 'ab' }))];
+  const kept = { ...from(holding({ [A]: 'a' }), ...long), foldedIds: [] };
+  const folded = fold(kept, replay(kept, OPTIONS), { readLagMs: LAG, now: START + 3 * DAY });
+
+  it('is the last day, with whoever wrote what stands, and the ids of what went', () => {
+    expect(folded.entries).toHaveLength(1);
+    expect(folded).toMatchObject({
+      horizon: { kind: 'read', read: { content: { parts: [{ text: 'ab' }] } } },
+      writers: { [A]: { by: [{ eventId: 'known' }], isShown: true } },
+      foldedIds: ['known'],
+    });
+  });
+
+  it('is the same when an event comes again, also after it was folded away', () => {
+    expect(addEdit(kept, change)).toBe(kept);
+    expect(addEdit(folded, change)).toBe(folded);
+  });
+
+  it('takes an event that is older than all of it for known, and no more', () => {
+    const old = edit(START - MINUTE, [puts(A, 'z')], { id: 'old' });
+
+    expect(addEdit(kept, old)).toEqual({ ...kept, foldedIds: ['old'] });
+  });
+
+  it('is bounded, in entries and in ids', () => {
+    let timeline = { ...from(holding({ [A]: 'a' })), foldedIds: [] as readonly string[] };
+    for (let index = 1; index <= 2_000; index++) {
+      timeline = addEdit(timeline, edit(at(index), [puts(A, index % 2 === 0 ? 'a' : 'ab')]));
+      if (index % 40 === 0) {
+        timeline = addRead(timeline, read(at(index), holding({ [A]: 'a' })), LAG);
+        timeline = fold(timeline, replay(timeline, OPTIONS), { readLagMs: LAG, now: at(index) });
+      }
+    }
+
+    expect(timeline.entries.length).toBeLessThanOrEqual(MAX_ENTRIES);
+    expect(timeline.foldedIds).toHaveLength(MAX_FOLDED_IDS);
+  });
+
+  it('of a run of equal reads is the first and the last', () => {
+    const content = holding({ [A]: 'a' });
+    const timeline = [1, 2, 3, 4].reduce(
+      (known, minute) => addRead(known, read(START + minute * MINUTE, content), LAG),
+      EMPTY,
+    );
+
+    expect(timeline.entries.map(({ at: time }) => (time - START) / MINUTE)).toEqual([1, 4]);
+  });
+});
