@@ -38,16 +38,8 @@ export type Change = {
   readonly touched?: readonly string[];
   /** The call is known to change who may do what, and no kind judges it. Absent: it is judged, or is no such call. */
   readonly isNamed?: true;
-  /** True when the record says that the target was made by this very call. */
-  readonly creates: boolean;
-  /** True when the record says that the target was unmade by this call: whatever bears its name now is another one. */
-  readonly deletes?: true;
   /** The document inside the event, when it holds one for the first target: judged too, never acted on. */
   readonly document?: string;
-  /** Id of the part that `document` belongs to (`inline:NAME`); absent when the target holds one document. */
-  readonly documentPart?: string;
-  /** What the call added to the first target: `attached:ARN`, `group:NAME`, a statement as JSON text. Judged as well. */
-  readonly addition?: string;
   /** CloudTrail left the parameters out (`requestParameters too large`): itself a finding. */
   readonly parametersOmitted: boolean;
 };

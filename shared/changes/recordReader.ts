@@ -158,8 +158,6 @@ function toChange(
       targets,
       ...(ownRows.length === 0 ? {} : { touched }),
       edits,
-      creates: edits.some(({ life }) => life === 'made' || life === 'found-or-made'),
-      ...(edits.some(({ life }) => life === 'ended') ? { deletes: true } : {}),
       ...shownBy(edits[0]),
       // What changes no policy hides none.
       parametersOmitted: parametersOmitted && rows.length > 0,
@@ -167,19 +165,10 @@ function toChange(
   };
 }
 
-/** Returns the document inside the event, and what it added, as the first target's edit has them. */
-function shownBy(edit: Edit | undefined): Pick<Change, 'document' | 'documentPart' | 'addition'> {
-  const [touch] = (edit?.touches ?? []).filter(
-    ({ to, adds }) => typeof to === 'object' || adds !== undefined,
-  );
-  if (touch === undefined) return {};
-  const { part, to, adds } = touch;
-  if (typeof to === 'object' && 'document' in to)
-    return {
-      document: decodePolicyDocument(to.document),
-      ...(part === 'document' ? {} : { documentPart: part }),
-    };
-  return { addition: adds ?? part };
+/** Returns the document inside the event, as the first target's edit has it. */
+function shownBy(edit: Edit | undefined): Pick<Change, 'document'> {
+  const [to] = (edit?.touches ?? []).flatMap((touch) => (typeof touch.to === 'object' ? [touch.to] : []));
+  return to !== undefined && 'document' in to ? { document: decodePolicyDocument(to.document) } : {};
 }
 
 /**

@@ -3,7 +3,7 @@
  * few are told one by one, the others are held for some minutes and told as one group. Pure; each finding stays stored
  * and due for the publisher until its group was told.
  */
-import type { Finding } from '../findings/finding.ts';
+import { type Finding, isAtLeast } from '../findings/finding.ts';
 import type { StatePlace } from '../store/store.ts';
 import type { Waiting } from './triage.ts';
 
@@ -94,7 +94,10 @@ export function joinBursts(
     }
     const { id: findingId, revision, target } = finding;
     // Once some are held, the next ones join them: a person reads the group as a whole.
-    const isAlone = waiting === undefined && burst.held.length === 0 && burst.alone.length < MAX_ALONE;
+    const isFew = burst.held.length === 0 && burst.alone.length < MAX_ALONE;
+    // What somebody did that is grave waits for nothing.
+    const isGrave = finding.change !== undefined && isAtLeast(finding.severity, 'HIGH');
+    const isAlone = waiting === undefined && (isFew || isGrave);
     const joined: Burst = isAlone
       ? { ...burst, alone: [...burst.alone, { findingId, revision, at: now }] }
       : hold(burst, { findingId, revision, place: { kind: target.kind, arn: target.arn } }, { now, waiting });

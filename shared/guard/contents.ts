@@ -6,11 +6,12 @@ import { decodePolicyDocument } from '../policy/parsePolicy.ts';
 import { sha256 } from '../store/objectKey.ts';
 import { StoreFault } from '../store/store.ts';
 import type { AwsClients } from '../targets/clients.ts';
-import { absentSnapshot, canonicalDocument, makeSnapshot } from '../targets/snapshot.ts';
+import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../targets/snapshot.ts';
 import type { PartRole, Snapshot, TargetAdapter, TargetPart, TargetRef } from '../targets/target.ts';
 import { toFindingChange } from './derive/notices.ts';
 import { findStoredSnapshot, keepSnapshot } from './snapshotDocument.ts';
 import type { GuardStore } from './state.ts';
+import { type Statement, statementsOf } from './statements.ts';
 import {
   type Content,
   type Edit,
@@ -84,6 +85,8 @@ export type EditRequest = {
   readonly index: number;
   /** What AWS holds. */
   readonly live: Snapshot;
+  /** What it held when it was read last; absent: it never was. */
+  readonly former?: Snapshot | undefined;
 };
 
 type Neighbours = {
@@ -94,7 +97,7 @@ type Neighbours = {
 
 /** Returns what the call did to the target; undefined iff it touched nothing of it. */
 export async function toEdit(
-  { change, index, live }: EditRequest,
+  { change, index, live, former }: EditRequest,
   neighbours: Neighbours,
 ): Promise<Edit | undefined> {
   const edit = change.edits[index];
@@ -102,7 +105,7 @@ export async function toEdit(
   const { life, isWhole, uniqueId, touches } = edit;
   if (life === 'kept' && touches.length === 0) return undefined;
   const read: Touch[] = [];
-  for (const touch of touches) read.push(...(await toTouches(touch, live, neighbours)));
+  for (const touch of touches) read.push(...(await toTouches(touch, { live, former }, neighbours)));
   return {
     kind: 'edit',
     at: Date.parse(change.event.eventTime),
@@ -117,12 +120,19 @@ export async function toEdit(
 /** A text that is another target's is read now: what the event shows is that it is there. */
 async function toTouches(
   { part, to, adds, takes }: ReadTouch,
-  live: Snapshot,
+  { live, former }: Pick<EditRequest, 'live' | 'former'>,
   { adapter, clients, store }: Neighbours,
 ): Promise<Touch[]> {
   const role = live.parts.find(({ id }) => id === part)?.role ?? roleOf(part, adapter);
   const more = {
-    ...(adds === undefined ? {} : { adds: await store.putDocument(decodePolicyDocument(adds)) }),
+    ...(adds === undefined
+      ? {}
+      : {
+          adds: await store.putDocument(decodePolicyDocument(adds)),
+          ...(isMore(partDocument(live, part), adds, partDocument(former ?? live, part))
+            ? { isBeside: true as const }
+            : {}),
+        }),
     ...(takes === undefined
       ? {}
       : { takes: await toPart({ id: part === '*' ? 'document' : part, role, document: takes }, store) }),
@@ -146,6 +156,17 @@ async function toTouches(
   const touched: Touch[] = [];
   for (const one of found) touched.push({ part: one.id, to: await toPart(one, store) });
   return touched;
+}
+
+/** True iff the document has what was added, word by word, and a statement beside that `former` had not. */
+function isMore(document: string | undefined, added: string, former: string | undefined): boolean {
+  const [all, more, known] = [document, added, former].map((one) => statementsOf(one).map(wordsOf));
+  const isThere = more?.every((one) => all?.includes(one)) === true;
+  return isThere && all?.some((one) => !more?.includes(one) && !known?.includes(one)) === true;
+}
+
+function wordsOf(statement: Statement): string {
+  return canonicalDocument(JSON.stringify({ Statement: [statement] }));
 }
 
 function roleOf(id: string, { policyType }: Pick<TargetAdapter, 'policyType'>): PartRole {

@@ -2,7 +2,7 @@
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
-import { toEdit, toRead } from './contents.ts';
+import { toEdit, toRead, toSnapshot } from './contents.ts';
 import type { ExamineOutcome, GuardDependencies, RollbackRequest } from './contract.ts';
 import { type Derived, derive, type Facts } from './derive/derive.ts';
 import { ledgerOf } from './derive/ledger.ts';
@@ -18,7 +18,7 @@ import { emptyState, type TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import { addEdit, addRead } from './timeline/fold.ts';
 import { replay } from './timeline/replay.ts';
-import type { Edit, Touch } from './timeline/timeline.ts';
+import { type Edit, lastReadOf, type Touch } from './timeline/timeline.ts';
 import { noteWake } from './wakes.ts';
 
 /** What led to a target. */
@@ -60,10 +60,7 @@ function toRequest(
 
 function kindOf({ timeline, openFindings }: TargetState, isSettled: boolean): ExamineOutcome['kind'] {
   if (!isSettled) return 'unsettled';
-  const last =
-    timeline.entries.findLast((entry) => entry.kind === 'read') ??
-    (timeline.horizon.kind === 'read' ? timeline.horizon.read : undefined);
-  if (last?.content.exists === false) return 'gone';
+  if (lastReadOf(timeline)?.content.exists === false) return 'gone';
   return openFindings.length > 0 ? 'findings' : 'clean';
 }
 
@@ -161,9 +158,14 @@ async function readSettled(
   const { target } = state;
   const [adapter, clients] = [adapters[target.kind], clientsFor(target)];
   const options = { readLagMs: lagOf(dependencies), groupingMs: config.groupingMinutes * 60_000 };
+  const last = lastReadOf(state.timeline);
+  const isAdding = occasion?.change.edits[occasion.index ?? -1]?.touches.some(
+    ({ adds }) => adds !== undefined,
+  );
+  const former = last && isAdding === true ? await toSnapshot(last.content, target, store) : undefined;
   for (const milliseconds of [...WAITS_MS, undefined]) {
     const live = await adapter.read(target, clients);
-    const edit = occasion && (await editOf(occasion, live, dependencies));
+    const edit = occasion && (await editOf(occasion, { live, former }, dependencies));
     const edited = edit === undefined ? state.timeline : addEdit(state.timeline, edit);
     const timeline = addRead(edited, await toRead(live, clock.now().getTime(), store), options.readLagMs);
     const isSettled = replay(timeline, options).live?.isSettled === true;
@@ -176,13 +178,13 @@ async function readSettled(
 
 async function editOf(
   { change, index }: Occasion,
-  live: Snapshot,
+  { live, former }: { readonly live: Snapshot; readonly former: Snapshot | undefined },
   { adapters, clientsFor, store }: GuardDependencies,
 ): Promise<Edit | undefined> {
   const { target } = live;
   if (index !== undefined)
     return toEdit(
-      { change, index, live },
+      { change, index, live, former },
       { adapter: adapters[target.kind], clients: clientsFor(target), store },
     );
   // A holder of a text that changed: what the text is now, its read shows.

@@ -39,11 +39,17 @@ const edit = v.strictObject({
       part: v.string(),
       to: v.union([v.literal('gone'), v.literal('hidden'), part]),
       adds: v.exactOptional(v.string()),
+      isBeside: v.exactOptional(v.literal(true)),
       takes: v.exactOptional(part),
     }),
   ),
 });
-const writer = v.strictObject({ at: ms, by: v.array(findingChangeSchema), isShown: v.boolean() });
+const writer = v.strictObject({
+  at: ms,
+  by: v.array(findingChangeSchema),
+  isShown: v.boolean(),
+  isBeside: v.exactOptional(v.literal(true)),
+});
 
 const timeline = v.strictObject({
   horizon: v.variant('kind', [

@@ -18,6 +18,7 @@ import { examine } from './examine.ts';
 import { publishListed } from './publish.ts';
 import { noteScan } from './scans.ts';
 import type { TargetState } from './state.ts';
+import { lastReadOf } from './timeline/timeline.ts';
 
 const MAX_FAULTS = 100;
 
@@ -137,11 +138,8 @@ async function lookAtRemembered(
 }
 
 /** The target was there when it was read last. */
-function isThere({ timeline: { horizon, entries }, legacy }: TargetState): boolean {
-  const last =
-    entries.findLast((entry) => entry.kind === 'read') ??
-    (horizon.kind === 'read' ? horizon.read : undefined);
-  return last?.content.exists ?? legacy !== undefined;
+function isThere({ timeline, legacy }: TargetState): boolean {
+  return lastReadOf(timeline)?.content.exists ?? legacy !== undefined;
 }
 
 async function look(target: TargetRef, progress: Progress, dependencies: GuardDependencies): Promise<void> {

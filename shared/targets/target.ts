@@ -136,7 +136,7 @@ export type TargetOperations = {
 export type TargetAdapter = KindFacts &
   TargetOperations & {
     /** Whose texts its parts are: `derived` ones are settings that the guard writes as statements of its own. */
-    readonly parts?: readonly { readonly text: 'own' | 'shared' | 'derived' }[];
+    readonly parts?: readonly { readonly id: string; readonly text: 'own' | 'shared' | 'derived' }[];
     readonly kind: TargetKind;
     /** Says why this target can never be restored (service-linked, AWS-managed, …); undefined when it can. */
     whyNotRestorable(target: TargetRef): string | undefined;

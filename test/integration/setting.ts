@@ -153,6 +153,10 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
     /** What was written and not yet heard of. */
     records,
     settle,
+    /** Lets minutes pass. */
+    pass(minutes: number) {
+      time.now = new Date(time.now.getTime() + minutes * 60_000);
+    },
     /** Does what somebody does, an hour after whatever was before. */
     async later(act: (clients: AwsClients) => Promise<unknown>) {
       time.now = new Date(time.now.getTime() + 3_600_000);

@@ -109,6 +109,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     settled,
     writers: replayed.writers,
     steps: replayed.steps,
+    edits: given.timeline.entries.filter((entry) => entry.kind === 'edit'),
     slept: sleepersOf(given.openFindings),
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,

@@ -17,7 +17,7 @@ import { present } from './present.ts';
 
 export type Judged = { readonly step: Step; readonly verdict: StepVerdict };
 
-/** More additions than this are told by the first ones. */
+/** More additions than this make another finding. */
 const MAX_ADDITIONS = 30;
 
 type Drafting = {
@@ -38,8 +38,13 @@ export function draftFindings(judged: readonly Judged[], drafting: Drafting): Fi
   const drafts = new Map<string, Finding>();
   for (const one of judged) {
     if (one.verdict.answers.length === 0) continue;
-    const draft = draftOf(one, drafting);
-    const known = drafts.get(draft.id);
+    let part = 0;
+    let draft = draftOf(one, drafting, part);
+    let known = drafts.get(draft.id);
+    while ((known?.additions?.length ?? 0) >= MAX_ADDITIONS) {
+      draft = draftOf(one, drafting, ++part);
+      known = drafts.get(draft.id);
+    }
     drafts.set(draft.id, known === undefined ? draft : merge(known, draft));
   }
   return [...drafts.values()].map(present);
@@ -48,6 +53,8 @@ export function draftFindings(judged: readonly Judged[], drafting: Drafting): Fi
 function draftOf(
   { step, verdict }: Judged,
   { target, writers, groupingMs, ownActorIds, isOwnTarget, now }: Drafting,
+  /** Of a group, counted from 0. */
+  part: number,
 ): Finding {
   const { life, parts, by, basis, bornAt, at } = step;
   const isNew = bornAt !== undefined && at - bornAt <= groupingMs;
@@ -75,7 +82,10 @@ function draftOf(
         );
   const [first] = additions;
   if (first === undefined) throw new Error('a finding without an addition');
-  const id = findingId({ target, facts: [life, ...factsOf(step, isNew)] });
+  const id = findingId({
+    target,
+    facts: [life, ...factsOf(step, isNew), ...(part === 0 ? [] : [String(part)])],
+  });
   return {
     schemaVersion: FINDING_SCHEMA_VERSION,
     id,
@@ -148,7 +158,7 @@ function merge(one: Finding, next: Finding): Finding {
     ...rest,
     liveHash: next.liveHash,
     versions: { ...one.versions, live: next.versions?.live ?? '' },
-    additions: [...(one.additions ?? []), ...fresh].slice(0, MAX_ADDITIONS),
+    additions: [...(one.additions ?? []), ...fresh],
     ...(one.step === undefined
       ? {}
       : { step: { ...one.step, parts: [...new Set([...one.step.parts, ...(next.step?.parts ?? [])])] } }),

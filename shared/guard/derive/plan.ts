@@ -8,7 +8,7 @@ import type { TargetRef } from '../../targets/target.ts';
 import { type Config, ruleOf } from '../config.ts';
 import { matchesAny } from '../matchName.ts';
 import type { Step } from '../timeline/replay.ts';
-import type { Ms, Read, Writer } from '../timeline/timeline.ts';
+import type { Edit, Ms, Read, Writer } from '../timeline/timeline.ts';
 import { alter, type Ledger } from './ledger.ts';
 import {
   type LaterPart,
@@ -50,6 +50,7 @@ export type Planning = {
   readonly settled: Read | undefined;
   readonly writers: ReadonlyMap<string, Writer>;
   readonly steps: readonly Step[];
+  readonly edits: readonly Edit[];
   /** The content before each part with dormant access was written, as a kept document. */
   readonly slept: ReadonlyMap<string, string>;
   /** Since when the target's rule says to restore, in milliseconds. */
@@ -205,7 +206,10 @@ function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
 
 /** Nobody's event explains yet what stands where the change was; a deployer's or an emergency role's may. */
 function mayBeOfExempt({ step }: Finding, { writers, config }: Planning): boolean {
-  const isUnknown = (id: string) => writers.get(id)?.by.length === 0;
+  const isUnknown = (id: string) => {
+    const writer = writers.get(id);
+    return writer?.by.length === 0 || writer?.isBeside === true;
+  };
   return config.deployers.length + config.breakGlass.length > 0 && (step?.parts ?? []).some(isUnknown);
 }
 
@@ -283,6 +287,13 @@ function needFor(findings: readonly Finding[], live: Read, planning: Planning): 
       live,
       removals,
       free: touched.filter((id) => isFree(writers.get(id), config)),
+      spared: planning.edits.flatMap(({ at, change, touches }) =>
+        at < since || !isExempt([change], config)
+          ? []
+          : touches.flatMap(({ part, adds }) =>
+              adds !== undefined && touched.includes(part) ? [{ part, adds }] : [],
+            ),
+      ),
       later: later.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
       mayLoseOld: findings.every(({ severity }) => isAtLeast(severity, 'HIGH')),
       mayRestorePrevious: ruleOf(config, target)?.restore === 'previous',

@@ -11,6 +11,7 @@ import { quoteStatement } from '../../findings/quoteStatement.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts';
 import type { Config } from '../config.ts';
+import { isPart } from '../timeline/timeline.ts';
 import { withoutStops } from './dormant.ts';
 import { grantsElsewhere, joined, stops } from './elsewhere.ts';
 import { gradeOf } from './grade.ts';
@@ -157,8 +158,12 @@ function toAnswer(
   const { check, listName, isBeside } = asked;
   const named = listName === undefined ? {} : { listName };
   const removed = verdict.removedDenies ?? [];
+  const sources = sourcesOf([...verdict.reasons, ...removed], after);
   // Statements of our own stand for a setting, not for calls that AWS documents.
-  const isOurs = parts.some(({ text }) => text === 'derived');
+  const isOurs = parts.some(
+    ({ id, text }) =>
+      text === 'derived' && (sources.length === 0 || sources.some((one) => isPart(id, { id: one }))),
+  );
   const isPossible = isOurs || !('possible' in verdict) || verdict.possible !== false;
   const isLoss = isBeside === true || removed.length > 0;
   const grade =
@@ -172,7 +177,7 @@ function toAnswer(
     result: verdict.result,
     possible: isPossible,
     grade,
-    sources: sourcesOf([...verdict.reasons, ...removed], after),
+    sources,
     title:
       verdict.result === 'FAIL'
         ? (headlineOf(meaning, target) ??

@@ -11,6 +11,7 @@ import type { Snapshot, TargetKind, TargetRef } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { GuardDependencies } from '../contract.ts';
 import { swapNote } from '../swapNote.ts';
+import { lastReadOf } from '../timeline/timeline.ts';
 import { toPolicySet } from './policySet.ts';
 
 const NOTE = 'administrators';
@@ -106,9 +107,7 @@ async function contentOf(
   const target = { kind, arn, accountId, region };
   try {
     const timeline = (await store.readState(target))?.value.timeline;
-    const last =
-      timeline?.entries.findLast((entry) => entry.kind === 'read') ??
-      (timeline?.horizon.kind === 'read' ? timeline.horizon.read : undefined);
+    const last = timeline && lastReadOf(timeline);
     const snapshot =
       last === undefined
         ? await adapters[kind].read(target, clientsFor(target))

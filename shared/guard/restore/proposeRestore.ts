@@ -16,6 +16,7 @@ import { knowledgeOf } from '../judge/knowledge.ts';
 import { asUnderstood, toPolicySet, toRoledPolicies } from '../judge/policySet.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
 import type { GuardStore } from '../state.ts';
+import { allowsBeyond, statementsOf, withStatements, withText } from '../statements.ts';
 
 /** An addition that is to go, and the contents of its step. */
 type Unwanted = { readonly addition: Addition; readonly before: Snapshot; readonly after: Snapshot };
@@ -35,7 +36,7 @@ type Proposing = {
 export async function proposeRestore(need: RestoreNeed, answering: Answering): Promise<RestoreVerdict> {
   const { store, target, engine, config, adapters } = answering;
   const live = await toSnapshot(need.live.content, target, store);
-  const removed = await loadRemoved(need, answering);
+  const removed = await loadRemoved(need, live, answering);
   if (removed === undefined) return none('a version that the guard remembers cannot be read');
   const dependencies = {
     engine,
@@ -56,7 +57,7 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
         ? 'it lacks what others added since'
         : await whyNotProved(previous, proposing, need.mayRestorePrevious);
     if (whyNot === undefined) return propose(previous, { how: 'previous', losesOld: false }, answering);
-    const kept = await tighten(free, withStatements(previous, others), proposing);
+    const kept = await tighten(free, withStatements(previous, others, live), proposing);
     const isLast = kept.kind === 'tightened' || others.length === 0;
     const tightened = isLast ? kept : await tighten(free, previous, proposing);
     if (tightened.kind === 'tightened') {
@@ -90,10 +91,14 @@ async function propose(
 
 /** Undefined: one of the contents is lost. */
 async function loadRemoved(
-  { removals }: RestoreNeed,
+  { removals, spared }: RestoreNeed,
+  live: Snapshot,
   { store, target }: Answering,
 ): Promise<Removed[] | undefined> {
   const removed: Removed[] = [];
+  const kept: TargetPart[] = [];
+  for (const { part, adds } of spared)
+    kept.push({ id: part, role: 'resource', document: await store.getDocument(adds) });
   for (const { parts, additions, woken } of removals) {
     const unwanted: Unwanted[] = [];
     for (const addition of additions) {
@@ -105,7 +110,7 @@ async function loadRemoved(
       const after = await findStoredSnapshot(store, versions.after);
       if (before === undefined || after === undefined) return undefined;
       const asleep = woken.length === 0 ? before : await withParts(after, woken, store);
-      unwanted.push({ addition, before: asleep, after });
+      unwanted.push({ addition, before: withStatements(asleep, kept, live), after });
     }
     removed.push({ parts, unwanted });
   }
@@ -193,58 +198,11 @@ async function addedByOthers(
     const added = await judgeStep({ before, after, isListsOnly: false }, dependencies);
     if (added.length === 0) continue;
     for (const part of later) {
-      const known = wordsOf(earlier.find(({ id }) => id === part.id));
-      found.push(
-        withText(
-          part,
-          statementsOf(part).filter((one) => one?.['Effect'] === 'Allow' && !known.has(JSON.stringify(one))),
-        ),
-      );
+      const was = earlier.find(({ id }) => id === part.id);
+      found.push(withText(part, allowsBeyond(part.document, was?.document)));
     }
   }
   return found;
-}
-
-/** The content with further statements in its parts. */
-function withStatements(content: Snapshot, others: readonly TargetPart[]): Snapshot {
-  const parts = new Map(content.parts.map((part) => [part.id, part]));
-  for (const other of others) {
-    const part = parts.get(other.id) ?? withText(other, []);
-    const sids = new Set(statementsOf(part).map((one) => one?.['Sid']));
-    const known = wordsOf(part);
-    const more = statementsOf(other).flatMap((one) => {
-      if (one === null || known.has(JSON.stringify(one))) return [];
-      const { Sid, ...rest } = one;
-      return [sids.has(Sid) ? rest : one];
-    });
-    if (more.length > 0) parts.set(other.id, withText(part, [...statementsOf(part), ...more]));
-  }
-  return makeSnapshot({ ...content, parts: [...parts.values()] });
-}
-
-type Statement = { readonly [element: string]: unknown } | null;
-
-type Document = { readonly Statement?: Statement | readonly Statement[] };
-
-/** Empty where AWS does not show it, or it is no JSON. */
-function documentOf(part: TargetPart | undefined): Document {
-  try {
-    return JSON.parse(part?.document ?? '{}') as Document; // It was parsed as a policy, or nothing is proved of it.
-  } catch {
-    return {};
-  }
-}
-
-function statementsOf(part: TargetPart | undefined): readonly Statement[] {
-  return [documentOf(part).Statement ?? []].flat();
-}
-
-function wordsOf(part: TargetPart | undefined): ReadonlySet<string> {
-  return new Set(statementsOf(part).map((one) => JSON.stringify(one)));
-}
-
-function withText(part: TargetPart, Statement: readonly Statement[]): TargetPart {
-  return { ...part, document: JSON.stringify({ ...documentOf(part), Statement }) };
 }
 
 /** A text that is shared may say something else by now, or be another one under the same name. */
@@ -387,7 +345,7 @@ function isNeverWithout({ id }: TargetPart, { target }: Snapshot): boolean {
 /** Allows nothing and denies nobody: the first statement, as a Deny for an account that does not exist. */
 function leastPart(part: TargetPart): TargetPart {
   if (part.document === undefined) return part;
-  const [first] = statementsOf(part);
+  const [first] = statementsOf(part.document);
   const Condition = { StringEquals: { 'aws:PrincipalAccount': '000000000000' } };
   return withText(part, [{ ...first, Effect: 'Deny', Condition }]);
 }

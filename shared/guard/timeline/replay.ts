@@ -206,7 +206,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
     if (edit.touches.length > 0 && edit.life !== 'ended' && !place.content.exists) bear(place, edit.at);
     let next = edit.isWhole && place.content.exists ? withParts(place.content, []) : place.content;
     let by: readonly FindingChange[] = [edit.change];
-    for (const { part, to, adds } of edit.touches) {
+    for (const { part, to, adds, isBeside } of edit.touches) {
       // What such a call did is what the read shows and nothing else explains.
       if (part === '*' && to === 'hidden') continue;
       const isShown = to !== 'hidden';
@@ -228,7 +228,12 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
         next = asUntil(next, part, applying.until);
       }
       for (const id of partsNamed(part, [place.content, next]))
-        place.writers.set(id, { at: edit.at, by: isShown ? [edit.change] : by, isShown });
+        place.writers.set(id, {
+          at: edit.at,
+          by: isShown ? [edit.change] : by,
+          isShown,
+          ...(isBeside === undefined ? {} : { isBeside }),
+        });
     }
     step(place, next, { at: edit.at, by, ...applying });
   }

@@ -37,6 +37,8 @@ export type Touch = {
   readonly to: Part | 'gone' | 'hidden';
   /** What the call added to whatever the part held. */
   readonly adds?: string;
+  /** AWS held more than that by then: somebody else wrote the part as well. */
+  readonly isBeside?: true;
   /** The most that the part can have held before. */
   readonly takes?: Part;
 };
@@ -72,6 +74,8 @@ export type Writer = {
   readonly by: readonly FindingChange[];
   /** The event holds the text. */
   readonly isShown: boolean;
+  /** Somebody else, of whom no event tells yet, wrote it as well. */
+  readonly isBeside?: true;
 };
 
 /** Where the timeline begins: a settled read; nothing was there when all was looked through; or nobody knows. */
@@ -86,6 +90,13 @@ export type Timeline = {
   /** Of parts as they were at the horizon. */
   readonly writers: { readonly [part: string]: Writer };
 };
+
+/** Returns the latest read; undefined: there was none. */
+export function lastReadOf({ entries, horizon }: Timeline): Read | undefined {
+  return (
+    entries.findLast((entry) => entry.kind === 'read') ?? (horizon.kind === 'read' ? horizon.read : undefined)
+  );
+}
 
 /** The content of a thing that is not there. */
 export const ABSENT: Content = { exists: false, parts: [] };

@@ -175,10 +175,11 @@ describe('what else a record says', () => {
   });
 
   it('says when the thing is made by the very call', () => {
-    expect(changeOf(recordOf('iam', 'CreateUser', { userName: 'bob' })).creates).toBe(true);
-    expect(changeOf(recordOf('iam', 'AttachUserPolicy', { userName: 'bob', policyArn: 'x' })).creates).toBe(
-      false,
-    );
+    const lifeOf = (name: string, parameters: object) =>
+      changeOf(recordOf('iam', name, parameters)).edits[0]?.life;
+
+    expect(lifeOf('CreateUser', { userName: 'bob' })).toBe('made');
+    expect(lifeOf('AttachUserPolicy', { userName: 'bob', policyArn: 'x' })).toBe('kept');
   });
 
   it.each([true, 'true'])('tells of parameters that were left out (omitted: %j)', (omitted) => {
@@ -324,7 +325,10 @@ describe('the document inside an event on one of several policies', () => {
       policyDocument: DOCUMENT,
     });
 
-    expect(changeOf(record)).toMatchObject({ document: DOCUMENT, documentPart: 'inline:p' });
+    expect(changeOf(record)).toMatchObject({
+      document: DOCUMENT,
+      edits: [{ touches: [{ part: 'inline:p' }] }],
+    });
   });
 
   it('of a target with one document names no part', () => {
@@ -333,7 +337,7 @@ describe('the document inside an event on one of several policies', () => {
       policyDocument: DOCUMENT,
     });
 
-    expect(changeOf(record)).not.toHaveProperty('documentPart');
+    expect(changeOf(record)).toMatchObject({ edits: [{ touches: [{ part: 'document' }] }] });
   });
 });
 
@@ -341,22 +345,16 @@ describe('what a call added', () => {
   it.each<[string, string, object, object | undefined, string]>([
     ['iam', 'AttachRolePolicy', { roleName: 'r', policyArn: 'arn:p' }, undefined, 'attached:arn:p'],
     ['iam', 'AddUserToGroup', { userName: 'u', groupName: 'g' }, undefined, 'group:g'],
-    [
-      'lambda',
-      'AddPermission20150331v2',
-      { functionName: 'f' },
-      { statement: '{"Sid":"s"}' },
-      '{"Version":"2012-10-17","Statement":[{"Sid":"s"}]}',
-    ],
-  ])('comes with %s:%s', (source, name, request, response, addition) => {
+    ['lambda', 'AddPermission20150331v2', { functionName: 'f' }, { statement: '{"Sid":"s"}' }, 'document'],
+  ])('comes with %s:%s', (source, name, request, response, part) => {
     const record = { ...recordOf(source, name, request), responseElements: response ?? null };
 
-    expect(changeOf(record)).toMatchObject({ addition });
+    expect(changeOf(record).edits).toMatchObject([{ touches: [{ part }] }]);
   });
 
   it('is nothing where the call takes away', () => {
     const record = recordOf('iam', 'DetachRolePolicy', { roleName: 'r', policyArn: 'arn:p' });
 
-    expect(changeOf(record)).not.toHaveProperty('addition');
+    expect(changeOf(record).edits).toMatchObject([{ touches: [{ to: 'gone' }] }]);
   });
 });

@@ -20,7 +20,7 @@ const ids = (findings: readonly { readonly id: string }[]) => findings.map(({ id
 
 /** The n-th finding of one deployer's afternoon. */
 const nth = (n: number, more: Partial<Finding> = {}) =>
-  aFinding({ id: String(n).padStart(32, '0'), ...more });
+  aFinding({ id: String(n).padStart(32, '0'), severity: 'MEDIUM', ...more });
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => nth(index));
 const join = (bursts: readonly Burst[], findings: readonly Finding[], now = at(0)) =>
   joinBursts(bursts, { publisher: 'sns', findings, now, waits: () => undefined });
@@ -62,6 +62,12 @@ describe('joinBursts', () => {
         .alone,
     ).toHaveLength(1);
     expect(new Set([nth(0), ...others].map(likeOf)).size).toBe(4);
+  });
+
+  it('holds nothing grave that somebody did', () => {
+    const grave = Array.from({ length: MAX_ALONE + 3 }, (_, n) => nth(n, { severity: 'HIGH' }));
+
+    expect(join([], grave).held).toEqual([]);
   });
 
   it('tells one by one again once it has become quiet', () => {

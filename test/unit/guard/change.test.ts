@@ -201,7 +201,7 @@ describe('a target that is made again under its name', () => {
   it('within minutes and with nothing more is INFO', async () => {
     const world = await settled('ab');
     world.things.delete(ref.arn);
-    await world.guard.examineTarget(ref, changeOf(ref, world, { deletes: true }));
+    await world.guard.examineTarget(ref, changeOf(ref, world, { life: 'ended' }));
     pass(world, 2);
     world.things.set(ref.arn, { letters: 'a', uniqueId: 'ANPA2', createdAt: world.now.toISOString() });
 
@@ -225,10 +225,7 @@ describe('a new target', () => {
     const made = target('q');
     pass(world, 1);
     world.things.set(made.arn, { letters: 'a', uniqueId: 'ANPAQ', createdAt: world.now.toISOString() });
-    await world.guard.examineTarget(
-      made,
-      changeOf(made, world, { creates: true, document: documentOf('a') }),
-    );
+    await world.guard.examineTarget(made, changeOf(made, world, { life: 'made', document: documentOf('a') }));
     pass(world, 5);
     world.set(made.arn, 'ab');
 

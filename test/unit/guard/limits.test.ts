@@ -335,6 +335,20 @@ describe('a grant on a key', () => {
     ]);
   });
 
+  it('counts as it is, while of the key’s own policy only calls that AWS documents do', async () => {
+    const odd = text(
+      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' },
+      { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 's3:GetObject', Resource: arn },
+    );
+    const { answers } = await judged(holding('kms-key', arn, documentPart(odd)), key());
+    const granted = await judged(key('arn:aws:iam::444455556666:role/reader'), key());
+
+    expect(answers.map(({ possible, grade }) => [possible, grade])).toEqual(
+      answers.map(() => [false, 'INFO']),
+    );
+    expect(granted.answers.map(({ possible }) => possible)).toEqual([true, true]);
+  });
+
   it('to somebody who is not known leaves the key unjudged', async () => {
     expect((await judged(key(''), key())).checks).toEqual(['document']);
   });

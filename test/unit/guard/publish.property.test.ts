@@ -98,7 +98,8 @@ function createRun() {
     const found = await plain.readState(targetOf(n));
     const [before] = findingsOf(found?.value);
     const finding: Finding = {
-      ...(before ?? aFinding({ id: String(n).padStart(32, '0'), target: targetOf(n), revision: 0 })),
+      ...(before ??
+        aFinding({ id: String(n).padStart(32, '0'), target: targetOf(n), severity: 'MEDIUM', revision: 0 })),
       status,
       revision: (before?.revision ?? 0) + 1,
     };

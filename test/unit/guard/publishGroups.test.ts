@@ -22,7 +22,7 @@ let grouping: Grouping;
 
 const targetOf = (n: number) => ({ ...bucket, arn: `arn:aws:s3:::bucket-${n}` });
 const nth = (n: number, more: Partial<Finding> = {}) =>
-  aFinding({ id: String(n).padStart(32, '0'), target: targetOf(n), ...more });
+  aFinding({ id: String(n).padStart(32, '0'), target: targetOf(n), severity: 'MEDIUM', ...more });
 const idsOf = (findings: readonly Finding[]) => findings.map(({ id }) => Number(id));
 const refuse = (findings: readonly Finding[]) =>
   findings.map(({ id: findingId }) => ({ findingId, why: 'it is down' }));

@@ -77,6 +77,7 @@ async function propose({ live, removed, ...asked }: Asking) {
       removals,
       free: removed.flatMap(({ parts }) => parts),
       later: [],
+      spared: [],
       mayLoseOld: false,
       mayRestorePrevious: false,
       ...asked,

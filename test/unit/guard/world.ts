@@ -3,6 +3,7 @@
  * The account, the engine, the clock and the subscribers are in memory; every step of them can be made to crash.
  */
 import type { Change } from '../../../shared/changes/change.ts';
+import type { Edit } from '../../../shared/changes/edit.ts';
 import type { RoledPolicy, Step } from '../../../shared/checks/index.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
 import type { Finding } from '../../../shared/findings/finding.ts';
@@ -326,12 +327,18 @@ let events = 0;
 export function changeOf(
   ref: TargetRef,
   world: Pick<World, 'now'>,
-  more: Partial<Change> & { actor?: string; actorId?: string; eventId?: string } = {},
+  more: Partial<Change> & {
+    actor?: string;
+    actorId?: string;
+    eventId?: string;
+    life?: Edit['life'];
+  } = {},
 ): Change {
   const {
     actor = 'arn:aws:iam::111122223333:user/Mallory',
     actorId = 'AIDAMALLORY',
     eventId,
+    life = 'kept',
     ...rest
   } = more;
   events++;
@@ -347,17 +354,16 @@ export function changeOf(
     },
     targets: [ref],
     edits: (more.targets ?? [ref]).map((_, index) => ({
-      life: more.deletes === true ? 'ended' : more.creates === true ? 'made' : 'kept',
+      life,
       isWhole: false,
       // The document belongs to the first target.
       touches:
-        more.deletes === true
+        life === 'ended'
           ? []
           : more.document !== undefined && index === 0
             ? [{ part: 'document', to: { document: more.document } }]
             : [{ part: '*', to: 'hidden' }],
     })),
-    creates: false,
     parametersOmitted: false,
     ...rest,
   };

@@ -20,7 +20,6 @@ const CHANGE: Change = {
   },
   targets: [TARGET],
   edits: [{ life: 'kept', isWhole: false, touches: [{ part: '*', to: 'hidden' }] }],
-  creates: false,
   parametersOmitted: false,
 };
 

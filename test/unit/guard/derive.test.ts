@@ -1,0 +1,114 @@
+/** Findings and plan, on letters alone. */
+import { describe, expect, it } from 'vitest';
+import { withPart } from '../../../shared/guard/timeline/timeline.ts';
+import {
+  deriveFrom,
+  edit,
+  FACTS,
+  findingsIn,
+  follow,
+  holding,
+  lettersOf,
+  MINUTE,
+  part,
+  puts,
+  read,
+  SECOND,
+  START,
+  startingFrom,
+  withEntries,
+} from './model.ts';
+
+const A = 'inline:a';
+const BEGIN = holding({ [A]: 'ab', 'inline:c': 'c' });
+const after = (letters: string) => withPart(BEGIN, A, part(A, letters));
+const at = (minutes: number) => START + minutes * MINUTE;
+
+describe('a finding', () => {
+  it('with several additions stays while one of them is granted, and says which', () => {
+    const { nextState } = follow(startingFrom(BEGIN), [
+      edit(at(1), [puts(A, 'abdx')]),
+      read(at(2), after('abdx')),
+      edit(at(3), [puts(A, 'abd')]),
+      read(at(4), after('abd')),
+    ]);
+
+    expect(nextState.openFindings).toMatchObject([{ status: 'ACTIVE', check: 'no-new-access' }]);
+    expect(nextState.openFindings[0]?.additions?.map(({ now }) => now).sort()).toEqual(['gone', 'granted']);
+  });
+
+  it.each([
+    [true, ['ACTIVE']],
+    [false, ['RESOLVED']],
+  ])('on a target whose deletion can be taken back, %s, is after it %s', (isReversible, statuses) => {
+    const facts = { ...FACTS, isReversible };
+    const { nextState } = follow(
+      startingFrom(BEGIN),
+      [
+        edit(at(1), [puts(A, 'abd')]),
+        read(at(2), after('abd')),
+        edit(at(3), [], { life: 'ended', isWhole: true }),
+        read(at(4)),
+      ],
+      { facts },
+    );
+
+    expect(findingsIn(nextState).map(({ status }) => status)).toEqual(statuses);
+  });
+
+  it('of a new target’s first minutes tells every step, however many', () => {
+    const letters = [...'αβγδεζηθικλμνξοπρστυφχψωабвгдежзиклмнопр'];
+    const state = startingFrom(holding({}));
+    const made = { life: 'made', isWhole: true, uniqueId: 'AROA2' } as const;
+    const puttings = letters.map((letter, index) =>
+      edit(at(1) + (index + 4) * SECOND, [puts(`inline:${index}`, letter)]),
+    );
+    const parts = Object.fromEntries(letters.map((letter, index) => [`inline:${index}`, letter]));
+    const { nextState } = deriveFrom(
+      withEntries(state, [
+        edit(at(1), [], { life: 'ended', isWhole: true }),
+        edit(at(1) + 2 * SECOND, [], made),
+        ...puttings,
+        read(at(3), holding(parts, 'AROA2')),
+      ]),
+      at(3),
+    );
+
+    const told = findingsIn(nextState).flatMap(({ additions = [] }) => additions.flatMap(lettersOf));
+    expect(letters.filter((letter) => !told.includes(letter))).toEqual([]);
+    expect(nextState.openFindings.length).toBeLessThan(5);
+  });
+
+  it('of a statement that moved to another part, its events in the wrong order, ends when both have come', () => {
+    const gone = edit(at(1) + SECOND, [puts(A, undefined)]);
+    const put = edit(at(1), [puts('inline:b', 'ab')]);
+    const moved = holding({ 'inline:b': 'ab', 'inline:c': 'c' });
+    const before = follow(startingFrom(BEGIN), [gone, read(at(3), moved)]);
+    const { nextState, plan } = follow(before.nextState, [put], { now: at(4) });
+
+    expect(before.nextState.openFindings).toHaveLength(1);
+    expect(nextState.openFindings).toEqual([]);
+    expect([before.plan.kind, plan.kind]).not.toContain('restore');
+  });
+});
+
+describe('a plan', () => {
+  it('leaves what only sleeps', () => {
+    const begin = holding({ 'boundary:p': 'ab', [A]: 'a' });
+    const { nextState, plan } = follow(startingFrom(begin), [
+      edit(at(1), [puts(A, 'ad')]),
+      read(at(2), withPart(begin, A, part(A, 'ad'))),
+    ]);
+
+    expect(nextState.openFindings).toMatchObject([{ check: 'dormant-access', severity: 'INFO' }]);
+    expect(plan.kind).toBe('leave');
+  });
+
+  it('says when it is to be looked at again, also while something is restored', () => {
+    const both = withPart(after('abd'), 'inline:b', part('inline:b', 'x'));
+    const { plan, wakeAt } = follow(startingFrom(BEGIN), [edit(at(1), [puts(A, 'abd')]), read(at(2), both)]);
+
+    expect(plan.kind).toBe('restore');
+    expect(wakeAt).toBe(at(2) + 15 * MINUTE);
+  });
+});
