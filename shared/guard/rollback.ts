@@ -110,11 +110,16 @@ async function restore(
   return outcome;
 }
 
-function toAction(outcome: RestoreOutcome, { how }: RestorePlan, at: string): FindingAction | undefined {
+function toAction(
+  outcome: RestoreOutcome,
+  { how, losesOld }: RestorePlan,
+  at: string,
+): FindingAction | undefined {
   switch (outcome.kind) {
     case 'restored': {
-      const why =
+      const what =
         how === 'previous' ? 'the previous version was restored' : 'what the change added was removed';
+      const why = losesOld ? `${what}, with access that was granted before or that others added since` : what;
       return { kind: 'done', why, calls: outcome.calls.map(({ summary }) => summary), at };
     }
     case 'partial':

@@ -108,7 +108,7 @@ function draftOf(
     step: {
       life,
       parts,
-      at: new Date(at === 0 ? now : at).toISOString(),
+      at: new Date(at).toISOString(),
       ...(isNew ? { isNew } : {}),
       ...(step.isRestorable ? {} : { isGuess: true as const }),
     },

@@ -36,6 +36,8 @@ export type RestorePlan = {
   readonly snapshot: string;
   readonly contentHash: string;
   readonly how: 'previous' | 'tighten';
+  /** Access that was granted before goes as well. */
+  readonly losesOld: boolean;
 };
 
 export type Plan =
@@ -251,7 +253,7 @@ function findCandidate(wanted: readonly Finding[], live: Read, planning: Plannin
     const digest = sha256(JSON.stringify([need.key, contentHash, findingIds]));
     return {
       kind: 'found',
-      plan: { kind: 'restore', digest, findingIds, live, snapshot, contentHash, how },
+      plan: { kind: 'restore', digest, findingIds, live, snapshot, contentHash, how, losesOld },
       how,
       losesOld,
       findings,

@@ -27,8 +27,9 @@ export function addEdit(timeline: Kept, edit: Edit): Kept {
 }
 
 /**
- * Returns the timeline with another read. Of a run of equal ones the first and the last say all. It is later than every
- * read before it, whatever a clock says.
+ * Returns the timeline with another read. Of a run of equal ones the first, the first that is settled and the last say all:
+ * what no edit explains has the time of the settled one, which must not move. It is later than every read before it,
+ * whatever a clock says.
  */
 export function addRead(timeline: Kept, { at, ...read }: Read, readLagMs: Ms): Kept {
   const { horizon } = timeline;
@@ -38,9 +39,11 @@ export function addRead(timeline: Kept, { at, ...read }: Read, readLagMs: Ms): K
     (horizon.kind === 'read' ? horizon.read : undefined);
   const next: Read = { ...read, at: former === undefined ? at : Math.max(at, former.at + 1) };
   const [before, last] = entries.slice(-2);
-  const isRun = [before, last].every(
-    (entry) => entry?.kind === 'read' && isSameContent(entry.content, next.content),
-  );
+  const isSame = (entry: Entry | undefined): entry is Read =>
+    entry?.kind === 'read' && isSameContent(entry.content, next.content);
+  const edited = entries.findLast((entry) => entry.kind === 'edit')?.at ?? Number.NEGATIVE_INFINITY;
+  const isYoung = (entry: Read) => entry.at - edited < readLagMs;
+  const isRun = isSame(before) && isSame(last) && (!isYoung(before) || isYoung(last));
   return { ...timeline, entries: [...(isRun ? entries.slice(0, -1) : entries), next] };
 }
 

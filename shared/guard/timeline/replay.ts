@@ -108,7 +108,7 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
       horizon.kind === 'nothing' && read.createdAt !== undefined && read.createdAt < horizon.since;
     if (horizon.kind === 'nothing' && !isOlder) return false;
     const guessed = guessStart(pending, read);
-    begin(place, guessed, isProvisional);
+    begin(place, guessed, { at: read.at, isProvisional });
     return !guessed.isKnown;
   };
   for (const entry of entries) {
@@ -173,11 +173,15 @@ function showsRecent(read: Read, { edits, before, readLagMs }: Recent): boolean 
 }
 
 /** What was there before anything is known is judged once, by the questions that need no comparison. */
-function begin(place: Place, { content, by }: ReturnType<typeof guessStart>, isProvisional: boolean): void {
+function begin(
+  place: Place,
+  { content, by }: ReturnType<typeof guessStart>,
+  { at, isProvisional }: Pick<Step, 'at' | 'isProvisional'>,
+): void {
   place.content = content;
   if (!content.exists) return;
   place.steps.push({
-    at: by[0] === undefined ? 0 : Date.parse(by[0].eventTime),
+    at: by[0] === undefined ? at : Date.parse(by[0].eventTime),
     basis: 'lists',
     before: ABSENT,
     after: content,

@@ -132,26 +132,6 @@ describe('what is written', () => {
     expect({ kind: verdict.kind, parts }).toEqual({ kind: 'none', parts: {} });
   });
 
-  it('is never a second permissions boundary', async () => {
-    const limit = (name: string, ...actions: readonly string[]): TargetPart => ({
-      id: `boundary:arn:aws:iam::${ACCOUNT}:policy/${name}`,
-      role: 'boundary',
-      document: text(allow(...actions)),
-    });
-    const grants = inline('p', allow('s3:GetObject', 'sqs:SendMessage'));
-    const was = holding(ROLE, grants, limit('one', 's3:*'));
-    const live = holding(ROLE, grants, limit('two', 's3:*', 'sqs:*'));
-
-    const { verdict, parts } = await propose({
-      live,
-      removed: [{ before: was, after: live, parts: [limit('two').id] }],
-      mayLoseOld: true,
-    });
-
-    expect(Object.keys(parts).filter((id) => id.startsWith('boundary:')).length).toBeLessThan(2);
-    expect(verdict.kind).toBe('none');
-  });
-
   it('keeps what somebody else added to the same text since', async () => {
     const live = holding(
       ROLE,

@@ -35,6 +35,23 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('tells once what it found at first sight, and once that it is gone', async () => {
+    const world = worldOf({ p: 'x' });
+    await world.guard.sweep(place);
+    pass(world, 60);
+    world.set(target('p').arn, 'a');
+
+    for (let look = 0; look < 4; look++) {
+      pass(world, 60);
+      await world.guard.sweep(place);
+    }
+
+    expect(world.published.map(({ status, occurrences }) => [status, occurrences])).toEqual([
+      ['ACTIVE', 1],
+      ['RESOLVED', 1],
+    ]);
+  });
+
   it('notices what is gone', async () => {
     const world = worldOf({ p: 'ax' });
     await world.guard.sweep(place);
