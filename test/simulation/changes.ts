@@ -49,8 +49,10 @@ import {
 
 export const PLACE = { accountId: ACCOUNT, region: 'us-east-1' };
 const BUCKET = 'data';
-const READER = `arn:aws:iam::${ACCOUNT}:policy/reader`;
-const LIMIT = `arn:aws:iam::${ACCOUNT}:policy/limit`;
+export const READER = `arn:aws:iam::${ACCOUNT}:policy/reader`;
+export const LIMIT = `arn:aws:iam::${ACCOUNT}:policy/limit`;
+/** Made by some histories only. */
+export const EXTRA = `arn:aws:iam::${ACCOUNT}:policy/extra`;
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 const target = (kind: TargetKind, arn: string): TargetRef => ({ kind, arn, ...PLACE });
@@ -59,6 +61,7 @@ const target = (kind: TargetKind, arn: string): TargetRef => ({ kind, arn, ...PL
 export const TARGETS: readonly TargetRef[] = [
   target('managed-policy', READER),
   target('managed-policy', LIMIT),
+  target('managed-policy', EXTRA),
   target('iam-principal', `arn:aws:iam::${ACCOUNT}:role/worker`),
   target('iam-principal', `arn:aws:iam::${ACCOUNT}:user/person`),
   target('iam-principal', `arn:aws:iam::${ACCOUNT}:group/team`),
@@ -252,7 +255,7 @@ export async function make({ call, input }: Change, clients: AwsClients): Promis
 }
 
 /** Waits for a call that AWS may refuse. */
-async function refused(call: Promise<unknown>): Promise<void> {
+export async function refused(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {

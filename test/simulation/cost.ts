@@ -286,6 +286,7 @@ function createCounted({ groups, mode = 'observe' }: Deployment) {
         kept = progress;
       },
     },
+    lease: { take: async () => true, giveBack: async () => undefined },
     place: PLACE,
     requestRollback: async () => {},
     clock: { now: clock },

@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import { begin, beginning, type Change, change, make, TARGETS } from './changes.ts';
 import { FAULT_KINDS, type Fault } from './cloud.ts';
+import type { Edition } from './edition.ts';
+import { callsOf, MAX_CALLS, type Scheme, scheme } from './intruder.ts';
 import { withVirtualTimers } from './scheduler.ts';
+import { bucketDocument } from './vocabulary.ts';
 import { keyOf, latest } from './witness.ts';
 import { createWorld, type Delivery, type World } from './world.ts';
 
@@ -21,6 +24,19 @@ type Doing =
   | { readonly kind: 'fight'; readonly change: Change; readonly times: number; readonly pause: number }
   /** Changes of one hand, one right after the other: what is told of them comes in groups. */
   | { readonly kind: 'burst'; readonly changes: readonly Change[] }
+  /** What somebody does who knows the guard; `pauses` and `deliveries` are of its calls in order. */
+  | {
+      readonly kind: 'scheme';
+      readonly scheme: Scheme;
+      readonly pauses: readonly number[];
+      readonly deliveries: readonly Delivery[];
+    }
+  /** A message of either queue once more, however old. */
+  | { readonly kind: 'redrive'; readonly index: number }
+  /** An event of what never happened. */
+  | { readonly kind: 'forge'; readonly document: string; readonly id: string }
+  /** A person approves a finding that is open. */
+  | { readonly kind: 'approve'; readonly index: number }
   | { readonly kind: 'sweep' }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
@@ -30,6 +46,8 @@ export type Step = { readonly after: number; readonly doing: Doing };
 export type History = {
   /** Of the latencies. */
   readonly seed: number;
+  /** Of IAM's reads, in milliseconds. */
+  readonly lagMs: number;
   readonly beginning: typeof beginning extends fc.Arbitrary<infer Value> ? Value : never;
   readonly steps: readonly Step[];
 };
@@ -89,6 +107,29 @@ const doing: fc.Arbitrary<Doing> = fc.oneof(
       changes: fc.array(fc.noShrink(change), { minLength: 1, maxLength: 15, size: 'max' }),
     }),
   },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('scheme' as const),
+      scheme: fc.noShrink(scheme),
+      // Half of them within a second or two: what the order of events cannot tell.
+      pauses: fc.array(fc.oneof(fc.nat(300), fc.nat(20 * SECOND)), {
+        minLength: MAX_CALLS,
+        maxLength: MAX_CALLS,
+      }),
+      deliveries: fc.noShrink(fc.array(delivery, { minLength: MAX_CALLS, maxLength: MAX_CALLS })),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('approve' as const), index: fc.nat(99) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('redrive' as const), index: fc.nat(99) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('forge' as const),
+      document: fc.noShrink(bucketDocument('data')),
+      id: fc.noShrink(fc.uuid()),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'sweep' as const }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('fault' as const), fault }) },
 );
@@ -97,6 +138,7 @@ const doing: fc.Arbitrary<Doing> = fc.oneof(
 export const history: fc.Arbitrary<History> = fc.record({
   // What is drawn anew says nothing simpler; what is left out does.
   seed: fc.noShrink(fc.nat()),
+  lagMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(20 * SECOND) }),
   beginning: fc.noShrink(beginning),
   steps: fc.array(fc.record({ after: pause, doing }), { maxLength: 16, size: 'max' }),
 });
@@ -119,8 +161,11 @@ const LOST: Delivery = { isLost: true, delays: [] };
 const LOOK = 6 * HOUR;
 
 /** Plays the history to its end. */
-export async function play({ seed, beginning: first, steps }: History): Promise<Played> {
-  const world = createWorld({ seed });
+export async function play(
+  { seed, lagMs, beginning: first, steps }: History,
+  edition?: Edition,
+): Promise<Played> {
+  const world = createWorld({ seed, lagMs, ...(edition === undefined ? {} : { edition }) });
   const { scheduler, cloud } = world;
   return withVirtualTimers(scheduler, async () => {
     await begin(first, world.clientsAs('start', LOST));
@@ -158,6 +203,21 @@ async function carryOut(world: World, doing: Doing): Promise<void> {
       return;
     case 'burst':
       for (const one of doing.changes) await make(one, world.clientsAs('somebody', IN_TIME));
+      return;
+    case 'scheme':
+      for (const [index, { by, act }] of callsOf(doing.scheme).entries()) {
+        await pass(world, doing.pauses[index] ?? 0);
+        await act(world.clientsAs(by, doing.deliveries[index] ?? LOST));
+      }
+      return;
+    case 'approve':
+      await world.approve(doing.index);
+      return;
+    case 'redrive':
+      world.redrive(doing.index);
+      return;
+    case 'forge':
+      world.forge(doing.document, doing.id);
       return;
     case 'sweep':
       world.sweep();

@@ -1,87 +1,94 @@
 /**
- * What holds of every history. Each law returns its breaches, one sentence each. Most need nothing but what AWS held and
- * what was published; access is asked of the evaluator, over requests made from the histories' own vocabulary.
+ * What holds of every history (GUARD.md, section 5, as far as histories can show it). Each law returns its breaches, one
+ * sentence each. Access is asked of the evaluator, over requests made from the histories' own vocabulary.
  */
-import { evaluatePolicySet } from '../../shared/evaluator/evaluate.ts';
-import type { Addition, Finding } from '../../shared/findings/finding.ts';
-import type { Snapshot, TargetRef } from '../../shared/targets/target.ts';
+import type { Finding } from '../../shared/findings/finding.ts';
+import type { TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
+import {
+  addedBy,
+  additionsOf,
+  contentsOf,
+  findingsOn,
+  grants,
+  grantsWitness,
+  heldAt,
+  heldOf,
+  isTold,
+  type Law,
+  mayGrant,
+  sameLife,
+  show,
+} from './evidence.ts';
 import type { Played } from './history.ts';
-import { grantsMore, newlyGranted, toSet } from './vocabulary.ts';
+import { grantsMore, newlyGranted } from './vocabulary.ts';
 import { type Held, keyOf, latest } from './witness.ts';
 
 const MAX_ROLLBACKS_PER_HOUR = 3;
+/** A read that is so long after every change shows it. */
+const SETTLED_MS = 30_000;
 
-export type Law = { readonly name: string; readonly breaches: (played: Played) => readonly string[] };
+/** One breach at most of each target: the first says enough. */
+const ofEach = (breaches: (target: TargetRef) => readonly string[]): readonly string[] =>
+  TARGETS.flatMap((target) => breaches(target).slice(0, 1));
 
-function heldOf({ world }: Played, target: TargetRef): readonly Held[] {
-  return world.witness.held.get(keyOf(target)) ?? [];
-}
-
-/** What the target held when everything was looked at first; nothing, of one that was made again since. */
-function startOf(played: Played, target: TargetRef): Pick<Snapshot, 'target' | 'parts'> {
-  const held = heldOf(played, target);
-  const first = held.findLast(({ by }) => by === 'start')?.snapshot;
-  const since = held.filter(({ by }) => by !== 'start');
-  const isRemade = since.some(
-    ({ snapshot }) => !snapshot.exists || (first?.exists === true && snapshot.uniqueId !== first.uniqueId),
-  );
-  return first === undefined || !first.exists || isRemade ? { target, parts: [] } : first;
-}
-
-function findingsOn({ world }: Played, target: TargetRef): readonly Finding[] {
-  return [...world.witness.findings.values()].filter((finding) => keyOf(finding.target) === keyOf(target));
-}
-
-const show = ({ check, id, status, statusWhy, action, change }: Finding) =>
-  `${check} ${id.slice(0, 6)} ${status} (${statusWhy ?? ''}) ${action.kind} (${action.why}) by ${change?.actorArn ?? 'nobody'}`;
-
-const grants = ({ parts }: Pick<Snapshot, 'parts'>, request: Parameters<typeof evaluatePolicySet>[1]) =>
-  evaluatePolicySet(toSet(parts), request).granted;
-
-/** The contents that an addition tells of, as the guard kept them. */
-function contentsOf({ world }: Played, { versions }: Addition, target: TargetRef) {
-  const nothing = { target, parts: [] };
-  const before = versions.before === undefined ? nothing : world.kept(versions.before);
-  return { before, after: world.kept(versions.after) };
+/** What the target held when everything was looked at first. */
+function startOf(played: Played, target: TargetRef): Held | undefined {
+  return heldOf(played, target).findLast(({ by }) => by === 'start');
 }
 
 const tellsAll: Law = {
   name: 'whatever is granted in the end and was not at the start is told by a finding that is open',
+  needs: 'content',
   breaches: (played) =>
-    TARGETS.flatMap((target) => {
-      const live = latest(played.world.witness, target)?.snapshot;
-      if (live === undefined || !live.exists) return [];
-      const open = findingsOn(played, target).filter(
-        ({ status }) => status === 'ACTIVE' || status === 'SUPPRESSED',
+    ofEach((target) => {
+      const [first, live] = [startOf(played, target), latest(played.world.witness, target)];
+      if (live === undefined || !live.snapshot.exists) return [];
+      const before = first === undefined ? { target, parts: [] } : sameLife(played, target, [first, live]);
+      const open = findingsOn(played, target).filter(({ status }) =>
+        ['ACTIVE', 'SUPPRESSED', 'APPROVED'].includes(status),
       );
-      const additions = open.flatMap((finding) => finding.additions ?? []);
-      const untold = newlyGranted(startOf(played, target), live).filter(
-        (request) =>
-          !additions.some((addition) => {
-            if (addition.result === 'UNKNOWN') return true;
-            const { before, after } = contentsOf(played, addition, target);
-            // What sleeps under another part's Deny is told as such.
-            return (
-              (addition.check === 'dormant-access' || grants(after, request)) && !grants(before, request)
-            );
-          }),
-      );
-      const [first] = untold;
-      return first === undefined ? [] : [`${keyOf(target)}: nothing tells of ${JSON.stringify(first)}`];
+      return newlyGranted(before, live.snapshot)
+        .filter((request) => !isTold(played, open, request))
+        .map((request) => `${keyOf(target)}: nothing tells of ${JSON.stringify(request)}`);
+    }),
+};
+
+const tellsEach: Law = {
+  name: 'whatever a settled read finds granted that the one before did not is told',
+  needs: 'state',
+  breaches: (played) =>
+    ofEach((target) => {
+      const changes = heldOf(played, target);
+      const settled = [...(played.world.witness.reads.get(keyOf(target)) ?? [])]
+        .toSorted((a, b) => a - b)
+        .filter((time) => !changes.some(({ at }) => at > time - SETTLED_MS && at <= time))
+        .flatMap((time) => heldAt(played, target, time) ?? []);
+      const findings = findingsOn(played, target);
+      return settled.slice(1).flatMap((now, index) => {
+        const former = settled[index];
+        if (former === undefined || former === now || !now.snapshot.exists) return [];
+        return newlyGranted(sameLife(played, target, [former, now]), now.snapshot)
+          .filter((request) => !isTold(played, findings, request))
+          .map(
+            (request) =>
+              `${keyOf(target)} at ${new Date(now.at).toISOString()}: nothing tells of ${JSON.stringify(request)}`,
+          );
+      });
     }),
 };
 
 const tellsTruth: Law = {
   name: 'every witness is granted after its step, and was not before',
+  needs: 'content',
   breaches: (played) =>
     TARGETS.flatMap((target) =>
       findingsOn(played, target).flatMap((finding) =>
-        (finding.additions ?? []).flatMap((addition) => {
+        additionsOf(finding).flatMap((addition) => {
           const { witness, isBeside, check } = addition;
           if (witness === undefined || isBeside === true || check === 'dormant-access') return [];
           const { before, after } = contentsOf(played, addition, target);
-          return grants(after, witness) && !grants(before, witness)
+          return grantsWitness(after, witness) && !grantsWitness(before, witness)
             ? []
             : [`${keyOf(target)}: ${show(finding)} shows ${JSON.stringify(witness)}`];
         }),
@@ -89,17 +96,83 @@ const tellsTruth: Law = {
     ),
 };
 
+/** Times of events are whole seconds, and reads take a while. */
+const READING_MS = 5_000;
+
+const closesOnProof: Law = {
+  name: 'no finding is closed, but by a person or as told by others, while what it tells is granted or sleeps',
+  needs: 'state',
+  breaches: (played) => {
+    const { witness } = played.world;
+    return witness.closings.flatMap(({ finding, at, readAt }) => {
+      const { target, status } = finding;
+      if (status !== 'RESOLVED' && status !== 'ROLLED_BACK') return [];
+      const from = readAt - played.world.lagMs - READING_MS;
+      const [first, ...others] = [
+        heldAt(played, target, from),
+        ...heldOf(played, target).filter((held) => held.at > from && held.at <= at),
+      ];
+      const contents = [first, ...others].filter((held) => held !== undefined);
+      const region = addedBy(played, finding);
+      const isLeft = ({ snapshot }: Held) =>
+        region.some(
+          ({ request, hasSlept }) => grants(snapshot, request) || (!hasSlept && mayGrant(snapshot, request)),
+        );
+      return contents.length > 0 && contents.every(isLeft)
+        ? [`${keyOf(target)} at ${new Date(at).toISOString()}: ${show(finding)}`]
+        : [];
+    });
+  },
+};
+
+const closesInTheEnd: Law = {
+  name: 'no finding is open in the end when nothing of what it tells is granted or sleeps',
+  needs: 'content',
+  breaches: (played) =>
+    TARGETS.flatMap((target) => {
+      const live = latest(played.world.witness, target)?.snapshot;
+      return findingsOn(played, target).flatMap((finding) => {
+        const additions = additionsOf(finding);
+        const isPlain = additions.every(
+          ({ result, isBeside, check }) =>
+            result === 'FAIL' && isBeside !== true && check !== 'dormant-access',
+        );
+        if (finding.status !== 'ACTIVE' || additions.length === 0 || !isPlain) return [];
+        const region = addedBy(played, finding);
+        // Of what lists alone told nobody knows what else it is about.
+        if (region.length === 0) return [];
+        const isLeft = live?.exists === true && region.some(({ request }) => mayGrant(live, request));
+        return isLeft ? [] : [`${keyOf(target)}: ${show(finding)}`];
+      });
+    }),
+};
+
+/** Since when a write's restore has been at work: several calls are proved together, against what AWS held before the first. */
+function begunAt(
+  { world: { witness } }: Played,
+  at: number,
+): { readonly readAt: number; readonly at: number } {
+  const write = witness.writes.findLast((one) => one.at <= at);
+  const holder = write?.state?.claim?.holder;
+  const first =
+    holder === undefined ? write : witness.writes.find(({ state }) => state?.claim?.holder === holder);
+  return { readAt: write?.readAt ?? at, at: first?.at ?? at };
+}
+
 const tightens: Law = {
-  name: 'no write of the guard grants anything that was not granted just before, to anybody',
+  needs: 'content',
+  name: 'no restore of the guard grants anything that was not granted just before, to anybody',
   breaches: (played) =>
     TARGETS.flatMap((target) => {
       const held = heldOf(played, target);
       return held.flatMap((one, index) => {
-        const before = held[index - 1];
-        if (one.by !== 'guard' || before === undefined) return [];
-        // Somebody changed it between the last read and the write: nobody could know.
-        const write = played.world.witness.writes.findLast(({ at }) => at <= one.at);
-        if (write !== undefined && before.by !== 'guard' && before.at >= write.readAt) return [];
+        if (one.by !== 'guard') return [];
+        const begun = begunAt(played, one.at);
+        const since = held.slice(0, index).findLastIndex(({ at, by }) => at < begun.at || by !== 'guard');
+        const before = held[since];
+        // Somebody changed it between the last read and the write, or just before that read: nobody could know.
+        const isUnseen = before?.by !== 'guard' && (before?.at ?? 0) >= begun.readAt - played.world.lagMs;
+        if (before === undefined || isUnseen) return [];
         return grantsMore(before.snapshot, one.snapshot)
           ? [`${keyOf(target)} grants more since the guard wrote at ${new Date(one.at).toISOString()}`]
           : [];
@@ -108,6 +181,7 @@ const tightens: Law = {
 };
 
 const spares: Law = {
+  needs: 'content',
   name: 'what the event of an exempt role shows is never taken away',
   breaches: (played) =>
     TARGETS.flatMap((target) => {
@@ -140,6 +214,7 @@ const spares: Law = {
 };
 
 const publishes: Law = {
+  needs: 'content',
   name: 'every finding was published as it is in the end',
   breaches: ({ world: { witness } }) => {
     // A topic keeps no order: the revision tells which is the last word.
@@ -158,6 +233,7 @@ const publishes: Law = {
 };
 
 const writesOnce: Law = {
+  needs: 'state',
   name: 'no more restores of a target are begun within an hour than the breaker allows, each for proved findings',
   breaches: ({ world: { witness } }) =>
     TARGETS.flatMap((target) => {
@@ -186,7 +262,8 @@ const writesOnce: Law = {
 };
 
 const comesToRest: Law = {
-  name: 'the guard comes to rest: queues are empty, nothing waits, and what AWS holds was looked at',
+  needs: 'content',
+  name: 'the guard comes to rest, with empty queues, nothing that waits, and every target looked at',
   breaches: ({ cameToRest, world: { events, rollbacks, witness } }) => [
     ...(cameToRest ? [] : ['the guard goes on changing something']),
     ...(events.waiting() + rollbacks.waiting() === 0 ? [] : ['messages are waiting']),
@@ -202,17 +279,119 @@ const comesToRest: Law = {
   ],
 };
 
+/** The writes of each restore on the target, oldest first. */
+function restoresOf({ world: { witness } }: Played, target: TargetRef) {
+  const restores = new Map<string, (typeof witness.writes)[number][]>();
+  for (const write of witness.writes) {
+    const claim = write.state?.claim;
+    if (keyOf(write.target) !== keyOf(target) || claim === undefined) continue;
+    restores.set(claim.holder, [...(restores.get(claim.holder) ?? []), write]);
+  }
+  return [...restores.values()];
+}
+
+const removes: Law = {
+  name: 'after a finished restore nothing of what it was for is granted, and nothing else went unless the finding says so',
+  needs: 'state',
+  breaches: (played) =>
+    TARGETS.flatMap((target) =>
+      restoresOf(played, target).flatMap((writes) => {
+        const [first, last] = [writes[0], writes.at(-1)];
+        if (first === undefined || last === undefined) return [];
+        const findings = (first.state?.claim?.findingIds ?? []).flatMap(
+          (id) => played.world.witness.findings.get(id) ?? [],
+        );
+        const isFinished = findings.every(({ action }) => action.kind === 'done');
+        const held = heldOf(played, target);
+        const before = held.findLast(({ at, by }) => at < first.at || (at === first.at && by !== 'guard'));
+        const after = held.findLast(({ at, by }) => at <= last.at && by === 'guard');
+        const isDisturbed = held.some(
+          ({ at, by }) => by !== 'guard' && at > first.readAt - played.world.lagMs && at <= last.at,
+        );
+        if (!isFinished || before === undefined || after === undefined || isDisturbed) return [];
+        // What a finding told by then: it may tell more since.
+        const claimed =
+          first.state?.openFindings.filter(({ id }) => findings.some((one) => one.id === id)) ?? [];
+        const region = claimed.flatMap((finding) => addedBy(played, finding));
+        const left = region.filter(
+          ({ request }) => grants(after.snapshot, request) && !isInitialOnly(findings),
+        );
+        const says = findings.some(({ action }) => action.why.includes('granted before'));
+        // What somebody added, and a finding tells, may go with it: an attached policy goes with all that it says by now.
+        const told = findingsOn(played, target);
+        const lost = newlyGranted(after.snapshot, before.snapshot).filter(
+          (request) => !isTold(played, told, request),
+        );
+        const where = `${keyOf(target)} at ${new Date(last.at).toISOString()}`;
+        return [
+          ...left.slice(0, 1).map(({ request }) => `${where} left ${JSON.stringify(request)}`),
+          ...(says ? [] : lost.slice(0, 1).map((request) => `${where} took ${JSON.stringify(request)}`)),
+        ];
+      }),
+    ),
+};
+
+/** What a new target was made with is left, but for the gravest. */
+function isInitialOnly(findings: readonly Finding[]): boolean {
+  return findings.some(({ additions = [] }) => additions.some(({ isInitial }) => isInitial === true));
+}
+
+const writesAlone: Law = {
+  name: 'no restore of a target begins before the one before it has ended',
+  needs: 'state',
+  breaches: (played) =>
+    TARGETS.flatMap((target) => {
+      const spans = restoresOf(played, target)
+        .map((writes) => ({ from: writes[0]?.at ?? 0, to: writes.at(-1)?.at ?? 0 }))
+        .toSorted((a, b) => a.from - b.from);
+      return spans.some(({ from }, index) => from < (spans[index - 1]?.to ?? 0))
+        ? [`${keyOf(target)}: two restores wrote at once`]
+        : [];
+    }),
+};
+
+const approvesOne: Law = {
+  name: 'nothing is approved that no person approved',
+  needs: 'content',
+  breaches: ({ world: { witness } }) =>
+    [...witness.findings.values()]
+      .filter(({ status, id }) => status === 'APPROVED' && !witness.approved.has(id))
+      .map(show),
+};
+
+const tellsOnce: Law = {
+  name: 'no finding is opened again unless something was changed',
+  needs: 'content',
+  breaches: (played) =>
+    TARGETS.flatMap((target) => {
+      const changes = heldOf(played, target).filter(({ by }) => by !== 'start').length;
+      return findingsOn(played, target)
+        .filter(({ occurrences }) => occurrences > 1 + changes)
+        .map((finding) => `${keyOf(target)}: ${finding.occurrences} times ${show(finding)}`);
+    }),
+};
+
+/** Every law. */
 export const LAWS: readonly Law[] = [
   tellsAll,
+  tellsEach,
   tellsTruth,
   tightens,
+  removes,
+  closesOnProof,
+  closesInTheEnd,
   spares,
+  approvesOne,
   publishes,
   writesOnce,
+  writesAlone,
+  tellsOnce,
   comesToRest,
 ];
 
-/** Returns every breach of every law. */
-export function breachesOf(played: Played): string[] {
-  return LAWS.flatMap(({ name, breaches }) => breaches(played).map((breach) => `${name}: ${breach}`));
+/** Returns every breach of every law. `needs`: of those alone that need no more. */
+export function breachesOf(played: Played, needs: Law['needs'] = 'state'): string[] {
+  return LAWS.filter((law) => needs === 'state' || law.needs === 'content').flatMap(({ name, breaches }) =>
+    breaches(played).map((breach) => `${name}: ${breach}`),
+  );
 }

@@ -1,8 +1,8 @@
 /** The function that looks at every target, in turns of its schedule: one at a time, each with an end. */
-import { createSweep, type SweepProgress } from '../../functions/sweep/sweep.ts';
+import type { createSweep, SweepProgress } from '../../functions/sweep/sweep.ts';
 import type { Guard, RollbackRequest } from '../../shared/guard/contract.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
-import { PLACE } from './changes.ts';
+import { PLACE, TARGETS } from './changes.ts';
 import { type Cloud, createSandbox, type Sandbox } from './cloud.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -11,7 +11,11 @@ const TICK_MS = 900_000;
 /** What a turn keeps for its last target. */
 const RESERVE_MS = 60_000;
 
+/** Nothing of another kind is ever made. */
+const KINDS = [...new Set(TARGETS.map(({ kind }) => kind))];
+
 export type SweeperParts = {
+  readonly createSweep: typeof createSweep;
   readonly scheduler: Scheduler;
   readonly cloud: Cloud;
   readonly dice: () => number;
@@ -21,7 +25,7 @@ export type SweeperParts = {
 
 /** Returns what makes the next tick begin a look; ticks that find nothing due are left out. */
 export function createSweeper(parts: SweeperParts): () => void {
-  const { scheduler, cloud, dice, guardOf, requestRollback } = parts;
+  const { createSweep, scheduler, cloud, dice, guardOf, requestRollback } = parts;
   let kept: SweepProgress | undefined;
   let turns = 0;
   let isAtWork = false;
@@ -42,7 +46,7 @@ export function createSweeper(parts: SweeperParts): () => void {
       if (turns === Number(sandbox.name.slice('sweep-'.length))) cloud.kill(sandbox);
     });
     const sweep = createSweep({
-      guard: guardOf(sandbox),
+      guard: { sweep: (request) => guardOf(sandbox).sweep({ ...request, kinds: KINDS }) },
       progress: {
         read: () => cloud.call(sandbox, 'store', async () => kept),
         write: (progress) =>
@@ -50,6 +54,8 @@ export function createSweeper(parts: SweeperParts): () => void {
             kept = progress;
           }),
       },
+      // The turns of the schedule are one after the other here.
+      lease: { take: async () => true, giveBack: async () => undefined },
       place: PLACE,
       requestRollback: (request) => requestRollback(sandbox, request),
       clock: { now: () => new Date(scheduler.now()) },

@@ -7,8 +7,11 @@ import type { TargetState } from '../../shared/guard/state.ts';
 import type { Snapshot, TargetRef } from '../../shared/targets/target.ts';
 import type { Sandbox } from './cloud.ts';
 
-/** Who made a change: somebody without a role in the configuration, a pipeline, an emergency role, or the guard. */
-export type Maker = 'somebody' | 'deployer' | 'emergency' | 'guard';
+/**
+ * Who made a change: somebody without a role in the configuration, somebody else of whom that is true too, a pipeline, an
+ * emergency role, or the guard.
+ */
+export type Maker = 'somebody' | 'responder' | 'deployer' | 'emergency' | 'guard';
 
 /** A content that a target had, from one moment on. */
 export type Held = {
@@ -45,6 +48,14 @@ export type GuardWrite = {
 /** What the topic was told of a finding, by itself or in a group. */
 export type Told = Pick<Finding, 'id' | 'revision' | 'status'> & { readonly isGrouped: boolean };
 
+/** A finding that closed. */
+export type Closing = {
+  readonly finding: Finding;
+  readonly at: number;
+  /** When the target was read last before that. */
+  readonly readAt: number;
+};
+
 export type Witness = {
   /** By `keyOf` the target, oldest first. */
   readonly held: Map<string, Held[]>;
@@ -55,6 +66,11 @@ export type Witness = {
   readonly findings: Map<string, Finding>;
   /** As the topic got them, oldest first. */
   readonly published: Told[];
+  readonly closings: Closing[];
+  /** Ids of findings that a person approved. */
+  readonly approved: Set<string>;
+  /** By `keyOf` the target: when it was read, by the timelines that were kept. */
+  readonly reads: Map<string, Set<number>>;
   /** Events that a handler was done with, by id: when first, in milliseconds since 1970. */
   readonly handled: Map<string, number>;
 };
@@ -72,15 +88,39 @@ export function createWitness(): Witness {
     states: new Map(),
     findings: new Map(),
     published: [],
+    closings: [],
+    approved: new Set(),
+    reads: new Map(),
     handled: new Map(),
   };
 }
 
-/** Notes a state that was kept. */
-export function noteState({ states, findings }: Witness, state: TargetState): void {
+/** Notes a state that was kept. `at`: milliseconds since 1970. */
+export function noteState(witness: Witness, state: TargetState, at: number): void {
   const key = keyOf(state.target);
-  states.set(key, state);
-  for (const finding of [...state.openFindings, ...state.closedFindings]) findings.set(finding.id, finding);
+  const reads = witness.reads.get(key) ?? new Set();
+  for (const entry of readsOf(state)) reads.add(entry.at);
+  witness.reads.set(key, reads);
+  for (const finding of state.closedFindings) {
+    const before = witness.findings.get(finding.id);
+    const isOpen = before?.status === 'ACTIVE' || before?.status === 'SUPPRESSED';
+    if (isOpen) witness.closings.push({ finding, at, readAt: Math.max(...reads) });
+  }
+  witness.states.set(key, state);
+  for (const finding of [...state.openFindings, ...state.closedFindings])
+    witness.findings.set(finding.id, finding);
+}
+
+/** The first edition kept no timeline: there the last read stands by itself. */
+function readsOf({ timeline, ...state }: TargetState): readonly { readonly at: number }[] {
+  if (timeline === undefined) {
+    const { observed } = state as unknown as { readonly observed?: { readonly at: string } };
+    return observed === undefined ? [] : [{ at: Date.parse(observed.at) }];
+  }
+  return [
+    ...(timeline.horizon.kind === 'read' ? [timeline.horizon.read] : []),
+    ...timeline.entries.filter((entry) => entry.kind === 'read'),
+  ];
 }
 
 /** Returns what the target holds now. */

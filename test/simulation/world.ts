@@ -3,30 +3,25 @@
  * AWS itself, its queues and the clock are stand-ins.
  */
 
-import { createDetect } from '../../functions/detect/detect.ts';
-import { createRollback } from '../../functions/rollback/rollback.ts';
+import { fileURLToPath } from 'node:url';
 import { createDice } from '../../scripts/dice.ts';
-import { createEngine } from '../../shared/checks/index.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
-import { createSnsPublisher } from '../../shared/findings/snsPublisher.ts';
 import type { Config } from '../../shared/guard/config.ts';
 import type { Guard, RollbackRequest } from '../../shared/guard/contract.ts';
-import { createGuard } from '../../shared/guard/guard.ts';
 import type { TargetState } from '../../shared/guard/state.ts';
-import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount, type WrittenCall } from '../../shared/recording/recordedAccount.ts';
-import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
 import { readRecord } from '../../shared/services/readRecord.ts';
 import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
-import { createS3Store } from '../../shared/store/s3Store.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 import type { ClientsFor, Snapshot } from '../../shared/targets/target.ts';
 import { createBucket, type S3Stand } from './bucket.ts';
 import { awsManagedPolicy, PLACE, TARGETS } from './changes.ts';
-import { type Cloud, createCloud, type Sandbox } from './cloud.ts';
+import { type Cloud, createCloud, createSandbox, type Sandbox } from './cloud.ts';
+import { type Edition, editionOf } from './edition.ts';
 import { createQueue, type Queue } from './queue.ts';
+import { createReplica } from './replica.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createSweeper } from './sweeper.ts';
 import { ACCOUNT, PARTNER } from './vocabulary.ts';
@@ -59,19 +54,35 @@ export type World = {
   clientsAs(maker: Exclude<Held['by'], 'guard'>, delivery: Delivery): AwsClients;
   /** Begins a look at every target. */
   sweep(): void;
+  /** Milliseconds by which reads of IAM lag. */
+  readonly lagMs: number;
+  /** Has a person approve an open finding; which one, the index says. What keeps them from it is their own affair. */
+  approve(index: number): Promise<void>;
+  /** Sends a message again that was sent before; which one, the index says. */
+  redrive(index: number): void;
+  /** Sends an event that nothing happened for: a deployer wrote that policy of the bucket. */
+  forge(document: string, id: string): void;
   /** Called after each write of the guard. */
   afterGuardWrite: (write: GuardWrite) => void;
   /** Returns the snapshot that the guard kept under the hash. */
   kept(snapshotHash: string): Snapshot;
 };
 
-export type WorldOptions = { readonly seed: number; readonly config?: Partial<Config> };
+export type WorldOptions = {
+  readonly seed: number;
+  /** Milliseconds by which reads of IAM lag behind its writes. Absent: not at all. */
+  readonly lagMs?: number;
+  /** Whose guard it is. Absent: this one. */
+  readonly edition?: Edition;
+  readonly config?: Partial<Config>;
+};
 
 const OWN_ID = 'AROAGUARD';
 const IDENTITIES: { readonly [maker in Held['by']]: { readonly arn: string; readonly id: string } } = {
   somebody: { arn: `arn:aws:iam::${ACCOUNT}:role/somebody`, id: 'AROASOMEBODY' },
   deployer: { arn: `arn:aws:iam::${ACCOUNT}:role/ci/deploy`, id: 'AROADEPLOYER' },
   emergency: { arn: `arn:aws:iam::${ACCOUNT}:role/emergency`, id: 'AROAEMERGENCY' },
+  responder: { arn: `arn:aws:iam::${ACCOUNT}:role/responder`, id: 'AROARESPONDER' },
   guard: { arn: `arn:aws:iam::${ACCOUNT}:role/ratchet/rollback`, id: OWN_ID },
   start: { arn: `arn:aws:iam::${ACCOUNT}:role/founder`, id: 'AROAFOUNDER' },
 };
@@ -81,18 +92,19 @@ const START = Date.parse('2026-03-01T00:00:00Z');
 const TICK_MS = 300_000;
 const AT_ONCE: Delivery = { isLost: false, delays: [1_000] };
 
-/** One for all histories: it keeps nothing. */
-const engine = createEngine({ solver: 'atoms', linkPrincipal: true, timeoutMs: 600_000 });
+/** This checkout's. */
+export const OWN_EDITION = await editionOf(fileURLToPath(new URL('../..', import.meta.url)));
 
 /** Returns an account that holds nothing, watched by a guard that knows nothing. */
-export function createWorld({ seed, config }: WorldOptions): World {
+export function createWorld({ seed, lagMs = 0, edition = OWN_EDITION, config }: WorldOptions): World {
+  const { createGuard, createSnsPublisher, createS3Store, guardCodecs, defaultConfig } = edition;
   const dice = createDice(seed);
   const scheduler = createScheduler(START);
   const cloud = createCloud(scheduler, dice);
   const witness = createWitness();
   const clock = { now: () => new Date(scheduler.now()) };
   const bucket = createBucket((key, text) => {
-    if (key.startsWith('targets/')) noteState(witness, JSON.parse(text) as TargetState); // Kept by the guard.
+    if (key.startsWith('targets/')) noteState(witness, JSON.parse(text) as TargetState, scheduler.now()); // Kept by the guard.
     if (key.startsWith('notes/') && isDue(key, text)) keepTicking();
   });
   let isTicking = false;
@@ -107,11 +119,23 @@ export function createWorld({ seed, config }: WorldOptions): World {
       if (isHeld) keepTicking();
     });
   };
+  const sent: string[] = [];
+  const requested: string[] = [];
   const written: WrittenCall[] = [];
+  const replica =
+    lagMs === 0
+      ? undefined
+      : createReplica(
+          { services: RECORDED_SERVICES, managedPolicy: awsManagedPolicy },
+          { scheduler, place: PLACE, lagMs },
+        );
   const account = createRecordedAccount({
     services: RECORDED_SERVICES,
     managedPolicy: awsManagedPolicy,
-    onWrite: (call) => written.push(call),
+    onWrite: (call) => {
+      written.push(call);
+      replica?.follow(call);
+    },
     clock: clock.now,
   });
   const plain = account.clientsFor(PLACE);
@@ -130,6 +154,7 @@ export function createWorld({ seed, config }: WorldOptions): World {
       await noteContents(event, maker);
       if (delivery.isLost) continue;
       const body = JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', detail: event });
+      sent.push(body);
       for (const delay of delivery.delays) events.send(body, delay);
     }
   };
@@ -163,17 +188,24 @@ export function createWorld({ seed, config }: WorldOptions): World {
   };
 
   type Send = (command: never) => Promise<unknown>;
-  const clientsOver = (wrap: (send: Send) => Send): AwsClients =>
+  const clientsOver = (wrap: (send: Send, service: string) => Send): AwsClients =>
     Object.fromEntries(
-      Object.entries(plain).map(([service, client]) => [service, { send: wrap(client.send as Send) }]),
+      Object.entries(plain).map(([service, client]) => [
+        service,
+        { send: wrap(client.send as Send, service) },
+      ]),
     ) as AwsClients; // The same services; each has the one method.
 
   const guardOf = (sandbox: Sandbox): Guard => {
     const reads = { first: Number.POSITIVE_INFINITY };
-    const clients = clientsOver(
-      (send) => (command: never) =>
-        cloud.call(sandbox, 'account', () => watch(sandbox, send, command, reads)),
-    );
+    const clients = clientsOver((send, service) => {
+      const stale = service === 'iam' ? (replica?.clients.iam.send as Send | undefined) : undefined;
+      return (command: never) => {
+        const name = (command as object).constructor.name;
+        const answered = stale !== undefined && READS.test(name) ? stale : send;
+        return cloud.call(sandbox, 'account', () => watch(sandbox, answered, command, reads));
+      };
+    });
     const clientsFor: ClientsFor = () => clients;
     const store: S3Stand = {
       send: (command: Parameters<typeof bucket.run>[0]) =>
@@ -197,9 +229,9 @@ export function createWorld({ seed, config }: WorldOptions): World {
     };
     return createGuard({
       store: createS3Store({ client: store, bucket: 'states', codecs: guardCodecs }),
-      adapters: ADAPTERS,
+      adapters: edition.ADAPTERS,
       clientsFor,
-      engine,
+      engine: edition === OWN_EDITION ? engine : engineOf(edition),
       config: {
         ...defaultConfig(),
         zoneOfTrust: { ...defaultConfig().zoneOfTrust, accounts: [PARTNER] },
@@ -254,7 +286,7 @@ export function createWorld({ seed, config }: WorldOptions): World {
       batchSize: 10,
       concurrency: 4,
       start: (sandbox) => {
-        const handle = createDetect({
+        const handle = edition.createDetect({
           guard: notingEvents(guardOf(sandbox), (eventId) => {
             if (!witness.handled.has(eventId)) witness.handled.set(eventId, scheduler.now());
           }),
@@ -272,14 +304,17 @@ export function createWorld({ seed, config }: WorldOptions): World {
       batchSize: 1,
       concurrency: 2,
       start: (sandbox) => {
-        const handle = createRollback({ guard: guardOf(sandbox), logger: silentLogger });
+        const handle = edition.createRollback({ guard: guardOf(sandbox), logger: silentLogger });
         return async (event) => (await handle(event, NO_CONTEXT)) ?? { batchItemFailures: [] };
       },
     },
     parts,
   );
   const requestRollback = (sandbox: Sandbox, request: RollbackRequest) =>
-    cloud.call(sandbox, 'queue', async () => rollbacks.send(JSON.stringify(request)));
+    cloud.call(sandbox, 'queue', async () => {
+      requested.push(JSON.stringify(request));
+      rollbacks.send(JSON.stringify(request));
+    });
 
   const world: World = {
     scheduler,
@@ -293,8 +328,42 @@ export function createWorld({ seed, config }: WorldOptions): World {
         await settleWrites(maker, delivery);
         return answer;
       }),
-    sweep: createSweeper({ ...parts, guardOf, requestRollback }),
+    sweep: createSweeper({ ...parts, createSweep: edition.createSweep, guardOf, requestRollback }),
     afterGuardWrite: () => {},
+    lagMs,
+    async approve(index) {
+      const open = [...witness.findings.values()].filter(({ status }) => status === 'ACTIVE');
+      const id = open[index % Math.max(1, open.length)]?.id;
+      if (id === undefined) return;
+      witness.approved.add(id);
+      const sandbox = createSandbox('approve');
+      sandbox.onDeath = () => {};
+      scheduler.resume();
+      const approving = guardOf(sandbox).approve({ findingId: id, who: 'a person', why: 'it is right' });
+      void approving.catch(() => undefined).finally(() => scheduler.suspend());
+    },
+    redrive(index) {
+      const messages = [
+        ...sent.map((body) => ({ queue: events, body })),
+        ...requested.map((body) => ({ queue: rollbacks, body })),
+      ];
+      const message = messages[index % Math.max(1, messages.length)];
+      message?.queue.send(message.body);
+    },
+    forge(document, id) {
+      const time = clock.now().toISOString();
+      const event = {
+        ...bucketEvent(document, id),
+        eventTime: `${time.slice(0, 19)}Z`,
+        userIdentity: {
+          type: 'Role',
+          arn: IDENTITIES.deployer.arn,
+          principalId: IDENTITIES.deployer.id,
+          accountId: ACCOUNT,
+        },
+      };
+      events.send(JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', detail: event }));
+    },
     kept: (hash) =>
       JSON.parse(bucket.textsUnder(`documents/${hash}`).get(`documents/${hash}`) ?? '') as Snapshot, // Kept by the guard.
   };
@@ -317,6 +386,29 @@ function toldIn(message: Finding | Group): Told[] {
     return [{ id, revision, status, isGrouped: false }];
   }
   return message.findings.map(({ id, revision, status }) => ({ id, revision, status, isGrouped: true }));
+}
+
+/** A record of `PutBucketPolicy`. */
+function bucketEvent(document: string, id: string) {
+  return {
+    eventVersion: '1.08',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'PutBucketPolicy',
+    awsRegion: PLACE.region,
+    recipientAccountId: ACCOUNT,
+    eventID: id,
+    requestParameters: { bucketName: 'data', bucketPolicy: JSON.parse(document) as unknown },
+    responseElements: null,
+  };
+}
+
+const READS = /^(Get|List)/;
+
+/** One for all histories: it keeps nothing. */
+const engine = engineOf(OWN_EDITION);
+
+function engineOf({ createEngine }: Edition) {
+  return createEngine({ solver: 'atoms', linkPrincipal: true, timeoutMs: 600_000 });
 }
 
 const NO_CONTEXT = {} as never; // The handlers look at the event alone.

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createSweep, type SweepProgress } from '../../../functions/sweep/sweep.ts';
+import { createLease, type Lease } from '../../../functions/sweep/lease.ts';
+import { createSweep, type SweepDependencies, type SweepProgress } from '../../../functions/sweep/sweep.ts';
 import type { SweepOutcome, SweepRequest } from '../../../shared/guard/contract.ts';
+import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
+import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
 
 const NONE: SweepOutcome = { examined: 3, findings: 1, rollbacks: [], faults: [] };
+/** Nobody else is at work. */
+const FREE: Lease = { take: async () => true, giveBack: async () => undefined };
 const START = new Date('2026-03-01T12:00:00.000Z');
 
 /** A function whose guard answers with these outcomes, one a turn. */
@@ -13,7 +18,7 @@ function setting(outcomes: SweepOutcome[]) {
   const waits: number[] = [];
   let progress: SweepProgress | undefined;
   let now = START;
-  const sweep = createSweep({
+  const dependencies: SweepDependencies = {
     guard: {
       async sweep(request) {
         requests.push(request);
@@ -27,13 +32,17 @@ function setting(outcomes: SweepOutcome[]) {
         progress = next;
       },
     },
+    lease: FREE,
     place: { accountId: '111122223333', region: 'us-east-1' },
     requestRollback: async (request) => asked.push(request),
     clock: { now: () => now },
     wait: async (milliseconds) => void waits.push(milliseconds),
     logger: silentLogger,
-  });
+  };
+  const sweep = createSweep(dependencies);
   return {
+    sweep,
+    dependencies,
     requests,
     asked,
     waits,
@@ -77,7 +86,7 @@ describe('a turn of the sweep', () => {
 
     expect(await turn(15)).toMatchObject({ faults: 2, firstFault: 'a: Error: denied' });
     const after = await turn(24 * 60);
-    expect(after.faults).toBe(0);
+    expect(after?.faults).toBe(0);
     expect(after).not.toHaveProperty('firstFault');
   });
 
@@ -123,11 +132,31 @@ describe('a turn of the sweep', () => {
     expect(after).toMatchObject({ faults: 1, firstFault: 'arn: Error: denied' });
   });
 
+  it('begins at once when somebody asks, however young the last look is', async () => {
+    const { turn, requests, sweep } = setting([NONE, NONE]);
+    await turn();
+
+    await turn(1);
+    await sweep(() => 900_000, { isAsked: true });
+
+    expect(requests).toHaveLength(2);
+  });
+
+  it('looks at nothing while another one is at work', async () => {
+    const { requests, dependencies } = setting([NONE]);
+    const taken = { take: async () => false, giveBack: async () => undefined };
+
+    await createSweep({ ...dependencies, lease: taken })(() => 900_000);
+
+    expect(requests).toEqual([]);
+  });
+
   it('keeps nothing when the store does not answer, so that the next turn does it again', async () => {
     const { turn, kept } = setting([]);
     const failing = createSweep({
       guard: { sweep: () => Promise.reject(new Error('store')) },
       progress: { read: async () => kept(), write: () => Promise.reject(new Error('must not be written')) },
+      lease: FREE,
       place: { accountId: '1', region: 'us-east-1' },
       requestRollback: async () => undefined,
       clock: { now: () => START },
@@ -137,5 +166,40 @@ describe('a turn of the sweep', () => {
 
     await expect(failing(() => 900_000)).rejects.toThrow('store');
     expect(await turn()).toMatchObject({ examined: 3 });
+  });
+});
+
+describe('the lease of a sweep', () => {
+  const place = { accountId: '111122223333', region: 'us-east-1' };
+  let now = START;
+  const clock = { now: () => now };
+  const store = () => createInMemoryStore({ codecs: guardCodecs });
+
+  it('is given to one of two turns that ask at once', async () => {
+    const kept = store();
+    const leases = [createLease(kept, place, clock), createLease(kept, place, clock)];
+
+    expect((await Promise.all(leases.map((one) => one.take(900_000)))).toSorted()).toEqual([false, true]);
+  });
+
+  it('is free once it was given back, and once its time is over', async () => {
+    const kept = store();
+    const [one, other] = [createLease(kept, place, clock), createLease(kept, place, clock)];
+    await one.take(900_000);
+    await other.giveBack();
+
+    const whileHeld = await other.take(900_000);
+    await one.giveBack();
+    const whenGivenBack = await other.take(900_000);
+    now = new Date(now.getTime() + 900_000);
+
+    expect([whileHeld, whenGivenBack, await one.take(900_000)]).toEqual([false, true, true]);
+  });
+
+  it('is of one place', async () => {
+    const kept = store();
+    await createLease(kept, place, clock).take(900_000);
+
+    expect(await createLease(kept, { ...place, region: 'eu-west-1' }, clock).take(900_000)).toBe(true);
   });
 });

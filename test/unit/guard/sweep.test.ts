@@ -36,7 +36,7 @@ describe('a sweep', () => {
   });
 
   it('tells once what it found at first sight, and once that it is gone', async () => {
-    const world = worldOf({ p: 'x' });
+    const world = worldOf({ p: 'ax' });
     await world.guard.sweep(place);
     pass(world, 60);
     world.set(target('p').arn, 'a');
