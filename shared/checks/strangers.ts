@@ -7,6 +7,7 @@
  */
 
 import { AWS_SERVICES, inAccount, WITH_ID } from '../encoder/encodePrincipal.ts';
+import { isLinked, linkedKey } from '../encoder/linkedKeys.ts';
 import type { Request } from '../evaluator/request.ts';
 import {
   and,
@@ -24,7 +25,7 @@ import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { type AnchorShape, anchorShape, isLimit } from '../policy/anchors.ts';
 import { parseArn } from '../policy/arn.ts';
-import type { Condition, ConditionTest, Decimal, IpRange, Pattern, Policy } from '../policy/ast.ts';
+import type { Condition, Decimal, IpRange, Pattern, Policy } from '../policy/ast.ts';
 import { type Claim, type SharedIssuer, sharedIssuer } from '../policy/sharedIssuers.ts';
 import type { Scope } from './scope.ts';
 
@@ -48,7 +49,9 @@ export function strangersTo(
   const statements = policies.flatMap((policy) => policy.statements);
   const conditions = statements.flatMap((statement) => statement.conditions);
   const named = namedIn(policies, conditions);
-  const anchored = and(conditions.flatMap((condition) => unnamedValue(condition, resourceType)));
+  const unnamed = (say: Say) =>
+    and(conditions.flatMap((condition) => unnamedValue(condition, resourceType, say)));
+  const anchored = unnamed(ofValue);
   const tokens = new Map(
     [...named.others].flatMap((who) => {
       const issuer = issuerOf(who);
@@ -66,7 +69,7 @@ export function strangersTo(
         const isThis = member('principal', [text(who)]);
         return or([not(isThis), tokens.get(who) ?? FALSE]);
       }),
-      anchored,
+      unnamed(ofPrincipal),
     ]),
     includes: (request) => {
       if (!holdsFor(anchored, request)) return false;
@@ -143,20 +146,33 @@ function ownerOf({ context }: Request): string | undefined {
   return Object.entries(context).find(([key]) => key.toLowerCase() === OWNER)?.[1][0];
 }
 
+/** What is said when some value of the key matches one of the globs. */
+type Say = (key: string, globs: readonly Glob[]) => Formula;
+
+const ofValue: Say = (key, globs) => someValue(key, { kind: 'text', globs });
+
+/** In a formula a user id is said of the principal, as in the policies' own. */
+const ofPrincipal: Say = (key, globs) => linkedKey(key)?.having(globs) ?? ofValue(key, globs);
+
 /** What a stranger's value of the condition's key must not be; nothing for keys that anchor no trust. */
-function unnamedValue({ key, test }: Condition, resourceType: string): Formula[] {
+function unnamedValue({ key, test }: Condition, resourceType: string, say: Say): Formula[] {
   const shape = anchorShape(key, resourceType);
   // A principal's ARN and account are the principal's own: what it is says it.
   if (shape === undefined || key === 'aws:principalarn' || key === 'aws:principalaccount') return [];
-  const unnamed = unnamedBy(key, test, (pattern, foldCase) => namedText(pattern, shape, foldCase));
+  const unnamed = unnamedBy({ key, test }, (pattern, foldCase) => namedText(pattern, shape, foldCase), say);
   // A principal is in several units of one organization; every other anchor is documented to hold one value.
-  return shape === 'organizationPath' ? unnamed : [not(several(key)), ...unnamed];
+  const isSet = shape === 'organizationPath' || isLinked(key);
+  return isSet ? unnamed : [not(several(key)), ...unnamed];
 }
 
 type NamedGlobs = (pattern: Pattern, foldCase: boolean) => Glob[];
 
-function unnamedBy(key: string, test: ConditionTest, namedGlobs: NamedGlobs): Formula[] {
-  const texts = (globs: readonly Glob[]) => [not(someValue(key, { kind: 'text', globs }))];
+function unnamedBy(
+  { key, test }: Pick<Condition, 'key' | 'test'>,
+  namedGlobs: NamedGlobs,
+  say: Say = ofValue,
+): Formula[] {
+  const texts = (globs: readonly Glob[]) => [not(say(key, globs))];
   switch (test.kind) {
     case 'string':
       return texts(test.patterns.flatMap((pattern) => namedGlobs(pattern, test.foldCase)));
@@ -237,7 +253,7 @@ function withUnnamedClaims(issuer: SharedIssuer, conditions: readonly Condition[
       .filter(({ key }) => key === claim.key)
       .flatMap(({ test }) => [
         not(several(claim.key)),
-        ...unnamedBy(claim.key, test, (pattern, foldCase) => ownersOf(pattern, claim, foldCase)),
+        ...unnamedBy({ key: claim.key, test }, (pattern, foldCase) => ownersOf(pattern, claim, foldCase)),
       ]),
   );
   return or([and(unnamed), guestsOf(issuer, conditions, guests)]);

@@ -3,6 +3,7 @@
 import type { Request, RequestPrincipal } from '../evaluator/request.ts';
 import type { Model } from '../formula/formula.ts';
 import { parseArn } from '../policy/arn.ts';
+import { ID, PARTS_OF_USER_ID, USERID } from './linkedUserId.ts';
 
 /** What the request must show beside its context. */
 export type DecodeOptions = {
@@ -16,10 +17,11 @@ export type DecodeOptions = {
 export function decodeModel(model: Model, { withPrincipal, linkedKeys }: DecodeOptions): Request {
   const { action, resource, principal } = model.scalars;
   const context: { [key: string]: readonly string[] } = { ...model.keys };
+  for (const key of PARTS_OF_USER_ID) delete context[key];
   if (!withPrincipal) return { action, resource, context };
-  const decoded = decodePrincipal(inSessionOf(principal, model.keys['aws:userid']?.[0]));
+  const decoded = decodePrincipal(principal);
   for (const key of linkedKeys) {
-    const value = linkedValue(key, decoded, resource);
+    const value = key === USERID ? userIdOf(principal, decoded, model) : linkedValue(key, decoded, resource);
     if (value === 'any') continue;
     if (value === undefined) delete context[key];
     else context[key] = [value];
@@ -68,10 +70,21 @@ function sessionArn(roleArn: string, session: string): string {
   return `arn:${partition}:sts::${accountId}:assumed-role/${name}/${session}`;
 }
 
-/** A role's user id ends in the session's name, which no formula says. */
-function inSessionOf(principal: string, userId: string | undefined): string {
-  const [, name] = userId?.split(':') ?? [];
-  return name === undefined ? principal : principal.replace(/^AWS:[^:/]+(?=:)/, `AWS:${name}`);
+/** An id where the question leaves it open. */
+const SOME_ID = { role: 'AROACKCEVSQ6C2EXAMPLE', user: 'AIDACKCEVSQ6C2EXAMPLE' };
+
+/** The user id, of which the model may hold what the principal does not. */
+function userIdOf(text: string, { principal, arn }: DecodedPrincipal, { keys }: Model): string | undefined {
+  if (principal.type === 'Anonymous') return 'anonymous';
+  if (principal.type !== 'AWS') return undefined;
+  const id = keys[ID]?.[0];
+  if (arn === undefined) return id ?? principal.value;
+  const { service, accountId, resource } = parseArn(arn);
+  if (resource === 'root') return accountId;
+  if (service === 'sts') return `${accountId}:${resource.split('/')[1]}`;
+  if (!resource.startsWith('role/')) return id ?? SOME_ID.user;
+  const session = text.slice('AWS:'.length, text.indexOf(':arn:'));
+  return session === '' ? (id ?? `${SOME_ID.role}:example`) : `${id ?? SOME_ID.role}:${session}`;
 }
 
 /** The value of a key that follows from the principal; undefined when the key is absent for it, `any` where it does not follow. */

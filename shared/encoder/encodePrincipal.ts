@@ -192,6 +192,14 @@ export const PRINCIPAL_TYPES: { readonly [type: string]: readonly Glob[] } = {
 /** Every user: those have `aws:username`. */
 export const USERS: readonly Glob[] = PRINCIPAL_TYPES['User'] ?? [];
 
+/** Every role of which no session is told. */
+export const ROLES: readonly Glob[] = [[...text('AWS::'), ...arn('iam', [PART], [...text('role/'), REST])]];
+
+/** Every session of a role. */
+export const SESSIONS: readonly Glob[] = [
+  [...text('AWS:'), ...someSession, ...text(':'), ...arn('iam', [PART], [...text('role/'), REST])],
+];
+
 /** Every principal known by its unique id alone. */
 export const WITH_ID: readonly Glob[] = [[...text('AWSID:'), REST]];
 

@@ -1,6 +1,6 @@
 /** Patterns of linked keys as patterns of the principal's text: kept inside their part, and told of constants. */
 import { and, FALSE, not, or, PART, REST, someOtherValue, someValue, TRUE, text } from '../formula/build.ts';
-import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
+import type { CharClass, Formula, Glob, GlobToken } from '../formula/formula.ts';
 import type { Comparison, Decimal } from '../policy/ast.ts';
 
 /** A name of a user, or of a session. */
@@ -14,9 +14,7 @@ export function inParts(globs: readonly Glob[], separator: '/' | ':', say: (glob
   const of = separator === '/' ? 'notSlashOrColon' : 'notColon';
   return or(
     globs.map((glob) => {
-      const inPart = glob.map((token) =>
-        token.kind === 'star' || token.kind === 'one' ? ({ kind: token.kind, of } as const) : token,
-      );
+      const inPart = withWildcards(glob, of);
       const keys = glob.flatMap((token) => (token.kind === 'variable' ? [token.key] : []));
       const leaving = [
         [REST, ...text(':'), REST],
@@ -24,6 +22,42 @@ export function inParts(globs: readonly Glob[], separator: '/' | ':', say: (glob
       ];
       return and([say(inPart), ...keys.map((key) => not(someValue(key, { kind: 'text', globs: leaving })))]);
     }),
+  );
+}
+
+/** Returns every way in which a text with one colon, and no slash behind it, can match the glob (no variables). */
+export function splitAtColon(glob: Glob): { readonly before: Glob; readonly after: Glob }[] {
+  const splits = glob.flatMap((token, index) => {
+    const [head, tail] = [glob.slice(0, index), glob.slice(index + 1)];
+    if (token.kind === 'text') {
+      return [...token.text.matchAll(/:/g)].map(({ index: at }) => ({
+        before: [...head, ...withText(token, token.text.slice(0, at))],
+        after: [...withText(token, token.text.slice(at + 1)), ...tail],
+      }));
+    }
+    if (token.kind === 'star') return [{ before: [...head, token], after: [token, ...tail] }];
+    return token.kind === 'one' ? [{ before: head, after: tail }] : [];
+  });
+  return splits
+    .filter(({ before, after }) => !holdsText(before, /:/) && !holdsText(after, /[:/]/))
+    .map(({ before, after }) => ({
+      before: withWildcards(before, 'notColon'),
+      after: withWildcards(after, 'notSlashOrColon'),
+    }));
+}
+
+function withText(token: Extract<GlobToken, { kind: 'text' }>, text: string): Glob {
+  return text === '' ? [] : [{ ...token, text }];
+}
+
+function holdsText(glob: Glob, form: RegExp): boolean {
+  return glob.some((token) => token.kind === 'text' && form.test(token.text));
+}
+
+/** The glob with wildcards that stand for such characters only. */
+function withWildcards(glob: Glob, of: CharClass): Glob {
+  return glob.map((token) =>
+    token.kind === 'star' || token.kind === 'one' ? { kind: token.kind, of } : token,
   );
 }
 

@@ -8,7 +8,7 @@
  * | `aws:PrincipalAccount`             | those, and anonymous callers        | the account; `anonymous`         |
  * | `aws:PrincipalType`                | those, and anonymous callers        | by kind                          |
  * | `aws:username`                     | users                               | the name                         |
- * | `aws:userid`                       | those with an ARN or id, anonymous  | by kind                          |
+ * | `aws:userid`                       | those with an ARN or id, anonymous  | by kind; see `linkedUserId.ts`   |
  * | `aws:PrincipalIsAWSService`        | all but anonymous callers           | true for AWS's services          |
  * | `aws:PrincipalServiceName`         | AWS's services                      | the service                      |
  * | `aws:PrincipalOrgID`, `…OrgPaths`, `aws:PrincipalTag/…` | only those with an ARN | any                    |
@@ -34,15 +34,7 @@ import {
 import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
 import type { Policy, Statement } from '../policy/ast.ts';
 import { toTable } from '../policy/table.ts';
-import {
-  AWS_SERVICES,
-  DIGITS,
-  inAccount,
-  PRINCIPAL_TYPES,
-  USERS,
-  WITH_ARN,
-  WITH_ID,
-} from './encodePrincipal.ts';
+import { AWS_SERVICES, DIGITS, inAccount, PRINCIPAL_TYPES, USERS, WITH_ARN } from './encodePrincipal.ts';
 import {
   accountsBy,
   hasVariable,
@@ -53,6 +45,7 @@ import {
   NAME,
   resolveOwn,
 } from './linkedGlobs.ts';
+import { ID, linkedUserId, tieId, USERID } from './linkedUserId.ts';
 
 /** A key whose presence and value the principal fixes. */
 export type LinkedKey = {
@@ -82,7 +75,6 @@ const ARN = 'aws:principalarn';
 const ACCOUNT = 'aws:principalaccount';
 const TYPE = 'aws:principaltype';
 const USERNAME = 'aws:username';
-const USERID = 'aws:userid';
 const IS_SERVICE = 'aws:principalisawsservice';
 const SERVICE = 'aws:principalservicename';
 const RESOURCE_ACCOUNT = 'aws:resourceaccount';
@@ -192,11 +184,8 @@ const LINKED: { readonly [key: string]: LinkedKey } = toTable<LinkedKey>({
         absentBut(isUser, USERNAME),
       ]),
   },
-  [USERID]: {
-    present: or([member('principal', [...WITH_ARN, ...WITH_ID]), anonymous]),
-    having: () => undefined,
-    tie: () => tieUserId(),
-  },
+  [USERID]: linkedUserId,
+  [ID]: { present: TRUE, having: () => undefined, tie: tieId },
   [IS_SERVICE]: {
     present: not(anonymous),
     having: (globs) =>
@@ -340,27 +329,6 @@ function namedIn(globs: readonly Glob[]): Named {
     if (user !== undefined && glob.length === 1) users.add(user);
   }
   return { accounts: [...accounts], users: [...users] };
-}
-
-function tieUserId(): Formula {
-  const has = (glob: Glob) => someValue(USERID, { kind: 'text', globs: [glob] });
-  const id: Glob = [...text('A'), ...NAME];
-  const ofRole: Glob = [...id, ...text(':'), ...NAME];
-  const roles = PRINCIPAL_TYPES['AssumedRole'] ?? [];
-  const federated = PRINCIPAL_TYPES['FederatedUser'] ?? [];
-  const shown = LINKED[USERID]?.present ?? TRUE;
-  return or([
-    and([anonymous, equals(USERID, 'anonymous')]),
-    // The root user's id is its account's.
-    member('principal', [
-      [...text('AWS::arn:'), PART, ...text(':iam::'), ...variable(USERID), ...text(':root')],
-    ]),
-    and([isUser, has(id)]),
-    and([member('principal', roles), has(ofRole)]),
-    and([member('principal', federated), has([...DIGITS, ...text(':'), ...NAME])]),
-    and([member('principal', WITH_ID), or([has(id), has(ofRole)])]),
-    absentBut(shown, USERID),
-  ]);
 }
 
 function tieResourceAccount({ accounts }: Named): Formula {

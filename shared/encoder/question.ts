@@ -9,6 +9,7 @@ import { ACTION_DOMAIN, RESOURCE_DOMAIN } from './encodePattern.ts';
 import { PRINCIPAL_DOMAIN } from './encodePrincipal.ts';
 import { type EncodeOptions, encodeEffect } from './encodeStatement.ts';
 import { tieLinked } from './linkedKeys.ts';
+import { PARTS_OF_USER_ID } from './linkedUserId.ts';
 
 const keyTypes: Question['keyTypes'] = toTable(KEY_TYPES);
 
@@ -18,8 +19,10 @@ const keyTypes: Question['keyTypes'] = toTable(KEY_TYPES);
  */
 export function askFor(formula: Formula, { linkPrincipal }: EncodeOptions): Question {
   const linked = linkPrincipal ? and([formula, tieLinked(formula)]) : formula;
-  return { formula: linked, domains: DOMAINS, keyTypes, isSingleValued };
+  return { formula: linked, domains: DOMAINS, keyTypes, isSingleValued: holdsOne };
 }
+
+const holdsOne: Question['isSingleValued'] = (key) => PARTS_OF_USER_ID.includes(key) || isSingleValued(key);
 
 /** One object, so that a solver can make its beginnings once. */
 const DOMAINS: Question['domains'] = {

@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { isGranted } from '../../shared/checks/noNewAccess.ts';
 import { allReadings } from '../../shared/checks/underReadings.ts';
+import { ID } from '../../shared/encoder/linkedUserId.ts';
 import type { Request } from '../../shared/evaluator/request.ts';
 import type { Model } from '../../shared/formula/formula.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
@@ -343,6 +344,7 @@ const VALUES: { readonly [key: string]: readonly string[] } = {
   'aws:principaltype': ['User', 'AssumedRole'],
   'aws:principalisawsservice': ['true', 'false'],
   'aws:userid': ['anonymous', 'AIDAEXAMPLE', 'AROAEXAMPLE:a', '111122223333', '111122223333:a'],
+  [ID]: ['AROAEXAMPLE', 'AIDAEXAMPLE', 'AROAEXAMPLE:b'],
   'aws:principalorgid': ['o-1'],
   'aws:resourceaccount': ['111122223333', '444455556666'],
 };
@@ -350,7 +352,7 @@ const VALUES: { readonly [key: string]: readonly string[] } = {
 /** What a key may hold: values of its type, any text for the others. */
 const contexts: fc.Arbitrary<{ [key: string]: readonly string[] }> = fc
   .tuple(
-    ...[...new Set(KEYS.map((key) => key.toLowerCase()))].map((key) =>
+    ...[...new Set([...KEYS.map((key) => key.toLowerCase()), ID])].map((key) =>
       fc
         .uniqueArray(
           fc.constantFrom(
@@ -361,7 +363,7 @@ const contexts: fc.Arbitrary<{ [key: string]: readonly string[] }> = fc
               'arn:aws:iam::111122223333:user/a',
             ]),
           ),
-          { maxLength: isSingleValued(key) ? 1 : 2 },
+          { maxLength: key === ID || isSingleValued(key) ? 1 : 2 },
         )
         .map((values) => [key, values] as const),
     ),

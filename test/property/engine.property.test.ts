@@ -6,6 +6,7 @@ import { createEngine } from '../../shared/checks/index.ts';
 import { allReadings } from '../../shared/checks/underReadings.ts';
 import { decodeModel } from '../../shared/encoder/decodeModel.ts';
 import { encodeStatement } from '../../shared/encoder/encodeStatement.ts';
+import { ID, USERID } from '../../shared/encoder/linkedUserId.ts';
 import { evaluatePolicy } from '../../shared/evaluator/evaluate.ts';
 import type { Request } from '../../shared/evaluator/request.ts';
 import { evaluateFormula } from '../../shared/formula/evaluateFormula.ts';
@@ -49,11 +50,10 @@ const append = (document: Document, ...more: Document['Statement']): Document =>
   Statement: [...document.Statement, ...more],
 });
 
-/** No formula ties a role's user id to its session, so a model may name two; the request then takes the id's. */
-function isOfOneSession({ scalars: { principal }, keys }: Model): boolean {
-  const [, ofId] = keys['aws:userid']?.[0]?.split(':') ?? [];
-  const [, session] = /^AWS:([^:/]+):/.exec(principal) ?? [];
-  return ofId === undefined || session === undefined || ofId === session;
+/** The part of the request's user id that formulas call the id: what stands before a session's name. */
+function idIn({ scalars }: Model, { context }: Request): readonly string[] {
+  const isSession = /^AWS:[^:/]+:/.test(scalars.principal);
+  return (context[USERID] ?? []).map((value) => (isSession ? (value.split(':')[0] ?? '') : value));
 }
 
 describe.each(TYPES)('%s', (policyType) => {
@@ -67,10 +67,13 @@ describe.each(TYPES)('%s', (policyType) => {
       fc.property(documentsOf, fc.array(models, { minLength: 10, maxLength: 30 }), (document, asked) => {
         const readings = allReadings({ granted: [toSet(read(document))], refused: [] } as const);
         for (const { policy } of readings.flatMap(({ granted: [{ policies }] }) => policies)) {
-          for (const model of asked.filter(isOfOneSession)) {
+          for (const model of asked) {
             const request = requestOf(model, policyType, linkPrincipal);
             const { allows, denies } = evaluatePolicy(policy, request);
-            const shown = { scalars: model.scalars, keys: request.context };
+            const shown = {
+              scalars: model.scalars,
+              keys: { ...request.context, [ID]: idIn(model, request) },
+            };
             const encoded = policy.statements.filter((statement) =>
               evaluateFormula(encodeStatement(statement, { linkPrincipal }), shown),
             );
