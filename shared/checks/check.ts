@@ -10,11 +10,13 @@ import { agreesWithPrincipal } from '../evaluator/linkedPrincipal.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, member, not, text } from '../formula/build.ts';
 import type { Model, Question } from '../formula/formula.ts';
+import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
 import { needsNoCredentials } from '../reference/credentials.ts';
 import { whyImpossible } from '../reference/possible.ts';
 import { loadReference } from '../reference/reference.ts';
+import { isWellShaped, wellShaped } from '../reference/shapes.ts';
 import type { Budget } from '../solver/budget.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Solver } from '../solver/solver.ts';
@@ -188,7 +190,7 @@ function unknown(cause: string, decidedBy: Solver['name']): Verdict {
 
 /** What is said of a FAIL whose requests AWS could not see. */
 const IMPOSSIBLE_NOTE =
-  'no call that AWS documents makes use of it: its actions take no such resource or condition key';
+  'no call that AWS documents makes use of it: its actions take no such resource or condition key, or the key has no such value';
 
 /** The same, where only possible requests count. */
 const PASSED_NOTE =
@@ -231,8 +233,11 @@ export async function toWitness(
   };
   if (found.kind === 'possible') {
     const { statement } = found.contribution;
+    const shapes = wellShaped(found.contribution.question.formula);
     const isPossible = (request: Request) =>
-      confirm(request) && whyImpossible(request, reference) === undefined;
+      confirm(request) &&
+      whyImpossible(request, reference) === undefined &&
+      isWellShaped(shapes, request.context);
     const signed = await signedRequest(found, { check, decider });
     const witness = polishWitness(signed ?? found.witness, { ...polishing, statement, confirm: isPossible });
     return { witness, possible: true };
@@ -252,6 +257,7 @@ async function signedRequest(
   if (principal?.type !== 'Anonymous' || needsNoCredentials(action)) return undefined;
   const { question, statement } = contribution;
   const formula = and([
+    wellShaped(question.formula),
     member('action', [text(action.toLowerCase())]),
     member('resource', [text(resource)]),
     not(member('principal', [text('Anonymous:')])),
@@ -263,7 +269,7 @@ async function signedRequest(
 
 /** Returns the request a model stands for, its action spelled as in the statement, iff the evaluator confirms it. */
 export function confirmed(model: Model, check: Check, statement: Statement): Request | undefined {
-  for (const one of [inPlainPartition(model), model]) {
+  for (const one of [...madePlain(model), model]) {
     const decoded = decodeModel(one, decodeOptions(check));
     const witness = { ...decoded, action: spelledIn(statement, decoded.action) ?? decoded.action };
     if (check.confirm(witness)) return witness;
@@ -271,10 +277,19 @@ export function confirmed(model: Model, check: Check, statement: Statement): Req
   return undefined;
 }
 
-/** A partition that was made up to fit is AWS's usual one. */
-function inPlainPartition({ scalars, keys }: Model): Model {
-  const principal = scalars.principal.replace(/^(AWS:[^:]*:arn:)(?!aws)[^:]+/, '$1aws');
-  return principal === scalars.principal ? { scalars, keys } : { scalars: { ...scalars, principal }, keys };
+const MADE_UP_PARTITION = new RegExp(`^(AWS:[^:]*:arn:)(?!(?:${PARTITIONS.join('|')}):)[^:]+`);
+
+const MADE_UP_SERVICE = /^Service:.{1,3}\.amazonaws\.com$/su;
+
+/** The model with a partition or service of AWS's in place of one that was made up to fit. */
+function madePlain({ scalars, keys }: Model): Model[] {
+  const { principal } = scalars;
+  const plain = MADE_UP_PARTITION.test(principal)
+    ? PARTITIONS.map((partition) => principal.replace(MADE_UP_PARTITION, `$1${partition}`))
+    : MADE_UP_SERVICE.test(principal)
+      ? ['Service:cloudtrail.amazonaws.com']
+      : [];
+  return plain.map((one) => ({ scalars: { ...scalars, principal: one }, keys }));
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   whyImpossible,
 } from '../reference/possible.ts';
 import { LEVELS, type Reference } from '../reference/reference.ts';
+import { isWellShaped, wellShaped } from '../reference/shapes.ts';
 import type { Answer } from '../solver/solver.ts';
 import { type CallGroup, type Calls, callsOf } from './calls.ts';
 import { keysOf } from './keysOf.ts';
@@ -157,8 +158,9 @@ function createSearch(
   { toRequest, confirm, inquiry, reference }: Sought & { readonly inquiry: Inquiry },
 ): Search {
   let guessed = 0;
+  const shapes = wellShaped(question.formula);
   const of = async (formula: Formula) => {
-    const answer = await inquiry.ask({ ...question, formula: and([formula, question.formula]) });
+    const answer = await inquiry.ask({ ...question, formula: and([formula, shapes, question.formula]) });
     if (answer?.kind !== 'sat') return undefined;
     const found = toRequest(answer.model, statement);
     if (found === undefined) inquiry.leaveOpen('the evaluator did not confirm the request that was found');
@@ -167,7 +169,8 @@ function createSearch(
   const guess = (call: CallGroup, choice: ResourceChoice) => {
     for (const request of guesses(call, choice)) {
       if (guessed++ >= MAX_GUESSES) return undefined;
-      if (confirm(request) && whyImpossible(request, reference) === undefined) return request;
+      if (!confirm(request) || whyImpossible(request, reference) !== undefined) continue;
+      if (isWellShaped(shapes, request.context)) return request;
     }
     return undefined;
   };

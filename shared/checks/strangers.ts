@@ -1,12 +1,14 @@
 /**
  * Strangers to a policy: people whom nothing in it identifies. A stranger is anonymous, or of any account of twelve
  * digits that nothing names in full, or a service or provider that nothing names, or anybody with a token of a shared
- * issuer. AWS's own services are no strangers. Each anchor key (`anchors.ts`) is absent or holds a value that nothing names, and one only: nobody comes from
- * two addresses at once. A wildcard names nothing; what is the owner's own, the resource's account and organization,
- * is no stranger's.
+ * issuer. AWS's own services are strangers as well where nothing names them: each acts for anybody's account, and S3
+ * calls only what is granted to a fixed service principal not public. Each anchor key (`anchors.ts`) is absent or holds
+ * a value that nothing names, and one only: nobody comes from two addresses at once. A wildcard names nothing; what is
+ * the owner's own, the resource's account and organization, is no stranger's.
+ * Source: S3 User Guide, "The meaning of public": fixed values hold no wildcard and no variable.
  */
 
-import { AWS_SERVICES, inAccount, WITH_ID } from '../encoder/encodePrincipal.ts';
+import { inAccount, WITH_ID } from '../encoder/encodePrincipal.ts';
 import { isLinked, linkedKey } from '../encoder/linkedKeys.ts';
 import type { Request } from '../evaluator/request.ts';
 import {
@@ -64,7 +66,7 @@ export function strangersTo(
     mayBeGuests: [...tokens.keys()].some((who) => issuerOf(who)?.guests !== undefined),
     formula: and([
       not(member('principal', [...owners, ...ofOwner].map(inAccount))),
-      not(member('principal', [...WITH_ID, ...AWS_SERVICES])),
+      not(member('principal', WITH_ID)),
       ...[...named.others].map((who) => {
         const isThis = member('principal', [text(who)]);
         return or([not(isThis), tokens.get(who) ?? FALSE]);
@@ -85,7 +87,6 @@ export function strangersTo(
           const who = `${type}:${value}`;
           const token = tokens.get(who);
           if (token !== undefined) return holdsFor(token, request);
-          if (type === 'Service' && /\.amazonaws\.com(\.cn)?$/.test(value)) return false;
           return !named.others.has(who);
         }
       }
@@ -93,6 +94,10 @@ export function strangersTo(
   };
 }
 
+const SERVICE_KEYS: ReadonlySet<string> = new Set([
+  'aws:principalservicename',
+  'aws:principalservicenameslist',
+]);
 const OWNER = 'aws:resourceaccount';
 const OWNERS_ORGANIZATION = 'aws:resourceorgid';
 const OWNERS_PATHS = 'aws:resourceorgpaths';
@@ -120,6 +125,14 @@ function namedIn(policies: readonly Policy[], conditions: readonly Condition[]):
       for (const pattern of principal?.patterns ?? []) {
         if ('value' in pattern && pattern.value !== '*') others.add(`${pattern.kind}:${pattern.value}`);
       }
+    }
+  }
+  // A service that a condition names is named as if it stood in the principal.
+  for (const { key, test } of conditions) {
+    if (!SERVICE_KEYS.has(key) || test.kind !== 'string') continue;
+    for (const pattern of test.patterns) {
+      const literal = literalOf(pattern);
+      if (literal !== undefined) others.add(`Service:${literal}`);
     }
   }
   // An account that is compared as a number loses its leading zeros.

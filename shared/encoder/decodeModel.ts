@@ -122,5 +122,5 @@ function linkedValue(
 }
 
 function isAwsService({ type, value }: RequestPrincipal): boolean {
-  return type === 'Service' && /\.amazonaws\.com(\.cn)?$/.test(value);
+  return type === 'Service' && /^.+\.amazonaws\.com(\.cn)?$/su.test(value);
 }

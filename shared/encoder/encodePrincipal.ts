@@ -32,30 +32,26 @@ const someSession: readonly GlobToken[] = [
 ];
 const name: readonly GlobToken[] = someSession;
 
-function arn(service: string, account: readonly GlobToken[], entity: Glob): Glob {
-  return [
-    ...text('arn:'),
-    { kind: 'one', of: 'notColon' },
-    PART,
-    ...text(`:${service}::`),
-    ...account,
-    ...text(':'),
-    ...entity,
-  ];
+/** `aws`, and what begins with it and a hyphen: AWS makes new partitions, and names them so. */
+const PARTITIONS: readonly Glob[] = [text('aws'), [...text('aws-'), ...someSession]];
+
+function arn(service: string, account: readonly GlobToken[], entity: Glob, partition: Glob = [PART]): Glob {
+  return [...text('arn:'), ...partition, ...text(`:${service}::`), ...account, ...text(':'), ...entity];
 }
 
-function entitiesOf(account: readonly GlobToken[]): readonly Glob[] {
+function entitiesOf(account: readonly GlobToken[], partition: Glob): readonly Glob[] {
+  const its = (service: string, entity: Glob) => arn(service, account, entity, partition);
   return [
-    [...text('AWS::'), ...arn('iam', account, text('root'))],
-    [...text('AWS::'), ...arn('iam', account, [...text('user/'), one, REST])],
-    [...text('AWS::'), ...arn('iam', account, [...text('role/'), one, REST])],
-    [...text('AWS:'), ...someSession, ...text(':'), ...arn('iam', account, [...text('role/'), one, REST])],
+    [...text('AWS::'), ...its('iam', text('root'))],
+    [...text('AWS::'), ...its('iam', [...text('user/'), one, REST])],
+    [...text('AWS::'), ...its('iam', [...text('role/'), one, REST])],
+    [...text('AWS:'), ...someSession, ...text(':'), ...its('iam', [...text('role/'), one, REST])],
     [
       ...text('AWS:user/'),
       { kind: 'one', of: 'notColon' },
       PART,
       ...text(':'),
-      ...arn('sts', account, [...text('federated-user/'), ...name]),
+      ...its('sts', [...text('federated-user/'), ...name]),
     ],
   ];
 }
@@ -63,13 +59,18 @@ function entitiesOf(account: readonly GlobToken[]): readonly Glob[] {
 /** Every principal there is, to the formula. */
 export const PRINCIPAL_DOMAIN: readonly Glob[] = [
   text('Anonymous:'),
-  ...entitiesOf(DIGITS),
+  ...PARTITIONS.flatMap((partition) => entitiesOf(DIGITS, partition)),
   [...text('Service:'), one, REST],
   [...text('Federated:'), one, REST],
   [...text('CanonicalUser:'), one, REST],
   [...text('AWSID:A'), { kind: 'one', of: 'notSlashOrColon' }, { kind: 'star', of: 'notSlashOrColon' }],
   // What AWS itself puts in a principal element: CloudFront's origin access identities.
-  [...text('AWS::'), ...arn('iam', text('cloudfront'), [...text('user/'), one, REST])],
+  ...PARTITIONS.map(
+    (partition): Glob => [
+      ...text('AWS::'),
+      ...arn('iam', text('cloudfront'), [...text('user/'), one, REST], partition),
+    ],
+  ),
 ];
 
 /** Returns a glob that matches exactly the AWS principals whose account the given one matches, by any partition. */
@@ -209,6 +210,7 @@ export const WITH_ARN: readonly Glob[] = [[...text('AWS:'), REST]];
 /** AWS's services; whatever else calls itself a service is a stranger like any. */
 export const AWS_SERVICES: readonly Glob[] = ['.amazonaws.com', '.amazonaws.com.cn'].map((domain) => [
   ...text('Service:'),
+  one,
   REST,
   ...text(domain),
 ]);

@@ -11,6 +11,7 @@
  * | `aws:userid`                       | those with an ARN or id, anonymous  | by kind; see `linkedUserId.ts`   |
  * | `aws:PrincipalIsAWSService`        | all but anonymous callers           | true for AWS's services          |
  * | `aws:PrincipalServiceName`         | AWS's services                      | the service                      |
+ * | `aws:PrincipalServiceNamesList`    | only those                          | any                              |
  * | `aws:PrincipalOrgID`, `…OrgPaths`, `aws:PrincipalTag/…` | only those with an ARN | any                    |
  * | `aws:ResourceAccount`              | –                                   | the ARN's account where that has twelve digits |
  *
@@ -77,6 +78,7 @@ const TYPE = 'aws:principaltype';
 const USERNAME = 'aws:username';
 const IS_SERVICE = 'aws:principalisawsservice';
 const SERVICE = 'aws:principalservicename';
+const SERVICE_NAMES = 'aws:principalservicenameslist';
 const RESOURCE_ACCOUNT = 'aws:resourceaccount';
 
 const withAccount = or([withArn, anonymous]);
@@ -229,7 +231,7 @@ export function linkedKey(key: string): LinkedKey | undefined {
 
 /** Returns true iff a request shows the key only as its principal, or its resource, lets it. */
 export function isLinked(key: string): boolean {
-  return LINKED[key] !== undefined || key === RESOURCE_ACCOUNT || isOfArn(key);
+  return LINKED[key] !== undefined || key === RESOURCE_ACCOUNT || key === SERVICE_NAMES || isOfArn(key);
 }
 
 /** Returns the linked keys that the policies test or name by a variable: what a witness must show. */
@@ -280,7 +282,7 @@ export function tieLinked(formula: Formula): Formula {
   return and(
     linked.map((key) => {
       if (key === RESOURCE_ACCOUNT) return tieResourceAccount(named);
-      return LINKED[key]?.tie(named) ?? or([not(present(key)), withArn]);
+      return LINKED[key]?.tie(named) ?? or([not(present(key)), key === SERVICE_NAMES ? isService : withArn]);
     }),
   );
 }

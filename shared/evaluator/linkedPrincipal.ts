@@ -15,6 +15,8 @@ type Expected = 'absent' | ((value: string) => boolean) | 'any';
 export function agreesWithPrincipal(request: Request, keys: Iterable<string>): boolean {
   const { principal } = request;
   if (principal === undefined) return true;
+  const partition = entityOf(principal)?.partition;
+  if (partition !== undefined && !PARTITION.test(partition)) return false;
   for (const key of keys) {
     const expected = EXPECTED[key]?.(principal, request) ?? ofArnOnly(principal);
     if (expected === 'any') continue;
@@ -76,6 +78,7 @@ const EXPECTED: { readonly [key: string]: (principal: RequestPrincipal, request:
   'aws:principalisawsservice': (principal) =>
     principal.type === 'Anonymous' ? 'absent' : is(String(isAwsService(principal))),
   'aws:principalservicename': (principal) => (isAwsService(principal) ? is(principal.value) : 'absent'),
+  'aws:principalservicenameslist': (principal) => (isAwsService(principal) ? 'any' : 'absent'),
   'aws:resourceaccount': (_, request) => {
     const account = splitArn(request.resource)?.[4] ?? '';
     if (ACCOUNT.test(account)) return is(account);
@@ -88,6 +91,7 @@ function ofArnOnly(principal: RequestPrincipal): Expected {
 }
 
 const ACCOUNT = /^[0-9]{12}$/;
+const PARTITION = /^aws(-[^/:]+)?$/;
 
 const is = (wanted: string) => (value: string) => value === wanted;
 
@@ -117,5 +121,5 @@ function entityOf({ type, value }: RequestPrincipal): Entity | undefined {
 }
 
 function isAwsService({ type, value }: RequestPrincipal): boolean {
-  return type === 'Service' && (value.endsWith('.amazonaws.com') || value.endsWith('.amazonaws.com.cn'));
+  return type === 'Service' && /^.+\.amazonaws\.com(\.cn)?$/su.test(value);
 }

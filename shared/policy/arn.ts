@@ -45,6 +45,18 @@ export function withoutPath(arn: string): string {
   return `${head}:${type}/${rest.at(-1) ?? ''}`;
 }
 
+/** The partitions that there are, the usual one first. Source: AWS's own endpoint data (`partitions.json` of its SDKs). */
+export const PARTITIONS = [
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+  'aws-eusc',
+];
+
 /** Returns the partition of a Region. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../../shared/checks/index.ts';
+import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
+
+const engine = createEngine();
+
+function grantOf(condition: unknown) {
+  const statement = {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 's3:GetObject',
+    Resource: 'arn:aws:s3:::b/*',
+    Condition: condition,
+  };
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const parsed = parsePolicy(text, { policyType: 'RESOURCE_POLICY' });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.policy;
+}
+
+const outsideNobody = (condition: unknown) => engine.checkNoExternalAccess(grantOf(condition), {});
+
+describe('values that AWS itself writes', () => {
+  it.each([
+    ['an organization', 'StringLike', 'aws:PrincipalOrgID', 'o-*', /^o-[a-z0-9]{10,32}$/],
+    [
+      'a path of an organization',
+      'ForAnyValue:StringLike',
+      'aws:PrincipalOrgPaths',
+      '*/ou-*',
+      /^o-\w{10,}\/r-\w{4,}\/ou-[^/]+(\/ou-[^/]+)*\/$/,
+    ],
+    ['an account', 'StringLike', 'aws:SourceAccount', '1*', /^1\d{11}$/],
+    ['an ARN', 'StringLike', 'aws:SourceArn', '*topic*', /^arn:aws[\w-]*:[^:]+:[^:]*:[^:]*:.+$/],
+    ['a network', 'StringLike', 'aws:SourceVpc', 'vpc-*', /^vpc-\w{8,}$/],
+  ])('a witness shows %s as AWS writes it', async (_, operator, key, value, shape) => {
+    const verdict = await outsideNobody({ [operator]: { [key]: value } });
+
+    expect(verdict).toMatchObject({ result: 'FAIL', possible: true });
+    if (verdict.result !== 'FAIL') return;
+    expect(Object.values(verdict.witness.context).flat()).toEqual([expect.stringMatching(shape)]);
+  });
+
+  it('a value that the policy names in full is taken as it stands', async () => {
+    const verdict = await outsideNobody({ StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } });
+
+    expect(verdict).toMatchObject({ result: 'FAIL', possible: true });
+  });
+
+  it('what fits no value of the shape is access by words alone', async () => {
+    const verdict = await outsideNobody({ StringLike: { 'aws:PrincipalOrgID': 'o-a?' } });
+
+    expect(verdict).toMatchObject({ result: 'FAIL', possible: false });
+  });
+
+  it('a made-up caller is of a partition that there is', async () => {
+    const verdict = await outsideNobody({
+      StringNotLike: { 'aws:PrincipalArn': ['arn:aws:*', 'arn:aws-cn:*'] },
+      Null: { 'aws:PrincipalArn': 'false' },
+    });
+
+    expect(verdict).toMatchObject({ result: 'FAIL', possible: true });
+    if (verdict.result !== 'FAIL') return;
+    expect(verdict.witness.principal?.value).toMatch(/^arn:aws-us-gov:/);
+  });
+
+  it('only services hold the list of their names', async () => {
+    const condition = { 'ForAnyValue:StringLike': { 'aws:PrincipalServiceNamesList': 'logs.*' } };
+
+    const verdict = await outsideNobody(condition);
+
+    if (verdict.result !== 'FAIL') throw new Error(verdict.message);
+    expect(verdict.witness.principal?.type).toBe('Service');
+  });
+});
