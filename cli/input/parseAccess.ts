@@ -22,6 +22,10 @@ export function markGroups(argv: readonly string[]): string[] {
   });
 }
 
+/** Limits of AWS's own checks; a further group has room for more. Source: Access Analyzer API Reference, `Access`. */
+const MAX_LISTED = 100;
+const MAX_CHARACTERS = 2_048;
+
 const listOf = (problemOf: (text: string) => string | undefined) =>
   v.pipe(
     v.array(
@@ -31,10 +35,19 @@ const listOf = (problemOf: (text: string) => string | undefined) =>
           const problem = dataset.typed ? problemOf(dataset.value) : undefined;
           if (problem !== undefined) addIssue({ message: `\`${dataset.value}\` ${problem}` });
         }),
+        v.maxLength(
+          MAX_CHARACTERS,
+          ({ received }) => `has ${received} characters; at most ${MAX_CHARACTERS} are allowed`,
+        ),
       ),
       'must be a list',
     ),
     v.minLength(1, 'must not be empty'),
+    v.maxLength(
+      MAX_LISTED,
+      ({ received }) =>
+        `holds ${received} members; at most ${MAX_LISTED} are allowed, so start another group`,
+    ),
   );
 
 /** One group: at least one of the two lists. */

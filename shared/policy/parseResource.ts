@@ -33,6 +33,7 @@ const NO_WARNINGS: readonly string[] = [];
 /** Returns the pattern of a `Resource` value, or what is wrong with its variables. */
 export function parseResource(text: string, syntax: ResourceSyntax): ParsedResource | PatternProblem {
   if (/^\*+$/.test(text)) return { pattern: { kind: 'any', text }, warnings: NO_WARNINGS };
+  if (isNoArn(text)) return { problem: `resource \`${text}\` is neither \`*\` nor an ARN; AWS refuses it` };
   const fields = splitArnText(expandDialect(text, syntax.policyType, syntax.owner) ?? text, syntax.variables);
   const wasComplete = fields.length === 6;
   const warnings: string[] = [];
@@ -80,6 +81,14 @@ export function parseResource(text: string, syntax: ResourceSyntax): ParsedResou
     ...(whole === undefined ? {} : { 'irregular-account': whole }),
   };
   return { pattern: { kind: 'arn', text, parts, readings }, warnings };
+}
+
+/**
+ * True of a name that somebody took for an ARN. Source: IAM's answer, "Resource … must be in ARN format or "*"". A
+ * variable may stand for an ARN, and SQS once wrote `/111122223333/queue`.
+ */
+function isNoArn(text: string): boolean {
+  return !/[:$]/.test(text) && !text.startsWith('/');
 }
 
 /** The text itself, its first field not compared unless it stands for more than itself. */

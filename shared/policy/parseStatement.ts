@@ -139,8 +139,10 @@ function parseActions(value: JsonObject, context: StatementContext): ActionEleme
   }
   const patterns: Pattern[] = [];
   for (const { text, path: at } of strings(value[picked.key], `${path}.${picked.key}`, report)) {
+    // Source: IAM's answer, "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
     if (!text.includes(':') && !/[*?]/.test(text)) {
-      report.warning(at, `action \`${text}\` names no service and matches nothing; write \`service:Name\``);
+      report.problem(at, `action \`${text}\` names no service; write \`service:Name\``);
+      continue;
     }
     patterns.push(parseActionPattern(text));
   }

@@ -58,7 +58,6 @@ export const RESOURCES = [
   'arn:aws:s3:*',
   'arn:aws:*:::*',
   'arn:*',
-  's3',
   'arn:aws:s3:::b:c',
   'arn:aws:s3',
   'arn:aws:s3::b',

@@ -65,9 +65,7 @@ describe('parsePolicy', () => {
   });
 
   it.each([
-    ['Action', { Action: 'ListBuckets' }, 'names no service'],
     ['Resource', { Resource: 'arn:aws:s3::b' }, 'an empty field'],
-    ['Resource', { Resource: '' }, 'fewer than three fields'],
     ['Resource', { Resource: 'arn:aws:*:*:*:b' }, 'a wildcard for its service'],
     ['Resource', { Resource: 'x:aws:s3:::b' }, 'does not compare the first field'],
     ['Resource', { Resource: 'arn:aws:lambda:*:function:f' }, 'no account where one stands'],
@@ -173,7 +171,7 @@ describe('parsePolicy on hostile texts', () => {
 
   it.each([
     ['100,000 actions', { Action: Array(100_000).fill('s3:*') }],
-    ['100,000 actions that are warned of', { Action: Array(100_000).fill('s3') }],
+    ['50,000 resources that are warned of', { Resource: Array(50_000).fill('x:aws:s3:::b') }],
     ['100,000 numbers', { Condition: { NumericEquals: { 'a:x': Array(100_000).fill(1.5) } } }],
     ['a long pattern of stars', { Resource: `arn:aws:s3:::${'*?'.repeat(100_000)}` }],
     [

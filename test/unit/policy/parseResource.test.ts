@@ -50,7 +50,6 @@ describe('parseResource', () => {
     ['arn:aws:iam::111122223333', 'identity'],
     ['arn:aws:s3::b', 'identity'],
     ['arn:aws', 'identity'],
-    ['b', 'identity'],
     ['arn:aws:*', 'identity'],
     ['arn:aws:*:*:*:b', 'identity'],
     ['arn:aws:sqs:eu-west-1', 'control'],

@@ -36,6 +36,15 @@ describe('parseAccess', () => {
     ]);
   });
 
+  it('holds a group to the limits of the API', () => {
+    const many = Array.from({ length: 101 }, (_, at) => `s3:A${at}`).join(',');
+    const long = `arn:aws:s3:::${'b'.repeat(2_048)}`;
+
+    expect(() => parse('--access', `actions=${many}`)).toThrow('holds 101 members; at most 100 are allowed');
+    expect(() => parse('--access', `resources=${long}`)).toThrow('characters; at most 2048 are allowed');
+    expect(parse('--access', `actions=${many.replace('s3:A0,', '')}`)[0]?.actions).toHaveLength(100);
+  });
+
   it('keeps an equals sign inside a value', () => {
     expect(parse('--access', 'resources=arn:aws:s3:::a/b=c')).toEqual([
       { resources: ['arn:aws:s3:::a/b=c'] },
