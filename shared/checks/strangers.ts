@@ -210,8 +210,9 @@ function joined(parts: readonly Pattern[]): Pattern {
 
 /** Globs for what the pattern of an anchor names. */
 function namedText(pattern: Pattern, shape: AnchorShape, foldCase: boolean): Glob[] {
+  // Whatever the condition asks of it: a stranger's is never true.
+  if (shape === 'flag') return [text('true', true)];
   const literal = literalOf(pattern);
-  if (shape === 'flag') return literal?.toLowerCase() === 'true' ? [text('true', true)] : [];
   const globs: Glob[] = [literal, literalOf(pattern.map(asDefault))].flatMap((name) =>
     name === undefined ? [] : [text(name, foldCase)],
   );

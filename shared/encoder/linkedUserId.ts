@@ -44,7 +44,9 @@ const anonymous = member('principal', [text('Anonymous:')]);
 const session = member('principal', SESSIONS);
 const federated = member('principal', PRINCIPAL_TYPES['FederatedUser'] ?? []);
 const user = member('principal', USERS);
-const roleOrId = member('principal', [...ROLES, ...WITH_ID]);
+const role = member('principal', ROLES);
+const withId = member('principal', WITH_ID);
+const roleOrId = or([role, withId]);
 const shown = or([member('principal', [...WITH_ARN, ...WITH_ID]), anonymous]);
 
 const has = (key: string, ...globs: readonly Glob[]) => someValue(key, { kind: 'text', globs });
@@ -76,7 +78,8 @@ export function tieId(): Formula {
   return or([
     and([user, has(ID, AN_ID)]),
     and([session, has(ID, AN_ID)]),
-    and([roleOrId, has(ID, AN_ID, AN_ID_IN_SESSION)]),
+    and([role, has(ID, AN_ID_IN_SESSION)]),
+    and([withId, has(ID, AN_ID, AN_ID_IN_SESSION)]),
     not(or([user, session, roleOrId])),
   ]);
 }
