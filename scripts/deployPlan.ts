@@ -17,6 +17,12 @@ Deploys the guard into the hub, the Region where events of IAM appear, and then 
 
 /** What only the hub has. */
 const HUB_PARAMS = new Set(['organizationId', 'memberExternalId']);
+/**
+ * CloudFormation makes names of stack, logical id and a random part, and cuts what gets too long; a rule's name, 64
+ * characters at most, must begin with the whole name of the stack, or the queue of events would not let it in.
+ */
+export const MAX_STAGE = 18;
+const STAGE = new RegExp(`^[a-zA-Z0-9-]{1,${MAX_STAGE}}$`);
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 /** Returns the plan. Throws an error of one sentence when the arguments cannot be carried out. */
@@ -35,6 +41,8 @@ export function deployPlan(argv: readonly string[]): DeployPlan {
   const { hub, stage, param, 'hub-param': hubParam } = values;
   const others = values.regions.split(',').filter((region) => region !== '');
   refuse(hub, others);
+  if (!STAGE.test(stage))
+    throw new Error(`stage \`${stage}\`: write at most ${MAX_STAGE} letters, digits and hyphens`);
   for (const given of [...param, ...hubParam]) {
     if (!/^\w+=/.test(given)) throw new Error(`parameter \`${given}\`: write it as name=value`);
   }

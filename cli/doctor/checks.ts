@@ -143,10 +143,10 @@ const CHECKS: readonly Check[] = [
   {
     name: 'heartbeat',
     remedy: 'look at the schedule and the log of sweep; after a first deployment wait for 15 minutes',
-    async ask({ cloudWatch }, { now }) {
+    async ask({ cloudWatch }, { now, stack }) {
       const { Datapoints = [] } = await cloudWatch.send(
         new GetMetricStatisticsCommand({
-          Namespace: 'Ratchet',
+          Namespace: `Ratchet/${stack}`,
           MetricName: 'SweepTurns',
           StartTime: new Date(now.getTime() - HOUR_MS),
           EndTime: now,

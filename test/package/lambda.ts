@@ -46,6 +46,8 @@ export type FunctionSetting = {
   readonly timeoutMs?: number;
   /** How long after that its process is killed. Absent: at once. */
   readonly graceMs?: number;
+  /** By how much the function's clock is ahead of the machine's, asked at each invocation. Absent: not at all. */
+  readonly aheadMs?: () => number;
   /** Folder with the zips. Absent: where `npm run package` puts them. */
   readonly zips?: string;
 };
@@ -60,6 +62,7 @@ export async function startFunction(
     files = {},
     timeoutMs = 120_000,
     graceMs = 0,
+    aheadMs = () => 0,
     zips = join(root, '.package'),
   }: FunctionSetting,
 ): Promise<LambdaFunction> {
@@ -117,7 +120,7 @@ export async function startFunction(
       throw new Error(ready.error);
     }
     const started = performance.now();
-    const outcome = await api.give(event, { timeoutMs, graceMs });
+    const outcome = await api.give(event, { timeoutMs, graceMs, aheadMs: aheadMs() });
     const workMs = performance.now() - started;
     if (outcome.kind === 'late') {
       await end();
@@ -155,6 +158,7 @@ export async function startFunction(
 }
 
 type Failed = { readonly kind: 'failed'; readonly error: string };
+type Giving = { readonly timeoutMs: number; readonly graceMs: number; readonly aheadMs: number };
 type Outcome =
   | { readonly kind: 'done'; readonly answer: unknown }
   | Failed
@@ -206,7 +210,7 @@ async function startRuntimeApi() {
         if (waiting !== undefined) resolve({ kind: 'idle' });
       }),
     /** Gives the event to the process that waits, and returns what came of it in time. */
-    give: (event: unknown, { timeoutMs, graceMs }: { timeoutMs: number; graceMs: number }) =>
+    give: (event: unknown, { timeoutMs, graceMs, aheadMs }: Giving) =>
       new Promise<Outcome>((resolve) => {
         const timer = setTimeout(() => whenDone?.({ kind: 'late' }), timeoutMs + graceMs);
         whenDone = (outcome) => {
@@ -221,6 +225,7 @@ async function startRuntimeApi() {
           'arn:aws:lambda:us-east-1:111122223333:function:ratchet-prod',
         );
         response?.setHeader('lambda-runtime-deadline-ms', String(Date.now() + timeoutMs));
+        response?.setHeader('x-ahead-ms', String(aheadMs));
         response?.end(JSON.stringify(event));
       }),
   };

@@ -157,7 +157,8 @@ export function batchOf(...bodies: readonly unknown[]) {
   );
 }
 
-function failuresOf(answer: unknown): ReadonlySet<string> {
+/** Ids of the messages that a handler of a queue named as failed. */
+export function failuresOf(answer: unknown): ReadonlySet<string> {
   // What the handler of a queue answers; anything else would show in what is deleted.
   const { batchItemFailures } = answer as { batchItemFailures: { itemIdentifier: string }[] };
   return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
@@ -165,7 +166,8 @@ function failuresOf(answer: unknown): ReadonlySet<string> {
 
 type CloudTrailRecord = { readonly [field: string]: unknown };
 
-function toEvent(record: CloudTrailRecord): object {
+/** A record as EventBridge hands it on. */
+export function toEvent(record: CloudTrailRecord): object {
   return {
     version: '0',
     id: record['eventID'],

@@ -74,8 +74,18 @@ export type WireOptions = {
   readonly managedPolicy?: (arn: string) => string | undefined;
   /** In ms. Absent: the time of day. */
   readonly now?: () => number;
+  /** Operations beside the account's own, by `service:Operation`: what a deployed stack tells of itself. */
+  readonly operations?: OwnOperations;
   /** What passes between the first look and the end of a write to S3. Absent: three milliseconds. */
   readonly whileWriting?: () => Promise<unknown>;
+};
+
+/** Errors are thrown as `AwsError`. Undefined: answered as without it. */
+export type OwnOperations = {
+  readonly [operation: string]: (
+    input: Input,
+    accessKeyId: string,
+  ) => Input | undefined | Promise<Input | undefined>;
 };
 
 const ALICE: Caller = {
@@ -95,6 +105,7 @@ export async function startWire({
   identities = {},
   managedPolicy,
   now = Date.now,
+  operations = {},
   whileWriting = () => delay(3),
 }: WireOptions = {}): Promise<Wire> {
   const records: { readonly [field: string]: unknown }[] = [];
@@ -116,7 +127,7 @@ export async function startWire({
   /** Whoever signs with keys that were given for a role. */
   const assumed = new Map<string, Caller>();
   const callerOf = (accessKeyId: string) => identities[accessKeyId] ?? assumed.get(accessKeyId) ?? ALICE;
-  const own: { readonly [operation: string]: (input: Input, accessKeyId: string) => Input } = {
+  const own: OwnOperations = {
     'sts:GetCallerIdentity': (_, accessKeyId) => {
       const { accountId, arn, principalId } = callerOf(accessKeyId);
       return { Account: accountId, Arn: arn, UserId: principalId };
@@ -153,14 +164,15 @@ export async function startWire({
       const findings = input['Findings'] as readonly unknown[]; // Told by the schema.
       return { FailedCount: 0, SuccessCount: findings.length, FailedFindings: [] };
     },
+    ...operations,
   };
 
   // Known when the server listens, which is before the first request.
   let port = 0;
   const endpoint = () => `http://127.0.0.1:${port}`;
   const run = async (service: Service, operation: string, input: Input, scope: Scope): Promise<Input> => {
-    const mine = own[`${service.name}:${operation}`];
-    if (mine !== undefined) return mine(input, scope.accessKeyId);
+    const mine = await own[`${service.name}:${operation}`]?.(input, scope.accessKeyId);
+    if (mine !== undefined) return mine;
     const onObjects = service.name === 's3' ? objects.operations[operation] : undefined;
     if (onObjects !== undefined) return onObjects(input);
     const onMessages = service.name === 'sqs' ? queues.run(operation, input) : undefined;

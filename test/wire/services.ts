@@ -37,7 +37,13 @@ export type Service = {
 };
 
 /** Beside the services whose policies are watched: those that the functions themselves use. */
-export type ServiceName = keyof AwsClients | 'sts' | 'securityHub';
+export type ServiceName =
+  | keyof AwsClients
+  | 'sts'
+  | 'securityHub'
+  | 'cloudFormation'
+  | 'cloudTrail'
+  | 'cloudWatch';
 
 type Row = {
   readonly name: ServiceName;
@@ -73,6 +79,24 @@ const ROWS: readonly (Row & { readonly scope: string })[] = [
     scope: 'securityhub',
     protocol: 'restJson',
     load: loading('@aws-sdk/client-securityhub'),
+  },
+  {
+    name: 'cloudFormation',
+    scope: 'cloudformation',
+    protocol: 'awsQuery',
+    load: loading('@aws-sdk/client-cloudformation'),
+  },
+  {
+    name: 'cloudTrail',
+    scope: 'cloudtrail',
+    protocol: 'awsJson',
+    load: loading('@aws-sdk/client-cloudtrail'),
+  },
+  {
+    name: 'cloudWatch',
+    scope: 'monitoring',
+    protocol: 'awsJson',
+    load: loading('@aws-sdk/client-cloudwatch'),
   },
   { name: 'sts', scope: 'sts', protocol: 'awsQuery', load: loading('@aws-sdk/client-sts') },
 ];

@@ -45,6 +45,11 @@ describe('deployPlan', () => {
     [['--regions', 'eu-west-1,us-east-1'], 'us-east-1 is named twice; name each Region once'],
     [['--regions', 'eu-west-1,eu-west-1'], 'eu-west-1 is named twice; name each Region once'],
     [['--regions', 'ireland'], '`ireland` is no Region; write it as eu-west-1'],
+    [['--stage', 'my_stage'], 'stage `my_stage`: write at most 18 letters, digits and hyphens'],
+    [
+      ['--stage', 'a-stage-that-is-too-long'],
+      'stage `a-stage-that-is-too-long`: write at most 18 letters, digits and hyphens',
+    ],
     [['--param', 'chat'], 'parameter `chat`: write it as name=value'],
     [
       ['--param', 'organizationId=o-a1b2c3d4e5'],
