@@ -1,7 +1,7 @@
 /** `ratchet doctor`: is the deployed guard able to see, to judge and to tell? */
 import type { Command } from 'commander';
 import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
-import type { CheckReport, CheckState } from './doctor/checks.ts';
+import type { CheckReport, CheckState } from './doctor/check.ts';
 import { type Console, visible } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
 import { indent } from './output/layout.ts';

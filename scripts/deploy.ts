@@ -1,6 +1,9 @@
 /** `npm run deploy`: packages the guard once and deploys it into every Region, the hub first. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { clientsOf } from '../cli/doctor/clients.ts';
+import { examineDeployment } from '../cli/doctor/examine.ts';
+import { renderReports } from '../cli/doctor.ts';
 import { type DeployPlan, deployPlan, USAGE } from './deployPlan.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,7 +18,25 @@ function read(): DeployPlan | undefined {
   }
 }
 
+/** Returns true iff nothing that was looked at keeps the guard from being deployed; says what was seen. */
+async function isReady({ regions, stack, wanted }: DeployPlan): Promise<boolean> {
+  const reports = await examineDeployment({ stack, regions, now: new Date(), before: wanted }, clientsOf);
+  console.log(renderReports(reports, { width: process.stdout.columns || 80, paint: (_, text) => text }));
+  // A stack can be deployed before its trail is; what cannot be told may be right.
+  const isInTheWay = reports.some(({ check, state }) => state === 'missing' && !WITHOUT.has(check));
+  const isSignedOut = reports.some(({ check, state }) => check === 'credentials' && state !== 'ok');
+  return !isInTheWay && !isSignedOut;
+}
+
+const WITHOUT = new Set(['trail', 'events left out', 'hub']);
+
 const plan = read();
+if (plan?.checks && !plan.dryRun && !(await isReady(plan))) {
+  console.error(
+    'deploy: nothing was deployed; do what stands above, or add --no-checks to deploy all the same',
+  );
+  process.exit(1);
+}
 for (const command of plan?.commands ?? []) {
   console.log(`node ${command.join(' ')}`);
   if (plan?.dryRun) continue;

@@ -1,5 +1,6 @@
 /** Which commands deploy the guard into its Regions: the hub first, since only there are events of IAM. */
 import { parseArgs } from 'node:util';
+import type { Wanted } from '../cli/doctor/preflight.ts';
 import { iamRegionOf, partitionOf } from '../shared/policy/arn.ts';
 
 export type DeployPlan = {
@@ -7,12 +8,20 @@ export type DeployPlan = {
   readonly commands: readonly (readonly string[])[];
   /** True iff the commands are only to be shown. */
   readonly dryRun: boolean;
+  /** True iff the account is to be looked at before. */
+  readonly checks: boolean;
+  readonly stack: string;
+  /** The hub first. */
+  readonly regions: readonly string[];
+  /** What is asked for that needs something of the account. */
+  readonly wanted: Wanted;
 };
 
 export const USAGE = `npm run deploy -- [--hub us-east-1] [--regions eu-west-1,eu-central-1] [--stage prod]
-                  [--param name=value ...] [--hub-param name=value ...] [--dry-run]
+                  [--param name=value ...] [--hub-param name=value ...] [--dry-run] [--no-checks]
 
-Deploys the guard into the hub, the Region where events of IAM appear, and then into each of the other Regions.
+Looks first, with your credentials and reads only, at what each Region must have: quotas, names, permissions, a trail.
+Then deploys the guard into the hub, the Region where events of IAM appear, and then into each of the other Regions.
 --param is given to every Region, --hub-param to the hub alone: organizationId=o-..., memberExternalId=...`;
 
 /** What only the hub has. */
@@ -36,6 +45,7 @@ export function deployPlan(argv: readonly string[]): DeployPlan {
       param: { type: 'string', multiple: true, default: [] },
       'hub-param': { type: 'string', multiple: true, default: [] },
       'dry-run': { type: 'boolean', default: false },
+      'no-checks': { type: 'boolean', default: false },
     },
   });
   const { hub, stage, param, 'hub-param': hubParam } = values;
@@ -62,6 +72,13 @@ export function deployPlan(argv: readonly string[]): DeployPlan {
       ...others.map((region) => deploy(region, param)),
     ],
     dryRun: values['dry-run'],
+    checks: !values['no-checks'],
+    stack: `ratchet-${stage}`,
+    regions: [hub, ...others],
+    wanted: {
+      reservedConcurrency: param.includes('reservedConcurrency=on'),
+      securityHub: param.includes('securityHub=on'),
+    },
   };
 }
 

@@ -1,57 +1,15 @@
 /** What a deployment needs in a Region, one check each: what is asked, how, and what to do where it is missing. */
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { type CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  DescribeRuleCommand,
-  type EventBridgeClient,
-  ListTargetsByRuleCommand,
-} from '@aws-sdk/client-eventbridge';
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeRuleCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { sweepProgressKey, sweepProgressSchema } from '../../functions/sweep/sweep.ts';
+import type { Check, CheckReport, DoctorClients, Place, Seen } from './check.ts';
 import { findTrails } from './findTrails.ts';
+import { preflightChecks, type Wanted } from './preflight.ts';
 import { type StackPart, stackParts } from './stackParts.ts';
-
-export type DoctorClients = {
-  readonly cloudFormation: CloudFormationClient;
-  readonly cloudTrail: CloudTrailClient;
-  readonly cloudWatch: CloudWatchClient;
-  readonly eventBridge: EventBridgeClient;
-  readonly s3: S3Client;
-  readonly sns: SNSClient;
-  readonly sqs: SQSClient;
-};
-
-export type CheckState = 'ok' | 'missing' | 'unknown';
-
-export type CheckReport = {
-  readonly region: string;
-  readonly check: string;
-  readonly state: CheckState;
-  /** What was seen. */
-  readonly seen: string;
-  /** What to do; present iff it is not ok. */
-  readonly remedy?: string;
-};
-
-export type Place = {
-  readonly stack: string;
-  readonly region: string;
-  /** Whose credentials these are: the guard's own account. */
-  readonly accountId: string;
-  readonly now: Date;
-};
-
-type Seen = { readonly ok: boolean; readonly seen: string };
-
-type Check = {
-  readonly name: string;
-  readonly remedy: string;
-  readonly ask: (clients: DoctorClients, place: Place, parts: readonly StackPart[]) => Promise<Seen>;
-};
 
 const HOUR_MS = 3_600_000;
 /** One begins each day, and may take several turns. */
@@ -160,8 +118,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'last look',
-    remedy:
-      'read the log of sweep; where it is the list of a member account, deploy the template of members into it, or take it out of `members` of the configuration',
+    remedy: 'read the log of sweep',
     async ask({ s3 }, { accountId, region, now }, parts) {
       const at = {
         Bucket: partNamed(parts, 'VersionsBucket'),
@@ -174,17 +131,38 @@ const CHECKS: readonly Check[] = [
           throw error;
         },
       );
-      if (text === undefined) return { ok: false, seen: 'there was none yet' };
-      const { startedAt, examined, faults, firstFault } = v.parse(
-        v.pipe(v.string(), v.parseJson(), sweepProgressSchema),
-        text,
-      );
-      const isFresh = now.getTime() - Date.parse(startedAt) < LOOK_MS;
+      if (text === undefined) {
+        const remedy = 'wait for the first turn of the sweep, at most 15 minutes after the deployment';
+        return { ok: false, seen: 'there was none yet', remedy };
+      }
+      const {
+        startedAt,
+        examined,
+        faults,
+        firstFault = '',
+      } = v.parse(v.pipe(v.string(), v.parseJson(), sweepProgressSchema), text);
       const lost = faults === 0 ? 'none lost' : `${faults} could not be looked at, first ${firstFault}`;
-      return { ok: isFresh && faults === 0, seen: `begun ${startedAt}, ${examined} targets, ${lost}` };
+      const seen = `begun ${startedAt}, ${examined} targets, ${lost}`;
+      if (now.getTime() - Date.parse(startedAt) >= LOOK_MS) {
+        const remedy =
+          'see that the schedule is enabled and the sweep not throttled; its log says why a turn ended';
+        return { ok: false, seen, remedy };
+      }
+      return { ok: faults === 0, seen, remedy: remedyOfFault(firstFault) };
     },
   },
 ];
+
+/** What helps depends on what AWS answered. */
+function remedyOfFault(fault: string): string {
+  if (/AssumeRole/i.test(fault))
+    return 'deploy the template of members into that account, or take it out of `members` of the configuration';
+  if (/AccessDenied|not authorized/i.test(fault))
+    return 'see which policy denies it: a control policy, or a resource policy that keeps the guard out';
+  if (/Throttl|TooManyRequests|Rate exceeded/i.test(fault))
+    return 'nothing, if it is rare: the next look asks again';
+  return 'read the log of sweep; each target that could not be looked at has a line with what AWS answered';
+}
 
 function partNamed(parts: readonly StackPart[], name: string): string {
   const part = parts.find(({ id }) => id === name);
@@ -200,16 +178,32 @@ export async function examineRegion(clients: DoctorClients, place: Place): Promi
     parts = await stackParts(clients.cloudFormation, stack);
   } catch (error) {
     const isAbsent = error instanceof Error && error.message.includes('does not exist');
-    const remedy = isAbsent
-      ? `deploy it with \`npm run deploy\`, or name it with --stack; nothing else was looked at`
-      : 'use credentials that may call cloudformation:ListStackResources';
-    return [{ region, check: 'stack', state: isAbsent ? 'missing' : 'unknown', seen: say(error), remedy }];
+    if (!isAbsent) {
+      const remedy = 'use credentials that may call cloudformation:ListStackResources';
+      return [{ region, check: 'stack', state: 'unknown', seen: say(error), remedy }];
+    }
+    const remedy = `deploy it with \`npm run deploy\`, or name another with --stack; below is what a deployment needs`;
+    const absent: CheckReport = { region, check: 'stack', state: 'missing', seen: say(error), remedy };
+    return [absent, ...(await examineBefore(clients, place)).filter(({ check }) => check !== 'stack')];
   }
   const reports: CheckReport[] = [
     { region, check: 'stack', state: 'ok', seen: `${stack}, ${parts.length} resources` },
   ];
   for (const { name, remedy, ask } of CHECKS)
     reports.push(await report(name, remedy, () => ask(clients, place, parts), region));
+  return reports;
+}
+
+/** Returns the reports of a Region that the guard is to be deployed into. Never throws for what AWS answers. */
+export async function examineBefore(
+  clients: DoctorClients,
+  place: Place,
+  wanted?: Wanted,
+): Promise<readonly CheckReport[]> {
+  const reports: CheckReport[] = [];
+  const ofTrails = CHECKS.filter(({ name }) => ['trail', 'events left out'].includes(name));
+  for (const { name, remedy, ask } of [...preflightChecks(wanted), ...ofTrails])
+    reports.push(await report(name, remedy, () => ask(clients, place, []), place.region));
   return reports;
 }
 
@@ -220,17 +214,22 @@ async function report(
   region: string,
 ): Promise<CheckReport> {
   try {
-    const { ok, seen } = await ask();
-    return ok ? { region, check, state: 'ok', seen } : { region, check, state: 'missing', seen, remedy };
+    const { ok, seen, remedy: own = remedy } = await ask();
+    return ok ? { region, check, state: 'ok', seen } : { region, check, state: 'missing', seen, remedy: own };
   } catch (error) {
-    return {
-      region,
-      check,
-      state: 'unknown',
-      seen: say(error),
-      remedy: 'look at what AWS answered; where it is access denied, use credentials that may read it',
-    };
+    return { region, check, state: 'unknown', seen: say(error), remedy: remedyOfAnswer(error) };
   }
+}
+
+/** What helps where AWS did not answer a check. */
+function remedyOfAnswer(error: unknown): string {
+  const name = error instanceof Error ? `${error.name} ${error.message}` : '';
+  if (/AccessDenied|not authorized|Unauthorized/i.test(name))
+    return 'use credentials that may read it, such as those with `infra/deployer.json`';
+  if (/ExpiredToken|InvalidClientTokenId|Credentials/i.test(name)) return 'sign in again';
+  if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|Timeout/i.test(name))
+    return 'AWS was not reached: see to the network or proxy, and run it again';
+  return 'run it again; if AWS answers the same, the message says what it takes amiss';
 }
 
 /** What AWS answered, in one line. */

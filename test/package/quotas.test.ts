@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ADDED } from '../../cli/doctor/preflight.ts';
 import { MAX_STAGE } from '../../scripts/deployPlan.ts';
 import { QUOTAS } from './quotas.ts';
 import { type Deployment, deployed, readTemplate } from './template.ts';
@@ -54,6 +55,18 @@ describe.each(DEPLOYMENTS)('a deployment %s', (_, deployment) => {
 
     expect(others.map(([arn]) => arn)).toEqual([]);
     expect(regions.filter(([region]) => region !== deployment.region).map(([region]) => region)).toEqual([]);
+  });
+});
+
+it('what the look before a deployment counts is what the template makes, with everything on', () => {
+  const resources = deployed(template, { ...plain, parameters: everything });
+  const count = (type: string) => resources.filter(({ Type }) => Type === type).length;
+  const [onRole] = QUOTAS.find(({ name }) => name === 'managed policies on a role')?.measure(resources) ?? [];
+
+  expect(ADDED).toEqual({
+    roles: count('AWS::IAM::Role'),
+    policies: count('AWS::IAM::ManagedPolicy'),
+    onRole,
   });
 });
 

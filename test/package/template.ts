@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { partitionOf } from '../../shared/targets/arn.ts';
+import { partitionOf } from '../../shared/policy/arn.ts';
 
 export type Resource = {
   readonly Type: string;
@@ -100,7 +100,8 @@ export function deployed(template: Template, deployment: Deployment): readonly D
   const nameOf = (id: string, { Type, Properties }: Resource): string => {
     const told = attributes[`${id}.Ref`];
     const given = Properties[NAMED_BY[Type] ?? ''];
-    if (told !== undefined || given !== undefined) return told ?? String(resolve(given)).replace(template.stackName, stackName);
+    if (told !== undefined || given !== undefined)
+      return told ?? String(resolve(given)).replace(template.stackName, stackName);
     const made = `${stackName}-${id}-${RANDOM}`;
     return Type === 'AWS::S3::Bucket' ? made.toLowerCase() : made;
   };

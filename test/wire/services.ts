@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { NormalizedSchema } from '@smithy/core/schema';
+import * as logGroups from '../../cli/doctor/logGroups.ts';
 import { CLIENTS } from '../../shared/services/registry.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 
@@ -58,7 +59,8 @@ const loading = (module: string) => async (): Promise<object> => {
   if (module.startsWith('@')) return import(module);
   if (module.startsWith('./')) {
     const folder = readdirSync(SERVICES).find((one) => existsSync(new URL(`${one}/${module}`, SERVICES)));
-    return import(new URL(`${folder}/${module}`, SERVICES).href);
+    const exported: object = await import(new URL(`${folder}/${module}`, SERVICES).href);
+    return { ...exported, ...(module === './logsClient.ts' ? logGroups : {}) };
   }
   return {
     ...(await import('../../shared/targets/rolesAnywhereClient.ts')),
