@@ -7,14 +7,23 @@ export class TargetFault extends Error {
   readonly code = 'TARGET_FAULT';
 }
 
-/** Returns what the call gives, or undefined when AWS answers with one of the errors named. Other errors become faults. */
-export async function unless<T>(errorNames: readonly string[], call: Promise<T>): Promise<T | undefined> {
+/** One of AWS's errors by its name, where the name alone tells too little with what its message says. */
+export type AnswerOfAws = string | { readonly name: string; readonly says: RegExp };
+
+/** Returns what the call gives, or undefined when AWS answers with one of the errors. Other errors become faults. */
+export async function unless<T>(answers: readonly AnswerOfAws[], call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof Error && errorNames.includes(error.name)) return undefined;
+    // What a call within this one has made a fault of is still AWS's answer.
+    const said = error instanceof TargetFault ? error.cause : error;
+    if (said instanceof Error && answers.some((answer) => isAnswer(answer, said))) return undefined;
     throw toFault(error);
   }
+}
+
+function isAnswer(answer: AnswerOfAws, { name, message }: Error): boolean {
+  return typeof answer === 'string' ? answer === name : answer.name === name && answer.says.test(message);
 }
 
 /** Returns what the call gives; errors become faults. */

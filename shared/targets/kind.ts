@@ -3,6 +3,7 @@
  * tables, the configuration's schema and the registry are made of them by `npm run generate`.
  */
 import type { ResourceDetails } from '@aws-sdk/client-securityhub';
+import type { AnswerOfAws } from './aws.ts';
 import type { AwsClients } from './clients.ts';
 import type { KindFacts, PartRole, Snapshot, TargetOperations, TargetRef } from './target.ts';
 
@@ -68,7 +69,7 @@ export type KindDefinition = KindFacts & {
    */
   readonly identity: 'unique-id' | 'creation-time' | 'none';
   /** Names of AWS's errors: the target is not there; it cannot be written just now. */
-  readonly errors: { readonly gone: readonly string[]; readonly notNow: readonly string[] };
+  readonly errors: { readonly gone: readonly AnswerOfAws[]; readonly notNow: readonly string[] };
   readonly permissions: {
     readonly read: readonly Permission[];
     readonly list: readonly Permission[];

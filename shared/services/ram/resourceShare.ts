@@ -69,7 +69,7 @@ type Facts = {
 async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
   const resourceShareArns = [target.arn];
   const found = await unless(
-    ['UnknownResourceException'],
+    ['UnknownResourceException', 'ResourceArnNotFoundException'],
     ram.send(new GetResourceSharesCommand({ ...OWN, resourceShareArns })),
   );
   const share = found?.resourceShares?.[0];

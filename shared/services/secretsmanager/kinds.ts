@@ -1,6 +1,7 @@
 /** What there is to know of the kinds of Secrets Manager. */
 import { type ClientDefinition, type KindDefinition, RESOURCE_POLICY } from '../../targets/kind.ts';
 import { oneDocument } from '../../targets/undo.ts';
+import { GONE } from './gone.ts';
 
 export const SECRETS_MANAGER_CLIENTS: readonly ClientDefinition[] = [
   {
@@ -21,7 +22,7 @@ export const SECRETS_MANAGER_KINDS: readonly KindDefinition[] = [
     resourceType: 'AWS::SecretsManager::Secret',
 
     identity: 'unique-id',
-    errors: { gone: ['ResourceNotFoundException'], notNow: ['InvalidRequestException'] },
+    errors: { gone: GONE, notNow: ['InvalidRequestException'] },
     permissions: {
       read: [
         {

@@ -9,6 +9,7 @@ import {
 import { parseArn } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
 import { documentTarget } from '../../targets/documentTarget.ts';
+import { GONE } from './gone.ts';
 
 export const secretPolicy = documentTarget({
   kind: 'secret-policy',
@@ -17,19 +18,13 @@ export const secretPolicy = documentTarget({
   // An event may name a secret by its name, or without the letters that end its ARN.
   async resolve(secretsManager, { arn }) {
     for (const SecretId of [arn, parseArn(arn).resource.replace('secret:', '')]) {
-      const found = await unless(
-        ['ResourceNotFoundException'],
-        secretsManager.send(new GetResourcePolicyCommand({ SecretId })),
-      );
+      const found = await unless(GONE, secretsManager.send(new GetResourcePolicyCommand({ SecretId })));
       if (found?.ARN !== undefined) return found.ARN;
     }
     return arn;
   },
   async read(secretsManager, { arn: SecretId }) {
-    const found = await unless(
-      ['ResourceNotFoundException'],
-      secretsManager.send(new GetResourcePolicyCommand({ SecretId })),
-    );
+    const found = await unless(GONE, secretsManager.send(new GetResourcePolicyCommand({ SecretId })));
     // The ARN of a secret ends in letters that are drawn anew for each.
     return found && { document: found.ResourcePolicy, uniqueId: found.ARN };
   },

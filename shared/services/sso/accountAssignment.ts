@@ -126,10 +126,11 @@ async function nameOf(setArn: string, ssoAdmin: SsoAdmin): Promise<string> {
 async function* beingMade({ InstanceArn, account }: InAccount, ssoAdmin: SsoAdmin): AsyncIterable<Made> {
   const requests = allPages(async (NextToken) => {
     const Filter = { Status: 'IN_PROGRESS' } as const;
-    const page = await orFault(
+    const page = await unless(
+      NOT_THERE,
       ssoAdmin.send(new ListAccountAssignmentCreationStatusCommand({ InstanceArn, Filter, NextToken })),
     );
-    return { items: page.AccountAssignmentsCreationStatus ?? [], next: page.NextToken };
+    return { items: page?.AccountAssignmentsCreationStatus ?? [], next: page?.NextToken };
   });
   for await (const { RequestId: AccountAssignmentCreationRequestId } of requests) {
     const request = { InstanceArn, AccountAssignmentCreationRequestId };
@@ -149,10 +150,12 @@ async function* made(
 ): AsyncIterable<Made> {
   const place = placeOf({ arn: setArn });
   const assigned = await collectPages(async (NextToken) => {
-    const page = await orFault(
+    // A set that goes while it is looked at takes its assignments with it.
+    const page = await unless(
+      NOT_THERE,
       ssoAdmin.send(new ListAccountAssignmentsCommand({ ...place, AccountId, NextToken })),
     );
-    return { items: page.AccountAssignments ?? [], next: page.NextToken };
+    return { items: page?.AccountAssignments ?? [], next: page?.NextToken };
   });
   for (const { PrincipalType: principalType = '', PrincipalId: principalId = '' } of assigned)
     yield { account: AccountId, setArn, principalType, principalId };

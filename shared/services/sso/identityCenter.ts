@@ -1,6 +1,6 @@
 /** What permission sets and their assignments share. Only the account that holds the instance, or one delegated, is answered. */
 import { ListInstancesCommand, ListPermissionSetsCommand } from '@aws-sdk/client-sso-admin';
-import { allPages, collectPages, orFault } from '../../targets/aws.ts';
+import { allPages, collectPages, orFault, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import type { TargetRef } from '../../targets/target.ts';
 
@@ -10,10 +10,10 @@ export const NOT_THERE = ['ResourceNotFoundException'];
 /** Returns the ARNs of the instances that the account sees. */
 export async function instancesOf(ssoAdmin: AwsClients['ssoAdmin']): Promise<readonly string[]> {
   return collectPages(async (NextToken) => {
-    const page = await orFault(ssoAdmin.send(new ListInstancesCommand({ NextToken })));
+    const page = await unless(NOT_THERE, ssoAdmin.send(new ListInstancesCommand({ NextToken })));
     return {
-      items: (page.Instances ?? []).flatMap(({ InstanceArn }) => InstanceArn ?? []),
-      next: page.NextToken,
+      items: (page?.Instances ?? []).flatMap(({ InstanceArn }) => InstanceArn ?? []),
+      next: page?.NextToken,
     };
   });
 }

@@ -4,7 +4,8 @@
  */
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
-import { ADAPTERS } from '../../../shared/services/index.ts';
+import { ADAPTERS, DEFINITIONS } from '../../../shared/services/index.ts';
+import type { AnswerOfAws } from '../../../shared/targets/aws.ts';
 import type { AwsClients } from '../../../shared/targets/clients.ts';
 import type { Snapshot, TargetKind, TargetRef } from '../../../shared/targets/target.ts';
 
@@ -59,12 +60,16 @@ export function fakeAws<Held>(
   let held = start;
   const calls: Call[] = [];
   let refused: string | undefined;
+  let gone: Error | undefined;
+  let failing: { readonly at: number; readonly error: Error } | undefined;
   let allowed = Number.POSITIVE_INFINITY;
   const mock = mockClient(client);
   const send = async (command: SdkCommand) => {
     const operation = command.constructor.name.replace(/Command\d*$/, '');
     // Members that are left out do not reach AWS.
     calls.push([operation, JSON.parse(JSON.stringify(command.input)) as object]);
+    if (calls.length - 1 === failing?.at) throw failing.error;
+    if (gone !== undefined && READS.test(operation)) throw gone;
     if (refused !== undefined && !READS.test(operation)) throw awsError(refused);
     if (!READS.test(operation) && allowed-- <= 0) throw awsError('ThrottlingException');
     const answer = answers[operation];
@@ -84,6 +89,15 @@ export function fakeAws<Held>(
     refuse: (name: string) => {
       refused = name;
     },
+    /** Answers the call after so many others with the error, once. */
+    fail: (at: number, error: Error) => {
+      calls.length = 0;
+      failing = { at, error };
+    },
+    /** Answers every read with the error from then on. */
+    lose: (error: Error) => {
+      gone = error;
+    },
     /** Refuses every write after so many. */
     allow: (writes: number) => {
       allowed = writes;
@@ -92,11 +106,18 @@ export function fakeAws<Held>(
   };
 }
 
+/** An answer that a kind's definition names, as the SDK throws it. */
+function toError(answer: AnswerOfAws): Error {
+  if (typeof answer === 'string') return awsError(answer);
+  return awsError(answer.name, answer.says.source.replaceAll(/\((\w[\w ]*)\|[^)]*\)/g, '$1').split('|')[0]);
+}
+
 /** Declares the tests of a kind. */
 export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void {
   const { kind, arn, accepted, offending, another, missing } = kindCase;
   const target: TargetRef = { kind, arn, ...PLACE };
   const adapter = ADAPTERS[kind];
+  const { errors } = DEFINITIONS[kind];
 
   async function snapshots() {
     const aws = fakeAws(kindCase, accepted);
@@ -183,6 +204,56 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       );
 
       expect(outcome).toMatchObject({ kind: 'partial', calls: [], live: { contentHash: after.contentHash } });
+    });
+
+    it.each(errors.notNow)('is not written while AWS says %s, and no fault is made of it', async (name) => {
+      const { aws, before, after } = await snapshots();
+      aws.refuse(name);
+
+      const outcome = await adapter.restore(
+        { accepted: before, offending: after, isResumed: false },
+        aws.clients,
+      );
+
+      expect(outcome).toMatchObject({ kind: 'partial', calls: [], cause: expect.stringContaining(name) });
+    });
+
+    it.each(errors.gone.map(toError))(
+      'holds nothing where $message, and no fault is made of it',
+      async (error) => {
+        const aws = fakeAws(kindCase, accepted);
+        aws.lose(error);
+
+        expect((await adapter.read(target, aws.clients)).parts).toEqual([]);
+      },
+    );
+
+    it('is a fault, never an absence or another content, whichever of its reads fails, and is read when asked again', async () => {
+      const usual = await adapter.read(target, fakeAws(kindCase, accepted).clients);
+      for (const at of kindCase.reads.keys()) {
+        const aws = fakeAws(kindCase, accepted);
+        aws.fail(at, awsError('ThrottlingException'));
+
+        await expect(adapter.read(target, aws.clients)).rejects.toMatchObject({ code: 'TARGET_FAULT' });
+        expect(await adapter.read(target, aws.clients)).toEqual(usual);
+      }
+    });
+
+    it('is written to its end, or told as half done, whichever call of a restore fails', async () => {
+      const { aws: usual, before, after } = await snapshots();
+      await adapter.restore({ accepted: before, offending: after, isResumed: false }, usual.clients);
+      for (const at of usual.calls.keys()) {
+        const { aws } = await snapshots();
+        aws.fail(at, awsError('ThrottlingException'));
+        const restoring = (isResumed: boolean) =>
+          adapter.restore({ accepted: before, offending: after, isResumed }, aws.clients);
+
+        const first = await restoring(false).catch((fault: { readonly code: string }) => fault.code);
+        if (typeof first === 'string') expect(first).toBe('TARGET_FAULT');
+        else expect(['partial', 'restored']).toContain(first.kind);
+
+        expect((await restoring(true)).kind).toBe('restored');
+      }
     });
 
     if (kindCase.writes.length > 1)
