@@ -1,4 +1,5 @@
 /** `ratchet approve`: what the target holds is right; it becomes the accepted version, in a person's name. */
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Finding } from '../shared/findings/finding.ts';
 import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
@@ -8,6 +9,8 @@ import { EXIT_STATUS } from './output/exitStatus.ts';
 type Options = OutputOptions & {
   readonly store: string;
   readonly function?: string;
+  readonly account?: string;
+  readonly region?: string;
   readonly who: string;
   readonly why: string;
 };
@@ -22,40 +25,61 @@ export function describeApprove(command: Command): Command {
         'the guard that is deployed.',
     )
     .argument('<id>', 'of a finding; its first characters are enough')
-    .requiredOption('--who <name>', 'who takes it upon them')
+    .option('--who <name>', 'who takes it upon them; YOU stands for whoever is signed in', 'YOU')
     .requiredOption('--why <reason>', 'for those who read it later')
     .addOption(
-      command.createOption('--store <folder>', 'where the guard keeps its memory').default('.ratchet'),
+      command
+        .createOption(
+          '--store <place>',
+          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
+        )
+        .default('.ratchet'),
     )
     .option(
       '--function <name>',
       'the deployed function that approves; it is invoked with your AWS credentials',
     )
+    .option('--account <id>', 'of the guard; refused when you are signed in to another')
+    .option('--region <region>', 'of the function')
     .addHelpText(
       'after',
       `
 Examples:
   ratchet approve 3f2a --who ada@example.com --why "migration, ticket 1234"
-  ratchet approve 0123456789abcdef0123456789abcdef --function ratchet-prod-approve --who ada --why "ticket 1234"`,
+  ratchet approve 0123456789abcdef0123456789abcdef --function ratchet-prod-approve \\
+    --account 111122223333 --region us-east-1 --why "ticket 1234"`,
     );
   return addOutput(command);
 }
 
+/** So printed commands name whoever runs them. */
+const YOU = 'YOU';
+
 /** Approves the finding. */
 export const runApprove: Run<Options> = async (options, console, [id = '']) => {
-  const { store: folder, who, why, output } = options;
-  refuseEmpty({ '--who': who, '--why': why });
-  if (options.function !== undefined) {
+  const { store: folder, why, output } = options;
+  refuseEmpty({ '--who': options.who, '--why': why });
+  const { isBucket } = await import('./store/openStore.ts');
+  if (options.function !== undefined || isBucket(folder)) {
     const { approveDeployed } = await import('./approve/approveDeployed.ts');
-    const approved = await approveDeployed(options.function, { findingId: id, who, why });
+    const { refuseOtherAccount, signedInAs } = await import('./approve/signedIn.ts');
+    await refuseOtherAccount(options);
+    const { name, region } =
+      options.function === undefined
+        ? await (await import('./approve/functionOf.ts')).functionOf(folder, options.region)
+        : { name: options.function, region: options.region };
+    const place = region === undefined ? {} : { region };
+    const who = options.who === YOU ? (await signedInAs(place)).arn : options.who;
+    const { LambdaClient } = await import('@aws-sdk/client-lambda');
+    const approved = await approveDeployed(name, { findingId: id, who, why }, new LambdaClient(place));
     const text = approved.map((findingId) => `Approved ${findingId}\n`).join('');
     await console.out(output === 'json' ? `${JSON.stringify(approved)}\n` : text);
     return EXIT_STATUS.pass;
   }
-  const { openStore, readFindings, refuseBucket } = await import('./store/openStore.ts');
+  const { openStore, readFindings } = await import('./store/openStore.ts');
   const { createObservedGuard } = await import('./store/observedGuard.ts');
   const { pick } = await import('./findings.ts');
-  refuseBucket(folder, 'name its function with `--function`');
+  const who = options.who === YOU ? userInfo().username : options.who;
   const store = await openStore(folder);
   const { id: findingId } = pick(await readFindings(store), id);
   const { createEngine } = await import('../shared/checks/index.ts');

@@ -42,7 +42,8 @@ export const runFindings: Run<Options> = async ({ store: folder, status, output 
   const all = await readFindings(await openStore(folder));
   const findings = status === undefined ? all : all.filter((finding) => status.includes(finding.status));
   if (id !== undefined) {
-    const finding = pick(findings, id);
+    const { withCommands } = await import('../shared/findings/commands.ts');
+    const finding = withCommands(pick(findings, id), { kind: 'store', place: folder });
     const { layoutOf, renderText } = await import('../shared/findings/renderText.ts');
     await console.out(
       output === 'json'

@@ -23,6 +23,7 @@ import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
 import { describeReplay, runReplayCommand } from './replay.ts';
 import { describeReport, runReport } from './report.ts';
+import { describeRestore, runRestore } from './restore.ts';
 import { describeTighten, runTighten } from './tighten.ts';
 import { VERSION } from './version.ts';
 
@@ -73,6 +74,7 @@ More about a command and an example: ratchet help <command>`,
   add('replay', describeReplay, runReplayCommand);
   add('findings', describeFindings, runFindings);
   add('approve', describeApprove, runApprove);
+  add('restore', describeRestore, runRestore);
   add('history', describeHistory, runHistory);
   add('report', describeReport, runReport);
   add('doctor', describeDoctor, runDoctor);

@@ -41,7 +41,13 @@ export const runReport: Run<Options> = async ({ store: folder, out }, console) =
   const { renderPages } = await import('./report/renderPages.ts');
   const { whyNotWritten } = await import('./input/readSources.ts');
   const store = await openStore(folder);
-  const report = await collectReport(store, new Date().toISOString());
+  const { withCommands } = await import('../shared/findings/commands.ts');
+  const collected = await collectReport(store, new Date().toISOString());
+  const home = { kind: 'store', place: folder } as const;
+  const report = {
+    ...collected,
+    findings: collected.findings.map((finding) => withCommands(finding, home)),
+  };
   const { length } = report.findings;
   if (out === undefined) {
     for await (const { text } of renderPages(report, store, undefined)) await console.out(text);

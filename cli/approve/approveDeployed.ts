@@ -1,5 +1,5 @@
 /** Approval by the deployed function: it is invoked as whoever is signed in, and its refusal is told. */
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import { InputError } from '../input/inputError.ts';
 
@@ -14,7 +14,7 @@ export type DeployedApproval = { readonly findingId: string; readonly who: strin
 export async function approveDeployed(
   functionName: string,
   request: DeployedApproval,
-  client: Pick<LambdaClient, 'send'> = new LambdaClient({}),
+  client: Pick<LambdaClient, 'send'>,
 ): Promise<readonly string[]> {
   const { Payload, FunctionError } = await invoke(functionName, request, client);
   const text = Payload === undefined ? '' : new TextDecoder().decode(Payload);

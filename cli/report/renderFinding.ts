@@ -37,8 +37,8 @@ ${notes.map((note) => html`<p>Note: ${note.replaceAll('`', '')}</p>`)}
 <details><summary>Its life</summary>
 ${facts(lifeOf(finding))}
 </details>
-${isActive ? html`<p>To accept it: <code>${acceptWith}</code></p>` : undefined}
-${isActive && result !== 'NOTICE' ? html`<p>To undo it by hand: ${undoWith}</p>` : undefined}
+${isActive ? html`<p>To accept it: <code>${acceptWith} --who YOU --why REASON</code></p>` : undefined}
+${isActive && result !== 'NOTICE' ? html`<p>To undo it by hand: ${/^(aws|ratchet) /.test(undoWith) ? html`<code>${undoWith}</code>` : undoWith}</p>` : undefined}
 </article>
 `;
 }

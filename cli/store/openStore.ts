@@ -36,14 +36,21 @@ async function openBucket(place: string, client?: Pick<S3Client, 'send'>): Promi
   const { createS3Store } = await import('../../shared/store/s3Store.ts');
   const { S3Client } = await import('@aws-sdk/client-s3');
   return createS3Store({
-    // The bucket may lie in another Region than the one that is set.
-    client: client ?? new S3Client({ followRegionRedirects: true }),
+    client: client ?? (await clientOfAnyRegion(S3Client)),
     bucket,
     codecs: guardCodecs,
   });
 }
 
-function isBucket(place: string): boolean {
+/** The bucket may lie in another Region than the one that is set, and none may be set. */
+async function clientOfAnyRegion(Client: typeof S3Client): Promise<S3Client> {
+  const client = new Client({ followRegionRedirects: true });
+  const region = await client.config.region().catch(() => undefined);
+  return region === undefined ? new Client({ followRegionRedirects: true, region: 'us-east-1' }) : client;
+}
+
+/** Returns true iff the place is a bucket of a deployment. */
+export function isBucket(place: string): boolean {
   return place.startsWith('s3:');
 }
 

@@ -83,7 +83,10 @@ export function renderAsff(finding: Finding, { productArn, accountId }: AsffOpti
     Description: cut(describe(finding), MAX.description),
     Remediation: {
       Recommendation: {
-        Text: cut(`To accept it: ${finding.acceptWith}. To undo it by hand: ${finding.undoWith}`, MAX.text),
+        Text: cut(
+          `To accept it: ${finding.acceptWith} --who YOU --why REASON. To undo it by hand: ${finding.undoWith}`,
+          MAX.text,
+        ),
       },
     },
     ProductFields: productFields(finding),

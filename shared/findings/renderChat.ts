@@ -96,7 +96,9 @@ function ofGroup(findings: readonly Finding[], form: GroupForm): Message {
       ['When', since === until ? since : `${since} to ${until}`],
       ['Severity', `up to ${severity}`],
     ],
-    steps: ['To see each: `ratchet findings`'],
+    steps: findings
+      .slice(0, 1)
+      .map(({ acceptWith }) => `To accept the first: \`${acceptWith} --who YOU --why REASON\``),
     thread: `${check}/${accountId}/${since}`,
     eventType: `${check} ${status} group`,
     resources: shown.map(({ target }) => target.arn).slice(0, MAX_RESOURCES),

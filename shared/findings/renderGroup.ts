@@ -85,17 +85,20 @@ export function renderGroupText(findings: readonly Finding[], form: GroupForm): 
     '',
   ];
   const rank = (finding: Finding) => -SEVERITIES.indexOf(finding.severity);
-  const each = findings
-    .toSorted((a, b) => rank(a) - rank(b))
-    .flatMap((finding) => [
-      `- ${finding.status === 'ACTIVE' ? finding.severity : finding.status}: ${cut(finding.title)}.`,
-      `  ${describeTarget(finding.target)}, ${finding.target.region}, ${finding.result}, action ${finding.action.kind}`,
-      `  ${finding.id}`,
-    ]);
+  const sorted = findings.toSorted((a, b) => rank(a) - rank(b));
+  const first = sorted.slice(0, 1);
+  const each = sorted.flatMap((finding) => [
+    `- ${finding.status === 'ACTIVE' ? finding.severity : finding.status}: ${cut(finding.title)}.`,
+    `  ${describeTarget(finding.target)}, ${finding.target.region}, ${finding.result}, action ${finding.action.kind}`,
+    `  ${finding.id}`,
+  ]);
   const foot = [
     '',
-    'Each is kept whole: `ratchet findings` lists them. To accept one:',
-    '  ratchet approve FINDING --who YOU --why REASON',
+    'Each is kept whole. To accept one, here the first, and to take it back:',
+    ...first.flatMap(({ acceptWith, undoWith }) => [
+      `  ${acceptWith} --who YOU --why REASON`,
+      `  ${undoWith}`,
+    ]),
   ];
   return `${[...head, ...each, ...foot].join('\n')}\n`;
 }

@@ -139,7 +139,7 @@ export function renderOcsf(finding: Finding) {
       },
     ],
     remediation: {
-      desc: `To accept it: ${finding.acceptWith}. To undo it by hand: ${finding.undoWith}`,
+      desc: `To accept it: ${finding.acceptWith} --who YOU --why REASON. To undo it by hand: ${finding.undoWith}`,
     },
     unmapped: {
       result,

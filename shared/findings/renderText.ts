@@ -171,7 +171,9 @@ function statementBlock({ document, description, lines }: FindingStatement, most
 
 function whatToDo({ acceptWith, undoWith, check, result }: Finding, width: number): string[] {
   const accept =
-    check === 'expired-exception' ? [] : ['To accept it:', `  ${acceptWith} --who YOU --why REASON`];
+    check === 'expired-exception'
+      ? []
+      : ['To accept it:', ...command(`${acceptWith} --who YOU --why REASON`, width)];
   const commands = undoWith.split(' && ').flatMap((text) => command(text, width));
   const undo = result === 'NOTICE' ? [] : ['To undo it by hand:', ...commands];
   return [...accept, ...undo];
@@ -180,7 +182,7 @@ function whatToDo({ acceptWith, undoWith, check, result }: Finding, width: numbe
 /** A command that is folded stays one command for a shell. */
 function command(text: string, width: number): string[] {
   const lines = wrap(text, width - 2, '  ', '    ');
-  const isCommand = text.startsWith('aws ');
+  const isCommand = /^(aws|ratchet) /.test(text);
   return lines.map((line, index) => (isCommand && index < lines.length - 1 ? `${line} \\` : line));
 }
 

@@ -1,4 +1,6 @@
 /** Who is told of findings in a deployed function: always the topic, and each feed that the stack turned on. */
+import { type Home, withCommands } from '../findings/commands.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { FindingPublisher } from '../findings/publisher.ts';
 import { OCSF_FEED } from '../findings/renderOcsf.ts';
 import type { SnsPublisherOptions } from '../findings/snsPublisher.ts';
@@ -14,6 +16,8 @@ type Feeds = Pick<
   | 'RATCHET_EVENT_BUS'
   | 'RATCHET_SECURITY_HUB_PRODUCT'
   | 'RATCHET_OCSF_FEED'
+  | 'RATCHET_APPROVE_FUNCTION'
+  | 'RATCHET_BUCKET'
 >;
 
 /** Returns the publishers of the environment. One that fails keeps no other from publishing. */
@@ -25,10 +29,13 @@ export function createPublishers(
     RATCHET_EVENT_BUS: busName,
     RATCHET_SECURITY_HUB_PRODUCT: productArn,
     RATCHET_OCSF_FEED: feed,
+    RATCHET_APPROVE_FUNCTION: approveFunction,
+    RATCHET_BUCKET: bucket,
   }: Feeds,
   config: Pick<Config, 'targets'>,
+  region: string | undefined = process.env['AWS_REGION'], // Lambda sets it.
 ): readonly FindingPublisher[] {
-  return [
+  const publishers = [
     lazilyInGroups('sns', () =>
       loadSns({
         topicArn,
@@ -43,6 +50,21 @@ export function createPublishers(
       : [lazily('security-hub', () => loadSecurityHub({ productArn, accountId }))]),
     ...(feed === undefined ? [] : [lazily(OCSF_FEED, () => loadOcsf(feed))]),
   ];
+  if (approveFunction === undefined || region === undefined) return publishers;
+  const home: Home = { kind: 'deployed', approveFunction, accountId, region, bucket };
+  return publishers.map((publisher) => completing(publisher, home));
+}
+
+/** What is published names the guard that keeps it, which the guard's core does not know. */
+function completing({ publishGroup, ...publisher }: FindingPublisher, home: Home): FindingPublisher {
+  const complete = (findings: readonly Finding[]) => findings.map((finding) => withCommands(finding, home));
+  return {
+    ...publisher,
+    publish: (findings) => publisher.publish(complete(findings)),
+    ...(publishGroup === undefined
+      ? {}
+      : { publishGroup: (findings, form) => publishGroup(complete(findings), form) }),
+  };
 }
 
 /** Most starts publish nothing: a publisher and its client are loaded with the first finding. */

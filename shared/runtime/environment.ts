@@ -50,6 +50,8 @@ const environmentSchema = v.object({
   RATCHET_OWN_ACTOR_IDS: list,
   /** ARN patterns of what the guard stands on, separated by commas; added to those of the configuration. */
   RATCHET_OWN_RESOURCES: list,
+  /** Name of the function that approves, for the commands in messages; absent: not said. */
+  RATCHET_APPROVE_FUNCTION: v.optional(text),
   /** Queue of rollback requests; only `detect` has it. */
   RATCHET_ROLLBACK_QUEUE_URL: v.optional(text),
   /** What HTTPS subscribers of the topic get; empty or absent: JSON, as every program. */

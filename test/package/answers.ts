@@ -50,6 +50,9 @@ export function answersOf({ resources, stackName, functionOf, now, wire }: Deplo
         })),
       };
     },
+    // CloudFormation puts the stack's name on what it makes.
+    's3:GetBucketTagging': () => ({ TagSet: [{ Key: 'aws:cloudformation:stack-name', Value: stackName }] }),
+    's3:HeadBucket': () => ({ BucketRegion: 'us-east-1' }),
     'cloudTrail:DescribeTrails': () => ({
       trailList: [{ Name: 'management', TrailARN: TRAIL, IsMultiRegionTrail: true, HomeRegion: 'us-east-1' }],
     }),

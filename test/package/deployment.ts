@@ -27,6 +27,12 @@ export type Message = {
   readonly https?: string;
 };
 
+/** Returns the commands that a text prints for people, each as one line: a line that ends in `\\` goes on. */
+export function commandsOf(text: string): string[] {
+  const whole = text.replaceAll(/ \\\n\s+/g, ' ');
+  return [...whole.matchAll(/^ {2}((?:ratchet|aws) .+)$/gm)].map(([, command = '']) => command);
+}
+
 /** What a process said and ended with. */
 export type Said = { readonly status: number; readonly out: string; readonly err: string };
 
@@ -45,6 +51,8 @@ export type LoopbackDeployment = {
   settle(): Promise<number>;
   /** What the topic published since the last call. */
   takeMessages(): Message[];
+  /** The last mail whose subject says so, of all that were taken. */
+  lastMail(says: string): string;
   /** Bodies of what waits in queues of dead letters. */
   deadLetters(): string[];
   /** Lines that the function wrote to its log. */
@@ -156,6 +164,7 @@ export async function startDeployment({
       if (moved === 0 && wire.records.length === 0) return taken;
     }
   };
+  const taken: Message[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'ratchet-person-'));
   const launcher = `#!/bin/sh\nexec '${process.execPath}' --input-type=module -e "import('${main}').then(({ main }) => main(process))" -- ratchet "$@"\n`;
   writeFileSync(join(folder, 'ratchet'), launcher, { mode: 0o755 });
@@ -174,7 +183,12 @@ export async function startDeployment({
       await settle();
     },
     settle,
-    takeMessages: () => (wire.published as { subject: string; message: string }[]).splice(0).map(toMessage),
+    lastMail: (says) => taken.findLast(({ subject }) => subject.includes(says))?.mail ?? '',
+    takeMessages() {
+      const messages = (wire.published as { subject: string; message: string }[]).splice(0).map(toMessage);
+      taken.push(...messages);
+      return messages;
+    },
     deadLetters: () =>
       queues
         .filter(({ id }) => id.endsWith('DeadLetters'))

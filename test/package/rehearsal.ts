@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { Finding } from '../../shared/findings/finding.ts';
-import { type LoopbackDeployment, type Message, startDeployment } from './deployment.ts';
+import { commandsOf, type LoopbackDeployment, type Message, startDeployment } from './deployment.ts';
 import { QUOTAS } from './quotas.ts';
 
 export type Scene = { readonly name: string; readonly saw: string; readonly ms: number };
@@ -122,13 +122,7 @@ const SCENES: readonly (readonly [name: string, play: Play])[] = [
   [
     'a person approves the escalation with the command of its mail',
     async (deployment) => {
-      const bucket = deployment.resources.find(({ id }) => id === 'VersionsBucket')?.physicalId;
-      const list = await deployment.shell(
-        `ratchet findings --store s3://${bucket} --status ACTIVE --output json`,
-      );
-      const found = (JSON.parse(list.out) as Finding[]).find(({ target }) => target.arn.endsWith('/worker'));
-      assert.ok(found, list.out + list.err);
-      const command = `${found.acceptWith} --function ${deployment.stackName}-approve --who ada@example.com --why 'ticket 1234'`;
+      const [command = ''] = commandsOf(deployment.lastMail('role worker'));
       const said = await deployment.shell(command);
       assert.equal(said.status, 0, said.err);
       await deployment.settle();

@@ -1,0 +1,40 @@
+/** What a person types about a finding, complete for where the finding is kept: a deployed guard, or a store at a desk. */
+import type { Finding } from './finding.ts';
+
+/** Where a finding is kept. */
+export type Home =
+  | {
+      readonly kind: 'deployed';
+      /** The function that approves. */
+      readonly approveFunction: string;
+      /** Of the guard, which may be another than the target's. */
+      readonly accountId: string;
+      readonly region: string;
+      readonly bucket: string;
+    }
+  /** A folder, or `s3://BUCKET`. */
+  | { readonly kind: 'store'; readonly place: string };
+
+/**
+ * Returns the finding with commands that run as they are printed, by whoever is signed in to the guard's account. Words
+ * that are no command stay as they are.
+ */
+export function withCommands(finding: Finding, home: Home): Finding {
+  const { id, undoWith } = finding;
+  const place = home.kind === 'deployed' ? `s3://${home.bucket}` : quoted(home.place);
+  const restore = `ratchet restore ${id} --store ${place}`;
+  const signedIn = home.kind === 'deployed' ? ` --account ${home.accountId} --region ${home.region}` : '';
+  return {
+    ...finding,
+    acceptWith:
+      home.kind === 'deployed'
+        ? `ratchet approve ${id} --function ${home.approveFunction}${signedIn}`
+        : `ratchet approve ${id} --store ${place}`,
+    undoWith: undoWith.startsWith('aws ') ? `${restore}${signedIn}` : undoWith,
+  };
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
