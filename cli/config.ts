@@ -1,6 +1,8 @@
 /** `ratchet config check`: is the configuration file right? */
 import type { Command } from 'commander';
+import type { Finding } from '../shared/findings/finding.ts';
 import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
+import type { SeenTarget } from './config/advice.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
 
 /** Adds the command's arguments and flags. */
@@ -11,19 +13,34 @@ export function describeConfigCheck(command: Command): Command {
       'Names every problem of the file with its place; with --output json shows it with all defaults.',
     )
     .argument('<file>', 'JSON with comments, or - for standard input')
+    .option('--store <place>', 'a folder or s3://BUCKET: also warns of lists that match nothing there')
     .addHelpText(
       'after',
       `
-Example:
-  ratchet config check ratchet.config.jsonc`,
+Examples:
+  ratchet config check ratchet.config.jsonc
+  ratchet config check ratchet.config.jsonc --store s3://BUCKET`,
     );
   return addOutput(command);
 }
 
+type Options = OutputOptions & { readonly store?: string };
+
+function actorsOf(findings: readonly Finding[]): string[] {
+  return findings.flatMap(({ change }) => (change === undefined ? [] : [change.actorArn]));
+}
+
 /** Checks the file. */
-export const runConfigCheck: Run<OutputOptions> = async ({ output }, console, [file = '-']) => {
+export const runConfigCheck: Run<Options> = async ({ output, store: place }, console, [file = '-']) => {
   const { readConfig } = await import('./input/readConfig.ts');
+  const { adviceOn } = await import('./config/advice.ts');
   const config = await readConfig({ flag: 'configuration', file }, console);
+  const { openStore, readStates } = await import('./store/openStore.ts');
+  const seen: SeenTarget[] | undefined = place === undefined ? undefined : [];
+  if (place !== undefined)
+    for await (const { target, openFindings, closedFindings } of readStates(await openStore(place)))
+      seen?.push({ target, actors: actorsOf([...openFindings, ...closedFindings]) });
+  for (const advice of adviceOn(config, seen)) console.err(`${file}: warning: ${advice}\n`);
   if (output === 'json') await console.out(`${JSON.stringify(config, undefined, 2)}\n`);
   else {
     const { targets, criticalAccess, exceptions } = config;

@@ -50,7 +50,7 @@ async function toFailure(error: unknown): Promise<Failure | undefined> {
   if (error instanceof CommanderError) {
     // Help and version were asked for and given.
     if (error.exitCode === 0) return undefined;
-    const said = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    const said = shortened(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
     const message = `${said}${await hintOf(said)}`;
     const hint = error.code === 'commander.help' ? '' : `ratchet: ${message}\n`;
     return { status: EXIT_STATUS.badInput, text: hint, error: { message } };
@@ -76,6 +76,11 @@ async function hintOf(message: string): Promise<string> {
   const { meant } = await import('./input/meant.ts');
   const found = meant(word, choices.split(', '));
   return found === undefined ? '' : ` (Did you mean ${found}?)`;
+}
+
+/** A value that was given is quoted as far as a person reads it. */
+function shortened(message: string): string {
+  return message.replaceAll(/'([^']{60})[^']{20,}'/g, "'$1…'");
 }
 
 /** A fault has a code and speaks for itself; anything else is a defect, and where it happened is wanted. */

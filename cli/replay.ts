@@ -60,10 +60,13 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
   const { startProgress } = await import('./output/progress.ts');
 
   const config = withModes(await readConfig({ flag: '--config', file: options.config }, console), options);
-  const files = await findTrailFiles(paths);
-  if (options.store !== undefined) await makeStoreFolder(options.store);
   let bad = 0;
   const tell = (problem: InputProblem) => console.err(`${renderProblem(problem)}\n`);
+  const files = await findTrailFiles(paths, (problem) => {
+    bad++;
+    tell(problem);
+  });
+  if (options.store !== undefined) await makeStoreFolder(options.store);
   const survey = await startProgress(console, { total: files.length, unit: 'files looked at' });
   const spans = await surveyTrail(files, {
     onProblem: (problem) => {

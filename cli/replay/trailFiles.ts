@@ -22,15 +22,19 @@ const OTHER_TRAIL_FILES = /CloudTrail-(Digest|Insight)/;
 
 /**
  * Returns the trail files at the paths, folders searched all the way down, sorted by path, each once.
- * In a folder other files are passed over; one that is named itself must be a trail file. Throws `InputError`.
+ * In a folder other files are passed over, and what looks like one and is no regular file is told to `onSkipped`; one that
+ * is named itself must be a trail file. Throws `InputError`.
  */
-export async function findTrailFiles(paths: readonly string[]): Promise<TrailFile[]> {
+export async function findTrailFiles(
+  paths: readonly string[],
+  onSkipped: (problem: InputProblem) => void = () => {},
+): Promise<TrailFile[]> {
   const files = new Map<string, TrailFile>();
   const problems: InputProblem[] = [];
   for (const path of paths.map(toPath)) {
     try {
       if ((await stat(path)).isDirectory())
-        for (const file of await listFolder(path)) files.set(file.path, file);
+        for (const file of await listFolder(path, onSkipped)) files.set(file.path, file);
       else files.set(path, await describe(path));
     } catch (error) {
       if (error instanceof InputError) problems.push(...error.problems);
@@ -41,13 +45,23 @@ export async function findTrailFiles(paths: readonly string[]): Promise<TrailFil
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function listFolder(folder: string): Promise<TrailFile[]> {
+async function listFolder(folder: string, onSkipped: (problem: InputProblem) => void): Promise<TrailFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => !entry.isDirectory() && formatOf(entry.name) !== undefined)
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !OTHER_TRAIL_FILES.test(path));
-  if (paths.length > 0) return Promise.all(paths.map(describe));
+  const found: TrailFile[] = [];
+  for (const path of paths) {
+    try {
+      found.push(await describe(path));
+    } catch (error) {
+      // A pipe, a device, a link that leads nowhere: waiting for it could take for ever.
+      if (error instanceof InputError) for (const problem of error.problems) onSkipped(problem);
+      else onSkipped({ source: path, message: whyNot(error) });
+    }
+  }
+  if (paths.length > 0) return found;
   const message = 'holds no trail file; their names end in .json, .jsonl, .json.gz or .jsonl.gz';
   throw new InputError([{ source: folder, message }]);
 }
@@ -58,7 +72,9 @@ async function describe(path: string): Promise<TrailFile> {
     const message = 'is no trail file by its name; use .json, .jsonl, .json.gz or .jsonl.gz';
     throw new InputError([{ source: path, message }]);
   }
-  return { path, format, compressed: /\.gz$/i.test(path), bytes: (await stat(path)).size };
+  const found = await stat(path);
+  if (!found.isFile()) throw new InputError([{ source: path, message: 'is no regular file; skipped' }]);
+  return { path, format, compressed: /\.gz$/i.test(path), bytes: found.size };
 }
 
 function formatOf(name: string): TrailFile['format'] | undefined {

@@ -81,12 +81,13 @@ function whyNotMade(error: unknown): string {
     : String(error);
 }
 
-/** Yields every state that the store holds. */
+/** Yields every state that the store holds. What cannot be read is told, and the rest goes on. */
 export async function* readStates(store: GuardStore): AsyncIterable<TargetState> {
   for (const kind of TARGET_KINDS) {
     let cursor: string | undefined;
     do {
       const page = await store.listStates(kind, cursor === undefined ? {} : { cursor });
+      for (const { message } of page.unreadable) process.stderr.write(`ratchet: ${message}; left out\n`);
       for (const { value } of page.values) yield value;
       cursor = page.cursor;
     } while (cursor !== undefined);

@@ -126,6 +126,7 @@ async function lookAtRemembered(
       kind,
       token === undefined || token === '' ? {} : { cursor: token },
     );
+    for (const fault of page.unreadable) note(progress, `a state of ${kind}`, fault);
     for (const { value: state } of page.values) {
       const { target } = state;
       if (whole.has(keyOf(target)) && !seen.has(target.arn) && isThere(state))

@@ -11,7 +11,14 @@ import {
   verdictKey,
 } from './objectKey.ts';
 import type { ObjectSpace } from './objectSpace.ts';
-import { type Codec, type StatePlace, type StateShape, type Store, StoreFault } from './store.ts';
+import {
+  type Codec,
+  type StatePlace,
+  type StateShape,
+  type Store,
+  StoreFault,
+  type Versioned,
+} from './store.ts';
 import { targetKindSchema } from './targetSchema.ts';
 
 export type Codecs<State, Entry> = { readonly state: Codec<State>; readonly entry: Codec<Entry> };
@@ -61,11 +68,18 @@ export function createStore<State extends StateShape, Entry extends { readonly i
 
     async listStates(kind, request = {}) {
       const { values: keys, ...rest } = await space.list(statePrefix(kind), request);
-      const values = [];
+      const values: Versioned<State>[] = [];
+      const unreadable: StoreFault[] = [];
       for (let start = 0; start < keys.length; start += PARALLEL_READS) {
-        values.push(...(await Promise.all(keys.slice(start, start + PARALLEL_READS).map(readState))));
+        const read = keys
+          .slice(start, start + PARALLEL_READS)
+          .map((key) => readState(key).catch(ifUnreadable));
+        for (const value of await Promise.all(read)) {
+          if (value instanceof StoreFault) unreadable.push(value);
+          else if (value !== undefined) values.push(value);
+        }
       }
-      return { values: values.filter((value) => value !== undefined), ...rest };
+      return { values, unreadable, ...rest };
     },
 
     putPointer: (id, { kind, arn }) => space.keep(pointerKey(id), JSON.stringify({ kind, arn })),
@@ -100,6 +114,12 @@ export function createStore<State extends StateShape, Entry extends { readonly i
 
     writeNote: (name, note, expected) => space.swap(noteKey(name), JSON.stringify(note), expected),
   };
+}
+
+/** Returns the fault of one state; any other is everybody's. */
+function ifUnreadable(fault: unknown): StoreFault {
+  if (fault instanceof StoreFault && fault.code === 'STATE_UNREADABLE') return fault;
+  throw fault;
 }
 
 function decode<Value>(codec: Codec<Value>, text: string, key: string): Value {

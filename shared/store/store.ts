@@ -36,8 +36,11 @@ export type Store<State extends StateShape, Entry extends { readonly id: string 
   readState(place: StatePlace): Promise<Versioned<State> | undefined>;
   /** Writes iff the state still has version `expected`; undefined: iff there is none yet. */
   writeState(state: State, expected: string | undefined): Promise<WriteOutcome>;
-  /** Lists the states of one kind, in a fixed order. A state written meanwhile may be missed or shown. */
-  listStates(kind: TargetKind, request?: PageRequest): Promise<Page<Versioned<State>>>;
+  /**
+   * Lists the states of one kind, in a fixed order. A state written meanwhile may be missed or shown. One that cannot be
+   * read stands under `unreadable` and keeps no other from being listed.
+   */
+  listStates(kind: TargetKind, request?: PageRequest): Promise<StatePage<State>>;
   /** Keeps where the finding with this id lives. Keeping it again changes nothing. */
   putPointer(id: string, place: StatePlace): Promise<void>;
   /** Returns where the finding lives, or undefined iff the id was never seen. */
@@ -54,6 +57,12 @@ export type Store<State extends StateShape, Entry extends { readonly id: string 
   readNote(name: string): Promise<Versioned<unknown> | undefined>;
   /** Notes a JSON value iff what is there still has version `expected`; undefined: iff nothing is. */
   writeNote(name: string, note: unknown, expected: string | undefined): Promise<WriteOutcome>;
+};
+
+/** A page of states. */
+export type StatePage<State> = Page<Versioned<State>> & {
+  /** `STATE_UNREADABLE`, each naming its key. */
+  readonly unreadable: readonly StoreFault[];
 };
 
 /** What a state is found by. */

@@ -137,7 +137,7 @@ for (const [medium, createStore] of Object.entries(stores)) {
       expect((await store.writeNote('bursts', { count: 2 }, undefined)).kind).toBe('lost');
       expect((await store.writeNote('bursts', { count: 2 }, version)).kind).toBe('written');
       expect((await store.writeNote('bursts', { count: 3 }, version)).kind).toBe('lost');
-      expect(await store.listStates('iam-principal')).toEqual({ values: [] });
+      expect(await store.listStates('iam-principal')).toEqual({ values: [], unreadable: [] });
     });
 
     it('lists the states of a kind page by page, each once', async () => {
@@ -161,7 +161,7 @@ for (const [medium, createStore] of Object.entries(stores)) {
     });
 
     it('lists nothing where nothing is', async () => {
-      expect(await createStore().listStates('bucket-policy')).toEqual({ values: [] });
+      expect(await createStore().listStates('bucket-policy')).toEqual({ values: [], unreadable: [] });
     });
 
     it('keeps targets apart whose names are odd, long or hostile', async () => {
@@ -209,6 +209,21 @@ describe('a store in a folder', () => {
       code: 'STATE_UNREADABLE',
       message: expect.stringContaining(stateKey(target('a'))),
     });
+  });
+
+  it('a state that cannot be read keeps no other from being listed', async () => {
+    const folder = makeFolder();
+    const store = createFilesystemStore({ folder, codecs });
+    for (const name of ['a', 'b', 'c']) await store.writeState({ target: target(name), count: 1 }, undefined);
+    const states = join(folder, stateKey(target('b')));
+    for (const name of readdirSync(states)) writeFileSync(join(states, name), '{"target"');
+
+    const { values, unreadable } = await store.listStates('iam-principal');
+
+    expect(values.map(({ value }) => value.target.arn).sort()).toEqual([target('a').arn, target('c').arn]);
+    expect(unreadable).toMatchObject([
+      { code: 'STATE_UNREADABLE', message: expect.stringContaining(stateKey(target('b'))) },
+    ]);
   });
 
   it('a state of another schema is a fault', async () => {

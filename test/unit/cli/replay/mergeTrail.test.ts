@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,6 +122,19 @@ describe('mergeTrail', () => {
 });
 
 describe('findTrailFiles', () => {
+  it('passes over a pipe in a folder, and says so', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
+    await put('real.json', log());
+    const skipped: string[] = [];
+
+    const files = await findTrailFiles([folder], ({ source, message }) =>
+      skipped.push(`${source}: ${message}`),
+    );
+
+    expect(files.map(({ path }) => path)).toEqual([join(folder, 'real.json')]);
+    expect(skipped).toEqual([`${join(folder, 'pipe.json')}: is no regular file; skipped`]);
+  });
+
   it('passes over other files in a folder', async () => {
     await put('README.md', '');
     await put('CloudTrail-Digest/x.json', '{}');
