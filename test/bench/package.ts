@@ -1,10 +1,11 @@
 /**
- * `npm run bench:package`: how large the packages are, and how long a packaged function takes from the start of its
- * process to its first answer, with Z3 loaded and not. Prints tables and writes `dist/bench-package.json`; fails when a
- * package is larger than Lambda takes or a cold start slower than promised. Needs `npm run package` first, which the
- * command does. Flags: `--runs N` (cold starts of each kind), `--zips FOLDER` (other packages than the built ones).
+ * `npm run bench:package`: how large the packages are, what each part of a start costs, and how long a packaged function
+ * takes from the start of its process to its first answer, with Z3 loaded and not, beside a handler that does nothing.
+ * Prints tables and writes `dist/bench-package.json`; fails when a package is larger than Lambda takes or a cold start
+ * slower than promised. Needs `npm run package` first, which the command does. Flags: `--runs N` (cold starts of each
+ * kind), `--against FOLDER` (the packages of another version, measured in turn with the built ones).
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -15,23 +16,36 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
+import { type Invoked, type LambdaFunction, startFunction } from '../package/lambda.ts';
 import { ACCOUNT, batchOf, type Stack, startStack } from '../package/stack.ts';
+import { measureImports, packEmpty } from './imports.ts';
 
-const { values: flags } = parseArgs({ options: { runs: { type: 'string' }, zips: { type: 'string' } } });
+const { values: flags } = parseArgs({ options: { runs: { type: 'string' }, against: { type: 'string' } } });
 const runs = Number(flags.runs ?? 15);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const zips = flags.zips ?? join(root, '.package');
+const own = join(root, '.package');
+const versions = [
+  { version: 'built', zips: own },
+  ...(flags.against === undefined ? [] : [{ version: 'against', zips: flags.against }]),
+];
 
 /** Source: Lambda Developer Guide, "Lambda quotas": 50 MB zipped for an upload, 250 MB unzipped. */
 const MOST_ZIPPED_MB = 50;
 const MOST_UNPACKED_MB = 250;
-/** For a change that the finite decider settles. */
-const MOST_COLD_MS = 500;
+/** For a change that the finite decider settles: so many times what a handler that does nothing takes in the same run. */
+const MOST_TIMES_EMPTY = 2.5;
+/** Processor time of what is detect's own in its import. */
+const MOST_OWN_IMPORT_MS = 60;
 
 const failures: string[] = [];
 const inMegabytes = (bytes: number) => bytes / 2 ** 20;
 
-const sizes = ['detect', 'rollback', 'sweep', 'approve'].map((name) => {
+const sizes = versions.flatMap(({ version, zips }) =>
+  ['detect', 'rollback', 'sweep', 'approve'].map((name) => ({ version, ...sizeOf(name, zips) })),
+);
+console.table(sizes);
+
+function sizeOf(name: string, zips: string) {
   const zip = readFileSync(join(zips, `${name}.zip`));
   const files = Object.entries(unzipSync(zip));
   const unpacked = files.reduce((sum, [, { length }]) => sum + length, 0);
@@ -49,8 +63,13 @@ const sizes = ['detect', 'rollback', 'sweep', 'approve'].map((name) => {
     'own code MB': inMegabytes(code).toFixed(2),
     Z3: files.some(([file]) => file.endsWith('.wasm')),
   };
-});
-console.table(sizes);
+}
+
+const imports = await measureImports(versions, runs);
+console.table(imports);
+const ownImport = imports.find(({ what }) => what === 'detect of built, less the client of S3');
+if (ownImport !== undefined && ownImport['best ms'] > MOST_OWN_IMPORT_MS)
+  failures.push(`detect's own import takes more than ${MOST_OWN_IMPORT_MS} ms of processor time`);
 
 const documentOf = (statement: object) =>
   JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...statement } });
@@ -115,12 +134,14 @@ const files = {
 const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 const round = (values: readonly number[]) => Math.round(middle(values));
 
-const times = [];
-for (const [what, { fn: name, make, change, solver }] of Object.entries(CHANGES)) {
+type Version = (typeof versions)[number];
+const nothing = packEmpty();
+
+/** A version's stack, its function, and what it is given next. */
+async function open({ version, zips }: Version, { fn: name, make, change, solver }: Change) {
   const stack = await startStack(files, solver === undefined ? {} : { RATCHET_SOLVER: solver });
   const detect = await stack.start('detect', { zips });
   const fn = name === 'detect' ? detect : await stack.start(name, { zips });
-  /** What the function is given next. */
   const next = async (thing: string) => {
     await make(stack, thing);
     for (const event of stack.takeEvents()) await detect.invoke(batchOf(event));
@@ -130,43 +151,67 @@ for (const [what, { fn: name, make, change, solver }] of Object.entries(CHANGES)
     await detect.invoke(events);
     return batchOf(stack.wire.queues.bodies('rollback').at(-1));
   };
-  const start: number[] = [];
-  const work: number[] = [];
-  const warm: number[] = [];
-  const processor: number[] = [];
-  const peak: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const warmEvent = await next(`warm-${run}`);
-    warm.push((await fn.measure(warmEvent)).workMs);
-    const coldEvent = await next(`cold-${run}`);
-    await fn.crash();
-    const { startMs, workMs, processorMs, peakMegabytes } = await fn.measure(coldEvent);
-    if (startMs === undefined) throw new Error('a cold start was warm');
-    start.push(startMs);
-    work.push(workMs);
-    if (processorMs !== undefined) processor.push(processorMs);
-    if (peakMegabytes !== undefined) peak.push(peakMegabytes);
-  }
-  const cold = start.map((ms, index) => ms + (work[index] ?? 0));
-  // On a busy machine the best of several runs shows best what the function itself takes.
-  if (fn === detect && solver === undefined && Math.min(...cold) > MOST_COLD_MS)
-    failures.push(`${what}: a cold start takes more than ${MOST_COLD_MS} ms`);
-  times.push({
-    function: name,
-    cold: what,
-    'start ms': round(start),
-    'first answer ms': round(work),
-    'together ms': round(cold),
-    'best ms': Math.round(Math.min(...cold)),
-    'worst ms': Math.round(Math.max(...cold)),
-    'processor ms': round(processor),
-    'warm ms': round(warm),
-    'peak MB': round(peak),
-  });
-  await stack.close();
+  return { version, stack, fn, next, colds: [] as Cold[], warm: [] as number[] };
 }
+
+type Cold = Pick<Invoked, 'workMs' | 'processorMs' | 'peakMegabytes'> & { readonly startMs: number };
+
+/** Ends the process and returns what the next one takes. */
+async function startCold(fn: LambdaFunction, event: unknown): Promise<Cold> {
+  await fn.crash();
+  const { startMs, ...rest } = await fn.measure(event);
+  if (startMs === undefined) throw new Error('a cold start was warm');
+  return { ...rest, startMs };
+}
+
+const times = [];
+for (const [what, change] of Object.entries(CHANGES)) {
+  const empty = await startFunction('empty', { zips: nothing, environment: {} });
+  const floor: Cold[] = [];
+  const sides = await Promise.all(versions.map((version) => open(version, change)));
+  // In turn, so that a busy minute of the machine falls on all alike.
+  for (let run = 0; run < runs; run++) {
+    floor.push(await startCold(empty, {}));
+    for (const { fn, next, colds, warm } of sides) {
+      warm.push((await fn.measure(await next(`warm-${run}`))).workMs);
+      colds.push(await startCold(fn, await next(`cold-${run}`)));
+    }
+  }
+  const togetherOf = (colds: readonly Cold[]) => colds.map(({ startMs, workMs }) => startMs + workMs);
+  const least = Math.min(...togetherOf(floor));
+  for (const { version, stack, colds, warm } of sides) {
+    const together = togetherOf(colds);
+    const timesEmpty = Math.min(...together) / least;
+    // On a busy machine the best of several runs shows best what the function itself takes.
+    if (version === 'built' && change.fn === 'detect' && !change.solver && timesEmpty > MOST_TIMES_EMPTY)
+      failures.push(`${what}: a cold start takes more than ${MOST_TIMES_EMPTY} times an empty handler's`);
+    times.push({
+      version,
+      function: change.fn,
+      cold: what,
+      'start ms': round(colds.map(({ startMs }) => startMs)),
+      'first answer ms': round(colds.map(({ workMs }) => workMs)),
+      'together ms': round(together),
+      'best ms': Math.round(Math.min(...together)),
+      'empty ms': round(togetherOf(floor)),
+      'best empty ms': Math.round(least),
+      'times empty': timesEmpty.toFixed(2),
+      'worst ms': Math.round(Math.max(...together)),
+      'processor ms': round(colds.flatMap(({ processorMs = [] }) => processorMs)),
+      'empty processor ms': round(floor.flatMap(({ processorMs = [] }) => processorMs)),
+      'warm ms': round(warm),
+      'peak MB': round(colds.flatMap(({ peakMegabytes = [] }) => peakMegabytes)),
+    });
+    await stack.close();
+  }
+  await empty.stop();
+}
+rmSync(nothing, { recursive: true });
 console.table(times);
 mkdirSync(join(root, 'dist'), { recursive: true });
-writeFileSync(join(root, 'dist/bench-package.json'), JSON.stringify({ runs, sizes, times }, null, 2));
+writeFileSync(
+  join(root, 'dist/bench-package.json'),
+  JSON.stringify({ runs, sizes, imports, times }, null, 2),
+);
 for (const failure of failures) console.error(failure);
 process.exitCode = failures.length === 0 ? 0 : 1;
