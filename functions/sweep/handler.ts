@@ -11,7 +11,14 @@ import { readEnvironment } from '../../shared/runtime/environment.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { createS3Store } from '../../shared/store/s3Store.ts';
 import { createLease } from './lease.ts';
-import { createSweep, type SweepProgress, sweepProgressKey, sweepProgressSchema } from './sweep.ts';
+import {
+  createSweep,
+  type SweepProgress,
+  sweepProgressKey,
+  sweepProgressSchema,
+  targetListKey,
+  targetListSchema,
+} from './sweep.ts';
 
 const logger = createLogger('ratchet-sweep');
 const environment = readEnvironment(process.env);
@@ -20,36 +27,37 @@ const place = {
   accountId: environment.RATCHET_ACCOUNT_ID,
   region: process.env['AWS_REGION'] ?? 'us-east-1', // Lambda sets it.
 };
-const at = {
-  Bucket: environment.RATCHET_BUCKET,
-  Key: sweepProgressKey(place),
-};
 
-async function readProgress(): Promise<SweepProgress | undefined> {
-  try {
-    const { Body } = await s3.send(new GetObjectCommand(at));
-    const kept = v.safeParse(
-      v.pipe(v.string(), v.parseJson(), sweepProgressSchema),
-      await Body?.transformToString('utf-8'),
-    );
-    if (!kept.success) logger.warn('what was kept of the sweep cannot be read; it begins anew', at);
-    return kept.success ? kept.output : undefined;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
-    throw error;
-  }
+/** One object of the bucket of versions; the lease keeps turns apart. */
+function kept<Value>(key: string, schema: v.GenericSchema<unknown, Value>) {
+  const at = { Bucket: environment.RATCHET_BUCKET, Key: key };
+  return {
+    async read(): Promise<Value | undefined> {
+      try {
+        const { Body } = await s3.send(new GetObjectCommand(at));
+        const found = v.safeParse(
+          v.pipe(v.string(), v.parseJson(), schema),
+          await Body?.transformToString('utf-8'),
+        );
+        if (!found.success) logger.warn('what was kept of the sweep cannot be read; it begins anew', at);
+        return found.success ? found.output : undefined;
+      } catch (error) {
+        if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+        throw error;
+      }
+    },
+    async write(value: Value): Promise<void> {
+      await s3.send(
+        new PutObjectCommand({ ...at, Body: JSON.stringify(value), ContentType: 'application/json' }),
+      );
+    },
+  };
 }
 
 const sweep = createSweep({
   guard: createFunctionGuard(environment, logger),
-  progress: {
-    read: readProgress,
-    write: async (progress) => {
-      await s3.send(
-        new PutObjectCommand({ ...at, Body: JSON.stringify(progress), ContentType: 'application/json' }),
-      );
-    },
-  },
+  progress: kept(sweepProgressKey(place), sweepProgressSchema),
+  lists: kept(targetListKey(place), targetListSchema),
   lease: createLease(
     createS3Store({ client: s3, bucket: environment.RATCHET_BUCKET, codecs: guardCodecs }),
     place,

@@ -4,9 +4,15 @@
  * ever too long, and nothing has to call itself.
  */
 import * as v from 'valibot';
-import type { Guard, RollbackRequest, SweepCursor } from '../../shared/guard/contract.ts';
+import type {
+  Guard,
+  RollbackRequest,
+  SweepCursor,
+  SweepRequest,
+  TargetList,
+} from '../../shared/guard/contract.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import { targetKindSchema } from '../../shared/store/targetSchema.ts';
+import { targetKindSchema, targetRefSchema } from '../../shared/store/targetSchema.ts';
 import type { Lease } from './lease.ts';
 
 /** Where the look stands; kept between turns. Times are ISO 8601. */
@@ -41,9 +47,22 @@ export const sweepProgressSchema: v.GenericSchema<unknown, SweepProgress> = v.st
   firstFault: v.exactOptional(v.string()),
 });
 
+/** The list in which the look was stopped, as it is read back. */
+export const targetListSchema: v.GenericSchema<unknown, TargetList> = v.strictObject({
+  kind: targetKindSchema,
+  at: v.number(),
+  listed: v.array(targetRefSchema),
+  places: v.array(v.strictObject({ accountId: v.string(), region: v.string() })),
+});
+
 /** Returns the key under which a Region's look is kept in the bucket of versions. */
 export function sweepProgressKey({ accountId, region }: SweepDependencies['place']): string {
   return `sweep/${accountId}/${region}.json`;
+}
+
+/** Returns the key of the list in which a Region's look was stopped. */
+export function targetListKey({ accountId, region }: SweepDependencies['place']): string {
+  return `sweep/${accountId}/${region}-list.json`;
 }
 
 export type SweepDependencies = {
@@ -53,6 +72,8 @@ export type SweepDependencies = {
     read(): Promise<SweepProgress | undefined>;
     write(progress: SweepProgress): Promise<void>;
   };
+  /** Undefined: there is none, or what was kept cannot be read; then the turn lists anew. */
+  readonly lists: NonNullable<SweepRequest['lists']>;
   /** One turn at a time, however many instances the function has. */
   readonly lease: Lease;
   readonly place: { readonly accountId: string; readonly region: string };
@@ -94,7 +115,7 @@ export function createSweep(dependencies: SweepDependencies) {
 async function takeTurn(
   remainingMs: () => number,
   { isAsked = false }: Turn,
-  { guard, progress, place, requestRollback, clock, wait, logger }: SweepDependencies,
+  { guard, progress, lists, place, requestRollback, clock, wait, logger }: SweepDependencies,
 ): Promise<SweepProgress> {
   const before = await progress.read();
   const now = clock.now();
@@ -109,6 +130,7 @@ async function takeTurn(
     ...(begun?.cursor === undefined ? {} : { cursor: begun.cursor }),
     shouldStop: () => remainingMs() < RESERVE_MS,
     pause: () => wait(PACE_MS),
+    lists,
   });
   for (const request of outcome.rollbacks) await requestRollback(request);
   for (const { place: where, fault } of outcome.faults)

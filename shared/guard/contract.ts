@@ -114,6 +114,21 @@ export type SweepRequest = Place & {
   readonly shouldStop?: () => boolean;
   /** Waited for before each target: the pace. Absent: as fast as AWS answers. */
   readonly pause?: () => Promise<void>;
+  /** Keeps the list of the kind at which the sweep is stopped for the next one. Absent: that lists again. */
+  readonly lists?: {
+    read(): Promise<TargetList | undefined>;
+    write(list: TargetList): Promise<void>;
+  };
+};
+
+/** The targets of a kind as they were listed at one time, by name. */
+export type TargetList = {
+  readonly kind: TargetKind;
+  /** Milliseconds since 1970: when listing began. */
+  readonly at: number;
+  readonly listed: readonly TargetRef[];
+  /** Whose list is whole. */
+  readonly places: readonly Place[];
 };
 
 export type SweepOutcome = {

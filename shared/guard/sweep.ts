@@ -1,7 +1,8 @@
 /**
  * Looking at every target of a place and, from the hub, of the member accounts: the first look after the guard was set
  * up, and the repair of what events missed. Targets are taken in the order of their names, so a sweep that was stopped
- * goes on after a name, whatever was made or deleted meanwhile.
+ * goes on after a name, whatever was made or deleted meanwhile. The list it stopped in is kept: what is made later is told
+ * by events, or found by the next sweep.
  */
 import { iamRegionOf } from '../policy/arn.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
@@ -13,6 +14,7 @@ import type {
   SweepCursor,
   SweepOutcome,
   SweepRequest,
+  TargetList,
 } from './contract.ts';
 import { examine } from './examine.ts';
 import { publishListed } from './publish.ts';
@@ -56,29 +58,38 @@ async function sweepKind(
   dependencies: GuardDependencies,
 ): Promise<SweepCursor | undefined> {
   const { kind, cursor, request, progress } = sweeping;
-  const { shouldStop = () => false, pause } = request;
-  const { listed, places } = await listTargets(sweeping, dependencies);
+  const { shouldStop = () => false, pause, lists } = request;
+  const kept = cursor === undefined ? undefined : await lists?.read();
+  const list = kept?.kind === kind ? kept : await listTargets(sweeping, dependencies);
+  const { listed, places } = list;
+  const stopped = async (at: Omit<SweepCursor, 'kind'>): Promise<SweepCursor> => {
+    if (list !== kept) await lists?.write(list);
+    return { kind, ...at };
+  };
   const seen = new Set(listed.map(({ arn }) => arn));
   if (cursor?.phase !== 'remembered') {
     let after = cursor?.after ?? '';
     for (const target of listed.filter(({ arn }) => arn > after)) {
-      if (shouldStop()) return { kind, phase: 'listed', after };
+      if (shouldStop()) return stopped({ phase: 'listed', after });
       await pause?.();
       await look(target, progress, dependencies);
       after = target.arn;
     }
-    for (const place of places) await noteScan(dependencies, kind, place);
+    for (const place of places) await noteScan(dependencies.store, list, place);
   }
   // What was not listed whole may hold anything; nobody is called gone for that.
-  return places.length === 0 ? undefined : lookAtRemembered({ ...sweeping, seen, places }, dependencies);
+  if (places.length === 0) return undefined;
+  const token = await lookAtRemembered({ ...sweeping, seen, places }, dependencies);
+  return token === undefined ? undefined : stopped({ phase: 'remembered', after: token });
 }
 
-/** Returns every target by name, and the places whose list is whole. */
+/** Returns every target there is, and the places whose list is whole. */
 async function listTargets(
   { kind, request, progress }: KindSweep,
   dependencies: GuardDependencies,
-): Promise<{ readonly listed: readonly TargetRef[]; readonly places: readonly Place[] }> {
-  const { adapters, clientsFor } = dependencies;
+): Promise<TargetList> {
+  const { adapters, clientsFor, clock } = dependencies;
+  const at = clock.now().getTime();
   const listed = new Map<string, TargetRef>();
   const places: Place[] = [];
   for (const place of placesOf(kind, request, dependencies)) {
@@ -91,7 +102,7 @@ async function listTargets(
       note(progress, `the list of ${kind} in ${place.accountId} ${place.region}`, fault);
     }
   }
-  return { listed: [...listed.values()].toSorted((a, b) => (a.arn < b.arn ? -1 : 1)), places };
+  return { kind, at, listed: [...listed.values()].toSorted((a, b) => (a.arn < b.arn ? -1 : 1)), places };
 }
 
 /** The hub looks at the members too. What is global has its API in one Region of a partition. */
@@ -112,16 +123,19 @@ function placesOf(
 
 type Remembering = KindSweep & { readonly seen: ReadonlySet<string>; readonly places: readonly Place[] };
 
-/** Targets that are remembered and were not listed: gone, most likely. Whatever is due is published on the way. */
+/**
+ * Targets that are remembered and were not listed: gone, most likely. Whatever is due is published on the way. Returns
+ * the store's word for where it was stopped; undefined: it came to the end.
+ */
 async function lookAtRemembered(
   { kind, cursor, request, progress, seen, places }: Remembering,
   dependencies: GuardDependencies,
-): Promise<SweepCursor | undefined> {
+): Promise<string | undefined> {
   const keyOf = ({ accountId, region }: Place) => `${accountId} ${region}`;
   const whole = new Set(places.map(keyOf));
   let token = cursor?.phase === 'remembered' ? cursor.after : undefined;
   do {
-    if (request.shouldStop?.() === true) return { kind, phase: 'remembered', after: token ?? '' };
+    if (request.shouldStop?.() === true) return token ?? '';
     const page = await dependencies.store.listStates(
       kind,
       token === undefined || token === '' ? {} : { cursor: token },

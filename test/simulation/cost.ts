@@ -15,6 +15,7 @@ import { createEngine } from '../../shared/checks/index.ts';
 import { createSnsPublisher } from '../../shared/findings/snsPublisher.ts';
 import { HOLD_MS } from '../../shared/guard/burst.ts';
 import type { Mode } from '../../shared/guard/config.ts';
+import type { TargetList } from '../../shared/guard/contract.ts';
 import { createGuard } from '../../shared/guard/guard.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
@@ -140,6 +141,8 @@ const SCENARIOS: readonly Scenario[] = [
 
 const SWEPT = 200;
 const DAY_MS = 86_400_000;
+/** By then AWS shows what was written. Source: CloudTrail User Guide, events come within about five minutes. */
+const DELIVERY_MS = 300_000;
 
 export type Counted = {
   readonly what: string;
@@ -217,10 +220,16 @@ async function countKind({ kind, what, make, tighten, widen }: Scenario): Promis
   return { what, passes, undone, swept: { ...swept, ...Object.fromEntries(scaled) } };
 }
 
-type Deployment = { readonly groups: boolean; readonly mode?: Mode };
+type Deployment = {
+  readonly groups: boolean;
+  readonly mode?: Mode;
+  /** How long a call takes. */
+  readonly callMs?: number;
+};
 
-function createCounted({ groups, mode = 'observe' }: Deployment) {
+function createCounted({ groups, mode = 'observe', callMs = 0 }: Deployment) {
   let calls: Calls = noCalls();
+  let listings = 0;
   let now = Date.parse('2026-03-01T00:00:00Z');
   const records: unknown[] = [];
   const clock = () => new Date(now);
@@ -235,6 +244,8 @@ function createCounted({ groups, mode = 'observe' }: Deployment) {
   const counting = Object.fromEntries(
     Object.entries(clients).map(([service, client]) => {
       const send = async (command: Command) => {
+        now += callMs;
+        if (/^List/.test(command.constructor.name)) listings++;
         if (/^(Get|List|Describe)/.test(command.constructor.name)) calls.reads++;
         else calls.writes++;
         return (client.send as (command: Command) => Promise<unknown>)(command);
@@ -250,6 +261,7 @@ function createCounted({ groups, mode = 'observe' }: Deployment) {
   const store = {
     send: async (command: Command) => {
       const name = paid[command.constructor.name];
+      now += callMs;
       if (name !== undefined) calls[name]++;
       return (await bucket.run(command)) as never;
     },
@@ -273,6 +285,7 @@ function createCounted({ groups, mode = 'observe' }: Deployment) {
     wait: async () => {},
   });
   let kept: SweepProgress | undefined;
+  let list: TargetList | undefined;
   const sweep = createSweep({
     guard,
     // One object of the guard's own bucket.
@@ -287,17 +300,37 @@ function createCounted({ groups, mode = 'observe' }: Deployment) {
       },
     },
     lease: { take: async () => true, giveBack: async () => undefined },
+    lists: {
+      async read() {
+        calls.gets++;
+        return list;
+      },
+      async write(next) {
+        calls.puts++;
+        list = next;
+      },
+    },
     place: PLACE,
     requestRollback: async () => {},
     clock: { now: clock },
-    wait: async () => {},
+    wait: async (milliseconds) => {
+      now += milliseconds;
+    },
     logger: silentLogger,
   });
   const detect = createDetect({ guard, requestRollback: async () => {}, logger: silentLogger });
   return {
     guard,
     clients,
-    sweepTick: () => sweep(() => 900_000),
+    /** One turn of the sweep. Returns how long it took. */
+    async sweepTick() {
+      const start = now;
+      const found = await sweep(() => TURN_MS - (now - start));
+      if (found === undefined) throw new Error('another turn is at work');
+      const { finishedAt, examined } = found;
+      return { milliseconds: now - start, isDone: finishedAt !== undefined, examined };
+    },
+    listings: () => listings,
     async tick() {
       calls.messages++;
       const body = JSON.stringify({ source: 'aws.events', 'detail-type': 'Scheduled Event' });
@@ -314,8 +347,9 @@ function createCounted({ groups, mode = 'observe' }: Deployment) {
       await act();
       return calls;
     },
-    /** Hands the guard every event there is, and those of what it does itself. */
+    /** Hands the guard every event there is, as late as CloudTrail brings it, and those of what it does itself. */
     async handle() {
+      now += DELIVERY_MS;
       for (let record = records.shift(); record !== undefined; record = records.shift()) {
         calls.messages++;
         const outcome = await guard.handleRecord(record);
@@ -327,6 +361,46 @@ function createCounted({ groups, mode = 'observe' }: Deployment) {
       }
     },
   };
+}
+
+/** What the sweep's function may take, and how often it is started. Source: infra/, `Sweep`. */
+const TURN_MS = 900_000;
+/** A guess: most calls answer sooner. */
+export const CALL_MS = 50;
+
+export type Look = {
+  readonly calls: Calls;
+  /** Targets looked at. */
+  readonly examined: number;
+  /** Of the calls, those that list targets. */
+  readonly listings: number;
+  readonly turns: number;
+  readonly milliseconds: number;
+};
+
+/** Counts one look at so many bucket policies, none of them changed, with the pace and with the ends of turns. */
+export async function countLook(targets: number): Promise<Look> {
+  const buckets = SCENARIOS.find(({ kind }) => kind === 'bucket-policy');
+  if (buckets === undefined) throw new Error('no scenario is of buckets');
+  const { clients, count, sweepTick, listings, later } = createCounted({ groups: true, callMs: CALL_MS });
+  for (let index = 0; index < targets; index++) await buckets.make(clients, `t${index}`);
+  const look = async () => {
+    let [turns, milliseconds, examined] = [0, 0, 0];
+    for (let isDone = false; !isDone; turns++) {
+      const turn = await sweepTick();
+      milliseconds += turn.milliseconds;
+      ({ isDone, examined } = turn);
+      later(Math.max(0, TURN_MS - turn.milliseconds));
+    }
+    return { turns, milliseconds, examined };
+  };
+  await look();
+  const before = listings();
+  let found = { turns: 0, milliseconds: 0, examined: 0 };
+  const calls = await count(async () => {
+    found = await look();
+  });
+  return { calls, listings: listings() - before, ...found };
 }
 
 const NO_CONTEXT = {} as never; // The handler looks at the event alone.

@@ -1,6 +1,6 @@
 /** The function that looks at every target, in turns of its schedule: one at a time, each with an end. */
 import type { createSweep, SweepProgress } from '../../functions/sweep/sweep.ts';
-import type { Guard, RollbackRequest } from '../../shared/guard/contract.ts';
+import type { Guard, RollbackRequest, TargetList } from '../../shared/guard/contract.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
 import { PLACE, TARGETS } from './changes.ts';
 import { type Cloud, createSandbox, type Sandbox } from './cloud.ts';
@@ -27,6 +27,7 @@ export type SweeperParts = {
 export function createSweeper(parts: SweeperParts): () => void {
   const { createSweep, scheduler, cloud, dice, guardOf, requestRollback } = parts;
   let kept: SweepProgress | undefined;
+  let list: TargetList | undefined;
   let turns = 0;
   let isAtWork = false;
   const turn = () => {
@@ -56,6 +57,13 @@ export function createSweeper(parts: SweeperParts): () => void {
       },
       // The turns of the schedule are one after the other here.
       lease: { take: async () => true, giveBack: async () => undefined },
+      lists: {
+        read: () => cloud.call(sandbox, 'store', async () => list),
+        write: (next) =>
+          cloud.call(sandbox, 'store', async () => {
+            list = next;
+          }),
+      },
       place: PLACE,
       requestRollback: (request) => requestRollback(sandbox, request),
       clock: { now: () => new Date(scheduler.now()) },

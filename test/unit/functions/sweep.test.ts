@@ -33,6 +33,7 @@ function setting(outcomes: SweepOutcome[]) {
       },
     },
     lease: FREE,
+    lists: { read: async () => undefined, write: async () => {} },
     place: { accountId: '111122223333', region: 'us-east-1' },
     requestRollback: async (request) => asked.push(request),
     clock: { now: () => now },
@@ -155,6 +156,7 @@ describe('a turn of the sweep', () => {
     const { turn, kept } = setting([]);
     const failing = createSweep({
       guard: { sweep: () => Promise.reject(new Error('store')) },
+      lists: { read: async () => undefined, write: async () => {} },
       progress: { read: async () => kept(), write: () => Promise.reject(new Error('must not be written')) },
       lease: FREE,
       place: { accountId: '1', region: 'us-east-1' },

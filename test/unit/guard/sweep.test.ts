@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TargetList } from '../../../shared/guard/contract.ts';
 import { ACCOUNT, createWorld, pass, target, type World } from './world.ts';
 
 const place = { accountId: ACCOUNT, region: 'us-east-1', kinds: ['managed-policy'] } as const;
@@ -90,6 +91,27 @@ describe('a sweep', () => {
     await world.guard.sweep({ ...place, ...(cursor === undefined ? {} : { cursor }) });
 
     expect(world.published).toMatchObject([{ target: target('r'), check: 'access-not-granted' }]);
+  });
+
+  it('that is stopped keeps its list for the next one, which does not list again', async () => {
+    const world = worldOf({ p: 'a', q: 'b', r: 'c' });
+    let kept: TargetList | undefined;
+    const lists = {
+      read: async () => kept,
+      write: async (list: TargetList) => {
+        kept = list;
+      },
+    };
+    let left = 2;
+    const { cursor } = await world.guard.sweep({ ...place, lists, shouldStop: () => left-- === 0 });
+    // Made after the list, and not in it.
+    world.set(target('s').arn, 'd');
+
+    const second = await world.guard.sweep({ ...place, lists, ...(cursor === undefined ? {} : { cursor }) });
+
+    expect(kept?.listed.map(({ arn }) => arn)).toEqual(['p', 'q', 'r'].map((name) => target(name).arn));
+    expect(second).toMatchObject({ examined: 1, faults: [] });
+    expect(await world.guard.sweep({ ...place, lists })).toMatchObject({ examined: 4 });
   });
 
   it('takes for new what appears once everything was looked at', async () => {
