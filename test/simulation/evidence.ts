@@ -31,8 +31,12 @@ export function heldAt(played: Played, target: TargetRef, time: number): Held | 
 export function sameLife(played: Played, target: TargetRef, [one, other]: readonly [Held, Held]): Content {
   const held = heldOf(played, target);
   const between = held.slice(held.indexOf(one), held.indexOf(other) + 1);
-  const isRemade = between.some(
-    ({ snapshot }) => !snapshot.exists || snapshot.uniqueId !== one.snapshot.uniqueId,
+  const { handled } = played.world.witness;
+  // A thing without a unique id is another one iff an event tells of its end.
+  const isRemade = between.some(({ snapshot, eventId }) =>
+    one.snapshot.uniqueId === undefined
+      ? !snapshot.exists && handled.has(eventId)
+      : snapshot.uniqueId !== one.snapshot.uniqueId,
   );
   return isRemade || !one.snapshot.exists ? { target, parts: [] } : one.snapshot;
 }

@@ -157,7 +157,7 @@ const MAX_ROUNDS = 8;
 const IN_TIME: Delivery = { isLost: false, delays: [2 * SECOND] };
 const LOST: Delivery = { isLost: true, delays: [] };
 
-/** A look at every target takes several turns now and then. What was before the first is nobody's to tell. */
+/** A look at every target takes several turns now and then. */
 const LOOK = 6 * HOUR;
 
 /** Plays the history to its end. */
@@ -168,31 +168,42 @@ export async function play(
   const world = createWorld({ seed, lagMs, ...(edition === undefined ? {} : { edition }) });
   const { scheduler, cloud } = world;
   return withVirtualTimers(scheduler, async () => {
-    await begin(first, world.clientsAs('start', LOST));
-    await pass(world, 24 * HOUR);
-    world.sweep();
-    await pass(world, LOOK);
+    await found(world, first);
     for (const step of steps) {
       await pass(world, step.after);
       await carryOut(world, step.doing);
     }
     cloud.disarm();
-    const quietFrom = scheduler.now();
-    let before = '';
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      // What waits for a digest waits a day at most.
-      await pass(world, 24 * HOUR);
-      world.sweep();
-      await pass(world, LOOK);
-      const now = summaryOf(world);
-      if (now === before) return { world, quietFrom, cameToRest: true };
-      before = now;
-    }
-    return { world, quietFrom, cameToRest: false };
+    return await toRest(world);
   });
 }
 
-function pass({ scheduler }: World, milliseconds: number): Promise<void> {
+/** Makes the account and has everything looked at: what was before that is nobody's to tell. */
+export async function found(world: World, beginning: History['beginning']): Promise<void> {
+  await begin(beginning, world.clientsAs('start', LOST));
+  await pass(world, 24 * HOUR);
+  world.sweep();
+  await pass(world, LOOK);
+}
+
+/** Lets the guard go on alone until it has nothing left to do. */
+export async function toRest(world: World): Promise<Played> {
+  const quietFrom = world.scheduler.now();
+  let before = '';
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    // What waits for a digest waits a day at most.
+    await pass(world, 24 * HOUR);
+    world.sweep();
+    await pass(world, LOOK);
+    const now = summaryOf(world);
+    if (now === before) return { world, quietFrom, cameToRest: true };
+    before = now;
+  }
+  return { world, quietFrom, cameToRest: false };
+}
+
+/** Lets so many milliseconds go by. */
+export function pass({ scheduler }: World, milliseconds: number): Promise<void> {
   return scheduler.runUntil(scheduler.now() + milliseconds);
 }
 

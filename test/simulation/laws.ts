@@ -113,7 +113,12 @@ const closesOnProof: Law = {
         ...heldOf(played, target).filter((held) => held.at > from && held.at <= at),
       ];
       const contents = [first, ...others].filter((held) => held !== undefined);
-      const region = addedBy(played, finding);
+      // What its events show to have been granted before is told by the step that granted it.
+      const beside = findingsOn(played, target).filter(({ id }) => id !== finding.id);
+      const isExplained = finding.statusWhy?.startsWith('its events have come') === true;
+      const region = addedBy(played, finding).filter(
+        ({ request }) => !isExplained || !isTold(played, beside, request),
+      );
       const isLeft = ({ snapshot }: Held) =>
         region.some(
           ({ request, hasSlept }) => grants(snapshot, request) || (!hasSlept && mayGrant(snapshot, request)),

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { editionOf } from './edition.ts';
 import { history, play } from './history.ts';
 import { breachesOf } from './laws.ts';
+import { differencesOf, shuffled } from './shuffled.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     handlers: { type: 'string' },
     /** Goes on after a breach, leaves nothing out of a history, and counts the histories that breach each law. */
     survey: { type: 'boolean', default: false },
+    /** Plays histories whose events all come after all changes, each in so many orders, and compares the ends. */
+    orders: { type: 'string' },
     /** As a failure prints it: plays that one history only. */
     path: { type: 'string' },
   },
@@ -29,20 +32,9 @@ const breached = new Map<string, number>();
 const began = performance.now();
 
 const details = await fc.check(
-  fc.asyncProperty(history, async (one) => {
-    const played = await play(one, edition);
-    const { witness, scheduler } = played.world;
-    counts.played++;
-    counts.changes += [...witness.held.values()].flat().filter(({ by }) => by !== 'start').length;
-    counts.writes += witness.writes.length;
-    counts.findings += witness.findings.size;
-    counts.grouped += witness.published.filter(({ isGrouped }) => isGrouped).length;
-    counts.calls += scheduler.happened();
-    if (counts.played % 500 === 0) tell();
-    const breaches = breachesOf(played, edition === undefined ? 'state' : 'content');
-    if (values.survey) survey(breaches);
-    else if (breaches.length > 0) throw new Error(breaches.join('\n'));
-  }),
+  (values.orders === undefined
+    ? againstLaws()
+    : inOrders(Number(values.orders))) as fc.IAsyncProperty<unknown>,
   {
     numRuns: histories,
     seed,
@@ -56,6 +48,33 @@ if (details.failed) {
   console.error(JSON.stringify(details.counterexample, undefined, 1));
   console.error(String(details.errorInstance));
   process.exitCode = 1;
+}
+
+function againstLaws() {
+  return fc.asyncProperty(history, async (one) => {
+    const played = await play(one, edition);
+    const { witness, scheduler } = played.world;
+    counts.played++;
+    counts.changes += [...witness.held.values()].flat().filter(({ by }) => by !== 'start').length;
+    counts.writes += witness.writes.length;
+    counts.findings += witness.findings.size;
+    counts.grouped += witness.published.filter(({ isGrouped }) => isGrouped).length;
+    counts.calls += scheduler.happened();
+    if (counts.played % 500 === 0) tell();
+    const breaches = breachesOf(played, edition === undefined ? 'state' : 'content');
+    if (values.survey) survey(breaches);
+    else if (breaches.length > 0) throw new Error(breaches.join('\n'));
+  });
+}
+
+function inOrders(orders: number) {
+  return fc.asyncProperty(shuffled, async (one) => {
+    counts.played++;
+    if (counts.played % 100 === 0) tell();
+    const differences = await differencesOf(one, orders);
+    if (values.survey) survey(differences.map((difference) => `the order of events matters: ${difference}`));
+    else if (differences.length > 0) throw new Error(differences.join('\n'));
+  });
 }
 
 /** Counts the laws that are breached, and shows the first breach of each. */

@@ -122,7 +122,13 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
     unsettled = isSettled ? undefined : entry;
     if (!isSettled) continue;
     const isFirst = start(entry, false);
-    applyEdits(place, pending, { until: entry.content, isProvisional: false, isFirst, options });
+    applyEdits(place, pending, {
+      until: entry.content,
+      shown: entry,
+      isProvisional: false,
+      isFirst,
+      options,
+    });
     settleOn(place, entry, { pending, options });
     anchors.push({ read: entry, lives: place.lives, writers: new Map(place.writers) });
     pending = [];
@@ -131,7 +137,7 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
   if (isOpen && last !== undefined) {
     const isFirst = start(last, true);
     const { content } = last;
-    applyEdits(place, pending, { until: undefined, isProvisional: true, isFirst, options });
+    applyEdits(place, pending, { until: undefined, shown: last, isProvisional: true, isFirst, options });
     if (unsettled !== undefined) addUnexplained(place, unsettled, pending);
     if (place.content.uniqueId === undefined && content.uniqueId !== undefined)
       place.content = { ...place.content, uniqueId: content.uniqueId };
@@ -196,6 +202,8 @@ function begin(
 type Applying = {
   /** What a settled read shows at the end; hidden edits are known by it alone. */
   readonly until: Content | undefined;
+  /** The read after them. */
+  readonly shown: Read;
   readonly isProvisional: boolean;
   /** What was before these edits is a guess. */
   readonly isFirst: boolean;
@@ -206,6 +214,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
   const hidden = new Map<string, FindingChange[]>();
   for (const [index, edit] of edits.entries()) {
     const later = edits.slice(index + 1);
+    beginAnew(place, edit, applying);
     live(place, edit, { ...applying, later });
     if (edit.touches.length > 0 && edit.life !== 'ended' && !place.content.exists) bear(place, edit.at);
     let next = edit.isWhole && place.content.exists ? withParts(place.content, []) : place.content;
@@ -261,6 +270,21 @@ function asUntil(content: Content, named: string, until: Content): Content {
     .filter((part) => isPart(named, part))
     .reduce((changed, part) => withPart(changed, part.id, part), withPart(content, named, 'gone'));
 }
+
+/** The read shows another thing under the name, made by then: the edit is of that one, though no event told of its making. */
+function beginAnew(place: Place, { at, life }: Edit, { shown: { content, createdAt } }: Applying): void {
+  const isMade = createdAt !== undefined && Math.floor(createdAt / SECOND) * SECOND <= at;
+  if (life !== 'kept' || !isMade || !place.content.exists || !isOther(place.content, content)) return;
+  end(place, createdAt);
+  bear(place, createdAt);
+  place.content = {
+    ...place.content,
+    ...(content.uniqueId === undefined ? {} : { uniqueId: content.uniqueId }),
+  };
+}
+
+/** Events tell whole ones. */
+const SECOND = 1_000;
 
 /** The thing ends or begins. That a Create call succeeded does not tell: many say yes to what is there. */
 function live(

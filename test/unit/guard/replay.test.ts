@@ -1,0 +1,56 @@
+/** What a timeline says happened. */
+import { describe, expect, it } from 'vitest';
+import { replay } from '../../../shared/guard/timeline/replay.ts';
+import type { Content, Edit, Part } from '../../../shared/guard/timeline/timeline.ts';
+
+const START = Date.parse('2026-03-02T06:00:00Z');
+const part = (text: string): Part => ({ id: 'inline:p', role: 'grant', text, form: text });
+const content = (uniqueId: string, ...texts: readonly string[]): Content => ({
+  exists: true,
+  uniqueId,
+  parts: texts.map(part),
+});
+const edit: Edit = {
+  kind: 'edit',
+  at: START + 10_000,
+  change: {
+    eventId: 'e',
+    eventName: 'PutGroupPolicy',
+    eventSource: 'iam.amazonaws.com',
+    eventTime: new Date(START + 10_000).toISOString(),
+    actorArn: '',
+    actorId: '',
+  },
+  life: 'kept',
+  isWhole: false,
+  touches: [{ part: 'inline:p', to: part('b') }],
+};
+
+describe('an edit of a thing that was made again, before the event of its making has come', () => {
+  it('is of the new thing, which started from nothing', () => {
+    const horizon = {
+      kind: 'read',
+      read: { kind: 'read', at: START, content: content('AGPAONE', 'a') },
+      lives: 1,
+    } as const;
+    const read = {
+      kind: 'read',
+      at: START + 60_000,
+      content: content('AGPATWO', 'b'),
+      createdAt: START + 9_000,
+    } as const;
+
+    const { steps } = replay(
+      { horizon, entries: [edit, read], writers: {} },
+      { readLagMs: 30_000, groupingMs: 900_000 },
+    );
+
+    expect(steps).toMatchObject([
+      {
+        before: { uniqueId: 'AGPATWO', parts: [] },
+        after: { parts: [{ form: 'b' }] },
+        bornAt: START + 9_000,
+      },
+    ]);
+  });
+});
