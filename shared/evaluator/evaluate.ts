@@ -30,7 +30,8 @@ export function evaluatePolicy(policy: Policy, request: Request): Evaluation {
     return valuesOf(key).length < 2 || !isSingleValued(key);
   });
   if (!isPossible) return { granted: false, allows: [], denies: [] };
-  const matching = policy.statements.filter((statement) => matchStatement(statement, request, valuesOf));
+  const asked: Asked = { ...request, arn: splitArn(request.resource), valuesOf };
+  const matching = policy.statements.filter((statement) => matchStatement(statement, asked));
   const indices = (effect: Statement['effect']) =>
     matching.filter((statement) => statement.effect === effect).map(({ index }) => index);
   const allows = indices('Allow');
@@ -62,14 +63,21 @@ function contextOf({ context }: Request): ValueOf {
   return (key) => values.get(key) ?? [];
 }
 
-function matchStatement(statement: Statement, request: Request, valuesOf: ValueOf): boolean {
+/** A request, read once for all statements. */
+type Asked = Request & {
+  /** The parts of its resource, where that is an ARN. */
+  readonly arn: readonly string[] | undefined;
+  readonly valuesOf: ValueOf;
+};
+
+const FOLD = { foldCase: true } as const;
+
+function matchStatement(statement: Statement, request: Asked): boolean {
   const { action, resource, principal, conditions } = statement;
-  const actionMatches = action.patterns.some((pattern) =>
-    matchPattern(pattern, request.action, { foldCase: true }),
-  );
+  const actionMatches = action.patterns.some((pattern) => matchPattern(pattern, request.action, FOLD));
   if (actionMatches === action.negated) return false;
   if (resource !== undefined) {
-    const matches = resource.patterns.some((pattern) => matchResource(pattern, request.resource, valuesOf));
+    const matches = resource.patterns.some((pattern) => matchResource(pattern, request));
     if (matches === resource.negated) return false;
   }
   if (principal !== undefined) {
@@ -80,10 +88,10 @@ function matchStatement(statement: Statement, request: Request, valuesOf: ValueO
       asking !== undefined && principal.patterns.some((pattern) => matchPrincipal(pattern, asking, unsaid));
     if (matches === principal.negated) return false;
   }
-  return conditions.every((condition) => matchCondition(condition, valuesOf));
+  return conditions.every((condition) => matchCondition(condition, request.valuesOf));
 }
 
-function matchResource(pattern: ResourcePattern, resource: string, valuesOf: ValueOf): boolean {
+function matchResource(pattern: ResourcePattern, { resource, arn, valuesOf }: Asked): boolean {
   switch (pattern.kind) {
     case 'any':
       return true;
@@ -91,11 +99,11 @@ function matchResource(pattern: ResourcePattern, resource: string, valuesOf: Val
       return false;
     case 'whole':
       return matchPattern(pattern.pattern, resource, { valuesOf });
-    case 'arn': {
-      const parts = splitArn(resource);
-      if (parts === undefined) return false;
-      return pattern.parts.every((part, index) => matchPattern(part, parts[index] ?? '', { valuesOf }));
-    }
+    case 'arn':
+      return (
+        arn !== undefined &&
+        pattern.parts.every((part, index) => matchPattern(part, arn[index] ?? '', { valuesOf }))
+      );
   }
 }
 

@@ -13,7 +13,12 @@ type Step = number | '*' | '?';
 export function matchPattern(pattern: Pattern, text: string, options: MatchOptions = {}): boolean {
   const head = pattern[0];
   // Most patterns differ from most texts in their first characters; then nothing need be built.
-  if (head?.kind === 'text' && !startsLike(text, head.text, options.foldCase === true)) return false;
+  if (head?.kind === 'text') {
+    // Most patterns are one text, or a text and a star. Policies hold no character of two units.
+    if (pattern.length === 1 && text.length !== head.text.length) return false;
+    if (!startsLike(text, head.text, options.foldCase === true)) return false;
+    if (pattern.length === 1 || (pattern.length === 2 && pattern[1]?.kind === 'star')) return true;
+  }
   const steps = toSteps(pattern, options.valuesOf ?? none);
   if (steps === undefined) return false;
   const fold = options.foldCase === true ? foldChar : (char: number) => char;
@@ -41,6 +46,7 @@ export function matchPattern(pattern: Pattern, text: string, options: MatchOptio
   return step === steps.length;
 }
 
+/** Every character that folds is one unit of UTF-16, and folds to one. */
 function startsLike(text: string, head: string, foldCase: boolean): boolean {
   if (!foldCase) return text.startsWith(head);
   if (text.length < head.length) return false;

@@ -280,6 +280,22 @@ async function runZ3(pairs: readonly Pair[]) {
   return { asked, undecided };
 }
 
+/** Resident memory in MB over checks by Z3 alone, measured eleven times: Z3's own heap is outside the process's. */
+async function runZ3Memory(pairs: readonly Pair[]): Promise<number[]> {
+  const z3 = createEngine({ solver: 'z3', timeoutMs: 1_000 });
+  const sizes: number[] = [];
+  for (let done = 0; done < z3Sample; done++) {
+    const pair = pairs[done % pairs.length];
+    if (pair !== undefined) await z3.checkNoNewAccess(parse(pair.before), parse(pair.after));
+    if (done % Math.ceil(z3Sample / 10) === 0) sizes.push(residentMegabytes());
+  }
+  sizes.push(residentMegabytes());
+  await z3.close();
+  return sizes;
+}
+
+const residentMegabytes = () => Math.round(process.memoryUsage().rss / 2 ** 20);
+
 /** Live heap after a collection over many checks, in MB, measured eleven times: flat iff nothing is kept. */
 async function runMemory(pairs: readonly Pair[], engine: Engine): Promise<number[]> {
   setFlagsFromString('--expose-gc');
@@ -335,9 +351,11 @@ const memory = await runMemory(pairs, engine);
 console.log(
   `live heap over ${memoryChecks} checks, MB: ${memory.join(' ')}; peak resident ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
 );
+const z3Memory = await runZ3Memory(pairs);
+console.log(`resident over ${z3Sample} checks by z3 alone, MB: ${z3Memory.join(' ')}`);
 await engine.close();
 mkdirSync('dist', { recursive: true });
 writeFileSync(
   'dist/bench.json',
-  `${JSON.stringify({ node: process.version, forward, backward, peers, scaling, edits, alone, memory }, undefined, 2)}\n`,
+  `${JSON.stringify({ node: process.version, forward, backward, peers, scaling, edits, alone, memory, z3Memory }, undefined, 2)}\n`,
 );

@@ -4,8 +4,8 @@
  *
  * Texts are decided by automata; numbers and dates by trying every bound, a point between each two and one beyond
  * each end; addresses by the intervals that are left of all; bytes by the values named; each in two spellings where
- * two different values are needed. When tests of several views meet on one key, each view alone refutes, a common
- * text proves, and otherwise nothing is said.
+ * two different values are needed. When tests of several views meet on one key, each view alone refutes, and so does
+ * that no text can be read by all that must; a common text proves; otherwise nothing is said.
  */
 
 import { text } from '../../formula/build.ts';
@@ -20,6 +20,7 @@ import type { Budget } from '../budget.ts';
 import { findText } from './findText.ts';
 import { compileGlob } from './glob.ts';
 import { compileSet, type GlobSet, hasText, makeSet } from './globSet.ts';
+import { mayRead, spellings, spellingsOfBytes, TEXTS } from './viewTexts.ts';
 
 /** A test that a value must pass (`want`) or fail; a set of globs is a test of texts. */
 export type Demand = {
@@ -85,16 +86,63 @@ export function findValue(
       isCertain = false;
     }
     guesses.push(...answers);
+    if (views.size > 1) guesses.push(...answers.flatMap((answer) => spellings(view, answer)));
   }
   const value = guesses.find(isMet);
   if (value !== undefined) return { kind: 'found', value };
-  return isCertain ? { kind: 'none' } : { kind: 'unclear' };
+  if (isCertain) return { kind: 'none' };
+  return findReadText(views, { types, demands, avoid, isMet }, budget);
+}
+
+/** So many texts are tried that the view which must read them may read. */
+const MAX_TRIED = 4;
+
+/** A text that meets the demands of texts and may be read by the views that must; `none` where there cannot be one. */
+function findReadText(
+  views: ReadonlySet<View>,
+  {
+    types,
+    demands,
+    avoid,
+    isMet,
+  }: {
+    readonly types: readonly KeyType[];
+    readonly demands: readonly Demand[];
+    readonly avoid: readonly string[];
+    readonly isMet: (value: string) => boolean;
+  },
+  budget: Budget,
+): ValueAnswer {
+  const must = (view: 'number' | 'date' | 'ip') =>
+    types.includes(view) || demands.some(({ test, want }) => want && test.kind === view);
+  // No address is a number or a date; and every number is a date.
+  if (must('ip') && (must('number') || must('date'))) return { kind: 'none' };
+  const view = (['ip', 'number', 'date'] as const).find(must);
+  if (!views.has('text')) return { kind: 'unclear' };
+  const read: Demand[] = [];
+  if (view !== undefined) {
+    const isOutOfReach = (demand: Demand) =>
+      demand.want && setOf(demand)?.globs.every((glob) => !mayRead(view, glob)) === true;
+    if (demands.some(isOutOfReach)) return { kind: 'none' };
+    read.push({ test: { kind: 'set', set: TEXTS[view].within }, want: true });
+  }
+  const tried: string[] = [];
+  while (tried.length < MAX_TRIED) {
+    const found = findTextOf([...demands, ...read], [...avoid, ...tried], budget);
+    if (found === undefined) return tried.length === 0 ? { kind: 'none' } : { kind: 'unclear' };
+    if (isMet(found)) return { kind: 'found', value: found };
+    tried.push(found);
+  }
+  return { kind: 'unclear' };
 }
 
 /** Every text that a demand leaves, when one names them all: then other views can be tried on each. */
 function namedTexts(demands: readonly Demand[]): ReadonlySet<string> | undefined {
   for (const demand of demands) {
-    const set = demand.want ? setOf(demand) : undefined;
+    if (!demand.want) continue;
+    const { test } = demand;
+    if (test.kind === 'binary') return new Set(test.values.flatMap(spellingsOfBytes));
+    const set = setOf(demand);
     if (set !== undefined && set.patterns.size === 0) return set.literals;
   }
   return undefined;
