@@ -53,6 +53,9 @@ export const RESOURCES = [
   'arn:aws:s3:::b/${*}',
   'arn:aws:s3::${k}:b',
   'arn:aws:s3:::b/${aws:PrincipalAccount}/*',
+  'arn:aws:s3:::b/${aws:userid}',
+  'arn:aws:s3:::b/${aws:PrincipalArn}',
+  'arn:aws:sqs:eu-west-1',
   'arn:aws:sqs:eu-west-1:111122223333:q',
   'arn:aws:s3:*:*:b',
   'arn:aws:s3:*',
@@ -101,6 +104,9 @@ export const KEYS = [
   'aws:PrincipalIsAWSService',
   'aws:userid',
   'aws:PrincipalOrgID',
+  'aws:PrincipalOrgPaths',
+  'aws:PrincipalServiceNamesList',
+  'aws:PrincipalServiceName',
   'aws:ResourceAccount',
   'aws:CurrentTime',
   'aws:SecureTransport',
@@ -118,7 +124,9 @@ export const LINKED_KEYS = [
   'aws:principaltype',
   'aws:principalisawsservice',
   'aws:principalservicename',
+  'aws:principalservicenameslist',
   'aws:principalorgid',
+  'aws:principalorgpaths',
   'aws:username',
   'aws:userid',
   'aws:resourceaccount',
@@ -157,6 +165,7 @@ const DATES = ['2026-01-01T00:00:00Z', '2026-01-01', '1767225600', '2026-01-01T0
 const ADDRESSES = ['10.0.0.0/8', '10.0.0.1', '10.0.0.0/31', '0.0.0.0/0', '::/0', '2001:db8::/32'];
 const ACCOUNTS = ['111122223333', '4444*', '*', '${aws:PrincipalAccount}', '${aws:ResourceAccount}'];
 const TYPES = ['User', 'AssumedRole', 'Account', 'A*'];
+const IDS = ['*:a', 'AROA*:?', '111122223333:*', 'anonymous', '*.amazonaws.com'];
 
 const FAMILIES: readonly { readonly names: readonly string[]; readonly values: readonly string[] }[] = [
   {
@@ -169,7 +178,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly values: r
   },
   {
     names: ['StringLike', 'StringNotLike'],
-    values: [...TEXTS, ...ARNS, ...ACCOUNTS, ...TYPES, '${aws:username}*', "${k, 'd'}", '*${k}*'],
+    values: [...TEXTS, ...ARNS, ...ACCOUNTS, ...TYPES, ...IDS, '${aws:username}*', "${k, 'd'}", '*${k}*'],
   },
   { names: ['ArnLike', 'ArnEquals', 'ArnNotLike', 'ArnNotEquals'], values: ARNS },
   {
@@ -345,6 +354,8 @@ const VALUES: { readonly [key: string]: readonly string[] } = {
   'aws:userid': ['anonymous', 'AIDAEXAMPLE', 'AROAEXAMPLE:a', '111122223333', '111122223333:a'],
   [ID]: ['AROAEXAMPLE', 'AIDAEXAMPLE', 'AROAEXAMPLE:b'],
   'aws:principalorgid': ['o-1'],
+  'aws:principalorgpaths': ['o-1/r-1/', 'o-1/r-1/ou-1/'],
+  'aws:principalservicenameslist': ['a.amazonaws.com', 'b.amazonaws.com'],
   'aws:resourceaccount': ['111122223333', '444455556666'],
 };
 

@@ -36,15 +36,17 @@ function scriptOf(question: Question): SmtScript | undefined {
 }
 
 describe.each(TYPES)('%s', (policyType) => {
-  const questionsOf = edits(policyType).map(({ existing, updated }) => {
-    const sides = {
-      granted: [toSet(parse(updated, policyType))],
-      refused: [toSet(parse(existing, policyType))],
-    } as const;
-    return allReadings(sides).flatMap(({ granted: [after], refused: [before] }) =>
-      noNewAccess(before, after, { linkPrincipal: false }).candidates.map(({ question }) => question()),
-    );
-  });
+  const questionsOf = fc
+    .tuple(edits(policyType), fc.boolean())
+    .map(([{ existing, updated }, linkPrincipal]) => {
+      const sides = {
+        granted: [toSet(parse(updated, policyType))],
+        refused: [toSet(parse(existing, policyType))],
+      } as const;
+      return allReadings(sides).flatMap(({ granted: [after], refused: [before] }) =>
+        noNewAccess(before, after, { linkPrincipal }).candidates.map(({ question }) => question()),
+      );
+    });
 
   it('the finite decider and Z3 never say the opposite', async () => {
     await fc.assert(
