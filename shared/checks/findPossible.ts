@@ -5,8 +5,8 @@
  * is proved.
  */
 import type { Request } from '../evaluator/request.ts';
-import { and, member, not, or, present, text } from '../formula/build.ts';
-import type { Formula, Model, Question } from '../formula/formula.ts';
+import { and, FALSE, member, not, or, present, text } from '../formula/build.ts';
+import type { Formula, Glob, Model, Question } from '../formula/formula.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
 import {
   mayHold,
@@ -82,12 +82,32 @@ export async function findPossible<C extends Contribution>(
     }
   }
   for (const { contribution, calls, search } of parts) {
-    const unlisted = calls.unlisted();
-    const witness = unlisted && (await search.of(unlisted));
+    const named = unlistedIn(contribution.question.formula, sought.reference);
+    const unlisted = or([calls.unlisted() ?? FALSE, member('action', named)]);
+    const witness = unlisted.kind === 'false' ? undefined : await search.of(unlisted);
     if (witness !== undefined) return { kind: 'possible', contribution, witness };
   }
   const cause = inquiry.openCause();
   return cause === undefined ? { kind: 'impossible' } : { kind: 'unknown', cause };
+}
+
+/** The actions that the formula spells and the reference lacks: a Deny that went may have named one. */
+function unlistedIn(formula: Formula, reference: Reference): Glob[] {
+  const found = new Map<string, Glob>();
+  const collect = (part: Formula): void => {
+    if (part.kind === 'and' || part.kind === 'or') for (const arg of part.args) collect(arg);
+    else if (part.kind === 'not') collect(part.arg);
+    else if (part.kind === 'member' && part.attribute === 'action') {
+      for (const glob of part.globs) {
+        const [token, ...others] = glob;
+        if (token?.kind !== 'text' || others.length > 0) continue;
+        const name = token.text.toLowerCase();
+        if (reference.service(name.split(':')[0] ?? '')?.actions.has(name) !== true) found.set(name, glob);
+      }
+    }
+  };
+  collect(formula);
+  return [...found.values()];
 }
 
 /** The groups of the level whose requests leave that choice, so many together; those without any resource come first. */
