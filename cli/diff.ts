@@ -63,18 +63,19 @@ export const runDiff: Run<Options> = async (options, console, words) => {
   const { useManagedPolicies } = await import('./diff/entities.ts');
   const { createAwsManagedPolicies } = await import('./replay/awsManagedPolicies.ts');
   const { createEngine } = await import('../shared/checks/index.ts');
-  const files = await chooseFiles(words, options.staged === true, process.cwd());
+  const { close, ...change } = await chooseFiles(words, options.staged === true, process.cwd());
   useManagedPolicies(createAwsManagedPolicies());
   const { solver, timeoutMs, onlyPossible, accountId, region } = options;
   const engine = createEngine({ solver, timeoutMs, onlyPossible, linkPrincipal: true });
   try {
-    const comparison = await compareStates(files, { accountId, region }, { engine, config, accountId });
+    const comparison = await compareStates(change, { accountId, region }, { engine, config, accountId });
     const status = await statusOf(comparison);
     // Known before it is written: a reader that goes away must not change it.
     process.exitCode = status;
     await console.out(await render(comparison, options.output, console));
     return status;
   } finally {
+    close?.();
     await engine.close();
   }
 };
@@ -101,7 +102,7 @@ async function render(comparison: Comparison, output: Options['output'], console
 }
 
 async function statusOf(comparison: Comparison): Promise<ExitStatus> {
-  const { resultOf } = await import('./diff/render/words.ts');
+  const { resultOf } = await import('./diff/judge/result.ts');
   const results = comparison.judged.map(resultOf);
   if (results.includes('FAIL')) return EXIT_STATUS.fail;
   return results.includes('UNKNOWN') || comparison.unread.length > 0 ? EXIT_STATUS.unknown : EXIT_STATUS.pass;

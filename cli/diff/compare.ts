@@ -1,11 +1,21 @@
 /** Two states of many files → what the change grants and what could not be read. */
+
+import { readCommands } from './deployments/commands.ts';
+import { compareDeployed } from './deployments/compareDeployed.ts';
+import { findDeployed } from './deployments/find.ts';
+import { readServerlessFiles } from './deployments/serverless.ts';
+import { readTerraformValues } from './deployments/terraform.ts';
 import { mergeStated } from './entities.ts';
 import type { Deployment } from './formats/cloudformation/template.ts';
 import { type Judged, judgeEntity } from './judge/judgeEntity.ts';
 import type { Lists } from './judge/lists.ts';
 import { pairEntities } from './pair.ts';
 import { type FileTexts, readFile } from './readFile.ts';
-import type { Unread } from './state.ts';
+import { changedUnread, type Unread } from './state.ts';
+import type { Trees } from './states/tree.ts';
+
+/** What differs, and all files of both states, since what differs may refer to them. */
+export type Change = { readonly files: readonly FileTexts[]; readonly trees: Trees };
 
 export type Comparison = {
   readonly judged: readonly Judged[];
@@ -15,9 +25,9 @@ export type Comparison = {
   readonly isRelevant: boolean;
 };
 
-/** Returns the comparison of every file that differs. */
+/** Returns the comparison of every file that differs, and of what they deploy or are deployed by. */
 export async function compareStates(
-  files: readonly FileTexts[],
+  { files, trees }: Change,
   deployment: Deployment,
   lists: Lists,
 ): Promise<Comparison> {
@@ -27,22 +37,22 @@ export async function compareStates(
   const judged: Judged[] = [];
   for (const pair of pairEntities(before.entities, after.entities))
     judged.push(...(await judgeEntity(pair, lists)));
+  const unread = changedUnread(before.unread, after.unread);
+  const found = await findDeployed(files, trees, deployment);
+  const told = new Set(unread.map(({ file }) => file));
+  const changed = new Set(files.map(({ path }) => path));
+  for (const each of found.deployed) {
+    const more = await compareDeployed(each, { deployment, lists, changed, judged, unread });
+    judged.push(...more.judged);
+    unread.push(...more.unread);
+  }
+  unread.push(...found.unread);
+  for (const each of await readTerraformValues(files, trees)) if (!told.has(each.file)) unread.push(each);
+  for (const each of await readServerlessFiles(files, trees)) if (!told.has(each.file)) unread.push(each);
+  for (const file of files) unread.push(...readCommands(file, found.read.has(file.path)));
   return {
     judged,
-    unread: changedUnread(before.unread, after.unread),
-    isRelevant: read.some((each) => each.isRelevant),
+    unread,
+    isRelevant: found.deployed.length > 0 || read.some((each) => each.isRelevant),
   };
-}
-
-/** What is the same on both sides did not change. */
-function changedUnread(before: readonly Unread[], after: readonly Unread[]): Unread[] {
-  const keyOf = ({ file, key }: Unread) => `${file} ${key}`;
-  const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
-  const named = new Map<string, Unread>();
-  for (const one of [
-    ...after.filter((each) => !old.has(keyOf(each))),
-    ...before.filter((each) => !now.has(keyOf(each))),
-  ])
-    if (!named.has(`${one.file} ${one.why}`)) named.set(`${one.file} ${one.why}`, one);
-  return [...named.values()];
 }

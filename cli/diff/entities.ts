@@ -46,7 +46,7 @@ export function useManagedPolicies(lookup: ManagedPolicies): void {
   managedPolicies = lookup;
 }
 
-/** Returns the entities of one file's facts. */
+/** Returns the entities of facts. Names that mean something in one place only are those of `file`. */
 export function toEntities(
   { worlds, cut }: Explored<readonly Fact[]>,
   file: string,
@@ -71,7 +71,7 @@ export function toEntities(
       type: first?.entity.type ?? '',
       ids: [...ids],
       label: first?.label ?? '',
-      file,
+      file: first?.file ?? file,
       region: first?.region,
       alternatives,
       isCut: cut,
@@ -131,17 +131,20 @@ function expand(
   const found = world.filter((fact) => keysOf(fact.entity, file).some((key) => keys.includes(key)));
   const held = found.filter(({ facet }) => facet === FACET_OF[to.type] || facet === 'control-policy');
   const isMade = found.some(({ defines }) => defines);
-  if (isMade && !keys.some((key) => above.has(key))) {
+  const elsewhere = () => ({ id, role, document: documentElsewhere(to, region) });
+  if ((isMade || held.length > 0) && !keys.some((key) => above.has(key))) {
     const below = new Set([...above, ...keys]);
-    return held.flatMap((fact) => [
+    const known = held.flatMap((fact) => [
       ...fact.parts.map((part) => ({ ...part, id: `${id}/${part.id}`, role: roleOf(role, part) })),
       ...fact.references
         .filter((each) => each.role !== 'boundary')
         .flatMap((each) => expand(each, world, file, below))
         .map((part) => ({ ...part, id: `${id}/${part.id}` })),
     ]);
+    // What the state does not make may hold more.
+    return isMade ? known : [...known, elsewhere()];
   }
-  return [{ id, role, document: documentElsewhere(to, region) }];
+  return [elsewhere()];
 }
 
 const roleOf = (role: Part['role'], part: Part) => (role === 'boundary' ? 'boundary' : part.role);

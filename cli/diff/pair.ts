@@ -16,14 +16,25 @@ const ALIKE = 0.34;
 export function pairEntities(before: readonly EntityState[], after: readonly EntityState[]): EntityPair[] {
   const known = new Map<string, EntityState>();
   for (const entity of before) for (const key of keysOf(entity)) known.set(key, entity);
+  // The name that AWS knows comes before the one that the file gives: two things may swap theirs.
+  const physical = new Map<EntityState, EntityState>();
+  for (const entity of after) {
+    const found = keysOf(entity)
+      .filter(isPhysical)
+      .map((key) => known.get(key))
+      .find((each) => each !== undefined);
+    if (found !== undefined) physical.set(entity, found);
+  }
+  const named = new Set(physical.values());
   const pairs: EntityPair[] = pairSame(before, after);
   const taken = new Set(pairs.flatMap((pair) => pair.before ?? []));
   const same = new Set(pairs.map((pair) => pair.after));
   const fresh: EntityState[] = [];
   for (const entity of after.filter((each) => !same.has(each))) {
-    const found = keysOf(entity)
-      .map((key) => known.get(key))
-      .find((each) => each !== undefined && !taken.has(each));
+    const own = physical.get(entity);
+    const found = [...(own === undefined ? [] : [own]), ...keysOf(entity).map((key) => known.get(key))].find(
+      (each) => each !== undefined && !taken.has(each) && (each === own || !named.has(each)),
+    );
     if (found === undefined) fresh.push(entity);
     else {
       taken.add(found);
@@ -100,8 +111,11 @@ function mayBeOne(before: EntityState, after: EntityState): boolean {
 }
 
 function isNamed({ ids }: EntityState): boolean {
-  return ids.some((id) => symbolNames(id).length === 0 && !id.includes('#'));
+  return ids.some(isPhysical);
 }
+
+/** Names of a file stand behind the file's path. */
+const isPhysical = (id: string) => symbolNames(id).length === 0 && !id.includes('#');
 
 type Features = {
   readonly name: ReadonlySet<string>;

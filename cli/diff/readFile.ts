@@ -4,11 +4,13 @@ import { type EntityState, plainEntities, type Stated } from './entities.ts';
 import { type Fields, isFields, listOf } from './fields.ts';
 import { isAccountDetails, readAccountDetails } from './formats/accountDetails.ts';
 import { readAnyDocuments } from './formats/anyDocuments.ts';
-import { readTemplate } from './formats/cloudformation/read.ts';
-import { type Deployment, domainsOf, isTemplate, type Template } from './formats/cloudformation/template.ts';
-import { fileKind, mayHold, mentionsPolicy, mentionsTerraform } from './formats/fileKind.ts';
-import { isServerless, readServerless, templatesOf } from './formats/serverless.ts';
+import { readStack } from './formats/cloudformation/read.ts';
+import { makesStacks, plainStack } from './formats/cloudformation/stack.ts';
+import { type Deployment, domainsOf } from './formats/cloudformation/template.ts';
+import { fileKind, makesResources, mayHold, mentionsPolicy, mentionsTerraform } from './formats/fileKind.ts';
+import { isServerless, readServerless } from './formats/serverless.ts';
 import { readSources, type Source } from './formats/source.ts';
+import { templatesIn } from './formats/templates.ts';
 import { isTerraformJson, readTerraformJson } from './formats/terraform/json.ts';
 import { isPlan, readPlan } from './formats/terraform/plan.ts';
 import type { Fact, Unread } from './state.ts';
@@ -17,6 +19,8 @@ import { anySymbol } from './symbols.ts';
 /** A file that differs; a side is absent where there is no such file. */
 export type FileTexts = {
   readonly path: string;
+  /** Where it was before, if elsewhere. */
+  readonly formerPath?: string;
   readonly before?: string;
   readonly after?: string;
   /** Why a side could not be read at all. */
@@ -155,7 +159,7 @@ function stateOf(source: Source, { path, side, domains, deployment }: Options): 
   const { value } = source;
   const templates = templatesIn(value);
   const stated = templates.map((template) =>
-    readTemplate(template, { file: path, source, domains, deployment }),
+    readStack(plainStack(template, path, source), { domains: () => domains, deployment }),
   );
   const facts = factsOf(source, path, side.text, templates.length > 0);
   const entities = [...stated.flatMap((each) => each.entities), ...plainEntities(facts, path)];
@@ -164,24 +168,30 @@ function stateOf(source: Source, { path, side, domains, deployment }: Options): 
     !entities.some(holdsSomething) &&
     unread.length === 0 &&
     !isTree(value) &&
+    // What a stack holds is read where it is deployed.
+    !templates.some(makesStacks) &&
     looksLikePolicy(value, side.text)
   )
     return {
       entities,
       unread: [{ file: path, key: side.text, why: 'it looks like a policy and is in no form that is read' }],
     };
+  // A form of some other program: what it says of policies counts where that changed.
+  const said =
+    entities.some(holdsSomething) || templates.length > 0 || isTree(value) ? [] : mentionsIn(side.text);
+  if (unread.length === 0 && said.length > 0)
+    return {
+      entities,
+      unread: [
+        { file: path, key: said.join('\n'), why: 'it speaks of policies and is in no form that is read' },
+      ],
+    };
   return { entities, unread };
 }
 
-function templatesIn(value: unknown): Template[] {
-  if (isServerless(value)) return templatesOf(value).filter(isTemplate);
-  if (isTemplate(value)) return [value];
-  // Resources without the template around them: parts that something else includes.
-  const isPart =
-    isFields(value) &&
-    Object.values(value).some((each) => isFields(each) && /^AWS::\w+::\w+$/.test(String(each['Type'])));
-  return isPart ? [{ Resources: value }] : [];
-}
+/** The lines that speak of policies. */
+const mentionsIn = (text: string) =>
+  text.split('\n').flatMap((line) => (mentionsPolicy(line) ? [line.replace(/\s+/g, ' ').trim()] : []));
 
 function factsOf(source: Source, path: string, text: string, hasTemplate: boolean): Fact[] {
   const { value } = source;
@@ -210,8 +220,11 @@ function looksLikePolicy(value: unknown, whole: string): boolean {
 function readMentions(file: string, before: string | undefined, after: string | undefined): FileStates {
   const isTerraform = /\.(tf|tofu|hcl|tfvars|tfvars\.json)$/i.test(file);
   const speaks = (text: string | undefined) =>
-    text !== undefined && (mentionsPolicy(text) || (isTerraform && mentionsTerraform(text)));
-  if (!speaks(before) && !speaks(after)) return { before: NOTHING, after: NOTHING, isRelevant: false };
+    text !== undefined &&
+    (mentionsPolicy(text) || makesResources(file, text) || (isTerraform && mentionsTerraform(text)));
+  // Tables hold what a configuration reads; what they mean, only that tells.
+  if (/\.[ct]sv$/i.test(file) || (!speaks(before) && !speaks(after)))
+    return { before: NOTHING, after: NOTHING, isRelevant: false };
   const [old, now] = [before, after].map((text) => (text === undefined ? undefined : bare(text)));
   const why = isTerraform
     ? 'HCL is not evaluated; give `ratchet diff` the plan (`terraform show -json`)'

@@ -44,3 +44,16 @@ export type Unread = {
   readonly why: string;
   readonly region?: Region | undefined;
 };
+
+/** Returns what one side alone has: what is the same on both did not change. */
+export function changedUnread(before: readonly Unread[], after: readonly Unread[]): Unread[] {
+  const keyOf = ({ file, key }: Unread) => `${file} ${key}`;
+  const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
+  const named = new Map<string, Unread>();
+  for (const one of [
+    ...after.filter((each) => !old.has(keyOf(each))),
+    ...before.filter((each) => !now.has(keyOf(each))),
+  ])
+    if (!named.has(`${one.file} ${one.why}`)) named.set(`${one.file} ${one.why}`, one);
+  return [...named.values()];
+}

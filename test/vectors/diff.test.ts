@@ -41,20 +41,25 @@ type Row = {
   readonly name: string;
   /** More than one where either is right; only silence is wrong. */
   readonly expected: readonly string[];
-  /** By path; a value that is no text stands for its JSON. */
+  /** By path; a value that is no text stands for its JSON. A file may be the same on both sides. */
   readonly files: { readonly [path: string]: { readonly before?: unknown; readonly after?: unknown } };
   readonly options?: Options & { readonly isPair?: boolean };
 };
 
-const changes = readFileSync(join(folder, 'changes.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line): Row => JSON.parse(line));
+const rowsOf = (name: string) =>
+  readFileSync(join(folder, name), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): Row => JSON.parse(line));
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-describe('a change of files', () => {
-  it.each(changes)('$name is $expected', async ({ expected, files, options }) => {
+describe.each([
+  ['a change of files', 'changes.jsonl'],
+  ['a change of the values that templates and modules are given', 'values.jsonl'],
+  ['a change that tries to pass unseen', 'attacks.jsonl'],
+])('%s', (_, name) => {
+  it.each(rowsOf(name))('$name is $expected', async ({ expected, files, options }) => {
     const isPair = options?.isPair ?? false;
     const texts = Object.entries(files).map(([path, { before, after }]) => ({
       path,

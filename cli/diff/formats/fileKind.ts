@@ -13,9 +13,9 @@ export type FileKind =
 
 const FILLED = /\.(tftpl|tpl|tmpl|j2|jinja2?|erb|mustache|hbs|handlebars|gotmpl|ejs|liquid)$/i;
 const LANGUAGE =
-  /\.(tf|tfvars|tofu|hcl|cue|jsonnet|libsonnet|dhall|ts|mts|cts|tsx|js|mjs|cjs|jsx|py|go|java|kt|scala|cs|fs|rb|php|rs|swift|ps1|psm1|sh|bash|zsh|bat|pkl|nix|bicep|toml|ini|cfg|conf|env|properties|xml|sql|groovy|gradle)$/i;
+  /\.(tf|tfvars|tofu|hcl|cue|jsonnet|libsonnet|dhall|ts|mts|cts|tsx|js|mjs|cjs|jsx|py|go|java|kt|scala|cs|fs|rb|php|rs|swift|ps1|psm1|sh|bash|zsh|bat|pkl|nix|bicep|toml|ini|cfg|conf|env|properties|xml|sql|groovy|gradle|csv|tsv)$/i;
 const OTHER =
-  /\.(md|mdx|markdown|rst|adoc|html?|css|scss|less|svg|png|jpe?g|gif|webp|ico|pdf|zip|gz|tgz|jar|war|woff2?|ttf|eot|mp[34]|lock|map|snap|csv|tsv|log|diff|patch|rego|guard|po|lean|ipynb)$/i;
+  /\.(md|mdx|markdown|rst|adoc|html?|css|scss|less|svg|png|jpe?g|gif|webp|ico|pdf|zip|gz|tgz|jar|war|woff2?|ttf|eot|mp[34]|lock|map|snap|log|diff|patch|rego|guard|po|lean|ipynb)$/i;
 const LISTS =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.lock|go\.sum|LICENSE|NOTICE|CHANGELOG|\.terraform\.lock\.hcl)$/i;
 
@@ -56,6 +56,16 @@ const MENTIONS = new RegExp(
 /** Returns true iff the text speaks of policies as those who write them do. */
 export function mentionsPolicy(text: string): boolean {
   return MENTIONS.test(text);
+}
+
+/** Libraries whose programs make templates, plans or resources: any construct may bring a policy with it. */
+const MAKES =
+  /\baws-cdk-lib\b|@aws-cdk\/|\baws_cdk\b|\bawscdk\b|aws-cdk-go|Amazon\.CDK|\bcdktf\b|@pulumi\/aws|\bpulumi_aws\b|pulumi-aws\b|com\.pulumi\.aws|\btroposphere\b/;
+
+/** Returns true iff the program makes what is deployed. Tests make nothing. */
+export function makesResources(path: string, text: string): boolean {
+  const isTest = /(^|\/)(tests?|__tests__|specs?)\/|[._](test|spec)\.\w+$|(^|\/)test_\w+\.py$/i.test(path);
+  return !isTest && MAKES.test(text);
 }
 
 /** Actions among values: what variables of policies look like. */

@@ -64,8 +64,7 @@ const RULES: readonly PropertyRule[] = [
   { type: /^(AWS::ACMPCA::Permission|aws_acmpca_permission)$/, property: /Principal|principal/, as: 'named' },
   {
     type: /^(AWS::(CloudFormation|Proton|ServiceCatalog)|aws_(cloudformation|proton|servicecatalog))/,
-    property:
-      /^(Template(Body|URL|Url)|template_(body|url)|PermissionModel|permission_model|Principal\w*|principal\w*)$/,
+    property: /^(Template(Body|URL|Url)|template_(body|url)|Principal\w*|principal\w*)$/,
     as: 'named',
   },
   {
@@ -170,7 +169,7 @@ const RULES: readonly PropertyRule[] = [
   },
   {
     property:
-      /(Id|Ids|_id|_ids|Name|_name|Type|_type|_type_name|Version|_version|Arn|_arn|Number|Enabled|_enabled|Check|_check|Region|Regions|_regions|_prefix|Description|Metadata|Details|Status|Settings|_settings|Source|RevisionId|_revision|revision_id|Propagation|PublicDomainNames|AddressAllocationIds|AccessControlTranslation|AccessControlListConfiguration|CopyAccessControlLists\w*|PermissionsConfig|OAuth\w*|AttachMissingPermission|_policies|_tokens|_principal|_principals|Scope\.Permissions|AccessControlTags|AccessControlAttributes|AllowedAccountIds|AllowedAccountIds|PublicAccess|PublicConnectivity|Public|Principals|PermissionModel|principal_arn|Realm|AssumeRole|_policy_types|enabled_policy_types|create_base_policy|VpcOnlyTrustedAccounts|PrincipalName)$/,
+      /(Id|Ids|_id|_ids|Name|_name|Type|_type|_type_name|Version|_version|Arn|_arn|Number|Enabled|_enabled|Check|_check|Region|Regions|_regions|_prefix|Description|Metadata|Details|Status|Settings|_settings|Source|RevisionId|_revision|revision_id|Propagation|PublicDomainNames|AddressAllocationIds|AccessControlTranslation|AccessControlListConfiguration|CopyAccessControlLists\w*|PermissionsConfig|OAuth\w*|AttachMissingPermission|_policies|_tokens|_principal|_principals|Scope\.Permissions|AccessControlTags|AccessControlAttributes|AllowedAccountIds|AllowedAccountIds|PublicAccess|PublicConnectivity|Public|Principals|PermissionModel|permission_model|principal_arn|Realm|AssumeRole|_policy_types|enabled_policy_types|create_base_policy|VpcOnlyTrustedAccounts|PrincipalName)$/,
     as: NAME,
   },
 ];

@@ -1,4 +1,5 @@
 /** The Serverless Framework's `serverless.yml`: statements of roles, URLs, and the template it brings. Source: its guide, "IAM Permissions". */
+import { createHash } from 'node:crypto';
 import { settleDocument } from '../document.ts';
 import { type Fields, isFields, listOf, type Path } from '../fields.ts';
 import type { Fact } from '../state.ts';
@@ -20,12 +21,14 @@ export function isServerless(value: unknown): value is Fields {
 
 /** Returns the templates under `resources`. */
 export function templatesOf(value: Fields): unknown[] {
-  return listOf(value['resources']).filter((each) => isFields(each) && isFields(each['Resources']));
+  const resources = listOf(filled(value, value['resources']));
+  return resources.filter((each) => isFields(each) && isFields(each['Resources']));
 }
 
 /** Returns the facts of the service's own settings. */
 export function readServerless({ value: raw, regionOf }: Source, file: string): Fact[] {
-  const value = withSymbols(raw);
+  if (!isFields(raw)) return [];
+  const value = withSymbols(filled(raw, raw));
   if (!isFields(value)) return [];
   const provider = isFields(value['provider']) ? value['provider'] : {};
   const iam = isFields(provider['iam']) ? provider['iam'] : {};
@@ -112,17 +115,54 @@ function statementParts(id: string, statements: unknown, path: Path, regionOf: S
   return [{ id, role: 'grant' as const, document }];
 }
 
-/** `${self:…}` and its like are filled in by the framework; `${file(…)}` alone stands for anything. */
+/** What CloudFormation fills in is not known in the framework's own settings. */
 function withSymbols(value: unknown): unknown {
-  if (typeof value === 'string') {
-    if (/^\$\{(file|self|param|opt|ssm|env|cf|s3|aws)[:(][^}]*\}$/.test(value)) return anySymbol(value);
-    return value.replace(/\$\{(?!AWS::)[a-z]+[:(][^}]*\}/g, (found) => anySymbol(found));
-  }
   if (Array.isArray(value)) return value.map(withSymbols);
   if (!isFields(value)) return value;
   const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
-  // What CloudFormation fills in is not known here.
   if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::')))
     return ownSymbol(`${name} ${JSON.stringify(argument)}`);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withSymbols(each)]));
 }
+
+const VARIABLE = /\$\{(?!AWS::)[a-zA-Z]+[:(](?:[^{}]|\{[^{}]*\})*\}/g;
+const MAX_DEPTH = 20;
+
+/**
+ * Returns the configuration with the framework's variables in place: `${self:…}` as the file has it, others as symbols.
+ * Source: Serverless Framework, "Variables".
+ */
+function filled(root: Fields, value: unknown, depth = 0): unknown {
+  if (Array.isArray(value)) return value.map((each) => filled(root, each, depth));
+  if (isFields(value))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(root, each, depth)]));
+  if (typeof value !== 'string') return value;
+  const [only] = value.match(VARIABLE) ?? [];
+  if (only === value) return variableOf(root, only, depth);
+  return value.replace(VARIABLE, (found) => {
+    const known = variableOf(root, found, depth);
+    return typeof known === 'object' ? anySymbol(found) : String(known);
+  });
+}
+
+function variableOf(root: Fields, variable: string, depth: number): unknown {
+  const [, path, fallback] = /^\$\{self:([\w.-]+)(?:,\s*(.*))?\}$/s.exec(variable) ?? [];
+  if (path !== undefined && depth < MAX_DEPTH) {
+    const found = path
+      .split('.')
+      .reduce<unknown>((each, name) => (isFields(each) ? each[name] : undefined), root);
+    if (found !== undefined) return filled(root, found, depth + 1);
+    const [, text] = /^'([^']*)'$/.exec(fallback ?? '') ?? [];
+    if (text !== undefined) return text;
+  }
+  // Which member it is, the stage tells: all that it may be counts, so that none changes unseen.
+  const { custom, params, provider } = root;
+  const stage = isFields(provider) ? provider['stage'] : undefined;
+  const isOfFile = /\$\{(self|param|opt|sls)\b/.test(variable);
+  return anySymbol(
+    isOfFile ? `${variable} of ${digest(JSON.stringify([custom, params, stage]) ?? '')}` : variable,
+  );
+}
+
+/** A few signs that differ where texts do. */
+const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8);

@@ -257,6 +257,18 @@ export function sharingBlock(type: string, property: string): Rule {
   };
 }
 
+/** What is given to a template that is not read: UNKNOWN where it is new or changed. */
+export function valuesElsewhere(...properties: readonly string[]): Rule {
+  return (declared) => {
+    const values = properties.map((property) => declared.get(property));
+    if (values.every((value) => value === undefined)) return [];
+    const opaque = new Opaque(JSON.stringify(values), 'the template that takes its values is not read');
+    const part = composed(declared, 'template', opaque);
+    const entity = itself('stack', declared);
+    return [factOf(declared, { entity, facet: 'document', defines: true, parts: [part] })];
+  };
+}
+
 /** A setting of access that is named and not judged: UNKNOWN where it is new or changed. */
 export function namedSetting(type: string, of: string, property: string): Rule {
   return (declared) => {

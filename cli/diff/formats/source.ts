@@ -24,8 +24,21 @@ export type Source = {
 /** Beyond this a file is no template that a person wrote, and places are not looked for. */
 const MAX_PLACED = 2_000_000;
 
+/** A file is asked for by itself, and again by what deploys it. */
+const MAX_KNOWN = 500;
+const known = new Map<string, readonly Source[] | string>();
+
 /** Returns the text's documents, or one sentence that says why it has none. */
 export function readSources(text: string): readonly Source[] | string {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  if (known.size === MAX_KNOWN) known.clear();
+  const read = parseSources(text);
+  known.set(text, read);
+  return read;
+}
+
+function parseSources(text: string): readonly Source[] | string {
   if (text.trim() === '') return [];
   const isJson = /^\s*(?:(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)\s*)*[{[]/.test(text);
   if (!isJson) return readYaml(text);

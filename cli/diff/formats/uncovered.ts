@@ -42,7 +42,7 @@ export function uncoveredFacts(declared: Declared, property: string, value: unkn
 
 /** Properties that are known to hold policies or settings of access, down to where they stand. */
 function settingsIn(type: string, path: readonly string[], value: unknown): [path: string, value: unknown][] {
-  if (isNothing(value) || isLocalTemplate(type, path, value)) return [];
+  if (isNothing(value)) return [];
   const bearing = mayBear(path.at(-1) ?? '') ? bearingOf(type, path.join('.')) : undefined;
   if (bearing === 'document' || bearing === 'named') return [[path.join('.'), value]];
   // What is brought in from elsewhere may be a policy, and so may what is not known yet at a name that speaks of one.
@@ -59,15 +59,4 @@ function isNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === '' || value === false || value === 'false')
     return true;
   return (Array.isArray(value) || isFields(value)) && Object.keys(value).length === 0;
-}
-
-/** A template beside this one is a file of its own, and judged there. */
-function isLocalTemplate(type: string, [property]: readonly string[], value: unknown): boolean {
-  return (
-    type.startsWith('AWS::') &&
-    property === 'TemplateURL' &&
-    typeof value === 'string' &&
-    !hasSymbol(value) &&
-    !/^(https?|s3):/.test(value)
-  );
 }

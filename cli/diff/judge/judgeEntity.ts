@@ -37,6 +37,8 @@ export type Judged = {
   readonly file: string;
   /** A logical id, an address; empty where the file is the policy. */
   readonly subject: string;
+  /** The file whose values it has, or that makes its stack. Absent: what its own file says by itself. */
+  readonly deployedBy?: string;
   /** `role`, `bucket`, … */
   readonly type: string;
   readonly facet: FacetName;
@@ -57,14 +59,20 @@ type Case = {
   readonly after: Alternative | undefined;
 };
 
-/** Returns the facets that changed, each with its answers. */
-export async function judgeEntity(pair: EntityPair, lists: Lists): Promise<Judged[]> {
+/** Returns the facets that changed, each with its answers; those that nobody wants to know are left out. */
+export async function judgeEntity(
+  pair: EntityPair,
+  lists: Lists,
+  isWanted: (facet: FacetName, shown: Pick<Judged, 'file' | 'subject' | 'type'>) => boolean = () => true,
+): Promise<Judged[]> {
   const cases = casesOf(pair);
   const facets = new Set(
     cases.flatMap(({ before, after }) => [...(before?.facets.keys() ?? []), ...(after?.facets.keys() ?? [])]),
   );
   const judged: Judged[] = [];
+  const { file = '', label: subject = '', type = '' } = pair.after ?? pair.before ?? {};
   for (const facet of facets) {
+    if (!isWanted(facet, { file, subject, type })) continue;
     const one = await judgeFacet(facet, cases, pair, lists);
     if (one !== undefined) judged.push(one);
   }

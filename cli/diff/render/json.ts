@@ -1,6 +1,7 @@
 /** The comparison for programs. */
 import type { Comparison } from '../compare.ts';
-import { annotationsOf, describeSubject, resultOf, sorted, worstSeverity } from './words.ts';
+import { resultOf } from '../judge/result.ts';
+import { annotationsOf, describeSubject, sorted, worstSeverity } from './words.ts';
 
 /** Returns the JSON text: what was judged, what became possible, and what could not be read. */
 export function renderDiffJson(comparison: Comparison): string {

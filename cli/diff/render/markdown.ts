@@ -1,11 +1,11 @@
 /** A comment for a pull request, in GitHub's Markdown. */
 import type { Comparison } from '../compare.ts';
 import type { Judged } from '../judge/judgeEntity.ts';
+import { resultOf } from '../judge/result.ts';
 import {
   describePiece,
   describeSubject,
   readable,
-  resultOf,
   sentencesOf,
   sorted,
   titleOf,

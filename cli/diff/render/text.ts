@@ -4,11 +4,11 @@ import { visible } from '../../output/console.ts';
 import { indent } from '../../output/layout.ts';
 import type { Comparison } from '../compare.ts';
 import type { Answer, Judged } from '../judge/judgeEntity.ts';
+import { resultOf } from '../judge/result.ts';
 import {
   describePiece,
   describeSubject,
   readable,
-  resultOf,
   sentencesOf,
   sorted,
   titleOf,

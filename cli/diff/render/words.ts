@@ -8,6 +8,7 @@ import type { Notification } from '../../output/renderSarif.ts';
 import type { Comparison } from '../compare.ts';
 import { FACETS } from '../facets.ts';
 import type { Answer, Judged } from '../judge/judgeEntity.ts';
+import { RESULTS, resultOf } from '../judge/result.ts';
 import type { Suggestion } from '../judge/suggest.ts';
 import { OWN_ACCOUNT } from '../symbols.ts';
 
@@ -26,7 +27,15 @@ const TYPES: { readonly [type: string]: string } = {
 };
 
 /** Returns "permissions of role `App`", "bucket policy of `Logs`"; the file where it is the policy. */
-export function describeSubject({ facet, type, subject, file }: Judged): string {
+export function describeSubject(judged: Judged): string {
+  const { deployedBy, file } = judged;
+  const words = wordsOf(judged);
+  return deployedBy === undefined || deployedBy === file
+    ? words
+    : `${words}, as \`${deployedBy}\` deploys it`;
+}
+
+function wordsOf({ facet, type, subject, file }: Judged): string {
   const name = subject === '' ? `\`${file}\`` : `\`${subject}\``;
   const { words } = FACETS[facet];
   if (type === 'policy-file') return `policy ${name}`;
@@ -91,17 +100,6 @@ export function worstSeverity({ answers }: Judged): Grade | undefined {
   return worst;
 }
 
-export type Result = 'FAIL' | 'UNKNOWN' | 'PASS';
-const RESULTS: { readonly [result in Result]: number } = { FAIL: 0, UNKNOWN: 1, PASS: 2 };
-
-/** Returns the worst of the answers; PASS where nothing was asked. */
-export function resultOf({ answers }: Judged): Result {
-  const [worst = 'PASS'] = answers
-    .map(({ verdict }) => verdict.result)
-    .sort((a, b) => RESULTS[a] - RESULTS[b]);
-  return worst;
-}
-
 /** Returns the gravest first, then by file. */
 export function sorted(judged: readonly Judged[]): Judged[] {
   const rank = (one: Judged) => {
@@ -121,7 +119,8 @@ export function annotationsOf({ judged, unread }: Comparison): Annotation[] {
       const { file } = one;
       const title = titleOf(one, answer);
       const message = sentencesOf(answer, one.means).join(' ');
-      const identity = [answer.check, answer.listName ?? '', file, one.type, one.subject, one.facet];
+      const by = one.deployedBy === undefined ? [] : [one.deployedBy];
+      const identity = [answer.check, answer.listName ?? '', file, one.type, one.subject, one.facet, ...by];
       const base = {
         check: answer.check,
         file,

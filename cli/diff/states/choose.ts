@@ -1,10 +1,13 @@
 /** The words of the command line → the files to be compared. */
 import { stat } from 'node:fs/promises';
 import { InputError } from '../../input/inputError.ts';
+import type { Change } from '../compare.ts';
 import { isPlan } from '../formats/terraform/plan.ts';
 import type { FileTexts } from '../readFile.ts';
-import { filesOfFolders, filesOfPair } from './folders.ts';
+import { filesOfFolders, filesOfPair, treesOfFolders } from './folders.ts';
 import { changedFiles, contentOfFile, fileOf, isCommit, parseRange, stagedRange } from './git.ts';
+import { treesOf } from './gitTree.ts';
+import { NO_TREES } from './tree.ts';
 
 /**
  * Returns the files that differ between the two states that the words mean: two folders or files; paths of what is not
@@ -14,12 +17,14 @@ export async function chooseFiles(
   words: readonly string[],
   isStaged: boolean,
   folder: string,
-): Promise<FileTexts[]> {
+): Promise<Change & { close?(): void }> {
   const [first, second] = words;
   if (!isStaged && words.length === 2 && first !== undefined && second !== undefined) {
     const kinds = [await kindOf(first), await kindOf(second)];
     const isPair = kinds[0] === kinds[1] && kinds[0] !== undefined && !(await isCommit(first, folder));
-    if (isPair) return kinds[0] === 'folder' ? filesOfFolders(first, second) : filesOfPair(first, second);
+    if (isPair && kinds[0] === 'folder')
+      return { files: await filesOfFolders(first, second), trees: await treesOfFolders(first, second) };
+    if (isPair) return { files: await filesOfPair(first, second), trees: NO_TREES };
   }
   const isRange =
     !isStaged &&
@@ -27,9 +32,11 @@ export async function chooseFiles(
     ((await kindOf(first)) === undefined || (await isCommit(first, folder)));
   const paths = isRange ? words.slice(1) : words;
   const { plans, others } = await takePlans(paths);
-  if (plans.length > 0 && others.length === 0) return plans;
+  if (plans.length > 0 && others.length === 0) return { files: plans, trees: NO_TREES };
   const range = isStaged ? await stagedRange(folder) : await parseRange(isRange ? first : 'HEAD', folder);
-  return [...plans, ...(await changedFiles(range, others, folder))];
+  const changed = await changedFiles(range, others, folder);
+  const { close, ...trees } = await treesOf(range, folder);
+  return { files: [...plans, ...changed], trees, close };
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {

@@ -3,7 +3,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileKind } from '../formats/fileKind.ts';
 import type { FileTexts } from '../readFile.ts';
+import { decodeText } from './decode.ts';
 import { contentOfFile, fileOf } from './git.ts';
+import { type Tree, type Trees, treeOf } from './tree.ts';
 
 const SKIPPED = new Set(['.git', 'node_modules', '.terraform']);
 
@@ -27,6 +29,21 @@ export async function filesOfFolders(before: string, after: string): Promise<Fil
 /** Returns the two files as one that differs. */
 export async function filesOfPair(before: string, after: string): Promise<FileTexts[]> {
   return [{ ...fileOf(after, await contentOfFile(before), await contentOfFile(after)), isPair: true }];
+}
+
+/** Returns both folders as trees; their paths are those below `after`. */
+export async function treesOfFolders(before: string, after: string): Promise<Trees> {
+  const tree = async (folder: string): Promise<Tree> => {
+    const texts = new Map<string, string>();
+    for (const path of await pathsIn(folder)) {
+      if (fileKind(path) === 'other') continue;
+      const content = await contentOfFile(join(folder, path));
+      const text = content instanceof Uint8Array ? decodeText(content) : undefined;
+      if (text !== undefined) texts.set(join(after, path), text);
+    }
+    return treeOf(texts);
+  };
+  return { before: await tree(before), after: await tree(after) };
 }
 
 async function pathsIn(folder: string): Promise<Set<string>> {

@@ -1,7 +1,7 @@
 /** What changed between two states of a repository, by asking `git` itself; no shell, names taken as bytes say. */
 import { execFile, spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { InputError } from '../../input/inputError.ts';
 import { fileKind } from '../formats/fileKind.ts';
@@ -85,20 +85,26 @@ export async function changedFiles(
   );
   const names = parseNames(listed);
   if (range.kind === 'commits' && range.to === undefined) names.push(...(await untracked(paths, folder)));
-  const wanted = names.filter(({ before, after = before }) => fileKind(after?.path ?? '') !== 'other');
-  const contents = await createContents(top);
+  const contents = contentsOf(top);
+  const byPath = (revision: string) => (path: string) =>
+    path.includes('\n') ? Promise.resolve(undefined) : contents.read(`${revision}${path}`);
+  const before = byPath(`${range.from}:`);
+  const after = byPath(range.kind === 'staged' ? ':0:' : `${range.to}:`);
+  // Objects of files that differ on disk may be named, and are nowhere.
+  const isOnDisk = range.kind === 'commits' && range.to === undefined;
   try {
     const files: FileTexts[] = [];
-    for (const { before, after, isSubmodule = false } of wanted) {
+    for (const { before: was, after: is, isSubmodule = false } of names.flatMap(wantedOf)) {
       if (isSubmodule) {
-        files.push({ path: after?.path ?? '', problem: 'it is a submodule, whose files are not read' });
+        files.push({ path: is?.path ?? '', problem: 'it is a submodule, whose files are not read' });
         continue;
       }
-      const old = await contents.read(before?.object);
-      // What differs on disk has no object yet.
+      const old = await contentOf(was, contents, before);
       const now =
-        after?.object === undefined ? await fileAt(top, after?.path) : await contents.read(after.object);
-      files.push(fileOf(after?.path ?? before?.path ?? '', old, now));
+        isOnDisk && is !== undefined ? await fileAt(top, is.path) : await contentOf(is, contents, after);
+      const isMoved = was !== undefined && is !== undefined && was.path !== is.path;
+      const file = fileOf(is?.path ?? was?.path ?? '', old, is === undefined ? now : (now ?? 'missing'));
+      files.push(isMoved ? { ...file, formerPath: was.path } : file);
     }
     return files.sort((a, b) => (a.path < b.path ? -1 : 1));
   } finally {
@@ -106,23 +112,63 @@ export async function changedFiles(
   }
 }
 
+/** What becomes a page or a picture is gone as a policy, and the other way round. */
+function wantedOf({ before, after, ...rest }: Names): Names[] {
+  const [old, now] = [before, after].map((each) =>
+    each !== undefined && fileKind(each.path) !== 'other' ? each : undefined,
+  );
+  if (old === undefined && now === undefined) return [];
+  return [
+    { ...rest, ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) },
+  ];
+}
+
+const MAX_LINKS = 5;
+
+/** Returns the content; a link's is that of what it leads to. What git names and does not have is missing. */
+async function contentOf(
+  named: Named | undefined,
+  contents: Contents,
+  read: (path: string) => Promise<Content>,
+): Promise<Content> {
+  if (named === undefined) return undefined;
+  let { path } = named;
+  let content = await contents.read(named.object);
+  for (let count = 0; named.isLink === true && content instanceof Uint8Array && count < MAX_LINKS; count++) {
+    const text = new TextDecoder().decode(content);
+    // A name of a file, not yet a file with a policy.
+    if (text.length > 1000 || /[\n{:]/.test(text)) return content;
+    path = posix.normalize(posix.join(posix.dirname(path), text));
+    content = await read(path);
+  }
+  return content ?? 'missing';
+}
+
 /** Returns a file with its texts; bytes that are no text are left out, and what is too large is named. */
 export function fileOf(path: string, before: Content, after: Content): FileTexts {
   const [old, now] = [before, after].map((content) =>
     content instanceof Uint8Array ? decodeText(content) : undefined,
   );
-  const isLarge = before === 'large' || after === 'large';
+  const [problem] = [before, after].flatMap((content) =>
+    content === 'large' || content === 'missing' ? PROBLEMS[content] : [],
+  );
   return {
     path,
     ...(old === undefined ? {} : { before: old }),
     ...(now === undefined ? {} : { after: now }),
-    ...(isLarge ? { problem: `it has more than ${MAX_BYTES / 1_048_576} MiB` } : {}),
+    ...(problem === undefined ? {} : { problem }),
   };
 }
 
-export type Content = Uint8Array | 'large' | undefined;
+const PROBLEMS = {
+  large: `it has more than ${MAX_BYTES / 1_048_576} MiB`,
+  missing: 'its content is not there; fetch it first, or see where it leads',
+} as const;
 
-async function fileAt(top: string, path: string | undefined): Promise<Content> {
+export type Content = Uint8Array | 'large' | 'missing' | undefined;
+
+/** Returns the content of a file of the repository as it lies there. */
+export async function fileAt(top: string, path: string | undefined): Promise<Content> {
   return path === undefined ? undefined : contentOfFile(join(top, path));
 }
 
@@ -149,8 +195,7 @@ async function refuseNothing(path: string, range: Range, folder: string): Promis
     ]);
 }
 
-/** `object` absent: the file as it lies there. */
-type Named = { readonly path: string; readonly object?: string };
+type Named = { readonly path: string; readonly object?: string; readonly isLink?: boolean };
 type Names = { readonly before?: Named; readonly after?: Named; readonly isSubmodule?: boolean };
 
 /** Files that git does not know; those it ignores only where they are named. */
@@ -179,8 +224,8 @@ function parseNames(listed: string): Names[] {
       names.push({ after: { path: second }, isSubmodule: true });
       continue;
     }
-    const before = { path: first, ...objectOf(old) };
-    const after = { path: second, ...objectOf(now) };
+    const before = { path: first, object: old, isLink: oldMode === ':120000' };
+    const after = { path: second, object: now, isLink: mode === '120000' };
     // A copy leaves its source as it was.
     if (/^[AC]/.test(status)) names.push({ after });
     else if (status.startsWith('D')) names.push({ before });
@@ -188,8 +233,6 @@ function parseNames(listed: string): Names[] {
   }
   return names;
 }
-
-const objectOf = (id: string) => (/^0+$/.test(id) ? {} : { object: id });
 
 async function commitOf(name: string, folder: string): Promise<string> {
   const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
@@ -207,7 +250,7 @@ type Contents = { read(object: string | undefined): Promise<Content>; close(): v
 /** One process reads every content: a start for each would take longer than all the rest. Source: git-cat-file, "BATCH OUTPUT". */
 const NEWLINE = 10;
 
-async function createContents(top: string): Promise<Contents> {
+export function contentsOf(top: string): Contents {
   const child = spawn('git', ['cat-file', '--batch'], { cwd: top, stdio: ['pipe', 'pipe', 'ignore'] });
   const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let held = Buffer.alloc(0);
@@ -254,7 +297,7 @@ async function createContents(top: string): Promise<Contents> {
 }
 
 /** Returns what git prints. `quiet`: what to tell the person where git refuses without a word. */
-async function git(args: readonly string[], folder: string, quiet?: string): Promise<string> {
+export async function git(args: readonly string[], folder: string, quiet?: string): Promise<string> {
   try {
     const { stdout } = await run('git', args, {
       cwd: folder,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { builtCommand } from './command.ts';
@@ -48,6 +48,23 @@ const template = (actions: string, principal = 'lambda.amazonaws.com') => `Resou
               - Effect: Allow
                 Action: ${actions}
                 Resource: !GetAtt Queue.Arn
+`;
+
+const PARAMETERS = `Parameters:
+  Act: { Type: String, Default: 'sqs:SendMessage' }
+Resources:`;
+
+const samConfig = (action: string) => `version = 0.1
+[default.deploy.parameters]
+parameter_overrides = "Act=\\"${action}\\""
+`;
+
+const nested = (action: string) => `Resources:
+  N:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: ./child.yaml
+      Parameters: { Act: '${action}' }
 `;
 
 const plan = (...changes: (readonly [address: string, before: object | null, after: object])[]) => ({
@@ -314,6 +331,85 @@ describe('diff', () => {
     expect((await run('ignored/plan.json')).status).toBe(1);
     expect((await run('HEAD', 'ignored/plan.json')).status).toBe(1);
     rmSync(outside, { recursive: true });
+  });
+
+  it('judges values that changed with the template that takes them, which did not', async () => {
+    const app = template('!Ref Act').replace('Resources:', PARAMETERS);
+    put('app/template.yaml', app);
+    put('app/samconfig.toml', samConfig('sqs:SendMessage'));
+    put('params/app.json', [{ ParameterKey: 'Act', ParameterValue: 'sqs:SendMessage' }]);
+    commit();
+    const description = (by: string) => `permissions of role \`Role\`, as \`${by}\` deploys it`;
+
+    put('app/samconfig.toml', samConfig('sqs:*'));
+    expect(await run('--output', 'json')).toMatchObject({ status: 1 });
+    expect((await judged()).policies).toMatchObject([
+      ['app/samconfig.toml', description('app/samconfig.toml (default)'), 'changed', expect.anything()],
+    ]);
+    git('add', '-A');
+    put('app/samconfig.toml', samConfig('sqs:SendMessage'));
+    expect((await judged('--staged')).status).toBe(1);
+    expect((await judged()).status).toBe(0);
+    git('reset', '-q', '--hard');
+
+    git('mv', 'params/app.json', 'params/new name.json');
+    put('params/new name.json', [{ ParameterKey: 'Act', ParameterValue: 'sqs:*' }]);
+    expect((await judged()).policies.map(([file]) => file)).toEqual(['params/new name.json']);
+    commit();
+    expect((await judged('HEAD~1..HEAD', 'params')).status).toBe(1);
+    expect((await judged('HEAD..HEAD~1')).status).toBe(0);
+  });
+
+  it('follows a stack into the template beside it, in two folders too', async () => {
+    put('main.yaml', nested('sqs:SendMessage'));
+    put('child.yaml', template('!Ref Act').replace('Resources:', PARAMETERS));
+    commit();
+    put('main.yaml', nested('sqs:*'));
+
+    expect((await judged()).policies.map(([file, , change]) => [file, change])).toEqual([
+      ['main.yaml', 'changed'],
+    ]);
+
+    const [old, now] = [join(folder, 'old'), join(folder, 'now')];
+    for (const [at, actions] of [
+      [old, 'sqs:SendMessage'],
+      [now, 'sqs:*'],
+    ] as const) {
+      mkdirSync(at, { recursive: true });
+      writeFileSync(join(at, 'main.yaml'), nested(actions));
+      writeFileSync(join(at, 'child.yaml'), readFileSync(join(repository, 'child.yaml')));
+    }
+    expect((await runCommand(['diff', old, now])).status).toBe(1);
+    expect((await runCommand(['diff', now, old])).status).toBe(0);
+  });
+
+  it('reads what git names without having it, where links lead, and what becomes a page', async () => {
+    git('mv', 'policies/role.json', 'policies/other.json');
+    // So unlike the former file that git names the object of the new one, which is on disk alone.
+    put('policies/other.json', `${JSON.stringify(allow('*', { Resource: '*' }))}${'\n'.repeat(300)}`);
+    expect((await judged()).status).toBe(1);
+    git('reset', '-q', '--hard');
+
+    put('wide', allow('*', { Resource: '*' }));
+    commit();
+    rmSync(join(repository, 'policies/role.json'));
+    symlinkSync('../wide', join(repository, 'policies/role.json'));
+    git('add', '-A');
+    expect((await judged('--staged')).status).toBe(1);
+    commit();
+    expect((await judged('HEAD~1..HEAD')).status).toBe(1);
+    symlinkSync('nowhere', join(repository, 'policies/lost.json'));
+    git('add', '-A');
+    expect(await judged('--staged')).toMatchObject({ status: 3, unread: ['policies/lost.json'] });
+    git('reset', '-q', '--hard');
+
+    put('deny.json', {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: 'iam:*', Resource: '*' }],
+    });
+    commit();
+    git('mv', 'deny.json', 'deny.md');
+    expect((await judged()).policies.map(([file]) => file)).toEqual(['deny.json']);
   });
 
   it('writes a comment in Markdown that says what is newly granted', async () => {

@@ -8,6 +8,7 @@ import type { Template } from './template.ts';
 
 export type Names = {
   readonly template: Template;
+  readonly prefix: string;
   readonly account: string;
   readonly region: string;
   /** Resolves a property. */
@@ -66,7 +67,7 @@ export function referenceOf(logicalId: string, names: Names): string | undefined
   if (resource === undefined) return undefined;
   const form = FORMS[String(resource['Type'])];
   if (String(resource['Type']) === 'AWS::IAM::OIDCProvider') return providerArn(logicalId, resource, names);
-  if (form === undefined) return ownSymbol(logicalId);
+  if (form === undefined) return ownSymbol(`${names.prefix}${logicalId}`);
   return form.isArn === true ? arnOf(logicalId, 'Arn', names) : nameOf(logicalId, resource, form, names);
 }
 
@@ -112,7 +113,7 @@ function nameOf(
 ): string {
   const given = form.name === '' ? undefined : propertiesOf(resource)[form.name];
   const name = given === undefined ? undefined : names.resolve(given);
-  return typeof name === 'string' && name !== '' ? name : ownSymbol(logicalId);
+  return typeof name === 'string' && name !== '' ? name : ownSymbol(`${names.prefix}${logicalId}`);
 }
 
 function providerArn(
@@ -121,7 +122,8 @@ function providerArn(
   names: Names,
 ): string {
   const url = names.resolve(propertiesOf(resource)['Url']);
-  const host = typeof url === 'string' ? url.replace(/^https:\/\//, '') : ownSymbol(logicalId);
+  const host =
+    typeof url === 'string' ? url.replace(/^https:\/\//, '') : ownSymbol(`${names.prefix}${logicalId}`);
   return `arn:aws:iam::${names.account}:oidc-provider/${host}`;
 }
 

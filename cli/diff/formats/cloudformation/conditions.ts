@@ -45,11 +45,14 @@ function equals(argument: unknown, context: Context): boolean {
   if (!hasSymbol(left + right)) return false;
   // Every text that a name is compared with is a world of its own; in the one that is left the name holds none of them.
   const [item, other] = listOf(argument);
-  const isTold = isReference(item) ? !hasSymbol(right) : isReference(other) && !hasSymbol(left);
+  const isTold = isChosen(item, context) ? !hasSymbol(right) : isChosen(other, context) && !hasSymbol(left);
   return isTold ? false : choice(JSON.stringify(argument), context);
 }
 
-const isReference = (side: unknown) => isFields(side) && typeof side['Ref'] === 'string';
+/** Returns true iff the value of what is referred to was chosen: what a parent stack gives was not. */
+function isChosen(side: unknown, context: Context): boolean {
+  return isFields(side) && typeof side['Ref'] === 'string' && context.given(side['Ref']) === undefined;
+}
 
 function spelled(value: unknown): string | undefined {
   if (typeof value === 'object' || value === undefined || typeof value === 'symbol') return undefined;
@@ -57,5 +60,5 @@ function spelled(value: unknown): string | undefined {
 }
 
 function choice(variable: string, context: Context): boolean {
-  return context.choose(variable, BOTH) === BOTH[0];
+  return context.choose(`${context.prefix}${variable}`, BOTH) === BOTH[0];
 }

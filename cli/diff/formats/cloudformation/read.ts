@@ -1,124 +1,233 @@
-/** A template → what it states, world by world. */
+/** A template, and the stacks that it makes → what they state, world by world. */
 
 import { type Stated, toEntities } from '../../entities.ts';
 import { type Fields, isFields, listOf, type Path } from '../../fields.ts';
 import type { Fact, Unread } from '../../state.ts';
-import { Opaque, ownSymbol } from '../../symbols.ts';
-import { explore } from '../../worlds.ts';
+import { Opaque, ownSymbol, spell } from '../../symbols.ts';
+import { type Choose, explore } from '../../worlds.ts';
 import { type Declared, documentAt, factOf } from '../declared.ts';
 import { mayBear } from '../policyProperties.ts';
 import type { Source } from '../source.ts';
 import { uncoveredFacts } from '../uncovered.ts';
+import { componentsOf } from './components.ts';
 import { conditionHolds } from './conditions.ts';
 import type { Context } from './context.ts';
 import { expandForEach, FOR_EACH } from './forEach.ts';
 import { createContext, resolve } from './resolve.ts';
-import { LINKS, ROWS } from './rows.ts';
+import { ROWS } from './rows.ts';
+import { assetOf, STACK_MAKERS, type Stack, type StackMaker, stacksIn, textsWithin } from './stack.ts';
 import type { Deployment, Domains, Template } from './template.ts';
 
-export type TemplateOptions = {
-  readonly file: string;
-  readonly source: Pick<Source, 'regionOf'>;
-  readonly domains: Domains;
+export type StackOptions = {
+  /** The values of parameters that both sides are looked at with, for a stack of that prefix. */
+  readonly domains: (prefix: string) => Domains;
   readonly deployment: Deployment;
 };
 
-/** Returns the entities of the template, and what in it cannot be read. */
-export function readTemplate(template: Template, options: TemplateOptions): Stated {
+/** Returns the entities of the stack and of those that it makes, and what in them cannot be read. */
+export function readStack(root: Stack, options: StackOptions): Stated {
   const unread: Unread[] = [];
-  const add = (key: string, why: string, path: Path) =>
-    unread.push({ file: options.file, key, why, region: options.source.regionOf(path) });
-  for (const name of listOf(template['Transform'])) {
-    const macro = isFields(name) ? String(name['Name']) : String(name);
-    if (
-      !/^AWS::(Serverless-2016-10-31|LanguageExtensions|CodeDeployBlueGreen|SecretsManager-.*)$/.test(macro)
-    )
-      add(`macro ${JSON.stringify([name, template])}`, `the macro \`${macro}\` rewrites the template`, [
-        'Transform',
-      ]);
-  }
-  const resources = declaredResources(template, options, add);
+  const stacks = stacksIn(root);
+  const resources = stacks.flatMap((stack) => {
+    const add = (key: string, why: string, path: Path) =>
+      unread.push({ file: stack.file, key, why, region: stack.source.regionOf(path) });
+    for (const macro of macrosOf(stack.template))
+      add(
+        `macro ${JSON.stringify([macro, stack.template])}`,
+        `the macro \`${macro}\` rewrites the template`,
+        ['Transform'],
+      );
+    return declaredResources(stack, options, add);
+  });
+  const text = (component: readonly Resource[]) =>
+    JSON.stringify([
+      component.map(({ value }) => value),
+      stacks.map(({ values, template: { Parameters, Conditions, Mappings, Globals } }) => [
+        values,
+        Parameters,
+        Conditions,
+        Mappings,
+        Globals,
+      ]),
+    ]);
   const entities = componentsOf(resources).flatMap((component) => {
     const explored = explore((choose) => {
-      const context = createContext({ ...options, template, choose });
-      return component.flatMap((resource) => factsOf(resource, context, options));
+      const contextOf = createContexts(choose, options);
+      return component.flatMap((resource) => {
+        return isMade(resource, contextOf) ? factsOf(resource, contextOf) : [];
+      });
     });
-    const { Parameters, Conditions, Mappings, Globals } = template;
-    const text = () =>
-      JSON.stringify([component.map(({ value }) => value), Parameters, Conditions, Mappings, Globals]);
-    return toEntities(explored, options.file, text);
+    return toEntities(explored, root.file, () => text(component));
   });
   return { entities, unread };
 }
 
+/** Returns the texts that the expressions are in any world. */
+export function readStackTexts(
+  stack: Stack,
+  expressions: readonly unknown[],
+  options: StackOptions,
+): string[] {
+  const { worlds } = explore((choose) =>
+    textsWithin(expressions.map((each) => createContexts(choose, options)(stack).resolve(each))),
+  );
+  return [...new Set(worlds.flatMap(({ value }) => value))];
+}
+
+const KNOWN_MACROS =
+  /^AWS::(Serverless-2016-10-31|LanguageExtensions|CodeDeployBlueGreen|SecretsManager-.*)$/;
+
+function macrosOf(template: Template): string[] {
+  return listOf(template['Transform'])
+    .map((name) => (isFields(name) ? String(name['Name']) : String(name)))
+    .filter((macro) => !KNOWN_MACROS.test(macro));
+}
+
+type ContextOf = (stack: Stack) => Context;
+
+/** Each stack's context in one world; what a nested one is given is resolved where it stands. */
+function createContexts(choose: Choose, { domains, deployment }: StackOptions): ContextOf {
+  const known = new Map<Stack, Context>();
+  const contextOf = (stack: Stack): Context => {
+    const found = known.get(stack);
+    if (found !== undefined) return found;
+    const { template, prefix, values, parent, nested } = stack;
+    const created = createContext({
+      template,
+      prefix,
+      deployment,
+      choose,
+      domains: domains(prefix),
+      given: (name) =>
+        parent === undefined || values[name] === undefined
+          ? values[name]
+          : contextOf(parent.stack).resolve(values[name]),
+      output: (label, name) => {
+        const inner = nested?.get(label)?.find((each) => isPlaced(each, contextOf));
+        const outputs = inner?.template['Outputs'];
+        const output = isFields(outputs) ? outputs[name] : undefined;
+        return inner === undefined || !isFields(output)
+          ? undefined
+          : contextOf(inner).resolve(output['Value']);
+      },
+    });
+    known.set(stack, created);
+    return created;
+  };
+  return contextOf;
+}
+
+/** Returns true iff the nested stack's template is the one that its parent means in this world. */
+function isPlaced({ parent }: Stack, contextOf: ContextOf): boolean {
+  if (parent === undefined) return true;
+  const { stack, label, location } = parent;
+  const resources = stack.template['Resources'];
+  const made = isFields(resources) ? resources[label] : undefined;
+  return isFields(made) && locationsOf(made, contextOf(stack)).includes(location);
+}
+
+/** Where the templates of a stack that a resource makes are, in this world: one, or one that is not known. */
+function locationsOf(resource: Fields, context: Context): string[] {
+  const maker = STACK_MAKERS[String(resource['Type'])];
+  const properties = resource['Properties'];
+  if (maker === undefined || !isFields(properties)) return [];
+  const asset = assetOf(resource);
+  const stated = maker.templates.flatMap((name) => textsWithin(context.resolve(properties[name])));
+  return asset === undefined ? stated : [asset, ...stated];
+}
+
 type Resource = {
+  readonly stack: Stack;
+  /** As the template calls it. */
+  readonly name: string;
+  /** The same, with what makes its stack before it. */
   readonly label: string;
   readonly type: string;
   readonly value: Fields;
   readonly path: Path;
+  /** Loops around it: it is there where the collection has the member. */
+  readonly loops: readonly { readonly collection: unknown; readonly member: string }[];
 };
 
+/** Returns true iff the resource is there in this world. */
+function isMade({ stack, value, loops }: Resource, contextOf: ContextOf): boolean {
+  for (let each: Stack | undefined = stack; each !== undefined; each = each.parent?.stack) {
+    const { parent } = each;
+    if (parent === undefined) break;
+    const resources = parent.stack.template['Resources'];
+    const maker = isFields(resources) ? resources[parent.label] : undefined;
+    if (!isFields(maker) || !holds(maker, contextOf(parent.stack)) || !isPlaced(each, contextOf))
+      return false;
+  }
+  const context = contextOf(stack);
+  const isLooped = loops.every(({ collection, member }) =>
+    listOf(context.resolve(collection)).map(String).includes(member),
+  );
+  return isLooped && holds(value, context);
+}
+
+function holds({ Condition: condition }: Fields, context: Context): boolean {
+  return typeof condition !== 'string' || conditionHolds(condition, context);
+}
+
 function declaredResources(
-  template: Template,
-  options: TemplateOptions,
+  stack: Stack,
+  options: StackOptions,
   add: (key: string, why: string, path: Path) => void,
 ): Resource[] {
   const found: Resource[] = [];
-  const context = createContext({ ...options, template, choose: (_, [first]) => first });
-  const take = (label: string, value: unknown, path: Path) => {
+  const take = (label: string, value: unknown, path: Path, loops: Resource['loops']) => {
     if (label === 'Fn::Transform') add(JSON.stringify(value), '`Fn::Transform` brings in resources', path);
     else if (label.startsWith(FOR_EACH)) {
-      const expanded = expandForEach(value, (each) => resolve(each, context, path));
-      if (expanded === undefined)
+      const made = membersOf(value, stack, options);
+      if (made === undefined)
         add(JSON.stringify(value), `\`${label}\` repeats over what the file does not tell`, path);
-      else for (const [name, one] of expanded) take(name, one, path);
+      else
+        for (const [name, one, member] of made)
+          take(name, one, path, [...loops, { collection: listOf(value)[1], member }]);
     } else if (isFields(value) && typeof value['Type'] === 'string')
-      found.push({ label, type: value['Type'], value, path });
+      found.push({
+        stack,
+        name: label,
+        label: `${stack.prefix}${label}`,
+        type: value['Type'],
+        value,
+        path,
+        loops,
+      });
   };
-  const resources = template['Resources'];
+  const resources = stack.template['Resources'];
   if (isFields(resources))
-    for (const [label, value] of Object.entries(resources)) take(label, value, ['Resources', label]);
+    for (const [label, value] of Object.entries(resources)) take(label, value, ['Resources', label], []);
   return found;
 }
 
-/** Resources that mean each other are looked at together; others are not, so that their choices do not multiply. */
-function componentsOf(resources: readonly Resource[]): Resource[][] {
-  const owner = new Map<string, Set<Resource>>();
-  for (const resource of resources) {
-    const merged = new Set<Resource>([resource]);
-    const names = [resource.label, ...linksOf(resource.value['Properties'])];
-    for (const name of names) for (const other of owner.get(name) ?? []) merged.add(other);
-    for (const other of merged)
-      for (const name of [other.label, ...linksOf(other.value['Properties'])]) owner.set(name, merged);
+/** What a loop makes in any world; undefined where one of its collections is not known. */
+function membersOf(
+  loop: unknown,
+  stack: Stack,
+  options: StackOptions,
+): [name: string, value: unknown, member: string][] | undefined {
+  const [identifier, collection, body] = listOf(loop);
+  const { worlds, cut } = explore((choose) => createContexts(choose, options)(stack).resolve(collection));
+  if (cut) return undefined;
+  const members = new Set<string>();
+  for (const { value } of worlds) {
+    if (!Array.isArray(value)) return undefined;
+    for (const member of value) members.add(String(member));
   }
-  const order = new Map(resources.map((resource, index) => [resource, index]));
-  return [...new Set(owner.values())].map((set) =>
-    [...set].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
+  return [...members].flatMap((member) =>
+    (expandForEach([identifier, [member], body], (each) => each) ?? []).map(
+      ([name, value]): [string, unknown, string] => [name, value, member],
+    ),
   );
 }
 
-function linksOf(properties: unknown): string[] {
-  if (!isFields(properties)) return [];
-  return Object.entries(properties).flatMap(([name, value]) => (LINKS.has(name) ? namesIn(value) : []));
-}
-
-/** What a link may mean: logical ids, and names as they are. Whole policies below it are none. */
-function namesIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value.slice(value.lastIndexOf('/') + 1)];
-  if (Array.isArray(value)) return value.flatMap(namesIn);
-  if (!isFields(value) || 'PolicyDocument' in value || 'Statement' in value) return [];
-  return Object.entries(value).flatMap(([key, each]) => {
-    if (key === 'Fn::GetAtt') return [String(listOf(each)[0]).split('.')[0] ?? ''];
-    if (key === 'Fn::Sub')
-      return [...JSON.stringify(each).matchAll(/\$\{([A-Za-z0-9]+)/g)].map(([, name = '']) => name);
-    return namesIn(each);
-  });
-}
-
-function factsOf(resource: Resource, context: Context, { file, source }: TemplateOptions): readonly Fact[] {
-  const { label, type, value, path } = resource;
-  const condition = value['Condition'];
-  if (typeof condition === 'string' && !conditionHolds(condition, context)) return [];
+function factsOf({ stack, name, label, type, value, path }: Resource, contextOf: ContextOf): readonly Fact[] {
+  const { file, source, nested } = stack;
+  const maker = STACK_MAKERS[type];
+  if (maker !== undefined && nested === undefined) return [];
+  const context = contextOf(stack);
   const given = value['Properties'];
   const globals = type.startsWith('AWS::Serverless::') ? globalsOf(context.template, type) : {};
   // SAM's connectors stand beside the properties.
@@ -162,10 +271,13 @@ function factsOf(resource: Resource, context: Context, { file, source }: Templat
   const covered = new Set(
     ROWS[type] === undefined ? [] : Object.keys(properties).filter((name) => known.has(name)),
   );
-  const rest = Object.keys(properties).filter((name) => !covered.has(name));
+  const isFollowed = nested?.get(name)?.some((each) => isPlaced(each, contextOf)) ?? false;
+  const inner = maker !== undefined && isFollowed ? [...maker.templates, ...GIVEN] : [];
+  const rest = Object.keys(properties).filter((each) => !covered.has(each) && !inner.includes(each));
   const facts = [
     ...rows,
     ...rest.flatMap((property) => uncoveredBelow(declared, property, properties[property])),
+    ...(maker !== undefined && !isFollowed ? elsewhereFacts(declared, maker, value) : []),
   ];
   const module = type.endsWith('::MODULE') ? value : undefined;
   const opaque = transform ?? module;
@@ -181,6 +293,23 @@ function factsOf(resource: Resource, context: Context, { file, source }: Templat
     document: documentAt(declared, new Opaque(JSON.stringify(opaque), why), []),
   } as const;
   return [...facts, factOf(declared, { entity, facet: 'document', defines: true, parts: [part] })];
+}
+
+/** What a stack is given, by the names of the properties. */
+const GIVEN = ['Parameters', 'StackInstancesGroup'];
+
+/** A template that cannot be read may make anything of its values. */
+function elsewhereFacts(declared: Declared, maker: StackMaker, resource: Fields): Fact[] {
+  const [location] = maker.templates.flatMap((name) => textsWithin(declared.get(name)));
+  const values = [...maker.templates, ...GIVEN].map((name) => declared.get(name));
+  const shown = location === undefined || location.length > 120 ? '' : ` \`${spell(location)}\``;
+  const opaque = new Opaque(
+    JSON.stringify([assetOf(resource), values]),
+    `the template${shown} that it deploys is not in what was read`,
+  );
+  const part = { id: 'template', role: 'resource', document: documentAt(declared, opaque, []) } as const;
+  const entity = { type: declared.type, ids: [declared.self] };
+  return [factOf(declared, { entity, facet: 'document', defines: true, parts: [part] })];
 }
 
 function globalsOf(template: Template, type: string): Fields {

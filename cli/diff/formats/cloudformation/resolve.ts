@@ -8,7 +8,7 @@ import { arnOf, referenceOf } from './attributes.ts';
 import { conditionHolds } from './conditions.ts';
 import type { Context } from './context.ts';
 import { expandForEach, FOR_EACH } from './forEach.ts';
-import { parameterOf, parameterValue } from './template.ts';
+import { isStoredElsewhere, parameterOf, parameterValue } from './template.ts';
 
 /** `AWS::NoValue`: the member is left out. */
 export const NO_VALUE = Symbol('AWS::NoValue');
@@ -26,6 +26,7 @@ export function createContext(given: Omit<Context, 'origins' | 'resolve'>): Cont
 /** Returns the value with every function replaced. `path` is where it stands. */
 export function resolve(value: unknown, context: Context, path: Path): unknown {
   if (Array.isArray(value)) return resolveList(value, context, path);
+  if (typeof value === 'string') return withSymbols(value);
   if (!isFields(value)) return value;
   const entries = Object.entries(value);
   const [[name, argument] = ['', undefined]] = entries;
@@ -42,6 +43,13 @@ export function resolve(value: unknown, context: Context, path: Path): unknown {
   const resolved = Object.fromEntries(members.filter(([, item]) => item !== NO_VALUE));
   context.origins.set(resolved, path);
   return resolved;
+}
+
+/** `{{resolve:ssm:name}}` is a value kept elsewhere. Source: CloudFormation User Guide, "Dynamic references". */
+function withSymbols(text: string): string {
+  return text.includes('{{resolve:')
+    ? text.replace(/\{\{(resolve:[^{}]*)\}\}/g, (_, name) => anySymbol(name))
+    : text;
 }
 
 function resolveList(list: readonly unknown[], context: Context, path: Path): unknown[] {
@@ -145,30 +153,51 @@ function reference(name: string, context: Context): unknown {
   if (name === 'AWS::Region' && context.deployment.region !== undefined) return context.deployment.region;
   const parameter = parameterOf(context.template, name);
   if (parameter !== undefined) {
-    const value = parameterValue(parameter, name, context.choose(name, context.domains(name)));
+    const value = parameterGiven(parameter, name, context);
+    if (typeof value !== 'string') return value;
     const isList = /^List<|^CommaDelimitedList$/.test(String(parameter['Type']));
     return isList && !hasSymbol(value) ? value.split(',').map((each) => each.trim()) : value;
   }
   if (name.startsWith('AWS::')) return pseudoParameter(name, context);
-  return referenceOf(name, nameContext(context)) ?? anySymbol(name);
+  return referenceOf(name, nameContext(context)) ?? anySymbol(`${context.prefix}${name}`);
+}
+
+/** What the parameter is given, or else what the template says that it may be. */
+function parameterGiven(parameter: Fields, name: string, context: Context): unknown {
+  const given = context.given(name);
+  const full = `${context.prefix}${name}`;
+  if (given === undefined)
+    return parameterValue(parameter, full, context.choose(full, context.domains(name)));
+  if (Array.isArray(given)) return given.every(isText) ? given.join(',') : given;
+  if (!isText(given)) return given;
+  // What is given is the name of the value.
+  return isStoredElsewhere(parameter) ? anySymbol(`parameter ${given}`) : String(given);
 }
 
 function pseudoParameter(name: string, context: Context): string {
   const domain = context.domains(name);
+  // A stack that another one makes has a name of its own, and its parent's account and Region.
+  if (context.prefix !== '' && /^AWS::Stack/.test(name)) return ownSymbol(`${context.prefix}${name}`);
   const choice = domain.length > 1 ? context.choose(name, domain) : domain[0];
   if (choice.startsWith('=')) return choice.slice(1);
   if (name === 'AWS::AccountId') return OWN_ACCOUNT;
   return name === 'AWS::Partition' ? 'aws' : ownSymbol(name);
 }
 
-function attributeOf(resource: string, attribute: string, context: Context): string {
-  return arnOf(resource, attribute, nameContext(context)) ?? ownSymbol(`${resource}.${attribute}`);
+function attributeOf(resource: string, attribute: string, context: Context): unknown {
+  const [, output] = /^Outputs\.(.+)$/.exec(attribute) ?? [];
+  const known = output === undefined ? undefined : context.output(resource, output);
+  if (known !== undefined) return known;
+  return (
+    arnOf(resource, attribute, nameContext(context)) ?? ownSymbol(`${context.prefix}${resource}.${attribute}`)
+  );
 }
 
 /** What ARNs and names of resources are made of. */
 function nameContext(context: Context) {
   return {
     template: context.template,
+    prefix: context.prefix,
     account: String(reference('AWS::AccountId', context)),
     region: String(reference('AWS::Region', context)),
     resolve: (value: unknown) => resolve(value, context, []),

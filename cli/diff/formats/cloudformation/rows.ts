@@ -26,6 +26,7 @@ import {
   shareOf,
   sharingBlock,
   urlPart,
+  valuesElsewhere,
 } from '../settings.ts';
 import { samApi, samFunction, samStateMachine } from './sam.ts';
 
@@ -338,6 +339,7 @@ export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::CodeArtifact::Repository': own('PermissionsPolicyDocument', 'artifact-repository', 'RepositoryName'),
   'AWS::Logs::ResourcePolicy': own('PolicyDocument', 'log-policy', 'PolicyName'),
   'AWS::Logs::Destination': own('DestinationPolicy', 'log-destination', 'DestinationName'),
+  'AWS::ServiceCatalog::CloudFormationProvisionedProduct': valuesElsewhere('ProvisioningParameters'),
   'AWS::Serverless::Function': samFunction,
   'AWS::Serverless::StateMachine': samStateMachine,
   'AWS::Serverless::Api': samApi,

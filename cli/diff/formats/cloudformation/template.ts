@@ -56,9 +56,12 @@ export function domainsOf(templates: readonly (Template | undefined)[]): Domains
 /** Returns the parameter's value for a choice; a value that this side does not allow is its default. */
 export function parameterValue(parameter: Fields, name: string, choice: string): string {
   const allowed = allowedOf(parameter);
-  const standard = defaultOf(parameter) ?? allowed[0] ?? anySymbol(name);
+  // Which value is stored elsewhere, its name tells: another name, another value.
+  const stored = isStoredElsewhere(parameter) && parameter['Default'] !== undefined;
+  const unknown = anySymbol(stored ? `parameter ${String(parameter['Default'])}` : name);
+  const standard = defaultOf(parameter) ?? allowed[0] ?? unknown;
   if (choice === DEFAULT) return standard;
-  if (choice === OTHER) return allowed.length > 0 ? standard : anySymbol(name);
+  if (choice === OTHER) return allowed.length > 0 ? standard : unknown;
   const value = choice.slice(1);
   return allowed.length > 0 && !allowed.includes(value) ? standard : value;
 }

@@ -6,6 +6,10 @@ import { plainEntities, type Stated } from '../../entities.ts';
 import { type Fields, isFields, listOf } from '../../fields.ts';
 import type { Fact, Unread } from '../../state.ts';
 import { Opaque, opaqueWithin, ownSymbol } from '../../symbols.ts';
+import { readStack } from '../cloudformation/read.ts';
+import { jointDomains, type Stack } from '../cloudformation/stack.ts';
+import { readSources } from '../source.ts';
+import { templatesIn } from '../templates.ts';
 import { createReferences } from './references.ts';
 import { factsOfResource } from './resource.ts';
 import { LINKS } from './rows.ts';
@@ -21,6 +25,7 @@ export function readPlan(plan: Fields, file: string): { readonly before: Stated;
   const after: Fact[] = [];
   const unread: Unread[] = [];
   const references = createReferences(plan);
+  const stacks: { readonly before: Stack[]; readonly after: Stack[] } = { before: [], after: [] };
   for (const each of listOf(plan['resource_changes'])) {
     if (!isFields(each) || !isFields(each['change']) || each['mode'] === 'data' || 'deposed' in each)
       continue;
@@ -46,8 +51,12 @@ export function readPlan(plan: Fields, file: string): { readonly before: Stated;
             names: () => Object.keys(values),
           })
         : [];
-    before.push(...read(old));
-    after.push(...read(isFields(planned) ? withUnknown(planned, unknown, address) : planned));
+    const now = isFields(planned) ? withUnknown(planned, unknown, address) : planned;
+    const [oldStack, newStack] = [old, now].map((values) => stackOf(type, values, address, file));
+    if (oldStack === undefined) before.push(...read(old));
+    else stacks.before.push(oldStack);
+    if (newStack === undefined) after.push(...read(now));
+    else stacks.after.push(newStack);
   }
   for (const each of listOf(plan['deferred_changes'])) {
     const change = isFields(each) ? each['resource_change'] : undefined;
@@ -60,10 +69,50 @@ export function readPlan(plan: Fields, file: string): { readonly before: Stated;
   }
   if (plan['errored'] === true)
     unread.push({ file, key: 'errored', why: 'the plan ended with an error and is not whole' });
+  const inner = readStacks(stacks.before, stacks.after);
   return {
-    before: { entities: plainEntities(before, file), unread: [] },
-    after: { entities: plainEntities(after, file), unread },
+    before: {
+      entities: [...plainEntities(before, file), ...inner.before.entities],
+      unread: inner.before.unread,
+    },
+    after: {
+      entities: [...plainEntities(after, file), ...inner.after.entities],
+      unread: [...unread, ...inner.after.unread],
+    },
   };
+}
+
+/** A stack of CloudFormation whose template the plan holds; undefined for anything else. */
+function stackOf(type: string, values: unknown, address: string, file: string): Stack | undefined {
+  if (!STACKS.test(type) || !isFields(values) || typeof values['template_body'] !== 'string')
+    return undefined;
+  const read = readSources(values['template_body']);
+  const [template] = typeof read === 'string' ? [] : read.flatMap(({ value }) => templatesIn(value));
+  const given = values['parameters'];
+  if (template === undefined || given instanceof Opaque) return undefined;
+  const source = { regionOf: () => undefined };
+  return {
+    template,
+    file,
+    source,
+    prefix: `${address}.`,
+    values: isFields(given) ? given : {},
+    nested: new Map(),
+  };
+}
+
+const STACKS = /^aws_cloudformation_stack(_set)?$/;
+
+function readStacks(before: readonly Stack[], after: readonly Stack[]) {
+  const domains = jointDomains([...before, ...after]);
+  const stated = (stacks: readonly Stack[]): Stated => {
+    const each = stacks.map((stack) => readStack(stack, { domains, deployment: {} }));
+    return {
+      entities: each.flatMap(({ entities }) => entities),
+      unread: each.flatMap(({ unread }) => unread),
+    };
+  };
+  return { before: stated(before), after: stated(after) };
 }
 
 /** A link that is not known yet means the resource that it refers to. */

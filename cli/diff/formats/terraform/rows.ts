@@ -37,6 +37,7 @@ import {
   sharedWith,
   sharingBlock,
   urlPart,
+  valuesElsewhere,
 } from '../settings.ts';
 
 const INLINE = { list: 'inline_policy', name: 'name', document: 'policy' } as const;
@@ -433,6 +434,12 @@ export const ROWS: { readonly [type: string]: Rule } = {
   aws_eks_cluster: makes('cluster', 'name'),
   aws_eks_access_policy_association: clusterPolicy,
   aws_eks_access_entry: clusterEntry,
+  aws_cloudformation_stack: valuesElsewhere('template_body', 'template_url', 'parameters'),
+  aws_cloudformation_stack_set: valuesElsewhere('template_body', 'template_url', 'parameters'),
+  aws_cloudformation_stack_set_instance: valuesElsewhere('parameter_overrides'),
+  aws_cloudformation_stack_instances: valuesElsewhere('parameter_overrides'),
+  aws_serverlessapplicationrepository_cloudformation_stack: valuesElsewhere('application_id', 'parameters'),
+  aws_servicecatalog_provisioned_product: valuesElsewhere('provisioning_parameters'),
   aws_organizations_policy: controlPolicy,
   aws_organizations_policy_attachment: controlAttachment,
   aws_organizations_resource_policy: own('content', 'organization'),

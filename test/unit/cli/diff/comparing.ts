@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Comparison, compareStates } from '../../../../cli/diff/compare.ts';
 import { useManagedPolicies } from '../../../../cli/diff/entities.ts';
+import { resultOf } from '../../../../cli/diff/judge/result.ts';
 import type { FileTexts } from '../../../../cli/diff/readFile.ts';
-import { resultOf } from '../../../../cli/diff/render/words.ts';
+import { treeOf } from '../../../../cli/diff/states/tree.ts';
 import { createEngine } from '../../../../shared/checks/index.ts';
 import { defaultConfig } from '../../../../shared/runtime/loadConfig.ts';
 
@@ -45,13 +46,20 @@ export type Options = {
 };
 
 /** Returns the comparison of files. */
-export async function compareFiles(files: readonly FileTexts[], options: Options = {}): Promise<Comparison> {
+export async function compareFiles(given: readonly FileTexts[], options: Options = {}): Promise<Comparison> {
+  // What is the same on both sides is there, and did not change.
+  const files = given.filter(({ before, after, problem }) => before !== after || problem !== undefined);
+  const side = (textOf: (file: FileTexts) => string | undefined) =>
+    treeOf(
+      new Map(given.flatMap((file) => (textOf(file) === undefined ? [] : [[file.path, textOf(file) ?? '']]))),
+    );
+  const trees = { before: side(({ before }) => before), after: side(({ after }) => after) };
   const engine = createEngine({ solver: 'atoms', linkPrincipal: true });
   const standard = defaultConfig();
   const config = { ...standard, zoneOfTrust: { ...standard.zoneOfTrust, accounts: options.trusted ?? [] } };
   try {
     const { accountId, region } = options;
-    return await compareStates(files, { accountId, region }, { engine, config, accountId });
+    return await compareStates({ files, trees }, { accountId, region }, { engine, config, accountId });
   } finally {
     await engine.close();
   }

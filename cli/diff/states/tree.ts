@@ -1,0 +1,28 @@
+/** All files of one state, changed or not: what a file that changed may refer to. */
+
+export type Tree = {
+  /** Returns every path. */
+  list(): Promise<readonly string[]>;
+  /** Returns the text; undefined where there is no such file, or none that is text. */
+  read(path: string): Promise<string | undefined>;
+  /** Returns the paths of files that hold one of the words. */
+  holding(words: readonly string[]): Promise<readonly string[]>;
+};
+
+/** Both states. */
+export type Trees = { readonly before: Tree; readonly after: Tree };
+
+/** Returns the tree of texts by their paths. */
+export function treeOf(texts: ReadonlyMap<string, string>): Tree {
+  return {
+    list: async () => [...texts.keys()],
+    read: async (path) => texts.get(path),
+    holding: async (words) =>
+      [...texts].filter(([, text]) => words.some((word) => text.includes(word))).map(([path]) => path),
+  };
+}
+
+const NOTHING = treeOf(new Map());
+
+/** Two files, or plans, with nothing beside them. */
+export const NO_TREES: Trees = { before: NOTHING, after: NOTHING };
