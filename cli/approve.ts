@@ -1,4 +1,4 @@
-/** `ratchet approve`: what the target holds is right; it becomes the accepted version, in a person's name. */
+/** `ratchet approve`: what one change added may stay, in a person's name. */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Finding } from '../shared/findings/finding.ts';
