@@ -5,7 +5,7 @@
 import type { Restore, RoledPolicy } from '../../checks/index.ts';
 import type { Addition } from '../../findings/finding.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
-import { absentSnapshot, canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
+import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { LaterPart, RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
@@ -91,7 +91,7 @@ async function propose(
 
 /** Undefined: one of the contents is lost. */
 async function loadRemoved(
-  { removals, spared }: RestoreNeed,
+  { removals, spared, free, later }: RestoreNeed,
   live: Snapshot,
   { store, target }: Answering,
 ): Promise<Removed[] | undefined> {
@@ -99,6 +99,9 @@ async function loadRemoved(
   const kept: TargetPart[] = [];
   for (const { part, adds } of spared)
     kept.push({ id: part, role: 'resource', document: await store.getDocument(adds) });
+  // What exempt steps have written since stays, whatever the removed steps granted of it.
+  const may = new Set([...free, ...later.map(({ id }) => id)]);
+  const stays = live.parts.filter(({ id }) => !may.has(id));
   for (const { parts, additions, woken } of removals) {
     const unwanted: Unwanted[] = [];
     for (const addition of additions) {
@@ -110,7 +113,12 @@ async function loadRemoved(
       const after = await findStoredSnapshot(store, versions.after);
       if (before === undefined || after === undefined) return undefined;
       const asleep = woken.length === 0 ? before : await withParts(after, woken, store);
-      unwanted.push({ addition, before: withStatements(asleep, kept, live), after });
+      const written = stays.filter(
+        ({ id, role, document }) => role !== 'boundary' && document !== partDocument(after, id),
+      );
+      const others = asleep.parts.filter(({ id }) => !written.some((part) => part.id === id));
+      const spares = makeSnapshot({ ...asleep, parts: [...others, ...written] });
+      unwanted.push({ addition, before: withStatements(spares, kept, live), after });
     }
     removed.push({ parts, unwanted });
   }
@@ -314,7 +322,7 @@ async function tighten(
     if (!isOfOthers(part, live)) parts.push(part);
     else if (was !== undefined && isText(policy.source, was)) parts.push(was);
   }
-  const candidate = makeSnapshot({ ...live, parts });
+  const candidate = withDenies(makeSnapshot({ ...live, parts }), free, previous);
   const whyNot = await whyNotProved(candidate, proposing, false);
   return whyNot === undefined ? { kind: 'tightened', candidate, losesOld } : { kind: 'none', why: whyNot };
 }
@@ -326,6 +334,21 @@ function isOfOthers({ id }: Pick<TargetPart, 'id'>, { target }: Snapshot): boole
 
 function isText(text: string, { document }: TargetPart): boolean {
   return document !== undefined && canonicalDocument(text) === canonicalDocument(document);
+}
+
+/** A Deny that went comes back, whoever else may grant what it denied. */
+function withDenies(candidate: Snapshot, free: readonly string[], previous: Snapshot): Snapshot {
+  const parts = new Map(candidate.parts.map((part) => [part.id, part]));
+  for (const part of previous.parts) {
+    if (!free.includes(part.id) || isOfOthers(part, candidate)) continue;
+    const there = statementsOf(parts.get(part.id)?.document);
+    const known = new Set(there.map((one) => JSON.stringify(one)));
+    const lost = statementsOf(part.document).filter(
+      (one) => one['Effect'] === 'Deny' && !known.has(JSON.stringify(one)),
+    );
+    if (lost.length > 0) parts.set(part.id, withText(parts.get(part.id) ?? part, [...there, ...lost]));
+  }
+  return makeSnapshot({ ...candidate, parts: [...parts.values()] });
 }
 
 /** Kinds that always hold a text. */

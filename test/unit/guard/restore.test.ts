@@ -214,6 +214,43 @@ describe('what somebody put under a limit that an exempt change took away', () =
   });
 });
 
+describe('what somebody exempt wrote since', () => {
+  it('stays, though the change that goes had granted it too', async () => {
+    const own = inline('own', allow('s3:GetObject'));
+    const all = inline('x', allow('*'));
+    const deployed = inline('deploy', allow('sqs:SendMessage'));
+    const [before, after] = [holding(ROLE, own), holding(ROLE, own, all)];
+
+    const { parts } = await propose({
+      live: holding(ROLE, own, all, deployed),
+      removed: [{ before, after, parts: ['inline:x'] }],
+    });
+
+    expect(parts).toEqual({
+      'inline:own': [allow('s3:GetObject')],
+      'inline:deploy': [allow('sqs:SendMessage')],
+    });
+  });
+});
+
+describe('a Deny that went with a policy', () => {
+  it('comes back without what the policy allowed', async () => {
+    const on = (Effect: string, Action: string) => ({
+      Effect,
+      Principal: { AWS: ACCOUNT },
+      Action,
+      Resource: 'arn:aws:s3:::b/*',
+    });
+    const before = holding(BUCKET, document(on('Allow', 's3:GetObject'), on('Deny', 's3:DeleteObject')));
+    const live = holding(BUCKET);
+    const lost = { before, after: live, parts: ['document'], addition: { isBeside: true } } as const;
+
+    expect((await propose({ live, removed: [lost] })).parts).toEqual({
+      document: [on('Deny', 's3:DeleteObject')],
+    });
+  });
+});
+
 describe('access that was granted before, and would go as well,', () => {
   // What is left of `s3:*` without `s3:Get*` only a further Deny could say.
   const before = holding(
