@@ -75,6 +75,18 @@ describe('a rollback', () => {
     expect(['changed-since', 'not-needed']).toContain(outcome.kind);
   });
 
+  it('that was asked for before more was known is not carried out, and the newer one is', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab', { document: documentOf('ab') }));
+    const newer = requestOf(await change(world, 'abc', { document: documentOf('abc') }));
+
+    const outcome = await world.guard.rollback(request);
+    await world.guard.rollback(newer);
+
+    expect(outcome.kind).toBe('changed-since');
+    expect(world.writes).toHaveLength(1);
+  });
+
   it('does not touch a content that changes just before the write', async () => {
     const world = await settled('a');
     const request = requestOf(await change(world, 'ab'));
