@@ -58,6 +58,8 @@ export type RestoreNeed = {
   readonly removals: readonly Removal[];
   /** Parts that may be written: nobody exempt wrote them last. */
   readonly free: readonly string[];
+  /** Parts that somebody exempt wrote since, which stay as they are. */
+  readonly left: readonly string[];
   /** What the events of somebody exempt say that they added to such parts; it stays. */
   readonly spared: readonly { readonly part: string /** A kept document. */; readonly adds: string }[];
   /** Such parts that were written since, with what they were before; looked at where the others are not enough. */
@@ -128,6 +130,7 @@ export function needOfRestore(need: Omit<RestoreNeed, 'kind' | 'key'>, settings:
     contentOf(need.live.content),
     removals,
     need.free,
+    need.left,
     need.spared,
     need.later,
     need.mayLoseOld,

@@ -289,6 +289,9 @@ function needFor(findings: readonly Finding[], live: Read, planning: Planning): 
       live,
       removals,
       free: touched.filter((id) => isFree(writers.get(id), config)),
+      left: [...writers]
+        .flatMap(([id, writer]) => (writer.at >= since && !isFree(writer, config) ? [id] : []))
+        .sort(),
       spared: planning.edits.flatMap(({ at, change, touches }) =>
         at < since || !isExempt([change], config)
           ? []

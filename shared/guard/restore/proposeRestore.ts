@@ -91,7 +91,7 @@ async function propose(
 
 /** Undefined: one of the contents is lost. */
 async function loadRemoved(
-  { removals, spared, free, later }: RestoreNeed,
+  { removals, spared, left }: RestoreNeed,
   live: Snapshot,
   { store, target }: Answering,
 ): Promise<Removed[] | undefined> {
@@ -100,8 +100,7 @@ async function loadRemoved(
   for (const { part, adds } of spared)
     kept.push({ id: part, role: 'resource', document: await store.getDocument(adds) });
   // What exempt steps have written since stays, whatever the removed steps granted of it.
-  const may = new Set([...free, ...later.map(({ id }) => id)]);
-  const stays = live.parts.filter(({ id }) => !may.has(id));
+  const stays = live.parts.filter(({ id }) => left.includes(id));
   for (const { parts, additions, woken } of removals) {
     const unwanted: Unwanted[] = [];
     for (const addition of additions) {

@@ -47,7 +47,7 @@ type Removed = {
   readonly addition?: Partial<Addition>;
   readonly woken?: RestoreNeed['removals'][number]['woken'];
 };
-type Asking = Partial<Pick<RestoreNeed, 'free' | 'later' | 'mayLoseOld' | 'mayRestorePrevious'>> & {
+type Asking = Partial<Pick<RestoreNeed, 'free' | 'left' | 'later' | 'mayLoseOld' | 'mayRestorePrevious'>> & {
   readonly live: Snapshot;
   readonly removed: readonly Removed[];
 };
@@ -78,6 +78,7 @@ async function propose({ live, removed, ...asked }: Asking) {
       free: removed.flatMap(({ parts }) => parts),
       later: [],
       spared: [],
+      left: [],
       mayLoseOld: false,
       mayRestorePrevious: false,
       ...asked,
@@ -224,6 +225,7 @@ describe('what somebody exempt wrote since', () => {
     const { parts } = await propose({
       live: holding(ROLE, own, all, deployed),
       removed: [{ before, after, parts: ['inline:x'] }],
+      left: ['inline:deploy'],
     });
 
     expect(parts).toEqual({
