@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Finding } from '../shared/findings/finding.ts';
 import type { FindingPublisher } from '../shared/findings/publisher.ts';
 import type { Config } from '../shared/runtime/config.ts';
@@ -17,6 +17,7 @@ type Options = OutputOptions &
     readonly rollback: boolean;
     readonly config?: string;
     readonly store?: string;
+    readonly from?: number;
     readonly failOnFindings: boolean;
   };
 
@@ -37,6 +38,11 @@ export function describeReplay(command: Command): Command {
     )
     .option('--config <file>', 'the guard’s configuration')
     .option('--store <folder>', 'keep what the guard remembers; otherwise it is forgotten')
+    .option(
+      '--from <time>',
+      'when the guard is deployed: earlier records only show what was there, and it begins by looking at that',
+      parseTime,
+    )
     .option('--fail-on-findings', 'end with status 1 when a finding is ACTIVE at the end', false)
     .addHelpText(
       'after',
@@ -46,6 +52,13 @@ Example:
   ratchet replay AWSLogs/ --config ratchet.config.jsonc --store .ratchet`,
     );
   return addSolver(addOutput(command));
+}
+
+function parseTime(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError('write a date or an instant, such as 2026-10-01T12:00:00Z.');
+  return time;
 }
 
 /** Replays the files. */
@@ -97,6 +110,7 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
     await runReplay(counted(mergeTrail(spans), progress.advance), counts, {
       ...replay.world,
       rollback: options.rollback,
+      from: options.from,
       onBadRecord: tellDuring,
       onFault: (place, error) =>
         tellDuring({ ...place, message: error instanceof Error ? error.message : String(error) }),

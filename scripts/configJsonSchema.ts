@@ -1,6 +1,6 @@
 /** The JSON Schema of `ratchet.config.jsonc`: made from the schema that the guard checks a configuration with. */
-import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
-import { configSchema } from '../shared/runtime/configSchema.ts';
+import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
+import { configSchema, LISTS } from '../shared/runtime/configSchema.ts';
 
 /**
  * Returns the schema for editors. It takes whatever the guard takes; what it cannot say (a day that does not exist, a
@@ -10,8 +10,7 @@ export function configJsonSchema(example: string): JsonSchema {
   const schema = toJsonSchema(configSchema, {
     // Dates are checked and turned into instants: a pattern is what an editor can hold them against.
     errorMode: 'ignore',
-    // That something is an object is asked first, in words of our own.
-    overrideSchema: ({ valibotSchema }) => (valibotSchema.type === 'custom' ? { type: 'object' } : undefined),
+    overrideSchema,
   });
   const described = Object.entries(schema.properties ?? {}).map(([name, member]) => {
     const description = commentAbove(name, example);
@@ -19,6 +18,13 @@ export function configJsonSchema(example: string): JsonSchema {
   });
   return { ...schema, title: 'Configuration of Ratchet', properties: Object.fromEntries(described) };
 }
+
+/** What the library cannot say: that something is an object is asked first, and a list is one of two forms. */
+const overrideSchema: NonNullable<ConversionConfig['overrideSchema']> = ({ valibotSchema }) => {
+  if (valibotSchema.type === 'custom') return { type: 'object' };
+  if (valibotSchema.type !== 'lazy') return undefined;
+  return { anyOf: LISTS.map((form) => toJsonSchema(form, { errorMode: 'ignore', overrideSchema })) };
+};
 
 /** Returns the lines of comment just above a member of the outermost object, joined; `''` where there are none. */
 function commentAbove(name: string, example: string): string {

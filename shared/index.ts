@@ -25,6 +25,7 @@ export {
   type Tightened,
   type TightenedDocument,
   type Trusted,
+  type TrustedProvider,
   type WholeEngine,
 } from './checks/index.ts';
 export type { NewAccess, NewAccessPiece } from './checks/newAccess.ts';

@@ -24,6 +24,8 @@ export type ReplayOptions = {
   readonly publisher: FindingPublisher;
   /** What people would have been told is noted here. */
   readonly told: Told[];
+  /** Documents of AWS's managed policies by ARN. Absent: those that were built in. */
+  readonly managedPolicy?: (arn: string) => string | undefined;
 };
 
 /** The role in whose name rollbacks are carried out in the recorded account. */
@@ -55,7 +57,7 @@ export function openReplay(options: ReplayOptions): OpenReplay {
   let writes: unknown[] = [];
   const account = createRecordedAccount({
     services: RECORDED_SERVICES,
-    managedPolicy: createAwsManagedPolicies(),
+    managedPolicy: options.managedPolicy ?? createAwsManagedPolicies(),
     actor: GUARD_IDENTITY,
     onWrite: ({ record }) => writes.push(record),
   });

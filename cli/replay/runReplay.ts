@@ -2,8 +2,10 @@
  * Records through the guard, one after the other, in an account that is what the trail shows. The same guard as in
  * AWS: only the neighbours differ. Rollbacks are carried out in that account; what they write comes back as records.
  */
+import * as v from 'valibot';
 import type { Finding } from '../../shared/findings/finding.ts';
-import type { Guard, RecordOutcome, RollbackRequest } from '../../shared/guard/contract.ts';
+import type { Guard, Place, RecordOutcome, RollbackRequest } from '../../shared/guard/contract.ts';
+import { iamRegionOf } from '../../shared/policy/arn.ts';
 import type { Told } from './people.ts';
 import type { OnProblem, TrailRecord } from './readTrailFile.ts';
 
@@ -17,11 +19,16 @@ export type ReplayAccount = {
 
 export type ReplayDependencies = {
   readonly account: ReplayAccount;
-  readonly guard: Pick<Guard, 'handleRecord' | 'rollback' | 'publishHeld'>;
+  readonly guard: Pick<Guard, 'handleRecord' | 'rollback' | 'publishHeld' | 'sweep'>;
   /** Told the time of each record before anything else. */
   readonly setTime: (milliseconds: number) => void;
   /** Carry out the rollbacks that the guard asks for. */
   readonly rollback: boolean;
+  /**
+   * When the guard is deployed, in milliseconds since 1970: records before it only show what was there, and then it
+   * looks at everything. Absent: it was there from the start, and nothing before it.
+   */
+  readonly from?: number | undefined;
   /** A record that is none. */
   readonly onBadRecord: OnProblem;
   /** A record at which the guard failed. */
@@ -80,10 +87,24 @@ export async function runReplay(
 ): Promise<void> {
   const { account, guard, setTime, onFault } = dependencies;
   const pass = hourly(dependencies);
+  const places = new Map<string, Place>();
+  let isDeployed = dependencies.from === undefined;
   for await (const { time, value, place } of records) {
     counts.records++;
     counts.firstTime ??= time;
     counts.lastTime = time;
+    if (dependencies.from !== undefined && time < dependencies.from) {
+      account.applyRecord(value);
+      account.takeWrites();
+      notePlace(value, places);
+      continue;
+    }
+    if (!isDeployed && dependencies.from !== undefined) {
+      isDeployed = true;
+      await pass(dependencies.from);
+      setTime(dependencies.from);
+      await firstLook(places, dependencies);
+    }
     await pass(time);
     setTime(time);
     try {
@@ -105,6 +126,34 @@ export async function runReplay(
   }
   if (counts.lastTime !== undefined) await pass(counts.lastTime + HOLD_HOURS * HOUR_MS);
 }
+
+/** What the guard does when it is deployed: it looks at everything. */
+async function firstLook(
+  places: ReadonlyMap<string, Place>,
+  { guard, onFault }: ReplayDependencies,
+): Promise<void> {
+  for (const at of places.values()) {
+    const { faults } = await guard.sweep(at);
+    for (const { place, fault } of faults) onFault({ source: place }, fault);
+  }
+}
+
+/** Where the records were made; what is global is looked at in its own Region. */
+function notePlace(value: unknown, places: Map<string, Place>): void {
+  const record = v.safeParse(placedRecord, value);
+  if (!record.success) return;
+  const { awsRegion, recipientAccountId, userIdentity } = record.output;
+  const accountId = recipientAccountId ?? userIdentity?.accountId;
+  if (accountId === undefined) return;
+  for (const region of new Set([iamRegionOf(awsRegion), awsRegion]))
+    places.set(`${accountId} ${region}`, { accountId, region });
+}
+
+const placedRecord = v.object({
+  awsRegion: v.string(),
+  recipientAccountId: v.optional(v.string()),
+  userIdentity: v.optional(v.object({ accountId: v.optional(v.string()) })),
+});
 
 const HOUR_MS = 3_600_000;
 /** Nothing is held longer than a day. */

@@ -18,6 +18,7 @@ import { allReadings, underReadings } from './underReadings.ts';
 import type { Verdict } from './verdict.ts';
 import { type Sides, surely } from './withinBounds.ts';
 
+export type { TrustedProvider } from '../policy/trustedProviders.ts';
 export { type Budget, createBudget } from '../solver/budget.ts';
 export type { Access } from './accessNotGranted.ts';
 export type { Check } from './check.ts';

@@ -9,6 +9,7 @@ import type { Formula, Glob } from '../formula/formula.ts';
 import { parseArn } from '../policy/arn.ts';
 import type { Policy } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
+import { keyOfClaim, type TrustedProvider, trustProblem } from '../policy/trustedProviders.ts';
 import { type Check, confirmLinked, once, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { Scope } from './scope.ts';
@@ -21,6 +22,12 @@ export type Trusted = {
   readonly organizations?: readonly string[];
   /** Service principals; `*` stands for any characters: `*.amazonaws.com`. */
   readonly services?: readonly string[];
+  /** Service principals, trusted only in calls that show an account or organization of the zone as their source. */
+  readonly servicesOnBehalf?: readonly string[];
+  /** One that `trustProblem` objects to is not trusted. */
+  readonly identityProviders?: readonly TrustedProvider[];
+  /** The SAML provider that IAM Identity Center keeps in each account is trusted. */
+  readonly identityCenter?: boolean;
 };
 
 const SOURCE_ARN = 'aws:sourcearn';
@@ -32,7 +39,7 @@ const SOURCE_PATHS = 'aws:sourceorgpaths';
 const PASS_MESSAGE = 'The resource policy does not grant access outside the zone of trust.';
 const FAIL_MESSAGE = 'The resource policy grants access outside the zone of trust.';
 
-/** Returns the check that fails iff the set grants to a principal that is in none of the listed accounts, organizations, services. */
+/** Returns the check that fails iff the set grants to a principal that is in none of what is listed. */
 export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
   const options = { linkPrincipal: true };
   const policies = policiesOf(set);
@@ -66,15 +73,72 @@ export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
  */
 export function outsideScope(trusted: Trusted, policies: readonly Policy[]): Scope {
   const sources = foreignSources(policies, trusted);
+  const callers = trustedCallers(trusted);
   return {
     formula: and([
       not(encodeTrustedKeys(trusted)),
+      not(or(callers.map(encodeCaller))),
+      not(
+        and([member('principal', (trusted.servicesOnBehalf ?? []).map(serviceGlob)), encodeSources(trusted)]),
+      ),
       or([not(member('principal', trustedPrincipals(trusted))), encodeSources(sources)]),
     ]),
     includes: (request) =>
       !showsTrusted(request, trusted) &&
+      !callers.some((caller) => isCaller(request, caller)) &&
+      !(isService(request, trusted.servicesOnBehalf) && comesFrom(request, trusted)) &&
       (!isTrustedPrincipal(request, trusted) || comesFrom(request, sources)),
   };
+}
+
+/** Whoever signs in through a provider and shows what is asked of them. */
+type Caller = {
+  /** Of the `Federated` principal, `*` for any characters. */
+  readonly value: string;
+  /** Each key with the values of which it must hold one. */
+  readonly keys: readonly (readonly [key: string, patterns: readonly string[]])[];
+};
+
+/** IAM Identity Center makes this provider in every account that it serves, with sixteen letters of its own. */
+const IDENTITY_CENTER = 'saml-provider/AWSSSO_*_DO_NOT_DELETE';
+
+function trustedCallers({ accounts = [], identityProviders = [], identityCenter }: Trusted): Caller[] {
+  const own = identityCenter === true ? accounts.map((id) => `arn:*:iam::${id}:${IDENTITY_CENTER}`) : [];
+  return [
+    ...own.map((value) => ({ value, keys: [] })),
+    ...identityProviders
+      .filter((one) => trustProblem(one) === undefined)
+      .flatMap(({ provider, claims = {} }) => {
+        const keys = Object.entries(claims).map(
+          ([claim, patterns]) => [keyOfClaim(provider, claim), patterns] as const,
+        );
+        // Some issuers are principals by their own name, all others by a provider that an account has made of them.
+        const values = provider.startsWith('arn:')
+          ? [provider]
+          : [provider, ...accounts.map((id) => `arn:*:iam::${id}:oidc-provider/${provider}`)];
+        return values.map((value) => ({ value, keys }));
+      }),
+  ];
+}
+
+function encodeCaller({ value, keys }: Caller): Formula {
+  return and([
+    member('principal', [globOf(value, 'Federated:')]),
+    ...keys.map(([key, patterns]) =>
+      someValue(key, { kind: 'text', globs: patterns.map((pattern) => globOf(pattern)) }),
+    ),
+  ]);
+}
+
+function isCaller(request: Request, { value, keys }: Caller): boolean {
+  const { principal } = request;
+  return (
+    principal?.type === 'Federated' &&
+    fits(principal.value, value) &&
+    keys.every(([key, patterns]) =>
+      valuesOf(request, key).some((one) => patterns.some((pattern) => fits(one, pattern))),
+    )
+  );
 }
 
 /** Whom a service calls for, where a policy names them and the zone of trust does not. */
@@ -97,7 +161,7 @@ function foreignSources(policies: readonly Policy[], trusted: Trusted): Sources 
   };
 }
 
-function encodeSources({ accounts, organizations }: Sources): Formula {
+function encodeSources({ accounts = [], organizations = [] }: Partial<Sources>): Formula {
   const has = (key: string, globs: readonly Glob[]) => someValue(key, { kind: 'text', globs });
   const ids = accounts.map((id) => text(id));
   const inArn: Glob = [...text('arn:'), PART, ...text(':'), PART, ...text(':'), PART, ...text(':')];
@@ -123,7 +187,7 @@ function encodeSources({ accounts, organizations }: Sources): Formula {
 }
 
 /** The same, said of a request. */
-function comesFrom(request: Request, { accounts, organizations }: Sources): boolean {
+function comesFrom(request: Request, { accounts = [], organizations = [] }: Partial<Sources>): boolean {
   if (request.principal?.type !== 'Service') return false;
   const shows = (key: string, isForeign: (value: string) => boolean) =>
     valuesOf(request, key).some(isForeign);
@@ -171,9 +235,14 @@ function encodeTrustedKeys({ accounts = [], organizations = [] }: Trusted): Form
 }
 
 function serviceGlob(pattern: string): Glob {
+  return globOf(pattern, 'Service:');
+}
+
+/** `*` stands for any characters. */
+function globOf(pattern: string, prefix = ''): Glob {
   const pieces = pattern.split('*');
   return [
-    ...text('Service:'),
+    ...text(prefix),
     ...pieces.flatMap((piece, index) => [...(index > 0 ? [REST] : []), ...text(piece)]),
   ];
 }
@@ -191,10 +260,14 @@ function showsTrusted(request: Request, { accounts = [], organizations = [] }: T
   return ACCOUNT_KEYS.some((key) => valuesOf(request, key).some((value) => accounts.includes(value)));
 }
 
-function isTrustedPrincipal({ principal }: Request, { accounts = [], services = [] }: Trusted): boolean {
+function isTrustedPrincipal(request: Request, { accounts = [], services = [] }: Trusted): boolean {
+  const { principal } = request;
   if (principal?.type === 'AWS') return accounts.includes(parseArn(principal.value).accountId);
-  if (principal?.type === 'Service') return services.some((pattern) => fits(principal.value, pattern));
-  return false;
+  return isService(request, services);
+}
+
+function isService({ principal }: Request, services: readonly string[] = []): boolean {
+  return principal?.type === 'Service' && services.some((pattern) => fits(principal.value, pattern));
 }
 
 function fits(value: string, pattern: string): boolean {

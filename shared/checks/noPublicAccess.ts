@@ -24,7 +24,7 @@ const OF_S3: ReadonlySet<string> = new Set(['AWS::S3::Bucket', 'AWS::S3::AccessP
 export function noPublicAccess(set: PolicySet, resourceType: string): Check {
   const policies = policiesOf(set);
   const strangers = strangersTo(policies, resourceType);
-  const guests = once(() => strangersTo(policies, resourceType, 'all'));
+  const guests = once(() => strangersTo(policies, resourceType, { guests: 'all' }));
   const granted = once(() => {
     const { allowed, withinBoundary, denied } = encodeSet(set, OPTIONS);
     return and([allowed, withinBoundary, not(denied)]);

@@ -22,8 +22,13 @@ import { strangersTo } from './strangers.ts';
 export type AccessQuestion =
   | { readonly check: 'no-new-access'; readonly dormant?: true }
   | { readonly check: 'access-not-granted'; readonly access: readonly Access[]; readonly dormant?: true }
-  /** `resourceType` as in CloudFormation. */
-  | { readonly check: 'no-public-access'; readonly resourceType: string; readonly dormant?: true }
+  /** `resourceType` as in CloudFormation. `known`: 12-digit ids of accounts that are nobody's example of a stranger. */
+  | {
+      readonly check: 'no-public-access';
+      readonly resourceType: string;
+      readonly known?: readonly string[];
+      readonly dormant?: true;
+    }
   | { readonly check: 'no-external-access'; readonly trusted: Trusted; readonly dormant?: true }
   | { readonly check: 'no-lost-deny' }
   | { readonly check: 'no-lost-limit' };
@@ -75,7 +80,10 @@ export function remains(step: StepSets, question: AccessQuestion, options: Encod
     }
     case 'no-public-access':
       return addedAccess(
-        { ...added, scope: strangersTo(policiesOf(after, live), question.resourceType) },
+        {
+          ...added,
+          scope: strangersTo(policiesOf(after, live), question.resourceType, { known: question.known ?? [] }),
+        },
         LINKED,
         words,
       );

@@ -40,17 +40,24 @@ export type Strangers = Scope & {
 /** Whether a shared issuer's guests are counted: where the policies let them in by name, or wherever they could be. */
 export type Guests = 'named' | 'all';
 
+/** Who is no stranger though the policies do not name them, and which guests count. */
+export type Company = {
+  readonly guests?: Guests;
+  /** 12-digit ids of accounts that are known otherwise: a witness then shows somebody else. */
+  readonly known?: readonly string[];
+};
+
 /** Returns the strangers to the policies of a resource of that type. */
 export function strangersTo(
   policies: readonly Policy[],
   resourceType: string,
-  guests: Guests = 'named',
+  { guests = 'named', known = [] }: Company = {},
 ): Strangers {
   // What only limits grants nobody anything.
   if (isLimit(resourceType)) return { formula: FALSE, includes: () => false, mayBeGuests: false };
   const statements = policies.flatMap((policy) => policy.statements);
   const conditions = statements.flatMap((statement) => statement.conditions);
-  const named = namedIn(policies, conditions);
+  const named = namedIn(policies, conditions, known);
   const unnamed = (say: Say) =>
     and(conditions.flatMap((condition) => unnamedValue(condition, resourceType, say)));
   const anchored = unnamed(ofValue);
@@ -113,8 +120,12 @@ type Named = {
 };
 
 /** Account ids that the policies hold anywhere in their text, and everybody else whom they name as a principal. */
-function namedIn(policies: readonly Policy[], conditions: readonly Condition[]): Named {
-  const accounts = new Set<string>();
+function namedIn(
+  policies: readonly Policy[],
+  conditions: readonly Condition[],
+  known: readonly string[],
+): Named {
+  const accounts = new Set(known);
   const others = new Set<string>();
   for (const { statements } of policies) {
     const texts = JSON.stringify(statements, (_, value) =>

@@ -15,7 +15,10 @@ export type AccessRule = {
   readonly says: string;
   /** MITRE ATT&CK, Enterprise. */
   readonly technique: string;
-  readonly access: readonly ListedAccess[];
+  readonly access: readonly (ListedAccess & {
+    /** What it takes besides; a list that a configuration asks for does without. */
+    readonly beside?: string;
+  })[];
 };
 
 const UNNAMED = 'named-by-no-statement';
@@ -34,8 +37,14 @@ export const ACCESS_RULES = {
     grade: 'HIGH', says: 'can read every secret', technique: 'T1555.006',
     access: [
       { actions: ['secretsmanager:GetSecretValue', 'secretsmanager:BatchGetSecretValue'], resources: [everySecret] },
-      { actions: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'], resources: [everyParameter] },
+      { actions: ['ssm:GetParametersByPath'], resources: [everyParameter] },
+      // One by one, they are all readable only to somebody who finds out their names.
+      { actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources: [everyParameter], beside: 'ssm:DescribeParameters' },
     ],
+  },
+  parameters: {
+    grade: 'MEDIUM', says: 'can read every parameter that it knows the name of', technique: 'T1555.006',
+    access: [{ actions: ['ssm:GetParameter', 'ssm:GetParameters'], resources: [everyParameter] }],
   },
   keys: {
     grade: 'HIGH', says: 'can decrypt with every key', technique: 'T1530',

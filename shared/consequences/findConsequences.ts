@@ -12,7 +12,7 @@ import { findEscalations } from './findEscalations.ts';
 import { type Grade, worst } from './grade.ts';
 import { describeEscalation, gradeEscalation } from './gradeEscalation.ts';
 import { type AddedAccess, gradeOfSummary, summarise } from './gradePieces.ts';
-import type { Holder, Knowledge } from './holder.ts';
+import { type Holder, type Knowledge, NOTHING_KNOWN } from './holder.ts';
 
 /** One thing that the step brought about. */
 export type Consequence = {
@@ -95,8 +95,8 @@ async function escalations(
 async function accessRules(now: CallProbe, then: CallProbe | undefined): Promise<Consequence[]> {
   const found: Consequence[] = [];
   for (const [id, rule] of Object.entries<AccessRule>(ACCESS_RULES)) {
-    for (const { actions, resources } of rule.access) {
-      const call = await firstNew(actions, resources, now, then);
+    for (const { actions, resources, beside } of rule.access) {
+      const call = await firstNew(actions, resources, now, then, beside);
       if (call === undefined) continue;
       found.push({
         id,
@@ -118,13 +118,18 @@ async function firstNew(
   resources: readonly string[] | undefined,
   now: CallProbe,
   then: CallProbe | undefined,
+  beside: string | undefined,
 ): Promise<Request | undefined> {
+  const both = async (probe: CallProbe, question: { readonly action: string }) => {
+    if (beside !== undefined && (await probe.grants({ action: beside })) === undefined) return undefined;
+    return probe.grants(question);
+  };
   for (const action of actions) {
     if (!now.mentions(action)) continue;
     const question = { action, ...(resources === undefined ? {} : { resources }) };
-    const granted = await now.grants(question);
+    const granted = await both(now, question);
     if (granted === undefined || !granted.isDecided) continue;
-    if ((await then?.grants(question)) === undefined) return granted.request;
+    if (then === undefined || (await both(then, question)) === undefined) return granted.request;
   }
   return undefined;
 }
@@ -138,9 +143,26 @@ const EVERYTHING: readonly { readonly action: string; readonly resources: readon
   { action: 'organizations:LeaveOrganization', resources: ['*'] },
 ];
 
-/** Returns true iff the documents let their holder do everything. */
+/** Returns true iff the documents let their holder do everything, or make anybody administrator, itself included. */
 export async function isAdministrator(set: PolicySet, engine: Ask): Promise<boolean> {
-  return (await everything(createCallProbe(set, engine))) !== undefined;
+  if ((await everything(createCallProbe(set, engine))) !== undefined) return true;
+  const paths = await findEscalations({ set, holder: NOBODY, knowledge: NOTHING_KNOWN }, engine);
+  return paths.some(
+    ({ path, scope, isDecided }) => path.kind === 'self-escalation' && scope === 'anyone' && isDecided,
+  );
+}
+
+const NOBODY: Holder = { policyArns: [], groupArns: [] };
+
+/** Returns true iff the documents give their holder HIGH access, or a path to a more privileged principal. */
+export async function isPrivileged(set: PolicySet, engine: Ask): Promise<boolean> {
+  const probe = createCallProbe(set, engine);
+  if ((await everything(probe)) !== undefined) return true;
+  const found = [
+    ...(await accessRules(probe, undefined)),
+    ...(await escalations({ set, holder: NOBODY, knowledge: NOTHING_KNOWN }, engine)),
+  ];
+  return found.some(({ grade }) => grade === 'HIGH' || grade === 'CRITICAL');
 }
 
 async function everything(probe: CallProbe): Promise<Request[] | undefined> {

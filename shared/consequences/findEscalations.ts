@@ -23,6 +23,8 @@ export type Escalation = {
   readonly scope: Scope;
   /** ARN of a known administrator that the path leads to. */
   readonly leadsTo?: string;
+  /** ARN of the one principal it leads to, which is known to have nothing of weight. */
+  readonly lesser?: string;
   /** False iff the engine could not decide some call; the path may not be there. */
   readonly isDecided: boolean;
 };
@@ -51,7 +53,14 @@ export async function findEscalations(
     if (escalation === undefined) continue;
     const former =
       before && then && (await follow(path, then, { holder, knowledge, isBounded: isBounded(before) }));
-    if (former === undefined || reachesFurther(escalation, former)) found.push(escalation);
+    if (former === undefined || reachesFurther(escalation, former)) {
+      found.push(escalation);
+      continue;
+    }
+    if (before === undefined || then === undefined || escalation.scope !== 'named') continue;
+    // The same path as before, and perhaps onto somebody else.
+    const without = await follow(path, now, { holder, knowledge, isBounded: isBounded(set), not: then });
+    if (without !== undefined && without.scope === 'named') found.push(without);
   }
   return found;
 }
@@ -62,10 +71,18 @@ const REACH: { readonly [scope in Scope]: number } = { named: 0, anyone: 1, itse
 
 function reachesFurther(now: Escalation, then: Escalation): boolean {
   if (then.isDecided !== now.isDecided) return now.isDecided;
-  return REACH[now.scope] > REACH[then.scope] || (now.leadsTo !== undefined && then.leadsTo === undefined);
+  if (now.leadsTo !== undefined && then.leadsTo === undefined) return true;
+  if (now.lesser === undefined && then.lesser !== undefined) return true;
+  return REACH[now.scope] > REACH[then.scope];
 }
 
-type Context = { readonly holder: Holder; readonly knowledge: Knowledge; readonly isBounded: boolean };
+type Context = {
+  readonly holder: Holder;
+  readonly knowledge: Knowledge;
+  readonly isBounded: boolean;
+  /** Only onto principals onto which this one cannot go it. */
+  readonly not?: CallProbe;
+};
 
 /** The path as the probed set can go it. */
 async function follow(
@@ -79,9 +96,12 @@ async function follow(
   const calls: GrantedCall[] = [];
   let reach: Reach | undefined;
   if (onPrincipals.length > 0) {
-    reach = await reachOf(path, probe, context);
+    reach =
+      context.not === undefined
+        ? await reachOf(path, probe, context)
+        : await newlyNamed(path, probe, context);
     if (reach === undefined) return undefined;
-  }
+  } else if (context.not !== undefined) return undefined;
   for (const { action, on } of path.steps) {
     const call = on === 'anything' ? await probe.grants({ action }) : reach?.calls.get(action);
     if (call === undefined) return undefined;
@@ -92,6 +112,7 @@ async function follow(
     calls: calls.map(({ request }) => request),
     scope: reach?.scope ?? 'named',
     ...(reach?.leadsTo === undefined ? {} : { leadsTo: reach.leadsTo }),
+    ...(reach?.lesser === undefined ? {} : { lesser: reach.lesser }),
     isDecided: calls.every(({ isDecided }) => isDecided),
   };
 }
@@ -101,6 +122,7 @@ type Reach = {
   readonly scope: Scope;
   readonly calls: ReadonlyMap<string, GrantedCall>;
   readonly leadsTo?: string;
+  readonly lesser?: string;
 };
 
 /** Which entity of IAM an action takes; roles if not listed. */
@@ -128,8 +150,23 @@ const entityOf = (action: string) => ENTITY_OF[action] ?? 'role';
 const UNNAMED = 'named-by-no-statement';
 
 async function reachOf(path: EscalationPath, probe: CallProbe, context: Context): Promise<Reach | undefined> {
+  const allOn = allOnOf(path, probe);
+  const own =
+    path.kind === 'self-escalation' ? await allOn((action) => ownOf(action, context.holder)) : undefined;
+  if (own !== undefined) return { scope: 'itself', calls: own };
+  if (path.needs === 'boundary') return undefined;
+  const administrator = await onAdministrator(path, allOn, context.knowledge);
+  const anyone = await allOn((action) => [`arn:*:iam::*:${entityOf(action)}/${UNNAMED}`]);
+  if (anyone !== undefined)
+    return { scope: 'anyone', calls: administrator?.calls ?? anyone, ...administrator };
+  if (administrator !== undefined) return { scope: 'named', ...administrator };
+  return onNamed(path, probe, allOn, context);
+}
+
+/** Returns what asks whether all calls on principals are granted on the resources of each. */
+function allOnOf(path: EscalationPath, probe: CallProbe): AllOn {
   const actions = path.steps.filter(({ on }) => on !== 'anything').map(({ action }) => action);
-  const allOn = async (resourcesOf: (action: string) => readonly string[] | undefined) => {
+  return async (resourcesOf) => {
     const calls = new Map<string, GrantedCall>();
     for (const action of actions) {
       const resources = resourcesOf(action);
@@ -143,16 +180,6 @@ async function reachOf(path: EscalationPath, probe: CallProbe, context: Context)
     }
     return calls;
   };
-  const own =
-    path.kind === 'self-escalation' ? await allOn((action) => ownOf(action, context.holder)) : undefined;
-  if (own !== undefined) return { scope: 'itself', calls: own };
-  if (path.needs === 'boundary') return undefined;
-  const administrator = await onAdministrator(path, allOn, context.knowledge);
-  const anyone = await allOn((action) => [`arn:*:iam::*:${entityOf(action)}/${UNNAMED}`]);
-  if (anyone !== undefined)
-    return { scope: 'anyone', calls: administrator?.calls ?? anyone, ...administrator };
-  if (administrator !== undefined) return { scope: 'named', ...administrator };
-  return onNamed(path, probe, allOn, context);
 }
 
 type AllOn = (
@@ -182,25 +209,43 @@ async function onAdministrator(
 /** More are not tried one by one; the path is then found without a name. */
 const MAX_ADMINISTRATORS = 20;
 
-/** The path onto principals that the statements name, one resource at a time so that all calls are on the same one. */
+/**
+ * The path onto principals that the statements name, one resource at a time so that all calls are on the same one. One
+ * that is known to have nothing of weight counts only where there is no other.
+ */
 async function onNamed(
   path: EscalationPath,
   probe: CallProbe,
   allOn: AllOn,
-  { holder, knowledge }: Context,
+  { holder, knowledge, not }: Context,
 ): Promise<Reach | undefined> {
   const actions = path.steps.filter(({ on }) => on !== 'anything').map(({ action }) => action);
-  const tried = new Set(actions.flatMap((action) => probe.resourcesOf(action)));
-  for (const resource of tried) {
+  const former = not && allOnOf(path, not);
+  let lesser: Reach | undefined;
+  for (const resource of new Set(actions.flatMap((action) => probe.resourcesOf(action)))) {
     if (isHarmless(path, resource, knowledge)) continue;
     const entity = entityIn(resource);
     if (path.kind === 'principal-access' && resource === holder.arn) continue;
-    const calls = await allOn((action) =>
-      entity === undefined || entity === entityOf(action) ? [asArn(resource)] : undefined,
-    );
-    if (calls !== undefined) return { scope: 'named', calls };
+    const onThis = (action: string) =>
+      entity === undefined || entity === entityOf(action) ? [asArn(resource)] : undefined;
+    const facts = knowledge.factsOf(resource);
+    const isLesser = path.kind === 'new-passrole' && facts?.isPrivileged === false;
+    if (isLesser && lesser !== undefined) continue;
+    const calls = await allOn(onThis);
+    if (calls === undefined || (await former?.(onThis)) !== undefined) continue;
+    if (!isLesser) return { scope: 'named', calls };
+    lesser = { scope: 'named', calls, lesser: resource };
   }
-  return undefined;
+  return lesser;
+}
+
+/** Onto whom the path leads now and did not before, where it leads to named principals only. */
+async function newlyNamed(
+  path: EscalationPath,
+  probe: CallProbe,
+  context: Context,
+): Promise<Reach | undefined> {
+  return onNamed(path, probe, allOnOf(path, probe), context);
 }
 
 const asArn = (resource: string) => (resource === '*' ? 'arn:*:iam::*:*' : resource);
@@ -227,7 +272,7 @@ function isHarmless({ steps, passedTo }: EscalationPath, resource: string, { fac
   const facts = factsOf(resource);
   if (facts === undefined) return false;
   if (passedTo !== undefined) return !mayTrust(facts, passedTo);
-  return !facts.isAdministrator && steps.every(({ action }) => TAKES_OVER.has(action));
+  return !facts.isPrivileged && steps.every(({ action }) => TAKES_OVER.has(action));
 }
 
 /** What does not count of a call, as Denies. */

@@ -6,9 +6,11 @@ import type { Grade } from './grade.ts';
 /**
  * Returns CRITICAL iff the path leads to administration as far as is known: by changing its own permissions beneath no
  * boundary, those of anybody, its own boundary, a known administrator, or the root user of member accounts. Every
- * other path is HIGH. `isBounded`: the principal has a permissions boundary.
+ * other path is HIGH, but onto one who is known to have nothing of weight, which is MEDIUM. `isBounded`: the principal has a permissions boundary.
  */
-export function gradeEscalation({ path, scope, leadsTo }: Escalation, isBounded: boolean): Grade {
+export function gradeEscalation({ path, scope, leadsTo, lesser }: Escalation, isBounded: boolean): Grade {
+  // It can act as somebody else, who is known to be no more privileged.
+  if (lesser !== undefined) return 'MEDIUM';
   if (leadsTo !== undefined || path.needs === 'boundary' || path.id === 'sts-assume-root') return 'CRITICAL';
   if (path.kind !== 'self-escalation' || scope === 'named') return 'HIGH';
   // A boundary caps whatever the principal gives itself; it caps nobody else.
@@ -16,7 +18,8 @@ export function gradeEscalation({ path, scope, leadsTo }: Escalation, isBounded:
 }
 
 /** Returns "can become administrator: it may pass role `admin` to …", to be put after the principal's name. */
-export function describeEscalation({ path, scope, leadsTo, calls }: Escalation): string {
+export function describeEscalation({ path, scope, leadsTo, lesser, calls }: Escalation): string {
+  if (lesser !== undefined) return `can act as ${nameIn(lesser)}: it may ${naming(path.does, 'it')}`;
   const name = leadsTo === undefined ? undefined : nameIn(leadsTo);
   if (path.needs === 'boundary') return `can free itself from its permissions boundary: it may ${path.does}`;
   if (name !== undefined) return `can become administrator: it may ${naming(path.does, name)}`;

@@ -14,6 +14,8 @@ export type PrincipalFacts = {
   /** Service principals that a role's trust policy lets in, `*` for all; empty for users. */
   readonly trusts: readonly string[];
   readonly isAdministrator: boolean;
+  /** It holds HIGH access of its own, or a path to more; administrators do. */
+  readonly isPrivileged: boolean;
 };
 
 /** What the guard knows about other principals. Whoever is not known may be anything. */

@@ -12,7 +12,7 @@ import type { FindingCheck } from './finding.ts';
 export function describeConsequence(
   check: FindingCheck,
   {
-    witness,
+    witness: found,
     possible = true,
     target,
     listName,
@@ -24,6 +24,7 @@ export function describeConsequence(
     readonly listName?: string;
   },
 ): string {
+  const witness = onTarget(found, target);
   const can = `can ${check === 'no-new-access' ? 'now ' : ''}call`;
   const what = possible
     ? sayExample(witness, {
@@ -44,6 +45,17 @@ export function describeConsequence(
     default:
       return `new access: ${what}`;
   }
+}
+
+/** Names that AWS's documents give to examples. */
+const EXAMPLE: { readonly [kind in TargetRef['kind']]?: RegExp } = {
+  'role-trust': /:role\/Example$/,
+  'kms-key': /:key\/1234abcd-12ab-34cd-56ef-1234567890ab$/,
+};
+
+/** A trust or key policy speaks of its own role or key, whatever name the example has. */
+function onTarget(witness: Request, { kind, arn }: TargetRef): Request {
+  return EXAMPLE[kind]?.test(witness.resource) === true ? { ...witness, resource: arn } : witness;
 }
 
 /** Keys that tell one caller from another; that it is an account's, or no service, is so of nearly all. */

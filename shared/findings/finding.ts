@@ -217,6 +217,11 @@ export type Finding = {
   readonly closedAt?: string;
   /** How often the same change was seen again after it had been closed; 1 the first time. */
   readonly occurrences: number;
+  /**
+   * The latest revision that says something which may interrupt: opened, graver, granted again, written by the guard.
+   * What comes after it only completes the picture. Absent: the first.
+   */
+  readonly newsRevision?: number;
   /** Counts what is worth telling; the finding is to be published iff `publishedRevision` is less. */
   readonly revision: number;
   readonly publishedRevision: number;

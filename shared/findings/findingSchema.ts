@@ -164,6 +164,7 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
   closedAt: v.exactOptional(time),
   occurrences: count,
   revision: count,
+  newsRevision: v.exactOptional(count),
   publishedRevision: count,
   publishedTo: v.exactOptional(v.record(v.string(), count)),
 });

@@ -1,15 +1,14 @@
 /**
- * Bursts: like findings (the same actor, check, life and account) that come faster than a person can read. The first
- * few are told one by one, the others are held for some minutes and told as one group. Pure; each finding stays stored
- * and due for the publisher until its group was told.
+ * Runs: what one actor's session does within half an hour. The first finding of a run that interrupts is told at once,
+ * and so is each graver one; the others are held for some minutes and told as one group, so that one deployment, or one
+ * text that many hold, is one page. Pure; each finding stays stored and due for the publisher until its group was told.
  */
-import { type Finding, isAtLeast } from '../findings/finding.ts';
+import { type Finding, isAtLeast, type Severity } from '../findings/finding.ts';
 import type { StatePlace } from '../store/store.ts';
 import type { Waiting } from './triage.ts';
 
-/** So many of a kind are told one by one within the time of a burst. */
-export const MAX_ALONE = 5;
-export const BURST_MS = 600_000;
+/** So long after a message a run goes on. */
+export const BURST_MS = 1_800_000;
 /** The longest that a finding is held. */
 export const HOLD_MS = 300_000;
 /** A group is told as soon as it has so many: what a mail can name one by one. */
@@ -22,25 +21,43 @@ export type Held = {
   readonly place: StatePlace;
 };
 
+type Alone = {
+  readonly findingId: string;
+  readonly revision: number;
+  readonly severity?: Severity;
+  readonly at: string;
+};
+
 /** Like findings on their way to one publisher. */
 export type Burst = {
   readonly publisher: string;
   /** What they have in common, see `likeOf`. */
   readonly like: string;
-  /** Told one by one lately. */
-  readonly alone: readonly { readonly findingId: string; readonly revision: number; readonly at: string }[];
+  /** Told by themselves lately. `severity` absent: noted by an earlier version. */
+  readonly alone: readonly Alone[];
   readonly held: readonly Held[];
   /** ISO 8601: when the held ones are to be told. Present iff some are held. */
   readonly dueAt?: string;
 };
 
 /**
- * Returns what makes findings alike. Those that no event led to are alike too: a first look at an account may find
- * hundreds.
+ * Returns what makes findings alike: the session that led to them. Those that no event led to are alike too. What is
+ * done to permission sets and what IAM Identity Center then does in the accounts is one act.
  */
-export function likeOf({ target, check, status, change }: Finding): string {
-  const actor = change === undefined ? 'no event' : change.actorId || change.actorArn;
-  return JSON.stringify([target.accountId, actor, check, status]);
+export function likeOf(finding: Finding): string {
+  const { target, change, status } = finding;
+  // What the guard itself did is said at once, and not among what others do.
+  const isRestored = status === 'ROLLED_BACK' ? [status] : [];
+  if (target.kind === 'permission-set' || target.kind === 'account-assignment' || isProvisioned(finding))
+    return 'IAM Identity Center';
+  if (change === undefined) return JSON.stringify([target.accountId, 'no event', ...isRestored]);
+  const { actorId, actorArn, sessionName = '' } = change;
+  return JSON.stringify([target.accountId, actorId || actorArn, sessionName, ...isRestored]);
+}
+
+/** IAM Identity Center carried out what a permission set says; whoever sees the set was told of it there. */
+function isProvisioned({ change, target: { kind } }: Finding): boolean {
+  return change?.invokedBy === 'sso.amazonaws.com' && (kind === 'iam-principal' || kind === 'role-trust');
 }
 
 export type Joining = {
@@ -61,27 +78,36 @@ export function joinBursts(
     findings,
     now,
     waits,
+    quietly,
   }: {
     readonly publisher: string;
     readonly findings: readonly Finding[];
     readonly now: string;
     /** What a finding waits for; undefined: it interrupts. */
     readonly waits: (finding: Finding) => Waiting | undefined;
+    /** What a finding waits for that need not interrupt. */
+    readonly quietly: (finding: Finding) => Waiting;
   },
 ): Joining {
   const others = current(bursts, now);
   const alone: Finding[] = [];
   const held: Finding[] = [];
   let known = others;
-  for (const finding of findings) {
-    const waiting = waits(finding);
-    const like = waiting?.like ?? likeOf(finding);
-    const burst: Burst = known.find((one) => one.publisher === publisher && one.like === like) ?? {
+  const burstOf = (like: string): Burst =>
+    known.find((one) => one.publisher === publisher && one.like === like) ?? {
       publisher,
       like,
       alone: [],
       held: [],
     };
+  for (const finding of findings) {
+    const ofRun = waits(finding) === undefined ? burstOf(likeOf(finding)) : undefined;
+    const isTold = ofRun?.alone.some(
+      ({ findingId, severity }) =>
+        findingId !== finding.id && severity !== undefined && isAtLeast(severity, finding.severity),
+    );
+    const waiting = isTold === true && isProvisioned(finding) ? quietly(finding) : waits(finding);
+    const burst = burstOf(waiting?.like ?? likeOf(finding));
     const isThis = (one: { readonly findingId: string; readonly revision: number }) =>
       one.findingId === finding.id && one.revision === finding.revision;
     if (burst.alone.some(isThis)) {
@@ -92,20 +118,22 @@ export function joinBursts(
       held.push(finding);
       continue;
     }
-    const { id: findingId, revision, target } = finding;
-    // Once some are held, the next ones join them: a person reads the group as a whole.
-    const isFew = burst.held.length === 0 && burst.alone.length < MAX_ALONE;
+    const { id: findingId, revision, severity, target } = finding;
     // What somebody did that is grave waits for nothing.
-    const isGrave = finding.change !== undefined && isAtLeast(finding.severity, 'HIGH');
-    const isAlone = waiting === undefined && (isFew || isGrave);
+    const isGrave = finding.change !== undefined && isAtLeast(severity, 'HIGH');
+    const isFirst = !burst.alone.some((one) => isAtLeast(gradeOf(one), severity));
+    const isAlone = waiting === undefined && (isFirst || isGrave);
     const joined: Burst = isAlone
-      ? { ...burst, alone: [...burst.alone, { findingId, revision, at: now }] }
+      ? { ...burst, alone: [...burst.alone, { findingId, revision, severity, at: now }] }
       : hold(burst, { findingId, revision, place: { kind: target.kind, arn: target.arn } }, { now, waiting });
     (isAlone ? alone : held).push(finding);
     known = [...known.filter((one) => one !== burst), joined];
   }
   return { bursts: known, alone, held, isDue: takeDue(known, publisher, now).due.length > 0 };
 }
+
+/** Of earlier versions nothing else is known. */
+const gradeOf = ({ severity = 'HIGH' }: Alone): Severity => severity;
 
 /** A full burst is due at once; what waits for a digest or the end of a run is due then. */
 function hold(

@@ -1,5 +1,7 @@
 /** The configuration, as the guard reads it. Every member has a value; where it comes from the guard does not know. */
+import type { Access } from '../checks/index.ts';
 import type { Severity } from '../findings/finding.ts';
+import type { TrustedProvider } from '../policy/trustedProviders.ts';
 import type { TargetKind, TargetRef } from '../targets/target.ts';
 import { matchName } from './matchName.ts';
 
@@ -21,16 +23,32 @@ export type CriticalAccess = {
   readonly name: string;
   readonly actions?: readonly string[];
   readonly resources?: readonly string[];
+  /** Further such pairs. */
+  readonly also?: readonly Access[];
   /** Absent: every kind. */
   readonly kinds?: readonly TargetKind[];
 };
 
-/** The accounts, organizations and services that may be granted access. A target's own account is always trusted. */
+/** Returns all that the list lists, each of actions and resources. */
+export function accessOf({ actions, resources, also = [] }: CriticalAccess): readonly Access[] {
+  return [
+    { ...(actions === undefined ? {} : { actions }), ...(resources === undefined ? {} : { resources }) },
+    ...also,
+  ];
+}
+
+/** Who may be granted access. A target's own account is always trusted. */
 export type ZoneOfTrust = {
   readonly accounts: readonly string[];
   readonly organizations: readonly string[];
   /** Service principals, `*` allowed. */
   readonly services: readonly string[];
+  /** Service principals, `*` allowed, trusted only in calls for an account or organization of the zone. */
+  readonly servicesOnBehalf: readonly string[];
+  /** Providers of the zone's accounts, with what a token must say. */
+  readonly identityProviders: readonly TrustedProvider[];
+  /** What IAM Identity Center keeps in an account is trusted: its provider, in the roles `AWSReservedSSO_…`. */
+  readonly identityCenter: boolean;
 };
 
 /** Findings on the matching targets are suppressed until the exception expires; then it is a finding itself. */

@@ -3,6 +3,7 @@
  * compare-and-swap; where it cannot be read or written nothing is held, and each finding is told by itself.
  */
 import * as v from 'valibot';
+import { GRADES } from '../consequences/grade.ts';
 import { inBatches } from '../findings/batches.ts';
 import { type Finding, revisionTold } from '../findings/finding.ts';
 import type { FindingPublisher, GroupForm } from '../findings/publisher.ts';
@@ -16,7 +17,7 @@ import type { GuardStore } from './state.ts';
 import { swapNote } from './swapNote.ts';
 import { findingsOf } from './swapState.ts';
 import { logTold, markTold, recordTold } from './told.ts';
-import { formOf, waitsFor } from './triage.ts';
+import { formOf, quietly, waitsFor } from './triage.ts';
 
 const NOTE = 'bursts';
 /** States of a group are read and marked so many at a time. */
@@ -34,7 +35,14 @@ const noteSchema: v.GenericSchema<unknown, readonly Burst[]> = v.array(
   v.strictObject({
     publisher: v.string(),
     like: v.string(),
-    alone: v.array(v.strictObject({ findingId: v.string(), revision: v.number(), at: v.string() })),
+    alone: v.array(
+      v.strictObject({
+        findingId: v.string(),
+        revision: v.number(),
+        severity: v.exactOptional(v.picklist(GRADES)),
+        at: v.string(),
+      }),
+    ),
     held: v.array(heldSchema),
     dueAt: v.exactOptional(v.string()),
   }),
@@ -69,7 +77,9 @@ export async function holdBursts(
         publisher: publisher.name,
         findings,
         now,
-        waits: (finding) => waitsFor(finding, grouping.config, now),
+        waits: (finding) =>
+          waitsFor(finding, { told: revisionTold(finding, publisher.name), now }, grouping.config),
+        quietly: (finding) => quietly(finding, now, grouping.config),
       });
       return { next: joining.bursts, result: joining };
     });

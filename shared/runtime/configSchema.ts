@@ -1,5 +1,6 @@
 /** What a configuration file may say, and what it means where it says nothing. */
 import * as v from 'valibot';
+import { PRESETS } from '../consequences/accessRules.ts';
 import { GRADES } from '../consequences/grade.ts';
 import {
   ACCOUNT_ID,
@@ -8,6 +9,7 @@ import {
   resourceProblem,
   SERVICE_PRINCIPAL,
 } from '../policy/identifiers.ts';
+import { trustProblem } from '../policy/trustedProviders.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
 import type { Config, CriticalAccess } from './config.ts';
 
@@ -120,34 +122,67 @@ const criticalAccess = v.pipe(
   ),
 );
 
+/** Where the presets are asked: of what grants something to a principal. */
+const OF_PRINCIPALS = ['managed-policy', 'iam-principal', 'permission-set'] as const;
+
+const preset = v.picklist(
+  Object.keys(PRESETS),
+  `must be one of ${Object.keys(PRESETS).join(', ')}, or {name, actions, resources, kinds}`,
+);
+
+/** A built-in list by its name, or a list of one's own. */
+export const LISTS = [preset, criticalAccess] as const;
+const listOrPreset = v.lazy((input) => (typeof input === 'string' ? preset : criticalAccess));
+
+type Listed = v.InferOutput<typeof listOrPreset>;
+
+/** Returns the entry that a preset stands for, or the entry itself. */
+function toEntry(one: Listed): CriticalAccess {
+  if (typeof one !== 'string') return dropUndefined(one) as CriticalAccess; // Only members that hold undefined go.
+  const [first = {}, ...also] = PRESETS[one] ?? [];
+  return { name: one, ...first, also, kinds: OF_PRINCIPALS };
+}
+
 /**
- * Full administration, said precisely: whoever may do one of these to a role, user, group or policy that no statement
- * names in particular can give itself everything. `AdministratorAccess` and `IAMFullAccess` grant it, `PowerUserAccess`
- * does not, and neither does a statement about roles of a given prefix. `iam:CreateAccessKey` is left out: the
- * everyday statement that lets users manage their own keys (`user/${aws:username}`) would count.
+ * Full administration: whoever may do one of these to a role, user, group or policy that no statement names in particular
+ * can give itself everything. `AdministratorAccess` and `IAMFullAccess` grant it, `PowerUserAccess` does not, and neither
+ * does a statement about roles of a given prefix. `iam:CreateAccessKey` is left out: the everyday statement that lets
+ * users manage their own keys (`user/${aws:username}`) would count.
  */
-const FULL_ADMINISTRATION: CriticalAccess = {
-  name: 'full administration',
-  actions: [
-    'iam:AttachRolePolicy',
-    'iam:PutRolePolicy',
-    'iam:UpdateAssumeRolePolicy',
-    'iam:AttachUserPolicy',
-    'iam:PutUserPolicy',
-    'iam:AttachGroupPolicy',
-    'iam:PutGroupPolicy',
-    'iam:CreatePolicyVersion',
-    'iam:SetDefaultPolicyVersion',
-  ],
-  resources: ['role', 'user', 'group', 'policy'].map(
-    (entity) => `arn:*:iam::*:${entity}/named-by-no-statement`,
-  ),
-  kinds: ['managed-policy', 'iam-principal', 'permission-set'],
-};
+const FULL_ADMINISTRATION: CriticalAccess = { ...toEntry('administration'), name: 'full administration' };
 
 const NO_MEMBERS = { accounts: [], regions: [] };
 
-const DEFAULT_ZONE = { accounts: [], organizations: [], services: ['*.amazonaws.com'] };
+const DEFAULT_ZONE = {
+  accounts: [],
+  organizations: [],
+  services: ['*.amazonaws.com'],
+  servicesOnBehalf: [],
+  identityProviders: [],
+  identityCenter: true,
+};
+
+const identityProvider = v.pipe(
+  members({
+    provider: text('a provider'),
+    claims: v.optional(
+      v.record(
+        text('a claim'),
+        v.pipe(
+          v.array(text('a value'), 'must be a list of texts, each a value of the claim'),
+          v.minLength(1, 'must list at least one value'),
+        ),
+        'must be an object of claims, each with a list of values',
+      ),
+    ),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { provider, claims } = dataset.value;
+    const problem = trustProblem({ provider, ...(claims === undefined ? {} : { claims }) });
+    if (problem !== undefined) addIssue({ message: `\`${provider}\` ${problem}` });
+  }),
+);
 
 /** The whole file. Members that it does not know are errors: a misspelt guard is an open door. */
 export const configSchema = members({
@@ -161,25 +196,26 @@ export const configSchema = members({
         DEFAULT_ZONE.organizations,
       ),
       services: v.optional(v.array(service, 'must be a list of service principals'), DEFAULT_ZONE.services),
+      servicesOnBehalf: v.optional(
+        v.array(service, 'must be a list of service principals'),
+        DEFAULT_ZONE.servicesOnBehalf,
+      ),
+      identityProviders: v.optional(
+        v.array(identityProvider, 'must be a list of {provider, claims}'),
+        DEFAULT_ZONE.identityProviders,
+      ),
+      identityCenter: v.optional(v.boolean('must be true or false'), DEFAULT_ZONE.identityCenter),
     }),
     DEFAULT_ZONE,
   ),
   criticalAccess: v.optional(
     v.pipe(
-      v.array(criticalAccess, 'must be a list of {name, actions, resources, kinds}'),
+      v.array(listOrPreset, 'must be a list of presets by name and of {name, actions, resources, kinds}'),
       v.check(
-        (list) => new Set(list.map(({ name }) => name)).size === list.length,
+        (list) => new Set(list.map((one) => (typeof one === 'string' ? one : one.name))).size === list.length,
         "must not use a name twice: the name is part of a finding's identity",
       ),
     ),
-    [
-      {
-        ...FULL_ADMINISTRATION,
-        actions: [...(FULL_ADMINISTRATION.actions ?? [])],
-        resources: [...(FULL_ADMINISTRATION.resources ?? [])],
-        kinds: [...(FULL_ADMINISTRATION.kinds ?? [])],
-      },
-    ],
   ),
   targets: v.optional(
     v.array(
@@ -236,8 +272,13 @@ export const configSchema = members({
 });
 
 /** Returns the configuration of a parsed file without its editor member. */
-export function toConfig({ $schema: _, ...parsed }: v.InferOutput<typeof configSchema>): Config {
-  return dropUndefined(parsed) as Config; // Only members that hold undefined are dropped, and those are optional in `Config`.
+export function toConfig({
+  $schema: _,
+  criticalAccess: lists,
+  ...parsed
+}: v.InferOutput<typeof configSchema>): Config {
+  const entries = lists?.map(toEntry) ?? [FULL_ADMINISTRATION];
+  return dropUndefined({ ...parsed, criticalAccess: entries }) as Config; // Only members that hold undefined are dropped, and those are optional in `Config`.
 }
 
 function dropUndefined(value: unknown): unknown {

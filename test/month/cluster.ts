@@ -4,7 +4,7 @@ import { ACCOUNT, allow, arn, awsPolicy, document, iamArn, REGION, service, trus
 import * as calls from './calls.ts';
 import { at, type Call, type Run } from './calls.ts';
 
-const ISSUER = `oidc.eks.${REGION}.amazonaws.com/id/9D4E21C0B7A85F3364EE10ACFD72B915`;
+export const ISSUER = `oidc.eks.${REGION}.amazonaws.com/id/9D4E21C0B7A85F3364EE10ACFD72B915`;
 const irsa = (namespace: string, name: string) =>
   trust(
     { Federated: iamArn(`oidc-provider/${ISSUER}`) },

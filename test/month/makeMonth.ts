@@ -16,7 +16,7 @@ import {
   uuid,
 } from './account.ts';
 import type { Call, Draw, Run } from './calls.ts';
-import { runCluster } from './cluster.ts';
+import { ISSUER, runCluster } from './cluster.ts';
 import { plant, repairs } from './harm.ts';
 import { noise } from './noise.ts';
 import { runIdentityCenter } from './permissionSets.ts';
@@ -47,6 +47,10 @@ export const MONTH_CONFIGURATION = {
     accounts: [ACCOUNT, TOOLING, SECURITY, MONITORING],
     organizations: [ORGANIZATION],
     services: ['*.amazonaws.com'],
+    identityProviders: [
+      { provider: 'token.actions.githubusercontent.com', claims: { sub: ['repo:acme-corp/*'] } },
+      { provider: ISSUER },
+    ],
   },
   deployers: DEPLOYERS,
   breakGlass: [`arn:aws:iam::${ACCOUNT}:role/break-glass`],

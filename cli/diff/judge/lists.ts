@@ -2,6 +2,7 @@
 import type { Engine } from '../../../shared/checks/index.ts';
 import { isGranted } from '../../../shared/checks/noNewAccess.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
+import { accessOf } from '../../../shared/guard/config.ts';
 import type { PolicySet } from '../../../shared/policy/policySet.ts';
 import type { Config } from '../../../shared/runtime/config.ts';
 import type { CheckName } from '../../output/checkResult.ts';
@@ -78,16 +79,11 @@ type Question = ListResult & { readonly ask: (set: PolicySet) => Promise<Verdict
 function questions(facet: Facet, { engine, config, accountId }: Lists): Omit<Question, 'verdict'>[] {
   const asked: Omit<Question, 'verdict'>[] = config.criticalAccess
     .filter(({ kinds }) => kinds === undefined || kinds.some((kind) => kind === facet.kind))
-    .map(({ name, actions, resources }) => {
-      const access = [
-        { ...(actions === undefined ? {} : { actions }), ...(resources === undefined ? {} : { resources }) },
-      ];
-      return {
-        check: 'check-access-not-granted',
-        listName: name,
-        ask: (set) => engine.checkAccessNotGranted(set, access),
-      };
-    });
+    .map((list) => ({
+      check: 'check-access-not-granted',
+      listName: list.name,
+      ask: (set) => engine.checkAccessNotGranted(set, accessOf(list)),
+    }));
   if (!facet.namesPrincipals) return asked;
   asked.push({
     check: 'check-no-public-access',

@@ -1,5 +1,6 @@
 /** The life of the findings of one target: opened, changed, closed, opened again. Pure. */
-import type { Finding, FindingStatus } from '../../findings/finding.ts';
+import { worst } from '../../consequences/grade.ts';
+import { type Finding, type FindingStatus, isAtLeast } from '../../findings/finding.ts';
 import type { TargetState } from '../state.ts';
 
 /** Open ones, and the latest closed ones, newest last. */
@@ -16,11 +17,27 @@ export type Alteration = Partial<Finding>;
 
 /** Returns the ledger with one open finding altered and due to be told. */
 export function alter(ledger: Ledger, id: string, alteration: Alteration, now: string): Ledger {
-  const change = (finding: Finding): Finding =>
-    finding.id === id
-      ? { ...finding, ...alteration, updatedAt: now, revision: finding.revision + 1 }
-      : finding;
+  const change = (finding: Finding): Finding => {
+    if (finding.id !== id) return finding;
+    const revision = finding.revision + 1;
+    const news = isNews(finding, alteration) ? { newsRevision: revision } : {};
+    return { ...finding, ...alteration, ...news, updatedAt: now, revision };
+  };
   return { ...ledger, open: ledger.open.map(change) };
+}
+
+/** True iff whoever knows the finding is to hear of the alteration at once, as far as its grade is worth that. */
+function isNews(finding: Finding, { severity, status, additions = [], action }: Alteration): boolean {
+  const isGraver = severity !== undefined && worst([severity, finding.severity]) !== finding.severity;
+  const isBack = status === 'ACTIVE' && finding.status !== 'ACTIVE';
+  const hasMore = additions
+    .slice(finding.additions?.length ?? 0)
+    .some(({ grade }) => isAtLeast(grade, finding.severity));
+  const isWritten =
+    action !== undefined &&
+    ['done', 'partial', 'declined'].includes(action.kind) &&
+    (action.kind !== finding.action.kind || action.why !== finding.action.why);
+  return isGraver || isBack || hasMore || isWritten;
 }
 
 /**
@@ -65,6 +82,7 @@ export function close(
       updatedAt: now,
       closedAt: now,
       revision: finding.revision + 1,
+      ...(status === 'ROLLED_BACK' ? { newsRevision: finding.revision + 1 } : {}),
     });
   }
   return closed.length === 0 ? ledger : { open: stay, closed: [...ledger.closed, ...closed] };
@@ -99,6 +117,7 @@ function renew({ closed }: Ledger, finding: Finding): Finding {
     // What others told meanwhile was never away.
     occurrences: before.occurrences + (before.status === 'SUPERSEDED' ? 0 : 1),
     revision: before.revision + 1,
+    newsRevision: before.revision + 1,
     publishedRevision: before.publishedRevision,
     statusWhy: `seen again after it was ${before.status}`,
   };

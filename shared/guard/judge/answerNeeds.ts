@@ -9,8 +9,8 @@ import { proposeRestore } from '../restore/proposeRestore.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
 import type { Answering } from './answering.ts';
 import { judgeRemains } from './judgeRemains.ts';
-import { type Answer, type JudgeDependencies, judgeStep } from './judgeStep.ts';
-import { knowledgeOf } from './knowledge.ts';
+import { type Answer, judgeStep } from './judgeStep.ts';
+import { judging } from './judging.ts';
 
 /** Verdicts that are at hand; more are added as they are given. */
 export type Known = {
@@ -75,16 +75,6 @@ async function once<Value>(
   if (answer === undefined) return otherwise();
   await store.putVerdict(key, answer.value);
   return answer.value;
-}
-
-function judging(answering: Answering): JudgeDependencies {
-  const { engine, config, adapters, target } = answering;
-  return {
-    engine,
-    config,
-    adapter: adapters[target.kind],
-    knowledge: (set) => knowledgeOf(set, target, answering),
-  };
 }
 
 async function answerStep(need: StepNeed, answering: Answering): Promise<StepVerdict> {

@@ -27,8 +27,6 @@ export function gradeOf(
     case 'document':
       return 'MEDIUM';
     case 'no-new-access':
-      // Whoever is assigned a permission set gains all of it at once.
-      if (kind === 'account-assignment') return worst(['HIGH', meaning]);
       // A managed policy grants nothing until somebody holds it, and whoever holds it has a finding of its own.
       if (kind === 'managed-policy') return meaning === 'LOW' || meaning === 'INFO' ? meaning : 'MEDIUM';
       // A Deny or limit that held back next to nothing did not matter.

@@ -3,10 +3,12 @@ import type { AccessQuestion, Engine } from '../../checks/index.ts';
 import type { Addition } from '../../findings/finding.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
+import { accessOf } from '../config.ts';
 import { partsAlone, withoutStops } from './dormant.ts';
 import { grantsElsewhere, joined } from './elsewhere.ts';
 import type { JudgeDependencies } from './judgeStep.ts';
 import { toPolicySet } from './policySet.ts';
+import { knownTo, trustedOf } from './trustedOf.ts';
 
 export type RemainsRequest = {
   readonly addition: Pick<Addition, 'check' | 'listName' | 'result' | 'isBeside'>;
@@ -74,25 +76,14 @@ export function questionOf(
 ): AccessQuestion {
   switch (check) {
     case 'no-public-access':
-      return { check, resourceType };
-    case 'no-external-access': {
-      const { accounts, organizations, services } = zoneOfTrust;
-      return { check, trusted: { accounts: [target.accountId, ...accounts], organizations, services } };
-    }
+      return { check, resourceType, known: knownTo(zoneOfTrust, target) };
+    case 'no-external-access':
+      return { check, trusted: trustedOf(zoneOfTrust, target) };
     case 'access-not-granted': {
       const list = criticalAccess.find(({ name }) => name === listName);
       // Without its list it is new access like any other, and closes no sooner.
       if (list === undefined) return { check: 'no-new-access' };
-      const { actions, resources } = list;
-      return {
-        check,
-        access: [
-          {
-            ...(actions === undefined ? {} : { actions }),
-            ...(resources === undefined ? {} : { resources }),
-          },
-        ],
-      };
+      return { check, access: accessOf(list) };
     }
     case 'no-new-access':
     case 'dormant-access':

@@ -4,19 +4,21 @@
  */
 import type { AccessQuestion, Engine } from '../../checks/index.ts';
 import type { Reason, Verdict } from '../../checks/verdict.ts';
+import type { Grade } from '../../consequences/grade.ts';
 import type { Knowledge } from '../../consequences/holder.ts';
 import { describeConsequence, describeHolder, describeTarget } from '../../findings/consequence.ts';
 import { type Addition, type FindingStatement, isAtLeast } from '../../findings/finding.ts';
 import { quoteStatement } from '../../findings/quoteStatement.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts';
-import type { Config } from '../config.ts';
+import { accessOf, type Config } from '../config.ts';
 import { isPart } from '../timeline/timeline.ts';
 import { withoutStops } from './dormant.ts';
 import { grantsElsewhere, joined, stops } from './elsewhere.ts';
 import { gradeOf } from './grade.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { toPolicySet } from './policySet.ts';
+import { knownTo, trustedOf } from './trustedOf.ts';
 
 /** An addition, without where its contents are kept. */
 export type Answer = Omit<Addition, 'versions' | 'now' | 'isInitial'>;
@@ -35,6 +37,10 @@ export type JudgeDependencies = {
   readonly engine: Pick<Engine, 'remains' | 'checkAccessNotGranted' | 'listNewAccess'>;
   /** What is known about other principals, as far as the set names them. */
   readonly knowledge: (set: PolicySet) => Promise<Knowledge>;
+  /** What a permission set gives; undefined: not known. */
+  readonly permissionSetGrade: (arn: string) => Promise<Grade | undefined>;
+  /** Nothing of the target's bucket is known to be public but for its public access block. */
+  readonly isClosedBucket: () => Promise<boolean>;
   readonly config: Pick<Config, 'criticalAccess' | 'zoneOfTrust'>;
   readonly adapter: Pick<TargetAdapter, 'namesPrincipals' | 'grantedElsewhere' | 'resourceType' | 'parts'>;
 };
@@ -49,7 +55,9 @@ export async function judgeStep(
   if (now.kind === 'unreadable') return [unreadable(now.causes, after)];
   const was = toPolicySet(before);
   const known: PolicySet = was.kind === 'set' ? was.set : { policies: [] };
-  const found = await ask({ before: known, after: now.set, snapshot: after, isListsOnly }, dependencies);
+  const formerParts = new Set(before.parts.map(({ id }) => id));
+  const sets = { before: known, after: now.set, snapshot: after, formerParts, isListsOnly };
+  const found = await ask(sets, dependencies);
   const answers = found.map((one) => toAnswer(one, request, dependencies));
   if (was.kind === 'unreadable' && answers.length > 0) answers.push(unreadable(was.causes, before));
   const isRemade =
@@ -69,17 +77,19 @@ type Sets = {
   readonly before: PolicySet;
   readonly after: PolicySet;
   readonly snapshot: Snapshot;
+  /** Ids of the parts that were there before. */
+  readonly formerParts: ReadonlySet<string>;
   readonly isListsOnly: boolean;
 };
 
 async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]> {
   const { engine, config, adapter } = dependencies;
-  const { snapshot, isListsOnly } = sets;
+  const { snapshot, formerParts, isListsOnly } = sets;
   const { target } = snapshot;
   const [before, after] = [isListsOnly ? { policies: [] } : sets.before, sets.after];
   const found: Asked[] = [];
   const remains = async (
-    asked: Pick<Asked, 'check' | 'listName' | 'isBeside' | 'beside'>,
+    asked: Pick<Asked, 'check' | 'listName' | 'isBeside' | 'beside' | 'meaning'>,
     pair: Pick<Sets, 'before' | 'after'>,
     question: AccessQuestion,
   ) => {
@@ -93,9 +103,18 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
     const elsewhere = grantsElsewhere(target, adapter);
     if (elsewhere !== undefined && stops(before)) {
       const pair = { before: joined(before, elsewhere), after: joined(after, elsewhere) };
-      await remains({ check: 'no-new-access', isBeside: true, beside: elsewhere.name }, pair, {
-        check: 'no-new-access',
-      });
+      // A block that held nothing back did not matter.
+      const isIdle = target.kind === 'bucket-public-access-block' && (await dependencies.isClosedBucket());
+      await remains(
+        {
+          check: 'no-new-access',
+          isBeside: true,
+          beside: elsewhere.name,
+          ...(isIdle ? { meaning: { grade: 'LOW', consequences: [], added: [] } } : {}),
+        },
+        pair,
+        { check: 'no-new-access' },
+      );
     }
     if (stops(after)) {
       const pair = { before: withoutStops(before), after: withoutStops(after) };
@@ -105,19 +124,18 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
   }
   if (!isListsOnly) {
     const meaning =
-      any.result === 'FAIL' ? { meaning: await meaningOf({ before, after, snapshot }, dependencies) } : {};
+      any.result === 'FAIL'
+        ? { meaning: await meaningOf({ before, after, snapshot, formerParts }, dependencies) }
+        : {};
     found.push({ check: 'no-new-access', verdict: any, ...meaning });
   }
   // Whatever is public, external or listed is new access first, so a PASS above answers these too.
-  for (const { name, actions, resources, kinds } of config.criticalAccess) {
-    if (kinds !== undefined && !kinds.includes(target.kind)) continue;
-    const access = [
-      { ...(actions === undefined ? {} : { actions }), ...(resources === undefined ? {} : { resources }) },
-    ];
+  for (const list of config.criticalAccess) {
+    if (list.kinds !== undefined && !list.kinds.includes(target.kind)) continue;
     await remains(
-      { check: 'access-not-granted', listName: name },
+      { check: 'access-not-granted', listName: list.name },
       { before, after },
-      { check: 'access-not-granted', access },
+      { check: 'access-not-granted', access: accessOf(list) },
     );
   }
   if (!adapter.namesPrincipals) return found;
@@ -125,10 +143,9 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
   await remains(
     { check: 'no-public-access' },
     { before, after },
-    { check: 'no-public-access', resourceType },
+    { check: 'no-public-access', resourceType, known: knownTo(config.zoneOfTrust, target) },
   );
-  const { accounts, organizations, services } = config.zoneOfTrust;
-  const trusted = { accounts: [target.accountId, ...accounts], organizations, services };
+  const trusted = trustedOf(config.zoneOfTrust, target);
   await remains({ check: 'no-external-access' }, { before, after }, { check: 'no-external-access', trusted });
   return found;
 }

@@ -4,9 +4,12 @@
  */
 import * as v from 'valibot';
 import type { Engine } from '../../checks/index.ts';
-import { isAdministrator } from '../../consequences/findConsequences.ts';
-import type { Knowledge, PrincipalFacts } from '../../consequences/holder.ts';
+import { createCallProbe } from '../../consequences/callProbe.ts';
+import { findConsequences, isAdministrator, isPrivileged } from '../../consequences/findConsequences.ts';
+import type { Grade } from '../../consequences/grade.ts';
+import { type Knowledge, NOTHING_KNOWN, type PrincipalFacts } from '../../consequences/holder.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
+import { loadReference } from '../../reference/reference.ts';
 import type { Snapshot, TargetKind, TargetRef } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { GuardDependencies } from '../contract.ts';
@@ -21,6 +24,8 @@ const noteSchema: v.GenericSchema<unknown, readonly string[]> = v.array(v.string
 const MAX_ADMINISTRATORS = 200;
 /** Principals that are looked up for one step; the others count as not known. */
 const MAX_LOOKED_UP = 8;
+/** Administrators whose trust is looked up where a step lets somebody pass roles. */
+const MAX_TRUSTS = 20;
 
 type Neighbours = Pick<GuardDependencies, 'store' | 'adapters' | 'clientsFor'> & {
   readonly engine: Pick<Engine, 'checkAccessNotGranted'>;
@@ -33,7 +38,7 @@ export async function noteAdministrator(
 ): Promise<void> {
   const { target } = snapshot;
   if (target.kind !== 'iam-principal' || target.arn.includes(':group/')) return;
-  const is = snapshot.exists && (await isPrivileged(snapshot, engine));
+  const is = snapshot.exists && (await holds(snapshot, 'administrator', { store, engine }));
   await swapNote(store, NOTE, noteSchema, [], (known) => {
     if (known.includes(target.arn) === is) return { next: known, result: undefined };
     const next = is
@@ -41,11 +46,6 @@ export async function noteAdministrator(
       : known.filter((arn) => arn !== target.arn);
     return { next, result: undefined };
   });
-}
-
-async function isPrivileged(snapshot: Snapshot, engine: Neighbours['engine']): Promise<boolean> {
-  const result = toPolicySet(snapshot);
-  return result.kind === 'set' && (await isAdministrator(result.set, engine));
 }
 
 /** Returns what is known about the principals that the set names, and about the target itself. */
@@ -67,6 +67,14 @@ export async function knowledgeOf(
     else administrators.delete(arn);
   }
   administrators.delete(target.kind === 'role-trust' ? '' : target.arn);
+  if (createCallProbe(set, neighbours.engine).mentions('iam:PassRole'))
+    for (const arn of [...administrators].filter((one) => !facts.has(one)).slice(-MAX_TRUSTS)) {
+      const trust = arn.includes(':role/')
+        ? await contentOf('role-trust', arn, target, neighbours)
+        : undefined;
+      if (trust !== undefined)
+        facts.set(arn, { isAdministrator: true, isPrivileged: true, trusts: servicesIn(trust) });
+    }
   return { factsOf: (arn) => facts.get(arn), administrators: [...administrators] };
 }
 
@@ -90,33 +98,105 @@ async function factsOf(
   neighbours: Neighbours,
 ): Promise<PrincipalFacts | undefined> {
   const held = await contentOf('iam-principal', arn, target, neighbours);
-  if (held === undefined) return undefined;
+  if (held === undefined || toPolicySet(held).kind !== 'set') return undefined;
   const trust = arn.includes(':role/') ? await contentOf('role-trust', arn, target, neighbours) : undefined;
   return {
-    isAdministrator: await isPrivileged(held, neighbours.engine),
+    isAdministrator: await holds(held, 'administrator', neighbours),
+    isPrivileged: await holds(held, 'privileged', neighbours),
     trusts: trust === undefined ? [] : servicesIn(trust),
   };
+}
+
+/** What a permission set gives whoever is assigned it; undefined: it could not be read. */
+export async function gradeOfPermissionSet(
+  arn: string,
+  target: TargetRef,
+  neighbours: Neighbours & { readonly engine: Pick<Engine, 'listNewAccess'> },
+): Promise<Grade | undefined> {
+  const content = await contentOf('permission-set', arn, target, neighbours);
+  const set = content && toPolicySet(content);
+  if (set?.kind !== 'set') return undefined;
+  const nothing = { policies: [] };
+  const { grade } = await findConsequences(
+    {
+      after: set.set,
+      before: nothing,
+      holder: { policyArns: [], groupArns: [] },
+      knowledge: NOTHING_KNOWN,
+      newAccess: await neighbours.engine.listNewAccess(nothing, set.set),
+    },
+    neighbours.engine,
+    await loadReference(),
+  );
+  return grade;
+}
+
+/** Returns true iff the guard has read the bucket's policy and its ACL, and neither lets in the public. */
+export async function isClosedBucket(
+  target: TargetRef,
+  { engine, store }: Pick<Neighbours, 'store'> & { readonly engine: Pick<Engine, 'remains'> },
+): Promise<boolean> {
+  for (const kind of ['bucket-policy', 'bucket-acl'] as const) {
+    const content = await storedOf({ ...target, kind }, store);
+    const set = content && toPolicySet(content);
+    if (set?.kind !== 'set') return false;
+    const asked = await engine.remains(
+      { before: { policies: [] }, after: set.set },
+      { check: 'no-public-access', resourceType: 'AWS::S3::Bucket' },
+    );
+    if (asked.result !== 'PASS') return false;
+  }
+  return true;
+}
+
+const QUESTIONS = { administrator: isAdministrator, privileged: isPrivileged } as const;
+
+/** What the documents of a principal amount to, asked once for the same documents. */
+async function holds(
+  held: Snapshot,
+  what: keyof typeof QUESTIONS,
+  { store, engine }: Pick<Neighbours, 'store' | 'engine'>,
+): Promise<boolean> {
+  const key = `${what} 2 ${held.contentHash}`;
+  const known = await store.getVerdict(key);
+  if (typeof known === 'boolean') return known;
+  const result = toPolicySet(held);
+  const answer = result.kind === 'set' && (await QUESTIONS[what](result.set, engine));
+  await store.putVerdict(key, answer);
+  return answer;
 }
 
 async function contentOf(
   kind: TargetKind,
   arn: string,
+  beside: TargetRef,
+  neighbours: Omit<Neighbours, 'engine'>,
+): Promise<Snapshot | undefined> {
+  const found = await readOf(kind, arn, beside, neighbours);
+  return found?.exists === true ? found : undefined;
+}
+
+/** Undefined: AWS did not tell. */
+async function readOf(
+  kind: TargetKind,
+  arn: string,
   { accountId, region }: TargetRef,
-  { store, adapters, clientsFor }: Neighbours,
+  { store, adapters, clientsFor }: Omit<Neighbours, 'engine'>,
 ): Promise<Snapshot | undefined> {
   const target = { kind, arn, accountId, region };
   try {
-    const timeline = (await store.readState(target))?.value.timeline;
-    const last = timeline && lastReadOf(timeline);
-    const snapshot =
-      last === undefined
-        ? await adapters[kind].read(target, clientsFor(target))
-        : await toSnapshot(last.content, target, store);
-    return snapshot.exists ? snapshot : undefined;
+    return (await storedOf(target, store)) ?? (await adapters[kind].read(target, clientsFor(target)));
   } catch {
     // Knowing less is no reason to judge nothing: whoever is not known may be anything.
     return undefined;
   }
+}
+
+/** What the guard read last; undefined: it never did. */
+async function storedOf(target: TargetRef, store: Neighbours['store']): Promise<Snapshot | undefined> {
+  const timeline = (await store.readState(target))?.value.timeline;
+  const last = timeline && lastReadOf(timeline);
+  return last === undefined ? undefined : toSnapshot(last.content, target, store);
 }
 
 function servicesIn(trust: Snapshot): string[] {

@@ -2,9 +2,10 @@
 
 import type { Engine } from '../../checks/index.ts';
 import { findConsequences } from '../../consequences/findConsequences.ts';
+import { type Grade, worst } from '../../consequences/grade.ts';
 import { gradeOfSummary, summarise } from '../../consequences/gradePieces.ts';
 import type { Holder, Knowledge } from '../../consequences/holder.ts';
-import { describeTarget } from '../../findings/consequence.ts';
+import { describeTarget, nameOf } from '../../findings/consequence.ts';
 import type { Addition, Severity } from '../../findings/finding.ts';
 import { parseArn } from '../../policy/arn.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
@@ -22,23 +23,23 @@ export type Meaning = {
 const MAX_CONSEQUENCES = 6;
 const MAX_LINES = 12;
 
-export type Compared = { readonly before: PolicySet; readonly after: PolicySet; readonly snapshot: Snapshot };
+export type Compared = {
+  readonly before: PolicySet;
+  readonly after: PolicySet;
+  readonly snapshot: Snapshot;
+  /** Ids of the parts that were there before. */
+  readonly formerParts: ReadonlySet<string>;
+};
 
 /** Returns what the step means; `before` and `after` are what `snapshot`'s target granted and grants. */
 export async function meaningOf(
-  { before, after, snapshot }: Compared,
-  {
-    engine,
-    adapter,
-    knowledge,
-  }: {
-    readonly engine: Pick<Engine, 'checkAccessNotGranted' | 'listNewAccess'>;
-    readonly adapter: Pick<TargetAdapter, 'namesPrincipals'>;
-    readonly knowledge: (set: PolicySet) => Promise<Knowledge>;
-  },
+  { before, after, snapshot, formerParts }: Compared,
+  { engine, adapter, knowledge, permissionSetGrade }: Asking,
 ): Promise<Meaning> {
   const [reference, newAccess] = [await loadReference(), await engine.listNewAccess(before, after)];
   const { target } = snapshot;
+  if (target.kind === 'account-assignment')
+    return assigned(snapshot, formerParts, permissionSetGrade, summarise(newAccess.pieces, reference));
   // A policy that names principals speaks of its own resource; what somebody could do elsewhere it does not say.
   if (adapter.namesPrincipals) {
     const added = summarise(newAccess.pieces, reference).slice(0, MAX_LINES);
@@ -66,6 +67,46 @@ export async function meaningOf(
     consequences: consequences.slice(0, MAX_CONSEQUENCES).map(({ kind: _, ...one }) => one),
     added: added.slice(0, MAX_LINES),
   };
+}
+
+type Asking = {
+  readonly engine: Pick<Engine, 'checkAccessNotGranted' | 'listNewAccess'>;
+  readonly adapter: Pick<TargetAdapter, 'namesPrincipals'>;
+  readonly knowledge: (set: PolicySet) => Promise<Knowledge>;
+  readonly permissionSetGrade: (arn: string) => Promise<Grade | undefined>;
+};
+
+/** `assignment:SET/GROUP/ID`, as the kind names its parts. */
+const ASSIGNMENT = /^assignment:(?<set>.+)\/(?<type>USER|GROUP)\/(?<id>[^/]+)$/;
+
+/** Whoever is assigned a permission set gains all of it at once: as serious as the set, at most as a trust is. */
+async function assigned(
+  { target, parts }: Snapshot,
+  formerParts: ReadonlySet<string>,
+  permissionSetGrade: Asking['permissionSetGrade'],
+  added: Meaning['added'],
+): Promise<Meaning> {
+  const consequences: Meaning['consequences'][number][] = [];
+  for (const { id, document = '' } of parts
+    .filter((part) => !formerParts.has(part.id))
+    .slice(0, MAX_CONSEQUENCES)) {
+    const { set, type, id: who } = ASSIGNMENT.exec(id)?.groups ?? {};
+    if (set === undefined || type === undefined || who === undefined) continue;
+    const inSet = await permissionSetGrade(set);
+    const name = /AWSReservedSSO_([\w+=,.@-]+)/.exec(document)?.[1] ?? nameOf(set);
+    const grade = inSet === undefined || inSet === 'CRITICAL' ? 'HIGH' : inSet;
+    const role = inSet === 'CRITICAL' ? ', whose holders can become administrator,' : '';
+    consequences.push({
+      id: 'assignment',
+      grade,
+      says: `${type.toLowerCase()} \`${who}\` is assigned the permission set \`${name}\`${role} in account \`${nameOf(target.arn)}\``,
+      isWhole: true,
+      technique: 'T1098.003',
+      calls: added.slice(0, 1).map(({ call }) => call),
+    });
+  }
+  const grade = consequences.length === 0 ? 'HIGH' : worst(consequences.map((one) => one.grade));
+  return { grade, consequences, added };
 }
 
 /** The principal that holds the documents, where the target is one. */

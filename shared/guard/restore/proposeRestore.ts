@@ -4,7 +4,6 @@
  */
 import type { Restore, RoledPolicy } from '../../checks/index.ts';
 import type { Addition } from '../../findings/finding.ts';
-import type { PolicySet } from '../../policy/policySet.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
@@ -12,7 +11,7 @@ import type { LaterPart, RestoreNeed, RestoreVerdict } from '../derive/needs.ts'
 import type { Answering } from '../judge/answering.ts';
 import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
 import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
-import { knowledgeOf } from '../judge/knowledge.ts';
+import { judging } from '../judge/judging.ts';
 import { asUnderstood, toPolicySet, toRoledPolicies } from '../judge/policySet.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
 import type { GuardStore } from '../state.ts';
@@ -34,16 +33,11 @@ type Proposing = {
 
 /** Returns the content to write, kept and proved, or why there is none. */
 export async function proposeRestore(need: RestoreNeed, answering: Answering): Promise<RestoreVerdict> {
-  const { store, target, engine, config, adapters } = answering;
+  const { store, target } = answering;
   const live = await toSnapshot(need.live.content, target, store);
   const removed = await loadRemoved(need, live, answering);
   if (removed === undefined) return none('a version that the guard remembers cannot be read');
-  const dependencies = {
-    engine,
-    config,
-    adapter: adapters[target.kind],
-    knowledge: (set: PolicySet) => knowledgeOf(set, target, answering),
-  };
+  const dependencies = judging(answering);
   const proposing: Proposing = { need, live, removed, answering, dependencies };
   let why = whyNotFree(need, target.arn);
   // What was written later counts where the step's own parts are not enough.

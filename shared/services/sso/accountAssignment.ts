@@ -43,13 +43,17 @@ export const accountAssignment: TargetOperations = {
   async *list({ ssoAdmin, organizations }, place) {
     // Where nothing is to be assigned nobody asks who belongs to the organization.
     if ((await instancesOf(ssoAdmin)).length === 0) return;
+    let told: number | undefined;
     const accounts = allPages(async (NextToken) => {
       const page = await unless(NO_ORGANIZATION, organizations.send(new ListAccountsCommand({ NextToken })));
+      if (page !== undefined) told = (told ?? 0) + (page.Accounts?.length ?? 0);
       return { items: page?.Accounts ?? [], next: page?.NextToken };
     });
     const prefix = `arn:${partitionOf(place.region)}:sso:::account/`;
     for await (const { Id: id } of accounts)
       if (id !== undefined) yield { kind: 'account-assignment', arn: `${prefix}${id}`, ...place };
+    // An organization has at least the account that asks, also where a trail shows none of its accounts.
+    if (told === 0) yield { kind: 'account-assignment', arn: `${prefix}${place.accountId}`, ...place };
   },
   restore: ({ accepted, offending, isResumed }, { ssoAdmin }) =>
     restoreByWrites({

@@ -121,3 +121,23 @@ describe('what remains, by question', () => {
     ]);
   });
 });
+
+it('shows public access by somebody of an account that is not known', async () => {
+  const open = resource(
+    read('*', { Condition: { StringLike: { 'aws:Referer': 'https://portal.acme.example/*' } } }),
+  );
+  const accountIn = async (known: readonly string[]) => {
+    const verdict = await engine.remains(
+      { before: resource(), after: open },
+      { check: 'no-public-access', resourceType: 'AWS::S3::Bucket', known },
+    );
+    const principal = verdict.result === 'FAIL' ? verdict.witness.principal : undefined;
+    return principal !== undefined && 'value' in principal ? principal.value.split(':')[4] : undefined;
+  };
+
+  const first = await accountIn([]);
+  const second = await accountIn([first ?? '']);
+
+  expect(second).not.toBe(first);
+  expect(second).toBeDefined();
+});

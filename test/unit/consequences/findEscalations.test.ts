@@ -132,7 +132,8 @@ describe('narrow resources', () => {
 describe('what is known', () => {
   const admin = 'arn:aws:iam::111122223333:role/admin';
   const knowing = (isAdministrator: boolean, trusts: string[] = []): Knowledge => ({
-    factsOf: (arn) => (arn === admin ? { trusts, isAdministrator } : undefined),
+    factsOf: (arn) =>
+      arn === admin ? { trusts, isAdministrator, isPrivileged: isAdministrator } : undefined,
     administrators: isAdministrator ? [admin] : [],
   });
   const create = allow(['lambda:CreateFunction', 'lambda:InvokeFunction']);
@@ -172,7 +173,10 @@ describe('what is known', () => {
 describe('near misses', () => {
   const other = 'arn:aws:iam::111122223333:role/other';
   const knowledge: Knowledge = {
-    factsOf: (arn) => (arn === other ? { trusts: ['ec2.amazonaws.com'], isAdministrator: false } : undefined),
+    factsOf: (arn) =>
+      arn === other
+        ? { trusts: ['ec2.amazonaws.com'], isAdministrator: false, isPrivileged: false }
+        : undefined,
     administrators: [],
   };
   const create = allow(['lambda:CreateFunction', 'lambda:InvokeFunction']);

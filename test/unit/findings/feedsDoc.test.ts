@@ -6,7 +6,7 @@ import { EVENT_DETAIL_TYPE, EVENT_SOURCE } from '../../../shared/findings/eventB
 import { renderAsff } from '../../../shared/findings/renderAsff.ts';
 import { OCSF_VERSION } from '../../../shared/findings/renderOcsf.ts';
 import { createSnsPublisher } from '../../../shared/findings/snsPublisher.ts';
-import { BURST_MS, MAX_ALONE, MAX_GROUP } from '../../../shared/guard/burst.ts';
+import { BURST_MS, MAX_GROUP } from '../../../shared/guard/burst.ts';
 import { aFinding } from './aFinding.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -46,6 +46,6 @@ describe('what docs/feeds.md says', () => {
     expect(infra).toContain(`"events:source": ${EVENT_SOURCE}, "events:detail-type": ${EVENT_DETAIL_TYPE}`);
     expect(doc).toContain(`schema ${OCSF_VERSION}`);
     expect(Object.keys(ProductFields ?? {})).toContain('ratchet/accountId');
-    expect([MAX_ALONE, BURST_MS, MAX_GROUP]).toEqual([5, 600_000, 50]);
+    expect([BURST_MS, MAX_GROUP]).toEqual([1_800_000, 50]);
   });
 });

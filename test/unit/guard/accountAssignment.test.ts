@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
 import { NOTHING_KNOWN } from '../../../shared/consequences/holder.ts';
+import type { Severity } from '../../../shared/findings/finding.ts';
 import { describeUndo } from '../../../shared/guard/describeUndo.ts';
 import { judgeStep } from '../../../shared/guard/judge/judgeStep.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
@@ -43,7 +44,11 @@ const ADMINISTRATORS = {
   resources: ['arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess'],
 };
 
-async function told(before: Snapshot, after: Snapshot, criticalAccess = defaultConfig().criticalAccess) {
+async function told(
+  before: Snapshot,
+  after: Snapshot,
+  { criticalAccess = defaultConfig().criticalAccess, inSet = undefined as Severity | undefined } = {},
+) {
   const answers = await judgeStep(
     { before, after, isListsOnly: false },
     {
@@ -51,6 +56,8 @@ async function told(before: Snapshot, after: Snapshot, criticalAccess = defaultC
       config: { ...defaultConfig(), criticalAccess },
       adapter,
       knowledge: async () => NOTHING_KNOWN,
+      permissionSetGrade: async () => inSet,
+      isClosedBucket: async () => false,
     },
   );
   return answers.map((answer) => ({ ...answer, undoWith: describeUndo(after, before) }));
@@ -64,7 +71,7 @@ describe('an assignment of a permission set', () => {
       {
         check: 'no-new-access',
         grade: 'HIGH',
-        title: expect.stringContaining('when `ratchet:identitycenteruser` is `mallory`'),
+        title: 'user `mallory` is assigned the permission set `readers` in account `111122223333`',
         undoWith: expect.stringContaining(
           'delete-account-assignment --instance-arn … --permission-set-arn arn:aws:sso:::permissionSet/ssoins-1/ps-1 --target-type AWS_ACCOUNT --target-id 111122223333 --principal-type USER --principal-id mallory',
         ),
@@ -72,8 +79,21 @@ describe('an assignment of a permission set', () => {
     ]);
   });
 
+  it.each([
+    ['CRITICAL', 'HIGH'],
+    ['HIGH', 'HIGH'],
+    ['MEDIUM', 'MEDIUM'],
+    ['LOW', 'LOW'],
+    [undefined, 'HIGH'],
+  ] as const)('of a set that gives what is %s is %s', async (inSet, grade) => {
+    const findings = await told(assigned('readers'), assigned('readers', mallory), { inSet });
+
+    expect(findings).toMatchObject([{ grade }]);
+  });
+
   it('of a set that the configuration lists is critical, and of another is not', async () => {
-    const gained = (setName: string) => told(assigned(setName), assigned(setName, mallory), [ADMINISTRATORS]);
+    const gained = (setName: string) =>
+      told(assigned(setName), assigned(setName, mallory), { criticalAccess: [ADMINISTRATORS] });
 
     expect(await gained('AdministratorAccess')).toMatchObject([
       { check: 'access-not-granted', listName: 'administrators', grade: 'CRITICAL' },

@@ -7,7 +7,6 @@ import {
   HOLD_MS,
   joinBursts,
   likeOf,
-  MAX_ALONE,
   MAX_GROUP,
   settle,
   takeDue,
@@ -22,69 +21,100 @@ const ids = (findings: readonly { readonly id: string }[]) => findings.map(({ id
 const nth = (n: number, more: Partial<Finding> = {}) =>
   aFinding({ id: String(n).padStart(32, '0'), severity: 'MEDIUM', ...more });
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => nth(index));
+const JOINING = {
+  publisher: 'sns',
+  now: at(0),
+  waits: () => undefined,
+  quietly: () => ({ like: 'digest', dueAt: at(86_400_000) }),
+};
 const join = (bursts: readonly Burst[], findings: readonly Finding[], now = at(0)) =>
-  joinBursts(bursts, { publisher: 'sns', findings, now, waits: () => undefined });
+  joinBursts(bursts, { ...JOINING, findings, now });
 
 describe('joinBursts', () => {
-  it('tells the first few one by one and holds the others', () => {
-    const { alone, held } = join([], upTo(MAX_ALONE + 3));
+  it('tells the first of a run by itself and holds the others', () => {
+    const { alone, held } = join([], upTo(4));
 
-    expect(ids(alone)).toEqual([0, 1, 2, 3, 4]);
-    expect(ids(held)).toEqual([5, 6, 7]);
+    expect(ids(alone)).toEqual([0]);
+    expect(ids(held)).toEqual([1, 2, 3]);
   });
 
   it('gives the same finding again the same answer, and counts it once', () => {
-    const first = join([], upTo(MAX_ALONE + 3));
-    const again = join(first.bursts, upTo(MAX_ALONE + 3), at(1_000));
+    const first = join([], upTo(4));
+    const again = join(first.bursts, upTo(4), at(1_000));
 
     expect(again).toEqual(first);
   });
 
   it('takes what no event led to for alike: a first look may find hundreds', () => {
     const { change: _, ...found } = aFinding();
-    const findings = upTo(MAX_ALONE + 3).map(({ id }) => ({ ...found, id }));
+    const findings = upTo(4).map(({ id }) => ({ ...found, id }));
 
-    expect(ids(join([], findings).held)).toEqual([5, 6, 7]);
+    expect(ids(join([], findings).held)).toEqual([1, 2, 3]);
     expect(likeOf(aFinding())).not.toBe(likeOf(found));
   });
 
-  it('counts actors, checks, lives, accounts and publishers apart', () => {
+  it('counts sessions, accounts and publishers apart', () => {
+    const change = aFinding().change;
+    if (change === undefined) throw new Error('the sample has a change');
     const others = [
-      nth(90, { check: 'no-new-access' }),
-      nth(91, { status: 'RESOLVED' }),
+      nth(90, { change: { ...change, sessionName: 'another' } }),
+      nth(91, { change: { ...change, actorId: 'AROAANOTHER' } }),
       nth(92, { target: { ...bucket, accountId: '444455556666' } }),
     ];
-    const { bursts } = join([], upTo(MAX_ALONE));
+    const { bursts } = join([], upTo(1));
 
     expect(ids(join(bursts, others).alone)).toEqual([90, 91, 92]);
-    expect(
-      joinBursts(bursts, { publisher: 'chat', findings: [nth(93)], now: at(0), waits: () => undefined })
-        .alone,
-    ).toHaveLength(1);
-    expect(new Set([nth(0), ...others].map(likeOf)).size).toBe(4);
+    expect(ids(join(bursts, [nth(93, { check: 'no-new-access' })]).held)).toEqual([93]);
+    expect(joinBursts(bursts, { ...JOINING, publisher: 'chat', findings: [nth(94)] }).alone).toHaveLength(1);
+  });
+
+  it('tells a graver finding of a run by itself, and then holds what is no graver', () => {
+    const { bursts } = join([], [nth(0, { severity: 'LOW' })]);
+
+    const { alone, held } = join(bursts, [
+      nth(1, { severity: 'LOW' }),
+      nth(2, { severity: 'MEDIUM' }),
+      nth(3, { severity: 'MEDIUM' }),
+      nth(4, { severity: 'LOW' }),
+    ]);
+
+    expect(ids(alone)).toEqual([2]);
+    expect(ids(held)).toEqual([1, 3, 4]);
+  });
+
+  it('leaves to a digest what IAM Identity Center carries out where the permission set was told', () => {
+    const role = { ...bucket, kind: 'iam-principal', arn: 'arn:aws:iam::1:role/AWSReservedSSO_Dev' } as const;
+    const change = { ...aFinding().change, invokedBy: 'sso.amazonaws.com' } as NonNullable<Finding['change']>;
+    const set = nth(0, {
+      severity: 'HIGH',
+      target: { ...bucket, kind: 'permission-set', arn: 'arn:aws:sso:::permissionSet/a/b' },
+    });
+    const carriedOut = nth(1, { target: role, change, severity: 'HIGH' });
+    const { bursts } = join([], [set]);
+
+    const joined = join(bursts, [carriedOut]);
+
+    expect(joined.alone).toEqual([]);
+    expect(joined.bursts.find(({ held }) => held.length > 0)?.like).toBe('digest');
+    expect(ids(join([], [carriedOut]).alone)).toEqual([1]);
+    expect(ids(join(bursts, [nth(2, { target: role, change, severity: 'CRITICAL' })]).alone)).toEqual([2]);
   });
 
   it('holds nothing grave that somebody did', () => {
-    const grave = Array.from({ length: MAX_ALONE + 3 }, (_, n) => nth(n, { severity: 'HIGH' }));
+    const grave = Array.from({ length: 4 }, (_, n) => nth(n, { severity: 'HIGH' }));
 
     expect(join([], grave).held).toEqual([]);
   });
 
   it('tells one by one again once it has become quiet', () => {
-    const { bursts } = join([], upTo(MAX_ALONE));
+    const { bursts } = join([], upTo(1));
 
     expect(ids(join(bursts, [nth(9)], at(BURST_MS - 1)).held)).toEqual([9]);
     expect(ids(join(bursts, [nth(9)], at(BURST_MS)).alone)).toEqual([9]);
   });
 
-  it('lets later ones wait with those that are held, so that they are read together', () => {
-    const { bursts } = join([], upTo(MAX_ALONE + 1));
-
-    expect(ids(join(bursts, [nth(9)], at(BURST_MS)).held)).toEqual([9]);
-  });
-
   it('knows nothing of a burst that is over', () => {
-    const { bursts } = join([], upTo(MAX_ALONE));
+    const { bursts } = join([], upTo(1));
 
     expect(join(bursts, [], at(BURST_MS)).bursts).toEqual([]);
   });
@@ -92,28 +122,28 @@ describe('joinBursts', () => {
 
 describe('takeDue', () => {
   it('gives a group after its time, to one taker, and again when nobody settled it', () => {
-    const { bursts } = join([], upTo(MAX_ALONE + 2));
+    const { bursts } = join([], upTo(3));
     const first = takeDue(bursts, 'sns', at(HOLD_MS));
 
     expect(takeDue(bursts, 'sns', at(HOLD_MS - 1)).due).toEqual([]);
-    expect(first.due.flatMap(({ held }) => held.map(({ findingId }) => Number(findingId)))).toEqual([5, 6]);
+    expect(first.due.flatMap(({ held }) => held.map(({ findingId }) => Number(findingId)))).toEqual([1, 2]);
     expect(takeDue(first.bursts, 'sns', at(HOLD_MS + 1)).due).toEqual([]);
     expect(takeDue(first.bursts, 'sns', at(2 * HOLD_MS)).due).toHaveLength(1);
     expect(takeDue(bursts, 'chat', at(HOLD_MS)).due).toEqual([]);
   });
 
   it('gives a full group at once', () => {
-    const full = join([], upTo(MAX_ALONE + MAX_GROUP));
+    const full = join([], upTo(1 + MAX_GROUP));
 
     expect(full.isDue).toBe(true);
     expect(takeDue(full.bursts, 'sns', at(0)).due[0]?.held).toHaveLength(MAX_GROUP);
-    expect(join([], upTo(MAX_ALONE + MAX_GROUP - 1)).isDue).toBe(false);
+    expect(join([], upTo(MAX_GROUP)).isDue).toBe(false);
   });
 });
 
 describe('settle', () => {
   it('forgets what was told and keeps what was held meanwhile', () => {
-    const { bursts } = join([], upTo(MAX_ALONE + 1));
+    const { bursts } = join([], upTo(2));
     const { due, bursts: taken } = takeDue(bursts, 'sns', at(HOLD_MS));
     const { bursts: grown } = join(taken, [nth(9)], at(HOLD_MS));
     const settled = due.reduce((rest: readonly Burst[], told) => settle(rest, told, at(HOLD_MS)), grown);
@@ -153,9 +183,7 @@ it('over any history each finding is told, and no more messages are sent than th
 
       expect(told.size).toBe(gaps.length);
       for (const time of single)
-        expect(single.filter((other) => other >= time && other < time + BURST_MS).length).toBeLessThanOrEqual(
-          MAX_ALONE,
-        );
+        expect(single.filter((other) => other >= time && other < time + BURST_MS).length).toBe(1);
       expect(bursts.every(({ held }) => held.length === 0)).toBe(true);
     }),
     { numRuns: 200 },

@@ -36,6 +36,8 @@ describe('of `iam:*`, which a step added,', () => {
         config: defaultConfig(),
         adapter: ADAPTERS['iam-principal'],
         knowledge: async () => NOTHING_KNOWN,
+        permissionSetGrade: async () => undefined,
+        isClosedBucket: async () => false,
       },
     );
 

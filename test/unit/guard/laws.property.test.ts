@@ -14,6 +14,7 @@ import {
   type Read,
   withPart,
 } from '../../../shared/guard/timeline/timeline.ts';
+import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import {
   allowedBy,
   contentOf,
@@ -261,7 +262,9 @@ describe('law', () => {
   it('8: a changed setting starts no restore', () => {
     const changes = [
       withFacts({ criticalAccess: [{ name: 'the letter a', actions: ['s3:a'] }] }),
-      withFacts({ zoneOfTrust: { accounts: ['444455556666'], organizations: [], services: [] } }),
+      withFacts({
+        zoneOfTrust: { ...defaultConfig().zoneOfTrust, accounts: ['444455556666'], services: [] },
+      }),
     ];
     holds(fc.tuple(acts, fc.constantFrom(...changes)), ([all, facts]) => {
       const observing = { ...facts, config: { ...facts.config, targets: [] } };

@@ -29,11 +29,18 @@ function holding(kind: TargetKind, arn: string, parts: readonly TargetPart[]): S
   });
 }
 
+/** Knows nothing of what lies beside the target. */
+const NOBODY = {
+  knowledge: async () => NOTHING_KNOWN,
+  permissionSetGrade: async () => undefined,
+  isClosedBucket: async () => false,
+};
+
 async function judged(after: Snapshot, before?: Snapshot) {
   const adapter = ADAPTERS[after.target.kind];
   const answers = await judgeStep(
     { before: before ?? absentSnapshot(after.target), after, isListsOnly: before === undefined },
-    { engine, config: defaultConfig(), adapter, knowledge: async () => NOTHING_KNOWN },
+    { engine, config: defaultConfig(), adapter, ...NOBODY },
   );
   const checks = answers.map(({ check }) => check).filter((check) => check !== 'dormant-access');
   return { answers, failed: answers.map((answer) => ({ check: answer.check, verdict: answer })), checks };
@@ -256,7 +263,7 @@ describe('a public access block', () => {
       engine,
       config: defaultConfig(),
       adapter: ADAPTERS['bucket-public-access-block'],
-      knowledge: async () => NOTHING_KNOWN,
+      ...NOBODY,
     };
     const left = (live: Snapshot) =>
       judgeRemains({ addition, before: blocked(ON), after: blocked({}), live }, dependencies);

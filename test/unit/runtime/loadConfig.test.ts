@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { accessOf } from '../../../shared/guard/config.ts';
 import { defaultConfig, loadConfig, renderConfigProblem } from '../../../shared/runtime/loadConfig.ts';
 
 /** The problems as a person reads them. */
@@ -21,7 +22,14 @@ describe('loadConfig', () => {
 
     expect(config).toEqual(defaultConfig());
     expect(config.targets).toEqual([]);
-    expect(config.zoneOfTrust).toEqual({ accounts: [], organizations: [], services: ['*.amazonaws.com'] });
+    expect(config.zoneOfTrust).toEqual({
+      accounts: [],
+      organizations: [],
+      services: ['*.amazonaws.com'],
+      servicesOnBehalf: [],
+      identityProviders: [],
+      identityCenter: true,
+    });
     expect(config.criticalAccess.map(({ name }) => name)).toEqual(['full administration']);
     expect(config).toMatchObject({
       groupingMinutes: 15,
@@ -50,6 +58,34 @@ describe('loadConfig', () => {
 
     expect(config.zoneOfTrust.services).toEqual(['*.amazonaws.com']);
     expect(config.breaker.maxRollbacksPerHour).toBe(3);
+  });
+
+  it('takes presets of critical access by name, beside lists of one’s own', () => {
+    const own = '{ "name": "payroll", "resources": ["arn:aws:s3:::payroll*"] }';
+
+    const { criticalAccess } = configOf(`{ "criticalAccess": ["escalation", "secrets", ${own}] }`);
+
+    expect(criticalAccess.map(({ name }) => name)).toEqual(['escalation', 'secrets', 'payroll']);
+    expect(criticalAccess.flatMap(accessOf).flatMap(({ actions = [] }) => actions)).toEqual(
+      expect.arrayContaining(['iam:PassRole', 'sts:AssumeRoot', 'secretsmanager:GetSecretValue']),
+    );
+    expect(criticalAccess[0]?.kinds).toEqual(['managed-policy', 'iam-principal', 'permission-set']);
+  });
+
+  it('knows every preset that is promised', () => {
+    const names = [
+      'administration',
+      'escalation',
+      'secrets',
+      'keys',
+      'data-of-everything',
+      'logging-and-detection',
+      'network-exposure',
+    ];
+
+    expect(
+      configOf(JSON.stringify({ criticalAccess: names })).criticalAccess.map(({ name }) => name),
+    ).toEqual(names);
   });
 
   it('a date as expiry means the last moment of that day', () => {
@@ -101,6 +137,13 @@ describe('loadConfig', () => {
       'c.jsonc:1:20: $.criticalAccess[0]: must list `actions`, `resources` or both',
     ],
     [
+      'a preset that is none',
+      '{"criticalAccess":["escalations"]}',
+      expect.stringMatching(
+        /^c\.jsonc:1:20: \$\.criticalAccess\[0\]: must be one of administration, escalation, /,
+      ),
+    ],
+    [
       'a critical resource that is no ARN',
       '{"criticalAccess":[{"name":"x","resources":["*","secret/*"]}]}',
       'c.jsonc:1:49: $.criticalAccess[0].resources[1]: `secret/*` must be `*` or an ARN of six parts, such as `arn:aws:s3:::bucket/*`',
@@ -109,6 +152,11 @@ describe('loadConfig', () => {
       'a critical action without its service',
       '{"criticalAccess":[{"name":"x","actions":["PassRole"]}]}',
       'c.jsonc:1:43: $.criticalAccess[0].actions[0]: `PassRole` must be written `service:Name`, wildcards allowed, or `*`',
+    ],
+    [
+      'a shared issuer without its owner',
+      '{"zoneOfTrust":{"identityProviders":[{"provider":"app.terraform.io","claims":{"sub":["organization:*"]}}]}}',
+      'c.jsonc:1:38: $.zoneOfTrust.identityProviders[0]: `app.terraform.io` gives tokens to anybody; require a claim that says whose they are: `sub`, such as `organization:OWNER…` up to the end of the owner’s name',
     ],
     [
       'a trusted service that is no principal',

@@ -40,6 +40,7 @@ function world({
   let writes: string[] = [];
   const guard: ReplayDependencies['guard'] = {
     publishHeld: async () => 0,
+    sweep: async () => ({ examined: 0, findings: 0, rollbacks: [], faults: [] }),
     async handleRecord(record) {
       log.push(`handle ${String(record)}`);
       switch (record) {
