@@ -72,7 +72,8 @@ function contradictions(edit: Edit, before: Snapshot | undefined, after: Snapsho
     const isThere = after.parts.some((part) => part.id === id);
     if (edit.isWhole && isThere && before?.parts.some((part) => part.id === id) !== true)
       wrong.push(`${id} is there and not named`);
-    if (edit.isWhole || before === undefined || edit.life !== 'kept') continue;
+    // An account that a trail has not shown yet says that the target is not there.
+    if (edit.isWhole || before?.exists !== true || edit.life !== 'kept') continue;
     if (textOf(before, id) !== textOf(after, id)) wrong.push(`${id} changed and is not named`);
   }
   return wrong;
