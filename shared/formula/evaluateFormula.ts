@@ -98,9 +98,9 @@ export function isOfType(type: KeyType, value: string): boolean {
   }
 }
 
+/** Padded in full or not at all, as whoever writes policies may spell bytes. */
 function isBase64(value: string): boolean {
-  const padded = value.length % 4 === 0 ? value : `${value}${'='.repeat(4 - (value.length % 4))}`;
-  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(padded);
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(value);
 }
 
 function compares(

@@ -82,7 +82,7 @@ export function spellings(view: ReadView | 'binary', value: string): string[] {
 const SEXTETS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /**
- * Returns every text that stands for the same bytes as this base64: padded or not, whatever the bits beyond the last
+ * Returns every text that stands for the same bytes as this base64: padded in full or not at all, whatever the bits beyond the last
  * byte are.
  */
 export function spellingsOfBytes(base64: string): string[] {
@@ -93,6 +93,6 @@ export function spellingsOfBytes(base64: string): string[] {
   const last = SEXTETS.indexOf(digits.slice(-1));
   const first = last - (last % free);
   return Array.from({ length: free }, (_, bits) => digits.slice(0, -1) + SEXTETS[first + bits]).flatMap(
-    (word) => Array.from({ length: padding + 1 }, (_, signs) => word + '='.repeat(signs)),
+    (word) => [word, word + '='.repeat(padding)],
   );
 }
