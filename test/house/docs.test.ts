@@ -15,7 +15,7 @@ const pages = [
   'CHANGELOG.md',
   '.github/SECURITY.md',
   'ARCHITECTURE.md',
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs'), { recursive: true }).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md'));
 
 const FENCE = /^( *)```(\w*)\n(.*?)^\1```/gms;
@@ -65,7 +65,9 @@ describe('links', () => {
 
   it('of the index reach every page', () => {
     const index = textOf('docs/README.md');
-    const others = readdirSync(join(root, 'docs')).filter((name) => name !== 'README.md');
+    const others = readdirSync(join(root, 'docs')).filter(
+      (name) => name.endsWith('.md') && name !== 'README.md',
+    );
 
     expect(others.filter((name) => !index.includes(`](${name})`))).toEqual([]);
   });
