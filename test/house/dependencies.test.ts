@@ -42,7 +42,7 @@ describe('the tables of dependencies', () => {
 
   it('name as deployed or installed exactly what the sources of the product import', () => {
     const imported = ['shared', 'cli', 'functions']
-      .flatMap(filesIn)
+      .flatMap((room) => filesIn(room))
       .flatMap((file) => [
         ...textOf(file).matchAll(/(?:from |import\()'((?:@[\w-]+\/)?[a-z][\w.-]*)(?:\/[^']*)?'/g),
       ])

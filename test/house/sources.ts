@@ -4,10 +4,10 @@ import { dirname, join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Returns every TypeScript file below the folder, by its path from the root. */
-export function filesIn(folder: string): string[] {
+/** Returns every file of that ending (TypeScript's, if none is given) below the folder, by its path from the root. */
+export function filesIn(folder: string, ending = '.ts'): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .sort();
 }
