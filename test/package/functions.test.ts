@@ -192,7 +192,11 @@ describe('sweep and approve, packaged', () => {
 
     expect(found).toMatchObject({ status: 'ACTIVE', result: 'FAIL' });
     expect(answer).toEqual({ kind: 'approved', findings: [found?.id] });
-    expect(findings().at(-1)).toMatchObject({ id: found?.id, status: 'APPROVED' });
+    // That a person ended it is told with the digest.
+    expect(findings().filter(({ id }) => id === found?.id)).toEqual([found]);
+    expect(await approve.invoke({ findingId: found?.id, who: 'ann', why: 'again' })).toMatchObject({
+      kind: 'already-closed',
+    });
   });
 
   it('answer what is no request with what is wrong, and accept nothing', async () => {

@@ -50,7 +50,9 @@ function put(PolicyDocument: string) {
 }
 
 const findingOn = (name: string) =>
-  messages.map(({ json }) => json as Finding).find(({ target }) => target.arn.endsWith(name));
+  messages
+    .map(({ json }) => json as Partial<Finding>)
+    .find(({ target }) => target?.arn.endsWith(name) === true);
 const bucket = () => deployment.resources.find(({ id }) => id === 'VersionsBucket')?.physicalId;
 
 /** What each place prints about a finding. */
