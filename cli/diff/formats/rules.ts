@@ -214,6 +214,32 @@ export function document(
   };
 }
 
+/**
+ * What keeps everybody outside one network from an access point, whatever its policy says (S3 User Guide, "Creating
+ * access points restricted to a virtual private cloud").
+ */
+export function networkOrigin(property: string, vpc: string, name: string): Rule {
+  return (declared) => {
+    const [origin] = listOf(declared.get(property));
+    if (!isFields(origin)) return [];
+    const part = composed(declared, 'network-origin', {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:*',
+          Resource: '*',
+          Condition: { StringNotEquals: { 'aws:SourceVpc': origin[vpc] } },
+        },
+      ],
+    });
+    return [
+      factOf(declared, { entity: itself('access-point', declared, name), facet: 'document', parts: [part] }),
+    ];
+  };
+}
+
 /** One statement, given by its elements: what a permission of Lambda is. */
 export function permission(
   {
@@ -223,6 +249,7 @@ export function permission(
     action,
     principal,
     prefix,
+    condition: written,
   }: {
     readonly type: string;
     readonly facet: FacetName;
@@ -230,6 +257,8 @@ export function permission(
     readonly action: string;
     readonly principal: string;
     readonly prefix: string;
+    /** The property that holds one condition by its type, key and value. */
+    readonly condition?: string;
   },
   conditions: { readonly [property: string]: readonly [operator: string, key: string] },
 ): Rule {
@@ -243,13 +272,22 @@ export function permission(
         [key]: typeof value === 'boolean' ? String(value) : value,
       };
     }
+    const [only] = written === undefined ? [] : listOf(declared.get(written));
+    if (isFields(only)) {
+      const { Type = only['type'], Key = only['key'], Value = only['value'] } = only;
+      condition[String(Type)] = { [String(Key)]: Value };
+    }
     const target = declared.get(of);
     const statement = {
       Effect: 'Allow',
       Principal: principalOf(declared.get(principal)),
       Action: declared.get(action),
       Resource: target === undefined ? '*' : functionArn(target, prefix),
-      ...(Object.keys(condition).length > 0 ? { Condition: condition } : {}),
+      ...(only instanceof Opaque
+        ? { Condition: only }
+        : Object.keys(condition).length > 0
+          ? { Condition: condition }
+          : {}),
     };
     const part = composed(declared, `statement:${spell(declared.self)}`, {
       Version: '2012-10-17',

@@ -237,16 +237,27 @@ function findInMap(argument: unknown, context: Context, path: Path): unknown {
       found = undefined;
       break;
     }
-    found = hasSymbol(key) ? oneOf(found, `${String(name)} ${key}`, context) : found[key];
+    found = hasSymbol(key)
+      ? oneOf(found, `${String(name)} ${key}`, { context, others: isFields(standard) })
+      : found[key];
   }
   if (found === undefined && isFields(standard)) return resolve(standard['DefaultValue'], context, path);
   return found;
 }
 
-/** Which entry it is, only the deployment tells: each is one world. */
-function oneOf(map: Fields, variable: string, context: Context): unknown {
-  const [first, ...others] = Object.keys(map).map((key) => `=${key}`);
-  return first === undefined ? undefined : map[context.choose(variable, [first, ...others]).slice(1)];
+/** What a key that no entry has is chosen as. */
+const NONE = '≠';
+
+/** Which entry it is, only the deployment tells: each is one world, and so is none, where `others` have a value too. */
+function oneOf(
+  map: Fields,
+  variable: string,
+  { context, others }: { readonly context: Context; readonly others: boolean },
+): unknown {
+  const [first, ...more] = [...Object.keys(map).map((key) => `=${key}`), ...(others ? [NONE] : [])];
+  if (first === undefined) return undefined;
+  const chosen = context.choose(variable, [first, ...more]);
+  return chosen === NONE ? undefined : map[chosen.slice(1)];
 }
 
 function isText(value: unknown): value is string | number | boolean {

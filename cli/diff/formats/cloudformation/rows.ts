@@ -11,6 +11,7 @@ import {
   makes,
   managedPolicy,
   membership,
+  networkOrigin,
   permission,
   permissionSet,
   sessionProfile,
@@ -64,6 +65,7 @@ const bucket: Rule = (declared) => {
 
 const accessPoint: Rule = all(
   document('Policy', { facet: 'document', type: 'access-point', name: 'Name' }),
+  networkOrigin('VpcConfiguration', 'VpcId', 'Name'),
   (declared) => {
     const block = declared.get('PublicAccessBlockConfiguration');
     if (!isFields(block)) return [];
@@ -85,6 +87,7 @@ const eventBusPolicy: Rule = (declared) => {
         action: 'Action',
         principal: 'Principal',
         prefix: 'events:*:*:event-bus/',
+        condition: 'Condition',
       },
       {},
     )(declared);

@@ -13,6 +13,7 @@ import {
   type Rule,
 } from '../declared.ts';
 import {
+  all,
   attachTo,
   customerReference,
   document,
@@ -22,6 +23,7 @@ import {
   makes,
   managedPolicy,
   membership,
+  networkOrigin,
   permission,
   sessionProfile,
   withRole,
@@ -319,7 +321,10 @@ export const ROWS: { readonly [type: string]: Rule } = {
   aws_s3_object: objectAcl,
   aws_s3_object_copy: objectAcl,
   aws_s3_bucket_object: objectAcl,
-  aws_s3_access_point: own('policy', 'access-point', 'name'),
+  aws_s3_access_point: all(
+    own('policy', 'access-point', 'name'),
+    networkOrigin('vpc_configuration', 'vpc_id', 'name'),
+  ),
   aws_s3control_access_point_policy: of('access-point', 'access_point_arn'),
   aws_s3control_object_lambda_access_point_policy: of('object-lambda', 'name'),
   aws_s3control_multi_region_access_point_policy: multiRegion,
@@ -408,6 +413,7 @@ export const ROWS: { readonly [type: string]: Rule } = {
       action: 'action',
       principal: 'principal',
       prefix: 'events:*:*:event-bus/',
+      condition: 'condition',
     },
     {},
   ),
