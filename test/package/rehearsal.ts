@@ -126,9 +126,9 @@ const SCENES: readonly (readonly [name: string, play: Play])[] = [
       const said = await deployment.shell(command);
       assert.equal(said.status, 0, said.err);
       await deployment.settle();
-      const messages = deployment.takeMessages();
-      assert.equal(findingsOf(messages).at(-1)?.status, 'APPROVED');
-      return `$ ${command}\n${said.out}${quote(messages)}`;
+      assert.match(said.out, /^Approved /);
+      assert.equal(quote(deployment.takeMessages()), '', 'what a person ended waits for the digest');
+      return `$ ${command}\n${said.out}`;
     },
   ],
   [
