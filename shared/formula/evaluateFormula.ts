@@ -4,6 +4,7 @@ import { parseAddress } from '../policy/cidr.ts';
 import { compareDecimals, parseDecimal } from '../policy/decimal.ts';
 import { foldChar } from '../policy/foldChar.ts';
 import { parseInstant } from '../policy/instant.ts';
+import { canonicalBase64 } from '../policy/parseCondition.ts';
 import type { CharClass, Formula, Glob, GlobToken, KeyType, Model, Question, ValueTest } from './formula.ts';
 
 type ValueOf = (key: string) => readonly string[];
@@ -67,8 +68,10 @@ export function evaluateValueTest(test: ValueTest, value: string, valuesOf: Valu
       return compares(parseDecimal(value), test);
     case 'date':
       return compares(parseInstant(value), test);
-    case 'binary':
-      return isBase64(value) && test.values.includes(Buffer.from(value, 'base64').toString('base64'));
+    case 'binary': {
+      const bytes = canonicalBase64(value);
+      return bytes !== undefined && test.values.includes(bytes);
+    }
     case 'ip': {
       const address = parseAddress(value);
       return (
@@ -96,11 +99,6 @@ export function isOfType(type: KeyType, value: string): boolean {
     case 'ip':
       return parseAddress(value) !== undefined;
   }
-}
-
-/** Padded in full or not at all, as whoever writes policies may spell bytes. */
-function isBase64(value: string): boolean {
-  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(value);
 }
 
 function compares(
