@@ -18,7 +18,7 @@ export type Run<Options> = (
 
 export type OutputOptions = { readonly output: 'text' | 'json' };
 
-export type CheckOutputOptions = { readonly output: 'text' | 'json' | 'sarif' | 'github' };
+type CheckOutputOptions = { readonly output: 'text' | 'json' | 'sarif' | 'github' };
 
 export type SolverOptions = {
   readonly solver: 'auto' | 'atoms' | 'z3' | 'both';
@@ -98,7 +98,7 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   };
 }
 
-export type Asked = {
+type Asked = {
   readonly check: CheckName;
   readonly ask: (engine: Engine) => Promise<Verdict>;
   /** The policy whose statements the reasons name. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Finding } from '../shared/findings/finding.ts';
 import type { FindingPublisher } from '../shared/findings/publisher.ts';
-import type { Config } from '../shared/runtime/config.ts';
+import type { Config } from '../shared/guard/config.ts';
 import { addOutput, addSolver, type OutputOptions, type Run, type SolverOptions } from './checkCommand.ts';
 import { type InputProblem, renderProblem } from './input/inputError.ts';
 import { type Console, visible } from './output/console.ts';

@@ -2,7 +2,7 @@
 import type { Verdict } from '../../shared/checks/verdict.ts';
 
 /** The API's answer: it knows two results. Source: Access Analyzer API Reference, CheckNoNewAccess. */
-export type Answer = {
+type Answer = {
   readonly result: 'PASS' | 'FAIL';
   readonly message: string;
   readonly reasons?: readonly {

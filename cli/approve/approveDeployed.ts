@@ -8,7 +8,7 @@ const answerSchema = v.union([
   v.object({ kind: v.string(), why: v.string(), newer: v.optional(v.array(v.string())) }),
 ]);
 
-export type DeployedApproval = { readonly findingId: string; readonly who: string; readonly why: string };
+type DeployedApproval = { readonly findingId: string; readonly who: string; readonly why: string };
 
 /** Returns the ids of the findings that ended with it. Throws `InputError` with the function's reason when it refused. */
 export async function approveDeployed(

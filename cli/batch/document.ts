@@ -7,11 +7,11 @@ import { unwrapText, unwrapValue } from '../input/unwrapDocument.ts';
 /** `column` counts from 1 in the line; `path` starts at the row. */
 export type DocumentProblem = { readonly message: string; readonly path: string; readonly column?: number };
 
-export type DocumentReading =
+type DocumentReading =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
 
-export type DocumentPlace = {
+type DocumentPlace = {
   /** Of the document in the row: `$.new`. */
   readonly path: string;
   /** The whole line. */

@@ -8,7 +8,7 @@ export type Line =
   | { readonly kind: 'too-long'; readonly number: number }
   | { readonly kind: 'not-utf8'; readonly number: number };
 
-export type LineOptions = {
+type LineOptions = {
   /** Bytes, the line end not counted. */
   readonly maxLineBytes: number;
   /** Told how many bytes each chunk had. */

@@ -28,7 +28,7 @@ export type RowReading =
   | { readonly ok: false; readonly id: RowId; readonly problems: readonly RowProblem[] };
 
 /** A line read as JSON, or why it is none. */
-export type JsonReading =
+type JsonReading =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly id: RowId; readonly problems: readonly RowProblem[] };
 

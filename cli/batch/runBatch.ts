@@ -9,7 +9,7 @@ export type Answer =
   | { readonly id: RowId; readonly error: AnswerError };
 
 /** `line` counts from 1 in the batch; `problems` only when there is more than one. */
-export type AnswerError = {
+type AnswerError = {
   readonly message: string;
   readonly line: number;
   readonly column?: number;
@@ -51,7 +51,7 @@ export type Pool = {
   readonly answer: (lines: readonly Line[]) => Promise<readonly Answered[]>;
 };
 
-export type BatchOptions = AnswerOptions & {
+type BatchOptions = AnswerOptions & {
   readonly engine: Engine;
   /** Called once, when the input turns out to be long. */
   readonly startPool?: () => Pool | undefined;

@@ -48,7 +48,7 @@ export type Document = {
 };
 
 /** Gives the place of a value in the file: of the object that stands there, or of a path below the document. */
-export type Locate = {
+type Locate = {
   readonly whole: Region | undefined;
   of(statement: unknown, path: Path): Region | undefined;
 };
@@ -322,12 +322,4 @@ export function isPolicy(value: unknown): value is Fields {
     statements.some((each) => isFields(each) && 'Effect' in each) ||
     ('Version' in value && /^20(08|12)-10-17$/.test(String(value['Version'])))
   );
-}
-
-/** Returns true iff a statement of the document names or excludes a principal. */
-export function namesPrincipals({ statements }: Document): boolean {
-  return statements.some(({ certain, upper }) => {
-    const known = certain ?? upper ?? {};
-    return 'Principal' in known || 'NotPrincipal' in known;
-  });
 }

@@ -7,7 +7,7 @@ import type { Entity, Fact, Part, PartReference, Unread } from './state.ts';
 import { hasSymbol, spell } from './symbols.ts';
 import { type Explored, joinWorlds, type World } from './worlds.ts';
 
-export type Facets = ReadonlyMap<FacetName, readonly Part[]>;
+type Facets = ReadonlyMap<FacetName, readonly Part[]>;
 
 export type Alternative = {
   readonly world: World;
@@ -37,7 +37,7 @@ export type EntityState = {
 export type Stated = { readonly entities: readonly EntityState[]; readonly unread: readonly Unread[] };
 
 /** Gives the document of AWS's own managed policy as JSON text. */
-export type ManagedPolicies = (arn: string) => string | undefined;
+type ManagedPolicies = (arn: string) => string | undefined;
 
 let managedPolicies: ManagedPolicies = () => undefined;
 

@@ -29,7 +29,7 @@ export type FileTexts = {
   readonly isPair?: boolean;
 };
 
-export type FileStates = {
+type FileStates = {
   readonly before: Stated;
   readonly after: Stated;
   /** False: the file can hold no policy. */

@@ -36,7 +36,7 @@ export function hasAnySymbol(text: string): boolean {
   return text.includes(ANY);
 }
 
-export type SymbolRead = { readonly name: string; readonly isOwn: boolean; readonly rest: string };
+type SymbolRead = { readonly name: string; readonly isOwn: boolean; readonly rest: string };
 
 /** Returns the symbol that the text begins with, and what follows it. */
 export function leadingSymbol(text: string): SymbolRead | undefined {

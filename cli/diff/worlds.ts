@@ -9,7 +9,7 @@ export type World = ReadonlyMap<string, string>;
 /** Returns the value of a variable in this world; `domain` has at least one. */
 export type Choose = (variable: string, domain: readonly [string, ...string[]]) => string;
 
-export type InWorld<T> = { readonly world: World; readonly value: T };
+type InWorld<T> = { readonly world: World; readonly value: T };
 
 export type Explored<T> = {
   readonly worlds: readonly InWorld<T>[];

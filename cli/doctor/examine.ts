@@ -6,7 +6,7 @@ import type { CheckReport, DoctorClients, Place } from './check.ts';
 import { examineBefore, examineRegion, say } from './checks.ts';
 import type { Wanted } from './preflight.ts';
 
-export type Deployment = {
+type Deployment = {
   readonly stack: string;
   /** At least one. */
   readonly regions: readonly string[];

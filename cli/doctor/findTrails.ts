@@ -8,7 +8,7 @@ import {
   GetTrailStatusCommand,
 } from '@aws-sdk/client-cloudtrail';
 
-export type TrailReport = {
+type TrailReport = {
   readonly name: string;
   readonly isLogging: boolean;
   /** True iff it logs management events that write. */

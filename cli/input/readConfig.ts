@@ -1,5 +1,5 @@
 /** A configuration file named on the command line → the configuration, or every problem in its place. */
-import type { Config } from '../../shared/runtime/config.ts';
+import type { Config } from '../../shared/guard/config.ts';
 import { defaultConfig, loadConfig, renderConfigProblem } from '../../shared/runtime/loadConfig.ts';
 import type { Console } from '../output/console.ts';
 import { InputError } from './inputError.ts';

@@ -1,7 +1,7 @@
 /** Where a command speaks. Knows whether a person reads: width, colour, progress. */
 import { styleText } from 'node:util';
 
-export type Style = Parameters<typeof styleText>[0];
+type Style = Parameters<typeof styleText>[0];
 
 export type Console = {
   /** Resolves when the text is handed on, so that a slow reader slows the writer. */

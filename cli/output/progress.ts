@@ -1,14 +1,14 @@
 /** A progress bar for long work, for a person who watches; otherwise nothing at all. */
 import type { Console } from './console.ts';
 
-export type Progress = {
+type Progress = {
   advance(amount: number): void;
   /** Makes room for a text on the same terminal; the bar comes back by itself. */
   hide(): void;
   stop(): void;
 };
 
-export type Work = {
+type Work = {
   /** Absent: not known beforehand. */
   readonly total?: number | undefined;
   readonly unit: string;

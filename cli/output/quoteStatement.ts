@@ -5,7 +5,7 @@ import { visible } from './console.ts';
 import { type Mark, type MarkStatement, statementPath } from './marks.ts';
 
 /** Part of a quoted line, from one column to the one behind it, counted from 0. */
-export type QuotedMark = { readonly from: number; readonly to: number; readonly label: string };
+type QuotedMark = { readonly from: number; readonly to: number; readonly label: string };
 
 /** `number` counts from 1; absent where the statement was laid out anew. */
 export type QuotedLine = {

@@ -7,7 +7,7 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export type Shell = (typeof SHELLS)[number];
 
-export type Flag = {
+type Flag = {
   /** `--output` */
   readonly long: string;
   readonly description: string;

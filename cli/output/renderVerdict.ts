@@ -11,7 +11,7 @@ import { marksOf } from './marks.ts';
 import { type Quotation, type QuotedLine, type QuoteStatement, quoteStatementsOf } from './quoteStatement.ts';
 import { renderRequest } from './renderRequest.ts';
 
-export type VerdictView = {
+type VerdictView = {
   readonly check: CheckName;
   readonly verdict: Verdict;
   /** The policy whose statements the reasons name. */

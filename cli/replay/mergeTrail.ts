@@ -7,7 +7,7 @@ import { type OnProblem, readTrailFile, type TrailRecord } from './readTrailFile
 import type { TrailFile } from './trailFiles.ts';
 
 /** What the first pass keeps of a file. */
-export type FileSpan = {
+type FileSpan = {
   readonly file: TrailFile;
   /** Milliseconds since 1970 of the earliest record. */
   readonly first: number;

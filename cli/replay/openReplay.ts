@@ -2,10 +2,10 @@
 
 import { createEngine, type EngineOptions } from '../../shared/checks/index.ts';
 import type { FindingPublisher } from '../../shared/findings/publisher.ts';
+import type { Config } from '../../shared/guard/config.ts';
 import { createGuard } from '../../shared/guard/guard.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
-import type { Config } from '../../shared/runtime/config.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
 import { readRecord } from '../../shared/services/readRecord.ts';
@@ -15,7 +15,7 @@ import { createAwsManagedPolicies } from './awsManagedPolicies.ts';
 import { createPeople, type Told } from './people.ts';
 import type { ReplayDependencies } from './runReplay.ts';
 
-export type ReplayOptions = {
+type ReplayOptions = {
   readonly folder: string;
   /** False for a folder that is thrown away. */
   readonly durable: boolean;
@@ -44,7 +44,7 @@ const GUARD_IDENTITY = {
   },
 };
 
-export type OpenReplay = {
+type OpenReplay = {
   readonly world: Pick<ReplayDependencies, 'account' | 'guard' | 'setTime'>;
   /** Ends the solvers. */
   close(): Promise<void>;

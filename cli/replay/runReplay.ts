@@ -10,7 +10,7 @@ import type { Told } from './people.ts';
 import type { OnProblem, TrailRecord } from './readTrailFile.ts';
 
 /** An account in memory. */
-export type ReplayAccount = {
+type ReplayAccount = {
   /** Does what the record says was done. */
   applyRecord(record: unknown): void;
   /** Returns the records of what was written since the last call, in order. */

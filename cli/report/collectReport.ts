@@ -25,7 +25,7 @@ export type AcceptedChange = {
   readonly why: string;
 };
 
-export type Coverage = { readonly kind: TargetKind; readonly targets: number; readonly clean: number };
+type Coverage = { readonly kind: TargetKind; readonly targets: number; readonly clean: number };
 
 export type Health = {
   /** Kinds of which the guard remembers a target. */

@@ -22,7 +22,7 @@ const FACETS: readonly Facet[] = [
 const ORDER = ['critical', 'high', 'medium', 'low', 'info', 'active'];
 
 /** A facet in which the findings differ, with how many findings have each value. */
-export type UsedFacet = Facet & {
+type UsedFacet = Facet & {
   readonly values: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
 };

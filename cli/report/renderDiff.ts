@@ -13,7 +13,7 @@ const CONTEXT = 3;
 /** A page that shows more is no longer read. */
 const MAX_ROWS = 400;
 
-export type DiffRequest = {
+type DiffRequest = {
   readonly before: Snapshot | undefined;
   readonly after: Snapshot | undefined;
   /** Of `after`. */

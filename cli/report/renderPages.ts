@@ -6,7 +6,7 @@ import { renderFinding } from './renderFinding.ts';
 import { ROWS_A_PAGE, renderFindingPage, renderReport, WHOLE_FINDINGS } from './renderReport.ts';
 
 /** A file beside the first page; `name` is relative to the folder of that page. */
-export type ReportFile = { readonly name: string; readonly text: string };
+type ReportFile = { readonly name: string; readonly text: string };
 
 /**
  * Yields the files of the report, the first page first. `name`: what the first page will be called; without one there

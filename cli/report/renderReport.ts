@@ -20,7 +20,7 @@ const MAX_LINKS = 5;
 const MAX_APPROVALS = 200;
 
 /** What a page is made of. */
-export type Page = {
+type Page = {
   readonly report: Report;
   /** Of `report.findings`, those on this page. */
   readonly findings: readonly Finding[];

@@ -3,14 +3,14 @@ import { describeUndo } from '../../shared/guard/describeUndo.ts';
 import type { Snapshot } from '../../shared/targets/target.ts';
 import { InputError } from '../input/inputError.ts';
 
-export type ManualCommands = {
+type ManualCommands = {
   /** In the order they are to be run. */
   readonly commands: readonly string[];
   /** What they read, in the folder. */
   readonly documents: readonly { readonly name: string; readonly text: string }[];
 };
 
-export type Wanted = {
+type Wanted = {
   readonly live: Snapshot;
   readonly wanted: Snapshot;
   readonly folder: string;

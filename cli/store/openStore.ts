@@ -55,7 +55,7 @@ export function isBucket(place: string): boolean {
 }
 
 /** Throws `InputError` iff the place is a bucket: only the deployed guard writes to its memory. `instead`: what to do. */
-export function refuseBucket(place: string, instead: string): void {
+function refuseBucket(place: string, instead: string): void {
   if (!isBucket(place)) return;
   throw new InputError([
     { source: place, message: `only the deployed guard writes to its bucket; ${instead}` },

@@ -27,7 +27,7 @@ export type ApproveAnswer =
       readonly newer?: readonly string[];
     };
 
-export type ApproveDependencies = { readonly guard: Pick<Guard, 'approve'>; readonly logger: Logger };
+type ApproveDependencies = { readonly guard: Pick<Guard, 'approve'>; readonly logger: Logger };
 
 /** Returns the function. Throws faults only: then nothing was accepted, and the same request may be made again. */
 export function createApprove({ guard, logger }: ApproveDependencies) {

@@ -14,7 +14,7 @@ const WHY_AGAIN = {
   unpublished: 'a finding is stored and could not be published yet',
 } as const;
 
-export type DetectDependencies = {
+type DetectDependencies = {
   readonly guard: Pick<Guard, 'handleRecord' | 'publishHeld' | 'wake'>;
   /** Hands the request to the function that may write policies; at least once. */
   readonly requestRollback: (request: RollbackRequest) => Promise<unknown>;

@@ -19,7 +19,7 @@ class NotDone extends Error {
 /** Further plans that one request may lead to. */
 const MAX_MORE = 3;
 
-export type RollbackDependencies = {
+type RollbackDependencies = {
   readonly guard: Pick<Guard, 'rollback'>;
   readonly logger: Logger;
 };

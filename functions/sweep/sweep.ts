@@ -91,7 +91,7 @@ const RESERVE_MS = 60_000;
 const PACE_MS = 100;
 
 /** `isAsked`: somebody wants a look now, however young the last one is. */
-export type Turn = { readonly isAsked?: boolean };
+type Turn = { readonly isAsked?: boolean };
 
 /**
  * Returns the turn. `remainingMs` tells how long the function may still run. Undefined is returned iff another turn is at

@@ -9,7 +9,7 @@ import type { EventFields, ReadText } from './fields.ts';
  * `document`: its whole text, as the call gave it. `reference`: it is there, and its text is another target's; the kind's
  * `readReference` reads it by this name. `gone`: it is not there. `hidden`: touched, and the record does not show how.
  */
-export type TouchedTo = { readonly document: string } | { readonly reference: string } | 'gone' | 'hidden';
+type TouchedTo = { readonly document: string } | { readonly reference: string } | 'gone' | 'hidden';
 
 export type Touch = {
   /** Id as in `TargetPart`. One that ends in `*` stands for every part whose id begins so. */

@@ -41,7 +41,7 @@ const recordSchema = v.object({
 type CloudTrailRecord = v.InferOutput<typeof recordSchema>;
 
 /** What the reader knows of events: the services' tables, and the calls that may touch the guard itself. */
-export type EventTables = {
+type EventTables = {
   readonly services: readonly ServiceEvents[];
   readonly named: readonly NamedEvents[];
   readonly selfProtection: readonly SelfProtectionRow[];

@@ -10,7 +10,7 @@ import type { ActionGroup, Reference, ServiceReference, ServiceSummary } from '.
 export type CallGroup = { readonly group: ActionGroup; readonly actions: readonly string[] };
 
 /** The calls of one service. */
-export type ServiceCalls = {
+type ServiceCalls = {
   readonly summary: ServiceSummary;
   /** Unpacks the service at the first call. */
   groups(): readonly CallGroup[];

@@ -31,7 +31,7 @@ export type Contribution = {
 };
 
 /** What is looked for, and who tells. */
-export type Sought = {
+type Sought = {
   readonly ask: (question: Question) => Answer | Promise<Answer>;
   /** The request of a model, iff the evaluator confirms it. */
   readonly toRequest: (model: Model, statement: Statement) => Request | undefined;
@@ -42,7 +42,7 @@ export type Sought = {
   readonly reference: Reference;
 };
 
-export type PossibleAnswer<C extends Contribution> =
+type PossibleAnswer<C extends Contribution> =
   | { readonly kind: 'possible'; readonly contribution: C; readonly witness: Request }
   | { readonly kind: 'impossible' }
   /** `cause`: one sentence, which bound or which construct. */

@@ -13,7 +13,7 @@ import {
 } from './intersect.ts';
 
 /** What the check says of a statement in the place of the one that is narrowed. */
-export type Judge = {
+type Judge = {
   /** True iff it is proved to add nothing. */
   readonly addsNothing: (piece: StatementJson) => Promise<boolean>;
   /** True iff it is proved to share no request with what was granted. */

@@ -33,7 +33,7 @@ export type TightenEngine = {
 export type Draft = RoledPolicy & { readonly changes: readonly StatementChange[] };
 
 /** The documents before and now, and which of them may be changed. */
-export type Narrowing = {
+type Narrowing = {
   readonly existing: readonly RoledPolicy[];
   readonly updated: readonly RoledPolicy[];
   readonly isTouched: (document: RoledPolicy) => boolean;
@@ -211,7 +211,7 @@ function jsonOf({ policy }: RoledPolicy): DocumentJson {
 }
 
 /** Returns the statements of a document as JSON, by their index. */
-export function statementsOf(document: RoledPolicy): readonly StatementJson[] {
+function statementsOf(document: RoledPolicy): readonly StatementJson[] {
   return membersOf(jsonOf(document)['Statement']) as readonly StatementJson[]; // The parser took them.
 }
 

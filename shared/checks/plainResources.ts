@@ -6,7 +6,7 @@ import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Pattern, ResourcePattern, Statement } from '../policy/ast.ts';
 
 /** Values of variables in resource patterns: those of the request that is made plain. */
-export type ValueOfVariable = (key: string) => string | undefined;
+type ValueOfVariable = (key: string) => string | undefined;
 
 const MAX_PATTERNS = 4;
 

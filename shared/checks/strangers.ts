@@ -32,16 +32,16 @@ import { type Claim, type SharedIssuer, sharedIssuer } from '../policy/sharedIss
 import type { Scope } from './scope.ts';
 
 /** The requests of strangers to some policies. */
-export type Strangers = Scope & {
+type Strangers = Scope & {
   /** True iff the policies trust an issuer that may have guests. */
   readonly mayBeGuests: boolean;
 };
 
 /** Whether a shared issuer's guests are counted: where the policies let them in by name, or wherever they could be. */
-export type Guests = 'named' | 'all';
+type Guests = 'named' | 'all';
 
 /** Who is no stranger though the policies do not name them, and which guests count. */
-export type Company = {
+type Company = {
   readonly guests?: Guests;
   /** 12-digit ids of accounts that are known otherwise: a witness then shows somebody else. */
   readonly known?: readonly string[];

@@ -12,7 +12,7 @@ import type { ActionGroup, Reference } from '../reference/reference.ts';
 import { plainText, resourcesOf } from './plainResources.ts';
 import { plainValues } from './plainValues.ts';
 
-export type Polishing = {
+type Polishing = {
   readonly statement: Statement;
   /** Further patterns whose spelling of the action is worth having: those of listed access. */
   readonly actions: readonly Pattern[];

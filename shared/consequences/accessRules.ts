@@ -7,7 +7,7 @@
 import type { Grade } from './grade.ts';
 
 /** Any of the actions on any of the resources; absent: on anything. */
-export type ListedAccess = { readonly actions: readonly string[]; readonly resources?: readonly string[] };
+type ListedAccess = { readonly actions: readonly string[]; readonly resources?: readonly string[] };
 
 export type AccessRule = {
   readonly grade: Grade;

@@ -19,7 +19,7 @@ export type GrantedCall = {
 };
 
 /** What is asked about one call. */
-export type CallQuestion = {
+type CallQuestion = {
   readonly action: string;
   /** ARN patterns, ORed. Absent: any resource. */
   readonly resources?: readonly string[];

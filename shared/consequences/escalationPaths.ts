@@ -20,7 +20,7 @@
 export type EscalationKind = 'self-escalation' | 'principal-access' | 'new-passrole' | 'existing-passrole';
 
 /** What the call of a step is made on; says which resources count. */
-export type StepTarget =
+type StepTarget =
   /** A role, user, group or managed policy: whichever the action takes. */
   | 'principal'
   /** A role that trusts the service it is passed to. */
@@ -28,7 +28,7 @@ export type StepTarget =
   /** Anything that the action takes. */
   | 'anything';
 
-export type EscalationStep = { readonly action: string; readonly on: StepTarget };
+type EscalationStep = { readonly action: string; readonly on: StepTarget };
 
 export type EscalationPath = {
   readonly id: string;

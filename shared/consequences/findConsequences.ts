@@ -15,7 +15,7 @@ import { type AddedAccess, gradeOfSummary, summarise } from './gradePieces.ts';
 import { type Holder, type Knowledge, NOTHING_KNOWN } from './holder.ts';
 
 /** One thing that the step brought about. */
-export type Consequence = {
+type Consequence = {
   /** `administrator`, an escalation path's id, or an access rule's name. */
   readonly id: string;
   readonly kind: 'administrator' | 'escalation' | 'access';
@@ -36,7 +36,7 @@ export type Consequences = {
   readonly added: readonly AddedAccess[];
 };
 
-export type StepQuestion = {
+type StepQuestion = {
   /** Identity policies of one principal, or of whoever holds them. */
   readonly after: PolicySet;
   /** Absent: the principal was not there. */

@@ -13,7 +13,7 @@ import { ESCALATION_PATHS, type EscalationPath } from './escalationPaths.ts';
 import { type Holder, type Knowledge, mayTrust } from './holder.ts';
 
 /** On what a path works: the principal itself, principals that no statement names, or named ones only. */
-export type Scope = 'itself' | 'anyone' | 'named';
+type Scope = 'itself' | 'anyone' | 'named';
 
 /** A path that a principal can go. */
 export type Escalation = {
@@ -29,7 +29,7 @@ export type Escalation = {
   readonly isDecided: boolean;
 };
 
-export type EscalationQuestion = {
+type EscalationQuestion = {
   readonly set: PolicySet;
   /** The same principal before the step; absent: it was not there. */
   readonly before?: PolicySet;

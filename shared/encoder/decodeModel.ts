@@ -6,7 +6,7 @@ import { parseArn } from '../policy/arn.ts';
 import { ID, PARTS_OF_USER_ID, USERID } from './linkedUserId.ts';
 
 /** What the request must show beside its context. */
-export type DecodeOptions = {
+type DecodeOptions = {
   /** False for identity policies, which are asked without a principal. */
   readonly withPrincipal: boolean;
   /** Keys that follow from the principal and the resource, where the policies speak of them. */
@@ -35,7 +35,7 @@ type DecodedPrincipal = {
 };
 
 /** Returns who the text of the attribute `principal` stands for. */
-export function decodePrincipal(value: string): DecodedPrincipal {
+function decodePrincipal(value: string): DecodedPrincipal {
   const colon = value.indexOf(':');
   const kind = value.slice(0, colon);
   const rest = value.slice(colon + 1);

@@ -49,7 +49,7 @@ import {
 import { ID, linkedUserId, tieId, USERID } from './linkedUserId.ts';
 
 /** A key whose presence and value the principal fixes. */
-export type LinkedKey = {
+type LinkedKey = {
   /** True iff the request shows the key. */
   readonly present: Formula;
   /** True iff one of `globs` matches the value; undefined where that cannot be said of the principal. */

@@ -32,7 +32,7 @@ const DOMAINS: Question['domains'] = {
 };
 
 /** What a set of documents says of a request, in parts. Granted iff allowed, within the boundary, and not denied. */
-export type EncodedSet = {
+type EncodedSet = {
   readonly allowed: Formula;
   /** TRUE without a boundary. */
   readonly withinBoundary: Formula;

@@ -1,6 +1,6 @@
 /** Requests that hold several findings: as many as a service takes at once. Pure. */
 
-export type BatchLimits<Item> = {
+type BatchLimits<Item> = {
   readonly maxItems: number;
   /** Of one batch; an item that is larger alone is a batch of its own. */
   readonly maxBytes?: number;

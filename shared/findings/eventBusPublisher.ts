@@ -19,7 +19,7 @@ const MAX_REQUEST_BYTES = 262_143;
 /** Room for what stands beside the detail: source, type, time, one ARN. */
 const RESERVED_BYTES = 4_096;
 
-export type EventBusPublisherOptions = {
+type EventBusPublisherOptions = {
   readonly client: Pick<EventBridgeClient, 'send'>;
   /** Name or ARN. */
   readonly busName: string;

@@ -38,7 +38,7 @@ export function isFact(check: FindingCheck): boolean {
 }
 
 /** `NOTICE`: nothing was proved or left unproved; a fact that a person should know. */
-export type FindingResult = 'FAIL' | 'UNKNOWN' | 'NOTICE';
+type FindingResult = 'FAIL' | 'UNKNOWN' | 'NOTICE';
 
 /** `SUPERSEDED`: other open findings tell all of it, and it names them. */
 export type FindingStatus = 'ACTIVE' | 'RESOLVED' | 'ROLLED_BACK' | 'APPROVED' | 'SUPPRESSED' | 'SUPERSEDED';
@@ -135,7 +135,7 @@ export type Addition = {
 };
 
 /** What a step lets somebody become or do, and the calls that bring it about. */
-export type AddedConsequence = {
+type AddedConsequence = {
   /** `administrator`, an escalation path's id, or an access rule's name. */
   readonly id: string;
   readonly grade: Severity;
@@ -148,7 +148,7 @@ export type AddedConsequence = {
 };
 
 /** The step that a finding is about. */
-export type FindingStep = {
+type FindingStep = {
   /** Unique id of the thing, else the number of its life under this name. */
   readonly life: string;
   /** The parts that the step touched. */
@@ -230,7 +230,7 @@ export type Finding = {
 };
 
 /** What makes a finding this one and no other: facts, so that every order of events gives the same id. */
-export type FindingIdentity = {
+type FindingIdentity = {
   readonly target: TargetRef;
   /** `check` and the like for facts; life and texts for steps. */
   readonly facts: readonly string[];

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { type FindingPublisher, type Refusal, refuseAll } from './publisher.ts';
 import { OCSF_FEED, renderOcsf } from './renderOcsf.ts';
 
-export type OcsfPublisherOptions = {
+type OcsfPublisherOptions = {
   readonly client: Pick<S3Client, 'send'>;
   readonly bucket: string;
   /** `''`, or a folder that ends in `/`. */

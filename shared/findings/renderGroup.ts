@@ -7,7 +7,7 @@ import { CHECK_WORDS, MAIL, renderFact, toSubject } from './renderText.ts';
 const GROUP_SCHEMA_VERSION = 1;
 
 /** What the findings of a group have in common. */
-export type GroupFacts = {
+type GroupFacts = {
   readonly check: Finding['check'];
   readonly status: Finding['status'];
   readonly accountId: string;

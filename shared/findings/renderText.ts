@@ -10,7 +10,7 @@ import type { Finding, FindingStatement, FindingStatus } from './finding.ts';
 import { wrap } from './wrap.ts';
 
 /** Columns of a line and of the labels before facts. */
-export type Layout = { readonly width: number; readonly labels: number };
+type Layout = { readonly width: number; readonly labels: number };
 
 /** Wider lines are hard to read. */
 const TERMINAL: Layout = { width: 80, labels: 10 };

@@ -8,7 +8,7 @@ import { type AsffOptions, asffId, renderAsff } from './renderAsff.ts';
 const MAX_FINDINGS = 100;
 const MAX_REQUEST_BYTES = 6_000_000;
 
-export type SecurityHubPublisherOptions = AsffOptions & { readonly client: Pick<SecurityHubClient, 'send'> };
+type SecurityHubPublisherOptions = AsffOptions & { readonly client: Pick<SecurityHubClient, 'send'> };
 
 /** Returns the publisher. A finding that Security Hub names as failed is a refusal of it alone. */
 export function createSecurityHubPublisher({

@@ -39,11 +39,6 @@ export function several(key: string): Formula {
   return { kind: 'several', key };
 }
 
-/** Returns a formula that is true iff the key has exactly one value. */
-export function single(key: string): Formula {
-  return and([present(key), not(several(key))]);
-}
-
 /** Returns a formula that is true iff some value of the key passes `test`. */
 export function someValue(key: string, test: ValueTest): Formula {
   return isEmptyTest(test) ? FALSE : { kind: 'some', key, test, negated: false };

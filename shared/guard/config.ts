@@ -9,7 +9,7 @@ import { matchName } from './matchName.ts';
 export type Mode = 'observe' | 'rollback';
 
 /** In every `match`: `*` stands for any characters, `/` and `:` included, `?` for one; compared with the target's ARN. */
-export type TargetRule = {
+type TargetRule = {
   readonly match: string;
   /** Absent: every kind. */
   readonly kinds?: readonly TargetKind[];
@@ -63,7 +63,7 @@ export type Exception = {
 };
 
 /** Member accounts of an organization, watched from the hub. */
-export type Members = {
+type Members = {
   readonly accounts: readonly string[];
   /** Beside the Region of the hub. */
   readonly regions: readonly string[];

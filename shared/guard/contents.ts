@@ -79,7 +79,7 @@ async function textOf(text: string, store: GuardStore): Promise<string | undefin
   }
 }
 
-export type EditRequest = {
+type EditRequest = {
   readonly change: Change;
   /** Which of the change's targets. */
   readonly index: number;

@@ -22,7 +22,7 @@ import { type Edit, lastReadOf, type Touch } from './timeline/timeline.ts';
 import { noteWake } from './wakes.ts';
 
 /** What led to a target. */
-export type Occasion = {
+type Occasion = {
   readonly change: Change;
   /** Which of its targets this is; absent: none, it holds a text that the change is about. */
   readonly index?: number;
@@ -95,7 +95,7 @@ export async function examineOnce(
 }
 
 /** Derives, answers what is asked, and derives again until nothing is. */
-export async function deriveFully(
+async function deriveFully(
   state: TargetState,
   dependencies: GuardDependencies,
 ): Promise<Extract<Derived, { readonly kind: 'derived' }>> {

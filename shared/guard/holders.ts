@@ -8,7 +8,7 @@ import type { GuardDependencies } from './contract.ts';
 /** More holders than this are read by the next sweep. */
 const MAX_HOLDERS = 50;
 
-export type SharedChange = {
+type SharedChange = {
   readonly target: TargetRef;
   readonly change: Change;
   /** Which of the change's targets. */

@@ -7,7 +7,7 @@ import { findingsOf } from './swapState.ts';
 import { logTold, markTold, recordTold } from './told.ts';
 
 /** Findings are stored and could not be told. To be tried again: whatever else was asked for is done. */
-export class UnpublishedFault extends Error {
+class UnpublishedFault extends Error {
   override readonly name = 'UnpublishedFault';
   readonly code = 'FINDINGS_UNPUBLISHED';
 }
@@ -20,7 +20,7 @@ export function requirePublished(unpublished: number, targetArn: string): void {
   );
 }
 
-export type Published = {
+type Published = {
   readonly published: number;
   /** To be tried again: some publisher did not take them. */
   readonly unpublished: number;

@@ -17,10 +17,10 @@ export type RestoreClaim = {
 };
 
 /** A restore that was begun, whatever came of it. */
-export type RestoreBegun = { readonly at: Ms; readonly findingIds: readonly string[] };
+type RestoreBegun = { readonly at: Ms; readonly findingIds: readonly string[] };
 
 /** What a first-edition state knew last, until the target is read again. */
-export type LegacyContent = { readonly snapshot: string; readonly at: Ms };
+type LegacyContent = { readonly snapshot: string; readonly at: Ms };
 
 export type TargetState = {
   readonly schemaVersion: typeof STATE_SCHEMA_VERSION;

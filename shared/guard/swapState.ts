@@ -7,12 +7,12 @@ import type { GuardStore, TargetState } from './state.ts';
 const MAX_RACES = 25;
 
 /** Somebody else kept changing the same state. The event is to be tried again. */
-export class RaceFault extends Error {
+class RaceFault extends Error {
   override readonly name = 'RaceFault';
   readonly code = 'RACE_LOST';
 }
 
-export type Swap<Result> = {
+type Swap<Result> = {
   /** Undefined: nothing is written. */
   readonly nextState: TargetState | undefined;
   readonly archived?: readonly Finding[];

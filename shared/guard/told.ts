@@ -6,7 +6,7 @@ import type { GuardStore } from './state.ts';
 import { swapState } from './swapState.ts';
 
 /** Which publishers took a revision of a finding. */
-export type Taken = { readonly revision: number; readonly publishers: ReadonlySet<string> };
+type Taken = { readonly revision: number; readonly publishers: ReadonlySet<string> };
 
 /**
  * Returns the finding with what its publishers were told: the same object when nothing is new. `publishedRevision` is

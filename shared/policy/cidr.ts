@@ -2,7 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import type { IpRange } from './ast.ts';
 
-export type Address = { readonly version: 4 | 6; readonly value: bigint };
+type Address = { readonly version: 4 | 6; readonly value: bigint };
 
 const BITS = { 4: 32, 6: 128 } as const;
 

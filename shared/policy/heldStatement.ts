@@ -8,7 +8,7 @@ import { isUnder, pathOf } from './jsonDocument.ts';
 import { MAX_PROBLEMS } from './reporter.ts';
 
 /** A statement as far as it can be read, and all that is wrong with it. */
-export type PartlyRead = {
+type PartlyRead = {
   /** What cannot be read is left out of it. */
   readonly statement: Statement;
   /** Not empty. */

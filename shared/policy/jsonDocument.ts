@@ -6,9 +6,9 @@ import { type AnyNode, type MemberNode, parse as parseWithPlaces } from '@humanw
 import type { Position, Span } from './ast.ts';
 
 /** A fault of the text itself. */
-export type JsonProblem = { readonly message: string; readonly path: string; readonly position?: Position };
+type JsonProblem = { readonly message: string; readonly path: string; readonly position?: Position };
 
-export type JsonResult =
+type JsonResult =
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false;

@@ -51,7 +51,7 @@ const byName: ReadonlyMap<string, Operator> = new Map(
   OPERATORS.map((operator) => [operator.name.toLowerCase(), operator]),
 );
 
-export type OperatorUse = {
+type OperatorUse = {
   readonly operator: Operator;
   readonly quantifier?: 'ForAllValues' | 'ForAnyValue';
   readonly ifExists: boolean;

@@ -2,7 +2,7 @@
 import type { ArnPattern, Pattern, PatternToken } from './ast.ts';
 
 /** What is special in a text. */
-export type PatternSyntax = {
+type PatternSyntax = {
   /** `*` and `?` are wildcards. */
   readonly wildcards: boolean;
   /** `${…}` is a variable (policies of version 2012-10-17). */

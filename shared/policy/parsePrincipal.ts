@@ -7,7 +7,7 @@ const ACCOUNT = /^\d{12}$/;
 const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{8,124}$/;
 const KINDS = ['Service', 'Federated', 'CanonicalUser'] as const;
 
-export type PrincipalKind = 'AWS' | (typeof KINDS)[number];
+type PrincipalKind = 'AWS' | (typeof KINDS)[number];
 
 /** Returns the kind of that name, or undefined. */
 export function principalKind(name: string): PrincipalKind | undefined {

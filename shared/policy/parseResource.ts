@@ -14,7 +14,7 @@ import {
 } from './parsePattern.ts';
 
 /** How the resources of a document are read. */
-export type ResourceSyntax = {
+type ResourceSyntax = {
   /** `${…}` is a variable (policies of version 2012-10-17). */
   readonly variables: boolean;
   readonly policyType: PolicyType;
@@ -25,7 +25,7 @@ export type ResourceSyntax = {
 };
 
 /** One value, read: what a person should know of it, one sentence each. */
-export type ParsedResource = { readonly pattern: ResourcePattern; readonly warnings: readonly string[] };
+type ParsedResource = { readonly pattern: ResourcePattern; readonly warnings: readonly string[] };
 
 const ARN: Pattern = [{ kind: 'text', text: 'arn' }];
 const NO_WARNINGS: readonly string[] = [];

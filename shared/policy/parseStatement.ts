@@ -27,7 +27,7 @@ import { parseResource } from './parseResource.ts';
 import { isObject, type Reporter } from './reporter.ts';
 
 /** Which statement of which document is read. */
-export type StatementContext = {
+type StatementContext = {
   readonly index: number;
   readonly path: string;
   readonly policyType: PolicyType;

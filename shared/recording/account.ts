@@ -35,7 +35,7 @@ export type Principal = {
 
 export type PrincipalKind = 'Role' | 'User' | 'Group';
 
-export type PolicyVersion = { readonly id: string; readonly document: string; readonly created: Date };
+type PolicyVersion = { readonly id: string; readonly document: string; readonly created: Date };
 
 export type ManagedPolicy = {
   readonly arn: string;

@@ -10,7 +10,7 @@ import { isSingleValued } from '../policy/cardinality.ts';
 import type { ActionGroup, KeyReference, Reference } from './reference.ts';
 
 /** A request, as far as the reference speaks of it. */
-export type Call = {
+type Call = {
   readonly action: string;
   readonly resource: string;
   readonly context: { readonly [key: string]: readonly string[] };

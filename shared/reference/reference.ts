@@ -11,7 +11,7 @@ import { toTable } from '../policy/table.ts';
 export const LEVELS = ['Permissions management', 'Write', 'Read', 'Tagging', 'List'] as const;
 
 /** A type of resource, as its service defines it. */
-export type ResourceType = {
+type ResourceType = {
   readonly name: string;
   /** As AWS writes them, without `arn:${Partition}:`: `s3:::{BucketName}`. */
   readonly formats: readonly string[];

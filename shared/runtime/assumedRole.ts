@@ -20,7 +20,7 @@ export type MemberRole = {
 const RESERVE_MS = 10 * 60_000;
 
 /** The role was not given. */
-export class RoleRefused extends Error {
+class RoleRefused extends Error {
   override readonly name = 'RoleRefused';
   readonly code = 'ROLE_REFUSED';
 }

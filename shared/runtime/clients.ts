@@ -15,7 +15,7 @@ const MAX_ATTEMPTS = 5;
 type Sender = { send(command: never, options: never): Promise<unknown> };
 
 /** There are no credentials for the account. */
-export class WrongAccount extends Error {
+class WrongAccount extends Error {
   override readonly name = 'WrongAccount';
   readonly code = 'WRONG_ACCOUNT';
 }

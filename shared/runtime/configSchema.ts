@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { PRESETS } from '../consequences/accessRules.ts';
 import { GRADES } from '../consequences/grade.ts';
+import type { Config, CriticalAccess } from '../guard/config.ts';
 import {
   ACCOUNT_ID,
   actionProblem,
@@ -11,7 +12,6 @@ import {
 } from '../policy/identifiers.ts';
 import { trustProblem } from '../policy/trustedProviders.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
-import type { Config, CriticalAccess } from './config.ts';
 
 /** An object of these members and no others. Valibot itself takes a list for an object. */
 const members = <Entries extends v.ObjectEntries>(entries: Entries) =>

@@ -4,20 +4,20 @@
  */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../guard/clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../guard/config.ts';
 import { loadConfig, renderConfigProblem } from './loadConfig.ts';
 import type { Logger } from './logger.ts';
 
-export type ConfigPlace = { readonly bucket: string; readonly key: string };
+type ConfigPlace = { readonly bucket: string; readonly key: string };
 
-export type ConfigSourceOptions = ConfigPlace & {
+type ConfigSourceOptions = ConfigPlace & {
   readonly client: Pick<S3Client, 'send'>;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
 /** There is no configuration that can be used, and there was none before. */
-export class ConfigFault extends Error {
+class ConfigFault extends Error {
   override readonly name = 'ConfigFault';
   readonly code = 'CONFIG';
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createEngine } from '../checks/index.ts';
+import type { Config } from '../guard/config.ts';
 import type { Guard } from '../guard/contract.ts';
 import { createGuard } from '../guard/guard.ts';
 import { guardCodecs } from '../guard/stateSchema.ts';
@@ -9,7 +10,6 @@ import { ADAPTERS } from '../services/index.ts';
 import { createS3Store } from '../store/s3Store.ts';
 import { type ClientsOptions, createClientsFor } from './clients.ts';
 import { systemClock } from './clock.ts';
-import type { Config } from './config.ts';
 import { createConfigSource } from './configSource.ts';
 import { createPublishers } from './createPublishers.ts';
 import type { Environment } from './environment.ts';

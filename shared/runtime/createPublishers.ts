@@ -4,8 +4,8 @@ import type { Finding } from '../findings/finding.ts';
 import type { FindingPublisher } from '../findings/publisher.ts';
 import { OCSF_FEED } from '../findings/renderOcsf.ts';
 import type { SnsPublisherOptions } from '../findings/snsPublisher.ts';
+import type { Config } from '../guard/config.ts';
 import { ruleOf } from '../guard/config.ts';
-import type { Config } from './config.ts';
 import type { Environment } from './environment.ts';
 
 type Feeds = Pick<

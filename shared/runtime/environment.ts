@@ -77,7 +77,7 @@ const environmentSchema = v.object({
 export type Environment = v.InferOutput<typeof environmentSchema>;
 
 /** The environment lacks something: the message names each variable. */
-export class EnvironmentFault extends Error {
+class EnvironmentFault extends Error {
   override readonly name = 'EnvironmentFault';
   readonly code = 'ENVIRONMENT';
 }

@@ -1,6 +1,7 @@
 /** A guard whose configuration may change while it stands: each call is carried out by the guard of what is right then. */
+
+import type { Config } from '../guard/config.ts';
 import type { Guard } from '../guard/contract.ts';
-import type { Config } from './config.ts';
 
 /**
  * Returns a guard that asks for the configuration before each call and makes a new guard when it is another object. A

@@ -4,10 +4,10 @@
  */
 import { type AnyNode, parse } from '@humanwhocodes/momoa';
 import * as v from 'valibot';
-import type { Config } from './config.ts';
+import type { Config } from '../guard/config.ts';
 import { configSchema, toConfig } from './configSchema.ts';
 
-export type ConfigProblem = {
+type ConfigProblem = {
   /** One lower-case sentence. */
   readonly message: string;
   /** `$.exceptions[0].expires`. */
@@ -18,7 +18,7 @@ export type ConfigProblem = {
   readonly sourceName?: string;
 };
 
-export type ConfigResult =
+type ConfigResult =
   /** `warnings`: what is read and should be written otherwise. */
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigProblem[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };

@@ -21,7 +21,7 @@ export type Portfolio = {
 };
 
 /** Two exact deciders gave opposite answers: one of them is wrong, and nothing either says can be trusted. */
-export class DecidersDiffer extends Error {
+class DecidersDiffer extends Error {
   override readonly name = 'DecidersDiffer';
   readonly code = 'DECIDERS_DIFFER';
 }

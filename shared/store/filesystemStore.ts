@@ -29,7 +29,7 @@ import { type Codecs, createStore } from './createStore.ts';
 import { DEFAULT_PAGE_LIMIT, type ObjectSpace } from './objectSpace.ts';
 import { type StateShape, type Store, StoreFault } from './store.ts';
 
-export type FilesystemStoreOptions<State, Entry> = {
+type FilesystemStoreOptions<State, Entry> = {
   /** Made when it is not there. */
   readonly folder: string;
   readonly codecs: Codecs<State, Entry>;

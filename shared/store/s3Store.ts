@@ -7,7 +7,7 @@ import { type Codecs, createStore } from './createStore.ts';
 import { DEFAULT_PAGE_LIMIT, type ObjectSpace } from './objectSpace.ts';
 import { type StateShape, type Store, StoreFault, type Versioned } from './store.ts';
 
-export type S3StoreOptions<State, Entry> = {
+type S3StoreOptions<State, Entry> = {
   readonly client: Pick<S3Client, 'send'>;
   readonly bucket: string;
   /** Before every key, with its own `/`; `''` for the bucket's root. */

@@ -60,7 +60,7 @@ export type Store<State extends StateShape, Entry extends { readonly id: string 
 };
 
 /** A page of states. */
-export type StatePage<State> = Page<Versioned<State>> & {
+type StatePage<State> = Page<Versioned<State>> & {
   /** `STATE_UNREADABLE`, each naming its key. */
   readonly unreadable: readonly StoreFault[];
 };
@@ -68,11 +68,7 @@ export type StatePage<State> = Page<Versioned<State>> & {
 /** What a state is found by. */
 export type StatePlace = { readonly kind: TargetKind; readonly arn: string };
 
-export type StoreFaultCode =
-  | 'DOCUMENT_MISSING'
-  | 'DOCUMENT_CORRUPT'
-  | 'STATE_UNREADABLE'
-  | 'STORE_UNAVAILABLE';
+type StoreFaultCode = 'DOCUMENT_MISSING' | 'DOCUMENT_CORRUPT' | 'STATE_UNREADABLE' | 'STORE_UNAVAILABLE';
 
 /** The store did not answer, or answered what cannot be. Never to be read as "there is no state". */
 export class StoreFault extends Error {

@@ -52,7 +52,7 @@ export function isKeptOut(error: unknown): boolean {
 }
 
 /** A page of a listing. */
-export type Page<T> = {
+type Page<T> = {
   readonly items: readonly T[];
   /** Marker of the next page. Absent or empty, as EC2 writes it: there is none. */
   readonly next: string | undefined;
@@ -78,7 +78,7 @@ export async function collectPages<T>(read: (marker: string | undefined) => Prom
 /** One write of a restore: what it says to people, and how it is done. */
 export type Write = RestoreCall & { readonly send: () => Promise<unknown> };
 
-export type RestoreSteps = {
+type RestoreSteps = {
   readonly accepted: Snapshot;
   readonly offending: Snapshot;
   readonly isResumed: boolean;

@@ -49,7 +49,7 @@ export type ClientDefinition = {
 export type UndoCommands = (live: Snapshot, wanted: Snapshot) => string[];
 
 /** Where a kind stands in code: `AWS::SNS::TopicPolicy.PolicyDocument`, `aws_sns_topic_policy.policy`. */
-export type Places = {
+type Places = {
   readonly cloudFormation: readonly string[];
   readonly terraform: readonly string[];
   /** Why there are none. */

@@ -58,7 +58,7 @@ export type TrustAnchor = {
 };
 
 /** A list of revoked certificates, of one trust anchor. */
-export type RevocationList = {
+type RevocationList = {
   readonly crlArn?: string;
   readonly enabled?: boolean;
   readonly trustAnchorArn?: string;

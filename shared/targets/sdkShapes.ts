@@ -11,7 +11,7 @@ import { apiDomainOf } from '../policy/arn.ts';
 
 /** As the SDK's packages write them: kind, namespace, name, traits, and what it is made of. */
 type Shape = Parameters<ReturnType<typeof makeBuilder>>[3];
-export type Schema = Shape[4];
+type Schema = Shape[4];
 
 export const STRING: Schema = 0;
 export const DATE: Schema = 4;
@@ -23,7 +23,7 @@ export const inQuery = (name: string): Schema => [STRING, { httpQuery: name }] a
 
 type Members = { readonly [name: string]: Schema };
 
-export type ServiceShapes = {
+type ServiceShapes = {
   /** `ACM PCA` */
   readonly id: string;
   readonly namespace: string;

@@ -7,7 +7,7 @@
 /** How the ids of parts begin that say whom a thing is shared with. */
 export const SHARED_WITH = 'shared-with:';
 
-export type Shared = { readonly actions: readonly string[]; readonly resource: string };
+type Shared = { readonly actions: readonly string[]; readonly resource: string };
 
 /**
  * Returns what being on the list lets one entry do, as JSON text: `all`, an account's number, or the ARN of an

@@ -5,7 +5,7 @@ import { SHARED_WITH, sharingDocument } from './sharingDocument.ts';
 import { absentSnapshot, makeSnapshot } from './snapshot.ts';
 import type { Snapshot, TargetOperations, TargetRef } from './target.ts';
 
-export type Sharing = {
+type Sharing = {
   /** What being on the list allows. */
   readonly actions: readonly string[];
   /** Returns the list (`all`, account numbers, ARNs of organizations and units); undefined when the thing is gone. */

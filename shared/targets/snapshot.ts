@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Snapshot, TargetPart, TargetRef } from './target.ts';
 
-export type SnapshotContent = Omit<Snapshot, 'contentHash'>;
+type SnapshotContent = Omit<Snapshot, 'contentHash'>;
 
 /** Returns the snapshot with its parts in order and its hash. */
 export function makeSnapshot(content: SnapshotContent): Snapshot {

@@ -59,7 +59,7 @@ export type ClientsFor = (place: { readonly accountId: string; readonly region: 
 /** One API call of a restore, as said to people. */
 export type RestoreCall = { readonly operation: string; readonly summary: string };
 
-export type RestoreRequest = {
+type RestoreRequest = {
   readonly accepted: Snapshot;
   readonly offending: Snapshot;
   /** A former try of the same restore was cut short: what AWS holds may be its work. */

@@ -25,6 +25,23 @@ export function importsOf(file: string): string[] {
   );
 }
 
+/** Returns the names that a file takes from each of its own modules: what stands in braces, or all words where it takes the whole. */
+export function namesTaken(file: string): (readonly [target: string, names: ReadonlySet<string>])[] {
+  const text = textOf(file);
+  const words = new Set(text.match(/\b\w+\b/g));
+  const pattern = /(?:^(?:import|export)\s(?:type\s)?([^'"`;]*?)\sfrom\s*|\bimport\()'(\.[^']+)'/gm;
+  return [...text.matchAll(pattern)].map(([, clause, name = '']) => {
+    const inBraces = /^\{([^}]*)\}$/.exec(clause?.trim() ?? '')?.[1];
+    const taken = inBraces?.split(',').map((one) =>
+      one
+        .trim()
+        .replace(/^type /, '')
+        .replace(/ as .*$/, ''),
+    );
+    return [relative(root, join(root, dirname(file), name)), taken === undefined ? words : new Set(taken)];
+  });
+}
+
 /** Returns the rooms of ARCHITECTURE.md's code map, in its order: each may use those before it. */
 export function roomsInOrder(): string[] {
   const [, map = ''] = textOf('ARCHITECTURE.md').split('## Code map\n');

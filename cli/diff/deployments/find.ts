@@ -31,7 +31,7 @@ export type Deployed = {
   readonly isSure: boolean;
 };
 
-export type Found = {
+type Found = {
   readonly deployed: readonly Deployed[];
   /** Files that give values to what is not known. */
   readonly unread: readonly Unread[];

@@ -3,7 +3,7 @@ import { type Fields, isFields, listOf } from '../fields.ts';
 import { isLocal, pathFrom } from '../formats/cloudformation/stack.ts';
 
 /** Returns the value of an included file; undefined where there is none. */
-export type ReadIncluded = (path: string) => Promise<unknown>;
+type ReadIncluded = (path: string) => Promise<unknown>;
 
 /** Returns the value with what it includes in place; what is not there stays as it is. */
 export async function withIncludes(

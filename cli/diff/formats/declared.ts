@@ -170,7 +170,7 @@ export function attachment(declared: Declared, arn: string, path: Path): PartRef
 }
 
 /** AWS's own policies share names with nobody's. */
-export function policyIds(arn: string): string[] {
+function policyIds(arn: string): string[] {
   if (/^arn:[^:]*:iam::aws:/.test(arn)) return [arn];
   return [idOf(arn) ?? arn];
 }

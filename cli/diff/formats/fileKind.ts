@@ -1,7 +1,7 @@
 /** What a file may be, by its name and a first look at its text. */
 import { bearingOf, mayBear } from './policyProperties.ts';
 
-export type FileKind =
+type FileKind =
   /** JSON or YAML, or anything that may be. */
   | 'data'
   /** A language that is not evaluated here. */

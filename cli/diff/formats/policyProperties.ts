@@ -5,7 +5,7 @@
  */
 
 /** `document`: a policy document, judged where it can be read. `named`: not judged; UNKNOWN where it changed. */
-export type Bearing = 'document' | 'named' | { readonly excluded: string };
+type Bearing = 'document' | 'named' | { readonly excluded: string };
 
 type PropertyRule = {
   /** Tested against the type. Absent: any. */

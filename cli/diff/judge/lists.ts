@@ -2,9 +2,9 @@
 import type { Engine } from '../../../shared/checks/index.ts';
 import { isGranted } from '../../../shared/checks/noNewAccess.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
+import type { Config } from '../../../shared/guard/config.ts';
 import { accessOf } from '../../../shared/guard/config.ts';
 import type { PolicySet } from '../../../shared/policy/policySet.ts';
-import type { Config } from '../../../shared/runtime/config.ts';
 import type { CheckName } from '../../output/checkResult.ts';
 import { namesForeignSymbol } from '../document.ts';
 import type { Facet } from '../facets.ts';
@@ -18,7 +18,7 @@ export type Lists = {
   readonly accountId: string | undefined;
 };
 
-export type ListResult = { readonly check: CheckName; readonly listName?: string; readonly verdict: Verdict };
+type ListResult = { readonly check: CheckName; readonly listName?: string; readonly verdict: Verdict };
 
 /** Returns what each question says; one that failed in the same way before is left out. */
 export async function askLists(

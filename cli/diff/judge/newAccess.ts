@@ -9,7 +9,7 @@ import type { Part } from '../state.ts';
 import { OWN_ACCOUNT } from '../symbols.ts';
 import { hasDeny, type Side, sideOf, type UnreadPart } from './side.ts';
 
-export type Question = {
+type Question = {
   readonly before: Side;
   readonly after: Side;
   readonly facet: Facet;

@@ -31,7 +31,7 @@ export type Side = {
 };
 
 /** Which of a statement's bounds is taken. */
-export type Bound = 'certain' | 'upper';
+type Bound = 'certain' | 'upper';
 
 /** Returns the side of these parts. `upper`: what cannot be resolved counts as the most that it may grant. */
 export function sideOf(parts: readonly Part[], bound: Bound = 'certain'): Side {
@@ -137,7 +137,7 @@ function textOf(document: Document, statements: readonly Fields[], bound: Bound)
 }
 
 /** Returns the grammar of a part's document. */
-export function policyTypeOf({ role }: Pick<Part, 'role'>): PolicyType {
+function policyTypeOf({ role }: Pick<Part, 'role'>): PolicyType {
   return role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
 }
 

@@ -16,7 +16,7 @@ export type Range =
   | { readonly kind: 'staged'; readonly from: string };
 
 /** Larger files are named, not read. */
-export const MAX_BYTES = 64 * 1_048_576;
+const MAX_BYTES = 64 * 1_048_576;
 
 /** Returns the two states that a range names: `A..B`, `A...B` (since they parted), or `A` and the files as they are. */
 export async function parseRange(text: string, folder: string): Promise<Range> {

@@ -7,13 +7,13 @@ import type { TargetState } from '../state.ts';
 export type Ledger = { readonly open: readonly Finding[]; readonly closed: readonly Finding[] };
 
 /** Closed findings that a state keeps once they are published; the rest goes to the archive. */
-export const MAX_CLOSED_FINDINGS = 20;
+const MAX_CLOSED_FINDINGS = 20;
 /** As long as a timeline keeps its entries. */
 const KEPT_MS = 25 * 3_600_000;
 const MAX_YOUNG = 80;
 
 /** A change that is worth telling. */
-export type Alteration = Partial<Finding>;
+type Alteration = Partial<Finding>;
 
 /** Returns the ledger with one open finding altered and due to be told. */
 export function alter(ledger: Ledger, id: string, alteration: Alteration, now: string): Ledger {
@@ -52,7 +52,7 @@ export function open(ledger: Ledger, finding: Finding): Ledger {
   };
 }
 
-export type Closing = {
+type Closing = {
   readonly status: Exclude<FindingStatus, 'ACTIVE' | 'SUPPRESSED'>;
   readonly why: string;
   readonly alteration?: Alteration;

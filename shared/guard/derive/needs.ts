@@ -141,7 +141,7 @@ export function needOfRestore(need: Omit<RestoreNeed, 'kind' | 'key'>, settings:
 }
 
 /** Returns what tells two contents apart. */
-export function contentOf({ exists, uniqueId, parts }: Content): unknown {
+function contentOf({ exists, uniqueId, parts }: Content): unknown {
   return [exists, uniqueId, parts.map(({ id, role, uid, form }) => [id, role, uid, form])];
 }
 

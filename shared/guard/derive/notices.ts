@@ -12,7 +12,7 @@ import {
 import type { TargetRef } from '../../targets/target.ts';
 import { type Ledger, open } from './ledger.ts';
 
-export type Notice = {
+type Notice = {
   readonly target: TargetRef;
   readonly check: Extract<
     FindingCheck,

@@ -19,7 +19,7 @@ import {
 } from './needs.ts';
 
 /** Events come within minutes; one that has not come by then is lost. Source: CloudTrail delivery as measured, ten minutes at most. */
-export const EVENT_LAG_MS = 900_000;
+const EVENT_LAG_MS = 900_000;
 /** What has been known for longer is for people. */
 const RESTORE_WITHIN_MS = 3_600_000;
 /** The same addition so often within a week is a fight, however slow. */
@@ -45,7 +45,7 @@ export type Plan =
   | { readonly kind: 'wait'; readonly why: string }
   | { readonly kind: 'leave'; readonly why: string };
 
-export type Planning = {
+type Planning = {
   readonly target: TargetRef;
   readonly config: Pick<Config, 'targets' | 'deployers' | 'breakGlass' | 'breaker' | 'ownResources'>;
   /** What AWS holds, if a read shows everything that is known. */
@@ -69,7 +69,7 @@ export type Planning = {
   readonly now: Ms;
 };
 
-export type Planned = {
+type Planned = {
   readonly plan: Plan;
   readonly ledger: Ledger;
   readonly needs: readonly RestoreNeed[];

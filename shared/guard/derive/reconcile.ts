@@ -7,7 +7,7 @@ import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { present } from './present.ts';
 
-export type Reconciling = {
+type Reconciling = {
   /** Where the timeline begins: whatever is later was derived again. */
   readonly since: Ms;
   /** What AWS holds; absent: no read shows everything that is known, and nothing is proved gone. */

@@ -13,7 +13,7 @@ import { type Answer, judgeStep } from './judgeStep.ts';
 import { judging } from './judging.ts';
 
 /** Verdicts that are at hand; more are added as they are given. */
-export type Known = {
+type Known = {
   readonly steps: Map<string, StepVerdict>;
   readonly remains: Map<string, Addition['now']>;
   readonly restores: Map<string, RestoreVerdict>;

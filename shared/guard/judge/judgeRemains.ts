@@ -10,7 +10,7 @@ import type { JudgeDependencies } from './judgeStep.ts';
 import { toPolicySet } from './policySet.ts';
 import { knownTo, trustedOf } from './trustedOf.ts';
 
-export type RemainsRequest = {
+type RemainsRequest = {
   readonly addition: Pick<Addition, 'check' | 'listName' | 'result' | 'isBeside'>;
   readonly before: Snapshot;
   readonly after: Snapshot;

@@ -23,7 +23,7 @@ import { knownTo, trustedOf } from './trustedOf.ts';
 /** An addition, without where its contents are kept. */
 export type Answer = Omit<Addition, 'versions' | 'now' | 'isInitial'>;
 
-export type StepRequest = {
+type StepRequest = {
   /** Absent snapshot: nothing was there. */
   readonly before: Snapshot;
   readonly after: Snapshot;
@@ -243,7 +243,7 @@ function toStatements(reasons: readonly Reason[], { parts }: Snapshot): FindingS
 }
 
 /** Returns the answer that a content could not be judged. */
-export function unreadable(causes: readonly string[], { target, parts }: Snapshot): Answer {
+function unreadable(causes: readonly string[], { target, parts }: Snapshot): Answer {
   const [cause = 'a document cannot be read', ...others] = causes;
   return {
     check: 'document',

@@ -23,7 +23,7 @@ export type Meaning = {
 const MAX_CONSEQUENCES = 6;
 const MAX_LINES = 12;
 
-export type Compared = {
+type Compared = {
   readonly before: PolicySet;
   readonly after: PolicySet;
   readonly snapshot: Snapshot;

@@ -7,7 +7,7 @@ import type { NamedPolicy, PolicySet } from '../../policy/policySet.ts';
 import { rootDelegates } from '../../policy/rootDelegates.ts';
 import type { Snapshot, TargetPart, TargetRef } from '../../targets/target.ts';
 
-export type SetResult =
+type SetResult =
   | { readonly kind: 'set'; readonly set: PolicySet }
   /** One sentence a part that AWS did not show or that does not parse. */
   | { readonly kind: 'unreadable'; readonly causes: readonly string[] };

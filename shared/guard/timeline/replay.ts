@@ -64,7 +64,7 @@ export type Anchor = {
   readonly writers: ReadonlyMap<string, Writer>;
 };
 
-export type ReplayOptions = {
+type ReplayOptions = {
   /** A read may miss edits that are younger than this. */
   readonly readLagMs: Ms;
   /** A thing that was made again within this time after its end is compared with what it was. */

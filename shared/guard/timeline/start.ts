@@ -8,7 +8,7 @@ import { ABSENT, type Content, type Edit, type Read, withPart } from './timeline
 /** Clocks of services differ by seconds. */
 const CLOCK_MS = 5_000;
 
-export type Start = {
+type Start = {
   readonly content: Content;
   /** False: it is a guess. */
   readonly isKnown: boolean;

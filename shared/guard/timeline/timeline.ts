@@ -79,7 +79,7 @@ export type Writer = {
 };
 
 /** Where the timeline begins: a settled read; nothing was there when all was looked through; or nobody knows. */
-export type Horizon =
+type Horizon =
   | { readonly kind: 'read'; readonly read: Read; readonly lives: number }
   | { readonly kind: 'nothing'; readonly since: Ms }
   | { readonly kind: 'unknown' };

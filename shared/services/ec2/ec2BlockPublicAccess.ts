@@ -28,7 +28,7 @@ const statesSchema = v.object({
 });
 
 /** As EC2 names them. */
-export type BlockStates = v.InferOutput<typeof statesSchema>;
+type BlockStates = v.InferOutput<typeof statesSchema>;
 
 export const ec2BlockPublicAccess: TargetOperations = {
   read: (target, { ec2 }) => read(target, ec2),

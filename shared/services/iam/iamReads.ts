@@ -77,7 +77,7 @@ const COMMANDS = {
   },
 } as const;
 
-export type GrantedDocument = {
+type GrantedDocument = {
   readonly id: string;
   /** Of the attached policy. */
   readonly uid?: string;

@@ -3,12 +3,12 @@ import type { Write } from '../../targets/aws.ts';
 import { canonicalDocument, documentPart, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
 
-export type Statement = { readonly [element: string]: unknown };
+type Statement = { readonly [element: string]: unknown };
 
 export type Versions = { readonly accepted: Snapshot; readonly live: Snapshot };
 
 /** What to name in a call for compare-and-set: nothing after the first write. */
-export type Revision = { readonly RevisionId?: string };
+type Revision = { readonly RevisionId?: string };
 
 /**
  * Returns the policy with its statements in the order of their ids: Lambda keeps them in the order of their making, which
@@ -96,7 +96,7 @@ export function whyNotSayable(
 }
 
 /** The two calls, and how people know them. */
-export type StatementCalls = {
+type StatementCalls = {
   /** `the policy of my-function` */
   readonly whose: string;
   readonly operations: { readonly add: string; readonly remove: string };

@@ -10,7 +10,7 @@ const shapes = shapesOf({
 });
 
 /** A policy of the account and Region, by its name. */
-export type LogPolicy = { readonly policyName?: string; readonly policyDocument?: string };
+type LogPolicy = { readonly policyName?: string; readonly policyDocument?: string };
 
 const POLICY = shapes.structure('ResourcePolicy', { policyName: STRING, policyDocument: STRING });
 

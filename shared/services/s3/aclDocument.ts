@@ -7,13 +7,13 @@
 import type { Grant } from '@aws-sdk/client-s3';
 import { ACL_ACTIONS } from './publicAccessDocument.ts';
 
-export type BucketAcl = {
+type BucketAcl = {
   readonly grants: readonly Grant[];
   /** Canonical user id of the bucket's owner. */
   readonly ownerId: string | undefined;
 };
 
-export type BucketPlace = { readonly arn: string; readonly accountId: string };
+type BucketPlace = { readonly arn: string; readonly accountId: string };
 
 const GROUPS = 'http://acs.amazonaws.com/groups/';
 

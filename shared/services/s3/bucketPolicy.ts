@@ -56,7 +56,7 @@ export const bucketPolicy: TargetOperations = {
  * Says why putting this document back would lock everybody out: it denies everyone, without a condition, to change
  * the policy, and only the root user could free the bucket. Undefined when it does not.
  */
-export function whyLocksOut(document: string): string | undefined {
+function whyLocksOut(document: string): string | undefined {
   const parsed = parsePolicy(document, { policyType: 'RESOURCE_POLICY', held: true });
   if (!parsed.ok) return undefined;
   const locks = parsed.policy.statements.some(

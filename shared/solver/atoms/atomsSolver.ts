@@ -13,7 +13,7 @@ import { search } from './search.ts';
 /** Steps of search for one question, so that it leaves something to the others of its check. */
 const MAX_STEPS = 2_000_000;
 
-export type AtomsSolver = Omit<Solver, 'decide'> & { decide(question: Question, budget: Budget): Answer };
+type AtomsSolver = Omit<Solver, 'decide'> & { decide(question: Question, budget: Budget): Answer };
 
 /** Returns the finite decider. It has no state: one serves all. */
 export function createAtomsSolver(): AtomsSolver {

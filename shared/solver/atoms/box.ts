@@ -30,7 +30,7 @@ export type Box = {
 };
 
 /** Three answers: certain, certainly not, or not settled by what is assumed. */
-export type Truth = 'true' | 'false' | 'open';
+type Truth = 'true' | 'false' | 'open';
 
 /** Returns the box of all requests in the question's domains; the same object for the same domains. */
 export function wholeBox({ domains }: Question): Box {

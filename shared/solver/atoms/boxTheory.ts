@@ -9,7 +9,7 @@ import { toModel, unitOf } from './toModel.ts';
 /** After so many boxes that could neither be filled nor shown empty, no further one is looked for. */
 const MAX_UNCLEAR = 32;
 
-export type BoxTheory = Theory & {
+type BoxTheory = Theory & {
   /** The model of the last box that was filled. */
   readonly model: () => Model | undefined;
   /** Why some box was passed over that may have a model; undefined when none was. */

@@ -9,7 +9,7 @@ import { advance, closure } from './globAutomaton.ts';
 import { overlaps } from './globRelation.ts';
 import { type GlobSet, hasText, relate } from './globSet.ts';
 
-export type TextConstraints = {
+type TextConstraints = {
   readonly base: CompiledGlob;
   readonly requires: readonly GlobSet[];
   readonly excludes: readonly GlobSet[];

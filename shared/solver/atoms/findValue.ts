@@ -28,7 +28,7 @@ export type Demand = {
   readonly want: boolean;
 };
 
-export type ValueAnswer =
+type ValueAnswer =
   | { readonly kind: 'found'; readonly value: string }
   | { readonly kind: 'none' }
   /** Tests of several views on one key that no tried text meets together. */

@@ -14,7 +14,7 @@ export type GlobSet = {
 };
 
 /** How the texts of a glob lie to those of a set. `partly` also when it is not seen cheaply which of the others holds. */
-export type Relation = 'inside' | 'apart' | 'partly';
+type Relation = 'inside' | 'apart' | 'partly';
 
 const sets = new WeakMap<readonly Glob[], GlobSet>();
 

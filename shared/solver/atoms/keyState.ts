@@ -22,7 +22,7 @@ export function unknownKey(isSingleValued: boolean): KeyState {
   return isSingleValued ? UNKNOWN_SINGLE : UNKNOWN_SET;
 }
 
-export type KeyAnswer =
+type KeyAnswer =
   /** `values` empty: the key is absent. */
   | { readonly kind: 'found'; readonly values: readonly string[] }
   | { readonly kind: 'none' }

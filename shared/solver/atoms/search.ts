@@ -10,7 +10,7 @@ import type { Node } from './node.ts';
 import { satisfy } from './satisfy.ts';
 import { toModel } from './toModel.ts';
 
-export type SearchAnswer =
+type SearchAnswer =
   | { readonly kind: 'sat'; readonly model: Model }
   | { readonly kind: 'unsat' }
   /** Some box could neither be filled nor shown empty. */

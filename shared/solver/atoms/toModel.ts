@@ -10,7 +10,7 @@ import { assumeKey, findSeveral, findValues, type KeyState, unknownKey } from '.
 import type { Tie } from './node.ts';
 import type { Part } from './units.ts';
 
-export type ModelAnswer =
+type ModelAnswer =
   | { readonly kind: 'sat'; readonly model: Model }
   /** No request in the box is like what is assumed of these attributes and keys. */
   | { readonly kind: 'none'; readonly units: ReadonlySet<string> }

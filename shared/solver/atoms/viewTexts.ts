@@ -11,7 +11,7 @@ import { type CompiledGlob, compileGlob, literalChars } from './glob.ts';
 import { type GlobSet, makeSet } from './globSet.ts';
 
 /** The views whose texts a union of globs can hold. */
-export type ReadView = 'number' | 'date' | 'ip';
+type ReadView = 'number' | 'date' | 'ip';
 
 const ANY: GlobToken = { kind: 'star', of: 'any' };
 const DIGITS: GlobToken = { kind: 'star', of: 'digit' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Config } from '../../../shared/guard/config.ts';
 import type { Guard } from '../../../shared/guard/contract.ts';
-import type { Config } from '../../../shared/runtime/config.ts';
 import { followConfig } from '../../../shared/runtime/followConfig.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 

@@ -6,7 +6,7 @@ import { isFields } from '../../fields.ts';
 import { ownSymbol } from '../../symbols.ts';
 import type { Template } from './template.ts';
 
-export type Names = {
+type Names = {
   readonly template: Template;
   readonly prefix: string;
   readonly account: string;

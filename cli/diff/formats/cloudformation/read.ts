@@ -18,7 +18,7 @@ import { ROWS } from './rows.ts';
 import { assetOf, STACK_MAKERS, type Stack, type StackMaker, stacksIn, textsWithin } from './stack.ts';
 import type { Deployment, Domains, Template } from './template.ts';
 
-export type StackOptions = {
+type StackOptions = {
   /** The values of parameters that both sides are looked at with, for a stack of that prefix. */
   readonly domains: (prefix: string) => Domains;
   readonly deployment: Deployment;

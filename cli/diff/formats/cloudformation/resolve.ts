@@ -11,7 +11,7 @@ import { expandForEach, FOR_EACH } from './forEach.ts';
 import { isStoredElsewhere, parameterOf, parameterValue } from './template.ts';
 
 /** `AWS::NoValue`: the member is left out. */
-export const NO_VALUE = Symbol('AWS::NoValue');
+const NO_VALUE = Symbol('AWS::NoValue');
 
 /** Returns what the template's functions are resolved with in one world. */
 export function createContext(given: Omit<Context, 'origins' | 'resolve'>): Context {

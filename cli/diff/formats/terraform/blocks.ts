@@ -3,7 +3,7 @@
  * Source: Terraform, "Native Configuration Syntax Specification".
  */
 
-export type Block = {
+type Block = {
   /** `resource`, its type, its name. */
   readonly head: readonly string[];
   /** What stands between the braces, without comments. */

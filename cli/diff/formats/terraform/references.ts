@@ -1,7 +1,7 @@
 /** Which resource an attribute refers to, as the configuration in a plan says. */
 import { type Fields, isFields, listOf } from '../../fields.ts';
 
-export type References = {
+type References = {
   /** Returns the address that an attribute of a resource refers to; undefined where the plan does not tell. */
   of(address: string, attribute: string): string | undefined;
   /** Returns whether the configuration sets the attribute; undefined where the plan does not tell. */

@@ -7,7 +7,7 @@ import type { Declared } from '../declared.ts';
 import { uncoveredFacts } from '../uncovered.ts';
 import { ROWS } from './rows.ts';
 
-export type Given = {
+type Given = {
   readonly type: string;
   readonly label: string;
   readonly file: string;
