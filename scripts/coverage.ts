@@ -5,6 +5,7 @@ import { NAMED_EVENTS } from '../shared/services/namedEvents.ts';
 import { SELF_PROTECTION_TABLE } from '../shared/services/selfProtection.ts';
 import { TARGET_KINDS } from '../shared/targets/kindNames.ts';
 import type { TargetKind } from '../shared/targets/target.ts';
+import { type DecidedCall, decideCalls } from './policyEvents.ts';
 
 /** The lines between which a page holds what is made. */
 export const MARKERS = ['<!-- coverage: made by `npm run generate` -->', '<!-- /coverage -->'] as const;
@@ -25,8 +26,8 @@ export function renderKinds(): string {
   return ['| kind | judged | put back |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** Returns the table of kinds with their events, and lists of the events that are known and not judged. */
-export function renderCoverage(): string {
+/** Returns the table of kinds with their events, lists of the events that are known and not judged, and how many there are. */
+export async function renderCoverage(): Promise<string> {
   const rows = TARGET_KINDS.map((kind) => `| ${cellsOf(kind).join(' | ')} |`);
   const notJudged = NAMED_EVENTS.map(({ source, names }) => `- ${shortOf(source)}: ${names.join(', ')}`);
   const own = [...Map.groupBy(SELF_PROTECTION_TABLE, ({ source }) => source)].map(
@@ -45,7 +46,31 @@ export function renderCoverage(): string {
     'Told, always and never undone, when they touch what the guard itself is made of, as is each event above:',
     '',
     ...own,
+    '',
+    ...(await renderCounts()),
   ].join('\n');
+}
+
+async function renderCounts(): Promise<string[]> {
+  const { actions, calls } = await decideCalls();
+  const count = (decision: DecidedCall['decision']) =>
+    calls.filter((call) => call.decision === decision).length;
+  const reasons = Map.groupBy(
+    calls.flatMap(({ leftOutBy }) => leftOutBy.slice(0, 1)),
+    ({ reason }) => reason,
+  );
+  return [
+    'How many of the calls of AWS that is, by the Service Authorization Reference:',
+    '',
+    '| calls | how many |',
+    '| --- | ---: |',
+    `| all actions | ${actions.toLocaleString('en-US')} |`,
+    `| may carry a policy, a grant or a sharing list: under "Permissions management", or a write whose name says so | ${calls.length} |`,
+    `| of these, judged | ${count('judged')} |`,
+    `| named in the output | ${count('named')} |`,
+    `| told where they touch the guard | ${count('told of the guard itself')} |`,
+    ...[...reasons].map(([reason, { length }]) => `| left out: ${reason} | ${length} |`),
+  ];
 }
 
 const shortOf = (source: string) => source.replace(/\.amazonaws\.com$/, '');

@@ -9,5 +9,5 @@ for (const { path, render } of COVERAGE_PAGES) {
   if (start < 0 || end < start)
     throw new Error(`${path} lacks ${MARKERS.join(' and ')}; put both lines back`);
   const head = text.slice(0, start + MARKERS[0].length);
-  writeFileSync(page, `${head}\n${render()}\n${text.slice(end)}`);
+  writeFileSync(page, `${head}\n${await render()}\n${text.slice(end)}`);
 }
