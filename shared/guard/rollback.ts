@@ -92,7 +92,7 @@ async function restore(
   const { target } = wanted;
   const live = await loadSnapshot(store, plan.live.content.snapshot ?? '');
   const outcome = await adapters[target.kind].restore(
-    { accepted: wanted, offending: live, isResumed: false },
+    { accepted: wanted, from: live, isResumed: false },
     clientsFor(target),
   );
   await swapState(store, target, async (state) => {

@@ -80,7 +80,7 @@ export type Write = RestoreCall & { readonly send: () => Promise<unknown> };
 
 type RestoreSteps = {
   readonly accepted: Snapshot;
-  readonly offending: Snapshot;
+  readonly from: Snapshot;
   readonly isResumed: boolean;
   readonly read: () => Promise<Snapshot>;
   /** Works out the writes from what AWS holds now; each that is not needed is left out. */
@@ -93,28 +93,26 @@ type RestoreSteps = {
 const READ_BACK_WAITS_MS = [0, 200, 500, 1_000, 2_000, 4_000];
 
 /**
- * Returns how the restore went: reads, compares with the offending content, writes, reads back. It reads again before
- * each further write. Nothing is written unless AWS holds the offending content of the same thing at that moment, or what
+ * Returns how the restore went: reads, compares with `from`, writes, reads back. It reads again before
+ * each further write. Nothing is written unless AWS holds `from`, of the same target, at that time, or what
  * this restore, or a former try of it, left.
  */
 export async function restoreByWrites({
   accepted,
-  offending,
+  from,
   isResumed,
   read,
   plan,
-  isHalfway = (live) => isBetween(live, { accepted, offending }),
+  isHalfway = (live) => isBetween(live, { accepted, from }),
 }: RestoreSteps): Promise<RestoreOutcome> {
   const isOurs = (live: Snapshot) =>
-    isSameThing(live, offending) &&
-    (live.contentHash === accepted.contentHash ||
-      live.contentHash === offending.contentHash ||
-      isHalfway(live));
+    isSameThing(live, from) &&
+    (live.contentHash === accepted.contentHash || live.contentHash === from.contentHash || isHalfway(live));
   const before = await read();
-  if (!isSameThing(before, offending)) return { kind: 'changed-since', live: before };
+  if (!isSameThing(before, from)) return { kind: 'changed-since', live: before };
   if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
   // In a first try, what lies between the two is somebody else's doing, and was never judged.
-  const mayBegin = isResumed ? isOurs(before) : before.contentHash === offending.contentHash;
+  const mayBegin = isResumed ? isOurs(before) : before.contentHash === from.contentHash;
   if (!mayBegin) return { kind: 'changed-since', live: before };
   const calls: RestoreCall[] = [];
   try {
@@ -161,22 +159,19 @@ function isSameThing({ uniqueId: one }: Snapshot, { uniqueId: other }: Snapshot)
   return one === undefined || other === undefined || one === other;
 }
 
-/** True iff each part is as accepted or as offending: what a restore that was cut short leaves behind. */
-function isBetween(
-  live: Snapshot,
-  { accepted, offending }: Pick<RestoreSteps, 'accepted' | 'offending'>,
-): boolean {
-  if (live.parts.length === 0 && accepted.parts.length + offending.parts.length < 2) return false;
+/** True iff each part is as in `accepted` or as in `from`: what a restore that was cut short leaves behind. */
+function isBetween(live: Snapshot, { accepted, from }: Pick<RestoreSteps, 'accepted' | 'from'>): boolean {
+  if (live.parts.length === 0 && accepted.parts.length + from.parts.length < 2) return false;
   const known = new Map(
-    [...accepted.parts, ...offending.parts].map((part) => [part.id, new Set<string | undefined>()]),
+    [...accepted.parts, ...from.parts].map((part) => [part.id, new Set<string | undefined>()]),
   );
-  for (const { id, document } of [...accepted.parts, ...offending.parts]) known.get(id)?.add(document);
+  for (const { id, document } of [...accepted.parts, ...from.parts]) known.get(id)?.add(document);
   const isKnown = live.parts.every(({ id, document }) => known.get(id)?.has(document) === true);
   const liveIds = new Set(live.parts.map(({ id }) => id));
   // A part that both hold cannot have gone by our own writes.
-  const kept = accepted.parts.filter(({ id }) => offending.parts.some((part) => part.id === id));
+  const kept = accepted.parts.filter(({ id }) => from.parts.some((part) => part.id === id));
   // A boundary is replaced by another in one write: that there is none is somebody's doing.
-  const [limited, ...both] = [live, accepted, offending].map(({ parts }) =>
+  const [limited, ...both] = [live, accepted, from].map(({ parts }) =>
     parts.some(({ role }) => role === 'boundary'),
   );
   const isLimited = limited === true || both.includes(false);

@@ -88,7 +88,7 @@ export function documentTarget<Service extends keyof AwsClients>(
     async *list(clients, place) {
       for await (const arn of calls.list(clients[service], place)) yield { kind, arn, ...place };
     },
-    async restore({ accepted, offending, isResumed }, clients) {
+    async restore({ accepted, from, isResumed }, clients) {
       const { target } = accepted;
       const client = clients[service];
       const document = partDocument(accepted, 'document') ?? '';
@@ -100,7 +100,7 @@ export function documentTarget<Service extends keyof AwsClients>(
         };
       return restoreByWrites({
         accepted,
-        offending,
+        from,
         isResumed,
         read: () => read(target, client),
         plan: (live) => [

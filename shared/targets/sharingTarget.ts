@@ -41,11 +41,11 @@ export function sharingTarget(sharing: Sharing): TargetOperations {
   return {
     read,
     list: sharing.list,
-    restore({ accepted, offending, isResumed }, clients) {
+    restore({ accepted, from, isResumed }, clients) {
       const { target } = accepted;
       return restoreByWrites({
         accepted,
-        offending,
+        from,
         isResumed,
         read: () => read(target, clients),
         plan(live) {

@@ -61,7 +61,7 @@ export type RestoreCall = { readonly operation: string; readonly summary: string
 
 type RestoreRequest = {
   readonly accepted: Snapshot;
-  readonly offending: Snapshot;
+  readonly from: Snapshot;
   /** A former try of the same restore was cut short: what AWS holds may be its work. */
   readonly isResumed: boolean;
 };
@@ -125,7 +125,7 @@ export type TargetOperations = {
   /** Lists every target of this kind in the account and Region, page by page. */
   list(clients: AwsClients, place: { accountId: string; region: string }): AsyncIterable<TargetRef>;
   /**
-   * Puts `accepted` back iff AWS still holds `offending` (by content hash, read just before the first write) or, when
+   * Puts `accepted` back iff AWS still holds `from` (by content hash, read just before the first write) or, when
    * the restore is resumed, what its former try left; then reads back until AWS agrees. Each write that is not needed
    * is left out, so a second call finishes a first.
    */

@@ -133,11 +133,11 @@ describe('the guard’s clients over the wire', () => {
     await put('s3:GetObject');
     const accepted = await reader.read(roleNamed('undone'), clients);
     await put('*');
-    const offending = await reader.read(roleNamed('undone'), clients);
+    const from = await reader.read(roleNamed('undone'), clients);
     wire.attempts.splice(0);
     wire.fail({ operation: 'PutRolePolicy', times: 1, how: 'lost' });
 
-    const outcome = await reader.restore({ accepted, offending, isResumed: false }, clients);
+    const outcome = await reader.restore({ accepted, from, isResumed: false }, clients);
 
     expect(outcome.kind).toBe('restored');
     expect(attemptsAt('PutRolePolicy')).toBe(2);

@@ -40,18 +40,18 @@ export const ec2BlockPublicAccess: TargetOperations = {
       ...place,
     };
   },
-  async restore({ accepted, offending, isResumed }, { ec2 }) {
+  async restore({ accepted, from, isResumed }, { ec2 }) {
     const wanted = v.safeParse(statesSchema, accepted.restoreHints);
     if (!wanted.success)
       return { kind: 'cannot-undo', cause: 'the accepted state is one this version does not know' };
-    if (offending.restoreHints?.['managedBy'] === 'declarative-policy')
+    if (from.restoreHints?.['managedBy'] === 'declarative-policy')
       return {
         kind: 'cannot-undo',
         cause: 'a declarative policy of the organization sets it; change it there',
       };
     return restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, ec2),
       plan: ({ restoreHints }) => plan(wanted.output, restoreHints, ec2),

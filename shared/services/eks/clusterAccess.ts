@@ -49,15 +49,15 @@ export const clusterAccess: TargetOperations = {
       yield { kind: 'cluster-access', arn, ...place };
     }
   },
-  restore: ({ accepted, offending, isResumed }, { eks }) =>
+  restore: ({ accepted, from, isResumed }, { eks }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, eks),
       plan: (live) => plan({ accepted, live }, eks),
       isHalfway: (live) =>
-        live.exists && liesBetween(elementsOf(live), [elementsOf(accepted), elementsOf(offending)]),
+        live.exists && liesBetween(elementsOf(live), [elementsOf(accepted), elementsOf(from)]),
     }),
 };
 

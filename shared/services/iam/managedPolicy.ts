@@ -36,10 +36,10 @@ export const managedPolicy: TargetOperations = {
     for await (const { Arn: arn } of policies)
       if (arn !== undefined) yield { kind: 'managed-policy', arn, accountId, region };
   },
-  restore: ({ accepted, offending, isResumed }, { iam }) =>
+  restore: ({ accepted, from, isResumed }, { iam }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, iam),
       plan: (live) => planVersions({ accepted, live }, iam),

@@ -12,10 +12,10 @@ export const roleTrust: TargetOperations = {
   async *list({ iam }, { accountId, region }) {
     for await (const arn of listRoles(iam)) yield { kind: 'role-trust', arn, accountId, region };
   },
-  restore: ({ accepted, offending, isResumed }, { iam }) =>
+  restore: ({ accepted, from, isResumed }, { iam }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, iam),
       plan: () => {

@@ -34,16 +34,16 @@ export const lambdaFunctionPolicy: TargetOperations = {
       if (arn !== undefined) yield { kind: 'lambda-function-policy', arn, accountId, region };
     }
   },
-  async restore({ accepted, offending, isResumed }, { lambda }) {
-    const cause = whyNotSayable({ accepted, offending }, PARAMETERS);
+  async restore({ accepted, from, isResumed }, { lambda }) {
+    const cause = whyNotSayable({ accepted, from }, PARAMETERS);
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     return restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, lambda),
       plan: (live) => plan({ accepted, live }, lambda),
-      isHalfway: (live) => isHalfway(live, { accepted, offending }),
+      isHalfway: (live) => isHalfway(live, { accepted, from }),
     });
   },
 };

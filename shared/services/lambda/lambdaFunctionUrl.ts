@@ -34,10 +34,10 @@ export const lambdaFunctionUrl: TargetOperations = {
     for await (const { FunctionArn: arn } of functions)
       if (arn !== undefined) yield { kind: 'lambda-function-url', arn, ...place };
   },
-  restore: ({ accepted, offending, isResumed }, { lambda }) =>
+  restore: ({ accepted, from, isResumed }, { lambda }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, lambda),
       plan: (live) => [write(accepted, live, lambda)],

@@ -41,16 +41,16 @@ export const lambdaLayerVersionPolicy: TargetOperations = {
         if (arn !== undefined) yield { kind: 'lambda-layer-version-policy', arn, ...place };
     }
   },
-  async restore({ accepted, offending, isResumed }, { lambda }) {
-    const cause = whyNotSayable({ accepted, offending }, PARAMETERS);
+  async restore({ accepted, from, isResumed }, { lambda }) {
+    const cause = whyNotSayable({ accepted, from }, PARAMETERS);
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     const version = versionOf(accepted.target);
     return restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, lambda),
-      isHalfway: (live) => isHalfway(live, { accepted, offending }),
+      isHalfway: (live) => isHalfway(live, { accepted, from }),
       plan: (live) =>
         planStatements(
           { accepted, live },

@@ -86,10 +86,10 @@ export function permissionOf(
 
 /** Returns why the accepted statements cannot be put back; undefined iff each that is missing can be made by a call. */
 export function whyNotSayable(
-  { accepted, offending }: { readonly accepted: Snapshot; readonly offending: Snapshot },
+  { accepted, from }: { readonly accepted: Snapshot; readonly from: Snapshot },
   parameters: readonly ConditionParameter[],
 ): string | undefined {
-  const { added } = changesTo(statementsOf(accepted), statementsOf(offending));
+  const { added } = changesTo(statementsOf(accepted), statementsOf(from));
   const [sid] = added.find(([, statement]) => permissionOf(statement, parameters) === undefined) ?? [];
   if (sid === undefined) return undefined;
   return `statement \`${sid}\` is none that a permission makes; put the whole policy back by hand`;
@@ -139,14 +139,14 @@ export function planStatements({ accepted, live }: Versions, calls: StatementCal
 }
 
 /**
- * Returns true iff the live statements are what the first so many writes from the offending to the accepted ones leave:
+ * Returns true iff the live statements are what the first so many writes from `from` to `accepted` leave:
  * any other mixture of the two is somebody else's doing.
  */
 export function isHalfway(
   live: Snapshot,
-  { accepted, offending }: { readonly accepted: Snapshot; readonly offending: Snapshot },
+  { accepted, from }: { readonly accepted: Snapshot; readonly from: Snapshot },
 ): boolean {
-  const [there, wanted, left] = [statementsOf(live), statementsOf(accepted), statementsOf(offending)];
+  const [there, wanted, left] = [statementsOf(live), statementsOf(accepted), statementsOf(from)];
   const isThere = () =>
     there.size === left.size && [...there].every(([sid, statement]) => isSame(statement, left.get(sid)));
   const { removed, added } = changesTo(wanted, left);

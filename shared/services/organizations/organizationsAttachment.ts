@@ -55,14 +55,14 @@ export const organizationsAttachment: TargetOperations = {
     for await (const arn of attachable(organizations))
       yield { kind: 'organizations-attachment', arn, ...place };
   },
-  async restore({ accepted, offending, isResumed }, { organizations }) {
-    if ([accepted, offending].some(({ parts }) => parts.some(({ id }) => id === NO_LIMIT.id)))
+  async restore({ accepted, from, isResumed }, { organizations }) {
+    if ([accepted, from].some(({ parts }) => parts.some(({ id }) => id === NO_LIMIT.id)))
       return {
         kind: 'cannot-undo',
         cause:
           'service control policies were switched on or off for the whole organization; switch them back at its root, then attach what is missing',
       };
-    const guardrail = changedNames(accepted, offending).find((name) => name.startsWith(CONTROL_TOWER));
+    const guardrail = changedNames(accepted, from).find((name) => name.startsWith(CONTROL_TOWER));
     if (guardrail !== undefined)
       return {
         kind: 'cannot-undo',
@@ -70,7 +70,7 @@ export const organizationsAttachment: TargetOperations = {
       };
     return restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => readAttached(accepted.target, organizations),
       plan: (live) => plan({ accepted, live }, organizations),
@@ -137,10 +137,10 @@ async function* attachable(organizations: Organizations): AsyncIterable<string> 
 const policyIds = ({ parts }: Snapshot) => parts.map(({ id }) => id.slice(PART.length));
 
 /** Names of the policies that one side has and the other has not. */
-function changedNames(accepted: Snapshot, offending: Snapshot): string[] {
-  const [before, after] = [policyIds(accepted), policyIds(offending)];
+function changedNames(accepted: Snapshot, from: Snapshot): string[] {
+  const [before, after] = [policyIds(accepted), policyIds(from)];
   const changed = [...before, ...after].filter((id) => !(before.includes(id) && after.includes(id)));
-  const names = { ...namesOf(accepted), ...namesOf(offending) };
+  const names = { ...namesOf(accepted), ...namesOf(from) };
   return changed.flatMap((id) => names[id] ?? []);
 }
 

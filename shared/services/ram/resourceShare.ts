@@ -41,15 +41,15 @@ export const resourceShare: TargetOperations = {
     for await (const { resourceShareArn: arn, status } of shares)
       if (arn !== undefined && !isGone(status)) yield { kind: 'resource-share', arn, ...place };
   },
-  restore: ({ accepted, offending, isResumed }, { ram }) =>
+  restore: ({ accepted, from, isResumed }, { ram }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, ram),
       plan: (live) => plan({ accepted, live }, ram),
       isHalfway: (live) =>
-        live.exists && liesBetween(elementsOf(live), [elementsOf(accepted), elementsOf(offending)]),
+        live.exists && liesBetween(elementsOf(live), [elementsOf(accepted), elementsOf(from)]),
     }),
 };
 

@@ -37,10 +37,10 @@ export const resourceSharePermission: TargetOperations = {
       if (arn !== undefined && !isGone(status) && featureSet !== 'CREATED_FROM_POLICY')
         yield { kind: 'resource-share-permission', arn, ...place };
   },
-  restore: ({ accepted, offending, isResumed }, { ram }) =>
+  restore: ({ accepted, from, isResumed }, { ram }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, ram),
       plan: (live) => planVersions({ accepted, live }, ram),

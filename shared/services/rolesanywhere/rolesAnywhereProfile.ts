@@ -28,12 +28,12 @@ export const rolesAnywhereProfile: TargetOperations = {
     for await (const { profileArn: arn } of profiles)
       if (arn !== undefined) yield { kind: 'roles-anywhere-profile', arn, ...place };
   },
-  async restore({ accepted, offending, isResumed }, clients) {
-    const cause = whyNotUndone(factsOf(accepted), factsOf(offending));
+  async restore({ accepted, from, isResumed }, clients) {
+    const cause = whyNotUndone(factsOf(accepted), factsOf(from));
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     return restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, clients),
       plan: (live) => plan({ accepted, live }, clients),

@@ -19,7 +19,7 @@ import { bucketName, listBuckets } from './buckets.ts';
 export const bucketAcl: TargetOperations = {
   read: (target, { s3 }) => read(target, s3),
   list: ({ s3 }, place) => listBuckets('bucket-acl', s3, place),
-  async restore({ accepted, offending, isResumed }, { s3 }) {
+  async restore({ accepted, from, isResumed }, { s3 }) {
     const wanted = aclOf(accepted);
     if (wanted === undefined)
       return {
@@ -28,7 +28,7 @@ export const bucketAcl: TargetOperations = {
       };
     return restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, s3),
       plan: (live) => plan(bucketName(accepted.target), { wanted, live: aclOf(live) }, s3),

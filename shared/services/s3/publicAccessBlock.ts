@@ -24,10 +24,10 @@ import { BLOCK_FLAGS, type PublicAccessBlock, publicAccessDocument } from './pub
 export const bucketPublicAccessBlock: TargetOperations = {
   read: (target, { s3 }) => readBucket(target, s3),
   list: ({ s3 }, place) => listBuckets('bucket-public-access-block', s3, place),
-  restore: ({ accepted, offending, isResumed }, { s3 }) =>
+  restore: ({ accepted, from, isResumed }, { s3 }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => readBucket(accepted.target, s3),
       plan: () => {
@@ -51,10 +51,10 @@ export const accountPublicAccessBlock: TargetOperations = {
       region,
     };
   },
-  restore: ({ accepted, offending, isResumed }, { s3Control }) =>
+  restore: ({ accepted, from, isResumed }, { s3Control }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => readAccount(accepted.target, s3Control),
       plan: () => {

@@ -55,10 +55,10 @@ export const accountAssignment: TargetOperations = {
     // An organization has at least the account that asks, also where a trail shows none of its accounts.
     if (told === 0) yield { kind: 'account-assignment', arn: `${prefix}${place.accountId}`, ...place };
   },
-  restore: ({ accepted, offending, isResumed }, { ssoAdmin }) =>
+  restore: ({ accepted, from, isResumed }, { ssoAdmin }) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => read(accepted.target, ssoAdmin),
       plan: (live) => plan({ accepted, live }, ssoAdmin),

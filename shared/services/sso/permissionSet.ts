@@ -38,10 +38,10 @@ export const permissionSet: TargetOperations = {
   async *list({ ssoAdmin }, place) {
     for await (const arn of permissionSets(ssoAdmin)) yield { kind: 'permission-set', arn, ...place };
   },
-  restore: ({ accepted, offending, isResumed }, clients) =>
+  restore: ({ accepted, from, isResumed }, clients) =>
     restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed,
       read: () => readSet(accepted.target, clients),
       plan: (live) => plan({ accepted, live }, clients),

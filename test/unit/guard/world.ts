@@ -204,11 +204,11 @@ function createAdapter({ kind, things, step, wrote, ending, reached }: AdapterPa
         yield { kind, arn, accountId, region };
       }
     },
-    restore: async ({ accepted, offending }) => {
+    restore: async ({ accepted, from }) => {
       const ref = accepted.target;
       await step('restore', () => undefined);
       const live = snapshotOf(ref);
-      if (live.contentHash !== offending.contentHash) return { kind: 'changed-since', live };
+      if (live.contentHash !== from.contentHash) return { kind: 'changed-since', live };
       const thing = things.get(ref.arn);
       const end = ending();
       if (end?.kind === 'cannot-undo') return { kind: 'cannot-undo', cause: 'only the root user could' };

@@ -22,7 +22,7 @@ const OURS = policyOf(ACCOUNT);
 const arnOf = (service: string, rest: string) => `arn:aws:${service}:${PLACE.region}:${ACCOUNT}:${rest}`;
 const contents = {
   accepted: { policy: OURS },
-  offending: { policy: policyOf('444455556666') },
+  from: { policy: policyOf('444455556666') },
   another: { policy: policyOf('777788889999') },
 };
 
@@ -272,7 +272,7 @@ describeKind<Shared>('the sharing of a document', {
   service: 'ssm',
   client: SsmClient as unknown as Case['client'],
   accepted: ['444455556666'],
-  offending: ['444455556666', 'All'],
+  from: ['444455556666', 'All'],
   another: ['777788889999'],
   missing: 'gone',
   answers: {

@@ -35,7 +35,7 @@ const arnOf = (service: string, rest: string) => `arn:aws:${service}:${PLACE.reg
 /** What such kinds have in common. */
 const contents = {
   accepted: { policy: OURS },
-  offending: { policy: THEIRS },
+  from: { policy: THEIRS },
   another: { policy: policyOf('777788889999') },
   missing: undefined,
 };
@@ -456,9 +456,9 @@ describe.each(cases)('$name', ({ name, removal, ...kindCase }) => {
       const aws = fakeAws(whole, { policy: '' });
       const accepted = await adapter.read(target, aws.clients);
       aws.hold({ policy: THEIRS });
-      const offending = await adapter.read(target, aws.clients);
+      const from = await adapter.read(target, aws.clients);
 
-      const outcome = await adapter.restore({ accepted, offending, isResumed: false }, aws.clients);
+      const outcome = await adapter.restore({ accepted, from, isResumed: false }, aws.clients);
 
       expect(outcome.kind).toBe('restored');
       expect(accepted).toMatchObject({ exists: true, parts: [] });

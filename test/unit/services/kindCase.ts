@@ -30,7 +30,7 @@ export type KindCase<Held> = {
   readonly client: Parameters<typeof mockClient>[0];
   readonly answers: Answers<Held>;
   readonly accepted: Held;
-  readonly offending: Held;
+  readonly from: Held;
   /** Something else again. */
   readonly another: Held;
   /** The thing is not there; undefined where AWS shows no difference to one that holds nothing. */
@@ -114,7 +114,7 @@ function toError(answer: AnswerOfAws): Error {
 
 /** Declares the tests of a kind. */
 export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void {
-  const { kind, arn, accepted, offending, another, missing } = kindCase;
+  const { kind, arn, accepted, from, another, missing } = kindCase;
   const target: TargetRef = { kind, arn, ...PLACE };
   const adapter = ADAPTERS[kind];
   const { errors } = DEFINITIONS[kind];
@@ -122,7 +122,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
   async function snapshots() {
     const aws = fakeAws(kindCase, accepted);
     const before: Snapshot = await adapter.read(target, aws.clients);
-    aws.hold(offending);
+    aws.hold(from);
     const after: Snapshot = await adapter.read(target, aws.clients);
     aws.calls.length = 0;
     return { aws, before, after };
@@ -160,10 +160,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
     it('is put back by these calls, and read back', async () => {
       const { aws, before, after } = await snapshots();
 
-      const outcome = await adapter.restore(
-        { accepted: before, offending: after, isResumed: false },
-        aws.clients,
-      );
+      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
 
       expect(outcome.kind).toBe('restored');
       expect(aws.writes()).toEqual(kindCase.writes);
@@ -173,10 +170,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       const kept = (snapshot: Snapshot) => JSON.parse(JSON.stringify(snapshot)) as Snapshot;
 
-      await adapter.restore(
-        { accepted: kept(before), offending: kept(after), isResumed: false },
-        aws.clients,
-      );
+      await adapter.restore({ accepted: kept(before), from: kept(after), isResumed: false }, aws.clients);
 
       expect(aws.writes()).toEqual(kindCase.writes);
     });
@@ -185,10 +179,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.hold(another);
 
-      const outcome = await adapter.restore(
-        { accepted: before, offending: after, isResumed: false },
-        aws.clients,
-      );
+      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
 
       expect(outcome.kind).toBe('changed-since');
       expect(aws.writes()).toEqual([]);
@@ -198,10 +189,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.refuse('AccessDenied');
 
-      const outcome = await adapter.restore(
-        { accepted: before, offending: after, isResumed: false },
-        aws.clients,
-      );
+      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
 
       expect(outcome).toMatchObject({ kind: 'partial', calls: [], live: { contentHash: after.contentHash } });
     });
@@ -210,10 +198,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.refuse(name);
 
-      const outcome = await adapter.restore(
-        { accepted: before, offending: after, isResumed: false },
-        aws.clients,
-      );
+      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
 
       expect(outcome).toMatchObject({ kind: 'partial', calls: [], cause: expect.stringContaining(name) });
     });
@@ -241,12 +226,12 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
 
     it('is written to its end, or told as half done, whichever call of a restore fails', async () => {
       const { aws: usual, before, after } = await snapshots();
-      await adapter.restore({ accepted: before, offending: after, isResumed: false }, usual.clients);
+      await adapter.restore({ accepted: before, from: after, isResumed: false }, usual.clients);
       for (const at of usual.calls.keys()) {
         const { aws } = await snapshots();
         aws.fail(at, awsError('ThrottlingException'));
         const restoring = (isResumed: boolean) =>
-          adapter.restore({ accepted: before, offending: after, isResumed }, aws.clients);
+          adapter.restore({ accepted: before, from: after, isResumed }, aws.clients);
 
         const first = await restoring(false).catch((fault: { readonly code: string }) => fault.code);
         if (typeof first === 'string') expect(first).toBe('TARGET_FAULT');
@@ -261,7 +246,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
         for (const done of kindCase.writes.keys()) {
           const { aws, before, after } = await snapshots();
           const restore = (isResumed: boolean) =>
-            adapter.restore({ accepted: before, offending: after, isResumed }, aws.clients);
+            adapter.restore({ accepted: before, from: after, isResumed }, aws.clients);
           aws.allow(done);
           const first = await restore(false);
           aws.allow(Number.POSITIVE_INFINITY);
@@ -278,7 +263,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
         aws.hold(halfway.held);
 
         const outcome = await adapter.restore(
-          { accepted: before, offending: after, isResumed: true },
+          { accepted: before, from: after, isResumed: true },
           aws.clients,
         );
 
@@ -291,7 +276,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
         aws.hold(halfway.held);
 
         const outcome = await adapter.restore(
-          { accepted: before, offending: after, isResumed: false },
+          { accepted: before, from: after, isResumed: false },
           aws.clients,
         );
 
@@ -305,10 +290,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.hold(missing);
 
-      const outcome = await adapter.restore(
-        { accepted: before, offending: after, isResumed: false },
-        aws.clients,
-      );
+      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
 
       expect(outcome).toMatchObject({ kind: 'changed-since', live: { exists: false, parts: [] } });
       expect(aws.writes()).toEqual([]);

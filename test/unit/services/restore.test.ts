@@ -38,8 +38,8 @@ function world(...calls: readonly [source: string, name: string, request: object
     const target: TargetRef = { kind, arn, ...PLACE };
     return ADAPTERS[kind].read(target, clients);
   };
-  const restore = (accepted: Snapshot, offending: Snapshot, isResumed = false) =>
-    ADAPTERS[accepted.target.kind].restore({ accepted, offending, isResumed }, clients);
+  const restore = (accepted: Snapshot, from: Snapshot, isResumed = false) =>
+    ADAPTERS[accepted.target.kind].restore({ accepted, from, isResumed }, clients);
   const writes = () => written.map(({ operation, input }) => ({ operation, input }));
   return { happen, read, restore, writes };
 }
@@ -65,7 +65,7 @@ describe('a managed policy', () => {
     { policyArn: arn, policyDocument: documentOf(action), setAsDefault },
   ];
 
-  it('goes back to the version that still stands, and loses the offending one', async () => {
+  it('goes back to the version that still stands, and loses the one it came from', async () => {
     const { happen, read, restore, writes } = world(create);
     const accepted = await read('managed-policy', arn);
     happen(...version('s3:*'));
@@ -179,11 +179,11 @@ describe('a role with all that it is granted', () => {
     const accepted = await read('iam-principal', ROLE);
     happen('iam', 'PutRolePolicy', { roleName: 'r', policyName: 'a', policyDocument: documentOf('s3:*') });
     happen('iam', 'PutRolePolicy', { roleName: 'r', policyName: 'b', policyDocument: documentOf('ec2:*') });
-    const offending = await read('iam-principal', ROLE);
+    const from = await read('iam-principal', ROLE);
     happen('iam', 'DeleteRolePolicy', { roleName: 'r', policyName: 'a' });
 
-    expect((await restore(accepted, offending)).kind).toBe('changed-since');
-    const outcome = await restore(accepted, offending, true);
+    expect((await restore(accepted, from)).kind).toBe('changed-since');
+    const outcome = await restore(accepted, from, true);
 
     expect(outcome.kind).toBe('restored');
     expect(writes()).toEqual([{ operation: 'DeleteRolePolicy', input: { RoleName: 'r', PolicyName: 'b' } }]);
@@ -258,10 +258,10 @@ describe('a bucket policy', () => {
     const { happen, read, restore, writes } = world(create);
     const accepted = await read('bucket-policy', bucket);
     happen(...put(open));
-    const offending = await read('bucket-policy', bucket);
+    const from = await read('bucket-policy', bucket);
     happen(...put({ ...open, Id: 'another' }));
 
-    const outcome = await restore(accepted, offending);
+    const outcome = await restore(accepted, from);
 
     expect(outcome.kind).toBe('changed-since');
     expect(writes()).toEqual([]);
@@ -338,15 +338,15 @@ describe('the policy of a Lambda function', () => {
     const accepted = await read('lambda-function-policy', arn);
     happen(...add('opened', '*'));
     happen('lambda', 'RemovePermission20150331v2', { functionName: 'f', statementId: 'kept' });
-    const offending = await read('lambda-function-policy', arn);
+    const from = await read('lambda-function-policy', arn);
 
-    const outcome = await restore(accepted, offending);
+    const outcome = await restore(accepted, from);
 
     expect(outcome.kind).toBe('restored');
     expect(writes()).toEqual([
       {
         operation: 'RemovePermission',
-        input: { FunctionName: arn, StatementId: 'opened', RevisionId: offending.revision },
+        input: { FunctionName: arn, StatementId: 'opened', RevisionId: from.revision },
       },
       {
         operation: 'AddPermission',

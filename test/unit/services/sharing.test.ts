@@ -38,7 +38,7 @@ function ec2Case(
     readonly missing: string;
     readonly arn: string;
   },
-): Omit<KindCase<Held>, 'accepted' | 'offending' | 'writes'> {
+): Omit<KindCase<Held>, 'accepted' | 'from' | 'writes'> {
   const id = `${what}Id`;
   const self = what === 'Snapshot' ? { OwnerIds: ['self'] } : { Owners: ['self'] };
   return {
@@ -100,14 +100,14 @@ const change = (what: 'Snapshot' | 'Image', by: Ec2Change): Call => {
 describeKind<Held>('a snapshot that is shared with everybody', {
   ...ec2Case('Snapshot', SNAPSHOT),
   accepted: [PARTNER],
-  offending: [PARTNER, 'all'],
+  from: [PARTNER, 'all'],
   writes: [change('Snapshot', { Remove: [{ Group: 'all' }] })],
 });
 
 describeKind<Held>('a snapshot that is shared with others than before', {
   ...ec2Case('Snapshot', SNAPSHOT),
   accepted: [PARTNER],
-  offending: ['all'],
+  from: ['all'],
   // EC2 does not take off and add in one call.
   writes: [
     change('Snapshot', { Remove: [{ Group: 'all' }] }),
@@ -119,7 +119,7 @@ describeKind<Held>('a snapshot that is shared with others than before', {
 describeKind<Held>('an image that was shared with nobody', {
   ...ec2Case('Image', IMAGE),
   accepted: [],
-  offending: [PARTNER, ORGANIZATION, UNIT],
+  from: [PARTNER, ORGANIZATION, UNIT],
   writes: [
     change('Image', {
       Remove: [{ UserId: PARTNER }, { OrganizationArn: ORGANIZATION }, { OrganizationalUnitArn: UNIT }],
@@ -130,7 +130,7 @@ describeKind<Held>('an image that was shared with nobody', {
 /** RDS's calls on a list: those of databases and of clusters differ in names alone. */
 function rdsCase(
   what: 'DBSnapshot' | 'DBClusterSnapshot',
-): Omit<KindCase<Held>, 'accepted' | 'offending' | 'writes'> {
+): Omit<KindCase<Held>, 'accepted' | 'from' | 'writes'> {
   const id = `${what}Identifier`;
   const type = what === 'DBSnapshot' ? 'snapshot' : 'cluster-snapshot';
   const arn = `arn:aws:rds:eu-west-1:${ACCOUNT}:${type}:s`;
@@ -181,7 +181,7 @@ for (const what of ['DBSnapshot', 'DBClusterSnapshot'] as const) {
   describeKind<Held>(`a ${what} that is shared with others than before`, {
     ...rdsCase(what),
     accepted: [PARTNER],
-    offending: ['all'],
+    from: ['all'],
     writes: [
       [`Modify${what}Attribute`, { ...named, ValuesToRemove: ['all'] }],
       [`Modify${what}Attribute`, { ...named, ValuesToAdd: [PARTNER] }],

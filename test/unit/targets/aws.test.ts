@@ -19,14 +19,14 @@ const holding = (...names: readonly string[]): Snapshot =>
   });
 
 const accepted = holding('a');
-const offending = holding('a', 'b', 'c');
+const from = holding('a', 'b', 'c');
 
 /** Restores with two writes, of which the second is refused; `contents` is what AWS shows from read to read. */
 async function restore(...contents: readonly Snapshot[]) {
   const shown = [...contents];
   const outcome = await restoreByWrites({
     accepted,
-    offending,
+    from,
     isResumed: false,
     read: async () => (shown.length > 1 ? shown.shift() : shown[0]) ?? accepted,
     plan: () => [
@@ -63,7 +63,7 @@ describe('a restore of a principal without a boundary', () => {
   it('leaves it alone where there was one and was to be one: no restore takes it away', async () => {
     const outcome = await restoreByWrites({
       accepted: limitedBy('before', 'a'),
-      offending: limitedBy('after', 'a'),
+      from: limitedBy('after', 'a'),
       isResumed: true,
       read: async () => holding('a'),
       plan: () => [
@@ -80,7 +80,7 @@ describe('a restore of several writes', () => {
     ['what somebody made of it after the first', holding('a', 'c', 'd')],
     ['another thing under its name', makeSnapshot({ target, exists: true, uniqueId: 'AROA2', parts: [] })],
   ])('leaves %s', async (_, theirs) => {
-    const shown = [offending, theirs];
+    const shown = [from, theirs];
     const sent: string[] = [];
     const write = (operation: string) => ({
       operation,
@@ -90,7 +90,7 @@ describe('a restore of several writes', () => {
 
     const outcome = await restoreByWrites({
       accepted,
-      offending,
+      from,
       isResumed: false,
       read: async () => shown.shift() ?? theirs,
       plan: () => [write('One'), write('Two')],
@@ -105,11 +105,11 @@ describe('a restore of what is another thing by now, with the same content', () 
   it('writes nothing', async () => {
     const made = (uniqueId: string, { parts }: Snapshot) =>
       makeSnapshot({ target, exists: true, uniqueId, parts });
-    const live = made('AROA2', offending);
+    const live = made('AROA2', from);
 
     const outcome = await restoreByWrites({
       accepted: made('AROA1', accepted),
-      offending: made('AROA1', offending),
+      from: made('AROA1', from),
       isResumed: false,
       read: async () => live,
       plan: () => [
@@ -123,16 +123,16 @@ describe('a restore of what is another thing by now, with the same content', () 
 
 describe('a restore whose write is refused', () => {
   it('is half-way when AWS holds what the writes before left', async () => {
-    expect(await restore(offending, holding('a', 'c'))).toEqual({ kind: 'partial', live: holding('a', 'c') });
+    expect(await restore(from, holding('a', 'c'))).toEqual({ kind: 'partial', live: holding('a', 'c') });
   });
 
   it('is at its beginning when AWS holds what it held', async () => {
-    expect(await restore(offending, offending)).toEqual({ kind: 'partial', live: offending });
+    expect(await restore(from, from)).toEqual({ kind: 'partial', live: from });
   });
 
   it('leaves alone what somebody else made of it meanwhile', async () => {
     const theirs = holding('a', 'b', 'c', 'd');
 
-    expect(await restore(offending, theirs)).toEqual({ kind: 'changed-since', live: theirs });
+    expect(await restore(from, theirs)).toEqual({ kind: 'changed-since', live: theirs });
   });
 });

@@ -12,7 +12,7 @@ const policyOf = (action: string) =>
 const INVOKE = policyOf('execute-api:Invoke');
 const escaped = (policy: string) => JSON.stringify(policy).slice(1, -1);
 
-const api: Omit<KindCase<string>, 'accepted' | 'offending' | 'writes'> = {
+const api: Omit<KindCase<string>, 'accepted' | 'from' | 'writes'> = {
   kind: 'rest-api-policy',
   arn: ARN,
   service: 'apiGateway',
@@ -55,14 +55,14 @@ const patch = (value: string) => ({
 describeKind<string>('the policy of a REST API', {
   ...api,
   accepted: INVOKE,
-  offending: '',
+  from: '',
   writes: [['UpdateRestApi', patch(INVOKE)]],
 });
 
 describeKind<string>('a REST API that had no policy', {
   ...api,
   accepted: '',
-  offending: INVOKE,
+  from: INVOKE,
   writes: [['UpdateRestApi', patch('')]],
 });
 

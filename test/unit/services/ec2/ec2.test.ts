@@ -35,7 +35,7 @@ describeKind<string>('an endpoint policy', {
     },
   },
   accepted: READ,
-  offending: policyOf('*'),
+  from: policyOf('*'),
   another: policyOf('s3:*'),
   missing: 'gone',
   reads: [['DescribeVpcEndpoints', { VpcEndpointIds: ['vpce-1'] }]],
@@ -49,7 +49,7 @@ describeKind<string>('an endpoint policy', {
 
 type States = { readonly snapshots: string; readonly images: string; readonly by?: string };
 
-const blocks: Omit<KindCase<States>, 'accepted' | 'offending' | 'writes'> = {
+const blocks: Omit<KindCase<States>, 'accepted' | 'from' | 'writes'> = {
   kind: 'ec2-block-public-access',
   arn: `arn:aws:ec2:eu-west-1:${ACCOUNT}:block-public-access`,
   service: 'ec2',
@@ -94,7 +94,7 @@ const OFF = { snapshots: 'unblocked', images: 'unblocked' };
 describeKind<States>('blocks of public snapshots and images that are switched off', {
   ...blocks,
   accepted: ON,
-  offending: OFF,
+  from: OFF,
   writes: [
     ['EnableSnapshotBlockPublicAccess', { State: 'block-all-sharing' }],
     ['EnableImageBlockPublicAccess', { ImageBlockPublicAccessState: 'block-new-sharing' }],
@@ -108,14 +108,14 @@ describeKind<States>('blocks of public snapshots and images that are switched of
 describeKind<States>('a block of public snapshots alone', {
   ...blocks,
   accepted: ON,
-  offending: { ...ON, snapshots: 'unblocked' },
+  from: { ...ON, snapshots: 'unblocked' },
   writes: [['EnableSnapshotBlockPublicAccess', { State: 'block-all-sharing' }]],
 });
 
 describeKind<States>('blocks that were off', {
   ...blocks,
   accepted: OFF,
-  offending: ON,
+  from: ON,
   writes: [
     ['DisableSnapshotBlockPublicAccess', {}],
     ['DisableImageBlockPublicAccess', {}],
@@ -128,12 +128,9 @@ describe('blocks of public snapshots and images', () => {
     const aws = fakeAws<States>(blocks, ON);
     const accepted = await ec2BlockPublicAccess.read(target, aws.clients);
     aws.hold({ ...OFF, by: 'declarative-policy' });
-    const offending = await ec2BlockPublicAccess.read(target, aws.clients);
+    const from = await ec2BlockPublicAccess.read(target, aws.clients);
 
-    const outcome = await ec2BlockPublicAccess.restore(
-      { accepted, offending, isResumed: false },
-      aws.clients,
-    );
+    const outcome = await ec2BlockPublicAccess.restore({ accepted, from, isResumed: false }, aws.clients);
 
     expect(outcome.kind).toBe('cannot-undo');
     expect(aws.writes()).toEqual([]);

@@ -62,7 +62,7 @@ describeKind<Held>('the access entries of a cluster', {
     },
   },
   accepted: { [DEPLOYER]: { kubernetesGroups: ['deployers'], policies: [viewed] } },
-  offending: {
+  from: {
     [DEPLOYER]: {
       kubernetesGroups: ['deployers', 'system:masters'],
       policies: [

@@ -43,7 +43,7 @@ describeKind<Held>('an instance profile', {
       hold({ roles: (held?.roles ?? []).filter((role) => role !== RoleName) }),
   },
   accepted: { roles: [] },
-  offending: { roles: ['Admin'] },
+  from: { roles: ['Admin'] },
   another: { roles: ['Other'] },
   missing: undefined,
   reads: [['GetInstanceProfile', named]],
@@ -68,9 +68,9 @@ describe('an instance profile whose role was taken', () => {
     const adapter = ADAPTERS['instance-profile'];
     const accepted = await adapter.read(target, clients);
     roles = ['Admin'];
-    const offending = await adapter.read(target, clients);
+    const from = await adapter.read(target, clients);
 
-    const outcome = await adapter.restore({ accepted, offending, isResumed: false }, clients);
+    const outcome = await adapter.restore({ accepted, from, isResumed: false }, clients);
 
     expect(outcome).toMatchObject({
       kind: 'partial',

@@ -25,7 +25,7 @@ const held = (one: Held) => {
 };
 const grant = (id: string) => ({ GrantId: id, GranteePrincipal: READER, Operations: ['Decrypt'] });
 
-const key: Omit<KindCase<Held>, 'accepted' | 'offending' | 'writes'> = {
+const key: Omit<KindCase<Held>, 'accepted' | 'from' | 'writes'> = {
   kind: 'kms-key',
   arn: ARN,
   service: 'kms',
@@ -81,14 +81,14 @@ const key: Omit<KindCase<Held>, 'accepted' | 'offending' | 'writes'> = {
 describeKind<Held>('a key policy', {
   ...key,
   accepted: { policy: OWN, grants: ['g1'] },
-  offending: { policy: policyOf('kms:Put*'), grants: ['g1'] },
+  from: { policy: policyOf('kms:Put*'), grants: ['g1'] },
   writes: [['PutKeyPolicy', { KeyId: ARN, PolicyName: 'default', Policy: OWN }]],
 });
 
 describeKind<Held>('a key with grants that were not accepted', {
   ...key,
   accepted: { policy: OWN, grants: ['g1'] },
-  offending: { policy: OWN, grants: ['g1', 'g2', 'g3'] },
+  from: { policy: OWN, grants: ['g1', 'g2', 'g3'] },
   writes: [
     ['RevokeGrant', { KeyId: ARN, GrantId: 'g2' }],
     ['RevokeGrant', { KeyId: ARN, GrantId: 'g3' }],
@@ -102,7 +102,7 @@ describeKind<Held>('a key with grants that were not accepted', {
 describeKind<Held>('a key that has lost a grant beside', {
   ...key,
   accepted: { policy: OWN, grants: ['g1'] },
-  offending: { policy: policyOf('kms:Put*'), grants: [] },
+  from: { policy: policyOf('kms:Put*'), grants: [] },
   // A grant made again would be another.
   writes: [['PutKeyPolicy', { KeyId: ARN, PolicyName: 'default', Policy: OWN }]],
 });
@@ -116,10 +116,7 @@ describe('a restore of a key that cannot be', () => {
     aws.hold({ ...held(accepted), policy: policyOf('kms:Create*') });
     const after = await kmsKey.read(target, aws.clients);
     if (refusal !== undefined) aws.refuse(refusal);
-    const outcome = await kmsKey.restore(
-      { accepted: before, offending: after, isResumed: false },
-      aws.clients,
-    );
+    const outcome = await kmsKey.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
     return { outcome, writes: aws.writes() };
   }
 

@@ -22,7 +22,7 @@ const write = (
   return {};
 };
 
-const url: Omit<KindCase<Held>, 'accepted' | 'offending' | 'another' | 'writes'> = {
+const url: Omit<KindCase<Held>, 'accepted' | 'from' | 'another' | 'writes'> = {
   kind: 'lambda-function-url',
   arn: ARN,
   service: 'lambda',
@@ -55,7 +55,7 @@ const url: Omit<KindCase<Held>, 'accepted' | 'offending' | 'another' | 'writes'>
 describeKind<Held>('a function’s URL', {
   ...url,
   accepted: SIGNED,
-  offending: OPEN,
+  from: OPEN,
   another: 'none',
   writes: [['UpdateFunctionUrlConfig', { FunctionName: ARN, ...SIGNED }]],
 });
@@ -63,7 +63,7 @@ describeKind<Held>('a function’s URL', {
 describeKind<Held>('a function that had no URL', {
   ...url,
   accepted: 'none',
-  offending: OPEN,
+  from: OPEN,
   another: SIGNED,
   writes: [['DeleteFunctionUrlConfig', { FunctionName: ARN }]],
 });
@@ -71,7 +71,7 @@ describeKind<Held>('a function that had no URL', {
 describeKind<Held>('a function whose URL is gone', {
   ...url,
   accepted: SIGNED,
-  offending: 'none',
+  from: 'none',
   another: OPEN,
   writes: [['CreateFunctionUrlConfig', { FunctionName: ARN, ...SIGNED }]],
 });
@@ -80,7 +80,7 @@ describeKind<Held>('the URL of a version of a function', {
   ...url,
   arn: `${ARN}:live`,
   accepted: OPEN,
-  offending: SIGNED,
+  from: SIGNED,
   another: 'none',
   reads: [['GetFunctionUrlConfig', { FunctionName: ARN, Qualifier: 'live' }]],
   writes: [['UpdateFunctionUrlConfig', { FunctionName: ARN, Qualifier: 'live', ...OPEN }]],

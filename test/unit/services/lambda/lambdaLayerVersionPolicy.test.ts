@@ -20,7 +20,7 @@ const ours = statement('ours', '*', {
   Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
 });
 
-const layer: Omit<KindCase<Held>, 'accepted' | 'offending' | 'writes'> = {
+const layer: Omit<KindCase<Held>, 'accepted' | 'from' | 'writes'> = {
   kind: 'lambda-layer-version-policy',
   arn: ARN,
   service: 'lambda',
@@ -70,14 +70,14 @@ const version = { LayerName: LAYER, VersionNumber: 3 };
 describeKind<Held>('a layer version that was given to everyone', {
   ...layer,
   accepted: [partner],
-  offending: [partner, everyone],
+  from: [partner, everyone],
   writes: [['RemoveLayerVersionPermission', { ...version, RevisionId: 'r1', StatementId: 'everyone' }]],
 });
 
 describeKind<Held>('a layer version that has other permissions', {
   ...layer,
   accepted: [partner, ours],
-  offending: [everyone],
+  from: [everyone],
   // Only the first write can name the revision that was read.
   writes: [
     ['RemoveLayerVersionPermission', { ...version, RevisionId: 'r1', StatementId: 'everyone' }],

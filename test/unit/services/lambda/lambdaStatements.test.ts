@@ -21,7 +21,7 @@ function holding(...statements: readonly string[]): Snapshot {
 }
 
 describe('isHalfway', () => {
-  const versions = { accepted: holding('kept', 'old'), offending: holding('kept', 'a', 'b') };
+  const versions = { accepted: holding('kept', 'old'), from: holding('kept', 'a', 'b') };
 
   it.each<[string, string[]]>([
     ['nothing was done', ['kept', 'a', 'b']],
@@ -43,7 +43,7 @@ describe('isHalfway', () => {
   });
 
   it('knows a statement that is replaced under its id', () => {
-    const replaced = { accepted: holding('s'), offending: holding('s=lambda:*') };
+    const replaced = { accepted: holding('s'), from: holding('s=lambda:*') };
 
     expect(isHalfway(holding(), replaced)).toBe(true);
     expect(isHalfway(holding('s'), replaced)).toBe(true);

@@ -43,7 +43,7 @@ const policyCase: KindCase<Text> = {
     UpdatePolicy: ({ Content = '' }: Input, _, hold) => hold({ content: Content }),
   },
   accepted: { content: denying('s3:*') },
-  offending: { content: denying('s3:PutObject') },
+  from: { content: denying('s3:PutObject') },
   another: { content: denying('ec2:*') },
   missing: undefined,
   reads: [['DescribePolicy', { PolicyId: 'p-limit' }]],
@@ -103,7 +103,7 @@ const attachmentCase: KindCase<Attached> = {
     ListAccounts: () => ({ Accounts: [{ Arn: `${organization}:account/o-a1b2c3d4e5/${ACCOUNT}` }] }),
   },
   accepted: { ids: [FULL, 'p-limit'] },
-  offending: { ids: [FULL] },
+  from: { ids: [FULL] },
   another: { ids: [FULL, 'p-tower'] },
   missing: undefined,
   reads: [
@@ -129,15 +129,12 @@ describe('what is attached to an organizational unit', () => {
   const adapter = ADAPTERS['organizations-attachment'];
   const target = { kind: 'organizations-attachment', arn: UNIT, ...PLACE } as const;
 
-  async function undone(accepted: Attached, offending: Attached) {
+  async function undone(accepted: Attached, from: Attached) {
     const aws = fakeAws(attachmentCase, accepted);
     const before = await adapter.read(target, aws.clients);
-    aws.hold(offending);
+    aws.hold(from);
     const after = await adapter.read(target, aws.clients);
-    const outcome = await adapter.restore(
-      { accepted: before, offending: after, isResumed: false },
-      aws.clients,
-    );
+    const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
     return { outcome, writes: aws.writes() };
   }
 

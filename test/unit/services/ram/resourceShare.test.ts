@@ -90,7 +90,7 @@ describeKind<Held>('a resource share', {
     },
   },
   accepted,
-  offending: {
+  from: {
     principals: ['777788889999'],
     resources: [subnet('a'), subnet('b')],
     version: '2',

@@ -24,7 +24,7 @@ const template = (...Action: string[]) => JSON.stringify({ Effect: 'Allow', Acti
 const READING = template('ec2:DescribeSubnets');
 const RUNNING = template('ec2:DescribeSubnets', 'ec2:RunInstances');
 const accepted = { versions: { 1: READING }, defaultVersion: '1', shared: [] };
-const offending = { versions: { 1: READING, 2: RUNNING }, defaultVersion: '2', shared: [] };
+const from = { versions: { 1: READING, 2: RUNNING }, defaultVersion: '2', shared: [] };
 
 const kindCase: KindCase<Held> = {
   kind: 'resource-share-permission',
@@ -75,7 +75,7 @@ const kindCase: KindCase<Held> = {
           },
   },
   accepted,
-  offending,
+  from,
   another: { ...accepted, versions: { 1: template('ec2:*') } },
   missing: undefined,
   reads: [['GetPermission', { permissionArn }]],
@@ -100,10 +100,7 @@ describe('a permission of resource shares', () => {
     const before = await adapter.read(target, aws.clients);
     aws.hold(from);
     const after = await adapter.read(target, aws.clients);
-    const outcome = await adapter.restore(
-      { accepted: before, offending: after, isResumed: false },
-      aws.clients,
-    );
+    const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
     return { outcome, writes: aws.writes() };
   }
 
@@ -126,8 +123,8 @@ describe('a permission of resource shares', () => {
     expect((await adapter.read(target, aws.clients)).parts).toMatchObject([{ document: undefined }]);
   });
 
-  it('keeps the offending version as long as a share holds it', async () => {
-    const { outcome, writes } = await restored({ ...offending, shared: ['2'] });
+  it('keeps the version it came from as long as a share holds it', async () => {
+    const { outcome, writes } = await restored({ ...from, shared: ['2'] });
 
     expect(outcome.kind).toBe('restored');
     expect(writes).toEqual([['SetDefaultPermissionVersion', { permissionArn, permissionVersion: 1 }]]);

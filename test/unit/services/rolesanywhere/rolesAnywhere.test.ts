@@ -56,7 +56,7 @@ const profileCase: KindCase<Held> = {
     DisableProfile: (_, held, hold) => hold(held && { ...held, enabled: false }),
   },
   accepted: narrow,
-  offending: { ...narrow, sessionPolicy: EVERYTHING },
+  from: { ...narrow, sessionPolicy: EVERYTHING },
   another: { ...narrow, sessionPolicy: allowing('s3:*') },
   missing: undefined,
   reads: [['GetProfile', which]],
@@ -72,7 +72,7 @@ describeKind('a profile of Roles Anywhere', profileCase);
 describeKind<Held>('a profile of Roles Anywhere that was switched on', {
   ...profileCase,
   accepted: { ...narrow, enabled: false },
-  offending: { ...narrow, roleArns: [role('Admin')], sessionPolicy: EVERYTHING },
+  from: { ...narrow, roleArns: [role('Admin')], sessionPolicy: EVERYTHING },
   another: narrow,
   writes: [['DisableProfile', which]],
 });
@@ -98,8 +98,8 @@ describe('a profile of Roles Anywhere', () => {
     const fake = aws(before);
     const accepted = await adapter.read(target, fake.clients);
     fake.hold(after);
-    const offending = await adapter.read(target, fake.clients);
-    const outcome = await adapter.restore({ accepted, offending, isResumed: false }, fake.clients);
+    const from = await adapter.read(target, fake.clients);
+    const outcome = await adapter.restore({ accepted, from, isResumed: false }, fake.clients);
     return { outcome, writes: fake.writes() };
   }
 

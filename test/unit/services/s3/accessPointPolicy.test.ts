@@ -15,10 +15,7 @@ const point = { AccountId: ACCOUNT, Name: 'p' };
 const arnOf = (service: string, name: string) =>
   `arn:aws:${service}:eu-west-1:${ACCOUNT}:accesspoint/${name}`;
 
-function kindCase(
-  service: string,
-  suffix: string,
-): Omit<KindCase<Held>, 'accepted' | 'offending' | 'writes'> {
+function kindCase(service: string, suffix: string): Omit<KindCase<Held>, 'accepted' | 'from' | 'writes'> {
   return {
     kind: 'access-point-policy',
     arn: arnOf(service, 'p'),
@@ -69,14 +66,14 @@ for (const [service, suffix] of [
   describeKind<Held>(`a policy of an access point of ${service}`, {
     ...kindCase(service, suffix),
     accepted: READ,
-    offending: documentOf('s3:PutObject'),
+    from: documentOf('s3:PutObject'),
     writes: [[`PutAccessPointPolicy${suffix}`, { ...point, Policy: READ }]],
   });
 
   describeKind<Held>(`an access point of ${service} that had no policy`, {
     ...kindCase(service, suffix),
     accepted: 'none',
-    offending: READ,
+    from: READ,
     writes: [[`DeleteAccessPointPolicy${suffix}`, point]],
   });
 }

@@ -22,7 +22,7 @@ const held = (one: Held) => {
   return one;
 };
 
-const bucket: Omit<KindCase<Held>, 'accepted' | 'offending' | 'writes'> = {
+const bucket: Omit<KindCase<Held>, 'accepted' | 'from' | 'writes'> = {
   kind: 'bucket-acl',
   arn: 'arn:aws:s3:::a',
   service: 's3',
@@ -86,14 +86,14 @@ const acl = (...grants: readonly Grant[]) => ({
 describeKind<Held>('a bucket’s ACL', {
   ...bucket,
   accepted: { grants: [owners] },
-  offending: { grants: [owners, everybody] },
+  from: { grants: [owners, everybody] },
   writes: [['PutBucketAcl', acl(owners)]],
 });
 
 describeKind<Held>('a bucket whose owner owned every object', {
   ...bucket,
   accepted: { grants: [owners], ownership: 'BucketOwnerEnforced' },
-  offending: { grants: [owners, everybody], ownership: 'ObjectWriter' },
+  from: { grants: [owners, everybody], ownership: 'ObjectWriter' },
   // The ACL first: S3 does not enforce the owner while the ACL grants to others.
   writes: [
     ['PutBucketAcl', acl(owners)],
@@ -116,7 +116,7 @@ describeKind<Held>('a bucket whose owner owned every object', {
 describeKind<Held>('a bucket whose ACL counted', {
   ...bucket,
   accepted: { grants: [owners, everybody] },
-  offending: { grants: [owners], ownership: 'BucketOwnerEnforced' },
+  from: { grants: [owners], ownership: 'BucketOwnerEnforced' },
   // Ownership first: S3 takes no ACL while the owner is enforced.
   writes: [
     ['DeleteBucketOwnershipControls', { Bucket: 'a' }],

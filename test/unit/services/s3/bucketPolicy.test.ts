@@ -10,7 +10,7 @@ const policyOf = (action: string, effect = 'Allow') =>
   });
 const READ = policyOf('s3:GetObject');
 
-const bucket: Omit<KindCase<string>, 'accepted' | 'offending' | 'writes'> = {
+const bucket: Omit<KindCase<string>, 'accepted' | 'from' | 'writes'> = {
   kind: 'bucket-policy',
   arn: 'arn:aws:s3:::a',
   service: 's3',
@@ -49,14 +49,14 @@ const bucket: Omit<KindCase<string>, 'accepted' | 'offending' | 'writes'> = {
 describeKind<string>('a bucket policy', {
   ...bucket,
   accepted: READ,
-  offending: policyOf('s3:PutObject'),
+  from: policyOf('s3:PutObject'),
   writes: [['PutBucketPolicy', { Bucket: 'a', Policy: READ }]],
 });
 
 describeKind<string>('a bucket that had no policy', {
   ...bucket,
   accepted: 'none',
-  offending: READ,
+  from: READ,
   writes: [['DeleteBucketPolicy', { Bucket: 'a' }]],
 });
 

@@ -51,7 +51,7 @@ describeKind<Held>('a policy of a Multi-Region Access Point', {
   kind: 'multi-region-access-point-policy',
   arn,
   accepted: { established: OURS, proposed: OURS },
-  offending: { established: OURS, proposed: THEIRS },
+  from: { established: OURS, proposed: THEIRS },
   another: { established: OTHERS },
   missing: undefined,
   reads: [['GetMultiRegionAccessPointPolicy', point]],
@@ -94,9 +94,9 @@ describe('Multi-Region Access Points', () => {
     const aws = fakeAws<Held>(answering, {});
     const accepted = await adapter.read(target, aws.clients);
     aws.hold({ proposed: THEIRS });
-    const offending = await adapter.read(target, aws.clients);
+    const from = await adapter.read(target, aws.clients);
 
-    const outcome = await adapter.restore({ accepted, offending, isResumed: false }, aws.clients);
+    const outcome = await adapter.restore({ accepted, from, isResumed: false }, aws.clients);
 
     expect(outcome.kind).toBe('cannot-undo');
     expect(aws.writes()).toEqual([]);

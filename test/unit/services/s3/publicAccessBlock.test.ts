@@ -60,7 +60,7 @@ const bucket = {
 describeKind<Block | 'none' | 'gone'>('a bucket’s public access block', {
   ...bucket,
   accepted: ON,
-  offending: OFF,
+  from: OFF,
   another: HALF,
   missing: 'gone',
   writes: [['PutPublicAccessBlock', { Bucket: 'a', PublicAccessBlockConfiguration: ON }]],
@@ -69,7 +69,7 @@ describeKind<Block | 'none' | 'gone'>('a bucket’s public access block', {
 describeKind<Block | 'none' | 'gone'>('a bucket’s public access block that was taken away', {
   ...bucket,
   accepted: HALF,
-  offending: 'none',
+  from: 'none',
   another: OFF,
   missing: 'gone',
   writes: [['PutPublicAccessBlock', { Bucket: 'a', PublicAccessBlockConfiguration: HALF }]],
@@ -78,7 +78,7 @@ describeKind<Block | 'none' | 'gone'>('a bucket’s public access block that was
 describeKind<Block | 'none' | 'gone'>('a bucket that had no public access block', {
   ...bucket,
   accepted: 'none',
-  offending: ON,
+  from: ON,
   another: OFF,
   missing: 'gone',
   writes: [['DeletePublicAccessBlock', { Bucket: 'a' }]],
@@ -91,7 +91,7 @@ describeKind<Block | 'none' | 'gone'>('an account’s public access block', {
   client: S3ControlClient,
   answers: { GetPublicAccessBlock: GET, PutPublicAccessBlock: PUT },
   accepted: ON,
-  offending: 'none',
+  from: 'none',
   another: OFF,
   missing: undefined,
   reads: [['GetPublicAccessBlock', { AccountId: ACCOUNT }]],

@@ -86,7 +86,7 @@ const kindCase: KindCase<Held> = {
   client: SSOAdminClient,
   answers,
   accepted: [engineers, auditor],
-  offending: [engineers, mallory],
+  from: [engineers, mallory],
   another: [],
   missing: undefined,
   reads,
@@ -209,9 +209,9 @@ describe('an assignment', () => {
     );
     const accepted = await adapter.read(target, aws.clients);
     aws.hold([engineers, mallory]);
-    const offending = await adapter.read(target, aws.clients);
+    const from = await adapter.read(target, aws.clients);
 
-    const outcome = await adapter.restore({ accepted, offending, isResumed: false }, aws.clients);
+    const outcome = await adapter.restore({ accepted, from, isResumed: false }, aws.clients);
 
     expect(outcome).toMatchObject({
       kind: 'partial',

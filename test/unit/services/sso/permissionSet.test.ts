@@ -74,7 +74,7 @@ describeKind<Held>('a permission set', {
         : { PermissionSets: [`${PermissionSetArn}2`] },
   },
   accepted,
-  offending: { inline: allowing('s3:*'), named: [admin] },
+  from: { inline: allowing('s3:*'), named: [admin] },
   another: { ...accepted, inline: allowing('ec2:*') },
   missing: undefined,
   reads,
