@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { build, type OutputFile, type Plugin } from 'esbuild';
+import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { ZipFile } from 'yazl';
 import { memberTemplate } from './memberTemplate.ts';
 
@@ -64,8 +64,11 @@ const clientsAlone: Plugin = {
 };
 
 /** The handler and what every call needs as `index.mjs`; what is imported later as files beside it. */
-async function bundle({ name, z3 }: Function): Promise<readonly OutputFile[]> {
-  const { outputFiles } = await build({
+async function bundle({
+  name,
+  z3,
+}: Function): Promise<{ readonly outputFiles: readonly OutputFile[]; readonly metafile: Metafile }> {
+  return build({
     entryPoints: {
       index: join(root, 'functions', name, 'handler.ts'),
       ...(z3 ? { z3Worker: join(root, 'shared/solver/z3/z3Worker.ts') } : {}),
@@ -76,6 +79,7 @@ async function bundle({ name, z3 }: Function): Promise<readonly OutputFile[]> {
     bundle: true,
     splitting: true,
     write: false,
+    metafile: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
@@ -89,7 +93,17 @@ async function bundle({ name, z3 }: Function): Promise<readonly OutputFile[]> {
     plugins: [clientsAlone, z3 ? z3Beside : withoutZ3],
     logLevel: 'warning',
   });
-  return outputFiles;
+}
+
+/** Returns how many bytes of the bundle come from each folder of the services, and from each client of AWS. */
+function bytesBySource({ outputs }: Metafile): { readonly [source: string]: number } {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const bytes: { [source: string]: number } = {};
+  for (const [path, { bytesInOutput }] of inputs) {
+    const [source] = /shared\/services\/[a-z0-9]+(?=\/)|@aws-sdk\/client-[a-z0-9-]+/.exec(path) ?? [];
+    if (source !== undefined) bytes[source] = (bytes[source] ?? 0) + bytesInOutput;
+  }
+  return bytes;
 }
 
 async function zip(packed: Function): Promise<{ readonly packedBytes: number; readonly bytes: number }> {
@@ -99,7 +113,9 @@ async function zip(packed: Function): Promise<{ readonly packedBytes: number; re
     bytes += content.length;
     archive.addBuffer(content, name, { mtime: MODIFIED, mode: 0o100644 });
   };
-  for (const { path, contents } of await bundle(packed)) add(Buffer.from(contents), basename(path));
+  const { outputFiles, metafile } = await bundle(packed);
+  for (const { path, contents } of outputFiles) add(Buffer.from(contents), basename(path));
+  writeFileSync(join(folder, `${packed.name}.json`), JSON.stringify(bytesBySource(metafile)));
   if (packed.z3) {
     const z3 = dirname(createRequire(import.meta.url).resolve('z3-solver/build/z3-built.js'));
     add(readFileSync(join(z3, 'z3-built.js')), 'z3-built.cjs');

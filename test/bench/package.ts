@@ -1,11 +1,11 @@
 /**
- * `npm run bench:package`: how large the packages are, what each part of a start costs, and how long a packaged function
+ * `npm run bench:package`: how large the packages are, what each service's kinds add to them, what each part of a start costs, and how long a packaged function
  * takes from the start of its process to its first answer, with Z3 loaded and not, beside a handler that does nothing.
  * Prints tables and writes `dist/bench-package.json`; fails when a package is larger than Lambda takes or a cold start
  * slower than promised. Needs `npm run package` first, which the command does. Flags: `--runs N` (cold starts of each
  * kind), `--against FOLDER` (the packages of another version, measured in turn with the built ones).
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -44,6 +44,18 @@ const sizes = versions.flatMap(({ version, zips }) =>
   ['detect', 'rollback', 'sweep', 'approve'].map((name) => ({ version, ...sizeOf(name, zips) })),
 );
 console.table(sizes);
+
+/** What each service's kinds, and each client of AWS, are of detect's code; a client is loaded with its first call. */
+const sources = versions
+  .map(({ version, zips }) => ({ version, file: join(zips, 'detect.json') }))
+  .filter(({ file }) => existsSync(file))
+  .flatMap(({ version, file }) => {
+    const bytes: { readonly [source: string]: number } = JSON.parse(readFileSync(file, 'utf8'));
+    return Object.entries(bytes)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([source, size]) => ({ version, source, 'own code kB': (size / 1024).toFixed(1) }));
+  });
+console.table(sources);
 
 function sizeOf(name: string, zips: string) {
   const zip = readFileSync(join(zips, `${name}.zip`));
@@ -211,7 +223,7 @@ console.table(times);
 mkdirSync(join(root, 'dist'), { recursive: true });
 writeFileSync(
   join(root, 'dist/bench-package.json'),
-  JSON.stringify({ runs, sizes, imports, times }, null, 2),
+  JSON.stringify({ runs, sizes, sources, imports, times }, null, 2),
 );
 for (const failure of failures) console.error(failure);
 process.exitCode = failures.length === 0 ? 0 : 1;
