@@ -94,22 +94,13 @@ const allClients = (services: readonly Service[]) =>
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** A module's path as seen from a folder of `shared/`: definitions name a file as seen from their own. */
-const moduleFrom = (module: string, service: string) => {
-  if (module.startsWith('./')) return `../services/${service}/${module.slice('./'.length)}`;
-  return module.startsWith('../../') ? `../${module.slice('../../'.length)}` : module;
-};
-
 function clientTypes(services: readonly Service[]): string {
   const clients = allClients(services);
   // Clients by shapes of our own stand with their services, above this room; all of them send alike.
   const isByShapes = (module: string) => module.startsWith('./');
   const imports = clients
     .filter(({ module }) => !isByShapes(module))
-    .map(
-      ({ class: named, module }) =>
-        `import type { ${named} } from '${moduleFrom(module, '').replace('../targets/', './')}';\n`,
-    );
+    .map(({ class: named, module }) => `import type { ${named} } from '${module}';\n`);
   return `/** ${HEAD} */
 ${imports.sort().join('')}import type { ShapesClient } from './sdkShapes.ts';
 
@@ -128,7 +119,7 @@ ${clients
 function clientMakers(services: readonly Service[]): string {
   const makers = allClients(services).map(
     ({ name, module, service, class: made }) =>
-      `  ${name}: async (settings: ClientSettings) => new (await import('${moduleFrom(module, service).replace('../services/', './')}')).${made}(settings),\n`,
+      `  ${name}: async (settings: ClientSettings) => new (await import('${module.replace(/^\.\//, `./${service}/`)}')).${made}(settings),\n`,
   );
   return `/** ${HEAD} */
 

@@ -49,7 +49,7 @@ export const CLIENT_MAKERS = {
   ram: async (settings: ClientSettings) => new (await import('@aws-sdk/client-ram')).RAMClient(settings),
   rds: async (settings: ClientSettings) => new (await import('@aws-sdk/client-rds')).RDSClient(settings),
   rolesAnywhere: async (settings: ClientSettings) =>
-    new (await import('../targets/rolesAnywhereClient.ts')).RolesAnywhereClient(settings),
+    new (await import('./rolesanywhere/rolesAnywhereClient.ts')).RolesAnywhereClient(settings),
   s3: async (settings: ClientSettings) => new (await import('@aws-sdk/client-s3')).S3Client(settings),
   s3Control: async (settings: ClientSettings) =>
     new (await import('@aws-sdk/client-s3-control')).S3ControlClient(settings),

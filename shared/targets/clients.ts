@@ -23,7 +23,6 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import type { RolesAnywhereClient } from './rolesAnywhereClient.ts';
 import type { ShapesClient } from './sdkShapes.ts';
 
 /** The clients of one account and Region. Only `send` is used, so a recorded account can stand in. */
@@ -50,7 +49,7 @@ export type AwsClients = {
   readonly organizations: Pick<OrganizationsClient, 'send'>;
   readonly ram: Pick<RAMClient, 'send'>;
   readonly rds: Pick<RDSClient, 'send'>;
-  readonly rolesAnywhere: Pick<RolesAnywhereClient, 'send'>;
+  readonly rolesAnywhere: ShapesClient;
   readonly s3: Pick<S3Client, 'send'>;
   readonly s3Control: Pick<S3ControlClient, 'send'>;
   readonly s3Tables: ShapesClient;

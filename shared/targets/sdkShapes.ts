@@ -14,7 +14,11 @@ type Shape = Parameters<ReturnType<typeof makeBuilder>>[3];
 type Schema = Shape[4];
 
 export const STRING: Schema = 0;
+export const BOOLEAN: Schema = 2;
+/** Seconds since 1970. */
 export const DATE: Schema = 4;
+/** `2022-07-01T18:11:27.380711Z` */
+export const DATE_TIME: Schema = 5;
 export const STRINGS: Schema = 64;
 /** Stands in the path of the request. */
 export const IN_PATH: Schema = [STRING, 1] as unknown as Schema;

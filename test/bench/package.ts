@@ -1,6 +1,7 @@
 /**
- * `npm run bench:package`: how large the packages are, what each service's kinds add to them, what each part of a start costs, and how long a packaged function
- * takes from the start of its process to its first answer, with Z3 loaded and not, beside a handler that does nothing.
+ * `npm run bench:package`: how large the packages are, what each service's kinds add to them, what each part of a start
+ * costs, and how long a packaged function takes from the start of its process to its first answer, with Z3 loaded and
+ * not, beside a handler that does nothing.
  * Prints tables and writes `dist/bench-package.json`; fails when a package is larger than Lambda takes or a cold start
  * slower than promised. Needs `npm run package` first, which the command does. Flags: `--runs N` (cold starts of each
  * kind), `--against FOLDER` (the packages of another version, measured in turn with the built ones).

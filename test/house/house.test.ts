@@ -49,7 +49,7 @@ const FOR_TESTS: readonly string[] = [
   'shared/services/ram/resourceShareDocument.ts: Share',
   'shared/services/registry.ts: CLIENTS',
   'shared/store/inMemoryStore.ts: createInMemoryStore',
-  'shared/targets/rolesAnywhereClient.ts: Profile',
+  'shared/services/rolesanywhere/rolesAnywhereClient.ts: Profile',
 ];
 
 /** The library's root stands above the engine's rooms, and below all others. */

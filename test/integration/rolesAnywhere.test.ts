@@ -1,13 +1,13 @@
 /** Rounds of IAM Roles Anywhere: profiles are put back, trust anchors only told of. */
 import { describe, expect, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/clients.ts';
 import {
   DisableProfileCommand,
   EnableProfileCommand,
   ListProfilesCommand,
   type Profile,
   UpdateProfileCommand,
-} from '../../shared/targets/rolesAnywhereClient.ts';
+} from '../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
+import type { AwsClients } from '../../shared/targets/clients.ts';
 import { CreateProfileCommand, CreateTrustAnchorCommand } from '../wire/rolesAnywhere.ts';
 import { ACCOUNT, createSetting, expectUndone, type Round, text } from './setting.ts';
 

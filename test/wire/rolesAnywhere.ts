@@ -1,26 +1,13 @@
 /** What somebody calls to have something in IAM Roles Anywhere; the guard makes nothing there. */
-import { makeBuilder } from '@smithy/core/client';
-import { getEndpointPlugin } from '@smithy/core/endpoints';
-import {
-  GetProfile$,
-  GetTrustAnchor$,
-  type Profile,
-  type TrustAnchor,
-} from '../../shared/targets/rolesAnywhereClient.ts';
+import type { Profile, TrustAnchor } from '../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
+import { BOOLEAN, STRING, STRINGS, shapesOf } from '../../shared/targets/sdkShapes.ts';
 
-type Shape = typeof GetProfile$;
-type Members = { readonly [name: string]: Shape[4] };
-
-const NAMESPACE = GetProfile$[1];
-const structure = (name: string, members: Members): Shape[4] => [
-  3,
-  NAMESPACE,
-  name,
-  0,
-  Object.keys(members),
-  Object.values(members),
-];
-const [STRING, BOOLEAN, STRINGS] = [0, 2, 64] as const;
+const { command, structure } = shapesOf({
+  id: 'RolesAnywhere',
+  namespace: 'com.amazonaws.rolesanywhere',
+  version: '2018-05-10',
+  scope: 'rolesanywhere',
+});
 const MEMBERS = {
   name: STRING,
   enabled: BOOLEAN,
@@ -31,39 +18,31 @@ const MEMBERS = {
 const SOURCE_DATA = structure('SourceData', { x509CertificateData: STRING, acmPcaArn: STRING });
 const SOURCE = structure('Source', { sourceType: STRING, sourceData: SOURCE_DATA });
 
-export const CreateProfile$: Shape = [
-  9,
-  NAMESPACE,
-  'CreateProfile',
-  { http: ['POST', '/profiles', 201] },
-  structure('CreateProfileRequest', MEMBERS),
-  GetProfile$[5],
-];
-export const CreateTrustAnchor$: Shape = [
-  9,
-  NAMESPACE,
-  'CreateTrustAnchor',
-  { http: ['POST', '/trustanchors', 201] },
-  structure('CreateTrustAnchorRequest', { name: STRING, enabled: BOOLEAN, source: SOURCE }),
-  GetTrustAnchor$[5],
-];
+type Named = { readonly name: string };
 
-const ENDPOINT = {
-  Endpoint: { type: 'builtInParams', name: 'endpoint' },
-  Region: { type: 'builtInParams', name: 'region' },
-} as const;
-const command = makeBuilder(ENDPOINT, 'RolesAnywhere', 'RolesAnywhereClient', getEndpointPlugin);
-type Answer = { readonly $metadata: object };
-
-export class CreateProfileCommand extends command<Profile & { readonly name: string }, Answer>(
-  {},
-  () => [],
+/** Makes a profile. */
+export const CreateProfileCommand = command<Profile & Named, { readonly profile?: Profile }>(
   'CreateProfile',
-  CreateProfile$,
-) {}
-export class CreateTrustAnchorCommand extends command<TrustAnchor & { readonly name: string }, Answer>(
-  {},
-  () => [],
+  {
+    http: ['POST', '/profiles'],
+    input: MEMBERS,
+    output: { profile: structure('ProfileDetail', { profileId: STRING, profileArn: STRING, ...MEMBERS }) },
+  },
+);
+/** Makes a trust anchor. */
+export const CreateTrustAnchorCommand = command<TrustAnchor & Named, { readonly trustAnchor?: TrustAnchor }>(
   'CreateTrustAnchor',
-  CreateTrustAnchor$,
-) {}
+  {
+    http: ['POST', '/trustanchors'],
+    input: { name: STRING, enabled: BOOLEAN, source: SOURCE },
+    output: {
+      trustAnchor: structure('TrustAnchorDetail', {
+        trustAnchorId: STRING,
+        trustAnchorArn: STRING,
+        name: STRING,
+        enabled: BOOLEAN,
+        source: SOURCE,
+      }),
+    },
+  },
+);

@@ -4,7 +4,6 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { NormalizedSchema } from '@smithy/core/schema';
-import * as logGroups from '../../cli/doctor/logGroups.ts';
 import { CLIENTS } from '../../shared/services/registry.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 
@@ -54,18 +53,18 @@ type Row = {
 
 const SERVICES = new URL('../../shared/services/', import.meta.url);
 
-/** Loads a package, or the file beside the kinds that stands for one; for Roles Anywhere the files that do. */
+/** Calls that the guard never makes, and somebody else does. */
+const FURTHER: { readonly [module: string]: () => Promise<object> } = {
+  './logsClient.ts': () => import('../../cli/doctor/logGroups.ts'),
+  './rolesAnywhereClient.ts': () => import('./rolesAnywhere.ts'),
+};
+
+/** Loads a package, or the file beside the kinds that stands for one. */
 const loading = (module: string) => async (): Promise<object> => {
-  if (module.startsWith('@')) return import(module);
-  if (module.startsWith('./')) {
-    const folder = readdirSync(SERVICES).find((one) => existsSync(new URL(`${one}/${module}`, SERVICES)));
-    const exported: object = await import(new URL(`${folder}/${module}`, SERVICES).href);
-    return { ...exported, ...(module === './logsClient.ts' ? logGroups : {}) };
-  }
-  return {
-    ...(await import('../../shared/targets/rolesAnywhereClient.ts')),
-    ...(await import('./rolesAnywhere.ts')),
-  };
+  if (!module.startsWith('./')) return import(module);
+  const folder = readdirSync(SERVICES).find((one) => existsSync(new URL(`${one}/${module}`, SERVICES)));
+  const exported: object = await import(new URL(`${folder}/${module}`, SERVICES).href);
+  return { ...exported, ...(await FURTHER[module]?.()) };
 };
 
 /** Beside the clients of kinds: what the functions use themselves. */

@@ -6,7 +6,7 @@
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { DOMParser, onErrorStopParsing } from '@xmldom/xmldom';
-import type { TrustAnchor } from '../../targets/rolesAnywhereClient.ts';
+import type { TrustAnchor } from '../rolesanywhere/rolesAnywhereClient.ts';
 
 type Strings = readonly string[];
 type TrustSource = NonNullable<TrustAnchor['source']>;

@@ -10,7 +10,7 @@ const ERRORS = { gone: ['ResourceNotFoundException'], notNow: [] } as const;
 export const ROLES_ANYWHERE_CLIENTS: readonly ClientDefinition[] = [
   {
     name: 'rolesAnywhere',
-    module: '../../targets/rolesAnywhereClient.ts',
+    module: './rolesAnywhereClient.ts',
     class: 'RolesAnywhereClient',
     scope: 'rolesanywhere',
     protocol: 'restJson',

@@ -7,16 +7,16 @@
 import { allPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { lastOf } from '../../targets/documentTarget.ts';
+import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
+import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import { readManagedPolicy } from '../iam/iamReads.ts';
 import {
   DisableProfileCommand,
   EnableProfileCommand,
   GetProfileCommand,
   ListProfilesCommand,
   UpdateProfileCommand,
-} from '../../targets/rolesAnywhereClient.ts';
-import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
-import { readManagedPolicy } from '../iam/iamReads.ts';
+} from './rolesAnywhereClient.ts';
 
 export const rolesAnywhereProfile: TargetOperations = {
   read,

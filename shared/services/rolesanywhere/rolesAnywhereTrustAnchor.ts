@@ -2,14 +2,10 @@
 import { allPages, collectPages, orFault, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { lastOf } from '../../targets/documentTarget.ts';
-import {
-  GetTrustAnchorCommand,
-  ListCrlsCommand,
-  ListTrustAnchorsCommand,
-} from '../../targets/rolesAnywhereClient.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
 import type { TargetOperations, TargetRef } from '../../targets/target.ts';
 import { trustAnchorDocument } from '../iam/identityProviderDocument.ts';
+import { GetTrustAnchorCommand, ListCrlsCommand, ListTrustAnchorsCommand } from './rolesAnywhereClient.ts';
 
 export const rolesAnywhereTrustAnchor: TargetOperations = {
   async read(target, { rolesAnywhere }) {

@@ -3,8 +3,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { trustAnchorDocument } from '../../../../shared/services/iam/identityProviderDocument.ts';
 import { ADAPTERS } from '../../../../shared/services/index.ts';
+import { RolesAnywhereClient } from '../../../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
 import type { AwsClients } from '../../../../shared/targets/clients.ts';
-import { RolesAnywhereClient } from '../../../../shared/targets/rolesAnywhereClient.ts';
 import type { Snapshot } from '../../../../shared/targets/target.ts';
 import { ACCOUNT, awsError, describeKind, fakeAws, type KindCase, PLACE } from '../kindCase.ts';
 
@@ -32,7 +32,7 @@ const profileCase: KindCase<Held> = {
   kind: 'roles-anywhere-profile',
   arn: arnOf('profile'),
   service: 'rolesAnywhere',
-  client: RolesAnywhereClient,
+  client: RolesAnywhereClient as unknown as KindCase<Held>['client'], // It sends as every client does.
   answers: {
     GetProfile(_, held) {
       if (held === undefined) throw awsError('ResourceNotFoundException');
@@ -172,7 +172,7 @@ describe('a trust anchor', () => {
     fakeAws<boolean | undefined>(
       {
         service: 'rolesAnywhere',
-        client: RolesAnywhereClient,
+        client: RolesAnywhereClient as unknown as KindCase<Held>['client'],
         answers: {
           GetTrustAnchor(_, held) {
             if (held === undefined) throw awsError('ResourceNotFoundException');

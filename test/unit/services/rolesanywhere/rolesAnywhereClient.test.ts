@@ -7,7 +7,7 @@ import {
   ListProfilesCommand,
   RolesAnywhereClient,
   UpdateProfileCommand,
-} from '../../../shared/targets/rolesAnywhereClient.ts';
+} from '../../../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
 
 type Sent = {
   readonly method: string;
