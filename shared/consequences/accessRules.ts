@@ -28,6 +28,7 @@ const everyBucket = `arn:*:s3:::${UNNAMED}`;
 const everyObject = `arn:*:s3:::${UNNAMED}/${UNNAMED}`;
 const everyKey = `arn:*:kms:*:*:key/${UNNAMED}`;
 const everyTable = `arn:*:dynamodb:*:*:table/${UNNAMED}`;
+const everyRepository = `arn:*:ecr:*:*:repository/${UNNAMED}`;
 const everySecret = `arn:*:secretsmanager:*:*:secret:${UNNAMED}`;
 const everyParameter = `arn:*:ssm:*:*:parameter/${UNNAMED}`;
 
@@ -57,6 +58,9 @@ export const ACCESS_RULES = {
       { actions: ['dynamodb:Scan', 'dynamodb:ExportTableToPointInTime'], resources: [everyTable] },
       { actions: ['ebs:GetSnapshotBlock'], resources: [`arn:*:ec2:*::snapshot/${UNNAMED}`] },
       { actions: ['rds-data:ExecuteStatement'], resources: [`arn:*:rds:*:*:cluster:${UNNAMED}`] },
+      { actions: ['rds-db:connect'], resources: [`arn:*:rds-db:*:*:dbuser:${UNNAMED}/${UNNAMED}`] },
+      { actions: ['redshift:GetClusterCredentials'], resources: [`arn:*:redshift:*:*:dbuser:${UNNAMED}/${UNNAMED}`] },
+      { actions: ['redshift:GetClusterCredentialsWithIAM'], resources: [`arn:*:redshift:*:*:dbname:${UNNAMED}/${UNNAMED}`] },
     ],
   },
   'permissions-management': {
@@ -68,7 +72,13 @@ export const ACCESS_RULES = {
       { actions: ['secretsmanager:PutResourcePolicy'], resources: [everySecret] },
       { actions: ['sns:AddPermission', 'sns:SetTopicAttributes'], resources: [`arn:*:sns:*:*:${UNNAMED}`] },
       { actions: ['sqs:AddPermission', 'sqs:SetQueueAttributes'], resources: [`arn:*:sqs:*:*:${UNNAMED}`] },
-      { actions: ['ecr:SetRepositoryPolicy'], resources: [`arn:*:ecr:*:*:repository/${UNNAMED}`] },
+      { actions: ['s3:PutObjectAcl', 's3:PutObjectVersionAcl'], resources: [everyObject] },
+      { actions: ['lambda:AddLayerVersionPermission'], resources: [`arn:*:lambda:*:*:layer:${UNNAMED}:1`] },
+      { actions: ['dynamodb:PutResourcePolicy'], resources: [everyTable] },
+      { actions: ['elasticfilesystem:PutFileSystemPolicy', 'elasticfilesystem:DeleteFileSystemPolicy'], resources: [`arn:*:elasticfilesystem:*:*:file-system/${UNNAMED}`] },
+      { actions: ['ecr:SetRepositoryPolicy'], resources: [everyRepository] },
+      { actions: ['ecr:PutRegistryPolicy'] },
+      { actions: ['ecr-public:SetRepositoryPolicy'], resources: [`arn:*:ecr-public::*:repository/${UNNAMED}`] },
     ],
   },
   'code-of-everything': {
@@ -76,6 +86,7 @@ export const ACCESS_RULES = {
     access: [
       { actions: ['lambda:UpdateFunctionCode'], resources: [everyFunction] },
       { actions: ['ssm:SendCommand', 'ssm:StartSession'], resources: [`arn:*:ec2:*:*:instance/${UNNAMED}`] },
+      { actions: ['ecr:PutImage'], resources: [everyRepository] },
     ],
   },
   destruction: {
@@ -85,7 +96,8 @@ export const ACCESS_RULES = {
       { actions: ['backup:DeleteRecoveryPoint'], resources: [`arn:*:backup:*:*:recovery-point:${UNNAMED}`] },
       { actions: ['backup:DeleteBackupVault'], resources: [`arn:*:backup:*:*:backup-vault:${UNNAMED}`] },
       { actions: ['rds:DeleteDBInstance', 'rds:DeleteDBSnapshot'], resources: [`arn:*:rds:*:*:db:${UNNAMED}`, `arn:*:rds:*:*:snapshot:${UNNAMED}`] },
-      { actions: ['s3:DeleteBucket'], resources: [everyBucket] },
+      { actions: ['s3:DeleteBucket', 's3:PutLifecycleConfiguration'], resources: [everyBucket] },
+      { actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'], resources: [everyObject] },
       { actions: ['dynamodb:DeleteTable', 'dynamodb:DeleteBackup'], resources: [everyTable, `${everyTable}/backup/${UNNAMED}`] },
     ],
   },
@@ -110,7 +122,7 @@ export const ACCESS_RULES = {
   'logging-and-detection': {
     grade: 'HIGH', says: 'can switch off logging or detection', technique: 'T1562.008',
     access: [
-      { actions: ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrail:UpdateTrail', 'cloudtrail:PutEventSelectors', 'cloudtrail:DeleteEventDataStore', 'guardduty:DeleteDetector', 'guardduty:UpdateDetector', 'guardduty:DisassociateFromAdministratorAccount', 'config:StopConfigurationRecorder', 'config:DeleteConfigurationRecorder', 'config:DeleteDeliveryChannel', 'securityhub:DisableSecurityHub', 'securityhub:BatchDisableStandards', 'access-analyzer:DeleteAnalyzer', 'macie2:DisableMacie', 'inspector2:Disable', 'detective:DeleteGraph', 'ec2:DeleteFlowLogs'] },
+      { actions: ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrail:UpdateTrail', 'cloudtrail:PutEventSelectors', 'cloudtrail:DeleteEventDataStore', 'guardduty:DeleteDetector', 'guardduty:UpdateDetector', 'guardduty:DisassociateFromAdministratorAccount', 'config:StopConfigurationRecorder', 'config:DeleteConfigurationRecorder', 'config:DeleteDeliveryChannel', 'securityhub:DisableSecurityHub', 'securityhub:BatchDisableStandards', 'access-analyzer:DeleteAnalyzer', 'macie2:DisableMacie', 'inspector2:Disable', 'detective:DeleteGraph', 'ec2:DeleteFlowLogs', 'route53resolver:DeleteResolverQueryLogConfig', 'route53resolver:DisassociateResolverQueryLogConfig'] },
     ],
   },
   'network-exposure': {

@@ -23,6 +23,8 @@ type CallQuestion = {
   readonly action: string;
   /** ARN patterns, ORed. Absent: any resource. */
   readonly resources?: readonly string[];
+  /** Only as statements grant it whoever the caller is: a variable stands for no name that is asked about. */
+  readonly isWhoever?: boolean;
   /** Statements of Denies that narrow the call. */
   readonly except?: readonly object[];
 };
@@ -63,7 +65,7 @@ export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAcces
       const key = JSON.stringify(question);
       let answer = answers.get(key);
       if (answer === undefined) {
-        answer = ask(question, narrowedTo(set, new Set(statementsOf(question.action))), engine);
+        answer = ask(question, narrowedTo(set, statementsOf(question.action), question.isWhoever), engine);
         answers.set(key, answer);
       }
       return answer;
@@ -94,16 +96,25 @@ async function ask(
   }
 }
 
-/** The set with only those Allows; every Deny stays. */
-function narrowedTo(set: PolicySet, statements: ReadonlySet<Statement>): PolicySet {
+/** The set with only those Allows, and without resources that a variable names if `isWhoever`; every Deny stays. */
+function narrowedTo(set: PolicySet, allows: readonly Statement[], isWhoever = false): PolicySet {
+  const kept = (one: Statement) => {
+    if (one.effect === 'Deny') return [one];
+    if (!allows.includes(one)) return [];
+    return isWhoever ? withoutVariables(one) : [one];
+  };
   const policies = set.policies.map(({ name, policy }) => ({
     name,
-    policy: {
-      ...policy,
-      statements: policy.statements.filter((one) => one.effect === 'Deny' || statements.has(one)),
-    },
+    policy: { ...policy, statements: policy.statements.flatMap(kept) },
   }));
   return { ...set, policies: policies.filter(({ policy }) => policy.statements.length > 0) };
+}
+
+function withoutVariables(statement: Statement): readonly Statement[] {
+  const { resource } = statement;
+  if (resource === undefined || resource.negated) return [statement];
+  const patterns = resource.patterns.filter(({ text }) => !/\$\{(?![*?$]\})/.test(text));
+  return patterns.length === 0 ? [] : [{ ...statement, resource: { ...resource, patterns } }];
 }
 
 function denials(statements: readonly object[]): NamedPolicy {

@@ -6,11 +6,13 @@
 
 import type { Engine } from '../checks/index.ts';
 import type { Request } from '../evaluator/request.ts';
-import { parseArn } from '../policy/arn.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 import { type CallProbe, createCallProbe, type GrantedCall } from './callProbe.ts';
-import { ESCALATION_PATHS, type EscalationPath } from './escalationPaths.ts';
+import { entityIn, entityOf } from './entities.ts';
+import { ESCALATION_PATHS } from './escalationPaths.ts';
 import { type Holder, type Knowledge, mayTrust } from './holder.ts';
+import { notCounting } from './notCounting.ts';
+import type { EscalationPath } from './paths/path.ts';
 
 /** On what a path works: the principal itself, principals that no statement names, or named ones only. */
 type Scope = 'itself' | 'anyone' | 'named';
@@ -47,25 +49,24 @@ export async function findEscalations(
 ): Promise<readonly Escalation[]> {
   const now = createCallProbe(set, engine);
   const then = before && createCallProbe(before, engine);
+  const context = contextOf(set, { holder, knowledge });
+  const contextBefore = before && contextOf(before, { holder, knowledge });
   const found: Escalation[] = [];
   for (const path of ESCALATION_PATHS) {
-    const escalation = await follow(path, now, { holder, knowledge, isBounded: isBounded(set) });
+    const escalation = await follow(path, now, context);
     if (escalation === undefined) continue;
-    const former =
-      before && then && (await follow(path, then, { holder, knowledge, isBounded: isBounded(before) }));
-    if (former === undefined || reachesFurther(escalation, former)) {
+    const earlier = then && contextBefore && (await follow(path, then, contextBefore));
+    if (earlier === undefined || reachesFurther(escalation, earlier)) {
       found.push(escalation);
       continue;
     }
     if (before === undefined || then === undefined || escalation.scope !== 'named') continue;
     // The same path as before, and perhaps onto somebody else.
-    const without = await follow(path, now, { holder, knowledge, isBounded: isBounded(set), not: then });
+    const without = await follow(path, now, { ...context, not: then });
     if (without !== undefined && without.scope === 'named') found.push(without);
   }
   return found;
 }
-
-const isBounded = ({ boundary }: PolicySet) => boundary !== undefined && boundary.length > 0;
 
 const REACH: { readonly [scope in Scope]: number } = { named: 0, anyone: 1, itself: 2 };
 
@@ -80,9 +81,38 @@ type Context = {
   readonly holder: Holder;
   readonly knowledge: Knowledge;
   readonly isBounded: boolean;
+  /** Some document that the path's call takes off the holder denies something. */
+  readonly isDenied: (path: EscalationPath) => boolean;
   /** Only onto principals onto which this one cannot go it. */
   readonly not?: CallProbe;
 };
+
+/** Documents that a call takes off its principal, by the ids of their parts. */
+const TAKEN_OFF: { readonly [action: string]: RegExp } = {
+  'iam:DeleteRolePolicy': /^inline:/,
+  'iam:DeleteUserPolicy': /^inline:/,
+  'iam:DetachRolePolicy': /^attached:/,
+  'iam:DetachUserPolicy': /^attached:/,
+  'iam:DeleteGroupPolicy': /^group:[^/]*\/inline:/,
+  'iam:DetachGroupPolicy': /^group:[^/]*\/attached:/,
+  'iam:RemoveUserFromGroup': /^group:/,
+};
+
+function contextOf(
+  set: PolicySet,
+  { holder, knowledge }: Pick<EscalationQuestion, 'holder' | 'knowledge'>,
+): Context {
+  const denying = set.policies.filter(({ policy }) =>
+    policy.statements.some(({ effect }) => effect === 'Deny'),
+  );
+  return {
+    holder,
+    knowledge,
+    isBounded: set.boundary !== undefined && set.boundary.length > 0,
+    isDenied: ({ steps: [first] }) =>
+      denying.some(({ name }) => TAKEN_OFF[first?.action ?? '']?.test(name) === true),
+  };
+}
 
 /** The path as the probed set can go it. */
 async function follow(
@@ -91,8 +121,9 @@ async function follow(
   context: Context,
 ): Promise<Escalation | undefined> {
   if (path.needs === 'boundary' && !context.isBounded) return undefined;
+  if (path.needs === 'deny' && !context.isDenied(path)) return undefined;
   if (!path.steps.every(({ action }) => probe.mentions(action))) return undefined;
-  const onPrincipals = path.steps.filter(({ on }) => on !== 'anything');
+  const onPrincipals = onPrincipalsOf(path);
   const calls: GrantedCall[] = [];
   let reach: Reach | undefined;
   if (onPrincipals.length > 0) {
@@ -102,8 +133,11 @@ async function follow(
         : await newlyNamed(path, probe, context);
     if (reach === undefined) return undefined;
   } else if (context.not !== undefined) return undefined;
-  for (const { action, on } of path.steps) {
-    const call = on === 'anything' ? await probe.grants({ action }) : reach?.calls.get(action);
+  if (!(await meet(path, probe))) return undefined;
+  for (const { action } of path.steps) {
+    const call =
+      reach?.calls.get(action) ??
+      (await probe.grants({ action, except: notCounting(path, action, context.holder) }));
     if (call === undefined) return undefined;
     calls.push(call);
   }
@@ -117,6 +151,27 @@ async function follow(
   };
 }
 
+const onPrincipalsOf = ({ steps }: EscalationPath) =>
+  steps.filter(({ on }) => on === 'principal' || on === 'passed-role').map(({ action }) => action);
+
+/** False iff two calls of the path that are made on one resource are granted on different resources only. */
+async function meet({ steps }: EscalationPath, probe: CallProbe): Promise<boolean> {
+  const actions = steps.filter(({ on }) => on === 'one-resource').map(({ action }) => action);
+  for (const [index, one] of actions.entries())
+    for (const other of actions.slice(index + 1)) {
+      const [ofOne, ofOther] = [probe.resourcesOf(one), probe.resourcesOf(other)];
+      if (ofOne.includes('*') || ofOther.includes('*')) continue;
+      const isMet =
+        (await probe.grants({ action: one, resources: withVersions(ofOther) })) ??
+        (await probe.grants({ action: other, resources: withVersions(ofOne) }));
+      if (isMet === undefined) return false;
+    }
+  return true;
+}
+
+/** A resource's versions and aliases are the resource. */
+const withVersions = (resources: readonly string[]) => resources.flatMap((one) => [one, `${one}:*`]);
+
 /** Where the steps on principals work, and the calls that show it. */
 type Reach = {
   readonly scope: Scope;
@@ -125,38 +180,19 @@ type Reach = {
   readonly lesser?: string;
 };
 
-/** Which entity of IAM an action takes; roles if not listed. */
-const ENTITY_OF: { readonly [action: string]: 'user' | 'group' | 'policy' } = {
-  'iam:CreatePolicyVersion': 'policy',
-  'iam:SetDefaultPolicyVersion': 'policy',
-  'iam:PutGroupPolicy': 'group',
-  'iam:AttachGroupPolicy': 'group',
-  'iam:AddUserToGroup': 'group',
-  'iam:PutUserPolicy': 'user',
-  'iam:AttachUserPolicy': 'user',
-  'iam:CreateAccessKey': 'user',
-  'iam:DeleteAccessKey': 'user',
-  'iam:CreateLoginProfile': 'user',
-  'iam:UpdateLoginProfile': 'user',
-  'iam:CreateServiceSpecificCredential': 'user',
-  'iam:ResetServiceSpecificCredential': 'user',
-  'iam:DeleteUserPermissionsBoundary': 'user',
-  'iam:PutUserPermissionsBoundary': 'user',
-};
-
-const entityOf = (action: string) => ENTITY_OF[action] ?? 'role';
-
 /** A principal that no statement names in particular. */
 const UNNAMED = 'named-by-no-statement';
 
 async function reachOf(path: EscalationPath, probe: CallProbe, context: Context): Promise<Reach | undefined> {
-  const allOn = allOnOf(path, probe);
+  const allOn = allOnOf(path, probe, context.holder);
   const own =
     path.kind === 'self-escalation' ? await allOn((action) => ownOf(action, context.holder)) : undefined;
   if (own !== undefined) return { scope: 'itself', calls: own };
-  if (path.needs === 'boundary') return undefined;
+  if (path.needs !== undefined) return undefined;
   const administrator = await onAdministrator(path, allOn, context.knowledge);
-  const anyone = await allOn((action) => [`arn:*:iam::*:${entityOf(action)}/${UNNAMED}`]);
+  const anyone = await allOn((action) => [`arn:*:iam::*:${entityOf(action)}/${UNNAMED}`], {
+    isWhoever: true,
+  });
   if (anyone !== undefined)
     return { scope: 'anyone', calls: administrator?.calls ?? anyone, ...administrator };
   if (administrator !== undefined) return { scope: 'named', ...administrator };
@@ -164,16 +200,17 @@ async function reachOf(path: EscalationPath, probe: CallProbe, context: Context)
 }
 
 /** Returns what asks whether all calls on principals are granted on the resources of each. */
-function allOnOf(path: EscalationPath, probe: CallProbe): AllOn {
-  const actions = path.steps.filter(({ on }) => on !== 'anything').map(({ action }) => action);
-  return async (resourcesOf) => {
+function allOnOf(path: EscalationPath, probe: CallProbe, holder: Holder): AllOn {
+  const actions = onPrincipalsOf(path);
+  return async (resourcesOf, { isWhoever = false } = {}) => {
     const calls = new Map<string, GrantedCall>();
     for (const action of actions) {
       const resources = resourcesOf(action);
       const call = await probe.grants({
         action,
         ...(resources === undefined ? {} : { resources }),
-        except: exceptFor(path, action),
+        ...(isWhoever ? { isWhoever } : {}),
+        except: notCounting(path, action, holder),
       });
       if (call === undefined) return undefined;
       calls.set(action, call);
@@ -184,6 +221,8 @@ function allOnOf(path: EscalationPath, probe: CallProbe): AllOn {
 
 type AllOn = (
   resourcesOf: (action: string) => readonly string[] | undefined,
+  /** Not only whomever a variable of the statement stands for. */
+  options?: { readonly isWhoever?: boolean },
 ) => Promise<ReadonlyMap<string, GrantedCall> | undefined>;
 
 /** The path onto somebody who is known to be an administrator. */
@@ -197,7 +236,10 @@ async function onAdministrator(
   const [first] = steps;
   const suffix = `:${entityOf(first?.action ?? '')}/`;
   const fitting = administrators.filter(
-    (arn) => arn.includes(suffix) && (passedTo === undefined || mayTrust(factsOf(arn), passedTo)),
+    (arn) =>
+      arn.includes(suffix) &&
+      (passedTo === undefined || mayTrust(factsOf(arn), passedTo)) &&
+      !(needsTrust({ steps }) && factsOf(arn)?.letsIn === false),
   );
   for (const arn of fitting.slice(0, MAX_ADMINISTRATORS)) {
     const calls = await allOn((action) => (arn.includes(`:${entityOf(action)}/`) ? [arn] : undefined));
@@ -219,8 +261,8 @@ async function onNamed(
   allOn: AllOn,
   { holder, knowledge, not }: Context,
 ): Promise<Reach | undefined> {
-  const actions = path.steps.filter(({ on }) => on !== 'anything').map(({ action }) => action);
-  const former = not && allOnOf(path, not);
+  const actions = onPrincipalsOf(path);
+  const earlier = not && allOnOf(path, not, holder);
   let lesser: Reach | undefined;
   for (const resource of new Set(actions.flatMap((action) => probe.resourcesOf(action)))) {
     if (isHarmless(path, resource, knowledge)) continue;
@@ -232,7 +274,7 @@ async function onNamed(
     const isLesser = path.kind === 'new-passrole' && facts?.isPrivileged === false;
     if (isLesser && lesser !== undefined) continue;
     const calls = await allOn(onThis);
-    if (calls === undefined || (await former?.(onThis)) !== undefined) continue;
+    if (calls === undefined || (await earlier?.(onThis)) !== undefined) continue;
     if (!isLesser) return { scope: 'named', calls };
     lesser = { scope: 'named', calls, lesser: resource };
   }
@@ -245,15 +287,10 @@ async function newlyNamed(
   probe: CallProbe,
   context: Context,
 ): Promise<Reach | undefined> {
-  return onNamed(path, probe, allOnOf(path, probe), context);
+  return onNamed(path, probe, allOnOf(path, probe, context.holder), context);
 }
 
 const asArn = (resource: string) => (resource === '*' ? 'arn:*:iam::*:*' : resource);
-
-function entityIn(resource: string): string | undefined {
-  const [kind = ''] = parseArn(resource).resource.split('/');
-  return ['role', 'user', 'group', 'policy'].includes(kind) ? kind : undefined;
-}
 
 /** Calls that gain only what the principal they are made on has already. */
 const TAKES_OVER: ReadonlySet<string> = new Set([
@@ -267,43 +304,18 @@ const TAKES_OVER: ReadonlySet<string> = new Set([
   'iam:ResetServiceSpecificCredential',
 ]);
 
+/** Nobody assumes a role that does not let it in. */
+const needsTrust = ({ steps }: Pick<EscalationPath, 'steps'>) =>
+  steps.some(({ action }) => action === 'sts:AssumeRole');
+
 /** True iff the one principal that the resource names is known to lead nowhere. */
 function isHarmless({ steps, passedTo }: EscalationPath, resource: string, { factsOf }: Knowledge): boolean {
   const facts = factsOf(resource);
   if (facts === undefined) return false;
   if (passedTo !== undefined) return !mayTrust(facts, passedTo);
+  if (needsTrust({ steps }) && facts.letsIn === false) return true;
   return !facts.isPrivileged && steps.every(({ action }) => TAKES_OVER.has(action));
 }
-
-/** What does not count of a call, as Denies. */
-function exceptFor({ kind, passedTo }: EscalationPath, action: string): object[] {
-  if (action === 'iam:PassRole' && passedTo !== undefined) {
-    // IAM puts the service into every such request (IAM User Guide, "iam:PassedToService").
-    const services = [passedTo, `${passedTo}.cn`];
-    return [
-      { Action: action, Resource: '*', Condition: { StringNotEquals: { 'iam:PassedToService': services } } },
-    ];
-  }
-  if (/^iam:Attach(User|Role|Group)Policy$/.test(action)) {
-    // Every such request names the policy; one that AWS keeps and that makes nobody an administrator gains little.
-    const harmless = { ArnLike: { 'iam:PolicyARN': 'arn:*:iam::aws:policy/*' } };
-    const strong = { ArnNotLike: { 'iam:PolicyARN': STRONG_POLICIES } };
-    return [
-      { Action: action, Resource: '*', Condition: { ...harmless, ...strong } },
-      { Action: action, Resource: '*', Condition: { Null: { 'iam:PolicyARN': 'true' } } },
-    ];
-  }
-  // One's own keys and password take over nobody.
-  if (kind === 'principal-access' && entityOf(action) === 'user') {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
-    const itself = ['arn:*:iam::*:user/${aws:username}', 'arn:*:iam::*:user/*/${aws:username}'];
-    return [{ Action: action, Resource: itself }];
-  }
-  return [];
-}
-
-/** AWS's own policies that let their holder write policies. Source: their documents, AWS Managed Policy Reference. */
-const STRONG_POLICIES = ['arn:*:iam::aws:policy/AdministratorAccess*', 'arn:*:iam::aws:policy/IAMFullAccess'];
 
 /** The ARNs on which the action changes the holder itself; none where they are not known. */
 function ownOf(action: string, { arn, policyArns, groupArns }: Holder): readonly string[] {

@@ -12,7 +12,7 @@ export function gradeEscalation({ path, scope, leadsTo, lesser }: Escalation, is
   // It can act as somebody else, who is known to be no more privileged.
   if (lesser !== undefined) return 'MEDIUM';
   if (leadsTo !== undefined || path.needs === 'boundary' || path.id === 'sts-assume-root') return 'CRITICAL';
-  if (path.kind !== 'self-escalation' || scope === 'named') return 'HIGH';
+  if (path.kind !== 'self-escalation' || scope === 'named' || path.needs === 'deny') return 'HIGH';
   // A boundary caps whatever the principal gives itself; it caps nobody else.
   return scope === 'itself' && isBounded ? 'HIGH' : 'CRITICAL';
 }
@@ -22,6 +22,7 @@ export function describeEscalation({ path, scope, leadsTo, lesser, calls }: Esca
   if (lesser !== undefined) return `can act as ${nameIn(lesser)}: it may ${naming(path.does, 'it')}`;
   const name = leadsTo === undefined ? undefined : nameIn(leadsTo);
   if (path.needs === 'boundary') return `can free itself from its permissions boundary: it may ${path.does}`;
+  if (path.needs === 'deny') return `can free itself from a Deny: it may ${path.does}, its own included`;
   if (name !== undefined) return `can become administrator: it may ${naming(path.does, name)}`;
   if (path.kind === 'self-escalation') {
     if (scope === 'itself') return `can become administrator: it may ${path.does}, its own included`;

@@ -7,12 +7,16 @@ export type Holder = {
   /** ARNs of the managed policies it holds and of the groups it is in: rewriting one of them is rewriting itself. */
   readonly policyArns: readonly string[];
   readonly groupArns: readonly string[];
+  /** Of its permissions boundary; absent: it has none. */
+  readonly boundaryArn?: string;
 };
 
 /** What is known about a role or user. */
 export type PrincipalFacts = {
-  /** Service principals that a role's trust policy lets in, `*` for all; empty for users. */
+  /** Principals that a role's trust policy lets in as services or identity providers, `*` for all; empty for users. */
   readonly trusts: readonly string[];
+  /** Whether a role's trust policy lets the holder in; absent: not known, or a user. */
+  readonly letsIn?: boolean;
   readonly isAdministrator: boolean;
   /** It holds HIGH access of its own, or a path to more; administrators do. */
   readonly isPrivileged: boolean;
@@ -29,7 +33,13 @@ export type Knowledge = {
 /** Knows nobody. */
 export const NOTHING_KNOWN: Knowledge = { factsOf: () => undefined, administrators: [] };
 
+/** `states.eu-west-1.amazonaws.com`, `ec2.amazonaws.com.cn`: one service, by Region and partition. */
+const VARIANT = /^([\w-]+(?:\.[a-z][a-z-]*)*?)(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com(?:\.cn)?$/;
+
+const nameOfService = (service: string) => VARIANT.exec(service)?.[1] ?? service;
+
 /** Returns true iff the role is not known to keep the service out. */
 export function mayTrust(facts: PrincipalFacts | undefined, service: string): boolean {
-  return facts === undefined || facts.trusts.includes('*') || facts.trusts.includes(service);
+  if (facts === undefined || facts.trusts.includes('*')) return true;
+  return facts.trusts.some((trusted) => nameOfService(trusted) === nameOfService(service));
 }

@@ -22,7 +22,7 @@ const FOR_TESTS: readonly string[] = [
   'cli/output/console.ts: wantsColour',
   'shared/checks/intersect.ts: meetPatterns',
   'shared/checks/underReadings.ts: mayGrant',
-  'shared/consequences/escalationPaths.ts: EscalationKind',
+  'shared/consequences/paths/path.ts: EscalationKind',
   'shared/consequences/findConsequences.ts: Consequences',
   'shared/evaluator/matchPattern.ts: MatchOptions',
   'shared/evaluator/parseRequest.ts: MAX_REQUEST_TEXT',

@@ -85,7 +85,7 @@ async function answerStep(need: StepNeed, answering: Answering): Promise<StepVer
   const answers = await judgeStep(
     {
       ...contents,
-      ...(former === undefined ? {} : { former: await toSnapshot(former, target, store) }),
+      ...(former === undefined ? {} : { predecessor: await toSnapshot(former, target, store) }),
       isListsOnly,
     },
     judging(answering),

@@ -28,7 +28,7 @@ type StepRequest = {
   readonly before: Snapshot;
   readonly after: Snapshot;
   /** What stood under the name until the thing was made again. */
-  readonly former?: Snapshot;
+  readonly predecessor?: Snapshot;
   /** Nothing is known of what was before: ask only what needs no comparison. */
   readonly isListsOnly: boolean;
 };
@@ -50,7 +50,7 @@ export async function judgeStep(
   request: StepRequest,
   dependencies: JudgeDependencies,
 ): Promise<readonly Answer[]> {
-  const { before, after, former, isListsOnly } = request;
+  const { before, after, predecessor, isListsOnly } = request;
   const now = toPolicySet(after);
   if (now.kind === 'unreadable') return [unreadable(now.causes, after)];
   const was = toPolicySet(before);
@@ -61,7 +61,7 @@ export async function judgeStep(
   const answers = found.map((one) => toAnswer(one, request, dependencies));
   if (was.kind === 'unreadable' && answers.length > 0) answers.push(unreadable(was.causes, before));
   const isRemade =
-    former !== undefined && answers.length > 0 && (await addsNothing(former, after, dependencies));
+    predecessor !== undefined && answers.length > 0 && (await addsNothing(predecessor, after, dependencies));
   const told = isRemade ? answers.map(asRemade) : answers;
   return told.toSorted((a, b) => rank(b) - rank(a));
 }

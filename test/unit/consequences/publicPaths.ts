@@ -1,5 +1,5 @@
 /** Facts of a public catalogue (pathfinding.cloud): permissions that together let their holder become more. */
-import type { EscalationKind } from '../../../shared/consequences/escalationPaths.ts';
+import type { EscalationKind } from '../../../shared/consequences/paths/path.ts';
 
 // biome-ignore format: one row a line
 export const PUBLIC_PATHS: readonly { id: string; kind: EscalationKind; permissions: string[] }[] = [

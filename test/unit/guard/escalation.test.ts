@@ -1,97 +1,12 @@
 /** The paths of a public catalogue through the guard's judge: who gains one is told so, however the role comes by it. */
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../../../shared/checks/index.ts';
 import { ESCALATION_PATHS } from '../../../shared/consequences/escalationPaths.ts';
-import { type Knowledge, NOTHING_KNOWN } from '../../../shared/consequences/holder.ts';
-import { judgeStep } from '../../../shared/guard/judge/judgeStep.ts';
-import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
-import { ADAPTERS } from '../../../shared/services/index.ts';
-import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
-import type { Snapshot } from '../../../shared/targets/target.ts';
+import type { Knowledge } from '../../../shared/consequences/holder.ts';
 import { PUBLIC_PATHS } from '../consequences/publicPaths.ts';
-
-const engine = createEngine({ solver: 'atoms', linkPrincipal: true });
-const ROLE = 'arn:aws:iam::111122223333:role/dev';
-const TARGET = { kind: 'iam-principal', arn: ROLE, accountId: '111122223333', region: 'us-east-1' } as const;
-
-type Statement = { readonly Action: string | readonly string[]; readonly Resource: string };
-
-const allow = (Action: Statement['Action'], Resource = '*'): Statement => ({ Action, Resource });
-
-function role(...statements: readonly Statement[]): Snapshot {
-  const Statement = statements.map((one) => ({ Effect: 'Allow', ...one }));
-  return makeSnapshot({
-    target: TARGET,
-    exists: true,
-    parts: [
-      { id: 'inline:a', role: 'grant', document: JSON.stringify({ Version: '2012-10-17', Statement }) },
-    ],
-  });
-}
-
-const HARMLESS = role(allow('s3:ListAllMyBuckets'));
-const NOBODY = absentSnapshot(TARGET);
-
-async function gained(
-  step: { readonly before: Snapshot; readonly after: Snapshot; readonly former?: Snapshot },
-  knowledge: Knowledge = NOTHING_KNOWN,
-) {
-  const [first] = await judgeStep(
-    { ...step, isListsOnly: false },
-    {
-      engine,
-      config: { ...defaultConfig(), criticalAccess: [] },
-      adapter: ADAPTERS['iam-principal'],
-      knowledge: async () => knowledge,
-      permissionSetGrade: async () => undefined,
-      isClosedBucket: async () => false,
-    },
-  );
-  return first;
-}
+import { allow, gained, HARMLESS, NOBODY, narrowly, role, type Statement } from './escalating.ts';
 
 const pathOf = new Map(ESCALATION_PATHS.map((path) => [path.id, path]));
 const ESCALATES = /can become|can make anybody administrator|can change what others may do|can free itself/;
-
-/** Something that the service's calls take. */
-const THINGS: { readonly [service: string]: string } = {
-  apprunner: 'service/app/0123456789abcdef0123456789abcdef',
-  cloudformation: 'stack/app/*',
-  codebuild: 'project/app',
-  ec2: 'launch-template/lt-0123456789abcdef0',
-  'ec2-instance-connect': 'instance/i-0123456789abcdef0',
-  glue: 'devEndpoint/app',
-  lambda: 'function:app',
-  sagemaker: 'notebook-instance/app',
-  ssm: 'instance/i-0123456789abcdef0',
-};
-
-/** What belongs to another service than the call. */
-const OWNERS: { readonly [service: string]: string } = { 'ec2-instance-connect': 'ec2', ssm: 'ec2' };
-
-/** Statements that grant each permission on one thing only: what the path leads to, and something of each service. */
-function narrowly(permissions: readonly string[]): Statement[] {
-  return permissions.map((permission) => {
-    const [service = '', call = ''] = permission.split(':');
-    if (service !== 'iam' && service !== 'sts') {
-      const lifecycle = call.includes('LifecycleConfig')
-        ? 'notebook-instance-lifecycle-config/app'
-        : undefined;
-      const thing = lifecycle ?? THINGS[service] ?? 'thing/app';
-      return allow(permission, `arn:aws:${OWNERS[service] ?? service}:eu-west-1:111122223333:${thing}`);
-    }
-    const entity = /User|AccessKey|LoginProfile/.test(call)
-      ? /AddUserToGroup/.test(call)
-        ? 'group'
-        : 'user'
-      : /Group/.test(call)
-        ? 'group'
-        : /PolicyVersion/.test(call)
-          ? 'policy'
-          : 'role';
-    return allow(permission, `arn:aws:iam::111122223333:${entity}/other`);
-  });
-}
 
 describe.each(PUBLIC_PATHS)('$id', ({ kind, permissions }) => {
   const everything = role(allow(permissions));
@@ -102,11 +17,14 @@ describe.each(PUBLIC_PATHS)('$id', ({ kind, permissions }) => {
     ['a new role has it on everything', { before: NOBODY, after: everything }],
     [
       'a role that is made again has it on everything',
-      { before: NOBODY, after: everything, former: HARMLESS },
+      { before: NOBODY, after: everything, predecessor: HARMLESS },
     ],
-    ['an old role gains it on named things', { before: HARMLESS, after: narrow }],
-    ['a new role has it on named things', { before: NOBODY, after: narrow }],
-    ['a role that is made again has it on named things', { before: NOBODY, after: narrow, former: HARMLESS }],
+    ['an old role gains it on named resources', { before: HARMLESS, after: narrow }],
+    ['a new role has it on named resources', { before: NOBODY, after: narrow }],
+    [
+      'a role that is made again has it on named resources',
+      { before: NOBODY, after: narrow, predecessor: HARMLESS },
+    ],
   ])('is named where %s', async (_, step) => {
     const answer = await gained(step);
 
