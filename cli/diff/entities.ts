@@ -114,7 +114,14 @@ function facetsOf(facts: readonly Fact[], world: readonly Fact[], file: string):
   const facets = new Map<FacetName, Part[]>();
   for (const fact of facts) {
     if (fact.facet === 'none') continue;
-    const parts = [...fact.parts, ...fact.references.flatMap((each) => expand(each, world, file, new Set()))];
+    const parts = [
+      ...fact.parts,
+      ...fact.references.flatMap((each) =>
+        expand(each, world, file, new Set()).map((part) =>
+          each.isHeld === true ? { ...part, isHeld: true } : part,
+        ),
+      ),
+    ];
     facets.set(fact.facet, [...(facets.get(fact.facet) ?? []), ...parts]);
   }
   return facets;

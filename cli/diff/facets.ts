@@ -1,5 +1,6 @@
 /** What can be judged of an entity, a row each: the same facts as the guard's kinds. */
 import type { PolicyType } from '../../shared/policy/ast.ts';
+import { OWN_ACCOUNT } from './symbols.ts';
 
 export type Facet = {
   /** "`permissions` of role `app`". */
@@ -13,7 +14,48 @@ export type Facet = {
   readonly elsewhere: 'by-holders' | 'by-account' | 'by-anyone' | 'nowhere';
   /** The kind whose critical list counts; absent: lists for every kind only. */
   readonly kind?: string;
+  /** What AWS takes where there is no document. */
+  readonly absent?: Absent;
+  /** Why nobody knows what is granted where the document goes away and nothing takes its place. */
+  readonly withoutIt?: string;
+  /** True: only a change of one that is there is told. */
+  readonly isQuietWhenNew?: boolean;
 };
+
+type Absent = {
+  readonly document: object;
+  /** The most that it may have let through, where that is more. */
+  readonly asBefore?: object;
+  readonly role: 'resource' | 'limit';
+  /** True iff a new resource without a document is told of. */
+  readonly isTold: boolean;
+};
+
+const anyone = (Action: string, more: object = {}) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action, Resource: '*', ...more }],
+});
+
+/** A key without a policy of its own takes this one. Source: KMS Developer Guide, "Default key policy". */
+const DEFAULT_KEY_POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${OWN_ACCOUNT}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  ],
+};
+
+/** An endpoint without a policy lets everything pass. Source: VPC User Guide, "Control access to VPC endpoints". */
+const WHOLE_ENDPOINT = anyone('*');
+
+/** Whoever reaches a mount target may mount, write and be root. Source: EFS User Guide, "Default EFS file system policy". */
+const DEFAULT_FILE_SYSTEM_POLICY = anyone('elasticfilesystem:Client*', {
+  Condition: { Bool: { 'elasticfilesystem:AccessedViaMountTarget': 'true' } },
+});
 
 const resource = (words: string, resourceType: string, more: Partial<Facet> = {}): Facet => ({
   words,
@@ -57,16 +99,35 @@ export const FACETS = {
   }),
   'function-policy': resource('function policy', 'AWS::Lambda::Function', { kind: 'lambda-function-policy' }),
   'function-url': resource('function URL', 'AWS::Lambda::Url', { kind: 'lambda-function-url' }),
-  'key-policy': resource('key policy', 'AWS::KMS::Key', { elsewhere: 'nowhere', kind: 'kms-key' }),
+  'key-policy': resource('key policy', 'AWS::KMS::Key', {
+    elsewhere: 'nowhere',
+    kind: 'kms-key',
+    absent: { document: DEFAULT_KEY_POLICY, role: 'resource', isTold: true },
+  }),
   'endpoint-policy': resource('endpoint policy', 'AWS::EC2::VPCEndpoint', {
     ...ANYONE,
     kind: 'vpc-endpoint-policy',
+    absent: { document: WHOLE_ENDPOINT, role: 'limit', isTold: true },
   }),
-  'api-policy': resource('API policy', 'AWS::ApiGateway::RestApi', { kind: 'rest-api-policy' }),
+  'api-policy': resource('API policy', 'AWS::ApiGateway::RestApi', {
+    kind: 'rest-api-policy',
+    withoutIt: 'without a policy the API takes whoever the authorization of its methods lets in',
+  }),
   'file-system-policy': resource('file system policy', 'AWS::EFS::FileSystem', {
     elsewhere: 'by-anyone',
     kind: 'file-system-policy',
+    absent: {
+      document: DEFAULT_FILE_SYSTEM_POLICY,
+      asBefore: anyone('elasticfilesystem:*'),
+      role: 'resource',
+      isTold: false,
+    },
   }),
+  authorization: resource('authorization', 'AWS::ApiGateway::RestApi', {
+    elsewhere: 'nowhere',
+    isQuietWhenNew: true,
+  }),
+  'guest-access': resource('guest access', 'AWS::Cognito::IdentityPool', { elsewhere: 'nowhere' }),
   sharing: resource('sharing', 'AWS::EC2::Snapshot'),
   'cluster-access': resource('cluster access', 'AWS::EKS::Cluster', {
     elsewhere: 'nowhere',

@@ -13,6 +13,8 @@ export type Part = {
   readonly id: string;
   readonly role: PartRole;
   readonly document: Document;
+  /** True iff it shows what AWS holds, and another resource of the state may have put it there. */
+  readonly isHeld?: boolean;
 };
 
 /** A part whose documents are those of another entity of the same state. */
@@ -21,6 +23,8 @@ export type PartReference = {
   readonly role: PartRole;
   readonly to: Entity;
   readonly region: Region | undefined;
+  /** As of a part. */
+  readonly isHeld?: boolean;
 };
 
 /** One fact of a state. */

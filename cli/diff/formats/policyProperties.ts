@@ -77,6 +77,7 @@ const RULES: readonly PropertyRule[] = [
       /BlockPublic|block_public_(acls|policy)|RestrictPublic|restrict_public|IgnorePublic|ignore_public|PublicAccessBlock|public_access_block/,
     as: 'named',
   },
+  { property: /(^|\.)(ShareRules|share_rule|TargetAccountIds|target_account_ids)(\.|$)/, as: 'named' },
   {
     property:
       /LaunchPermission|launch_permission|SharedAccounts$|^shared_accounts$|AllowedPrincipals|allowed_principals|AllowExternalPrincipals|allow_external_principals|DefaultPermissions/,
@@ -174,9 +175,34 @@ const RULES: readonly PropertyRule[] = [
   },
 ];
 
+/** Resources that let somebody in by being there, without a policy: named where they are new or changed. */
+const ENTRIES = new RegExp(
+  [
+    'AWS::(Redshift::EndpointAuthorization|Config::AggregationAuthorization|SecurityHub::DelegatedAdmin|Detective::OrganizationAdmin)',
+    'AWS::(ServiceCatalog::(PortfolioShare|PortfolioPrincipalAssociation)|IdentityStore::GroupMembership|MediaConnect::FlowEntitlement)',
+    'AWS::(IAM::AccessKey|Cognito::(UserPoolUserToGroupAttachment|IdentityPoolPrincipalTag)|Shield::DRTAccess|Oam::Link)',
+    'AWS::(CleanRooms::ConfiguredTableAssociation|QBusiness::DataAccessor)',
+    'aws_redshift_(data_share_(authorization|consumer_association)|endpoint_authorization)',
+    'aws_(config_aggregate_authorization|route53_vpc_association_authorization|opensearch_(authorize_vpc_endpoint_access|inbound_connection_accepter))',
+    'aws_directory_service_(shared_directory|trust)',
+    'aws_\\w+_(organization_admin_account(_registration)?|delegated_admin(istrator)?(_account)?)|aws_fms_admin_account',
+    'aws_(auditmanager_framework_share|ram_sharing_with_organization|servicecatalog_(organizations_access|portfolio_share|principal_portfolio_association))',
+    'aws_(identitystore_group_membership|quicksight_(group|role|folder)_membership|cognito_(user_in_group|identity_pool_provider_principal_tag))',
+    'aws_iam_(access_key|user_login_profile|service_specific_credential|signing_certificate)',
+    'aws_(shield_drt_access_\\w+|oam_link|licensemanager_grant|ssoadmin_trusted_token_issuer|lightsail_bucket_(access_key|resource_access))',
+  ]
+    .map((each) => `^(${each})$`)
+    .join('|'),
+);
+
+/** Returns true iff a resource of that type lets somebody in by being there. */
+export function isEntry(type: string): boolean {
+  return ENTRIES.test(type);
+}
+
 /** Names behind which a policy, or a setting that opens or closes access, may stand. */
 const NAMES =
-  /polic(y|ies)|statement|permission|acls?$|_acl|access_?control|public|boundary|principal|grant|trust|assume_?role|ownership|^auth_?type|authori[sz]ation_?type|auth_?mode|shared_?(with|account)|allowed_?(account|principal|arn)|external_?id|launch_?permission|access_?entr|template_?body|template_?url|resource_?share/i;
+  /polic(y|ies)|statement|permission|acls?$|_acl|access_?control|public|boundary|principal|grant|trust|assume_?role|ownership|^auth_?type|authori[sz]ation_?type|auth_?mode|shared_?(with|account)|allowed_?(account|principal|arn)|external_?id|launch_?permission|share_?rules?$|target_?account_?ids$|access_?entr|template_?body|template_?url|resource_?share/i;
 
 /** Returns true iff a property of that name may hold a policy or a setting of access. */
 export function mayBear(name: string): boolean {

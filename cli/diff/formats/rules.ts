@@ -158,20 +158,37 @@ export function withRole(type: string, name: string, roles: string): Rule {
       entity: itself(type, declared, name),
       facet: 'permissions',
       defines: true,
-      references: listOf(declared.get(roles)).flatMap((role) =>
-        typeof role === 'string'
-          ? [
-              {
-                id: `role:${role}`,
-                role: 'grant' as const,
-                to: { type: 'role', ids: [named('role', role, declared).ids[0] ?? role] },
-                region: declared.region([roles]),
-              },
-            ]
-          : [],
+      ...rolesOf(
+        declared,
+        listOf(declared.get(roles)).map((role) => ['role', role]),
+        roles,
       ),
     }),
   ];
+}
+
+/** The permissions of roles, each under a word for who has it. */
+export function rolesOf(
+  declared: Declared,
+  roles: readonly (readonly [who: string, role: unknown])[],
+  property: string,
+): { readonly parts: Part[]; readonly references: PartReference[] } {
+  const parts = roles.flatMap(([who, role]) =>
+    role instanceof Opaque ? [opaquePart(declared, `${property}.${who}`, role)] : [],
+  );
+  const references = roles.flatMap(([who, role]) =>
+    typeof role === 'string' && role !== ''
+      ? [
+          {
+            id: `${who}:${role}`,
+            role: 'grant' as const,
+            to: { type: 'role', ids: [named('role', role, declared).ids[0] ?? role] },
+            region: declared.region([property]),
+          },
+        ]
+      : [],
+  );
+  return { parts, references };
 }
 
 /** A resource that other rules give policies to. */
@@ -188,15 +205,10 @@ type DocumentRule = {
   readonly of?: string;
   readonly name?: string;
   readonly role?: 'resource' | 'limit' | 'grant';
-  /** What AWS takes where the property is left out. */
-  readonly absent?: object;
 };
 
 /** The document of a property: the resource's own, or that of what a property names. */
-export function document(
-  property: string,
-  { facet, type, of, name, role = 'resource', absent }: DocumentRule,
-): Rule {
+export function document(property: string, { facet, type, of, name, role = 'resource' }: DocumentRule): Rule {
   return (declared) => {
     const value = of === undefined ? undefined : declared.get(of);
     const entities =
@@ -204,9 +216,7 @@ export function document(
         ? [itself(type, declared, name)]
         : listOf(value).map((each) => named(type, each, declared));
     const all = entities.length === 0 ? [{ type, ids: [`?${declared.label}`] }] : entities;
-    const held = partAt(declared, property, { role });
-    const parts =
-      held.length === 0 && absent !== undefined ? [composed(declared, 'document', absent, role)] : held;
+    const parts = partAt(declared, property, { role });
     // Several texts may stand for one resource: each is a part of its own.
     const own =
       of === undefined ? parts : parts.map((part) => ({ ...part, id: `document:${spell(declared.self)}` }));
@@ -384,6 +394,31 @@ export function customerReference(
   if (typeof name !== 'string') return inner === undefined ? [] : customerReference(declared, inner, role);
   const id = `${role === 'grant' ? 'attached' : 'boundary'}:${name}`;
   return [{ id, role, to: { type: 'policy', ids: [name] }, region: declared.region([]) }];
+}
+
+/** Something that runs with a role's permissions, within a session policy of its own. */
+export function session(
+  type: string,
+  {
+    place,
+    roles,
+    policy,
+  }: { readonly place: readonly string[]; readonly roles: string; readonly policy: string },
+): Rule {
+  return (declared) => {
+    const where = place.map((each) => declared.get(each));
+    const id = where.every((each) => typeof each === 'string') ? [where.join('/')] : [];
+    const limit = partAt(declared, policy, { id: 'session', role: 'boundary' });
+    return withRole(
+      type,
+      '',
+      roles,
+    )(declared).map((fact) => ({
+      ...fact,
+      entity: { type, ids: [declared.self, ...id] },
+      parts: [...fact.parts, ...limit],
+    }));
+  };
 }
 
 type ProfileProperties = {

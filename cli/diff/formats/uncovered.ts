@@ -1,11 +1,11 @@
 /** What a resource holds beside what its row asks for: documents by their shape, policies by their ARNs, settings by their names. */
 import type { Document } from '../document.ts';
-import { isFields, type Path } from '../fields.ts';
+import { type Fields, isFields, type Path } from '../fields.ts';
 import type { Fact } from '../state.ts';
 import { hasSymbol, Opaque } from '../symbols.ts';
 import { type Declared, documentAt, factOf } from './declared.ts';
 import { policyReferences } from './policyArns.ts';
-import { bearingOf, mayBear } from './policyProperties.ts';
+import { bearingOf, isEntry, mayBear } from './policyProperties.ts';
 import { walk } from './walk.ts';
 
 /** Returns the facts of one property that no row covers. */
@@ -38,6 +38,21 @@ export function uncoveredFacts(declared: Declared, property: string, value: unkn
     add(path, documentAt(declared, opaque, [property]));
   }
   return facts;
+}
+
+/**
+ * Returns the fact of a resource that lets somebody in by being there: an authorization of another account, a delegated
+ * administrator, a member of a group, new credentials. None for any other.
+ */
+export function entryFacts(declared: Declared, properties: Fields): Fact[] {
+  if (!isEntry(declared.type)) return [];
+  const entries = Object.entries(properties).filter(
+    ([name]) => !/^(tags|tags_all|Tags|description|Description|timeouts|id|arn)$/.test(name),
+  );
+  const opaque = new Opaque(JSON.stringify(entries), `whom \`${declared.type}\` lets in is not read`);
+  const parts = [{ id: 'entry', role: 'resource', document: documentAt(declared, opaque, []) }] as const;
+  const entity = { type: declared.type, ids: [declared.self] };
+  return [factOf(declared, { entity, facet: 'sharing', defines: true, parts })];
 }
 
 /** Properties that are known to hold policies or settings of access, down to where they stand. */

@@ -3,18 +3,16 @@ import type { NewAccess, NewAccessPiece } from '../../../shared/checks/index.ts'
 import type { Verdict } from '../../../shared/checks/verdict.ts';
 import type { Grade } from '../../../shared/consequences/grade.ts';
 import type { CheckName, Region } from '../../output/checkResult.ts';
-import { settleDocument } from '../document.ts';
 import type { Alternative, EntityState } from '../entities.ts';
 import { FACETS, type Facet, type FacetName } from '../facets.ts';
-import { wholeBlock } from '../formats/settings.ts';
 import type { EntityPair } from '../pair.ts';
 import type { Part } from '../state.ts';
-import { symbolNames } from '../symbols.ts';
 import { describeWorld, joinWorlds, type World } from '../worlds.ts';
 import { gradeOfList, type Meaning, meaningOf } from './grade.ts';
 import { askLists, type Lists } from './lists.ts';
 import { newAccess, unknown } from './newAccess.ts';
 import { hasDeny, type Side, sideOf } from './side.ts';
+import { type Case, type Standing, standingOf } from './standing.ts';
 import { type Suggestion, suggest } from './suggest.ts';
 
 /** One question's answer, with its places in the file. */
@@ -53,11 +51,7 @@ export type Judged = {
   readonly suggestions: readonly Suggestion[];
 };
 
-type Case = {
-  readonly world: World;
-  readonly before: Alternative | undefined;
-  readonly after: Alternative | undefined;
-};
+type WorldCase = Case & { readonly world: World };
 
 /** Returns the facets that changed, each with its answers; those that nobody wants to know are left out. */
 export async function judgeEntity(
@@ -80,7 +74,7 @@ export async function judgeEntity(
 }
 
 /** Both sides in each world that they agree on. */
-function casesOf({ before, after }: EntityPair): Case[] {
+function casesOf({ before, after }: EntityPair): WorldCase[] {
   if (before === undefined)
     return (after?.alternatives ?? []).map((each) => ({ world: each.world, before: undefined, after: each }));
   if (after === undefined)
@@ -95,24 +89,28 @@ function casesOf({ before, after }: EntityPair): Case[] {
 
 async function judgeFacet(
   name: FacetName,
-  cases: readonly Case[],
+  cases: readonly WorldCase[],
   pair: EntityPair,
   lists: Lists,
 ): Promise<Judged | undefined> {
   const facet: Facet = FACETS[name];
-  const distinct = new Map<string, { readonly one: Case; readonly worlds: World[] }>();
+  const distinct = new Map<
+    string,
+    { readonly one: WorldCase; readonly standing: Standing; readonly worlds: World[] }
+  >();
   let count = 0;
   for (const one of cases) {
     if (one.before?.exists !== true && one.after?.exists !== true) continue;
     count += 1;
-    const parts = [partsOf(one.before, name), partsOf(one.after, name)];
-    const [old, now] = parts.map((each) => keyOf(each));
+    const standing = standingOf(name, one, pair);
+    const [old, now] = [keyOf(standing.old), keyOf(standing.now)];
     const isMade = one.after?.exists === true && one.before?.exists !== true;
     const isGone = one.before?.exists === true && one.after?.exists !== true;
+    if (facet.isQuietWhenNew === true && (isMade || isGone)) continue;
     if (old === now && !((isMade || isGone) && old !== '[]')) continue;
     const key = JSON.stringify([old, now, isMade, isGone]);
     const known = distinct.get(key);
-    if (known === undefined) distinct.set(key, { one, worlds: [one.world] });
+    if (known === undefined) distinct.set(key, { one, standing, worlds: [one.world] });
     else known.worlds.push(one.world);
   }
   const { before, after } = pair;
@@ -122,8 +120,8 @@ async function judgeFacet(
   if (distinct.size === 0 && !isCut) return undefined;
   if (distinct.size === 0) return undecided(name, shown);
   const answered: CaseAnswers[] = [];
-  for (const { one, worlds } of distinct.values())
-    answered.push({ worlds, ...(await judgeCase(name, facet, one, pair, lists)) });
+  for (const { one, standing, worlds } of distinct.values())
+    answered.push({ worlds, ...(await judgeCase({ name, facet, standing, pair }, one, lists)) });
   const answers = gather(answered, count, isCut);
   const failing = answered.find(({ answers: list }) => list.some(({ verdict }) => verdict.result === 'FAIL'));
   const meaning = answered.reduce<Meaning>(
@@ -179,9 +177,6 @@ const MANY_WORLDS = 'parameters and conditions combine in more ways than are loo
 
 const labelOf = ({ label }: EntityState) => label;
 
-const partsOf = (alternative: Alternative | undefined, facet: FacetName) =>
-  alternative?.facets.get(facet) ?? [];
-
 /** Equal for parts that say the same, whatever they are called. */
 function keyOf(parts: readonly Part[]): string {
   const texts = parts.map(({ role, document }) =>
@@ -201,16 +196,21 @@ type CaseAnswers = {
   readonly suggestions: readonly Suggestion[];
 };
 
+type FacetCase = {
+  readonly name: FacetName;
+  readonly facet: Facet;
+  readonly standing: Standing;
+  readonly pair: EntityPair;
+};
+
 async function judgeCase(
-  name: FacetName,
-  facet: Facet,
+  { name, facet, standing, pair }: FacetCase,
   { before, after }: Case,
-  pair: EntityPair,
   lists: Lists,
 ): Promise<Omit<CaseAnswers, 'worlds'>> {
   const existed = before?.exists === true || after?.isDefined !== true;
-  const old = sideOf(partsBefore(name, before, after, pair));
-  const side = sideOf(partsOf(after, name));
+  const old = sideOf(standing.old);
+  const side = sideOf(standing.now);
   const isGone = before?.isDefined === true && after?.exists !== true;
   if (isGone)
     return { answers: gone(name, old), change: 'removed', pieces: [], meaning: NO_MEANING, suggestions: [] };
@@ -221,7 +221,9 @@ async function judgeCase(
   if (existed) {
     const isPartial = isPartlyKnown(before, after, old, side, pair);
     const question = { before: old, after: side, facet, isPartial };
-    const verdict = await newAccess(question, lists.engine);
+    const judged = await newAccess(question, lists.engine);
+    const isBare = facet.withoutIt !== undefined && standing.old.length > 0 && standing.now.length === 0;
+    const verdict = isBare && judged.result === 'PASS' ? unknown(facet.withoutIt) : judged;
     answers.push({ check: 'check-no-new-access', verdict, regions: placesOf(verdict, side, old), side });
     if (verdict.result === 'FAIL') {
       newAccessOf = await lists.engine.listNewAccess(old.set, side.set);
@@ -245,28 +247,6 @@ async function judgeCase(
   if (!existed) newAccessOf = await lists.engine.listNewAccess(sideOf([]).set, side.set);
   const { pieces } = newAccessOf;
   return { answers, change: existed ? 'changed' : 'new', pieces, meaning, suggestions };
-}
-
-/** A bucket that names no block has the one that S3 gives it: that is what a block with open flags takes away. */
-function partsBefore(
-  name: FacetName,
-  before: Alternative | undefined,
-  after: Alternative | undefined,
-  { after: entity }: EntityPair,
-): readonly Part[] {
-  const parts = partsOf(before, name);
-  const isBucket = entity?.type === 'bucket' || entity?.type === 'access-point';
-  const isOpened =
-    name === 'public-access-block' && isBucket && parts.length === 0 && partsOf(after, name).length > 0;
-  if (!isOpened) return parts;
-  const names = entity?.ids.filter((id) => symbolNames(id).length === 0 && !id.includes('#')) ?? [];
-  const own = entity?.ids
-    .find((id) => id.includes('#'))
-    ?.split('#')
-    .slice(1)
-    .join('#');
-  const document = settleDocument(wholeBlock(names[0] ?? own ?? '*'));
-  return [{ id: 'block', role: 'resource', document }];
 }
 
 /** A holder that the state makes is known whole, unless something of it is kept elsewhere. */

@@ -8,7 +8,7 @@ import { type Choose, explore } from '../../worlds.ts';
 import { type Declared, documentAt, factOf } from '../declared.ts';
 import { mayBear } from '../policyProperties.ts';
 import type { Source } from '../source.ts';
-import { uncoveredFacts } from '../uncovered.ts';
+import { entryFacts, uncoveredFacts } from '../uncovered.ts';
 import { componentsOf } from './components.ts';
 import { conditionHolds } from './conditions.ts';
 import type { Context } from './context.ts';
@@ -233,8 +233,7 @@ function factsOf({ stack, name, label, type, value, path }: Resource, contextOf:
   // SAM's connectors stand beside the properties.
   const connectors = value['Connectors'];
   const properties: Fields = {
-    ...globals,
-    ...(isFields(given) ? given : {}),
+    ...withGlobals(globals, isFields(given) ? given : {}),
     ...(connectors === undefined ? {} : { Connectors: connectors }),
   };
   const transform = properties['Fn::Transform'];
@@ -276,6 +275,7 @@ function factsOf({ stack, name, label, type, value, path }: Resource, contextOf:
   const rest = Object.keys(properties).filter((each) => !covered.has(each) && !inner.includes(each));
   const facts = [
     ...rows,
+    ...entryFacts(declared, properties),
     ...rest.flatMap((property) => uncoveredBelow(declared, property, properties[property])),
     ...(maker !== undefined && !isFollowed ? elsewhereFacts(declared, maker, value) : []),
   ];
@@ -317,6 +317,20 @@ function globalsOf(template: Template, type: string): Fields {
   const section = isFields(globals) ? globals[type.replace('AWS::Serverless::', '')] : undefined;
   return isFields(section) ? section : {};
 }
+
+/** Maps are joined member by member, lists one after the other. Source: SAM Developer Guide, "Globals section", "Overridable globals". */
+function withGlobals(globals: Fields, own: Fields): Fields {
+  const joined: { [name: string]: unknown } = { ...globals, ...own };
+  for (const [name, value] of Object.entries(own)) {
+    const common = globals[name];
+    if (isPlainMap(common) && isPlainMap(value)) joined[name] = withGlobals(common, value);
+    else if (Array.isArray(common) && Array.isArray(value)) joined[name] = [...common, ...value];
+  }
+  return joined;
+}
+
+const isPlainMap = (value: unknown): value is Fields =>
+  isFields(value) && !Object.keys(value).some((name) => name === 'Ref' || name.startsWith('Fn::'));
 
 /** The place of the value, or of the nearest one around it that stands in the file. */
 function nearest({ regionOf }: Pick<Source, 'regionOf'>, path: Path) {

@@ -1,7 +1,10 @@
 /** What resources of CloudFormation say, a row each. Source: CloudFormation's resource reference. */
 import { isFields, listOf } from '../../fields.ts';
 import { Opaque } from '../../symbols.ts';
+import { restApi } from '../apis.ts';
+import { appSyncWay, authorized, authorizer, httpApi, isTrue, method } from '../authorization.ts';
 import { factOf, HERE_FUNCTION, idOf, itself, principalOf, type Rule } from '../declared.ts';
+import { identityPool, poolRoles } from '../identityPools.ts';
 import {
   all,
   document,
@@ -14,6 +17,7 @@ import {
   networkOrigin,
   permission,
   permissionSet,
+  session,
   sessionProfile,
   withRole,
 } from '../rules.ts';
@@ -29,7 +33,7 @@ import {
   urlPart,
   valuesElsewhere,
 } from '../settings.ts';
-import { samApi, samFunction, samStateMachine } from './sam.ts';
+import { samApi, samAuth, samFunction, samHttpApi, samStateMachine } from './sam.ts';
 
 const INLINE = { list: 'Policies', name: 'PolicyName', document: 'PolicyDocument' } as const;
 
@@ -152,20 +156,6 @@ const of = (facet: 'document' | 'bucket-policy', type: string, property: string,
 const own = (property: string, type: string, name?: string) =>
   document(property, { facet: 'document', type, ...(name === undefined ? {} : { name }) });
 
-/** A key without a policy of its own takes this one. Source: KMS Developer Guide, "Default key policy". */
-export const DEFAULT_KEY_POLICY = {
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'kms:*', Resource: '*' },
-  ],
-};
-
-/** An endpoint without a policy lets everything pass. Source: VPC User Guide, "Control access to VPC endpoints". */
-export const WHOLE_ENDPOINT = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
-};
-
 export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::IAM::Role': holder('role', {
     name: 'RoleName',
@@ -270,11 +260,10 @@ export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::SNS::Topic': makes('topic', 'TopicName'),
   'AWS::SNS::TopicPolicy': of('document', 'topic', 'Topics'),
   'AWS::SNS::TopicInlinePolicy': of('document', 'topic', 'TopicArn'),
-  'AWS::KMS::Key': document('KeyPolicy', { facet: 'key-policy', type: 'key', absent: DEFAULT_KEY_POLICY }),
+  'AWS::KMS::Key': document('KeyPolicy', { facet: 'key-policy', type: 'key' }),
   'AWS::KMS::ReplicaKey': document('KeyPolicy', {
     facet: 'key-policy',
     type: 'key',
-    absent: DEFAULT_KEY_POLICY,
   }),
   'AWS::SecretsManager::Secret': makes('secret', 'Name'),
   'AWS::SecretsManager::ResourcePolicy': of('document', 'secret', 'SecretId', 'ResourcePolicy'),
@@ -321,9 +310,105 @@ export const ROWS: { readonly [type: string]: Rule } = {
     facet: 'endpoint-policy',
     type: 'endpoint',
     role: 'limit',
-    absent: WHOLE_ENDPOINT,
   }),
-  'AWS::ApiGateway::RestApi': document('Policy', { facet: 'api-policy', type: 'api', name: 'Name' }),
+  'AWS::ApiGateway::RestApi': restApi({
+    name: 'Name',
+    policy: 'Policy',
+    body: 'Body',
+    endpoint: 'EndpointConfiguration',
+  }),
+  'AWS::ApiGateway::Method': method({
+    place: ['RestApiId', 'ResourceId', 'HttpMethod'],
+    type: 'AuthorizationType',
+    authorizer: 'AuthorizerId',
+    scopes: 'AuthorizationScopes',
+    key: 'ApiKeyRequired',
+  }),
+  'AWS::ApiGateway::Authorizer': authorizer({
+    pools: 'ProviderARNs',
+    uri: 'AuthorizerUri',
+    issuers: 'JwtConfiguration',
+  }),
+  'AWS::ApiGatewayV2::Api': httpApi('Body'),
+  'AWS::ApiGatewayV2::Route': method({
+    place: ['ApiId', 'RouteKey'],
+    type: 'AuthorizationType',
+    authorizer: 'AuthorizerId',
+    scopes: 'AuthorizationScopes',
+    key: 'ApiKeyRequired',
+  }),
+  'AWS::ApiGatewayV2::Authorizer': authorizer({
+    pools: 'ProviderARNs',
+    uri: 'AuthorizerUri',
+    issuers: 'JwtConfiguration',
+  }),
+  'AWS::ApiGatewayV2::ApiGatewayManagedOverrides': authorized(
+    'managed-route',
+    'execute-api:Invoke',
+    (get) => {
+      const route = get('Route');
+      return isFields(route) && 'AuthorizationType' in route
+        ? [{ type: route['AuthorizationType'], by: route['AuthorizerId'] }]
+        : [];
+    },
+  ),
+  'AWS::AppSync::GraphQLApi': authorized('graphql-api', 'appsync:GraphQL', (get) => [
+    appSyncWay(
+      Object.fromEntries(
+        ['AuthenticationType', 'UserPoolConfig', 'OpenIDConnectConfig', 'LambdaAuthorizerConfig'].map(
+          (name) => [name, get(name)],
+        ),
+      ),
+    ),
+    ...listOf(get('AdditionalAuthenticationProviders')).map(appSyncWay),
+  ]),
+  'AWS::AppSync::Api': authorized('event-api', 'appsync:EventConnect', (get) => {
+    const config = get('EventConfig');
+    return isFields(config) ? Object.values(config).flatMap((each) => listOf(each).map(appSyncWay)) : [];
+  }),
+  'AWS::AppSync::ChannelNamespace': authorized('channel', 'appsync:EventPublish', (get) =>
+    ['PublishAuthModes', 'SubscribeAuthModes'].flatMap((name) =>
+      listOf(get(name)).map((each) => ({ ...appSyncWay(each), scopes: name })),
+    ),
+  ),
+  'AWS::VpcLattice::Service': authorized('lattice-service', 'vpc-lattice-svcs:Invoke', (get) => [
+    { type: get('AuthType') },
+  ]),
+  'AWS::VpcLattice::ServiceNetwork': authorized('lattice-network', 'vpc-lattice-svcs:Invoke', (get) => [
+    { type: get('AuthType') },
+  ]),
+  'AWS::MSK::Cluster': authorized('kafka-cluster', 'kafka-cluster:Connect', (get) => {
+    const authentication = get('ClientAuthentication');
+    const open = isFields(authentication) ? authentication['Unauthenticated'] : { Enabled: true };
+    return isFields(open) && isTrue(open['Enabled']) ? [{ type: 'NONE' }] : [];
+  }),
+  'AWS::Neptune::DBCluster': authorized('graph-database', 'neptune-db:connect', (get) =>
+    isTrue(get('IamAuthEnabled')) ? [] : [{ type: 'NONE' }],
+  ),
+  'AWS::Cognito::IdentityPool': identityPool({
+    name: 'IdentityPoolName',
+    guests: 'AllowUnauthenticatedIdentities',
+    classic: 'AllowClassicFlow',
+    providers: [
+      'CognitoIdentityProviders',
+      'SupportedLoginProviders',
+      'OpenIdConnectProviderARNs',
+      'SamlProviderARNs',
+      'DeveloperProviderName',
+    ],
+  }),
+  'AWS::Cognito::IdentityPoolRoleAttachment': poolRoles('IdentityPoolId', 'Roles', 'RoleMappings'),
+  'AWS::Cognito::UserPoolGroup': withRole('user-pool-group', 'GroupName', 'RoleArn'),
+  'AWS::EKS::PodIdentityAssociation': session('pod-identity', {
+    place: ['ClusterName', 'Namespace', 'ServiceAccount'],
+    roles: 'RoleArn',
+    policy: 'Policy',
+  }),
+  'AWS::Transfer::User': session('transfer-user', {
+    place: ['ServerId', 'UserName'],
+    roles: 'Role',
+    policy: 'Policy',
+  }),
   'AWS::EKS::Cluster': makes('cluster', 'Name'),
   'AWS::EKS::AccessEntry': clusterAccess,
   'AWS::RAM::ResourceShare': shareOf('Name', 'Principals', 'ResourceArns'),
@@ -346,6 +431,8 @@ export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::Serverless::Function': samFunction,
   'AWS::Serverless::StateMachine': samStateMachine,
   'AWS::Serverless::Api': samApi,
+  'AWS::Serverless::HttpApi': samHttpApi,
+  'AWS::Serverless::GraphQLApi': samAuth,
 };
 
 /** Properties by which resources mean others, so that these are looked at together. */
@@ -387,4 +474,7 @@ export const LINKS: ReadonlySet<string> = new Set([
   'Name',
   'TargetId',
   'Connectors',
+  'IdentityPoolId',
+  'RoleMappings',
+  'RoleArn',
 ]);

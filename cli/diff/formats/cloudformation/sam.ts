@@ -7,6 +7,8 @@ import { isPolicy, settleDocument, unreadDocument } from '../../document.ts';
 import { isFields, listOf } from '../../fields.ts';
 import type { Fact, Part, PartReference } from '../../state.ts';
 import { Opaque, ownSymbol } from '../../symbols.ts';
+import { restApi } from '../apis.ts';
+import { authorizationFact, httpApi, isTrue } from '../authorization.ts';
 import {
   attachment,
   boundary,
@@ -20,7 +22,6 @@ import {
   partAt,
   type Rule,
 } from '../declared.ts';
-import { document } from '../rules.ts';
 import { urlPart } from '../settings.ts';
 
 /** The role that SAM makes where none is given; its policies belong to nobody else. */
@@ -108,16 +109,68 @@ function templatePart(declared: Declared, policy: object, path: readonly (string
 
 export const samStateMachine: Rule = role;
 
+export const samHttpApi: Rule = (declared) => [...samAuth(declared), ...httpApi('DefinitionBody')(declared)];
+
 export const samFunction: Rule = (declared) => {
   const config = declared.get('FunctionUrlConfig');
   const entity = itself('function', declared, 'FunctionName');
   const url = isFields(config) ? urlPart(declared, config['AuthType'], entity.ids.at(-1)) : [];
-  return [...role(declared), factOf(declared, { entity, facet: 'function-url', defines: true, parts: url })];
+  return [
+    ...role(declared),
+    factOf(declared, { entity, facet: 'function-url', defines: true, parts: url }),
+    ...eventFacts(declared),
+  ];
 };
+
+/** An event that names no authorizer asks the one of its API. */
+function eventFacts(declared: Declared): Fact[] {
+  const events = declared.get('Events');
+  return Object.entries(isFields(events) ? events : {}).flatMap(([name, event]) => {
+    if (!isFields(event) || !/^(Api|HttpApi)$/.test(String(event['Type']))) return [];
+    const { Auth: auth } = isFields(event['Properties']) ? event['Properties'] : {};
+    const way = isFields(auth) ? auth : {};
+    const type = way['Authorizer'] ?? 'whom the API asks by default';
+    const needsKey = isTrue(way['ApiKeyRequired']);
+    return [
+      authorizationFact(declared, {
+        ids: [ownSymbol(`${declared.label}.${name}`)],
+        type: 'api-method',
+        action: 'execute-api:Invoke',
+        ways: [{ type, scopes: way['AuthorizationScopes'], needsKey }],
+      }),
+    ];
+  });
+}
+
+/** Whom an API asks by default. Source: SAM Developer Guide, "ApiAuth", "HttpApiAuth", "Auth" of GraphQL APIs. */
+export const samAuth: Rule = (declared) => {
+  const given = declared.get('Auth');
+  if (given instanceof Opaque) return [];
+  const auth = isFields(given) ? given : {};
+  const { Authorizers: authorizers, DefaultAuthorizer: name, Additional: more } = auth;
+  const by = isFields(authorizers) && typeof name === 'string' ? authorizers[name] : undefined;
+  const main = { type: name ?? auth['Type'], by, needsKey: isTrue(auth['ApiKeyRequired']) };
+  const others = listOf(more).map((each) => ({ type: isFields(each) ? each['Type'] : each }));
+  return [
+    authorizationFact(declared, {
+      ids: [declared.self],
+      type: 'api-default',
+      action: 'execute-api:Invoke',
+      ways: [main, ...others],
+    }),
+  ];
+};
+
+const SAM_API = restApi({
+  name: 'Name',
+  policy: 'Policy',
+  body: 'DefinitionBody',
+  endpoint: 'EndpointConfiguration',
+});
 
 /** Lists of `Auth.ResourcePolicy` that SAM turns into statements of its own. */
 export const samApi: Rule = (declared) => {
-  const own = document('Policy', { facet: 'api-policy', type: 'api', name: 'Name' })(declared);
+  const own = [...SAM_API(declared), ...samAuth(declared)];
   const auth = declared.get('Auth');
   const policy = isFields(auth) ? auth['ResourcePolicy'] : undefined;
   if (policy === undefined) return own;

@@ -4,7 +4,7 @@
  */
 import { plainEntities, type Stated } from '../../entities.ts';
 import { type Fields, isFields, listOf } from '../../fields.ts';
-import type { Fact, Unread } from '../../state.ts';
+import type { Fact, Part, PartReference, Unread } from '../../state.ts';
 import { Opaque, opaqueWithin, ownSymbol } from '../../symbols.ts';
 import { readStack } from '../cloudformation/read.ts';
 import { jointDomains, type Stack } from '../cloudformation/stack.ts';
@@ -53,10 +53,11 @@ export function readPlan(plan: Fields, file: string): { readonly before: Stated;
         : [];
     const now = isFields(planned) ? withUnknown(planned, unknown, address) : planned;
     const [oldStack, newStack] = [old, now].map((values) => stackOf(type, values, address, file));
-    if (oldStack === undefined) before.push(...read(old));
-    else stacks.before.push(oldStack);
-    if (newStack === undefined) after.push(...read(now));
-    else stacks.after.push(newStack);
+    const held = heldParts(oldStack === undefined ? read(old) : [], newStack === undefined ? read(now) : []);
+    before.push(...held.before);
+    after.push(...held.after);
+    if (oldStack !== undefined) stacks.before.push(oldStack);
+    if (newStack !== undefined) stacks.after.push(newStack);
   }
   for (const each of listOf(plan['deferred_changes'])) {
     const change = isFields(each) ? each['resource_change'] : undefined;
@@ -80,6 +81,25 @@ export function readPlan(plan: Fields, file: string): { readonly before: Stated;
       unread: [...unread, ...inner.after.unread],
     },
   };
+}
+
+/** What a resource shows of itself and does not change may be what another resource of the plan puts there. */
+function heldParts(before: readonly Fact[], after: readonly Fact[]) {
+  const keyOf = ({ facet }: Fact, { id, ...more }: Part | PartReference) =>
+    JSON.stringify([facet, id, 'document' in more ? [more.document.unread, more.document.statements] : '']);
+  const keysOf = (facts: readonly Fact[]) =>
+    new Set(facts.flatMap((fact) => [...fact.parts, ...fact.references].map((each) => keyOf(fact, each))));
+  const [old, now] = [keysOf(before), keysOf(after)];
+  const marked = (facts: readonly Fact[]) =>
+    facts.map((fact): Fact => {
+      if (!fact.defines) return fact;
+      const mark = <P extends Part | PartReference>(part: P): P => {
+        const key = keyOf(fact, part);
+        return old.has(key) && now.has(key) ? { ...part, isHeld: true } : part;
+      };
+      return { ...fact, parts: fact.parts.map(mark), references: fact.references.map(mark) };
+    });
+  return { before: marked(before), after: marked(after) };
 }
 
 /** A stack of CloudFormation whose template the plan holds; undefined for anything else. */

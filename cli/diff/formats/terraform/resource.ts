@@ -4,7 +4,7 @@ import type { Path } from '../../fields.ts';
 import type { Fact } from '../../state.ts';
 import { ownSymbol } from '../../symbols.ts';
 import type { Declared } from '../declared.ts';
-import { uncoveredFacts } from '../uncovered.ts';
+import { entryFacts, uncoveredFacts } from '../uncovered.ts';
 import { ROWS } from './rows.ts';
 
 type Given = {
@@ -34,6 +34,7 @@ export function factsOfResource({ type, label, file, get, names, region = () => 
     origin: () => undefined,
   };
   const facts = [...(ROWS[type]?.(declared) ?? [])];
+  facts.push(...entryFacts(declared, Object.fromEntries(names().map((name) => [name, get(name)]))));
   for (const name of names()) if (!asked.has(name)) facts.push(...uncoveredFacts(declared, name, get(name)));
   return facts;
 }

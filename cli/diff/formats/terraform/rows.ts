@@ -1,7 +1,9 @@
 /** What resources of Terraform's AWS provider say, a row each. Source: the provider's reference. */
 import { isFields, listOf } from '../../fields.ts';
 import type { Part } from '../../state.ts';
-import { DEFAULT_KEY_POLICY, WHOLE_ENDPOINT } from '../cloudformation/rows.ts';
+import { restApi } from '../apis.ts';
+import { appSyncWay, authorized, authorizer, httpApi, isTrue, method } from '../authorization.ts';
+import { configMap, manifest } from '../clusterUsers.ts';
 import {
   type Declared,
   factOf,
@@ -12,6 +14,7 @@ import {
   principalOf,
   type Rule,
 } from '../declared.ts';
+import { identityPool, poolRoles } from '../identityPools.ts';
 import {
   all,
   attachTo,
@@ -25,6 +28,7 @@ import {
   membership,
   networkOrigin,
   permission,
+  session,
   sessionProfile,
   withRole,
 } from '../rules.ts';
@@ -252,6 +256,16 @@ const controlAttachment: Rule = (declared) => {
 
 const SHARE_SNAPSHOT = ['ec2:CreateVolume', 'ec2:CopySnapshot'];
 
+const AUTHORIZER = authorizer({
+  pools: 'provider_arns',
+  uri: 'authorizer_uri',
+  issuers: 'jwt_configuration',
+});
+
+const LATTICE = authorized('lattice-service', 'vpc-lattice-svcs:Invoke', (get) => [
+  { type: get('auth_type') },
+]);
+
 export const ROWS: { readonly [type: string]: Rule } = {
   aws_iam_role: holder('role', {
     name: 'name',
@@ -346,25 +360,21 @@ export const ROWS: { readonly [type: string]: Rule } = {
     facet: 'key-policy',
     type: 'key',
     name: 'key_id',
-    absent: DEFAULT_KEY_POLICY,
   }),
   aws_kms_external_key: document('policy', {
     facet: 'key-policy',
     type: 'key',
     name: 'id',
-    absent: DEFAULT_KEY_POLICY,
   }),
   aws_kms_replica_key: document('policy', {
     facet: 'key-policy',
     type: 'key',
     name: 'key_id',
-    absent: DEFAULT_KEY_POLICY,
   }),
   aws_kms_replica_external_key: document('policy', {
     facet: 'key-policy',
     type: 'key',
     name: 'key_id',
-    absent: DEFAULT_KEY_POLICY,
   }),
   aws_kms_key_policy: document('policy', { facet: 'key-policy', type: 'key', of: 'key_id' }),
   aws_kms_grant: grantsTo({
@@ -422,16 +432,91 @@ export const ROWS: { readonly [type: string]: Rule } = {
     type: 'endpoint',
     name: 'id',
     role: 'limit',
-    absent: WHOLE_ENDPOINT,
   }),
   aws_vpc_endpoint_policy: document('policy', {
     facet: 'endpoint-policy',
     type: 'endpoint',
     of: 'vpc_endpoint_id',
     role: 'limit',
-    absent: WHOLE_ENDPOINT,
   }),
-  aws_api_gateway_rest_api: document('policy', { facet: 'api-policy', type: 'api', name: 'id' }),
+  aws_api_gateway_rest_api: restApi({
+    name: 'id',
+    policy: 'policy',
+    body: 'body',
+    endpoint: 'endpoint_configuration',
+  }),
+  aws_api_gateway_method: method({
+    place: ['rest_api_id', 'resource_id', 'http_method'],
+    type: 'authorization',
+    authorizer: 'authorizer_id',
+    scopes: 'authorization_scopes',
+    key: 'api_key_required',
+  }),
+  aws_api_gateway_authorizer: AUTHORIZER,
+  aws_apigatewayv2_authorizer: AUTHORIZER,
+  aws_apigatewayv2_api: httpApi('body'),
+  aws_apigatewayv2_route: method({
+    place: ['api_id', 'route_key'],
+    type: 'authorization_type',
+    authorizer: 'authorizer_id',
+    scopes: 'authorization_scopes',
+    key: 'api_key_required',
+  }),
+  aws_appsync_graphql_api: authorized('graphql-api', 'appsync:GraphQL', (get) => [
+    appSyncWay(
+      Object.fromEntries(
+        ['authentication_type', 'user_pool_config', 'openid_connect_config', 'lambda_authorizer_config'].map(
+          (name) => [name, get(name)],
+        ),
+      ),
+    ),
+    ...listOf(get('additional_authentication_provider')).map(appSyncWay),
+  ]),
+  aws_vpclattice_service: LATTICE,
+  aws_vpclattice_service_network: LATTICE,
+  aws_vpclattice_auth_policy: of('lattice', 'resource_identifier'),
+  aws_msk_cluster: authorized('kafka-cluster', 'kafka-cluster:Connect', (get) => {
+    const [authentication] = listOf(get('client_authentication'));
+    const open = isFields(authentication) ? authentication['unauthenticated'] : true;
+    return isTrue(open) ? [{ type: 'NONE' }] : [];
+  }),
+  aws_neptune_cluster: authorized('graph-database', 'neptune-db:connect', (get) =>
+    isTrue(get('iam_database_authentication_enabled')) ? [] : [{ type: 'NONE' }],
+  ),
+  aws_cognito_identity_pool: identityPool({
+    name: 'id',
+    guests: 'allow_unauthenticated_identities',
+    classic: 'allow_classic_flow',
+    providers: [
+      'cognito_identity_providers',
+      'supported_login_providers',
+      'openid_connect_provider_arns',
+      'saml_provider_arns',
+      'developer_provider_name',
+    ],
+  }),
+  aws_cognito_identity_pool_roles_attachment: poolRoles('identity_pool_id', 'roles', 'role_mapping'),
+  aws_cognito_user_group: withRole('user-pool-group', 'name', 'role_arn'),
+  kubernetes_config_map: configMap,
+  kubernetes_config_map_v1: configMap,
+  kubernetes_config_map_v1_data: configMap,
+  kubernetes_manifest: manifest('manifest'),
+  kubectl_manifest: manifest('yaml_body'),
+  aws_eks_pod_identity_association: session('pod-identity', {
+    place: ['cluster_name', 'namespace', 'service_account'],
+    roles: 'role_arn',
+    policy: 'policy',
+  }),
+  aws_transfer_user: session('transfer-user', {
+    place: ['server_id', 'user_name'],
+    roles: 'role',
+    policy: 'policy',
+  }),
+  aws_transfer_access: session('transfer-user', {
+    place: ['server_id', 'external_id'],
+    roles: 'role',
+    policy: 'policy',
+  }),
   aws_api_gateway_rest_api_policy: document('policy', {
     facet: 'api-policy',
     type: 'api',
@@ -559,4 +644,8 @@ export const LINKS: ReadonlySet<string> = new Set([
   'db_cluster_snapshot_identifier',
   'source_arn',
   'source_account',
+  'identity_pool_id',
+  'role_arn',
+  'resource_id',
+  'api_id',
 ]);
