@@ -10,6 +10,7 @@ import type { PolicySet } from './policy/policySet.ts';
 export {
   type Access,
   type AccessQuestion,
+  type AskOptions,
   type Budget,
   createBudget,
   createEngine,

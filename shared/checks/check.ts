@@ -72,6 +72,8 @@ export type Decider = {
   readonly budget: Budget;
   /** A FAIL whose requests AWS could not see is PASS, with a note. */
   readonly onlyPossible?: boolean;
+  /** Only the result counts: see `AskOptions`. */
+  readonly resultOnly?: boolean;
 };
 
 type Contributing = Contribution & { readonly candidate: Candidate };
@@ -93,15 +95,20 @@ export async function runCheck(check: Check, decider: Decider): Promise<Verdict>
       contributions.set(candidate, { candidate, statement, question: question(), witness });
     } else undecided.set(candidate, `${where}: the evaluator did not confirm the request that was found`);
   };
+  const isEnough = () => decider.resultOnly === true && contributions.size > 0;
   // What the first decider knows is not lost to the time that another takes.
   const again: [Candidate, () => Question, () => Promise<Decided>][] = [];
   for (const candidate of check.candidates) {
     const question = once(candidate.question);
     const decided = await ask({ question }, decider);
     take(candidate, question, decided);
+    if (isEnough()) break;
     if (decided.retry !== undefined) again.push([candidate, question, decided.retry]);
   }
-  for (const [candidate, question, retry] of again) take(candidate, question, await retry());
+  for (const [candidate, question, retry] of again) {
+    if (isEnough()) break;
+    take(candidate, question, await retry());
+  }
   const inOrder = <T>(found: ReadonlyMap<Candidate, T>) =>
     check.candidates.flatMap((candidate) => found.get(candidate) ?? []);
   const verdict = await toVerdict(check, inOrder(contributions), {
@@ -159,14 +166,18 @@ async function toVerdict(
     if (cause !== undefined) return unknown(cause, decidedBy);
     return { result: 'PASS', message: check.passMessage, reasons: [], decidedBy };
   }
-  const found = await toWitness(contributions, check, decider);
+  const [first] = contributions;
+  const found =
+    decider.resultOnly === true && first !== undefined
+      ? { witness: first.witness, possible: true }
+      : await toWitness(contributions, check, decider);
   const { witness, cause } = found;
   // A statement that was not decided may grant what AWS could see.
   const possible = found.possible || undecided.length > 0;
   if (!possible && decider.onlyPossible === true) {
     return { result: 'PASS', message: check.passMessage, reasons: [], decidedBy, notes: [PASSED_NOTE] };
   }
-  const removedDenies = check.removedDenies?.(witness) ?? [];
+  const removedDenies = decider.resultOnly === true ? [] : (check.removedDenies?.(witness) ?? []);
   const notes = [
     ...undecided.map((each) => `not decided for ${each}`),
     ...(possible ? [] : [IMPOSSIBLE_NOTE]),

@@ -29,6 +29,16 @@ export type { Obligation, Proof, Restore, RoledPolicy } from './proveRestore.ts'
 export type { AccessQuestion, Step } from './remains.ts';
 export type { Tighten, Tightened, TightenedDocument } from './tighten.ts';
 
+/** What is wanted of one question. */
+export type AskOptions = {
+  /**
+   * True: the result, and no more than it takes. A FAIL then has the first request that the evaluator confirmed, the
+   * statement that grants it as its only reason, no removed Denies, and counts as possible, since nobody looked. With
+   * `onlyPossible` the result hangs on that, and this changes nothing.
+   */
+  readonly resultOnly?: boolean;
+};
+
 /** The four checks over one set of solvers, kept from question to question. Answers can be awaited together. */
 export type Engine = {
   /** FAIL iff some request is granted by `updated` and not by `existing`. */
@@ -36,7 +46,11 @@ export type Engine = {
   /** Returns the distinct pieces of new access, each with its witness; see `NewAccess`. */
   listNewAccess(existing: Policy | PolicySet, updated: Policy | PolicySet): Promise<NewAccess>;
   /** FAIL iff some request is granted that one of `access` lists. */
-  checkAccessNotGranted(policy: Policy | PolicySet, access: readonly Access[]): Promise<Verdict>;
+  checkAccessNotGranted(
+    policy: Policy | PolicySet,
+    access: readonly Access[],
+    options?: AskOptions,
+  ): Promise<Verdict>;
   /** FAIL iff the policy grants to someone whom nothing in it fixes. `resourceType` as in CloudFormation. */
   checkNoPublicAccess(policy: Policy | PolicySet, resourceType: string): Promise<Verdict>;
   /** FAIL iff the policy grants to a principal outside the zone of trust. */
@@ -45,7 +59,7 @@ export type Engine = {
    * FAIL iff some request of the question (any, if absent) is granted by `live`, was granted by `after` and not by
    * `before`: what the change added remains. Without `live`: FAIL iff the change added such a request at all.
    */
-  remains(step: Step, question?: AccessQuestion): Promise<Verdict>;
+  remains(step: Step, question?: AccessQuestion, options?: AskOptions): Promise<Verdict>;
   /**
    * `proved` iff writing `candidate` in place of `live` only tightens: it allows no more, denies no less, limits no
    * less, and nothing of the removed additions remains. See `Proof`.
@@ -96,31 +110,31 @@ export function createEngine(options: EngineOptions = {}): WholeEngine {
 function engineOver(portfolio: Portfolio, options: EngineOptions, whole?: Budget): Engine {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, maxSteps = DEFAULT_MAX_STEPS, onlyPossible = false } = options;
   const encode: EncodeOptions = { linkPrincipal: options.linkPrincipal ?? false };
-  const start = (): Decider => ({
+  const start = ({ resultOnly = false }: AskOptions = {}): Decider => ({
     portfolio,
     budget: createBudget({ steps: maxSteps, timeoutMs }, whole),
     onlyPossible,
+    resultOnly: resultOnly && !onlyPossible,
   });
   /** One budget for a check under all its readings. */
-  const judge = <S extends Sides>(sides: S, check: (sides: S) => Check) => {
-    const decider = start();
+  const judge = <S extends Sides>(sides: S, check: (sides: S) => Check, ask?: AskOptions) => {
+    const decider = start(ask);
     return underReadings(sides, (one) => runCheck(check(one), decider));
   };
-  const ofPolicy = (policy: Policy | PolicySet, check: (set: PolicySet) => Check) =>
-    judge({ granted: [toSet(policy)], refused: [] } as const, ({ granted: [set] }) => check(set));
+  const ofPolicy = (policy: Policy | PolicySet, check: (set: PolicySet) => Check, ask?: AskOptions) =>
+    judge({ granted: [toSet(policy)], refused: [] } as const, ({ granted: [set] }) => check(set), ask);
   const ofPair = (existing: Policy | PolicySet, updated: Policy | PolicySet) =>
     ({ granted: [toSet(updated)], refused: [toSet(existing)] }) as const;
   const newAccess = ({ granted: [after], refused: [before] }: ReturnType<typeof ofPair>) =>
     noNewAccess(before, after, encode);
-  const askRemains = ({ before, after, live }: StepSets, question: AccessQuestion) => {
+  const askRemains = ({ before, after, live }: StepSets, question: AccessQuestion, ask?: AskOptions) => {
     const granted = [after, ...(live === undefined ? [] : [live])];
-    return judge({ granted, refused: [before] }, (sides) => {
-      const [added = NOTHING, now] = sides.granted;
-      return remains({ before: sides.refused[0] ?? NOTHING, after: added, live: now }, question, encode);
-    });
+    const check = ({ granted: [added = NOTHING, now], refused: [was = NOTHING] }: Sides) =>
+      remains({ before: was, after: added, live: now }, question, encode);
+    return judge({ granted, refused: [before] }, check, ask);
   };
-  const checkNoNewAccess: Engine['checkNoNewAccess'] = (existing, updated) =>
-    judge(ofPair(existing, updated), newAccess);
+  const checkNoNewAccess = (existing: Policy | PolicySet, updated: Policy | PolicySet, ask?: AskOptions) =>
+    judge(ofPair(existing, updated), newAccess, ask);
   const prove: Engine['proveRestore'] = (restore) => proveRestore(restore, askRemains);
   /** One budget for all pieces of a text: once it is spent, what is left of the text is not proved and goes. */
   const createIsNone = (): TightenEngine['isNone'] => {
@@ -137,27 +151,28 @@ function engineOver(portfolio: Portfolio, options: EngineOptions, whole?: Budget
     };
   };
   return {
-    checkNoNewAccess,
+    checkNoNewAccess: (existing, updated) => checkNoNewAccess(existing, updated),
     listNewAccess: (existing, updated) => {
       const decider = start();
       return listUnderReadings(ofPair(existing, updated), (sides) =>
         listNewAccess(newAccess(sides), decider),
       );
     },
-    checkAccessNotGranted: (policy, access) =>
-      ofPolicy(policy, (set) => accessNotGranted(set, access, encode)),
+    checkAccessNotGranted: (policy, access, ask) =>
+      ofPolicy(policy, (set) => accessNotGranted(set, access, encode), ask),
     checkNoPublicAccess: (policy, resourceType) =>
       ofPolicy(policy, (set) => noPublicAccess(set, resourceType)),
     checkNoExternalAccess: (policy, trusted) => ofPolicy(policy, (set) => noExternalAccess(set, trusted)),
-    remains: ({ before, after, live }, question = { check: 'no-new-access' }) =>
+    remains: ({ before, after, live }, question = { check: 'no-new-access' }, ask) =>
       askRemains(
         { before: toSet(before), after: toSet(after), live: live === undefined ? live : toSet(live) },
         question,
+        ask,
       ),
     proveRestore: prove,
     tighten: (request) =>
       tighten(request, {
-        checkNoNewAccess,
+        checkNoNewAccess: (existing, updated) => checkNoNewAccess(existing, updated, { resultOnly: true }),
         remains: askRemains,
         proveRestore: prove,
         isNone: createIsNone(),

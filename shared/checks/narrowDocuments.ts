@@ -18,6 +18,7 @@ import type { Verdict } from './verdict.ts';
 
 /** What is asked of the engine. */
 export type TightenEngine = {
+  /** Only its result is used. */
   readonly checkNoNewAccess: (existing: PolicySet, updated: PolicySet) => Promise<Verdict>;
   readonly remains: AskRemains;
   readonly proveRestore: (restore: Restore) => Promise<Proof>;

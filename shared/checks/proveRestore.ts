@@ -53,7 +53,11 @@ export type Proof =
     };
 
 /** Answers one question of `remains`. */
-export type AskRemains = (step: StepSets, question: AccessQuestion) => Promise<Verdict>;
+export type AskRemains = (
+  step: StepSets,
+  question: AccessQuestion,
+  options?: { readonly resultOnly?: boolean },
+) => Promise<Verdict>;
 
 /**
  * Returns `proved` iff
@@ -68,7 +72,7 @@ export type AskRemains = (step: StepSets, question: AccessQuestion) => Promise<V
 export async function proveRestore(restore: Restore, ask: AskRemains): Promise<Proof> {
   let undecided: Proof | undefined;
   for (const { obligation, document, step, question } of tasksOf(restore)) {
-    const verdict = await ask(step, question);
+    const verdict = await ask(step, question, { resultOnly: true });
     const where = { obligation, ...(document === undefined ? {} : { document }) };
     if (verdict.result === 'FAIL') {
       const { witness, reasons } = verdict;

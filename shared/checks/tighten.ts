@@ -120,7 +120,8 @@ async function passes(
   engine: TightenEngine,
 ): Promise<Verdict> {
   const [before, after] = [toPolicySet(existing), toPolicySet(candidate)];
-  const limits = await engine.remains({ before, after, live: undefined }, { check: 'no-lost-limit' });
+  const step = { before, after, live: undefined };
+  const limits = await engine.remains(step, { check: 'no-lost-limit' }, { resultOnly: true });
   return limits.result === 'PASS' ? engine.checkNoNewAccess(before, after) : limits;
 }
 

@@ -55,13 +55,23 @@ function pairEqual(
 ): { readonly before: ReadonlySet<Statement>; readonly after: ReadonlySet<Statement> } {
   const pairs = { before: new Set<Statement>(), after: new Set<Statement>() };
   const alike = new Map<string, { readonly statements: Statement[]; next: number }>();
+  // Documents that no step touched are the same objects in both.
+  const all = new Set(before);
+  for (const statement of after) {
+    if (!all.has(statement)) continue;
+    pairs.before.add(statement);
+    pairs.after.add(statement);
+  }
+  if (pairs.after.size === after.length) return pairs;
   for (const statement of before) {
+    if (pairs.before.has(statement)) continue;
     const mark = markOf(statement);
     const known = alike.get(mark);
     if (known === undefined) alike.set(mark, { statements: [statement], next: 0 });
     else known.statements.push(statement);
   }
   for (const statement of after) {
+    if (pairs.after.has(statement)) continue;
     const group = alike.get(markOf(statement));
     if (group === undefined) continue;
     const { statements, next } = group;

@@ -4,16 +4,19 @@
  * What narrows a call beyond action and resource (the service a role is passed to, which policy is attached, not
  * itself) is said as one more Deny beside the principal's documents, so the checks need no question of their own.
  */
+import { once } from '../checks/check.ts';
 import type { Engine } from '../checks/index.ts';
+import { sameWords } from '../checks/unsettled.ts';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { ResourcePattern, Statement } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
-import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
+import { documentsOf, limitsOf, type NamedPolicy, type PolicySet } from '../policy/policySet.ts';
 
 /** A call that is granted. */
 export type GrantedCall = {
-  readonly request: Request;
+  /** Returns the request to show: one that AWS could see, where there is one. Looked for at the first call. */
+  readonly show: () => Promise<Request>;
   /** False iff the engine could not decide; then the request is only what was asked. */
   readonly isDecided: boolean;
 };
@@ -34,7 +37,15 @@ export type CallProbe = {
   mentions(action: string): boolean;
   /** Returns the resources that Allows of the action name, as written; `*` where one names none or excludes some. */
   resourcesOf(action: string): readonly string[];
-  /** Returns one granted request, undefined iff there is none. */
+  /**
+   * Returns true only if whatever calls of the actions are granted there are granted here: no Allow there names one in
+   * words that are not here, and nothing stops requests here that stops none there. Needs no engine.
+   */
+  covers(other: CallProbe, actions: readonly string[]): boolean;
+  /** Allows that name the action. */
+  allowsOf(action: string): readonly Statement[];
+  readonly set: PolicySet;
+  /** Returns the call iff some request of it is granted. */
   grants(question: CallQuestion): Promise<GrantedCall | undefined>;
 };
 
@@ -44,7 +55,7 @@ export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAcces
     policy.statements.filter(({ effect }) => effect === 'Allow'),
   );
   const naming = new Map<string, readonly Statement[]>();
-  const statementsOf = (action: string) => {
+  const allowsOf = (action: string) => {
     let statements = naming.get(action);
     if (statements === undefined) {
       statements = allows.filter((statement) => namesAction(statement, action));
@@ -53,10 +64,21 @@ export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAcces
     return statements;
   };
   const answers = new Map<string, Promise<GrantedCall | undefined>>();
+  const stoppedThere = new Map<CallProbe, boolean>();
   return {
-    mentions: (action) => statementsOf(action).length > 0,
+    set,
+    allowsOf,
+    mentions: (action) => allowsOf(action).length > 0,
+    covers(other, actions) {
+      let isStopped = stoppedThere.get(other);
+      if (isStopped === undefined) {
+        isStopped = hasAllStopsOf(set, other.set);
+        stoppedThere.set(other, isStopped);
+      }
+      return isStopped && actions.every((action) => areAmong(other.allowsOf(action), allowsOf(action)));
+    },
     resourcesOf(action) {
-      const texts = statementsOf(action).flatMap(({ resource }) =>
+      const texts = allowsOf(action).flatMap(({ resource }) =>
         resource === undefined || resource.negated ? ['*'] : resource.patterns.map(textOf),
       );
       return [...new Set(texts)];
@@ -65,12 +87,31 @@ export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAcces
       const key = JSON.stringify(question);
       let answer = answers.get(key);
       if (answer === undefined) {
-        answer = ask(question, narrowedTo(set, statementsOf(question.action), question.isWhoever), engine);
+        answer = ask(question, narrowedTo(set, allowsOf(question.action), question.isWhoever), engine);
         answers.set(key, answer);
       }
       return answer;
     },
   };
+}
+
+/** Each of the statements stands among the others, in the same words. */
+function areAmong(statements: readonly Statement[], others: readonly Statement[]): boolean {
+  const known = new Set(others);
+  return statements.every((one) => known.has(one) || others.some((other) => sameWords(one, other)));
+}
+
+/** No Deny and no boundary of the one set is missing in the other. */
+function hasAllStopsOf(one: PolicySet, other: PolicySet): boolean {
+  const denies = ({ policies }: PolicySet) =>
+    policies.flatMap(({ policy }) => policy.statements.filter(({ effect }) => effect === 'Deny'));
+  const limits = ({ boundary }: PolicySet) =>
+    limitsOf({ policies: [], ...(boundary && { boundary }) }).map((limit) =>
+      documentsOf(limit).flatMap(({ policy }) => policy.statements),
+    );
+  const [then, now] = [limits(one), limits(other)];
+  const isLimited = then.every((limit) => now.some((same) => areAmong(limit, same) && areAmong(same, limit)));
+  return isLimited && areAmong(denies(one), denies(other));
 }
 
 async function ask(
@@ -84,15 +125,24 @@ async function ask(
       ? set
       : { ...set, policies: [...set.policies, denials(except)] };
   const access = { actions: [action], ...(resources === undefined ? {} : { resources }) };
-  const verdict = await engine.checkAccessNotGranted(beside, [access]);
+  const verdict = await engine.checkAccessNotGranted(beside, [access], { resultOnly: true });
   switch (verdict.result) {
     case 'PASS':
       return undefined;
-    case 'FAIL':
-      return { request: verdict.witness, isDecided: true };
+    case 'FAIL': {
+      const { witness } = verdict;
+      const show = once(async () => {
+        const shown = await engine.checkAccessNotGranted(beside, [access]);
+        return shown.result === 'FAIL' ? shown.witness : witness;
+      });
+      return { show, isDecided: true };
+    }
     // Whoever could not be shown to be unable counts as able: nothing is hidden by a limit.
     case 'UNKNOWN':
-      return { request: { action, resource: resources?.[0] ?? '*', context: {} }, isDecided: false };
+      return {
+        show: async () => ({ action, resource: resources?.[0] ?? '*', context: {} }),
+        isDecided: false,
+      };
   }
 }
 
@@ -128,9 +178,22 @@ function denials(statements: readonly object[]): NamedPolicy {
   return { name, policy: result.policy };
 }
 
-function namesAction({ action }: Statement, name: string): boolean {
-  const matches = action.patterns.some((pattern) => matchPattern(pattern, name, { foldCase: true }));
-  return matches !== action.negated;
+const namedBy = new WeakMap<Statement, Map<string, boolean>>();
+
+/** Asked of the same statements before and after each step, for a hundred actions. */
+function namesAction(statement: Statement, name: string): boolean {
+  let known = namedBy.get(statement);
+  if (known === undefined) {
+    known = new Map();
+    namedBy.set(statement, known);
+  }
+  let names = known.get(name);
+  if (names === undefined) {
+    const { patterns, negated } = statement.action;
+    names = patterns.some((pattern) => matchPattern(pattern, name, { foldCase: true })) !== negated;
+    known.set(name, names);
+  }
+  return names;
 }
 
 function textOf(pattern: ResourcePattern): string {

@@ -7,7 +7,7 @@ import type { Request } from '../evaluator/request.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 import type { Reference } from '../reference/reference.ts';
 import { ACCESS_RULES, type AccessRule } from './accessRules.ts';
-import { type CallProbe, createCallProbe } from './callProbe.ts';
+import { type CallProbe, createCallProbe, type GrantedCall } from './callProbe.ts';
 import { findEscalations } from './findEscalations.ts';
 import { type Grade, worst } from './grade.ts';
 import { describeEscalation, gradeEscalation } from './gradeEscalation.ts';
@@ -94,42 +94,54 @@ async function escalations(
 
 async function accessRules(now: CallProbe, then: CallProbe | undefined): Promise<Consequence[]> {
   const found: Consequence[] = [];
+  for (const { id, rule, granted } of await rulesMet(now, then)) {
+    const call = await granted.show();
+    found.push({
+      id,
+      kind: 'access',
+      grade: rule.grade,
+      says: `${rule.says}: it may call \`${call.action}\``,
+      technique: rule.technique,
+      calls: [call],
+    });
+  }
+  return found;
+}
+
+type RuleMet = { readonly id: string; readonly rule: AccessRule; readonly granted: GrantedCall };
+
+async function rulesMet(now: CallProbe, then: CallProbe | undefined): Promise<RuleMet[]> {
+  const found: RuleMet[] = [];
   for (const [id, rule] of Object.entries<AccessRule>(ACCESS_RULES)) {
     for (const { actions, resources, beside } of rule.access) {
-      const call = await firstNew(actions, resources, now, then, beside);
-      if (call === undefined) continue;
-      found.push({
-        id,
-        kind: 'access',
-        grade: rule.grade,
-        says: `${rule.says}: it may call \`${call.action}\``,
-        technique: rule.technique,
-        calls: [call],
-      });
+      const granted = await firstNew(actions, resources, now, then, beside);
+      if (granted === undefined) continue;
+      found.push({ id, rule, granted });
       break;
     }
   }
   return found;
 }
 
-/** One request of the actions that is granted now and was not then. */
+/** The first of the actions that is granted now and was not then. */
 async function firstNew(
   actions: readonly string[],
   resources: readonly string[] | undefined,
   now: CallProbe,
   then: CallProbe | undefined,
   beside: string | undefined,
-): Promise<Request | undefined> {
+): Promise<GrantedCall | undefined> {
   const both = async (probe: CallProbe, question: { readonly action: string }) => {
     if (beside !== undefined && (await probe.grants({ action: beside })) === undefined) return undefined;
     return probe.grants(question);
   };
   for (const action of actions) {
     if (!now.mentions(action)) continue;
+    if (then?.covers(now, [action, ...(beside === undefined ? [] : [beside])])) continue;
     const question = { action, ...(resources === undefined ? {} : { resources }) };
     const granted = await both(now, question);
     if (granted === undefined || !granted.isDecided) continue;
-    if (then === undefined || (await both(then, question)) === undefined) return granted.request;
+    if (then === undefined || (await both(then, question)) === undefined) return granted;
   }
   return undefined;
 }
@@ -159,19 +171,19 @@ export async function isPrivileged(set: PolicySet, engine: Ask): Promise<boolean
   const probe = createCallProbe(set, engine);
   if ((await everything(probe)) !== undefined) return true;
   const found = [
-    ...(await accessRules(probe, undefined)),
+    ...(await rulesMet(probe, undefined)).map(({ rule }) => rule),
     ...(await escalations({ set, holder: NOBODY, knowledge: NOTHING_KNOWN }, engine)),
   ];
   return found.some(({ grade }) => grade === 'HIGH' || grade === 'CRITICAL');
 }
 
-async function everything(probe: CallProbe): Promise<Request[] | undefined> {
+async function everything(probe: CallProbe): Promise<GrantedCall[] | undefined> {
   if (!EVERYTHING.every(({ action }) => probe.mentions(action))) return undefined;
-  const calls: Request[] = [];
+  const calls: GrantedCall[] = [];
   for (const question of EVERYTHING) {
     const call = await probe.grants(question);
     if (call === undefined) return undefined;
-    calls.push(call.request);
+    calls.push(call);
   }
   return calls;
 }
@@ -180,6 +192,8 @@ async function becomesAdministrator(
   now: CallProbe,
   then: CallProbe | undefined,
 ): Promise<Consequence | undefined> {
+  const actions = EVERYTHING.map(({ action }) => action);
+  if (then?.covers(now, actions)) return undefined;
   const calls = await everything(now);
   if (calls === undefined || (then !== undefined && (await everything(then)) !== undefined)) return undefined;
   return {
@@ -188,6 +202,6 @@ async function becomesAdministrator(
     grade: 'CRITICAL',
     says: 'is administrator: it may do everything',
     technique: 'T1098.003',
-    calls: calls.slice(0, 1),
+    calls: await Promise.all(calls.slice(0, 1).map(({ show }) => show())),
   };
 }

@@ -53,24 +53,38 @@ export async function findEscalations(
   const contextBefore = before && contextOf(before, { holder, knowledge });
   const found: Escalation[] = [];
   for (const path of ESCALATION_PATHS) {
+    const actions = path.steps.map(({ action }) => action);
+    if (contextBefore && isAlike(path, context, contextBefore) && then?.covers(now, actions)) continue;
     const escalation = await follow(path, now, context);
     if (escalation === undefined) continue;
     const earlier = then && contextBefore && (await follow(path, then, contextBefore));
     if (earlier === undefined || reachesFurther(escalation, earlier)) {
-      found.push(escalation);
+      found.push(await shown(escalation));
       continue;
     }
     if (before === undefined || then === undefined || escalation.scope !== 'named') continue;
     // The same path as before, and perhaps onto somebody else.
     const without = await follow(path, now, { ...context, not: then });
-    if (without !== undefined && without.scope === 'named') found.push(without);
+    if (without !== undefined && without.scope === 'named') found.push(await shown(without));
   }
   return found;
 }
 
+/** What a path needs beside its calls is there in both, or in neither. */
+function isAlike(path: EscalationPath, now: Context, then: Context): boolean {
+  return now.isBounded === then.isBounded && now.isDenied(path) === then.isDenied(path);
+}
+
+/** A path, with its calls not yet shown. */
+type Followed = Omit<Escalation, 'calls'> & { readonly calls: readonly GrantedCall[] };
+
+async function shown({ calls, ...escalation }: Followed): Promise<Escalation> {
+  return { ...escalation, calls: await Promise.all(calls.map(({ show }) => show())) };
+}
+
 const REACH: { readonly [scope in Scope]: number } = { named: 0, anyone: 1, itself: 2 };
 
-function reachesFurther(now: Escalation, then: Escalation): boolean {
+function reachesFurther(now: Followed, then: Followed): boolean {
   if (then.isDecided !== now.isDecided) return now.isDecided;
   if (now.leadsTo !== undefined && then.leadsTo === undefined) return true;
   if (now.lesser === undefined && then.lesser !== undefined) return true;
@@ -119,7 +133,7 @@ async function follow(
   path: EscalationPath,
   probe: CallProbe,
   context: Context,
-): Promise<Escalation | undefined> {
+): Promise<Followed | undefined> {
   if (path.needs === 'boundary' && !context.isBounded) return undefined;
   if (path.needs === 'deny' && !context.isDenied(path)) return undefined;
   if (!path.steps.every(({ action }) => probe.mentions(action))) return undefined;
@@ -143,7 +157,7 @@ async function follow(
   }
   return {
     path,
-    calls: calls.map(({ request }) => request),
+    calls,
     scope: reach?.scope ?? 'named',
     ...(reach?.leadsTo === undefined ? {} : { leadsTo: reach.leadsTo }),
     ...(reach?.lesser === undefined ? {} : { lesser: reach.lesser }),

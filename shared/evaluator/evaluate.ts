@@ -24,13 +24,11 @@ export type Evaluation = {
  * a key which holds one cannot be made: nothing matches it.
  */
 export function evaluatePolicy(policy: Policy, request: Request): Evaluation {
-  const valuesOf = contextOf(request);
-  const isPossible = Object.keys(request.context).every((name) => {
-    const key = name.toLowerCase();
-    return valuesOf(key).length < 2 || !isSingleValued(key);
-  });
-  if (!isPossible) return { granted: false, allows: [], denies: [] };
-  const asked: Asked = { ...request, arn: splitArn(request.resource), valuesOf };
+  return evaluate(policy, read(request));
+}
+
+function evaluate(policy: Policy, asked: Asked | undefined): Evaluation {
+  if (asked === undefined) return { granted: false, allows: [], denies: [] };
   const matching = policy.statements.filter((statement) => matchStatement(statement, asked));
   const indices = (effect: Statement['effect']) =>
     matching.filter((statement) => statement.effect === effect).map(({ index }) => index);
@@ -41,16 +39,28 @@ export function evaluatePolicy(policy: Policy, request: Request): Evaluation {
 
 /** Returns whether the documents together grant the request: allowed, not denied, and granted by each limit of the boundary. */
 export function evaluatePolicySet(set: PolicySet, request: Request): { readonly granted: boolean } {
-  const own = set.policies.map(({ policy }) => evaluatePolicy(policy, request));
-  const granted =
+  return { granted: isGranted(set, read(request)) };
+}
+
+function isGranted({ policies, boundary = [] }: PolicySet, asked: Asked | undefined): boolean {
+  const own = policies.map(({ policy }) => evaluate(policy, asked));
+  return (
     own.some(({ allows }) => allows.length > 0) &&
     own.every(({ denies }) => denies.length === 0) &&
-    (set.boundary ?? []).every((limit) =>
-      'policies' in limit
-        ? evaluatePolicySet(limit, request).granted
-        : evaluatePolicy(limit.policy, request).granted,
-    );
-  return { granted };
+    boundary.every((limit) =>
+      'policies' in limit ? isGranted(limit, asked) : evaluate(limit.policy, asked).granted,
+    )
+  );
+}
+
+/** The request as all statements read it; undefined: it cannot be made. */
+function read(request: Request): Asked | undefined {
+  const valuesOf = contextOf(request);
+  const isPossible = Object.keys(request.context).every((name) => {
+    const key = name.toLowerCase();
+    return valuesOf(key).length < 2 || !isSingleValued(key);
+  });
+  return isPossible ? { ...request, arn: splitArn(request.resource), valuesOf } : undefined;
 }
 
 /** The values of a key: names compare without case, equal values count once. */

@@ -185,6 +185,10 @@ describe('what remains of a change', () => {
 
         const verdict = await engine.remains({ before, after, live });
 
+        const question = { check: 'no-new-access' } as const;
+        const quick = await engine.remains({ before, after, live }, question, { resultOnly: true });
+        expect(quick.result).toBe(verdict.result);
+        if (quick.result === 'FAIL') expect(stays(quick.witness)).toBe(true);
         if (verdict.result === 'FAIL') expect(stays(verdict.witness)).toBe(true);
         if (verdict.result !== 'PASS') return;
         for (const request of asked.map((model) => requestOf(model, false))) {

@@ -7,6 +7,7 @@ import type { Need, RemainsNeed, RestoreVerdict, StepNeed, StepVerdict, Verdicts
 import { describeUndo } from '../describeUndo.ts';
 import { proposeRestore } from '../restore/proposeRestore.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
+import type { Content } from '../timeline/timeline.ts';
 import type { Answering } from './answering.ts';
 import { judgeRemains } from './judgeRemains.ts';
 import { type Answer, judgeStep } from './judgeStep.ts';
@@ -26,6 +27,7 @@ export function noVerdicts(): Known & Verdicts {
 
 /** Adds the answer of every need. Throws store faults only. */
 export async function answerNeeds(needs: readonly Need[], known: Known, answering: Answering): Promise<void> {
+  const versions = createVersions(answering);
   for (const need of needs) {
     switch (need.kind) {
       case 'step':
@@ -40,7 +42,7 @@ export async function answerNeeds(needs: readonly Need[], known: Known, answerin
           await once<Addition['now']>(
             need.key,
             answering,
-            () => answerRemains(need, answering),
+            () => answerRemains(need, versions, answering),
             async () => 'unknown' as const,
           ),
         );
@@ -141,16 +143,41 @@ function outOfTime(need: StepNeed, answering: Answering): () => Promise<StepVerd
 
 async function answerRemains(
   { addition, live }: RemainsNeed,
+  versions: Versions,
   answering: Answering,
 ): Promise<Addition['now']> {
-  const { store, target } = answering;
-  const { versions } = addition;
-  const after = await findStoredSnapshot(store, versions.after);
-  const before =
-    versions.before === undefined ? absentSnapshot(target) : await findStoredSnapshot(store, versions.before);
+  const after = await versions.of(addition.versions.after);
+  const before = await versions.of(addition.versions.before);
   if (before === undefined || after === undefined) return 'unknown';
   return judgeRemains(
-    { addition, before, after, live: await toSnapshot(live.content, target, store) },
+    { addition, before, after, live: await versions.withTexts(live.content) },
     judging(answering),
   );
+}
+
+/** What is left of many additions is asked of few versions: what one leaves is where the next begins. */
+type Versions = {
+  /** Returns the version, the absent one if no hash is given; undefined when the store has lost it. */
+  of(hash: string | undefined): Promise<Snapshot | undefined>;
+  withTexts(content: Content): Promise<Snapshot>;
+};
+
+/** Returns a reader that reads each version once. */
+function createVersions({ store, target }: Pick<Answering, 'store' | 'target'>): Versions {
+  const read = new Map<string | Content, Promise<Snapshot | undefined>>();
+  const once = <Found extends Snapshot | undefined>(key: string | Content, load: () => Promise<Found>) => {
+    let found = read.get(key) as Promise<Found> | undefined; // Kept below, by the same kind of key.
+    if (found === undefined) {
+      found = load();
+      read.set(key, found);
+    }
+    return found;
+  };
+  return {
+    of: (hash) =>
+      hash === undefined
+        ? once('', async () => absentSnapshot(target))
+        : once(hash, () => findStoredSnapshot(store, hash)),
+    withTexts: (content) => once(content, () => toSnapshot(content, target, store)),
+  };
 }

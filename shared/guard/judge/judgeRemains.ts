@@ -40,7 +40,7 @@ export async function judgeRemains(
   const step = isDormant
     ? { before: withoutStops(was.set), after: withoutStops(granted) }
     : { before: beside(was.set), after: beside(granted) };
-  const asked = await engine.remains({ ...step, live: beside(now.set) }, question);
+  const asked = await engine.remains({ ...step, live: beside(now.set) }, question, { resultOnly: true });
   if (asked.result === 'FAIL') return isDormant ? 'dormant' : 'granted';
   if (elsewhere !== undefined) return asked.result === 'PASS' ? 'gone' : 'unknown';
   return await isLeftInParts({ step, live: now.set, question, isSure: asked.result === 'PASS' }, engine);
@@ -60,7 +60,7 @@ async function isLeftInParts(
   let isKnown = isSure;
   if (live.policies.length > 1 || live.boundary !== undefined) {
     for (const part of partsAlone(live)) {
-      const { result } = await engine.remains({ ...step, live: part }, question);
+      const { result } = await engine.remains({ ...step, live: part }, question, { resultOnly: true });
       if (result === 'FAIL') return 'dormant';
       if (result === 'UNKNOWN') isKnown = false;
     }

@@ -158,7 +158,12 @@ async function addsNothing(
 ): Promise<boolean> {
   const [was, is] = [toPolicySet(former), toPolicySet(after)];
   if (was.kind !== 'set' || is.kind !== 'set') return false;
-  return (await engine.remains({ before: was.set, after: is.set })).result === 'PASS';
+  const asked = await engine.remains(
+    { before: was.set, after: is.set },
+    { check: 'no-new-access' },
+    { resultOnly: true },
+  );
+  return asked.result === 'PASS';
 }
 
 function asRemade(answer: Answer): Answer {

@@ -143,6 +143,7 @@ export async function isClosedBucket(
     const asked = await engine.remains(
       { before: { policies: [] }, after: set.set },
       { check: 'no-public-access', resourceType: 'AWS::S3::Bucket' },
+      { resultOnly: true },
     );
     if (asked.result !== 'PASS') return false;
   }

@@ -19,7 +19,19 @@ const ROOT_DELEGATES: ReadonlySet<Snapshot['target']['kind']> = new Set(['kms-ke
  * Returns the set of a snapshot's documents; a thing that is not there has an empty one, which grants nothing. Those
  * that limit act together as one limit: a principal has one boundary, and control policies of one level add up.
  */
-export function toPolicySet({ target, parts }: Snapshot): SetResult {
+export function toPolicySet(snapshot: Snapshot): SetResult {
+  let result = sets.get(snapshot);
+  if (result === undefined) {
+    result = readPolicySet(snapshot);
+    sets.set(snapshot, result);
+  }
+  return result;
+}
+
+/** One content is asked about many times. */
+const sets = new WeakMap<Snapshot, SetResult>();
+
+function readPolicySet({ target, parts }: Snapshot): SetResult {
   const policies: NamedPolicy[] = [];
   const boundary: NamedPolicy[] = [];
   const causes: string[] = [];
@@ -63,11 +75,32 @@ function parsePart({ id, role, document }: TargetPart, target: TargetRef): Named
   const policyType = role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
   const isControl = target.kind === 'organizations-policy';
   const owner = target.kind === 'rest-api-policy' ? { owner: apiArn(target) } : {};
-  const result = parsePolicy(document, { policyType, isControl, ...owner, held: true, sourceName: id });
+  const result = parseOnce(document, { policyType, isControl, ...owner, held: true, sourceName: id });
   if (result.ok) return { name: id, policy: result.policy };
   const [first, ...others] = result.problems;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
   return `the document of \`${id}\` cannot be judged: ${first === undefined ? 'it does not parse' : describe(first)}${more}`;
+}
+
+/** Texts that were parsed last, by all that the result hangs on, in no more than so many characters. */
+const recent = new Map<string, ReturnType<typeof parsePolicy>>();
+const MAX_CHARACTERS = 500_000;
+let characters = 0;
+
+/** A message asks dozens of questions about the same documents, and what is known of a statement is kept with its tree. */
+function parseOnce(text: string, options: Parameters<typeof parsePolicy>[1]): ReturnType<typeof parsePolicy> {
+  const key = `${JSON.stringify(options)} ${text}`;
+  let result = recent.get(key);
+  if (result === undefined) {
+    if (characters + key.length > MAX_CHARACTERS) {
+      recent.clear();
+      characters = 0;
+    }
+    result = parsePolicy(text, options);
+    recent.set(key, result);
+    characters += key.length;
+  }
+  return result;
 }
 
 /** The ARN that policies of an API speak of; an API itself is known by another. */

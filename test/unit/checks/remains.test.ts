@@ -76,6 +76,31 @@ describe('what remains of a change', () => {
   });
 });
 
+describe('the result only', () => {
+  const NEW = { check: 'no-new-access' } as const;
+  const none = identity();
+  const impossible = allow('s3:GetObject', 'arn:aws:sqs:us-east-1:111122223333:queue');
+
+  it('names the first statement that is enough, and looks for nothing that AWS could see', async () => {
+    const both = identity(impossible, allow('iam:*'));
+
+    const verdict = await engine.remains({ before: none, after: both }, NEW, { resultOnly: true });
+
+    expect(verdict).toMatchObject({ result: 'FAIL', possible: true, witness: { action: 's3:GetObject' } });
+    expect(verdict.reasons.map(({ statementIndex }) => statementIndex)).toEqual([0]);
+  });
+
+  it('is looked for all the same where only what AWS could see counts', async () => {
+    const strict = createEngine({ solver: 'atoms', onlyPossible: true });
+
+    const verdict = await strict.remains({ before: none, after: identity(impossible) }, NEW, {
+      resultOnly: true,
+    });
+
+    expect(verdict.result).toBe('PASS');
+  });
+});
+
 describe('what remains, by question', () => {
   const trusted = { accounts: ['111122223333'] };
   const questions: AccessQuestion[] = [

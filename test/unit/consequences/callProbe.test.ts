@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../../shared/checks/index.ts';
+import { isGranted } from '../../../shared/checks/noNewAccess.ts';
+import { createCallProbe } from '../../../shared/consequences/callProbe.ts';
+import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
+
+const engine = createEngine({ solver: 'atoms' });
+
+const allow = (Action: string | string[], Resource = '*') => ({ Effect: 'Allow', Action, Resource });
+const deny = (Action: string, Resource = '*') => ({ Effect: 'Deny', Action, Resource });
+
+function document(name: string, Statement: object[]): NamedPolicy {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement });
+  const result = parsePolicy(text, { policyType: 'IDENTITY_POLICY', sourceName: name });
+  if (!result.ok) throw new Error(result.problems[0]?.message);
+  return { name, policy: result.policy };
+}
+
+function setOf(statements: object[], boundary?: object[]): PolicySet {
+  return {
+    policies: [document('inline', statements)],
+    ...(boundary === undefined ? {} : { boundary: [document('boundary', boundary)] }),
+  };
+}
+
+describe('the calls of one set are within those of another', () => {
+  const pass = allow('iam:PassRole');
+  const everything = [allow('*')];
+  const rows: readonly [string, PolicySet, PolicySet, boolean][] = [
+    ['the same words', setOf([pass]), setOf([pass]), true],
+    ['a statement about other actions more', setOf([pass, allow('s3:Get*')]), setOf([pass]), true],
+    ['a statement that names the action more', setOf([pass, allow('iam:*')]), setOf([pass]), false],
+    ['another resource', setOf([allow('iam:PassRole', 'arn:aws:iam::*:role/a')]), setOf([pass]), false],
+    ['a Deny more', setOf([pass, deny('iam:*')]), setOf([pass]), true],
+    ['a Deny less', setOf([pass]), setOf([pass, deny('iam:*')]), false],
+    ['a boundary more', setOf([pass], everything), setOf([pass]), true],
+    ['a boundary less', setOf([pass]), setOf([pass], [allow('s3:*')]), false],
+    ['the same boundary', setOf([pass], everything), setOf([pass], everything), true],
+    ['another boundary', setOf([pass], everything), setOf([pass], [allow('s3:*')]), false],
+    [
+      'a Deny less in the boundary',
+      setOf([pass], everything),
+      setOf([pass], [...everything, deny('iam:*')]),
+      false,
+    ],
+    ['an action that nobody allows', setOf([allow('s3:*')]), setOf([]), true],
+  ];
+
+  it.each(rows)('%s', (_, here, there, expected) => {
+    const probe = createCallProbe(there, engine);
+    expect(probe.covers(createCallProbe(here, engine), ['iam:PassRole'])).toBe(expected);
+  });
+
+  it.each(rows)('and the engine finds no call besides: %s', async (_, here, there, isWithin) => {
+    const call = await createCallProbe(here, engine).grants({ action: 'iam:PassRole' });
+    const more = call !== undefined && !isGranted(there, await call.show());
+    expect(isWithin && more).toBe(false);
+  });
+});
+
+describe('a granted call', () => {
+  it('is shown as a call that AWS could see', async () => {
+    const call = await createCallProbe(setOf([allow('*')]), engine).grants({ action: 'iam:PassRole' });
+    expect(await call?.show()).toMatchObject({
+      action: 'iam:PassRole',
+      resource: expect.stringMatching(/^arn:aws:iam::\d{12}:role\//),
+    });
+  });
+});
