@@ -9,6 +9,7 @@ import type { Run } from './checkCommand.ts';
 import { InputError } from './input/inputError.ts';
 import { visible } from './output/console.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
+import type { Wanted } from './restore/versionWithout.ts';
 
 type Options = {
   readonly store: string;
@@ -100,12 +101,10 @@ function isPlain(command: string): boolean {
 }
 
 /** The version before, but for documents that both versions hold: of those, what the change took away stays away. */
-async function tightened(
-  before: Snapshot,
-  live: Snapshot,
-): Promise<{ readonly wanted: Snapshot; readonly what: string }> {
+async function tightened(before: Snapshot, live: Snapshot): Promise<Wanted> {
   const { createEngine } = await import('../shared/checks/index.ts');
   const { toRoledPolicies } = await import('../shared/guard/judge/policySet.ts');
+  const { versionWithout } = await import('./restore/versionWithout.ts');
   const [existing, updated] = [before, live].map(toRoledPolicies);
   if (existing === undefined || updated === undefined)
     throw new InputError([
@@ -123,18 +122,7 @@ async function tightened(
           message: `no version could be proved to grant nothing new: ${answer.cause}; with --previous the version before the change is written`,
         },
       ]);
-    const texts = new Map(answer.documents.map(({ name, policy }) => [name, policy?.source]));
-    const parts = live.parts.flatMap((part) => {
-      if (!texts.has(part.id)) return [part];
-      const document = texts.get(part.id);
-      return document === undefined ? [] : [{ ...part, document }];
-    });
-    return {
-      wanted: { ...before, parts },
-      what: answer.isExisting
-        ? 'the version before the change, which grants nothing that is not granted now'
-        : 'what is there now, without what the change added',
-    };
+    return versionWithout(answer, { before, live });
   } finally {
     await engine.close();
   }

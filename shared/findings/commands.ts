@@ -1,4 +1,5 @@
 /** What a person types about a finding, complete for where the finding is kept: a deployed guard, or a store at a desk. */
+import { quoted } from '../targets/undo.ts';
 import type { Finding } from './finding.ts';
 
 /** Where a finding is kept. */
@@ -32,9 +33,4 @@ export function withCommands(finding: Finding, home: Home): Finding {
         : `ratchet approve ${id} --store ${place}`,
     undoWith: undoWith.startsWith('aws ') ? `${restore}${signedIn}` : undoWith,
   };
-}
-
-/** As a shell takes it for one word. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -3,17 +3,31 @@
  * `before.json` stands for the document as it was, which the store keeps.
  */
 import { DEFINITIONS } from '../services/index.ts';
+import type { DocumentCommand } from '../targets/kind.ts';
 import type { Snapshot } from '../targets/target.ts';
 
 /** More commands than this say no more. */
 const MAX_COMMANDS = 5;
 
+/** Where every part that differs is a text that stands elsewhere. */
+export const NOTHING_HERE = 'nothing here: what changed is a text that others hold too';
+
+/** Returns the commands with the documents that they read. */
+export function undoCommands(
+  live: Snapshot,
+  wanted: Snapshot,
+): readonly (Pick<DocumentCommand, 'command'> & Partial<DocumentCommand>)[] {
+  return DEFINITIONS[live.target.kind]
+    .undo(live, wanted)
+    .map((command) => (typeof command === 'string' ? { command } : command));
+}
+
 /** Returns the commands, joined by ` && `; one sentence where nothing is known of what was there before. */
 export function describeUndo(live: Snapshot, accepted: Snapshot | undefined): string {
   if (accepted === undefined)
     return 'nothing is known of what was there before; take away what should not be granted';
-  const commands = DEFINITIONS[live.target.kind].undo(live, accepted);
-  if (commands.length === 0) return 'nothing here: what changed is a text that others hold too';
+  const commands = undoCommands(live, accepted).map(({ command }) => command);
+  if (commands.length === 0) return NOTHING_HERE;
   const shown = commands.slice(0, MAX_COMMANDS).join(' && ');
   return commands.length > MAX_COMMANDS ? `${shown} && … ${commands.length - MAX_COMMANDS} more` : shown;
 }

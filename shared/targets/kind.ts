@@ -45,8 +45,11 @@ export type ClientDefinition = {
   readonly protocol: 'awsQuery' | 'ec2Query' | 'awsJson' | 'restJson' | 'restXml';
 };
 
-/** AWS CLI commands that lead from what AWS holds to what is wanted. */
-export type UndoCommands = (live: Snapshot, wanted: Snapshot) => string[];
+/** A command, and what `file://before.json` in it stands for; undefined where no version holds that text. */
+export type DocumentCommand = { readonly command: string; readonly document: string | undefined };
+
+/** AWS CLI commands that lead from what AWS holds to what is wanted, each complete: a shell takes it as it is. */
+export type UndoCommands = (live: Snapshot, wanted: Snapshot) => readonly (string | DocumentCommand)[];
 
 /** Where a kind stands in code: `AWS::SNS::TopicPolicy.PolicyDocument`, `aws_sns_topic_policy.policy`. */
 type Places = {

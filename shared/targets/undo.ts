@@ -1,23 +1,40 @@
-/** What the kinds' commands for people share. `before.json` stands for the document as it was, which the store keeps. */
-import type { UndoCommands } from './kind.ts';
+/** What the kinds' commands for people share. */
+import type { DocumentCommand, UndoCommands } from './kind.ts';
+import { partDocument } from './snapshot.ts';
 import type { Snapshot } from './target.ts';
 
-/** Of a kind that holds one document: what puts it back, and what takes it away where there was none. */
+/**
+ * Of a kind that holds one document: what writes it, and what takes it away where there was none. `wrap` makes of the
+ * document what the option takes; absent, the document itself.
+ */
 export const oneDocument =
-  (put: (arn: string) => string, remove: (arn: string) => string): UndoCommands =>
-  ({ target: { arn } }, { parts }) => [parts.length > 0 ? put(arn) : remove(arn)];
+  (
+    put: (arn: string) => string,
+    remove: (arn: string) => string | DocumentCommand,
+    wrap: (document: string, arn: string) => string = (document) => document,
+  ): UndoCommands =>
+  ({ target: { arn } }, wanted) => {
+    if (wanted.parts.length === 0) return [remove(arn)];
+    const document = partDocument(wanted, 'document');
+    return [{ command: put(arn), document: document === undefined ? undefined : wrap(document, arn) }];
+  };
 
 type MemberCommands = {
   readonly remove: (name: string) => string;
-  readonly add: (name: string) => string;
+  readonly add: (name: string) => string | DocumentCommand;
 };
+
+/** Returns a text as a shell takes it for one word. */
+export function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 /** Takes away what is there and not wanted, then puts back what is wanted and not there. */
 export function memberCommands(
   live: readonly string[],
   wanted: readonly string[],
   { remove, add }: MemberCommands,
-): string[] {
+): (string | DocumentCommand)[] {
   return [
     ...live.filter((name) => !wanted.includes(name)).map(remove),
     ...wanted.filter((name) => !live.includes(name)).map(add),

@@ -1,6 +1,7 @@
 /** What there is to know of the kinds of API Gateway. */
 import { resourceName } from '../../policy/arn.ts';
 import { type ClientDefinition, type KindDefinition, LIMIT } from '../../targets/kind.ts';
+import { oneDocument } from '../../targets/undo.ts';
 
 export const API_GATEWAY_CLIENTS: readonly ClientDefinition[] = [
   {
@@ -33,9 +34,13 @@ export const API_GATEWAY_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }, { parts }) => [
-      `aws apigateway update-rest-api --rest-api-id ${resourceName(arn)} --patch-operations 'op=replace,path=/policy,value=${parts.length > 0 ? '…' : ''}'`,
-    ],
+    undo: oneDocument(
+      (arn) =>
+        `aws apigateway update-rest-api --rest-api-id ${resourceName(arn)} --patch-operations file://before.json`,
+      (arn) =>
+        `aws apigateway update-rest-api --rest-api-id ${resourceName(arn)} --patch-operations op=replace,path=/policy,value=`,
+      (value) => JSON.stringify([{ op: 'replace', path: '/policy', value }]),
+    ),
     findingType: 'AwsApiGatewayRestApi',
     places: {
       cloudFormation: ['AWS::ApiGateway::RestApi.Policy'],

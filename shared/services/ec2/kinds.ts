@@ -8,6 +8,7 @@ import {
   RESOURCE_POLICY,
 } from '../../targets/kind.ts';
 import { sharingCommands } from '../../targets/sharingUndo.ts';
+import { oneDocument } from '../../targets/undo.ts';
 
 const ENDPOINTS = ['arn:{partition}:ec2:*:{account}:vpc-endpoint/*'];
 const SHARED: readonly PartFacts[] = [
@@ -34,9 +35,11 @@ export const EC2_KINDS: readonly KindDefinition[] = [
       list: [{ actions: ['ec2:DescribeVpcEndpoints'], resources: ['*'] }],
       write: [{ actions: ['ec2:ModifyVpcEndpoint'], resources: ENDPOINTS }],
     },
-    undo: ({ target: { arn } }) => [
-      `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${resourceName(arn)} --policy-document file://before.json`,
-    ],
+    undo: oneDocument(
+      (arn) =>
+        `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${resourceName(arn)} --policy-document file://before.json`,
+      (arn) => `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${resourceName(arn)} --reset-policy`,
+    ),
     findingType: 'Other',
     places: {
       cloudFormation: ['AWS::EC2::VPCEndpoint.PolicyDocument'],
@@ -132,9 +135,13 @@ export const EC2_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: (_, { restoreHints }) => [
-      blockCommand('snapshot', '--state', restoreHints?.['snapshots']),
-      blockCommand('image', '--image-block-public-access-state', restoreHints?.['images']),
+    undo: ({ restoreHints: there }, { restoreHints: before }) => [
+      ...(there?.['snapshots'] === before?.['snapshots']
+        ? []
+        : [blockCommand('snapshot', '--state', before?.['snapshots'])]),
+      ...(there?.['images'] === before?.['images']
+        ? []
+        : [blockCommand('image', '--image-block-public-access-state', before?.['images'])]),
     ],
     findingType: 'AwsAccount',
     places: {

@@ -108,9 +108,9 @@ export const ECR_KINDS: readonly KindDefinition[] = [
     },
     undo: oneDocument(
       (arn) =>
-        `aws ecr update-repository-creation-template --prefix ${afterSlash(arn)} --repository-policy file://before.json …`,
+        `aws ecr update-repository-creation-template --prefix ${afterSlash(arn)} --repository-policy file://before.json`,
       (arn) =>
-        `aws ecr update-repository-creation-template --prefix ${afterSlash(arn)} --repository-policy '' …`,
+        `aws ecr update-repository-creation-template --prefix ${afterSlash(arn)} --repository-policy ''`,
     ),
     findingType: 'Other',
     places: {

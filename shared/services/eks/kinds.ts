@@ -1,7 +1,9 @@
 /** What there is to know of the kinds of EKS. */
 import { resourceName } from '../../policy/arn.ts';
 import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
-import { memberCommands, partNames } from '../../targets/undo.ts';
+import type { Snapshot } from '../../targets/target.ts';
+import { quoted } from '../../targets/undo.ts';
+import type { AccessEntryFacts } from './clusterAccessDocument.ts';
 
 const CLUSTERS = [
   'arn:{partition}:eks:*:{account}:cluster/*',
@@ -53,11 +55,15 @@ export const EKS_KINDS: readonly KindDefinition[] = [
     },
     undo: (live, wanted) => {
       const which = `--cluster-name ${resourceName(live.target.arn)}`;
-      const entries = memberCommands(partNames(live), partNames(wanted), {
-        remove: (arn) => `aws eks delete-access-entry ${which} --principal-arn ${arn}`,
-        add: (arn) => `aws eks create-access-entry ${which} --principal-arn ${arn} …`,
-      });
-      return entries.length > 0 ? entries : [`aws eks disassociate-access-policy ${which} …`];
+      const [there, before] = [live, wanted].map(entriesOf) as [Entries, Entries];
+      return [
+        ...Object.keys(there)
+          .filter((arn) => before[arn] === undefined)
+          .map((arn) => `aws eks delete-access-entry ${which} --principal-arn ${arn}`),
+        ...Object.entries(before).flatMap(([arn, entry]) =>
+          entryCommands(`${which} --principal-arn ${arn}`, entry, there[arn]),
+        ),
+      ];
     },
     findingType: 'AwsEksCluster',
     places: {
@@ -67,3 +73,41 @@ export const EKS_KINDS: readonly KindDefinition[] = [
     load: async () => (await import('./clusterAccess.ts')).clusterAccess,
   },
 ];
+
+type Entries = { readonly [principalArn: string]: AccessEntryFacts };
+
+/** The entries as they were read; `clusterAccess.ts` keeps them beside their translation. */
+function entriesOf({ restoreHints }: Snapshot): Entries {
+  return (restoreHints?.['entries'] ?? {}) as Entries;
+}
+
+/** What makes one entry what it was; what it was not goes first. */
+function entryCommands(
+  which: string,
+  wanted: AccessEntryFacts,
+  there: AccessEntryFacts | undefined,
+): string[] {
+  const { type, username, kubernetesGroups: groups, policies } = wanted;
+  const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+  const settings = [
+    ...(username === undefined ? [] : [` --username ${quoted(username)}`]),
+    ` --kubernetes-groups ${groups.length > 0 ? groups.map(quoted).join(' ') : "'[]'"}`,
+  ].join('');
+  const isAsBefore = there?.username === username && isSame(there?.kubernetesGroups, groups);
+  return [
+    ...(there?.policies ?? [])
+      .filter(({ policyArn }) => !policies.some((policy) => policy.policyArn === policyArn))
+      .map(({ policyArn }) => `aws eks disassociate-access-policy ${which} --policy-arn ${policyArn}`),
+    ...(there === undefined
+      ? [`aws eks create-access-entry ${which}${settings}${type === undefined ? '' : ` --type ${type}`}`]
+      : isAsBefore
+        ? []
+        : [`aws eks update-access-entry ${which}${settings}`]),
+    ...policies
+      .filter((policy) => !(there?.policies ?? []).some((one) => isSame(one, policy)))
+      .map(({ policyArn, scope, namespaces }) => {
+        const names = scope === 'namespace' ? `,namespaces=[${namespaces.join(',')}]` : '';
+        return `aws eks associate-access-policy ${which} --policy-arn ${policyArn} --access-scope ${quoted(`type=${scope}${names}`)}`;
+      }),
+  ];
+}

@@ -1,8 +1,10 @@
 /** What there is to know of the kinds of IAM. */
 import { parseArn, principalName, resourceName } from '../../policy/arn.ts';
 import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
-import type { Snapshot, TargetRef } from '../../targets/target.ts';
-import { memberCommands, partNames, splitId } from '../../targets/undo.ts';
+import { partDocument } from '../../targets/snapshot.ts';
+import type { TargetRef } from '../../targets/target.ts';
+import { memberCommands, partNames } from '../../targets/undo.ts';
+import { principalCommands, providerCommands } from './iamCommands.ts';
 
 const ROLES = 'arn:{partition}:iam::{account}:role/*';
 const USERS = 'arn:{partition}:iam::{account}:user/*';
@@ -65,8 +67,13 @@ export const IAM_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }, { revision = 'VERSION-BEFORE' }) => [
-      `aws iam set-default-policy-version --policy-arn ${arn} --version-id ${revision}`,
+    undo: ({ target: { arn } }, wanted) => [
+      wanted.revision === undefined
+        ? {
+            command: `aws iam create-policy-version --policy-arn ${arn} --set-as-default --policy-document file://before.json`,
+            document: partDocument(wanted, 'document'),
+          }
+        : `aws iam set-default-policy-version --policy-arn ${arn} --version-id ${wanted.revision}`,
     ],
     findingType: 'AwsIamPolicy',
     places: {
@@ -227,8 +234,11 @@ export const IAM_KINDS: readonly KindDefinition[] = [
       list: [{ actions: ['iam:ListRoles'], resources: ['*'] }],
       write: [{ actions: ['iam:UpdateAssumeRolePolicy'], resources: [ROLES] }],
     },
-    undo: ({ target: { arn } }) => [
-      `aws iam update-assume-role-policy --role-name ${resourceName(arn)} --policy-document file://before.json`,
+    undo: ({ target: { arn } }, wanted) => [
+      {
+        command: `aws iam update-assume-role-policy --role-name ${resourceName(arn)} --policy-document file://before.json`,
+        document: partDocument(wanted, 'document'),
+      },
     ],
     findingType: 'AwsIamRole',
     places: {
@@ -301,12 +311,7 @@ export const IAM_KINDS: readonly KindDefinition[] = [
       list: [{ actions: ['iam:ListSAMLProviders', 'iam:ListOpenIDConnectProviders'], resources: ['*'] }],
       write: [],
     },
-    undo: ({ target: { arn } }) =>
-      arn.includes(':saml-provider/')
-        ? [
-            `aws iam update-saml-provider --saml-provider-arn ${arn} --saml-metadata-document file://before.xml`,
-          ]
-        : [`aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn ${arn} …`],
+    undo: providerCommands,
     findingType: 'Other',
     places: {
       cloudFormation: [
@@ -325,46 +330,3 @@ export const IAM_KINDS: readonly KindDefinition[] = [
     load: async () => (await import('./identityProvider.ts')).identityProvider,
   },
 ];
-
-function principalCommands(live: Snapshot, wanted: Snapshot): string[] {
-  const { type, name } = principalName(live.target.arn);
-  const holder = { type, who: `--${type}-name ${name}` };
-  const texts = new Map(live.parts.map(({ id, document }) => [id, document]));
-  const before = new Set(wanted.parts.map(({ id }) => id));
-  const surplus = live.parts.filter(({ id }) => !before.has(id));
-  const missing = wanted.parts.filter(
-    ({ id, document }) => !texts.has(id) || (id.startsWith('inline:') && texts.get(id) !== document),
-  );
-  const boundaryBack = missing.some(({ id }) => id.startsWith('boundary:'));
-  return [
-    ...missing.flatMap(({ id }) => partCommands(id, 'put', holder)),
-    // Putting the boundary before replaces the one there is.
-    ...surplus
-      .filter(({ id }) => !(boundaryBack && id.startsWith('boundary:')))
-      .flatMap(({ id }) => partCommands(id, 'remove', holder)),
-  ];
-}
-
-type Holder = { readonly type: string; readonly who: string };
-
-function partCommands(id: string, how: 'put' | 'remove', { type, who }: Holder): string[] {
-  const [sort, name] = splitId(id);
-  const isPut = how === 'put';
-  switch (sort) {
-    case 'inline':
-      return isPut
-        ? [`aws iam put-${type}-policy ${who} --policy-name ${name} --policy-document file://before.json`]
-        : [`aws iam delete-${type}-policy ${who} --policy-name ${name}`];
-    case 'attached':
-      return [`aws iam ${isPut ? 'attach' : 'detach'}-${type}-policy ${who} --policy-arn ${name}`];
-    case 'boundary':
-      return isPut
-        ? [`aws iam put-${type}-permissions-boundary ${who} --permissions-boundary ${name}`]
-        : [`aws iam delete-${type}-permissions-boundary ${who}`];
-    default:
-      if (name.includes('/')) return [];
-      return [
-        `aws iam ${isPut ? 'add-user-to-group' : 'remove-user-from-group'} ${who} --group-name ${name}`,
-      ];
-  }
-}

@@ -38,7 +38,10 @@ export const KMS_KINDS: readonly KindDefinition[] = [
         .filter(({ id, document }) => (id === 'document' ? known.get(id) !== document : !known.has(id)))
         .map(({ id }) =>
           id === 'document'
-            ? `aws kms put-key-policy --key-id ${arn} --policy-name default --policy file://before.json`
+            ? {
+                command: `aws kms put-key-policy --key-id ${arn} --policy-name default --policy file://before.json`,
+                document: known.get(id),
+              }
             : `aws kms revoke-grant --key-id ${arn} --grant-id ${splitId(id)[1]}`,
         );
     },

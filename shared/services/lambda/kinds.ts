@@ -1,7 +1,7 @@
 /** What there is to know of the kinds of Lambda. */
 import { type ClientDefinition, type KindDefinition, RESOURCE_POLICY } from '../../targets/kind.ts';
-import type { Snapshot } from '../../targets/target.ts';
-import { memberCommands, memberOf } from '../../targets/undo.ts';
+import { memberOf } from '../../targets/undo.ts';
+import { FUNCTION_PARAMETERS, LAYER_PARAMETERS, statementCommands } from './lambdaStatements.ts';
 
 const FUNCTIONS = ['arn:{partition}:lambda:*:{account}:function:*'];
 const LAYERS = ['arn:{partition}:lambda:*:{account}:layer:*'];
@@ -38,9 +38,10 @@ export const LAMBDA_KINDS: readonly KindDefinition[] = [
     },
     undo: (live, wanted) => {
       const which = `--function-name ${live.target.arn}`;
-      return memberCommands(sidsOf(live), sidsOf(wanted), {
-        remove: (sid) => `aws lambda remove-permission ${which} --statement-id ${sid}`,
-        add: (sid) => `aws lambda add-permission ${which} --statement-id ${sid} …`,
+      return statementCommands(live, wanted, {
+        parameters: FUNCTION_PARAMETERS,
+        remove: `aws lambda remove-permission ${which}`,
+        add: `aws lambda add-permission ${which}`,
       });
     },
     findingType: 'AwsLambdaFunction',
@@ -72,9 +73,10 @@ export const LAMBDA_KINDS: readonly KindDefinition[] = [
     undo: (live, wanted) => {
       const [, layer = '', version = ''] = /^(.*):(\d+)$/.exec(live.target.arn) ?? [];
       const which = `--layer-name ${layer} --version-number ${version}`;
-      return memberCommands(sidsOf(live), sidsOf(wanted), {
-        remove: (sid) => `aws lambda remove-layer-version-permission ${which} --statement-id ${sid}`,
-        add: (sid) => `aws lambda add-layer-version-permission ${which} --statement-id ${sid} …`,
+      return statementCommands(live, wanted, {
+        parameters: LAYER_PARAMETERS,
+        remove: `aws lambda remove-layer-version-permission ${which}`,
+        add: `aws lambda add-layer-version-permission ${which}`,
       });
     },
     findingType: 'AwsLambdaLayerVersion',
@@ -107,11 +109,12 @@ export const LAMBDA_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }, { restoreHints }) => {
-      const authType = memberOf(restoreHints?.['url'], 'AuthType');
+    undo: ({ target: { arn }, restoreHints: live }, { restoreHints }) => {
+      const [there, before] = [live, restoreHints].map((hints) => memberOf(hints?.['url'], 'AuthType'));
+      const verb = there === undefined ? 'create' : 'update';
       return [
-        typeof authType === 'string'
-          ? `aws lambda update-function-url-config --function-name ${arn} --auth-type ${authType}`
+        typeof before === 'string'
+          ? `aws lambda ${verb}-function-url-config --function-name ${arn} --auth-type ${before}`
           : `aws lambda delete-function-url-config --function-name ${arn}`,
       ];
     },
@@ -123,9 +126,3 @@ export const LAMBDA_KINDS: readonly KindDefinition[] = [
     load: async () => (await import('./lambdaFunctionUrl.ts')).lambdaFunctionUrl,
   },
 ];
-
-function sidsOf({ parts }: Snapshot): string[] {
-  return parts.flatMap(({ document = '' }) =>
-    [...document.matchAll(/"Sid"\s*:\s*"([^"\\]*)"/g)].map(([, sid = '']) => sid),
-  );
-}

@@ -12,7 +12,7 @@ import type { AwsClients } from '../../targets/clients.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import {
-  type ConditionParameter,
+  FUNCTION_PARAMETERS,
   inOrder,
   isHalfway,
   type Permission,
@@ -35,7 +35,7 @@ export const lambdaFunctionPolicy: TargetOperations = {
     }
   },
   async restore({ accepted, from, isResumed }, { lambda }) {
-    const cause = whyNotSayable({ accepted, from }, PARAMETERS);
+    const cause = whyNotSayable({ accepted, from }, FUNCTION_PARAMETERS);
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     return restoreByWrites({
       accepted,
@@ -75,23 +75,13 @@ function plan(versions: Versions, lambda: AwsClients['lambda']): Write[] {
   return planStatements(versions, {
     whose: `the policy of ${name}`,
     operations: { add: 'AddPermission', remove: 'RemovePermission' },
-    parameters: PARAMETERS,
+    parameters: FUNCTION_PARAMETERS,
     add: (StatementId, permission, revision) =>
       lambda.send(new AddPermissionCommand({ ...target, ...revision, StatementId, ...typed(permission) })),
     remove: (StatementId, revision) =>
       lambda.send(new RemovePermissionCommand({ ...target, ...revision, StatementId })),
   });
 }
-
-/** What Lambda makes conditions of. Source: Lambda API Reference, AddPermission. */
-const PARAMETERS: readonly ConditionParameter[] = [
-  { operator: 'ArnLike', key: 'AWS:SourceArn', parameter: 'SourceArn' },
-  { operator: 'StringEquals', key: 'AWS:SourceAccount', parameter: 'SourceAccount' },
-  { operator: 'StringEquals', key: 'aws:PrincipalOrgID', parameter: 'PrincipalOrgID' },
-  { operator: 'StringEquals', key: 'lambda:EventSourceToken', parameter: 'EventSourceToken' },
-  { operator: 'StringEquals', key: 'lambda:FunctionUrlAuthType', parameter: 'FunctionUrlAuthType' },
-  { operator: 'Bool', key: 'lambda:InvokedViaFunctionUrl', parameter: 'InvokedViaFunctionUrl' },
-];
 
 /** The parameter that is no text. */
 function typed({ InvokedViaFunctionUrl: viaUrl, ...permission }: Permission) {

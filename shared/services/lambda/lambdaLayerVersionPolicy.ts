@@ -13,10 +13,10 @@ import type { AwsClients } from '../../targets/clients.ts';
 import { documentPart, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import {
-  type ConditionParameter,
+  byNumber,
   inOrder,
   isHalfway,
-  type Permission,
+  LAYER_PARAMETERS,
   planStatements,
   whyNotSayable,
   withStatement,
@@ -42,7 +42,7 @@ export const lambdaLayerVersionPolicy: TargetOperations = {
     }
   },
   async restore({ accepted, from, isResumed }, { lambda }) {
-    const cause = whyNotSayable({ accepted, from }, PARAMETERS);
+    const cause = whyNotSayable({ accepted, from }, LAYER_PARAMETERS);
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     const version = versionOf(accepted.target);
     return restoreByWrites({
@@ -57,7 +57,7 @@ export const lambdaLayerVersionPolicy: TargetOperations = {
           {
             whose: `the policy of layer version ${version.LayerName}:${version.VersionNumber}`,
             operations: { add: 'AddLayerVersionPermission', remove: 'RemoveLayerVersionPermission' },
-            parameters: PARAMETERS,
+            parameters: LAYER_PARAMETERS,
             add: (StatementId, permission, revision) =>
               lambda.send(
                 new AddLayerVersionPermissionCommand({
@@ -94,15 +94,4 @@ function versionOf({ arn }: TargetRef): { readonly LayerName: string; readonly V
   const { head, resource } = parseArn(arn);
   const [type, name, version] = resource.split(':');
   return { LayerName: `${head}:${type}:${name}`, VersionNumber: Number(version) };
-}
-
-/** What Lambda makes a condition of. Source: Lambda API Reference, AddLayerVersionPermission. */
-const PARAMETERS: readonly ConditionParameter[] = [
-  { operator: 'StringEquals', key: 'aws:PrincipalOrgID', parameter: 'OrganizationId' },
-];
-
-/** An account is shown as the ARN of its root and given as its number. */
-function byNumber(permission: Permission): Permission {
-  const [, account] = /^arn:[^:]*:iam::(\d{12}):root$/.exec(permission.Principal) ?? [];
-  return account === undefined ? permission : { ...permission, Principal: account };
 }

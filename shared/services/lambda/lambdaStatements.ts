@@ -1,7 +1,9 @@
 /** Policies of Lambda that are written statement by statement: of functions and of layer versions. */
 import type { Write } from '../../targets/aws.ts';
+import type { DocumentCommand } from '../../targets/kind.ts';
 import { canonicalDocument, documentPart, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
+import { quoted } from '../../targets/undo.ts';
 
 type Statement = { readonly [element: string]: unknown };
 
@@ -41,7 +43,7 @@ export function withStatement(live: Snapshot, document: string): Snapshot | unde
 }
 
 /** A parameter of the call that adds a statement, and the condition that Lambda makes of it. */
-export type ConditionParameter = {
+type ConditionParameter = {
   readonly operator: string;
   readonly key: string;
   readonly parameter: string;
@@ -82,6 +84,73 @@ export function permissionOf(
     Principal: String(named[0]),
     ...Object.fromEntries(given.map((one) => one ?? [])),
   };
+}
+
+/** What AddPermission makes conditions of. Source: Lambda API Reference, AddPermission. */
+export const FUNCTION_PARAMETERS: readonly ConditionParameter[] = [
+  { operator: 'ArnLike', key: 'AWS:SourceArn', parameter: 'SourceArn' },
+  { operator: 'StringEquals', key: 'AWS:SourceAccount', parameter: 'SourceAccount' },
+  { operator: 'StringEquals', key: 'aws:PrincipalOrgID', parameter: 'PrincipalOrgID' },
+  { operator: 'StringEquals', key: 'lambda:EventSourceToken', parameter: 'EventSourceToken' },
+  { operator: 'StringEquals', key: 'lambda:FunctionUrlAuthType', parameter: 'FunctionUrlAuthType' },
+  { operator: 'Bool', key: 'lambda:InvokedViaFunctionUrl', parameter: 'InvokedViaFunctionUrl' },
+];
+
+/** What Lambda makes a condition of. Source: Lambda API Reference, AddLayerVersionPermission. */
+export const LAYER_PARAMETERS: readonly ConditionParameter[] = [
+  { operator: 'StringEquals', key: 'aws:PrincipalOrgID', parameter: 'OrganizationId' },
+];
+
+/** An account is shown as the ARN of its root and given as its number. */
+export function byNumber(permission: Permission): Permission {
+  const [, account] = /^arn:[^:]*:iam::(\d{12}):root$/.exec(permission.Principal) ?? [];
+  return account === undefined ? permission : { ...permission, Principal: account };
+}
+
+/** The two commands up to what they say of the statement. */
+type StatementWords = {
+  readonly parameters: readonly ConditionParameter[];
+  readonly remove: string;
+  readonly add: string;
+};
+
+/**
+ * Returns the AWS CLI commands that make the statements what they were; where a statement is none that a permission
+ * makes, the whole policy is written instead, which layers have no call for.
+ */
+export function statementCommands(
+  live: Snapshot,
+  wanted: Snapshot,
+  { parameters, remove, add }: StatementWords,
+): readonly (string | DocumentCommand)[] {
+  const { removed, added } = changesTo(statementsOf(wanted), statementsOf(live));
+  const permissions = added.map(([sid, statement]) => ({
+    sid,
+    permission: permissionOf(statement, parameters),
+  }));
+  if (permissions.some(({ permission }) => permission === undefined))
+    return [
+      {
+        command: `aws lambda put-resource-policy --resource-arn ${live.target.arn} --policy file://before.json`,
+        document: parameters === LAYER_PARAMETERS ? undefined : partDocument(wanted, 'document'),
+      },
+    ];
+  return [
+    ...removed.map(([sid]) => `${remove} --statement-id ${quoted(sid)}`),
+    ...permissions.flatMap(({ sid, permission }) =>
+      permission === undefined
+        ? []
+        : `${add} --statement-id ${quoted(sid)}${Object.entries(byNumber(permission)).map(toOption).join('')}`,
+    ),
+  ];
+}
+
+/** `SourceArn` as `--source-arn`, with its value; a switch has none. */
+function toOption([parameter, value]: readonly [string, string]): string {
+  const name = parameter.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  return value === 'true' || value === 'false'
+    ? ` --${value === 'true' ? '' : 'no-'}${name}`
+    : ` --${name} ${quoted(value)}`;
 }
 
 /** Returns why the accepted statements cannot be put back; undefined iff each that is missing can be made by a call. */

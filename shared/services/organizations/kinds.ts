@@ -1,6 +1,7 @@
 /** What there is to know of the kinds of Organizations. All of them are read and written in the management account. */
 import { parseArn, resourceName } from '../../policy/arn.ts';
 import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
+import { partDocument } from '../../targets/snapshot.ts';
 import { memberCommands, oneDocument, partNames } from '../../targets/undo.ts';
 
 const OWN = [
@@ -48,8 +49,11 @@ export const ORGANIZATIONS_KINDS: readonly KindDefinition[] = [
       list: [{ actions: ['organizations:ListPolicies'], resources: ['*'] }],
       write: [{ actions: ['organizations:UpdatePolicy'], resources: OWN }],
     },
-    undo: ({ target: { arn } }) => [
-      `aws organizations update-policy --policy-id ${resourceName(arn)} --content file://before.json`,
+    undo: ({ target: { arn } }, wanted) => [
+      {
+        command: `aws organizations update-policy --policy-id ${resourceName(arn)} --content file://before.json`,
+        document: partDocument(wanted, 'document'),
+      },
     ],
     findingType: 'Other',
     places: {

@@ -1,5 +1,7 @@
 /** What there is to know of the kinds of RAM. */
-import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
+import type { ClientDefinition, DocumentCommand, KindDefinition } from '../../targets/kind.ts';
+import type { Snapshot } from '../../targets/target.ts';
+import { memberOf } from '../../targets/undo.ts';
 
 const SHARES = ['arn:{partition}:ram:*:{account}:resource-share/*'];
 const PERMISSIONS = ['arn:{partition}:ram:*:{account}:permission/*'];
@@ -51,7 +53,7 @@ export const RAM_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }) => [`aws ram disassociate-resource-share --resource-share-arn ${arn} …`],
+    undo: shareCommands,
     findingType: 'Other',
     places: {
       cloudFormation: [
@@ -98,8 +100,13 @@ export const RAM_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }, { revision = 'VERSION-BEFORE' }) => [
-      `aws ram set-default-permission-version --permission-arn ${arn} --permission-version ${revision}`,
+    undo: ({ target: { arn } }, wanted) => [
+      wanted.revision === undefined
+        ? {
+            command: `aws ram create-permission-version --permission-arn ${arn} --policy-template file://before.json`,
+            document: textOf(wanted.restoreHints?.['template']),
+          }
+        : `aws ram set-default-permission-version --permission-arn ${arn} --permission-version ${wanted.revision}`,
     ],
     findingType: 'Other',
     places: {
@@ -110,3 +117,50 @@ export const RAM_KINDS: readonly KindDefinition[] = [
     load: async () => (await import('./resourceSharePermission.ts')).resourceSharePermission,
   },
 ];
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What is in a share, with whom and by which permissions, each as the options of a command take them. */
+function shareCommands(live: Snapshot, wanted: Snapshot): (string | DocumentCommand)[] {
+  const which = `--resource-share-arn ${live.target.arn}`;
+  if (!wanted.exists) return [`aws ram delete-resource-share ${which}`];
+  const [there, before] = [live, wanted].map(({ restoreHints }) => restoreHints?.['share']);
+  const listOf = (share: unknown, name: string) => [memberOf(share, name) ?? []].flat().map(String);
+  const only = (share: unknown, other: unknown) =>
+    [
+      ['principals', 'principals'],
+      ['resources', 'resource-arns'],
+    ].flatMap(([name = '', option]) => {
+      const names = listOf(share, name).filter((one) => !listOf(other, name).includes(one));
+      return names.length > 0 ? [` --${option} ${names.join(' ')}`] : [];
+    });
+  const permissionsOf = (share: unknown) =>
+    new Map(
+      [memberOf(share, 'permissions') ?? []]
+        .flat()
+        .map((one) => [String(memberOf(one, 'arn')), String(memberOf(one, 'version'))] as const),
+    );
+  const [surplus, missing] = [only(there, before), only(before, there)];
+  const [now, then] = [permissionsOf(there), permissionsOf(before)];
+  const mayLeave = memberOf(before, 'allowExternalPrincipals');
+  return [
+    ...(surplus.length > 0 ? [`aws ram disassociate-resource-share ${which}${surplus.join('')}`] : []),
+    ...[...now.keys()]
+      .filter((arn) => !then.has(arn))
+      .map((arn) => `aws ram disassociate-resource-share-permission ${which} --permission-arn ${arn}`),
+    ...[...then]
+      .filter(([arn, version]) => now.get(arn) !== version)
+      .map(
+        ([arn, version]) =>
+          `aws ram associate-resource-share-permission ${which} --permission-arn ${arn} --permission-version ${version} --${now.has(arn) ? '' : 'no-'}replace`,
+      ),
+    ...(mayLeave === memberOf(there, 'allowExternalPrincipals')
+      ? []
+      : [
+          `aws ram update-resource-share ${which} --${mayLeave === true ? '' : 'no-'}allow-external-principals`,
+        ]),
+    ...(missing.length > 0 ? [`aws ram associate-resource-share ${which}${missing.join('')}`] : []),
+  ];
+}

@@ -1,6 +1,7 @@
 /** What there is to know of the kinds of IAM Roles Anywhere. */
 import { resourceName } from '../../policy/arn.ts';
-import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
+import type { ClientDefinition, DocumentCommand, KindDefinition } from '../../targets/kind.ts';
+import type { Snapshot } from '../../targets/target.ts';
 import { memberOf } from '../../targets/undo.ts';
 
 const PROFILES = ['arn:{partition}:rolesanywhere:*:{account}:profile/*'];
@@ -49,20 +50,7 @@ export const ROLES_ANYWHERE_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }, { restoreHints }) => {
-      const which = `--profile-id ${resourceName(arn)}`;
-      const [enabled, session, roles, managed] = [
-        'enabled',
-        'sessionPolicy',
-        'roleArns',
-        'managedPolicyArns',
-      ].map((name) => memberOf(restoreHints?.['profile'], name));
-      if (enabled !== true) return [`aws rolesanywhere disable-profile ${which}`];
-      const policy = session === undefined ? '' : ' --session-policy file://before.json';
-      return [
-        `aws rolesanywhere update-profile ${which} --role-arns ${listed(roles)} --managed-policy-arns ${listed(managed)}${policy}`,
-      ];
-    },
+    undo: profileCommands,
     findingType: 'Other',
     places: {
       cloudFormation: [
@@ -117,6 +105,29 @@ export const ROLES_ANYWHERE_KINDS: readonly KindDefinition[] = [
     load: async () => (await import('./rolesAnywhereTrustAnchor.ts')).rolesAnywhereTrustAnchor,
   },
 ];
+
+/** Switched off, a profile lets nothing pass, so that goes first and the other way last. */
+function profileCommands(live: Snapshot, wanted: Snapshot): (string | DocumentCommand)[] {
+  const which = `--profile-id ${resourceName(live.target.arn)}`;
+  const [there, before] = [live, wanted].map(({ restoreHints }) => ({
+    isEnabled: memberOf(restoreHints?.['profile'], 'enabled') === true,
+    session: memberOf(restoreHints?.['profile'], 'sessionPolicy'),
+    lists: [
+      ['role-arns', 'roleArns'],
+      ['managed-policy-arns', 'managedPolicyArns'],
+    ].map(([option = '', name = '']) => ` --${option} ${listed(memberOf(restoreHints?.['profile'], name))}`),
+  }));
+  if (before?.isEnabled !== true) return [`aws rolesanywhere disable-profile ${which}`];
+  const options = before.lists.filter((list, index) => list !== there?.lists[index]).join('');
+  const update = `aws rolesanywhere update-profile ${which}${options}`;
+  const isSession = before.session !== there?.session;
+  const session = typeof before.session === 'string' ? before.session : '';
+  return [
+    ...(isSession ? [{ command: `${update} --session-policy file://before.json`, document: session }] : []),
+    ...(!isSession && options !== '' ? [update] : []),
+    ...(there?.isEnabled === true ? [] : [`aws rolesanywhere enable-profile ${which}`]),
+  ];
+}
 
 /** As the AWS CLI takes a list. */
 function listed(values: unknown): string {

@@ -1,6 +1,13 @@
 /** What there is to know of the kinds of S3. */
 import { parseArn, resourceName } from '../../policy/arn.ts';
-import { type ClientDefinition, type KindDefinition, LIMIT, RESOURCE_POLICY } from '../../targets/kind.ts';
+import {
+  type ClientDefinition,
+  type DocumentCommand,
+  type KindDefinition,
+  LIMIT,
+  RESOURCE_POLICY,
+} from '../../targets/kind.ts';
+import { partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { memberOf, oneDocument } from '../../targets/undo.ts';
 
@@ -118,16 +125,7 @@ export const S3_KINDS: readonly KindDefinition[] = [
       list: LIST_BUCKETS,
       write: [{ actions: ['s3:PutBucketAcl', 's3:PutBucketOwnershipControls'], resources: BUCKETS }],
     },
-    undo: ({ target: { arn } }, { restoreHints }) => {
-      const bucket = `--bucket ${parseArn(arn).resource}`;
-      const ownership = memberOf(restoreHints?.['acl'], 'ownership');
-      return [
-        `aws s3api put-bucket-acl ${bucket} --access-control-policy file://before.json`,
-        typeof ownership === 'string'
-          ? `aws s3api put-bucket-ownership-controls ${bucket} --ownership-controls 'Rules=[{ObjectOwnership=${ownership}}]'`
-          : `aws s3api delete-bucket-ownership-controls ${bucket}`,
-      ];
-    },
+    undo: aclCommands,
     findingType: 'AwsS3Bucket',
     places: {
       cloudFormation: ['AWS::S3::Bucket.AccessControl', 'AWS::S3::Bucket.OwnershipControls'],
@@ -165,12 +163,14 @@ export const S3_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn, accountId } }, { parts }) => {
+    undo: (live, wanted) => {
+      const { arn, accountId } = live.target;
       const suffix = parseArn(arn).service === 's3-object-lambda' ? '-for-object-lambda' : '';
       const point = `--account-id ${accountId} --name ${resourceName(arn)}`;
-      return parts.length > 0
-        ? [`aws s3control put-access-point-policy${suffix} ${point} --policy file://before.json`]
-        : [`aws s3control delete-access-point-policy${suffix} ${point}`];
+      return oneDocument(
+        () => `aws s3control put-access-point-policy${suffix} ${point} --policy file://before.json`,
+        () => `aws s3control delete-access-point-policy${suffix} ${point}`,
+      )(live, wanted);
     },
     findingType: 'AwsS3AccessPoint',
     places: {
@@ -209,9 +209,15 @@ export const S3_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn, accountId } }) => [
-      `aws s3control put-multi-region-access-point-policy --region us-west-2 --account-id ${accountId} --details Name=${resourceName(arn)},Policy=…`,
-    ],
+    undo: ({ target: { arn, accountId } }, wanted) => {
+      const [Name, Policy] = [resourceName(arn), partDocument(wanted, 'document')];
+      return [
+        {
+          command: `aws s3control put-multi-region-access-point-policy --region us-west-2 --account-id ${accountId} --details file://before.json`,
+          document: Policy && JSON.stringify({ Name, Policy }),
+        },
+      ];
+    },
     findingType: 'AwsS3AccessPoint',
     places: {
       cloudFormation: ['AWS::S3::MultiRegionAccessPointPolicy.Policy'],
@@ -226,4 +232,33 @@ function blockCommand(client: string, whose: string, { restoreHints }: Snapshot)
   return block === undefined
     ? `${client} delete-public-access-block ${whose}`
     : `${client} put-public-access-block ${whose} --public-access-block-configuration '${JSON.stringify(block)}'`;
+}
+
+/**
+ * S3 takes no ACL while the owner owns every object, so there the ownership goes first; elsewhere the ACL does, since
+ * S3 does not let the owner own every object while the ACL grants to others.
+ */
+function aclCommands({ target: { arn }, ...live }: Snapshot, wanted: Snapshot): (string | DocumentCommand)[] {
+  const bucket = `--bucket ${parseArn(arn).resource}`;
+  const [there, before] = [live, wanted].map(({ restoreHints }) => ({
+    grants: memberOf(restoreHints?.['acl'], 'grants'),
+    ownerId: memberOf(restoreHints?.['acl'], 'ownerId'),
+    ownership: memberOf(restoreHints?.['acl'], 'ownership'),
+  }));
+  const acl = {
+    command: `aws s3api put-bucket-acl ${bucket} --access-control-policy file://before.json`,
+    document:
+      before?.grants === undefined
+        ? undefined
+        : JSON.stringify({ Owner: { ID: before.ownerId }, Grants: before.grants }),
+  };
+  const ownership =
+    typeof before?.ownership === 'string'
+      ? `aws s3api put-bucket-ownership-controls ${bucket} --ownership-controls 'Rules=[{ObjectOwnership=${before.ownership}}]'`
+      : `aws s3api delete-bucket-ownership-controls ${bucket}`;
+  const differing = [
+    ...(JSON.stringify(there?.grants) === JSON.stringify(before?.grants) ? [] : [acl]),
+    ...(there?.ownership === before?.ownership ? [] : [ownership]),
+  ];
+  return there?.ownership === 'BucketOwnerEnforced' ? differing.toReversed() : differing;
 }

@@ -25,7 +25,11 @@ export const SNS_KINDS: readonly KindDefinition[] = [
     undo: oneDocument(
       (arn) =>
         `aws sns set-topic-attributes --topic-arn ${arn} --attribute-name Policy --attribute-value file://before.json`,
-      (arn) => `aws sns set-topic-attributes --topic-arn ${arn} --attribute-name Policy --attribute-value …`,
+      // A topic always has a policy; there is none to go back to where there was no topic.
+      (arn) => ({
+        command: `aws sns set-topic-attributes --topic-arn ${arn} --attribute-name Policy --attribute-value file://before.json`,
+        document: undefined,
+      }),
     ),
     findingType: 'AwsSnsTopic',
     places: {

@@ -1,5 +1,5 @@
 /** What there is to know of the kinds of SQS. */
-import { resourceName } from '../../policy/arn.ts';
+import { apiDomainOf, parseArn } from '../../policy/arn.ts';
 import { type ClientDefinition, type KindDefinition, RESOURCE_POLICY } from '../../targets/kind.ts';
 import { oneDocument } from '../../targets/undo.ts';
 
@@ -28,9 +28,9 @@ export const SQS_KINDS: readonly KindDefinition[] = [
       write: [{ actions: ['sqs:SetQueueAttributes'], resources: ['arn:{partition}:sqs:*:{account}:*'] }],
     },
     undo: oneDocument(
-      (arn) =>
-        `aws sqs set-queue-attributes --queue-url …/${resourceName(arn)} --attributes file://before.json`,
-      (arn) => `aws sqs set-queue-attributes --queue-url …/${resourceName(arn)} --attributes Policy=`,
+      (arn) => `aws sqs set-queue-attributes --queue-url ${urlOf(arn)} --attributes file://before.json`,
+      (arn) => `aws sqs set-queue-attributes --queue-url ${urlOf(arn)} --attributes Policy=`,
+      (Policy) => JSON.stringify({ Policy }),
     ),
     findingType: 'AwsSqsQueue',
     places: {
@@ -41,3 +41,9 @@ export const SQS_KINDS: readonly KindDefinition[] = [
     load: async () => (await import('./queuePolicy.ts')).queuePolicy,
   },
 ];
+
+/** Source: Amazon SQS Developer Guide, "Amazon SQS queue and message identifiers". */
+function urlOf(arn: string): string {
+  const { region, accountId, resource } = parseArn(arn);
+  return `https://sqs.${region}.${apiDomainOf(region)}/${accountId}/${resource}`;
+}

@@ -1,7 +1,8 @@
 /** What there is to know of the kinds of IAM Identity Center. */
 import { resourceName } from '../../policy/arn.ts';
-import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
-import { memberCommands, partNames } from '../../targets/undo.ts';
+import type { ClientDefinition, DocumentCommand, KindDefinition } from '../../targets/kind.ts';
+import type { Snapshot } from '../../targets/target.ts';
+import { memberCommands, partNames, quoted, splitId } from '../../targets/undo.ts';
 
 const SETS = [
   'arn:{partition}:sso:::instance/*',
@@ -74,10 +75,7 @@ export const SSO_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }) => [
-      `aws sso-admin put-inline-policy-to-permission-set --instance-arn … --permission-set-arn ${arn} --inline-policy file://before.json`,
-      `aws sso-admin provision-permission-set --instance-arn … --permission-set-arn ${arn} --target-type ALL_PROVISIONED_ACCOUNTS`,
-    ],
+    undo: setCommands,
     findingType: 'Other',
     places: {
       cloudFormation: [
@@ -132,8 +130,8 @@ export const SSO_KINDS: readonly KindDefinition[] = [
     },
     undo: (live, wanted) => {
       const command = (verb: string) => (id: string) => {
-        const [, set, type, principal] = /^(.*)\/([^/]+)\/([^/]+)$/.exec(id) ?? [];
-        return `aws sso-admin ${verb}-account-assignment --instance-arn … --permission-set-arn ${set} --target-type AWS_ACCOUNT --target-id ${resourceName(live.target.arn)} --principal-type ${type} --principal-id ${principal}`;
+        const [, set = '', type, principal] = /^(.*)\/([^/]+)\/([^/]+)$/.exec(id) ?? [];
+        return `aws sso-admin ${verb}-account-assignment ${whichSet(set)} --target-type AWS_ACCOUNT --target-id ${resourceName(live.target.arn)} --principal-type ${type} --principal-id ${principal}`;
       };
       return memberCommands(partNames(live), partNames(wanted), {
         remove: command('delete'),
@@ -148,3 +146,66 @@ export const SSO_KINDS: readonly KindDefinition[] = [
     load: async () => (await import('./accountAssignment.ts')).accountAssignment,
   },
 ];
+
+/** The options that name a permission set; its ARN names its instance too. */
+function whichSet(arn: string): string {
+  const instance = arn.replace(/:permissionSet\/([^/]+)\/.*$/, ':instance/$1');
+  return `--instance-arn ${instance} --permission-set-arn ${arn}`;
+}
+
+/** What makes a permission set what it was, and then brings that to the accounts that have it. */
+function setCommands({ target: { arn }, parts }: Snapshot, wanted: Snapshot): (string | DocumentCommand)[] {
+  const which = whichSet(arn);
+  const call = (operation: string, options = '') => `aws sso-admin ${operation} ${which}${options}`;
+  const there = new Map(parts.map(({ id, document }) => [id, document]));
+  const before = new Map(wanted.parts.map(({ id, document }) => [id, document]));
+  const surplus = [...there.keys()].filter((id) => !before.has(id));
+  const missing = [...before.keys()].filter((id) => !there.has(id));
+  const reference = (path: string) => {
+    const at = path.lastIndexOf('/') + 1;
+    return quoted(`Name=${path.slice(at)},Path=${path.slice(0, at)}`);
+  };
+  const commands: { readonly [sort: string]: (name: string, isBack: boolean) => string } = {
+    boundary: (name, isBack) =>
+      isBack
+        ? call(
+            'put-permissions-boundary-to-permission-set',
+            ` --permissions-boundary ${name.startsWith('arn:') ? `ManagedPolicyArn=${name}` : quoted(`CustomerManagedPolicyReference={${reference(name)}}`)}`,
+          )
+        : call('delete-permissions-boundary-from-permission-set'),
+    attached: (name, isBack) =>
+      call(
+        isBack ? 'attach-managed-policy-to-permission-set' : 'detach-managed-policy-from-permission-set',
+        ` --managed-policy-arn ${name}`,
+      ),
+    named: (name, isBack) =>
+      call(
+        isBack
+          ? 'attach-customer-managed-policy-reference-to-permission-set'
+          : 'detach-customer-managed-policy-reference-from-permission-set',
+        ` --customer-managed-policy-reference ${reference(name)}`,
+      ),
+  };
+  const boundaryBack = missing.some((id) => id.startsWith('boundary:'));
+  const ofPart = (isBack: boolean) => (id: string) => {
+    const [sort, name] = splitId(id);
+    // Putting the boundary before replaces the one there is.
+    return !isBack && sort === 'boundary' && boundaryBack ? [] : (commands[sort]?.(name, isBack) ?? []);
+  };
+  const inline = before.get('inline');
+  const written: (string | DocumentCommand)[] = [
+    ...missing.filter((id) => id.startsWith('boundary:')).flatMap(ofPart(true)),
+    ...surplus.flatMap(ofPart(false)),
+    ...missing.filter((id) => !id.startsWith('boundary:')).flatMap(ofPart(true)),
+  ];
+  if (before.has('inline') && inline !== there.get('inline'))
+    written.push({
+      command: call('put-inline-policy-to-permission-set', ' --inline-policy file://before.json'),
+      document: inline,
+    });
+  if (!before.has('inline') && there.has('inline'))
+    written.push(call('delete-inline-policy-from-permission-set'));
+  return written.length === 0
+    ? []
+    : [...written, call('provision-permission-set', ' --target-type ALL_PROVISIONED_ACCOUNTS')];
+}

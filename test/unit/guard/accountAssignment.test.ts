@@ -73,7 +73,7 @@ describe('an assignment of a permission set', () => {
         grade: 'HIGH',
         title: 'user `mallory` is assigned the permission set `readers` in account `111122223333`',
         undoWith: expect.stringContaining(
-          'delete-account-assignment --instance-arn … --permission-set-arn arn:aws:sso:::permissionSet/ssoins-1/ps-1 --target-type AWS_ACCOUNT --target-id 111122223333 --principal-type USER --principal-id mallory',
+          'delete-account-assignment --instance-arn arn:aws:sso:::instance/ssoins-1 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-1/ps-1 --target-type AWS_ACCOUNT --target-id 111122223333 --principal-type USER --principal-id mallory',
         ),
       },
     ]);

@@ -48,9 +48,15 @@ describe('how to put a setting back by hand', () => {
     ],
     [
       'what sessions of a profile may do',
-      profile({ enabled: true }),
+      profile({ enabled: true, managedPolicyArns: ['m'] }),
       profile({ enabled: true, roleArns: ['r1', 'r2'], managedPolicyArns: [], sessionPolicy: '{}' }),
       "aws rolesanywhere update-profile --profile-id p --role-arns r1 r2 --managed-policy-arns '[]' --session-policy file://before.json",
+    ],
+    [
+      'an ACL that nobody may write while the owner owns every object',
+      acl({ grants: [], ownership: 'BucketOwnerEnforced' }),
+      acl({ grants: [{}], ownership: 'ObjectWriter' }),
+      "aws s3api put-bucket-ownership-controls --bucket b --ownership-controls 'Rules=[{ObjectOwnership=ObjectWriter}]' && aws s3api put-bucket-acl --bucket b --access-control-policy file://before.json",
     ],
     [
       'a block that was not',
@@ -60,14 +66,14 @@ describe('how to put a setting back by hand', () => {
     ],
     [
       'an ACL and its ownership',
-      acl({}),
-      acl({ ownership: 'ObjectWriter' }),
+      acl({ grants: [{}] }),
+      acl({ grants: [], ownership: 'ObjectWriter' }),
       "aws s3api put-bucket-acl --bucket b --access-control-policy file://before.json && aws s3api put-bucket-ownership-controls --bucket b --ownership-controls 'Rules=[{ObjectOwnership=ObjectWriter}]'",
     ],
     [
       'an ACL of a bucket without ownership controls',
-      acl({ ownership: 'ObjectWriter' }),
-      acl({}),
+      acl({ grants: [{}], ownership: 'ObjectWriter' }),
+      acl({ grants: [] }),
       'aws s3api put-bucket-acl --bucket b --access-control-policy file://before.json && aws s3api delete-bucket-ownership-controls --bucket b',
     ],
     [

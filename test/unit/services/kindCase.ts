@@ -4,10 +4,12 @@
  */
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
+import { undoCommands } from '../../../shared/guard/describeUndo.ts';
 import { ADAPTERS, DEFINITIONS } from '../../../shared/services/index.ts';
 import type { AnswerOfAws } from '../../../shared/targets/aws.ts';
 import type { AwsClients } from '../../../shared/targets/clients.ts';
 import type { Snapshot, TargetKind, TargetRef } from '../../../shared/targets/target.ts';
+import { readCommand } from './readCommand.ts';
 
 export const ACCOUNT = '111122223333';
 export const PLACE = { accountId: ACCOUNT, region: 'eu-west-1' };
@@ -46,6 +48,9 @@ export type KindCase<Held> = {
 type SdkCommand = { readonly constructor: { readonly name: string }; readonly input: object };
 
 const READS = /^(Get|List|Describe)/;
+
+/** Versions that a restore deletes after it, which a person may keep. */
+const CLEARING = /^Delete(Policy|Permission)Version$/;
 
 /** An error as the SDK throws it. */
 export function awsError(name: string, message = `AWS says ${name}`): Error {
@@ -164,6 +169,22 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
 
       expect(outcome.kind).toBe('restored');
       expect(aws.writes()).toEqual(kindCase.writes);
+    });
+
+    it('is restored by a person with complete commands, which make the same calls', async () => {
+      const { before, after } = await snapshots();
+
+      const commands = undoCommands(after, before);
+
+      for (const { command } of commands) expect(command).not.toMatch(/…|undefined|\[object/);
+      const made = await Promise.all(commands.map(readCommand));
+      const written = kindCase.writes.map(([operation]) => operation);
+      const said = made.map(({ operation }) => operation);
+      if (written.length > 0)
+        expect([...new Set(said)].toSorted()).toEqual(
+          [...new Set(written)].filter((one) => !CLEARING.test(one)).toSorted(),
+        );
+      expect(made.flatMap(({ unknown }) => unknown)).toEqual([]);
     });
 
     it('is put back as well from a version that was kept as JSON', async () => {
