@@ -27,6 +27,10 @@ export type Escalation = {
   readonly leadsTo?: string;
   /** ARN of the one principal it leads to, which is known to have nothing of weight. */
   readonly lesser?: string;
+  /** Whom it leads to as a statement writes it, where it works on named principals only. */
+  readonly named?: string;
+  /** It takes that a role lets the principal in, of which nothing is known. */
+  readonly isTrustOpen?: boolean;
   /** False iff the engine could not decide some call; the path may not be there. */
   readonly isDecided: boolean;
 };
@@ -161,6 +165,8 @@ async function follow(
     scope: reach?.scope ?? 'named',
     ...(reach?.leadsTo === undefined ? {} : { leadsTo: reach.leadsTo }),
     ...(reach?.lesser === undefined ? {} : { lesser: reach.lesser }),
+    ...(reach?.named === undefined ? {} : { named: reach.named }),
+    ...(needsTrust(path) && !isLetIn(reach, context.knowledge) ? { isTrustOpen: true } : {}),
     isDecided: calls.every(({ isDecided }) => isDecided),
   };
 }
@@ -192,7 +198,11 @@ type Reach = {
   readonly calls: ReadonlyMap<string, GrantedCall>;
   readonly leadsTo?: string;
   readonly lesser?: string;
+  readonly named?: string;
 };
+
+const isLetIn = (reach: Reach | undefined, { factsOf }: Knowledge) =>
+  factsOf(reach?.leadsTo ?? reach?.named ?? '')?.letsIn === true;
 
 /** A principal that no statement names in particular. */
 const UNNAMED = 'named-by-no-statement';
@@ -241,12 +251,12 @@ type AllOn = (
 
 /** The path onto somebody who is known to be an administrator. */
 async function onAdministrator(
-  { steps, passedTo, kind }: EscalationPath,
+  { steps, passedTo, kind, gains }: EscalationPath,
   allOn: AllOn,
   { administrators, factsOf }: Knowledge,
 ): Promise<(Pick<Reach, 'calls'> & { readonly leadsTo: string }) | undefined> {
   // Whoever writes somebody's policies needs no administrator: it makes one.
-  if (kind === 'self-escalation') return undefined;
+  if (kind === 'self-escalation' || gains !== undefined) return undefined;
   const [first] = steps;
   const suffix = `:${entityOf(first?.action ?? '')}/`;
   const fitting = administrators.filter(
@@ -289,8 +299,8 @@ async function onNamed(
     if (isLesser && lesser !== undefined) continue;
     const calls = await allOn(onThis);
     if (calls === undefined || (await earlier?.(onThis)) !== undefined) continue;
-    if (!isLesser) return { scope: 'named', calls };
-    lesser = { scope: 'named', calls, lesser: resource };
+    if (!isLesser) return { scope: 'named', calls, named: resource };
+    lesser = { scope: 'named', calls, named: resource, lesser: resource };
   }
   return lesser;
 }

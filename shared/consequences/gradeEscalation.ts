@@ -18,7 +18,13 @@ export function gradeEscalation({ path, scope, leadsTo, lesser }: Escalation, is
 }
 
 /** Returns "can become administrator: it may pass role `admin` to …", to be put after the principal's name. */
-export function describeEscalation({ path, scope, leadsTo, lesser, calls }: Escalation): string {
+export function describeEscalation(escalation: Escalation): string {
+  if (escalation.isTrustOpen !== true) return withoutTrust(escalation);
+  const which = escalation.leadsTo === undefined && escalation.named === undefined ? 'one' : 'that role';
+  return `${withoutTrust(escalation)}, if ${which} lets it in`;
+}
+
+function withoutTrust({ path, scope, leadsTo, lesser, named }: Escalation): string {
   if (lesser !== undefined) return `can act as ${nameIn(lesser)}: it may ${naming(path.does, 'it')}`;
   const name = leadsTo === undefined ? undefined : nameIn(leadsTo);
   if (path.needs === 'boundary') return `can free itself from its permissions boundary: it may ${path.does}`;
@@ -27,11 +33,10 @@ export function describeEscalation({ path, scope, leadsTo, lesser, calls }: Esca
   if (path.kind === 'self-escalation') {
     if (scope === 'itself') return `can become administrator: it may ${path.does}, its own included`;
     if (scope === 'anyone') return `can make anybody administrator: it may ${path.does}`;
-    return `can change what others may do: it may ${path.does} (${called(calls[0]?.resource)})`;
+    return `can change what others may do: it may ${path.does}${called(named)}`;
   }
   if (path.id === 'sts-assume-root') return `can become root of other accounts: it may ${path.does}`;
-  const on = scope === 'named' && path.kind !== 'existing-passrole' ? ` (${called(calls[0]?.resource)})` : '';
-  return `can become a more privileged principal: it may ${path.does}${on}`;
+  return `${path.gains ?? 'can become a more privileged principal'}: it may ${path.does}${called(named)}`;
 }
 
 /** The sentence about one principal, where it speaks of any. */
@@ -49,4 +54,4 @@ function nameIn(arn: string): string {
   return `${entity.split('/')[0] ?? 'principal'} \`${entity.slice(entity.lastIndexOf('/') + 1)}\``;
 }
 
-const called = (resource: string | undefined) => (resource === undefined ? 'named ones' : `\`${resource}\``);
+const called = (named: string | undefined) => (named === undefined ? '' : ` (\`${named}\`)`);

@@ -5,8 +5,7 @@ import type { Finding } from './finding.ts';
 export type Refusal = { readonly findingId: string; readonly why: string; readonly cause?: unknown };
 
 /**
- * Why findings come together. `burst`: like ones (one actor, check, status and account) that came faster than a person
- * reads; `digest`: a day's findings that interrupt nobody; `deployment`: those of one deployer's run.
+ * Why findings come together. `burst`: those of one run (one actor's session, one look) after its first; `digest`: a day's findings that interrupt nobody; `deployment`: those of one deployer's run.
  */
 export type GroupForm = 'burst' | 'digest' | 'deployment';
 

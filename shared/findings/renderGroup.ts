@@ -2,7 +2,7 @@
 import { describeTarget, nameOf } from './consequence.ts';
 import { type Finding, SEVERITIES, type Severity } from './finding.ts';
 import type { GroupForm } from './publisher.ts';
-import { CHECK_WORDS, MAIL, renderFact, toSubject } from './renderText.ts';
+import { MAIL, renderFact, toSubject } from './renderText.ts';
 
 const GROUP_SCHEMA_VERSION = 1;
 
@@ -45,13 +45,15 @@ export function groupFacts(findings: readonly Finding[]): GroupFacts {
 
 /** Returns one line of printable ASCII, at most 100 characters: how many, what, where and who. */
 export function renderGroupSubject(findings: readonly Finding[], form: GroupForm): string {
-  const { check, status, severity, accountId, actorArn } = groupFacts(findings);
+  const { severity, accountId, actorArn } = groupFacts(findings);
   const by = actorArn === '' ? '' : ` by ${nameOf(actorArn)}`;
   const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
   switch (form) {
     case 'burst':
       return toSubject(
-        `Ratchet: ${findings.length} more ${status === 'ACTIVE' ? severity : status} ${CHECK_WORDS[check]} in ${accountId}${by}`,
+        actorArn === ''
+          ? `Ratchet: ${count} of one look, up to ${severity}, in ${accountId}`
+          : `Ratchet: more${by} in ${accountId}: ${count} up to ${severity}`,
       );
     case 'digest':
       return toSubject(`Ratchet digest: ${count} up to ${severity} in ${accountId}`);
@@ -61,8 +63,10 @@ export function renderGroupSubject(findings: readonly Finding[], form: GroupForm
 }
 
 const FORM_WORDS: { readonly [form in GroupForm]: (facts: GroupFacts, count: string) => string } = {
-  burst: ({ status, check }, count) =>
-    `${status}: ${count} of ${CHECK_WORDS[check]}, like those that were published before one by one.`,
+  burst: ({ actorArn }, count) =>
+    actorArn === ''
+      ? `What one look found, to which no event led: ${count}.`
+      : `What ${nameOf(actorArn)} did beside what was published before: ${count}.`,
   digest: ({ accountId }, count) => `What changed in ${accountId} and interrupted nobody: ${count}.`,
   deployment: ({ actorArn }, count) =>
     `What a run of ${actorArn === '' ? 'a deployer' : nameOf(actorArn)} added: ${count}. Nothing is restored.`,
@@ -71,17 +75,16 @@ const FORM_WORDS: { readonly [form in GroupForm]: (facts: GroupFacts, count: str
 /** Returns the text for mail: what they have in common, then each with its consequence and id, most serious first. */
 export function renderGroupText(findings: readonly Finding[], form: GroupForm): string {
   const facts = groupFacts(findings);
-  const { check, severity, accountId, actorArn, since, until } = facts;
+  const { severity, accountId, actorArn, since, until } = facts;
   const fact = (label: string, text: string) => renderFact(label, text, MAIL);
   const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`;
   const head = [
-    FORM_WORDS[form](facts, form === 'burst' ? `${findings.length} more findings` : count),
+    FORM_WORDS[form](facts, count),
     '',
     ...(form === 'digest' ? [] : fact('Who', actorArn === '' ? 'not known' : actorArn)),
     ...fact('Account', accountId),
     ...fact('When', since === until ? since : `${since} to ${until}`),
     ...fact('Severity', `up to ${severity}`),
-    ...(form === 'burst' ? fact('Check', check) : []),
     '',
   ];
   const rank = (finding: Finding) => -SEVERITIES.indexOf(finding.severity);

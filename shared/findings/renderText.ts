@@ -132,7 +132,7 @@ const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {
 };
 
 /** Each check in the words of a subject or a headline. */
-export const CHECK_WORDS: { readonly [check in Finding['check']]: string } = {
+const CHECK_WORDS: { readonly [check in Finding['check']]: string } = {
   'no-new-access': 'new access',
   'access-not-granted': 'critical access',
   'no-public-access': 'public access',

@@ -1,7 +1,8 @@
 /**
  * Runs: what one actor's session does within half an hour. The first finding of a run that interrupts is told at once,
  * and so is each graver one; the others are held for some minutes and told as one group, so that one deployment, or one
- * text that many hold, is one page. Pure; each finding stays stored and due for the publisher until its group was told.
+ * text that many hold, is one page. What is about the guard, and what it wrote because of something grave, is never held.
+ * Pure; each finding stays stored and due for the publisher until its group was told.
  */
 import { type Finding, isAtLeast, type Severity } from '../findings/finding.ts';
 import type { StatePlace } from '../store/store.ts';
@@ -119,10 +120,8 @@ export function joinBursts(
       continue;
     }
     const { id: findingId, revision, severity, target } = finding;
-    // What somebody did that is grave waits for nothing.
-    const isGrave = finding.change !== undefined && isAtLeast(severity, 'HIGH');
     const isFirst = !burst.alone.some((one) => isAtLeast(gradeOf(one), severity));
-    const isAlone = waiting === undefined && (isFirst || isGrave);
+    const isAlone = waiting === undefined && (isFirst || isUrgent(finding));
     const joined: Burst = isAlone
       ? { ...burst, alone: [...burst.alone, { findingId, revision, severity, at: now }] }
       : hold(burst, { findingId, revision, place: { kind: target.kind, arn: target.arn } }, { now, waiting });
@@ -130,6 +129,13 @@ export function joinBursts(
     known = [...known.filter((one) => one !== burst), joined];
   }
   return { bursts: known, alone, held, isDue: takeDue(known, publisher, now).due.length > 0 };
+}
+
+/** Whoever blinds the guard may leave it no time; what it wrote because of something grave is to be seen at once. */
+function isUrgent({ result, severity, status, action }: Finding): boolean {
+  if (result === 'NOTICE') return true;
+  const isRestore = status === 'ROLLED_BACK' || ['done', 'partial', 'declined'].includes(action.kind);
+  return isRestore && isAtLeast(severity, 'HIGH');
 }
 
 /** Of earlier versions nothing else is known. */

@@ -13,6 +13,12 @@ const undenied = (id: string, action: string, does: string): EscalationPath => (
   needs: 'deny',
 });
 
+/** Credentials that only some services take, of which CodeCommit is the first. */
+const inPart = (...row: Parameters<typeof another>): EscalationPath => ({
+  ...another(...row),
+  gains: 'can act as another user in some services',
+});
+
 // biome-ignore format: one row a line
 export const IAM: readonly EscalationPath[] = [
   itself('iam-create-policy-version', 'iam:CreatePolicyVersion', 'rewrite a managed policy', 'pathfinding iam-001', 'rhino'),
@@ -40,9 +46,9 @@ export const IAM: readonly EscalationPath[] = [
   another('iam-replace-access-key', ['iam:CreateAccessKey', 'iam:DeleteAccessKey'], 'replace the access keys of another user', 'T1098.001', 'pathfinding iam-003'),
   another('iam-create-login-profile', ['iam:CreateLoginProfile'], 'give another user a password', 'T1098.001', 'pathfinding iam-004', 'rhino'),
   another('iam-update-login-profile', ['iam:UpdateLoginProfile'], 'change the password of another user', 'T1098.001', 'pathfinding iam-006', 'rhino'),
-  another('iam-create-service-credential', ['iam:CreateServiceSpecificCredential'], 'create service credentials of another user', 'T1098.001', 'hacktricks'),
-  another('iam-reset-service-credential', ['iam:ResetServiceSpecificCredential'], 'reset service credentials of another user', 'T1098.001', 'hacktricks'),
-  another('iam-upload-ssh-key', ['iam:UploadSSHPublicKey'], 'upload an SSH key for CodeCommit of another user', 'T1098.004', 'hacktricks'),
+  inPart('iam-create-service-credential', ['iam:CreateServiceSpecificCredential'], 'create service credentials of another user', 'T1098.001', 'hacktricks'),
+  inPart('iam-reset-service-credential', ['iam:ResetServiceSpecificCredential'], 'reset service credentials of another user', 'T1098.001', 'hacktricks'),
+  inPart('iam-upload-ssh-key', ['iam:UploadSSHPublicKey'], 'upload an SSH key for CodeCommit of another user', 'T1098.004', 'hacktricks'),
   another('iam-update-assume-role-policy', ['iam:UpdateAssumeRolePolicy'], 'make a role trust anybody', 'T1548.005', 'pathfinding iam-012', 'rhino'),
   another('iam-attach-role-policy-assume', ['iam:AttachRolePolicy', 'sts:AssumeRole'], 'attach any policy to a role and assume it', 'T1548.005', 'pathfinding iam-014'),
   another('iam-attach-user-policy-key', ['iam:AttachUserPolicy', 'iam:CreateAccessKey'], 'attach any policy to a user and create its access keys', 'T1098.001', 'pathfinding iam-015'),

@@ -28,6 +28,8 @@ export type EscalationPath = {
   readonly passedTo?: string;
   /** The path frees its holder from its permissions boundary, or from Denies: it is none without one. */
   readonly needs?: 'boundary' | 'deny';
+  /** What its holder becomes, where it takes over only a part of what another may do; never administrator. */
+  readonly gains?: string;
   /** What follows, after "it may ": for people. */
   readonly does: string;
   /** MITRE ATT&CK, Enterprise. */

@@ -8,14 +8,15 @@ import { createCallProbe } from '../../consequences/callProbe.ts';
 import { findConsequences, isAdministrator, isPrivileged } from '../../consequences/findConsequences.ts';
 import type { Grade } from '../../consequences/grade.ts';
 import { type Knowledge, NOTHING_KNOWN, type PrincipalFacts } from '../../consequences/holder.ts';
-import type { PolicySet } from '../../policy/policySet.ts';
+import { parsePolicy } from '../../policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../../policy/policySet.ts';
 import { loadReference } from '../../reference/reference.ts';
 import type { Snapshot, TargetKind, TargetRef } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { GuardDependencies } from '../contract.ts';
 import { swapNote } from '../swapNote.ts';
 import { lastReadOf } from '../timeline/timeline.ts';
-import { toPolicySet } from './policySet.ts';
+import { toPolicySet, toRoledPolicies } from './policySet.ts';
 
 const NOTE = 'administrators';
 const noteSchema: v.GenericSchema<unknown, readonly string[]> = v.array(v.string());
@@ -67,13 +68,18 @@ export async function knowledgeOf(
     else administrators.delete(arn);
   }
   administrators.delete(target.kind === 'role-trust' ? '' : target.arn);
-  if (createCallProbe(set, neighbours.engine).mentions('iam:PassRole'))
+  const probe = createCallProbe(set, neighbours.engine);
+  if (['iam:PassRole', 'sts:AssumeRole'].some((action) => probe.mentions(action)))
     for (const arn of [...administrators].filter((one) => !facts.has(one)).slice(-MAX_TRUSTS)) {
       const trust = arn.includes(':role/')
         ? await contentOf('role-trust', arn, target, neighbours)
         : undefined;
       if (trust !== undefined)
-        facts.set(arn, { isAdministrator: true, isPrivileged: true, trusts: servicesIn(trust) });
+        facts.set(arn, {
+          isAdministrator: true,
+          isPrivileged: true,
+          ...(await trustOf(trust, target, neighbours)),
+        });
     }
   return { factsOf: (arn) => facts.get(arn), administrators: [...administrators] };
 }
@@ -103,8 +109,57 @@ async function factsOf(
   return {
     isAdministrator: await holds(held, 'administrator', neighbours),
     isPrivileged: await holds(held, 'privileged', neighbours),
-    trusts: trust === undefined ? [] : servicesIn(trust),
+    ...(trust === undefined ? { trusts: [] } : await trustOf(trust, target, neighbours)),
   };
+}
+
+async function trustOf(
+  trust: Snapshot,
+  caller: TargetRef,
+  neighbours: Neighbours,
+): Promise<Pick<PrincipalFacts, 'trusts' | 'letsIn'>> {
+  const letsIn = await asksWho(caller, trust, neighbours);
+  return { trusts: servicesIn(trust), ...(letsIn === undefined ? {} : { letsIn }) };
+}
+
+/**
+ * Returns false iff the trust policy is proved to let the caller in by no call; undefined where the caller is not one
+ * role or user. What a condition asks of a session (a tag, an external id, a second factor) the caller may have.
+ */
+async function asksWho(
+  { kind, arn }: TargetRef,
+  trust: Snapshot,
+  { store, engine }: Pick<Neighbours, 'store' | 'engine'>,
+): Promise<boolean | undefined> {
+  const documents = toRoledPolicies(trust);
+  if (kind !== 'iam-principal' || !/:(?:role|user)\//.test(arn) || documents === undefined) return undefined;
+  const key = `lets in ${trust.contentHash} ${arn}`;
+  const known = await store.getVerdict(key);
+  if (typeof known === 'boolean') return known;
+  const policies = documents.map(({ policy }, index) => ({ name: `trust ${index}`, policy }));
+  const { result } = await engine.checkAccessNotGranted({ policies: [...policies, allBut(arn)] }, [
+    { actions: ['sts:AssumeRole'] },
+  ]);
+  await store.putVerdict(key, result !== 'PASS');
+  return result !== 'PASS';
+}
+
+/** A Deny for everybody but the principal. */
+function allBut(arn: string): NamedPolicy {
+  const name = 'everybody else';
+  const text = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: '*',
+      Resource: '*',
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': arn } },
+    },
+  });
+  const result = parsePolicy(text, { policyType: 'RESOURCE_POLICY', sourceName: name });
+  if (!result.ok) throw new Error(`the Deny made for a question does not parse: ${text}`);
+  return { name, policy: result.policy };
 }
 
 /** What a permission set gives whoever is assigned it; undefined: it could not be read. */
@@ -210,7 +265,12 @@ function servicesIn(trust: Snapshot): string[] {
   if (patterns.some(({ negated }) => negated)) return ['*'];
   return patterns.flatMap((element) =>
     element.patterns.flatMap((pattern) =>
-      pattern.kind === 'Service' ? [pattern.value] : pattern.kind === 'everyone' ? ['*'] : [],
+      // An identity pool is trusted as a provider, `cognito-identity.amazonaws.com`.
+      pattern.kind === 'Service' || pattern.kind === 'Federated'
+        ? [pattern.value]
+        : pattern.kind === 'everyone'
+          ? ['*']
+          : [],
     ),
   );
 }

@@ -74,8 +74,18 @@ describe('sentences', () => {
     ],
     [
       'sts-assume-role',
-      { scope: 'named' },
-      'can become a more privileged principal: it may assume roles (`arn:aws:iam::111122223333:role/app`)',
+      { scope: 'named', named: 'arn:aws:iam::111122223333:role/app-*' },
+      'can become a more privileged principal: it may assume roles (`arn:aws:iam::111122223333:role/app-*`)',
+    ],
+    [
+      'sts-assume-role',
+      { leadsTo: ADMIN, isTrustOpen: true },
+      'can become administrator: it may assume role `admin`, if that role lets it in',
+    ],
+    [
+      'iam-upload-ssh-key',
+      { scope: 'anyone' },
+      'can act as another user in some services: it may upload an SSH key for CodeCommit of another user',
     ],
     [
       'iam-delete-role-boundary',

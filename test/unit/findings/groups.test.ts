@@ -61,7 +61,11 @@ describe('the facts of a group', () => {
 describe('a group, as mail', () => {
   it('says in its subject how many, what, where and who', () => {
     expect(renderGroupSubject(group(195), 'burst')).toBe(
-      'Ratchet: 195 more CRITICAL public access in 111122223333 by Mallory',
+      'Ratchet: more by Mallory in 111122223333: 195 findings up to CRITICAL',
+    );
+    const seen = group(2).map(({ change: _, ...finding }) => finding);
+    expect(renderGroupSubject(seen, 'burst')).toBe(
+      'Ratchet: 2 findings of one look, up to CRITICAL, in 111122223333',
     );
   });
 

@@ -100,10 +100,29 @@ describe('joinBursts', () => {
     expect(ids(join(bursts, [nth(2, { target: role, change, severity: 'CRITICAL' })]).alone)).toEqual([2]);
   });
 
-  it('holds nothing grave that somebody did', () => {
-    const grave = Array.from({ length: 4 }, (_, n) => nth(n, { severity: 'HIGH' }));
+  it('makes two messages of what one step made possible at several holders: the first, and the others', () => {
+    const holders = Array.from({ length: 4 }, (_, n) => nth(n, { severity: 'HIGH' }));
 
-    expect(join([], grave).held).toEqual([]);
+    const { alone, held } = join([], holders);
+
+    expect([ids(alone), ids(held)]).toEqual([[0], [1, 2, 3]]);
+  });
+
+  it('tells at once what is CRITICAL after what was HIGH', () => {
+    const { bursts } = join([], [nth(0, { severity: 'HIGH' })]);
+
+    expect(ids(join(bursts, [nth(1, { severity: 'CRITICAL' })]).alone)).toEqual([1]);
+  });
+
+  it('holds nothing that is about the guard, and nothing grave that the guard wrote', () => {
+    const { bursts } = join([], [nth(0, { severity: 'CRITICAL' })]);
+    const urgent = [
+      nth(1, { result: 'NOTICE', severity: 'HIGH' }),
+      nth(2, { status: 'ROLLED_BACK', severity: 'HIGH' }),
+      nth(3, { severity: 'HIGH', action: { kind: 'declined', why: 'somebody else changed it', at: at(0) } }),
+    ];
+
+    expect(join(bursts, urgent).held).toEqual([]);
   });
 
   it('tells one by one again once it has become quiet', () => {
