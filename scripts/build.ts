@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { hashOf, sourcesOf } from '../cli/sources.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Tests build elsewhere, so that they leave a running command alone. */
@@ -43,6 +44,7 @@ await build({
   logLevel: 'warning',
 });
 await writeFile(`${work}/aws-managed-policies.json`, await managedPolicyDocuments());
+await writeFile(`${work}/sources.sha256`, hashOf(root, sourcesOf(root)));
 execFileSync(
   process.execPath,
   [

@@ -2,13 +2,15 @@
 
 import { readCommands } from './deployments/commands.ts';
 import { compareDeployed } from './deployments/compareDeployed.ts';
-import { findDeployed } from './deployments/find.ts';
+import { type Deployed, findDeployed } from './deployments/find.ts';
 import { readServerlessFiles } from './deployments/serverless.ts';
 import { readTerraformValues } from './deployments/terraform.ts';
 import { mergeStated } from './entities.ts';
+import { stacksIn } from './formats/cloudformation/stack.ts';
 import type { Deployment } from './formats/cloudformation/template.ts';
 import { type Judged, judgeEntity } from './judge/judgeEntity.ts';
 import type { Lists } from './judge/lists.ts';
+import { resultOf } from './judge/result.ts';
 import { pairEntities } from './pair.ts';
 import { type FileTexts, readFile } from './readFile.ts';
 import { changedUnread, type Unread } from './state.ts';
@@ -34,11 +36,12 @@ export async function compareStates(
   const read = files.map((file) => readFile(file, deployment));
   const before = mergeStated(read.map((each) => each.before));
   const after = mergeStated(read.map((each) => each.after));
-  const judged: Judged[] = [];
+  const alone: Judged[] = [];
   for (const pair of pairEntities(before.entities, after.entities))
-    judged.push(...(await judgeEntity(pair, lists)));
+    alone.push(...(await judgeEntity(pair, lists)));
   const unread = changedUnread(before.unread, after.unread);
   const found = await findDeployed(files, trees, deployment);
+  const judged = withoutNested(alone, found.deployed);
   const told = new Set(unread.map(({ file }) => file));
   const changed = new Set(files.map(({ path }) => path));
   for (const each of found.deployed) {
@@ -47,12 +50,32 @@ export async function compareStates(
     unread.push(...more.unread);
   }
   unread.push(...found.unread);
-  for (const each of await readTerraformValues(files, trees)) if (!told.has(each.file)) unread.push(each);
-  for (const each of await readServerlessFiles(files, trees)) if (!told.has(each.file)) unread.push(each);
-  for (const file of files) unread.push(...readCommands(file, found.read.has(file.path)));
+  for (const each of [
+    ...(await readTerraformValues(files, trees)),
+    ...(await readServerlessFiles(files, trees)),
+    ...files.flatMap((file) => readCommands(file, found.read.has(file.path))),
+  ])
+    if (!told.has(each.file)) unread.push(each);
+  // What cannot be read any more may still be there.
+  const isLost = ({ file, change }: Judged) =>
+    change === 'removed' && unread.some((each) => each.file === file);
   return {
-    judged,
+    judged: judged.filter((each) => !isLost(each) || resultOf(each) !== 'PASS'),
     unread,
     isRelevant: found.deployed.length > 0 || read.some((each) => each.isRelevant),
   };
+}
+
+/** Whose policies a nested template gives, only what deploys it tells: there it is judged. */
+function withoutNested(judged: readonly Judged[], deployed: readonly Deployed[]): Judged[] {
+  const nested = new Set(
+    deployed.flatMap(({ before, after, isSure }) =>
+      isSure
+        ? [before, after].flatMap((stack) =>
+            stack === undefined ? [] : stacksIn(stack).flatMap(({ file, parent }) => (parent ? [file] : [])),
+          )
+        : [],
+    ),
+  );
+  return judged.filter(({ file, isOpen }) => !isOpen || !nested.has(file));
 }

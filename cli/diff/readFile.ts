@@ -6,7 +6,12 @@ import { isAccountDetails, readAccountDetails } from './formats/accountDetails.t
 import { readAnyDocuments } from './formats/anyDocuments.ts';
 import { readStack } from './formats/cloudformation/read.ts';
 import { makesStacks, plainStack } from './formats/cloudformation/stack.ts';
-import { type Deployment, domainsOf } from './formats/cloudformation/template.ts';
+import {
+  type Deployment,
+  domainsOf,
+  type Template,
+  withRetained,
+} from './formats/cloudformation/template.ts';
 import { fileKind, makesResources, mayHold, mentionsPolicy, mentionsTerraform } from './formats/fileKind.ts';
 import { isServerless, readServerless } from './formats/serverless.ts';
 import { readSources, type Source } from './formats/source.ts';
@@ -57,6 +62,13 @@ export function readFile(
   if (plan !== undefined) return { ...plansOf(isPair ? former : undefined, plan, path), isRelevant: true };
   const templates = [old, now].map((side) => side?.sources.flatMap(({ value }) => templatesIn(value)) ?? []);
   const domains = domainsOf(templates.flat());
+  const [stood = [], stands = []] = templates;
+  const retained = new Map(
+    stands.map((template, index) => [
+      template,
+      stood.length === stands.length ? withRetained(stood[index], template) : template,
+    ]),
+  );
   const state = (side: Side | undefined): Stated => {
     if (side === undefined) return NOTHING;
     if (side.problem !== undefined)
@@ -67,7 +79,9 @@ export function readFile(
         entities: [],
         unread: [{ file: path, key: bare(side.text), why: 'its language is not evaluated' }],
       };
-    const stated = side.sources.map((source) => stateOf(source, { path, side, domains, deployment }));
+    const stated = side.sources.map((source) =>
+      stateOf(source, { path, side, domains, deployment, retained }),
+    );
     return {
       entities: stated.flatMap(({ entities }) => entities),
       unread: stated.flatMap(({ unread }) => unread),
@@ -153,13 +167,18 @@ type Options = {
   readonly side: Side;
   readonly domains: ReturnType<typeof domainsOf>;
   readonly deployment: Deployment;
+  /** Templates with what stays of those before them. */
+  readonly retained: ReadonlyMap<Template, Template>;
 };
 
-function stateOf(source: Source, { path, side, domains, deployment }: Options): Stated {
+function stateOf(source: Source, { path, side, domains, deployment, retained }: Options): Stated {
   const { value } = source;
   const templates = templatesIn(value);
   const stated = templates.map((template) =>
-    readStack(plainStack(template, path, source), { domains: () => domains, deployment }),
+    readStack(plainStack(retained.get(template) ?? template, path, source), {
+      domains: () => domains,
+      deployment,
+    }),
   );
   const facts = factsOf(source, path, side.text, templates.length > 0);
   const entities = [...stated.flatMap((each) => each.entities), ...plainEntities(facts, path)];

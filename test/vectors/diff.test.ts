@@ -59,6 +59,7 @@ describe.each([
   ['a change of the values that templates and modules are given', 'values.jsonl'],
   ['a change that tries to pass unseen', 'attacks.jsonl'],
   ['a change of what opens by its absence, or without a policy', 'absentAndOpen.jsonl'],
+  ['a change of calls, values and what only moves', 'callsAndMoves.jsonl'],
   ['a change of networks, conditions and what mappings give elsewhere', 'networksAndDefaults.jsonl'],
 ])('%s', (_, name) => {
   it.each(rowsOf(name))('$name is $expected', async ({ expected, files, options }) => {

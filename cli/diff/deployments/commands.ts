@@ -1,5 +1,7 @@
 /** Values in the lines that deploy: scripts, workflows, make files, settings of the CDK. They are named, not read. */
 import { isFields } from '../fields.ts';
+import { callsByCommand } from '../formats/calls.ts';
+import { fileKind } from '../formats/fileKind.ts';
 import { readSources } from '../formats/source.ts';
 import type { FileTexts } from '../readFile.ts';
 import type { Unread } from '../state.ts';
@@ -12,24 +14,37 @@ const BEGINS =
 const GIVES =
   /parameter|\bTF_VAR_|\s-var(-file)?[=\s]|--context\b|\s-c\s|--template-(file|body|url)\b|file:\/\//i;
 
+/** Lines by which a command is given what it does not say itself. */
+const ASSIGNS =
+  /^\s*(?:-\s+|export\s+|set\s+)?["']?[A-Z_][A-Z0-9_]*["']?\s*[:?+]?=|^\s*["']?[A-Z][A-Z0-9_]+["']?\s*:\s*\S/;
+
 /** Returns the file where values in it changed. `isRead`: its values are read as a template's or as those of a file. */
 export function readCommands({ path, before, after }: FileTexts, isRead: boolean): Unread[] {
   if (SETTINGS.test(path)) return programSettings(path, before, after);
-  if (isRead) return [];
-  const [old, now] = [before, after].map((text) => linesOf(spread(path, text ?? '')));
-  if (old === now) return [];
-  return [
-    {
-      file: path,
-      key: `${old}|${now}`,
-      why: 'values in its commands changed, and what they deploy is not read',
-    },
-  ];
+  const kind = fileKind(path);
+  if (kind === 'other') return [];
+  const found: Unread[] = [];
+  const compare = (linesIn: (text: string) => string, why: string) => {
+    const [old, now] = [before, after].map((text) => linesIn(spread(path, text ?? '')));
+    if (old !== now) found.push({ file: path, key: `${old}|${now}`, why });
+  };
+  if (!isRead) compare(linesOf, 'values in its commands changed, and what they deploy is not read');
+  // Of a program or script every line counts, and is looked at where languages are.
+  if (kind !== 'language') compare(callsIn, 'a command in it that changes access is not evaluated');
+  return found;
+}
+
+/** The commands that change access, with what the file gives them by names. */
+function callsIn(text: string): string {
+  if (!/\baws\b|AWSPowerShell|AWS\.Tools/i.test(text)) return '';
+  const calls = blocksAt(text, callsByCommand);
+  if (calls.length === 0) return '';
+  return [...calls, ...text.split(/\r?\n/).filter((line) => ASSIGNS.test(line))].join('\n');
 }
 
 /** JSON with a line for each member. */
 function spread(path: string, text: string): string {
-  if (!/\.json$/i.test(path) || !BEGINS.test(text)) return text;
+  if (!/\.json$/i.test(path) || !(BEGINS.test(text) || /\baws\b/.test(text))) return text;
   try {
     return JSON.stringify(JSON.parse(text), undefined, 2);
   } catch {
@@ -40,11 +55,18 @@ function spread(path: string, text: string): string {
 /** The lines that give values, each with those that go on: after a backslash, or further in. */
 function linesOf(text: string): string {
   if (!BEGINS.test(text)) return '';
+  return blocksAt(text, (line) => BEGINS.test(line))
+    .filter((words) => GIVES.test(` ${words}`))
+    .join('\n');
+}
+
+/** The lines that begin so, each with those that go on, as one line. */
+function blocksAt(text: string, begins: (line: string) => boolean): string[] {
   const lines = text.split(/\r?\n/);
   const kept: string[] = [];
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
-    if (!BEGINS.test(line) || /^\s*(#|\/\/)/.test(line)) continue;
+    if (/^\s*(#|\/\/)/.test(line) || !begins(line)) continue;
     const depth = indentOf(line);
     const block = [line];
     while (at + 1 < lines.length && block.length < MAX_LINES) {
@@ -54,10 +76,9 @@ function linesOf(text: string): string {
       block.push(next);
       at += 1;
     }
-    const words = block.join(' ').replace(/\s+/g, ' ').trim();
-    if (GIVES.test(` ${words}`)) kept.push(words);
+    kept.push(block.join(' ').replace(/\s+/g, ' ').trim());
   }
-  return kept.join('\n');
+  return kept;
 }
 
 const MAX_LINES = 60;

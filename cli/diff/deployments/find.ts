@@ -17,7 +17,7 @@ import type { Tree, Trees } from '../states/tree.ts';
 import { readExports } from './exports.ts';
 import { includesFiles } from './includes.ts';
 import { createLoader, type Loader } from './loadStack.ts';
-import { type Given, isSamConfig, readGiven } from './values.ts';
+import { type Given, isSamConfig, readGiven, speaksOfAccess } from './values.ts';
 
 /** A template as it is deployed, before and after; a side is absent where it is not deployed. */
 export type Deployed = {
@@ -46,7 +46,7 @@ export async function findDeployed(
   deployment: Deployment,
 ): Promise<Found> {
   const before = sideOf(trees.before, deployment);
-  const after = sideOf(trees.after, deployment);
+  const after = sideOf(trees.after, deployment, before.loader);
   const changed = new Set(
     files.flatMap(({ path, formerPath }) => [path, ...(formerPath === undefined ? [] : [formerPath])]),
   );
@@ -78,7 +78,8 @@ export async function findDeployed(
       const [was, is] = [old, now].map((list) => list.find((each) => each.name === name));
       // Values that did not change matter for templates that did.
       const among = isChanged ? undefined : templates;
-      const bound = await bind({ path, former, was, is, before, after, files, among });
+      const all = await bind({ path, former, was, is, before, after, files, among });
+      const bound = all.slice(0, MAX_TAKERS);
       const relevant = isChanged
         ? bound
         : bound.filter(({ stacks }) =>
@@ -92,8 +93,11 @@ export async function findDeployed(
           ...sides(...stacks),
         });
       const [oldKey, newKey] = [JSON.stringify(was?.values ?? {}), JSON.stringify(is?.values ?? {})];
-      if (isChanged && bound.length === 0 && oldKey !== newKey && (is ?? was)?.isGuess !== true)
+      const isOpen = (is ?? was)?.isGuess !== true || speaksOfAccess(was?.values ?? {}, is?.values ?? {});
+      if (isChanged && bound.length === 0 && oldKey !== newKey && isOpen)
         unread.push({ file: path, key: `${oldKey}|${newKey}`, why: NO_TEMPLATE });
+      if (all.length > bound.length)
+        unread.push({ file: path, key: `${oldKey}|${newKey}`, why: MANY_TEMPLATES });
     }
   }
   unread.push(...(await readExports(templates, before, after)));
@@ -101,6 +105,11 @@ export async function findDeployed(
 }
 
 const NO_TEMPLATE = 'it gives values to a template that is not in what was read';
+
+/** Where more take the same values, nobody could tell for which of them they are. */
+const MAX_TAKERS = 64;
+
+const MANY_TEMPLATES = `more than ${MAX_TAKERS} templates take its values, and the others are not judged with them`;
 
 const sides = (before: Stack | undefined, after: Stack | undefined) => ({
   ...(before === undefined ? {} : { before }),
@@ -134,8 +143,8 @@ type Side = {
   given(path: string): Promise<readonly Given[] | string>;
 };
 
-function sideOf(tree: Tree, deployment: Deployment): Side {
-  const loader = createLoader(tree, deployment);
+function sideOf(tree: Tree, deployment: Deployment, before?: Loader): Side {
+  const loader = createLoader(tree, deployment, before);
   return {
     tree,
     loader,
@@ -287,9 +296,6 @@ async function templatesFor(given: Given, path: string, side: Side, among: Among
 /** The templates that a file's values may be for; undefined: any. */
 type Among = ReadonlySet<string> | undefined;
 
-/** Where more take the same values, nobody could tell for which of them they are. */
-const MAX_TAKERS = 12;
-
 /** Templates whose parameters are those of the file, those of its own folder first. */
 async function takersOf(given: Given, path: string, { tree, loader }: Side, among: Among): Promise<string[]> {
   const names = Object.keys(given.values);
@@ -300,7 +306,7 @@ async function takersOf(given: Given, path: string, { tree, loader }: Side, amon
   const candidates = holding.filter((each) => each !== path && fileKind(each) === 'data');
   const takers: string[] = [];
   for (const each of [...candidates.filter(isNear), ...candidates.filter((one) => !isNear(one))]) {
-    if (takers.length === MAX_TAKERS) break;
+    if (takers.length > MAX_TAKERS) break;
     const text = (await loader.text(each)) ?? '';
     if (!text.includes('Parameters') || !names.every((name) => text.includes(name))) continue;
     const templates = await templatesAt(each, loader);

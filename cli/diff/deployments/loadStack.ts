@@ -11,7 +11,12 @@ import {
   type Stack,
   textsWithin,
 } from '../formats/cloudformation/stack.ts';
-import { type Deployment, domainsOf, type Template } from '../formats/cloudformation/template.ts';
+import {
+  type Deployment,
+  domainsOf,
+  type Template,
+  withRetained,
+} from '../formats/cloudformation/template.ts';
 import { readSources, type Source } from '../formats/source.ts';
 import { templatesIn } from '../formats/templates.ts';
 import type { Tree } from '../states/tree.ts';
@@ -27,10 +32,12 @@ export type Loader = {
   text(path: string): Promise<string | undefined>;
   /** Returns what the file holds; none where it is neither JSON nor YAML. */
   sources(path: string): Promise<readonly Source[]>;
+  /** Returns the first template of the file, with what it includes. */
+  template(path: string): Promise<Template | undefined>;
 };
 
-/** Returns what loads stacks of a tree; a file is read once. */
-export function createLoader(tree: Tree, deployment: Deployment): Loader {
+/** Returns what loads stacks of a tree; a file is read once. `before`: what the same files were, some of which stays. */
+export function createLoader(tree: Tree, deployment: Deployment, before?: Loader): Loader {
   const known = new Map<string, readonly Source[]>();
   const texts = new Map<string, string | undefined>();
   const textOf = async (path: string) => {
@@ -51,8 +58,9 @@ export function createLoader(tree: Tree, deployment: Deployment): Loader {
     for (const source of await sources(path)) {
       const [stated] = templatesIn(source.value);
       if (stated === undefined) continue;
-      const template = includesFiles(stated) ? await withIncludes(stated, path, included) : stated;
-      return { template: template as Template, source }; // An object stays one.
+      const whole = includesFiles(stated) ? await withIncludes(stated, path, included) : stated;
+      const template = withRetained(await before?.template(path), whole as Template); // An object stays one.
+      return { template, source };
     }
     return undefined;
   };
@@ -110,6 +118,7 @@ export function createLoader(tree: Tree, deployment: Deployment): Loader {
   return {
     text: textOf,
     sources,
+    template: async (path) => (await templateAt(path))?.template,
     async load(path, values = {}) {
       const found = await templateAt(path);
       if (found === undefined) return undefined;

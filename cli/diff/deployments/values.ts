@@ -43,6 +43,20 @@ export function readGiven(path: string, text: string): readonly Given[] | string
   return sources.flatMap(({ value }) => (isSamConfig(path) ? samConfig(value, path) : givenIn(value, path)));
 }
 
+/** Values that policies are made of: ARNs, accounts, organizations, actions, everybody. */
+const OF_ACCESS =
+  /^\*$|\barn:aws|^\d{12}$|^o-[a-z0-9]{10,32}$|^[a-z0-9-]+:(\*|[A-Z]\w*\*?)$|Access$|\.amazonaws\.com$/;
+
+/** Returns true iff values came that policies are made of. */
+export function speaksOfAccess(before: Fields, after: Fields): boolean {
+  const textsOf = (values: Fields) =>
+    Object.entries(values).flatMap(([name, value]) =>
+      listOf(value).map((each) => [name, String(each)] as const),
+    );
+  const old = new Set(textsOf(before).map((each) => JSON.stringify(each)));
+  return textsOf(after).some((each) => !old.has(JSON.stringify(each)) && OF_ACCESS.test(each[1]));
+}
+
 const lone = (values: Fields, templates: readonly string[] = []): Given => ({
   name: '',
   values,

@@ -1,4 +1,5 @@
 /** What a file may be, by its name and a first look at its text. */
+import { callsByCommand, callsBySdk } from './calls.ts';
 import { bearingOf, mayBear } from './policyProperties.ts';
 
 type FileKind =
@@ -62,10 +63,12 @@ export function mentionsPolicy(text: string): boolean {
 const MAKES =
   /\baws-cdk-lib\b|@aws-cdk\/|\baws_cdk\b|\bawscdk\b|aws-cdk-go|Amazon\.CDK|\bcdktf\b|@pulumi\/aws|\bpulumi_aws\b|pulumi-aws\b|com\.pulumi\.aws|\btroposphere\b/;
 
-/** Returns true iff the program makes what is deployed. Tests make nothing. */
+/** Returns true iff the program makes what is deployed, or calls AWS to change access. Tests make nothing. */
 export function makesResources(path: string, text: string): boolean {
   const isTest = /(^|\/)(tests?|__tests__|specs?)\/|[._](test|spec)\.\w+$|(^|\/)test_\w+\.py$/i.test(path);
-  return !isTest && MAKES.test(text);
+  if (isTest) return false;
+  const isScript = /\baws\b/i.test(text) || /\.psm?1$/i.test(path);
+  return MAKES.test(text) || callsBySdk(text) || (isScript && text.split('\n').some(callsByCommand));
 }
 
 /** Actions among values: what variables of policies look like. */

@@ -113,6 +113,11 @@ export function wholeBlock(bucket: string): object {
   return blockDocument(Object.fromEntries(FLAGS.map((flag) => [flag, true])), bucket);
 }
 
+/** Returns what a block keeps out that looks at ACLs alone. */
+export function aclBlock(bucket: string): object {
+  return blockDocument({ BlockPublicAcls: true, IgnorePublicAcls: true }, bucket);
+}
+
 function blockDocument(flags: { readonly [flag: string]: boolean }, bucket: string): object {
   const { arn, accountId } = bucketPlace(bucket);
   const text = publicAccessDocument(flags, { accountId, resources: [arn, `${arn}/*`] });

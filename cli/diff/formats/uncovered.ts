@@ -3,6 +3,7 @@ import type { Document } from '../document.ts';
 import { type Fields, isFields, type Path } from '../fields.ts';
 import type { Fact } from '../state.ts';
 import { hasSymbol, Opaque } from '../symbols.ts';
+import { isCallOfAccess } from './calls.ts';
 import { type Declared, documentAt, factOf } from './declared.ts';
 import { policyReferences } from './policyArns.ts';
 import { bearingOf, isEntry, mayBear } from './policyProperties.ts';
@@ -21,9 +22,16 @@ export function uncoveredFacts(declared: Declared, property: string, value: unkn
   };
   const place = (path: Path) => [property, ...path.slice(1)];
   walk(value, [property], (found, path) => add(path.join('.'), documentAt(declared, found, place(path))));
-  const references = policyReferences(declared, value, [property]);
+  const references = policyReferences(declared, textOrObject(value), [property]);
   if (references.length > 0)
     facts.push(factOf(declared, { entity, facet: 'permissions', defines: true, references }));
+  for (const call of callsIn(value)) {
+    const opaque = new Opaque(
+      JSON.stringify(value),
+      `it calls \`${call}\`, and what that grants is not read`,
+    );
+    add(`${property}.${call}`, documentAt(declared, opaque, [property]));
+  }
   if (facts.length > 0) return facts;
   for (const [path, found] of settingsIn(declared.type, [property], value)) {
     const shown =
@@ -38,6 +46,25 @@ export function uncoveredFacts(declared: Declared, property: string, value: unkn
     add(path, documentAt(declared, opaque, [property]));
   }
   return facts;
+}
+
+/** A text that is JSON counts as what it holds. */
+function textOrObject(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Calls of AWS that a custom resource is told to make, as the CDK's `AwsCustomResource` is: an object, or a text of one. */
+function callsIn(value: unknown): string[] {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text === undefined || !/"action"/.test(text)) return [];
+  return [...text.matchAll(/"action"\s*:\s*"(\w+)"/g)].flatMap(([, call = '']) =>
+    isCallOfAccess(call) ? [call] : [],
+  );
 }
 
 /**

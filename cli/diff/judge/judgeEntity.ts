@@ -7,6 +7,7 @@ import type { Alternative, EntityState } from '../entities.ts';
 import { FACETS, type Facet, type FacetName } from '../facets.ts';
 import type { EntityPair } from '../pair.ts';
 import type { Part } from '../state.ts';
+import { symbolNames } from '../symbols.ts';
 import { describeWorld, joinWorlds, type World } from '../worlds.ts';
 import { gradeOfList, type Meaning, meaningOf } from './grade.ts';
 import { askLists, type Lists } from './lists.ts';
@@ -40,6 +41,8 @@ export type Judged = {
   /** `role`, `bucket`, … */
   readonly type: string;
   readonly facet: FacetName;
+  /** True iff neither state makes or names it: whose policies these are, only a parameter tells. */
+  readonly isOpen: boolean;
   readonly change: 'changed' | 'new' | 'removed';
   readonly region: Region | undefined;
   readonly answers: readonly Answer[];
@@ -136,6 +139,7 @@ async function judgeFacet(
     subject: labelOf(shown),
     type: shown.type,
     facet: name,
+    isOpen: isOpen(before) && isOpen(after),
     change: isNew ? 'new' : isRemoved ? 'removed' : 'changed',
     region: shown.region,
     answers: answers.map((answer) => ({
@@ -164,6 +168,7 @@ function undecided(facet: FacetName, shown: EntityState): Judged {
     subject: labelOf(shown),
     type,
     facet,
+    isOpen: isOpen(shown),
     change: 'changed',
     region,
     answers: [answer],
@@ -174,6 +179,11 @@ function undecided(facet: FacetName, shown: EntityState): Judged {
 }
 
 const MANY_WORLDS = 'parameters and conditions combine in more ways than are looked at';
+
+const isOpen = (entity: EntityState | undefined) =>
+  entity === undefined ||
+  (entity.ids.every((id) => symbolNames(id).length > 0 || id.includes('#')) &&
+    entity.alternatives.every(({ isDefined }) => !isDefined));
 
 const labelOf = ({ label }: EntityState) => label;
 

@@ -2,7 +2,7 @@
 import { settleDocument } from '../document.ts';
 import type { Alternative, EntityState } from '../entities.ts';
 import { FACETS, type Facet, type FacetName } from '../facets.ts';
-import { wholeBlock } from '../formats/settings.ts';
+import { aclBlock, wholeBlock } from '../formats/settings.ts';
 import type { EntityPair } from '../pair.ts';
 import type { Part } from '../state.ts';
 import { symbolNames } from '../symbols.ts';
@@ -22,9 +22,9 @@ export function standingOf(
 ): Standing {
   const facet: Facet = FACETS[name];
   const stated = upToDate(partsOf(before, name), partsOf(after, name));
-  const old = name === 'public-access-block' ? opened(stated, entity) : stated.old;
+  if (name === 'public-access-block') return blocks(stated, { before, after }, entity);
   const { absent } = facet;
-  if (absent === undefined) return { ...stated, old };
+  if (absent === undefined) return stated;
   const isThere = before?.isDefined === true;
   const isGone = isThere && after?.exists !== true;
   const isNew = !isThere && before?.exists !== true;
@@ -34,7 +34,7 @@ export function standingOf(
   const isDropped = stated.now.length === 0 && (stated.old.length > 0 || (isNew && absent.isTold));
   const isFirst = isThere && stated.old.length === 0 && stated.now.length > 0;
   return {
-    old: isFirst ? taken(absent.asBefore ?? absent.document) : old,
+    old: isFirst ? taken(absent.asBefore ?? absent.document) : stated.old,
     now: isDropped && !isGone ? taken(absent.document) : stated.now,
   };
 }
@@ -62,15 +62,35 @@ function upToDate(old: readonly Part[], now: readonly Part[]): Standing {
 /** Of a resource's own document there is one, whatever states it. */
 const slotOf = ({ id }: Part) => (id.startsWith('document') ? 'document' : id);
 
-/** A bucket that names no block has the one that S3 gives it: that is what a block with open flags takes away. */
-function opened({ old, now }: Standing, entity: EntityState | undefined): readonly Part[] {
+/**
+ * A bucket that names no block has the one that S3 gives it: that is what a block with open flags takes away. Where its
+ * owner owns every object there are no ACLs, so that what keeps them out keeps out nothing.
+ */
+function blocks({ old, now }: Standing, { before, after }: Case, entity: EntityState | undefined): Standing {
   const isBucket = entity?.type === 'bucket' || entity?.type === 'access-point';
-  if (!isBucket || old.length > 0 || now.length === 0) return old;
-  const names = entity.ids.filter((id) => symbolNames(id).length === 0 && !id.includes('#'));
-  const own = entity.ids
+  const isOpened = isBucket && old.length === 0 && now.length > 0;
+  const part = (id: string, document: object): Part => ({
+    id,
+    role: 'resource',
+    document: settleDocument(document),
+  });
+  const first = isOpened ? [part('block', wholeBlock(nameOf(entity)))] : old;
+  const withoutAcls = (alternative: Alternative | undefined, parts: readonly Part[]) =>
+    parts.length > 0 && isOwned(alternative)
+      ? [...parts, part('ownership', aclBlock(nameOf(entity)))]
+      : parts;
+  return { old: withoutAcls(before, first), now: withoutAcls(after, now) };
+}
+
+const isOwned = (alternative: Alternative | undefined) =>
+  partsOf(alternative, 'bucket-acl').some(({ id }) => id === 'ownership');
+
+function nameOf(entity: EntityState | undefined): string {
+  const ids = entity?.ids ?? [];
+  const own = ids
     .find((id) => id.includes('#'))
     ?.split('#')
     .slice(1)
     .join('#');
-  return [{ id: 'block', role: 'resource', document: settleDocument(wholeBlock(names[0] ?? own ?? '*')) }];
+  return ids.find((id) => symbolNames(id).length === 0 && !id.includes('#')) ?? own ?? '*';
 }

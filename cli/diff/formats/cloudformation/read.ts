@@ -349,4 +349,4 @@ function uncoveredBelow(declared: Declared, property: string, raw: unknown): Fac
 }
 
 const MAY_HOLD =
-  /Statement|Fn::Transform|:policy\/|"\w*(Polic|Permission|Principal|Acl|Grant|Trust|Public|Template)/;
+  /Statement|Fn::Transform|"action|:policy\/|"\w*(Polic|Permission|Principal|Acl|Grant|Trust|Public|Template)/;

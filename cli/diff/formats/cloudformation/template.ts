@@ -22,6 +22,26 @@ export function isTemplate(value: unknown): value is Template {
   );
 }
 
+/**
+ * Returns the template with the resources that it no longer names and that stay in the account all the same. Where another
+ * of their type came with it, it may be one of them under a new name: then they do not count. Source: CloudFormation
+ * User Guide, "DeletionPolicy attribute".
+ */
+export function withRetained(before: Template | undefined, template: Template): Template {
+  const [old, now] = [before?.['Resources'], template['Resources']];
+  if (!isFields(old) || !isFields(now)) return template;
+  const typeOf = (resource: unknown) => (isFields(resource) ? String(resource['Type']) : '');
+  const came = new Set(Object.entries(now).flatMap(([name, each]) => (name in old ? [] : [typeOf(each)])));
+  const kept = Object.entries(old).filter(
+    ([name, each]) =>
+      !(name in now) &&
+      isFields(each) &&
+      /^Retain/.test(String(each['DeletionPolicy'])) &&
+      !came.has(typeOf(each)),
+  );
+  return kept.length === 0 ? template : { ...template, Resources: { ...now, ...Object.fromEntries(kept) } };
+}
+
 /** Gives the values of a variable that both sides are looked at with. */
 export type Domains = (name: string) => readonly [string, ...string[]];
 
