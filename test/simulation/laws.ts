@@ -2,6 +2,7 @@
  * What holds of every history (GUARD.md, section 5, as far as histories can show it). Each law returns its breaches, one
  * sentence each. Access is asked of the evaluator, over requests made from the histories' own vocabulary.
  */
+import type { Request } from '../../shared/evaluator/request.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
 import type { TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
@@ -324,8 +325,17 @@ const removes: Law = {
         const says = findings.some(({ action }) => action.why.includes('granted before'));
         // What somebody added, and a finding tells, may go with it: an attached policy goes with all that it says by now.
         const told = findingsOn(played, target);
+        // What was there all the time nobody added: that it was away is the word of an event alone.
+        const isOld = (request: Request) =>
+          findings.every(({ change }) => change === undefined) &&
+          held.every(
+            ({ snapshot, at, by }, index) =>
+              at >= last.at ||
+              (by === 'start' && held[index + 1]?.by === 'start') ||
+              grants(snapshot, request),
+          );
         const lost = newlyGranted(after.snapshot, before.snapshot).filter(
-          (request) => !isTold(played, told, request),
+          (request) => !isTold(played, told, request) || isOld(request),
         );
         const where = `${keyOf(target)} at ${new Date(last.at).toISOString()}`;
         return [

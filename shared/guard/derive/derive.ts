@@ -9,7 +9,8 @@ import { applyExceptions } from '../exceptions.ts';
 import { matchesAny } from '../matchName.ts';
 import { isRunning, type Settings, type TargetState } from '../state.ts';
 import { fold } from '../timeline/fold.ts';
-import { replay, type Step } from '../timeline/replay.ts';
+import type { Step } from '../timeline/place.ts';
+import { replay } from '../timeline/replay.ts';
 import { ABSENT, type Ms, type Read } from '../timeline/timeline.ts';
 import { draftFindings, type Judged } from './drafts.ts';
 import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
@@ -90,7 +91,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     return answer;
   };
   const reconciled = reconcile(ledgerOf(given), drafts, {
-    since: given.timeline.horizon.kind === 'read' ? given.timeline.horizon.read.at : 0,
+    since: given.timeline.horizon.kind === 'read' ? given.timeline.horizon.read.at : undefined,
     settled,
     remains: (addition) => (settled?.content.exists === false ? 'gone' : remains(addition)),
     isRestored: ({ id, openedAt }) =>
@@ -174,7 +175,6 @@ function listsOf({ content }: Read, life: string, now: Ms): Step {
     by: [],
     life,
     isRestorable: false,
-    isProvisional: false,
   };
 }
 

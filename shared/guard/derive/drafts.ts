@@ -10,7 +10,8 @@ import {
   findingId,
 } from '../../findings/finding.ts';
 import type { TargetRef } from '../../targets/target.ts';
-import type { Replay, Step } from '../timeline/replay.ts';
+import type { Step } from '../timeline/place.ts';
+import type { Replay } from '../timeline/replay.ts';
 import type { Ms } from '../timeline/timeline.ts';
 import type { StepVerdict } from './needs.ts';
 import { present } from './present.ts';

@@ -5,13 +5,13 @@
 import type { Addition } from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import type { Answer } from '../judge/judgeStep.ts';
-import type { Step } from '../timeline/replay.ts';
+import type { Step } from '../timeline/place.ts';
 import type { Content, Part, Read } from '../timeline/timeline.ts';
 
 /** What did this step add? */
 export type StepNeed = { readonly kind: 'step'; readonly key: string } & Pick<
   Step,
-  'before' | 'after' | 'former' | 'basis'
+  'before' | 'after' | 'predecessor' | 'basis'
 >;
 
 export type StepVerdict = {
@@ -91,16 +91,16 @@ export type Verdicts = {
 };
 
 /** Returns the need; its key holds the settings, so that a changed configuration is asked anew. */
-export function needOfStep({ before, after, former, basis }: Step, settings: string): StepNeed {
+export function needOfStep({ before, after, predecessor, basis }: Step, settings: string): StepNeed {
   const key = keyOf([
     'step',
     contentOf(before),
     contentOf(after),
-    former && contentOf(former),
+    predecessor && contentOf(predecessor),
     basis,
     settings,
   ]);
-  return { kind: 'step', key, before, after, basis, ...(former === undefined ? {} : { former }) };
+  return { kind: 'step', key, before, after, basis, ...(predecessor === undefined ? {} : { predecessor }) };
 }
 
 /** Returns the need. */

@@ -7,7 +7,7 @@ import { sha256 } from '../../store/objectKey.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { type Config, ruleOf } from '../config.ts';
 import { matchesAny } from '../matchName.ts';
-import type { Step } from '../timeline/replay.ts';
+import type { Step } from '../timeline/place.ts';
 import type { Edit, Ms, Read, Writer } from '../timeline/timeline.ts';
 import { alter, type Ledger } from './ledger.ts';
 import {
@@ -163,7 +163,7 @@ function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
     return observed('the configuration says to observe this target');
   if (status !== 'ACTIVE' || suppression !== undefined)
     return observed('an exception holds, or did when it was known already');
-  if (step?.isGuess === true) return observed('nothing is known of what was there before');
+  if (step?.isGuess === true) return observed('what was there before is not certain');
   const emergency = [...hands, ...carriers].find(({ actorArn }) => matchesAny(config.breakGlass, actorArn));
   if (emergency !== undefined)
     return observed(`\`${emergency.actorArn}\` is an emergency role, whose changes are not undone`);

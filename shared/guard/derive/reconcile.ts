@@ -8,8 +8,8 @@ import { alter, close, type Ledger, open } from './ledger.ts';
 import { present } from './present.ts';
 
 type Reconciling = {
-  /** Where the timeline begins: whatever is later was derived again. */
-  readonly since: Ms;
+  /** The read at which the timeline begins: whatever is later was derived again. Undefined: there is none. */
+  readonly since: Ms | undefined;
   /** What AWS holds; absent: no read shows everything that is known, and nothing is proved gone. */
   readonly settled: Read | undefined;
   /** What is left of the addition; undefined: not known yet. */
@@ -55,15 +55,17 @@ function keyOf({ check, listName, versions }: Addition): string {
 const SECOND = 1_000;
 
 /**
- * True iff the finding's step was derived again, on all that is known: it is later than where the timeline begins, and is
- * no guess about what was there before that.
+ * True iff the finding's step was derived again, on all that is known: it is later than the read at which the timeline
+ * begins.
  */
 function isDerivedAgain(
   { step }: Finding,
   { since, settled }: Pick<Reconciling, 'since' | 'settled'>,
 ): boolean {
-  if (settled === undefined || step === undefined || step.isGuess === true || step.life === '') return false;
-  return Date.parse(step.at) > since;
+  if (settled === undefined || step === undefined || step.life === '') return false;
+  // What the first events say of the time before them stays a guess.
+  if (since === undefined && step.isGuess === true) return false;
+  return Date.parse(step.at) > (since ?? 0);
 }
 
 /** A finding that is open gains what is known by now: further hands, further additions; or has what is derived, if that is whole. */

@@ -80,14 +80,14 @@ async function once<Value>(
 }
 
 async function answerStep(need: StepNeed, answering: Answering): Promise<StepVerdict> {
-  const { before, after, former, basis } = need;
+  const { before, after, predecessor, basis } = need;
   const { target, store } = answering;
   const contents = await contentsOf(need, answering);
   const isListsOnly = basis === 'lists';
   const answers = await judgeStep(
     {
       ...contents,
-      ...(former === undefined ? {} : { predecessor: await toSnapshot(former, target, store) }),
+      ...(predecessor === undefined ? {} : { predecessor: await toSnapshot(predecessor, target, store) }),
       isListsOnly,
     },
     judging(answering),

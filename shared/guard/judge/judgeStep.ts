@@ -152,11 +152,11 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
 
 /** The thing was made again with no more than it had. */
 async function addsNothing(
-  former: Snapshot,
+  predecessor: Snapshot,
   after: Snapshot,
   { engine }: JudgeDependencies,
 ): Promise<boolean> {
-  const [was, is] = [toPolicySet(former), toPolicySet(after)];
+  const [was, is] = [toPolicySet(predecessor), toPolicySet(after)];
   if (was.kind !== 'set' || is.kind !== 'set') return false;
   const asked = await engine.remains(
     { before: was.set, after: is.set },

@@ -4,17 +4,26 @@
  */
 import type { FindingChange } from '../../findings/finding.ts';
 import { orderEntries, shows } from './order.ts';
+import {
+  bear,
+  end,
+  lifeOf,
+  type Place,
+  type ReplayOptions,
+  type Step,
+  type Stepping,
+  step,
+} from './place.ts';
+import { addUnexplained, settleOn } from './settle.ts';
 import { guessStart } from './start.ts';
 import {
   ABSENT,
+  asUntil,
   type Content,
-  changedParts,
   type Edit,
   isOther,
   isPart,
   isSameContent,
-  isSamePart,
-  isVague,
   type Ms,
   type Part,
   type Read,
@@ -23,29 +32,6 @@ import {
   withPart,
   withParts,
 } from './timeline.ts';
-
-/** Two neighbours in time. */
-export type Step = {
-  readonly at: Ms;
-  /** `lists`: what was there before is not known, so only the questions that need none are asked. */
-  readonly basis: 'step' | 'lists';
-  readonly before: Content;
-  readonly after: Content;
-  /** What stood under this name until a moment before: the thing was made again. */
-  readonly former?: Content;
-  /** The parts that differ. */
-  readonly parts: readonly string[];
-  /** Whoever did it; none: nobody knows. */
-  readonly by: readonly FindingChange[];
-  /** Unique id of the thing, else the number of its life under this name. */
-  readonly life: string;
-  /** When this life began, where that is known. */
-  readonly bornAt?: Ms;
-  /** False: what the parts were before is a guess, and nothing is written on that. */
-  readonly isRestorable: boolean;
-  /** True iff no settled read shows it yet. */
-  readonly isProvisional: boolean;
-};
 
 export type Replay = {
   readonly steps: readonly Step[];
@@ -64,23 +50,6 @@ export type Anchor = {
   readonly writers: ReadonlyMap<string, Writer>;
 };
 
-type ReplayOptions = {
-  /** A read may miss edits that are younger than this. */
-  readonly readLagMs: Ms;
-  /** A thing that was made again within this time after its end is compared with what it was. */
-  readonly groupingMs: Ms;
-};
-
-/** Where the replay stands. */
-type Place = {
-  content: Content;
-  lives: number;
-  bornAt: Ms | undefined;
-  former: { readonly content: Content; readonly at: Ms } | undefined;
-  readonly writers: Map<string, Writer>;
-  readonly steps: Step[];
-};
-
 /** Returns the steps of the timeline, and where it ends. */
 export function replay(timeline: Timeline, options: ReplayOptions): Replay {
   const entries = orderEntries(timeline.entries, options.readLagMs);
@@ -89,7 +58,7 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
     content: horizon.kind === 'read' ? horizon.read.content : ABSENT,
     lives: horizon.kind === 'read' ? horizon.lives : 0,
     bornAt: undefined,
-    former: undefined,
+    predecessor: undefined,
     writers: new Map(Object.entries(timeline.writers)),
     steps: [],
   };
@@ -100,7 +69,7 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
   let last: Read | undefined = horizon.kind === 'read' ? horizon.read : undefined;
   let unsettled: Read | undefined;
   /** Returns true iff what was before the pending edits is a guess. */
-  const start = (read: Read, isProvisional: boolean): boolean => {
+  const start = (read: Read): boolean => {
     if (isStarted) return false;
     isStarted = true;
     // It appeared after everything was looked through, unless AWS says that it is older: then it was overlooked.
@@ -108,7 +77,7 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
       horizon.kind === 'nothing' && read.createdAt !== undefined && read.createdAt < horizon.since;
     if (horizon.kind === 'nothing' && !isOlder) return false;
     const guessed = guessStart(pending, read);
-    begin(place, guessed, { at: read.at, isProvisional });
+    begin(place, guessed, read.at);
     return !guessed.isKnown;
   };
   for (const entry of entries) {
@@ -121,23 +90,23 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
     last = entry;
     unsettled = isSettled ? undefined : entry;
     if (!isSettled) continue;
-    const isFirst = start(entry, false);
+    const isFirst = start(entry);
+    const anchor = { content: place.content, writers: new Map(place.writers) };
     applyEdits(place, pending, {
       until: entry.content,
       shown: entry,
-      isProvisional: false,
       isFirst,
       options,
     });
-    settleOn(place, entry, { pending, options });
+    settleOn(place, entry, { anchor, pending, options });
     anchors.push({ read: entry, lives: place.lives, writers: new Map(place.writers) });
     pending = [];
   }
   const isOpen = pending.length > 0 || unsettled !== undefined;
   if (isOpen && last !== undefined) {
-    const isFirst = start(last, true);
+    const isFirst = start(last);
     const { content } = last;
-    applyEdits(place, pending, { until: undefined, shown: last, isProvisional: true, isFirst, options });
+    applyEdits(place, pending, { until: undefined, shown: last, isFirst, options });
     if (unsettled !== undefined) addUnexplained(place, unsettled, pending);
     if (place.content.uniqueId === undefined && content.uniqueId !== undefined)
       place.content = { ...place.content, uniqueId: content.uniqueId };
@@ -150,10 +119,6 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
     lives: place.lives,
     anchors,
   };
-}
-
-function lifeOf({ content, lives }: Pick<Place, 'content' | 'lives'>): string {
-  return content.uniqueId ?? `#${lives}`;
 }
 
 type Recent = { readonly edits: readonly Edit[]; readonly before: Read | undefined; readonly readLagMs: Ms };
@@ -179,11 +144,7 @@ function showsRecent(read: Read, { edits, before, readLagMs }: Recent): boolean 
 }
 
 /** What was there before anything is known is judged once, by the questions that need no comparison. */
-function begin(
-  place: Place,
-  { content, by }: ReturnType<typeof guessStart>,
-  { at, isProvisional }: Pick<Step, 'at' | 'isProvisional'>,
-): void {
+function begin(place: Place, { content, by }: ReturnType<typeof guessStart>, at: Ms): void {
   place.content = content;
   if (!content.exists) return;
   place.steps.push({
@@ -195,7 +156,6 @@ function begin(
     by,
     life: lifeOf(place),
     isRestorable: false,
-    isProvisional,
   });
 }
 
@@ -204,7 +164,6 @@ type Applying = {
   readonly until: Content | undefined;
   /** The read after them. */
   readonly shown: Read;
-  readonly isProvisional: boolean;
   /** What was before these edits is a guess. */
   readonly isFirst: boolean;
   readonly options: ReplayOptions;
@@ -214,6 +173,10 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
   const hidden = new Map<string, FindingChange[]>();
   for (const [index, edit] of edits.entries()) {
     const later = edits.slice(index + 1);
+    // A name that an inline policy takes may have held another before; an attachment adds what it adds.
+    const isCertain =
+      !applying.isFirst ||
+      (!edit.isWhole && edit.touches.every(({ part }) => /^(attached|group):/.test(part)));
     beginAnew(place, edit, applying);
     live(place, edit, { ...applying, later });
     if (edit.touches.length > 0 && edit.life !== 'ended' && !place.content.exists) bear(place, edit.at);
@@ -234,13 +197,13 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
           showAlone(
             place,
             { id: `${part}+`, role: 'resource', text: adds, form: adds },
-            { at: edit.at, by: [edit.change], ...applying },
+            { at: edit.at, by: [edit.change], isCertain, ...applying },
           );
         if (isOverwritten || applying.until === undefined) continue;
         by = hands;
         next = asUntil(next, part, applying.until);
       }
-      for (const id of partsNamed(part, [place.content, next]))
+      for (const id of partsNamed(part, place, next))
         place.writers.set(id, {
           at: edit.at,
           by: isShown ? [edit.change] : by,
@@ -248,7 +211,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
           ...(isBeside === undefined ? {} : { isBeside }),
         });
     }
-    step(place, next, { at: edit.at, by, ...applying });
+    step(place, next, { at: edit.at, by, isCertain, ...applying });
   }
 }
 
@@ -259,16 +222,10 @@ function showAlone(place: Place, added: Part, stepping: Stepping): void {
   place.content = before;
 }
 
-function partsNamed(part: string, contents: readonly Content[]): string[] {
-  return [
-    ...new Set(contents.flatMap(({ parts }) => parts.filter((one) => isPart(part, one)).map(({ id }) => id))),
-  ];
-}
-
-function asUntil(content: Content, named: string, until: Content): Content {
-  return until.parts
-    .filter((part) => isPart(named, part))
-    .reduce((changed, part) => withPart(changed, part.id, part), withPart(content, named, 'gone'));
+/** Whatever the name stands for now, afterwards, or did before it was taken away. */
+function partsNamed(part: string, { content, writers }: Place, next: Content): string[] {
+  const ids = [...content.parts, ...next.parts].map(({ id }) => id);
+  return [...new Set([...ids, ...writers.keys()])].filter((id) => isPart(part, { id }));
 }
 
 /** The read shows another thing under the name, made by then: the edit is of that one, though no event told of its making. */
@@ -302,90 +259,4 @@ function live(
   if (place.content.exists) return;
   bear(place, at);
   place.content = { ...place.content, ...(uniqueId === undefined ? {} : { uniqueId }) };
-}
-
-function end(place: Place, at: Ms): void {
-  if (place.content.exists) place.former = { content: place.content, at };
-  place.content = ABSENT;
-  place.bornAt = undefined;
-  place.writers.clear();
-}
-
-function bear(place: Place, at: Ms): void {
-  place.lives++;
-  place.bornAt = at;
-  place.content = { exists: true, parts: [] };
-}
-
-type Stepping = Pick<Applying, 'isProvisional' | 'isFirst' | 'options'> & {
-  readonly at: Ms;
-  readonly by: readonly FindingChange[];
-};
-
-function step(place: Place, after: Content, { at, by, isProvisional, isFirst, options }: Stepping): void {
-  const before = place.content;
-  const parts = changedParts(before, after);
-  place.content = after;
-  if (parts.length === 0) return;
-  const { former, bornAt } = place;
-  const isRemade = former !== undefined && bornAt !== undefined && bornAt - former.at <= options.groupingMs;
-  place.steps.push({
-    at,
-    basis: 'step',
-    before,
-    after,
-    ...(isRemade ? { former: former.content } : {}),
-    parts,
-    by,
-    life: lifeOf(place),
-    ...(bornAt === undefined ? {} : { bornAt }),
-    // A name that an inline policy takes may have held another before; an attachment adds what it adds.
-    isRestorable: !isFirst || parts.every((id) => /^(attached|group):/.test(id)),
-    isProvisional,
-  });
-}
-
-/** The read ends the segment: whatever the edits do not explain is a step of its own. */
-function settleOn(
-  place: Place,
-  read: Read,
-  { pending, options }: { readonly pending: readonly Edit[]; readonly options: ReplayOptions },
-): void {
-  const { content, at } = read;
-  if (!content.exists) {
-    end(place, at);
-    place.content = content;
-    return;
-  }
-  const by = pending.filter(isVague).map(({ change }) => change);
-  if (place.content.exists && isOther(place.content, content)) end(place, at);
-  if (!place.content.exists) bear(place, Math.min(at, read.createdAt ?? at));
-  const before = {
-    ...place.content,
-    ...(content.uniqueId === undefined ? {} : { uniqueId: content.uniqueId }),
-  };
-  place.content = before;
-  for (const id of changedParts(before, content)) place.writers.set(id, { at, by, isShown: false });
-  step(place, content, { at, by, isProvisional: false, isFirst: false, options });
-  // The read knows unique ids that events do not.
-  place.content = content;
-}
-
-/** A read that misses an edit still tells of parts that no edit names. */
-function addUnexplained(place: Place, { content, at }: Read, pending: readonly Edit[]): void {
-  const isUnsure = pending.some((edit) => isVague(edit) || edit.isWhole || edit.life !== 'kept');
-  if (isUnsure || !content.exists || !place.content.exists || isOther(place.content, content)) return;
-  const named = pending.flatMap(({ touches }) => touches.map(({ part }) => part));
-  const known = new Map(place.content.parts.map((part) => [part.id, part]));
-  const surprising = content.parts.filter(
-    (part) => !named.some((name) => isPart(name, part)) && !isSamePart(known.get(part.id), part),
-  );
-  const after = surprising.reduce((changed, part) => withPart(changed, part.id, part), place.content);
-  step(place, after, {
-    at,
-    by: [],
-    isProvisional: true,
-    isFirst: false,
-    options: { readLagMs: 0, groupingMs: 0 },
-  });
 }

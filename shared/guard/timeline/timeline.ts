@@ -142,6 +142,13 @@ export function withPart(content: Content, named: string, to: Part | 'gone'): Co
   return withParts(content, parts);
 }
 
+/** Returns the content with whatever is named as it is in the other. */
+export function asUntil(content: Content, named: string, until: Content): Content {
+  return until.parts
+    .filter((part) => isPart(named, part))
+    .reduce((changed, part) => withPart(changed, part.id, part), withPart(content, named, 'gone'));
+}
+
 /** Returns the content of the same thing with these parts. */
 export function withParts({ uniqueId }: Content, parts: readonly Part[]): Content {
   const sorted = parts.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));

@@ -99,6 +99,32 @@ describe('an open breaker', () => {
   });
 });
 
+describe('an event of what never happened', () => {
+  it.each([
+    ['a deployer', DEPLOYER],
+    ['somebody', {}],
+  ])('takes nothing away, as the word of %s alone', async (_, who) => {
+    const world = await settled('ab', { config });
+    pass(world, 1);
+    await world.guard.examineTarget(ref, changeOf(ref, world, put('a', who)));
+    pass(world, 16);
+
+    expect(await world.guard.wake()).toEqual([]);
+    expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();
+  });
+
+  it('takes nothing away that a deployer wrote just before', async () => {
+    const world = await settled('a', { config });
+    const [first, second] = ['ab', 'abc'].map((letters) => silently(world, letters, DEPLOYER));
+    world.set(ref.arn, 'ab');
+    for (const event of [second, first]) await world.guard.examineTarget(ref, event);
+    pass(world, 16);
+
+    expect(await world.guard.wake()).toEqual([]);
+    expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();
+  });
+});
+
 describe('a restore', () => {
   it.each([
     ['approved', 'abc', 'c'],
@@ -139,7 +165,8 @@ describe('a restore', () => {
     const woken = await world.guard.wake();
 
     expect(outcome.rollback).toBeUndefined();
-    expect(about(world, 'b').action.kind).toBe('planned');
+    const [first] = told(world).values();
+    expect(first).toMatchObject({ change: { actorId: 'AIDAMALLORY' }, action: { kind: 'planned' } });
     expect(woken).toHaveLength(1);
   });
 

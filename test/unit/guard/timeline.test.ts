@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { emptyState } from '../../../shared/guard/state.ts';
 import { addEdit, addRead, fold, MAX_ENTRIES, MAX_FOLDED_IDS } from '../../../shared/guard/timeline/fold.ts';
 import { orderEntries } from '../../../shared/guard/timeline/order.ts';
-import { replay, type Step } from '../../../shared/guard/timeline/replay.ts';
+import type { Step } from '../../../shared/guard/timeline/place.ts';
+import { replay } from '../../../shared/guard/timeline/replay.ts';
 import { guessStart } from '../../../shared/guard/timeline/start.ts';
 import type { Content, Edit, Entry, Timeline } from '../../../shared/guard/timeline/timeline.ts';
 import { edit, holding, LAG, MINUTE, part, puts, read, SECOND, START, TARGET } from './model.ts';
@@ -84,7 +85,11 @@ describe('steps', () => {
     const [step, ...others] = replay(timeline, OPTIONS).steps;
 
     expect(others).toEqual([]);
-    expect(step).toMatchObject({ life: 'AROA2', before: { parts: [] }, former: { parts: [{ text: 'ab' }] } });
+    expect(step).toMatchObject({
+      life: 'AROA2',
+      before: { parts: [] },
+      predecessor: { parts: [{ text: 'ab' }] },
+    });
   });
 
   it('of a name that another thing bears now are told by the unique id alone', () => {
@@ -117,14 +122,13 @@ describe('a read', () => {
   const edited = edit(at(10), [puts(A, 'ab')]);
 
   it('that misses an edit of the last half minute is not settled, and starts nothing', () => {
-    const { live, anchors, steps } = replay(
+    const { live, anchors } = replay(
       from(holding({ [A]: 'a' }), edited, read(at(20), holding({ [A]: 'a' }))),
       OPTIONS,
     );
 
     expect(live?.isSettled).toBe(false);
     expect(anchors).toEqual([]);
-    expect(steps).toMatchObject([{ isProvisional: true }]);
   });
 
   it.each([
@@ -148,6 +152,65 @@ describe('a read', () => {
 
     expect(orderEntries([late, shows as Entry], LAG)).toEqual([late, shows]);
     expect(orderEntries([late, misses as Entry], LAG)).toEqual([misses, late]);
+  });
+});
+
+describe('an edit that no read ever shows', () => {
+  const gone = { part: A, to: 'gone' } as const;
+  const unshown = (before: Content, touches: Parameters<typeof edit>[1], live: Content) =>
+    replay(from(before, edit(at(10), touches, { by: 'pipeline' }), read(at(60), live)), OPTIONS);
+
+  it.each([
+    ['narrowed a text', [puts(A, 'a')]],
+    ['took a part away', [gone]],
+    ['put a Deny beside', [puts(B, 'A')]],
+  ])('and %s makes no step that anything is written on', (_, touches) => {
+    const live = holding({ [A]: 'ab' });
+    const { steps } = unshown(live, touches, live);
+
+    expect(steps.map(({ by, isRestorable }) => [by.length, isRestorable])).toEqual([
+      [1, true],
+      [0, false],
+    ]);
+  });
+
+  it('leaves a text to whoever is known to have written it', () => {
+    const live = holding({ [A]: 'ab' });
+    const written = [edit(at(10), [puts(A, 'ab')], { by: 'pipeline' }), edit(at(12), [puts(A, 'a')])];
+
+    const { writers } = replay(from(holding({ [A]: 'a' }), ...written, read(at(60), live)), OPTIONS);
+
+    expect(writers.get(A)?.by.map(({ actorId }) => actorId)).toEqual(['pipeline']);
+    expect(unshown(live, [puts(A, 'a')], live).writers.get(A)).toBeUndefined();
+  });
+
+  it('takes nothing from what somebody else wrote over it since: that is new, whether it happened or not', () => {
+    const { steps } = unshown(holding({ [A]: 'a' }), [puts(A, 'ab')], holding({ [A]: 'abc' }));
+
+    expect(told(steps)).toEqual(['a → ab, pipeline', 'ab → a, nobody', 'a → abc, nobody']);
+    expect(steps.map(({ isRestorable }) => isRestorable)).toEqual([true, false, true]);
+  });
+
+  it('proves nothing against a read that shows another unique id', () => {
+    const { steps } = unshown(holding({ [A]: 'a' }), [puts(A, 'b')], holding({ [A]: 'ab' }, 'AROA2'));
+
+    expect(steps.at(-1)).toMatchObject({ life: 'AROA2', isRestorable: true });
+  });
+});
+
+describe('a limit that somebody sets again and another takes away before anybody looks', () => {
+  it('is missed because of the last of them', () => {
+    const [P, limit] = ['boundary:p', { part: 'boundary:*', to: 'gone' } as const];
+    const timeline = from(
+      holding({ [A]: 'a', [P]: 'a' }),
+      edit(at(1), [limit], { by: 'emergency' }),
+      read(at(40), holding({ [A]: 'a' })),
+      edit(at(50), [{ part: P, to: 'hidden' }], { by: 'emergency' }),
+      edit(at(52), [limit]),
+      read(at(90), holding({ [A]: 'a' })),
+    );
+
+    expect(replay(timeline, OPTIONS).writers.get(P)?.by).toMatchObject([{ actorId: 'mallory' }]);
   });
 });
 

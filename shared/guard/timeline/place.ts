@@ -1,0 +1,93 @@
+/** Where a replay stands: what there is, since when, whoever wrote it, and the steps so far. */
+import type { FindingChange } from '../../findings/finding.ts';
+import { ABSENT, type Content, changedParts, type Ms, type Writer } from './timeline.ts';
+
+/** Two neighbours in time. */
+export type Step = {
+  readonly at: Ms;
+  /** `lists`: what was there before is not known, so only the questions that need none are asked. */
+  readonly basis: 'step' | 'lists';
+  readonly before: Content;
+  readonly after: Content;
+  /** What stood under this name until some minutes before: the target was made again. */
+  readonly predecessor?: Content;
+  /** The parts that differ. */
+  readonly parts: readonly string[];
+  /** Whoever did it; none: nobody knows. */
+  readonly by: readonly FindingChange[];
+  /** Unique id of the target, else the number of its life under this name. */
+  readonly life: string;
+  /** When this life began, where that is known. */
+  readonly bornAt?: Ms;
+  /** False: what the parts were before is a guess, and nothing is written on that. */
+  readonly isRestorable: boolean;
+};
+
+export type ReplayOptions = {
+  /** A read may miss edits that are younger than this. */
+  readonly readLagMs: Ms;
+  /** A target that was made again within this time after its end is compared with what it was. */
+  readonly groupingMs: Ms;
+};
+
+/** Where the replay stands. */
+export type Place = {
+  content: Content;
+  lives: number;
+  bornAt: Ms | undefined;
+  predecessor: { readonly content: Content; readonly at: Ms } | undefined;
+  readonly writers: Map<string, Writer>;
+  readonly steps: Step[];
+};
+
+/** Returns the unique id of the target, else the number of its life under this name. */
+export function lifeOf({ content, lives }: Pick<Place, 'content' | 'lives'>): string {
+  return content.uniqueId ?? `#${lives}`;
+}
+
+/** The target is not there any more. */
+export function end(place: Place, at: Ms): void {
+  if (place.content.exists) place.predecessor = { content: place.content, at };
+  place.content = ABSENT;
+  place.bornAt = undefined;
+  place.writers.clear();
+}
+
+/** A life begins, with nothing in it. */
+export function bear(place: Place, at: Ms): void {
+  place.lives++;
+  place.bornAt = at;
+  place.content = { exists: true, parts: [] };
+}
+
+/** Who takes a step, when, and how sure it is. */
+export type Stepping = {
+  readonly options: ReplayOptions;
+  /** False: what the parts were before is a guess. */
+  readonly isCertain: boolean;
+  readonly at: Ms;
+  readonly by: readonly FindingChange[];
+};
+
+/** Goes on to the content after; a step iff something differs. */
+export function step(place: Place, after: Content, { at, by, isCertain, options }: Stepping): void {
+  const before = place.content;
+  const parts = changedParts(before, after);
+  place.content = after;
+  if (parts.length === 0) return;
+  const { predecessor, bornAt } = place;
+  const isRemade =
+    predecessor !== undefined && bornAt !== undefined && bornAt - predecessor.at <= options.groupingMs;
+  place.steps.push({
+    at,
+    basis: 'step',
+    before,
+    after,
+    ...(isRemade ? { predecessor: predecessor.content } : {}),
+    parts,
+    by,
+    life: lifeOf(place),
+    ...(bornAt === undefined ? {} : { bornAt }),
+    isRestorable: isCertain,
+  });
+}

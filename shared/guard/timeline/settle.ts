@@ -1,0 +1,95 @@
+/** What a read shows that no edit explains: steps by nobody known. */
+import { bear, end, type Place, type ReplayOptions, step } from './place.ts';
+import {
+  asUntil,
+  type Content,
+  changedParts,
+  type Edit,
+  isOther,
+  isPart,
+  isSamePart,
+  isVague,
+  type Read,
+  type Writer,
+  withPart,
+} from './timeline.ts';
+
+type Settling = {
+  /** What held before the edits. */
+  readonly anchor: Pick<Place, 'content' | 'writers'>;
+  readonly pending: readonly Edit[];
+  readonly options: ReplayOptions;
+};
+
+/**
+ * The read ends the segment: whatever the edits do not explain is a step of its own. That an edit which no read showed
+ * took effect is its event's word alone: that its part is again what it was is told, and nothing is written on it.
+ */
+export function settleOn(place: Place, read: Read, { anchor, pending, options }: Settling): void {
+  const { content, at } = read;
+  if (!content.exists) {
+    end(place, at);
+    place.content = content;
+    return;
+  }
+  const by = pending.filter(isVague).map(({ change }) => change);
+  if (place.content.exists && isOther(place.content, content)) end(place, at);
+  if (!place.content.exists) bear(place, Math.min(at, read.createdAt ?? at));
+  place.content = {
+    ...place.content,
+    ...(content.uniqueId === undefined ? {} : { uniqueId: content.uniqueId }),
+  };
+  const isProved = by.length > 0 || isOther(anchor.content, content);
+  const isUnsure = (id: string) => !isProved && pending.some((edit) => isOn(edit, id));
+  let doubtful = place.content;
+  for (const id of changedParts(place.content, content)) {
+    const known = isUnsure(id) ? writerOfText(id, content, { anchor, pending }) : undefined;
+    if (known === 'unwritten') place.writers.delete(id);
+    else place.writers.set(id, known ?? { at, by, isShown: false });
+    if (isUnsure(id)) doubtful = asUntil(doubtful, id, known === undefined ? anchor.content : content);
+  }
+  const stepping = { at, by, options };
+  step(place, doubtful, { ...stepping, isCertain: false });
+  step(place, content, { ...stepping, isCertain: true });
+  // The read knows unique ids that events do not.
+  place.content = content;
+}
+
+function isOn({ life, isWhole, touches }: Edit, id: string): boolean {
+  return life === 'ended' || isWhole || touches.some(({ part }) => isPart(part, { id }));
+}
+
+/**
+ * Whoever is known to have written the very text that stands, which may never have been away. `unwritten`: it stood when
+ * all was looked at first; undefined: nobody is known to have.
+ */
+function writerOfText(
+  id: string,
+  content: Content,
+  { anchor, pending }: Pick<Settling, 'anchor' | 'pending'>,
+): Writer | 'unwritten' | undefined {
+  const [stands, stood] = [content, anchor.content].map(({ parts }) => parts.find((one) => one.id === id));
+  const edit = pending.findLast(({ touches }) =>
+    touches.some(({ part, to }) => part === id && typeof to === 'object' && isSamePart(to, stands)),
+  );
+  if (edit !== undefined) return { at: edit.at, by: [edit.change], isShown: true };
+  return isSamePart(stood, stands) ? (anchor.writers.get(id) ?? 'unwritten') : undefined;
+}
+
+/** A read that misses an edit still tells of parts that no edit names. */
+export function addUnexplained(place: Place, { content, at }: Read, pending: readonly Edit[]): void {
+  const isUnsure = pending.some((edit) => isVague(edit) || edit.isWhole || edit.life !== 'kept');
+  if (isUnsure || !content.exists || !place.content.exists || isOther(place.content, content)) return;
+  const named = pending.flatMap(({ touches }) => touches.map(({ part }) => part));
+  const known = new Map(place.content.parts.map((part) => [part.id, part]));
+  const surprising = content.parts.filter(
+    (part) => !named.some((name) => isPart(name, part)) && !isSamePart(known.get(part.id), part),
+  );
+  const after = surprising.reduce((changed, part) => withPart(changed, part.id, part), place.content);
+  step(place, after, {
+    at,
+    by: [],
+    isCertain: true,
+    options: { readLagMs: 0, groupingMs: 0 },
+  });
+}
