@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { withCommands } from '../shared/findings/commands.ts';
 import type { Finding } from '../shared/findings/finding.ts';
 import type { FindingPublisher } from '../shared/findings/publisher.ts';
 import type { Config } from '../shared/guard/config.ts';
@@ -103,7 +104,12 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
     durable: options.store !== undefined,
     config,
     solver: options,
-    publisher: publisherOn(console, { ...options, hide: progress.hide, findings: counts.findings }),
+    publisher: publisherOn(console, {
+      ...options,
+      complete: completing(options.store),
+      hide: progress.hide,
+      findings: counts.findings,
+    }),
     told: counts.told,
   });
   try {
@@ -124,7 +130,13 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
   if (options.output === 'json') {
     const findings = [...counts.findings.values()];
     await console.out(`${JSON.stringify({ findings, summary }, undefined, 2)}\n`);
-  } else await console.out(renderSummary(summary, console.width));
+  } else {
+    await console.out(renderSummary(summary, console.width));
+    if (options.store === undefined && counts.findings.size > 0)
+      await console.out(
+        `Nothing of this is kept: replay with --store ${NOT_KEPT}, and the commands above can be run.\n`,
+      );
+  }
   return statusOfReplay(summary, options);
 };
 
@@ -133,19 +145,36 @@ function withModes(config: Config, { rollback, config: file }: Options): Config 
   return rollback && file === undefined ? { ...config, targets: [{ match: '*', mode: 'rollback' }] } : config;
 }
 
+/** Stands in commands for the folder where the replay would have been kept. */
+const NOT_KEPT = 'FOLDER';
+
+/** Commands that run as they are printed; of a replay that is not kept, the AWS CLI's own are all there are to run. */
+function completing(store: string | undefined): (finding: Finding) => Finding {
+  if (store !== undefined) return (finding) => withCommands(finding, { kind: 'store', place: store });
+  return (finding) => ({
+    ...finding,
+    acceptWith: withCommands(finding, { kind: 'store', place: NOT_KEPT }).acceptWith,
+  });
+}
+
 /** Tells each finding as the guard publishes it, as a mail would, and keeps the last word on each. */
 function publisherOn(
   console: Console,
   {
     output,
+    complete,
     hide,
     findings,
-  }: OutputOptions & { readonly hide: () => void; readonly findings: Map<string, Finding> },
+  }: OutputOptions & {
+    readonly complete: (finding: Finding) => Finding;
+    readonly hide: () => void;
+    readonly findings: Map<string, Finding>;
+  },
 ): FindingPublisher {
   return {
     name: 'console',
     async publish(published) {
-      for (const finding of published) {
+      for (const finding of published.map(complete)) {
         const known = findings.has(finding.id);
         findings.set(finding.id, finding);
         if (output === 'json') continue;

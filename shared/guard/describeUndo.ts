@@ -26,8 +26,11 @@ export function undoCommands(
 export function describeUndo(live: Snapshot, accepted: Snapshot | undefined): string {
   if (accepted === undefined)
     return 'nothing is known of what was there before; take away what should not be granted';
-  const commands = undoCommands(live, accepted).map(({ command }) => command);
-  if (commands.length === 0) return NOTHING_HERE;
+  const told = undoCommands(live, accepted);
+  if (told.length === 0) return NOTHING_HERE;
+  if (accepted.parts.length === 0 && told.some((one) => 'document' in one && one.document === undefined))
+    return 'there is nothing to go back to: delete it, or take away what it should not grant';
+  const commands = told.map(({ command }) => command);
   const shown = commands.slice(0, MAX_COMMANDS).join(' && ');
   return commands.length > MAX_COMMANDS ? `${shown} && … ${commands.length - MAX_COMMANDS} more` : shown;
 }

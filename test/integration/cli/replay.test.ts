@@ -10,7 +10,7 @@ let trails = 0;
 
 /** Writes a file and returns its name. */
 function put(content: string | readonly unknown[], ending = '.json'): string {
-  const name = `trail-${++trails}${ending}`;
+  const name = `trail-${String(++trails).padStart(2, '0')}${ending}`;
   writeFileSync(
     join(folder, name),
     typeof content === 'string' ? content : JSON.stringify({ Records: content }),
@@ -69,6 +69,28 @@ describe('replay', () => {
     expect(stdout.indexOf('ROLLED_BACK  2026')).toBeGreaterThan(stdout.indexOf('ACTIVE: new access'));
     expect(stdout).toMatch(/Rollbacks +1 carried out\n/);
     expect(stdout).not.toContain('\u001b');
+  });
+
+  it('says that its commands need a store, and is whole with one', async () => {
+    const without = await run(['replay', put(wideningTrail())]);
+    const kept = await run(['replay', put(wideningTrail()), '--store', 'commands']);
+
+    expect(without.stdout).toMatch(/ratchet approve \w+ --store FOLDER --who/);
+    expect(without.stdout).toMatch(/Nothing of this is kept: replay with --store FOLDER/);
+    expect(kept.stdout).toMatch(/ratchet approve \w+ --store commands --who/);
+    const [, restore = ''] = /^ {2}ratchet (restore .*)$/m.exec(kept.stdout) ?? [];
+    const restored = await run(restore.split(' '));
+    expect(restored).toMatchObject({ status: 0, stdout: expect.stringMatching(/\naws iam [^…]+\n$/) });
+  });
+
+  it('never says how to go back to what was not there', async () => {
+    const { made } = await replayed([join(root, 'cli', 'sample-trail')]);
+
+    const said = made.map(({ undoWith }: { undoWith: string }) => undoWith);
+    expect(said).toContain(
+      'there is nothing to go back to: delete it, or take away what it should not grant',
+    );
+    expect(said.filter((words: string) => words.includes('before.json'))).toEqual([]);
   });
 
   it('finds and undoes all that the sample trail does wrong', async () => {
