@@ -13,8 +13,6 @@ export function nearby(set: PolicySet, { action }: Statement): PolicySet {
   if (wanted === undefined) return set;
   const cut = (other: Statement): Statement | undefined => {
     if (other.action.negated) return other;
-    const services = servicesOf(other);
-    if (services?.every((service) => !wanted.services.has(service)) === true) return undefined;
     const patterns = other.action.patterns.filter((pattern) => mayMeet(pattern, wanted));
     if (patterns.length === 0) return undefined;
     return patterns.length === other.action.patterns.length
@@ -52,20 +50,6 @@ function wantedActions(patterns: readonly Pattern[]): Wanted | undefined {
     else prefixes.push(folded);
   }
   return { initials, names, services, prefixes };
-}
-
-const servicesByStatement = new WeakMap<Statement, readonly string[] | 'any'>();
-
-/** The services that the actions name, folded; undefined when one of them names none. */
-function servicesOf(statement: Statement): readonly string[] | undefined {
-  let services = servicesByStatement.get(statement);
-  if (services === undefined) {
-    const names = statement.action.patterns.map((pattern) => serviceText(pattern)?.split(':', 1)[0]);
-    const found = [...new Set(names)].filter((name) => name !== undefined);
-    services = names.includes(undefined) ? 'any' : found;
-    servicesByStatement.set(statement, services);
-  }
-  return services === 'any' ? undefined : services;
 }
 
 /** The pattern's literal beginning, when that holds its service. */

@@ -55,7 +55,7 @@ function pairEqual(
 ): { readonly before: ReadonlySet<Statement>; readonly after: ReadonlySet<Statement> } {
   const pairs = { before: new Set<Statement>(), after: new Set<Statement>() };
   const alike = new Map<string, { readonly statements: Statement[]; next: number }>();
-  // Documents that no step touched are the same objects in both.
+  // Documents that no step touched may be the same objects in both.
   const all = new Set(before);
   for (const statement of after) {
     if (!all.has(statement)) continue;

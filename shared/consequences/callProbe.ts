@@ -54,11 +54,18 @@ export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAcces
   const allows = set.policies.flatMap(({ policy }) =>
     policy.statements.filter(({ effect }) => effect === 'Allow'),
   );
+  const byService = new Map<string, readonly Statement[]>();
   const naming = new Map<string, readonly Statement[]>();
   const allowsOf = (action: string) => {
     let statements = naming.get(action);
     if (statements === undefined) {
-      statements = allows.filter((statement) => namesAction(statement, action));
+      const [service = ''] = action.split(':', 1);
+      let ofService = byService.get(service);
+      if (ofService === undefined) {
+        ofService = allows.filter((statement) => namesService(statement, service));
+        byService.set(service, ofService);
+      }
+      statements = ofService.filter((statement) => namesAction(statement, action));
       naming.set(action, statements);
     }
     return statements;
@@ -178,22 +185,21 @@ function denials(statements: readonly object[]): NamedPolicy {
   return { name, policy: result.policy };
 }
 
-const namedBy = new WeakMap<Statement, Map<string, boolean>>();
+/** False only if the statement names no action of the service. */
+function namesService({ action: { patterns, negated } }: Statement, service: string): boolean {
+  const prefix = `${service}:`;
+  return (
+    negated ||
+    patterns.some(([head]) => {
+      if (head?.kind !== 'text') return true;
+      const shared = Math.min(head.text.length, prefix.length);
+      return head.text.slice(0, shared).toLowerCase() === prefix.slice(0, shared);
+    })
+  );
+}
 
-/** Asked of the same statements before and after each step, for a hundred actions. */
-function namesAction(statement: Statement, name: string): boolean {
-  let known = namedBy.get(statement);
-  if (known === undefined) {
-    known = new Map();
-    namedBy.set(statement, known);
-  }
-  let names = known.get(name);
-  if (names === undefined) {
-    const { patterns, negated } = statement.action;
-    names = patterns.some((pattern) => matchPattern(pattern, name, { foldCase: true })) !== negated;
-    known.set(name, names);
-  }
-  return names;
+function namesAction({ action: { patterns, negated } }: Statement, name: string): boolean {
+  return patterns.some((pattern) => matchPattern(pattern, name, { foldCase: true })) !== negated;
 }
 
 function textOf(pattern: ResourcePattern): string {

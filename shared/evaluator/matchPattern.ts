@@ -91,6 +91,18 @@ function pushText(steps: Step[], text: string): void {
 
 /** Returns the six parts of an ARN, or undefined when the text has fewer. The sixth part is the whole rest. */
 export function splitArn(text: string): readonly string[] | undefined {
-  const parts = text.split(':');
-  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
+  // One request is asked about by many conditions in turn.
+  if (text !== last.text) {
+    const parts = text.split(':');
+    last = {
+      text,
+      parts: parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')],
+    };
+  }
+  return last.parts;
 }
+
+let last: { readonly text: string; readonly parts: readonly string[] | undefined } = {
+  text: '',
+  parts: undefined,
+};
