@@ -231,6 +231,7 @@ export async function toWitness(
         ? decided.answer
         : (await decided.retry()).answer;
     },
+    askFirst: async (question) => (await ask({ question: () => question }, decider)).answer,
     toRequest: (model, statement) => confirmed(model, check, statement),
     confirm,
     ...(listedActions === undefined ? {} : { listedActions }),

@@ -33,6 +33,8 @@ export type Contribution = {
 /** What is looked for, and who tells. */
 type Sought = {
   readonly ask: (question: Question) => Answer | Promise<Answer>;
+  /** The first decider's word, where that is worth having and no more. */
+  readonly askFirst: (question: Question) => Answer | Promise<Answer>;
   /** The request of a model, iff the evaluator confirms it. */
   readonly toRequest: (model: Model, statement: Statement) => Request | undefined;
   /** True iff the request is one that the check looks for, by the evaluator's word alone. */
@@ -56,6 +58,8 @@ const MAX_GUESSES = 24;
 const MAX_ACTIONS = 3;
 /** Actions that are asked about together. */
 const MAX_TOGETHER = 300;
+/** Groups that are asked about together with what each takes. */
+const MAX_GROUPS = 24;
 
 /** Returns a possible request of the most serious level that has one; `impossible` iff no contribution has any. */
 export async function findPossible<C extends Contribution>(
@@ -63,18 +67,26 @@ export async function findPossible<C extends Contribution>(
   sought: Sought,
 ): Promise<PossibleAnswer<C>> {
   const inquiry = createInquiry(sought.ask);
-  const parts = contributions.map((contribution) => {
-    const calls = callsOf(contribution.statement, sought.listedActions, sought.reference);
-    return { contribution, calls, search: createSearch(contribution, { ...sought, inquiry }) };
-  });
+  const parts: Part<C>[] = [];
+  for (const contribution of contributions) {
+    const { statement } = contribution;
+    const listed = sought.listedActions ?? (await fewActions(contribution, sought.askFirst));
+    const keys = keysHeldIn(statement).map((key) => sought.reference.key(key));
+    parts.push({
+      contribution,
+      calls: callsOf(statement, listed, sought.reference),
+      holds: ({ group }) => keys.every((key) => mayHold(group, key)),
+      search: createSearch(contribution, { ...sought, inquiry }),
+    });
+  }
   // What AWS lists comes before what only its guides and policies show.
   for (const choices of [['listed', 'none'], ['further']] as const) {
     for (let level = 0; level < LEVELS.length; level++) {
       // A request on a resource says more than one without, where an action leaves the choice.
       for (const choice of choices) {
-        for (const { contribution, calls, search } of parts) {
-          for (const group of callsAt(level, choice, calls)) {
-            const witness = await search.ofCalls(group, choice);
+        for (const { contribution, calls, holds, search } of parts) {
+          for (const groups of callsAt(level, choice, { calls, holds })) {
+            const witness = await search.ofCalls(groups, choice);
             if (witness !== undefined) return { kind: 'possible', contribution, witness };
           }
         }
@@ -89,6 +101,51 @@ export async function findPossible<C extends Contribution>(
   }
   const cause = inquiry.openCause();
   return cause === undefined ? { kind: 'impossible' } : { kind: 'unknown', cause };
+}
+
+type Part<C> = {
+  readonly contribution: C;
+  readonly calls: Calls;
+  /** False only if no request of the group is one of the statement's. */
+  readonly holds: (call: CallGroup) => boolean;
+  readonly search: Search;
+};
+
+/** More are not told one by one. */
+const MAX_FEW = 4;
+
+/**
+ * The actions of all requests that the check looks for, where the statement names any service's and they are few all the
+ * same: much of what changes beneath `*` is about one action. Undefined: they are many, or it was not decided.
+ */
+async function fewActions(
+  { statement: { action }, question, witness }: Contribution,
+  ask: Sought['askFirst'],
+): Promise<readonly Pattern[] | undefined> {
+  const isOpen = action.negated || action.patterns.some(([head]) => head?.kind !== 'text');
+  if (!isOpen) return undefined;
+  const found = [text(witness.action.toLowerCase())];
+  while (found.length <= MAX_FEW) {
+    const formula = and([not(member('action', found)), question.formula]);
+    const answer = await ask({ ...question, formula });
+    if (answer.kind === 'unsat') return found.map(asPattern);
+    if (answer.kind === 'unknown') return undefined;
+    found.push(text(answer.model.scalars.action));
+  }
+  return undefined;
+}
+
+const asPattern = (action: Glob): Pattern =>
+  action.flatMap((token) => (token.kind === 'text' ? [{ kind: 'text', text: token.text }] : []));
+
+/** Keys that every request of the statement holds: an action that never has one of them is none of its. */
+function keysHeldIn({ conditions }: Statement): string[] {
+  return conditions
+    .filter(
+      ({ quantifier, ifExists, negated, test }) =>
+        quantifier !== 'ForAllValues' && !ifExists && !negated && test.kind !== 'null',
+    )
+    .map(({ key }) => key);
 }
 
 /** The actions that the formula spells and the reference lacks: a Deny that went may have named one. */
@@ -114,14 +171,14 @@ function unlistedIn(formula: Formula, reference: Reference): Glob[] {
 function* callsAt(
   level: number,
   choice: ResourceChoice,
-  { services }: Calls,
+  { calls: { services }, holds }: { readonly calls: Calls; readonly holds: (call: CallGroup) => boolean },
 ): Iterable<readonly CallGroup[]> {
   let calls: CallGroup[] = [];
   let names = 0;
   for (const service of services) {
     if (!service.summary.levels.includes(level)) continue;
     for (const call of service.groups()) {
-      if (call.group.level !== level || !leaves(call, choice)) continue;
+      if (call.group.level !== level || !leaves(call, choice) || !holds(call)) continue;
       calls.push(call);
       names += call.actions.length;
     }
@@ -215,14 +272,28 @@ function createSearch(
           pending.find(({ actions }) => actions.some((action) => action.toLowerCase() === folded)) ??
           pending[0];
         if (call === undefined) return undefined;
-        const possible = possibleFormula(call.group, choiceFor(call, choice), { reference, keys });
-        const found = await of(and([actionOf([call]), possible]));
+        const found = await of(exactly([call], choice, keys));
         if (found !== undefined) return found;
-        pending = pending.filter((other) => other !== call);
+        // What is looked for is hard to tell by the action; then each group is asked about with what it takes.
+        const others = pending.filter((other) => other !== call);
+        pending = [];
+        for (let at = 0; at < others.length; at += MAX_GROUPS) {
+          const some = await of(exactly(others.slice(at, at + MAX_GROUPS), choice, keys));
+          if (some !== undefined) return some;
+        }
       }
       return undefined;
     },
   };
+
+  /** A call of one of the groups that AWS could see. */
+  function exactly(calls: readonly CallGroup[], choice: ResourceChoice, keys: readonly string[]): Formula {
+    return or(
+      calls.map((call) =>
+        and([actionOf([call]), possibleFormula(call.group, choiceFor(call, choice), { reference, keys })]),
+      ),
+    );
+  }
 
   /** Of the keys that not every action has, a request holds one only where its action may have it. */
   function keysHeldBy(calls: readonly CallGroup[], keys: readonly string[]): Formula[] {

@@ -68,12 +68,21 @@ export function classOf(item: Item): number {
   return item <= -11 ? -11 - item : -1 - item;
 }
 
-/** Returns the compiled form. */
+/** Returns the compiled form; the same object for the same pattern. */
 export function compileGlob(glob: Glob): CompiledGlob {
   const token = glob[0];
   const isPlain = glob.length === 1 && token?.kind === 'text' && token.foldCase !== true;
-  return isPlain ? new PlainText(token.text) : compileTokens(glob);
+  if (isPlain) return new PlainText(token.text);
+  let known = compiled.get(glob);
+  if (known === undefined) {
+    known = compileTokens(glob);
+    compiled.set(glob, known);
+  }
+  return known;
 }
+
+// The formats of resources stand in thousands of questions.
+const compiled = new WeakMap<Glob, CompiledGlob>();
 
 /** A glob that is one text. */
 class PlainText implements CompiledGlob {

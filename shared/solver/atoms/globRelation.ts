@@ -25,9 +25,9 @@ function itemCovers(outer: Item, inner: Item): boolean {
 
 /** Returns true iff some character is in both items' sets (characters, ones, stars; a variable may hold anything). */
 export function itemsMeet(a: Item, b: Item): boolean {
-  if (a >= 0) return literalChars(a).some((char) => b <= -100 || itemHasChar(b, char));
-  if (b >= 0) return itemsMeet(b, a);
-  return true;
+  if (a < 0) return b < 0 || itemsMeet(b, a);
+  if (b <= -100) return true;
+  return a < FOLD ? itemHasChar(b, a) : literalChars(a).some((char) => itemHasChar(b, char));
 }
 
 /**
@@ -116,29 +116,52 @@ export function overlaps(a: CompiledGlob, b: CompiledGlob): boolean {
   return meetByItems(a.items, b.items);
 }
 
-/** Reachability over pairs of positions, row by row: both automata read the same text. */
+/**
+ * Reachability over pairs of positions, row by row: both automata read the same text. Only the part of a row between
+ * the first and the last position that was reached is looked at: mostly there is one.
+ */
 function meetByItems(a: readonly Item[], b: readonly Item[]): boolean {
-  const width = b.length + 1;
-  let row = new Uint8Array(width);
-  let nextRow = new Uint8Array(width);
+  if (rows[0].length <= b.length) rows = [new Uint8Array(2 * b.length + 2), new Uint8Array(2 * b.length + 2)];
+  let [row, nextRow] = rows;
+  let [first, last] = [0, 0];
   row[0] = 1;
-  for (let i = 0; i <= a.length; i++) {
+  for (let i = 0; ; i++) {
     const left = a[i];
     const leftLoops = left !== undefined && (isStar(left) || isVariable(left));
-    for (let j = 0; j < width; j++) {
+    let [nextFirst, nextLast] = [b.length + 1, -1];
+    for (let j = first; j <= last; j++) {
       if (row[j] === 0) continue;
       const right = b[j];
       const rightLoops = right !== undefined && (isStar(right) || isVariable(right));
-      if (leftLoops) nextRow[j] = 1;
-      if (rightLoops) row[j + 1] = 1;
-      if (left === undefined || right === undefined || !itemsMeet(left, right)) continue;
-      if (leftLoops && !rightLoops) row[j + 1] = 1;
-      else if (rightLoops && !leftLoops) nextRow[j] = 1;
-      else if (!leftLoops) nextRow[j + 1] = 1;
+      let isNextRight = rightLoops;
+      let next = leftLoops ? j : -1;
+      if (left !== undefined && right !== undefined && itemsMeet(left, right)) {
+        if (leftLoops && !rightLoops) isNextRight = true;
+        else if (rightLoops && !leftLoops) next = j;
+        else if (!leftLoops) {
+          nextRow[j + 1] = 1;
+          nextLast = j + 1;
+          if (nextFirst > j + 1) nextFirst = j + 1;
+        }
+      }
+      if (next >= 0) {
+        nextRow[next] = 1;
+        if (nextFirst > next) nextFirst = next;
+        if (nextLast < next) nextLast = next;
+      }
+      if (isNextRight) {
+        row[j + 1] = 1;
+        if (last === j) last = j + 1;
+      }
     }
-    if (i === a.length) return row[b.length] === 1;
+    const isEnd = i === a.length;
+    const meets = isEnd && row[b.length] === 1;
+    row.fill(0, first, last + 1);
+    if (isEnd || nextLast < 0) return meets;
     [row, nextRow] = [nextRow, row];
-    nextRow.fill(0);
+    [first, last] = [nextFirst, nextLast];
   }
-  return false;
 }
+
+/** Kept empty between calls. */
+let rows: [Uint8Array, Uint8Array] = [new Uint8Array(256), new Uint8Array(256)];

@@ -93,10 +93,14 @@ export function relateTo(glob: CompiledGlob, other: CompiledGlob): Relation {
   return overlaps(glob, other) ? 'partly' : 'apart';
 }
 
-function* candidates(head: string, set: GlobSet): Iterable<CompiledGlob> {
-  if (head !== '') yield* set.patterns.get(head) ?? [];
-  yield* set.patterns.get('') ?? [];
+/** The patterns that a glob with this head may meet. */
+function candidates(head: string, { patterns }: GlobSet): readonly CompiledGlob[] {
+  const open = patterns.get('') ?? NONE;
+  const own = head === '' ? NONE : (patterns.get(head) ?? NONE);
+  return own.length === 0 ? open : open.length === 0 ? own : [...own, ...open];
 }
+
+const NONE: readonly CompiledGlob[] = [];
 
 function someLiteralMeets(glob: CompiledGlob, set: GlobSet): boolean {
   for (const literal of set.literals) {
