@@ -1,62 +1,10 @@
-/** A witness as a sentence: who can now do what on what, under which conditions. */
+/** A witness as a sentence, and what targets and holders are called. */
 
 import type { Request } from '../evaluator/request.ts';
 import { parseArn } from '../policy/arn.ts';
 import { WITHOUT_IAM_POLICY } from '../policy/rootDelegates.ts';
-import { needsNoCredentials } from '../reference/credentials.ts';
 import { DEFINITIONS } from '../services/index.ts';
 import type { TargetRef } from '../targets/target.ts';
-import type { FindingCheck } from './finding.ts';
-
-/** Returns the consequence of a FAIL, one sentence without a full stop. */
-export function describeConsequence(
-  check: FindingCheck,
-  {
-    witness: found,
-    possible = true,
-    target,
-    listName,
-  }: {
-    readonly witness: Request;
-    /** As in the verdict; true if absent. */
-    readonly possible?: boolean;
-    readonly target: TargetRef;
-    readonly listName?: string;
-  },
-): string {
-  const witness = onTarget(found, target);
-  const can = `can ${check === 'no-new-access' ? 'now ' : ''}call`;
-  const what = possible
-    ? sayExample(witness, {
-        who: describePrincipal(witness, target),
-        can,
-        isPublic: check === 'no-public-access',
-      })
-    : `no call that AWS documents makes use of it (by its words, for example ${describeAccess(witness)})`;
-  switch (check) {
-    case 'no-public-access':
-      return `public access: ${what}`;
-    case 'no-external-access':
-      return `access from outside the zone of trust: ${what}`;
-    case 'access-not-granted':
-      return `${listName ?? 'critical access'}: ${what}`;
-    case 'dormant-access':
-      return `dormant access: but for a Deny or a limit elsewhere, ${what}`;
-    default:
-      return `new access: ${what}`;
-  }
-}
-
-/** Names that AWS's documents give to examples. */
-const EXAMPLE: { readonly [kind in TargetRef['kind']]?: RegExp } = {
-  'role-trust': /:role\/Example$/,
-  'kms-key': /:key\/1234abcd-12ab-34cd-56ef-1234567890ab$/,
-};
-
-/** A trust or key policy speaks of its own role or key, whatever name the example has. */
-function onTarget(witness: Request, { kind, arn }: TargetRef): Request {
-  return EXAMPLE[kind]?.test(witness.resource) === true ? { ...witness, resource: arn } : witness;
-}
 
 /** Keys that tell one caller from another; that it is an account's, or no service, is so of nearly all. */
 const NAMES_CALLER = /^aws:(principal(?!type|isawsservice)|user)/i;
@@ -99,23 +47,6 @@ function describeKey(key: string, values: readonly string[]): string {
   return `\`${key}\` holds ${values.map((each) => `\`${each}\``).join(', ')}`;
 }
 
-function describePrincipal(witness: Request, target: TargetRef): string {
-  const { principal } = witness;
-  if (principal === undefined) return describeHolder(target);
-  switch (principal.type) {
-    case 'Anonymous':
-      return needsNoCredentials(witness.action) ? 'anyone, without credentials,' : 'everyone';
-    case 'AWS':
-      return `\`${principal.value}\``;
-    case 'Service':
-      return `the service \`${principal.value}\``;
-    case 'Federated':
-      return `users of the identity provider \`${principal.value}\``;
-    case 'CanonicalUser':
-      return `the canonical user \`${principal.value}\``;
-  }
-}
-
 /** Returns whose identity policies they are: "role `x`", "whoever `y` is attached to". */
 export function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'managed-policy') return `whoever \`${nameOf(arn)}\` is attached to`;
@@ -135,7 +66,7 @@ export function describeHolder({ kind, arn }: TargetRef): string {
 /** Returns the last part of an ARN: the name people know a thing by. */
 export function nameOf(arn: string): string {
   const rest = parseArn(arn).resource;
-  const name = rest.slice(rest.lastIndexOf('/') + 1).replace(/^function:/, '');
+  const name = rest.slice(rest.lastIndexOf('/') + 1).replace(/^(function|(cluster-)?snapshot):/, '');
   return name === '' ? arn : name;
 }
 

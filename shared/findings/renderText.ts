@@ -3,6 +3,7 @@
  * a manual.
  */
 
+import { ACCESS_RULES } from '../consequences/accessRules.ts';
 import type { TargetRef } from '../targets/target.ts';
 import { describeTarget, isAccount, nameOf } from './consequence.ts';
 import { describeAdded, describeFurther } from './describeAdditions.ts';
@@ -75,8 +76,8 @@ function list(heading: string, members: readonly string[], width: number): strin
  * account is named where there is room for it.
  */
 export function renderSubject(finding: Finding): string {
-  const { status, severity, result, target, change, check } = finding;
-  const what = `${status === 'ACTIVE' ? severity : status} ${CHECK_WORDS[check]}`;
+  const { status, severity, result, target, change } = finding;
+  const what = `${status === 'ACTIVE' ? severity : status} ${subjectOf(finding)}`;
   const unknown = result === 'UNKNOWN' ? ' (not decided)' : '';
   const name = isAccount(target) ? target.accountId : nameOf(target.arn);
   const head = `Ratchet: ${what}${unknown}: ${kindOf(target, name)} `;
@@ -88,6 +89,21 @@ export function renderSubject(finding: Finding): string {
   const whole = [isAccount(target) ? where : `${where} in ${target.accountId}`, ...who].join(' by ');
   const fits = head.length + whole.length <= MAX_SUBJECT;
   return toSubject(`${head}${fits ? whole : fitNames(names, MAX_SUBJECT - head.length).join(' by ')}`);
+}
+
+/** What the title says, in a word or two. */
+function subjectOf({ additions = [], title, check }: Finding): string {
+  const [first] = additions.find((addition) => addition.title === title)?.consequences ?? [];
+  if (first === undefined || !title.endsWith(first.says)) return CHECK_WORDS[check];
+  switch (first.id) {
+    case 'administrator':
+    case 'assignment':
+      return first.id;
+    case 'administrator-trust':
+      return 'trusted administrator';
+    default:
+      return Object.hasOwn(ACCESS_RULES, first.id) ? first.id.replaceAll('-', ' ') : 'escalation';
+  }
 }
 
 /** More words would leave no room for names. */

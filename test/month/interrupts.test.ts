@@ -8,6 +8,7 @@ import type { Told } from '../../cli/replay/people.ts';
 import type { TrailRecord } from '../../cli/replay/readTrailFile.ts';
 import { emptyCounts, type ReplayCounts, runReplay } from '../../cli/replay/runReplay.ts';
 import { loadConfig } from '../../shared/runtime/loadConfig.ts';
+import { faultsOf } from '../integration/titles.ts';
 import { MONTH_CONFIGURATION, type MonthRecord, makeMonth } from './makeMonth.ts';
 
 /** The morning of the first day made Terraform's role, the permission sets and the rest of the platform. */
@@ -101,6 +102,13 @@ describe('the month', () => {
 
   it('tells of the first look in one message', () => {
     expect(interrupts().filter((one) => eventsOf(one).includes(undefined))).toHaveLength(1);
+  });
+
+  it('names in each title its target, and nothing that nobody wrote', async () => {
+    const said = JSON.stringify(records).toLowerCase();
+    const faults = await Promise.all([...counts.findings.values()].map((finding) => faultsOf(finding, said)));
+
+    expect(faults.flat()).toEqual([]);
   });
 
   it('wakes nobody to say that something ended', () => {

@@ -6,8 +6,9 @@ import type { AccessQuestion, Engine } from '../../checks/index.ts';
 import type { Reason, Verdict } from '../../checks/verdict.ts';
 import type { Grade } from '../../consequences/grade.ts';
 import type { Knowledge } from '../../consequences/holder.ts';
-import { describeConsequence, describeHolder, describeTarget } from '../../findings/consequence.ts';
+import { describeHolder, describeTarget } from '../../findings/consequence.ts';
 import { type Addition, type FindingStatement, isAtLeast } from '../../findings/finding.ts';
+import { describeConsequence } from '../../findings/headline.ts';
 import { quoteStatement } from '../../findings/quoteStatement.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts';
@@ -202,8 +203,16 @@ function toAnswer(
     sources,
     title:
       verdict.result === 'FAIL'
-        ? (headlineOf(meaning, target) ??
-          describeConsequence(check, { witness: verdict.witness, possible: isPossible, target, ...named }))
+        ? ((isPossible ? headlineOf(meaning, target) : undefined) ??
+          describeConsequence(check, {
+            witness: verdict.witness,
+            possible: isPossible,
+            target,
+            texts: textsOf(before, after),
+            isLoss,
+            ...named,
+            ...(meaning === undefined ? {} : { added: meaning.added }),
+          }))
         : `the ${describeTarget(target)} changed and could not be judged (${listName ?? check})`,
     message: verdict.message,
     ...(verdict.result === 'FAIL' ? { witness: verdict.witness } : { cause: verdict.cause }),
@@ -220,6 +229,10 @@ function toAnswer(
       : { consequences: meaning.consequences, added: meaning.added }),
   };
 }
+
+/** What the target holds, and held: what a lost Deny spoke of is known by what stood there. */
+const textsOf = (...states: readonly Snapshot[]) =>
+  states.flatMap(({ parts }) => parts.flatMap(({ id, document }) => [id, document ?? '']));
 
 /** What somebody became, where the step made anybody something. */
 function headlineOf(meaning: Meaning | undefined, target: TargetRef): string | undefined {

@@ -65,8 +65,8 @@ describe('replay', () => {
   it('leads with the consequence, tells what became of it, and sums up', async () => {
     const { stdout } = await run(['replay', put(wideningTrail()), '--rollback']);
 
-    expect(stdout).toMatch(/ACTIVE: new access: role `app` can now/);
-    expect(stdout.indexOf('ROLLED_BACK  2026')).toBeGreaterThan(stdout.indexOf('ACTIVE: new access'));
+    expect(stdout).toMatch(/ACTIVE: role `app` can now call/);
+    expect(stdout.indexOf('ROLLED_BACK  2026')).toBeGreaterThan(stdout.indexOf('ACTIVE: role `app`'));
     expect(stdout).toMatch(/Rollbacks +1 carried out\n/);
     expect(stdout).not.toContain('\u001b');
   });
@@ -178,7 +178,7 @@ describe('the store on this machine', () => {
     const again = await run(['approve', finding.id, '--store', 'kept', '--who', 'ada', '--why', 'wanted']);
     const after = await run(['findings', '--store', 'kept', '--status', 'APPROVED']);
 
-    expect(shown.stdout).toContain('ACTIVE: new access');
+    expect(shown.stdout).toContain('ACTIVE: role `app` can now call');
     expect(approved).toMatchObject({ status: 0, stdout: expect.stringContaining(`Approved ${finding.id}`) });
     expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('closed already: APPROVED') });
     expect(after.stdout).toMatch(/^APPROVED/);
@@ -237,7 +237,7 @@ describe('report', () => {
     const { status, stdout } = await run(['report', '--store', 'reported']);
 
     expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/);
-    expect(stdout).toContain('New access: role app can now call');
+    expect(stdout).toContain('Role app can now call');
     expect(status).toBe(0);
   });
 

@@ -2,7 +2,6 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { describeConsequence } from '../../../shared/findings/consequence.ts';
 import { type Finding, findingId } from '../../../shared/findings/finding.ts';
 import { findingSchema } from '../../../shared/findings/findingSchema.ts';
 import { quoteStatement } from '../../../shared/findings/quoteStatement.ts';
@@ -40,67 +39,6 @@ describe('the schema', () => {
 
   it('refuses a later version', () => {
     expect(v.safeParse(findingSchema, { ...aFinding(), schemaVersion: 3 }).success).toBe(false);
-  });
-});
-
-describe('describeConsequence', () => {
-  const role: TargetRef = {
-    ...bucket,
-    kind: 'iam-principal',
-    arn: 'arn:aws:iam::111122223333:role/app/Deploy',
-  };
-  const request = { action: 's3:GetObject', resource: '*', context: {} };
-
-  it('names the principal that holds an identity policy', () => {
-    expect(describeConsequence('no-new-access', { witness: request, possible: true, target: role })).toBe(
-      'new access: role `Deploy` can now call, for example, `s3:GetObject`',
-    );
-  });
-
-  it('says where no call makes use of it', () => {
-    expect(describeConsequence('no-new-access', { witness: request, possible: false, target: role })).toBe(
-      'new access: no call that AWS documents makes use of it (by its words, for example `s3:GetObject`)',
-    );
-  });
-
-  it('calls nobody without credentials who needs them', () => {
-    const anyone = { ...request, principal: { type: 'Anonymous', value: '' } } as const;
-    const say = (action: string) =>
-      describeConsequence('no-public-access', {
-        witness: { ...anyone, action },
-        possible: true,
-        target: bucket,
-      });
-
-    expect(say('s3:GetObject')).toContain('anyone, without credentials, can call');
-    expect(say('kms:Decrypt')).toContain('everyone can call');
-  });
-
-  it('says everyone where a stranger of any account stands for all', () => {
-    const principal = { type: 'AWS', value: 'arn:aws:iam::999999999999:root' } as const;
-    const say = (context: { [key: string]: string[] }) =>
-      describeConsequence('no-public-access', {
-        witness: { ...request, principal, context },
-        target: bucket,
-      });
-
-    expect(say({})).toBe('public access: everyone can call, for example, `s3:GetObject`');
-    expect(say({ 'aws:PrincipalType': ['Account'] })).toContain('everyone can call');
-    expect(say({ 'aws:PrincipalAccount': ['999999999999'] })).toContain('for example, `arn:aws:iam::9');
-  });
-
-  it('says the conditions under which', () => {
-    const witness = {
-      ...request,
-      resource: 'arn:aws:s3:::reports/x',
-      principal: { type: 'AWS', value: 'arn:aws:iam::444455556666:user/Alice' },
-      context: { 'aws:SecureTransport': ['true'], 'aws:TagKeys': ['a', 'b'] },
-    } as const;
-
-    expect(describeConsequence('no-external-access', { witness, possible: true, target: bucket })).toBe(
-      'access from outside the zone of trust: for example, `arn:aws:iam::444455556666:user/Alice` can call `s3:GetObject` on ' +
-        '`arn:aws:s3:::reports/x`, when `aws:SecureTransport` is `true` and `aws:TagKeys` holds `a`, `b`',
-    );
   });
 });
 
