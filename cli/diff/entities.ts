@@ -157,6 +157,7 @@ function expand(
 const roleOf = (role: Part['role'], part: Part) => (role === 'boundary' ? 'boundary' : part.role);
 
 const FACET_OF: { readonly [type: string]: FacetName } = {
+  'instance-profile': 'permissions',
   policy: 'managed-policy',
   group: 'permissions',
   role: 'permissions',
@@ -188,22 +189,26 @@ function awsManaged(id: string): string | undefined {
   return undefined;
 }
 
-/** Returns the states of several files as one: an entity that two of them know by the same name is one. */
+/**
+ * Returns the states of several files as one: an entity that two of them know by the same name is one. Two files that each
+ * make it are two stacks, in two accounts or Regions: what others give it, they give each.
+ */
 export function mergeStated(files: readonly Stated[]): Stated {
-  const byId = new Map<string, EntityState>();
-  const all = new Set<EntityState>();
+  const byKey = new Map<string, Set<EntityState>>();
   for (const entity of files.flatMap(({ entities }) => entities)) {
-    let merged = entity;
-    for (const key of entity.ids.map((id) => `${entity.type}|${id}`)) {
-      const known = byId.get(key);
-      if (known === undefined || known === merged) continue;
-      all.delete(known);
-      merged = mergeTwo(known, merged);
-    }
-    all.add(merged);
-    for (const id of merged.ids) byId.set(`${merged.type}|${id}`, merged);
+    const cluster = new Set([entity]);
+    for (const id of entity.ids)
+      for (const other of byKey.get(`${entity.type}|${id}`) ?? []) cluster.add(other);
+    for (const each of cluster) for (const id of each.ids) byKey.set(`${each.type}|${id}`, cluster);
   }
-  return { entities: [...all], unread: files.flatMap(({ unread }) => unread) };
+  const entities = [...new Set(byKey.values())].flatMap((cluster) => {
+    const made = [...cluster].filter((each) => each.alternatives.some(({ isDefined }) => isDefined));
+    const given = [...cluster].filter((each) => !made.includes(each));
+    const [first, ...others] = given;
+    if (made.length === 0) return first === undefined ? [] : [others.reduce(mergeTwo, first)];
+    return made.map((each) => given.reduce(mergeTwo, each));
+  });
+  return { entities, unread: files.flatMap(({ unread }) => unread) };
 }
 
 function mergeTwo(a: EntityState, b: EntityState): EntityState {

@@ -86,6 +86,8 @@ export const FACETS = {
     kind: 'organizations-policy',
   }),
   'identity-document': identity('policy', 'AWS::IAM::ManagedPolicy', { kind: 'managed-policy' }),
+  /** What a function, a task, a machine runs as. */
+  role: identity('role', 'AWS::IAM::Role', { isQuietWhenNew: true }),
   'share-permission': identity('share permission', 'AWS::RAM::Permission', { elsewhere: 'nowhere' }),
   trust: resource('trust policy', 'AWS::IAM::AssumeRolePolicyDocument', {
     elsewhere: 'nowhere',

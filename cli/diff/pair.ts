@@ -14,17 +14,25 @@ const ALIKE = 0.34;
 
 /** Returns every entity of both states, once. */
 export function pairEntities(before: readonly EntityState[], after: readonly EntityState[]): EntityPair[] {
-  const known = new Map<string, EntityState>();
-  for (const entity of before) for (const key of keysOf(entity)) known.set(key, entity);
-  // The name that AWS knows comes before the one that the file gives: two things may swap theirs.
+  const known = new Map<string, EntityState[]>();
+  for (const entity of before)
+    for (const key of keysOf(entity)) known.set(key, [...(known.get(key) ?? []), entity]);
+  const called = (keys: readonly string[]) => keys.flatMap((key) => known.get(key) ?? []);
+  // The name that AWS knows comes before the one that the file gives: two things may swap theirs. Where several stacks
+  // make a name, the one of the same file is meant, then one that no other is meant by.
   const physical = new Map<EntityState, EntityState>();
-  for (const entity of after) {
-    const found = keysOf(entity)
-      .filter(isPhysical)
-      .map((key) => known.get(key))
-      .find((each) => each !== undefined);
-    if (found !== undefined) physical.set(entity, found);
-  }
+  const meant = new Set<EntityState>();
+  for (const isNear of [true, false])
+    for (const entity of after) {
+      if (physical.has(entity)) continue;
+      const found = called(keysOf(entity).filter(isPhysical));
+      const one = isNear
+        ? found.find(({ file }) => file === entity.file)
+        : (found.find((each) => !meant.has(each)) ?? found[0]);
+      if (one === undefined) continue;
+      physical.set(entity, one);
+      meant.add(one);
+    }
   const named = new Set(physical.values());
   const pairs: EntityPair[] = pairSame(before, after);
   const taken = new Set(pairs.flatMap((pair) => pair.before ?? []));
@@ -32,8 +40,8 @@ export function pairEntities(before: readonly EntityState[], after: readonly Ent
   const fresh: EntityState[] = [];
   for (const entity of after.filter((each) => !same.has(each))) {
     const own = physical.get(entity);
-    const found = [...(own === undefined ? [] : [own]), ...keysOf(entity).map((key) => known.get(key))].find(
-      (each) => each !== undefined && !taken.has(each) && (each === own || !named.has(each)),
+    const found = [...(own === undefined ? [] : [own]), ...called(keysOf(entity))].find(
+      (each) => !taken.has(each) && (each === own || !named.has(each)),
     );
     if (found === undefined) fresh.push(entity);
     else {

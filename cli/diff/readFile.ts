@@ -12,7 +12,14 @@ import {
   type Template,
   withRetained,
 } from './formats/cloudformation/template.ts';
-import { fileKind, makesResources, mayHold, mentionsPolicy, mentionsTerraform } from './formats/fileKind.ts';
+import {
+  fileKind,
+  isDisguised,
+  makesResources,
+  mayHold,
+  mentionsPolicy,
+  mentionsTerraform,
+} from './formats/fileKind.ts';
 import { isServerless, readServerless } from './formats/serverless.ts';
 import { readSources, type Source } from './formats/source.ts';
 import { templatesIn } from './formats/templates.ts';
@@ -41,6 +48,11 @@ type FileStates = {
   readonly isRelevant: boolean;
 };
 
+/** Programs and texts that are filled in may begin so and be more. */
+const isCode = (path: string) =>
+  fileKind(path) === 'filled' ||
+  (fileKind(path) === 'language' && !/\.([ct]sv|conf|cfg|ini|env|properties|xml|sql)$/i.test(path));
+
 const NOTHING: Stated = { entities: [], unread: [] };
 
 /** Returns what both sides state. A plan holds both sides itself. Never throws. */
@@ -48,7 +60,9 @@ export function readFile(
   { path, before, after, problem, isPair = false }: FileTexts,
   deployment: Deployment,
 ): FileStates {
-  const kind = fileKind(path);
+  const kind = [before, after].some((text) => text !== undefined && isDisguised(path, text) && !isCode(path))
+    ? 'data'
+    : fileKind(path);
   if (problem !== undefined) {
     const unread = [{ file: path, key: problem, why: problem }];
     return { before: NOTHING, after: { entities: [], unread }, isRelevant: true };

@@ -60,6 +60,7 @@ describe.each([
   ['a change that tries to pass unseen', 'attacks.jsonl'],
   ['a change of what opens by its absence, or without a policy', 'absentAndOpen.jsonl'],
   ['a change of calls, values and what only moves', 'callsAndMoves.jsonl'],
+  ['a change that hides in names, accounts, loops, roles and files', 'hidden.jsonl'],
   ['a change of networks, conditions and what mappings give elsewhere', 'networksAndDefaults.jsonl'],
 ])('%s', (_, name) => {
   it.each(rowsOf(name))('$name is $expected', async ({ expected, files, options }) => {

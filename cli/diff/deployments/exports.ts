@@ -68,6 +68,6 @@ function takes({ Resources: resources }: Fields, word: string): boolean {
     const text = JSON.stringify(resource) ?? '';
     const isImporting = text.includes('Fn::ImportValue') && text.includes(word);
     if (!isImporting || !isFields(resource)) return false;
-    return String(resource['Type']) in ROWS || /Statement|Polic|Permission|Principal/.test(text);
+    return Object.hasOwn(ROWS, String(resource['Type'])) || /Statement|Polic|Permission|Principal/.test(text);
   });
 }

@@ -6,8 +6,8 @@ import { readStackTexts } from '../formats/cloudformation/read.ts';
 import {
   assetOf,
   isLocal,
+  makerOf,
   pathFrom,
-  STACK_MAKERS,
   type Stack,
   textsWithin,
 } from '../formats/cloudformation/stack.ts';
@@ -70,7 +70,7 @@ export function createLoader(tree: Tree, deployment: Deployment, before?: Loader
     const resources = stack.template['Resources'];
     if (above.length > MAX_DEPTH || !isFields(resources)) return whole;
     for (const [label, resource] of Object.entries(resources)) {
-      const maker = isFields(resource) ? STACK_MAKERS[String(resource['Type'])] : undefined;
+      const maker = isFields(resource) ? makerOf(resource['Type']) : undefined;
       const properties = isFields(resource) ? resource['Properties'] : undefined;
       if (maker === undefined || !isFields(resource) || !isFields(properties)) continue;
       const found: Stack[] = [];

@@ -28,6 +28,17 @@ export function fileKind(path: string): FileKind {
   return LANGUAGE.test(path) ? 'language' : 'data';
 }
 
+/** Returns true iff a file whose name says that it is something else is a template, a policy or a plan as a whole. */
+export function isDisguised(path: string, text: string): boolean {
+  if (/(^|\/)(README|CHANGELOG|CONTRIBUTING|LICENSE|NOTICE)[^/]*$/i.test(path)) return false;
+  if (/^\s*[{[]/.test(text) && /"(Statement|Resources|resource_changes)"\s*:/.test(text)) return true;
+  return (
+    !text.includes('```') &&
+    /^(AWSTemplateFormatVersion|Resources)\s*:/m.test(text) &&
+    /^\s+Type:\s*["']?AWS::/m.test(text)
+  );
+}
+
 /** Words without which a text holds no policy, attachment or setting that is judged. */
 const HINT =
   /statement|polic|effect|permission|AWS::|\baws_|iam|resource_changes|Fn::|Principal|arn:aws|AllowedValues|acl\b|boundary|actions?\b|serverless|provider/i;

@@ -182,7 +182,7 @@ export function rolesOf(
           {
             id: `${who}:${role}`,
             role: 'grant' as const,
-            to: { type: 'role', ids: [named('role', role, declared).ids[0] ?? role] },
+            to: named(/instance_?profile/i.test(who) ? 'instance-profile' : 'role', role, declared),
             region: declared.region([property]),
           },
         ]

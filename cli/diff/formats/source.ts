@@ -33,8 +33,31 @@ export function readSources(text: string): readonly Source[] | string {
   const found = known.get(text);
   if (found !== undefined) return found;
   if (known.size === MAX_KNOWN) known.clear();
-  const read = parseSources(text);
+  const read = withinDepth(parseSafely(text));
   known.set(text, read);
+  return read;
+}
+
+function parseSafely(text: string): readonly Source[] | string {
+  try {
+    return parseSources(text);
+  } catch (error) {
+    if (error instanceof RangeError) return TOO_DEEP;
+    throw error;
+  }
+}
+
+/** Deeper values are no policies, and reading them would take more room than there is. */
+const MAX_DEPTH = 200;
+const TOO_DEEP = `it is nested deeper than ${MAX_DEPTH} levels`;
+
+function withinDepth(read: readonly Source[] | string): readonly Source[] | string {
+  if (typeof read === 'string') return read;
+  let level: unknown[] = read.map(({ value }) => value);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return TOO_DEEP;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
   return read;
 }
 
@@ -145,7 +168,8 @@ function createReader(document: Document): (node: unknown) => unknown {
           typeof pair.key.value === 'string' ? pair.key.value : String(pair.key.source ?? pair.key.value);
         const value = toValue(pair.value);
         if (key !== '<<') return [[key, value]];
-        for (const each of [value].flat())
+        // Of several the first counts.
+        for (const each of [value].flat().reverse())
           if (typeof each === 'object' && each !== null) merged.push(...Object.entries(each));
         return [];
       });

@@ -7,6 +7,7 @@ import { isCallOfAccess } from './calls.ts';
 import { type Declared, documentAt, factOf } from './declared.ts';
 import { policyReferences } from './policyArns.ts';
 import { bearingOf, isEntry, mayBear } from './policyProperties.ts';
+import { rolesOf } from './rules.ts';
 import { walk } from './walk.ts';
 
 /** Returns the facts of one property that no row covers. */
@@ -25,6 +26,7 @@ export function uncoveredFacts(declared: Declared, property: string, value: unkn
   const references = policyReferences(declared, textOrObject(value), [property]);
   if (references.length > 0)
     facts.push(factOf(declared, { entity, facet: 'permissions', defines: true, references }));
+  facts.push(...roleFacts(declared, property, value));
   for (const call of callsIn(value)) {
     const opaque = new Opaque(
       JSON.stringify(value),
@@ -46,6 +48,27 @@ export function uncoveredFacts(declared: Declared, property: string, value: unkn
     add(path, documentAt(declared, opaque, [property]));
   }
   return facts;
+}
+
+/** Names of properties by which something takes a role to run as. */
+export function isRole(name: string): boolean {
+  return /^(\w*Role(Arn|ARN)?|IamInstanceProfile)$|(^|_)role(_arn)?$|^iam_instance_profile$/.test(name);
+}
+
+function roleFacts(declared: Declared, property: string, value: unknown): Fact[] {
+  const roles = rolesIn(property, value);
+  if (roles.length === 0) return [];
+  const entity = { type: declared.type, ids: [declared.self] };
+  return [factOf(declared, { entity, facet: 'role', defines: true, ...rolesOf(declared, roles, property) })];
+}
+
+function rolesIn(name: string, value: unknown): [who: string, role: unknown][] {
+  if (value === undefined || value === null || value === '') return [];
+  if (isRole(name) && (typeof value === 'string' || value instanceof Opaque)) return [[name, value]];
+  // An instance profile may be given by its name or its ARN.
+  if (isRole(name) && isFields(value)) return Object.values(value).flatMap((each) => rolesIn(name, each));
+  if (Array.isArray(value)) return value.flatMap((each) => rolesIn(name, each));
+  return isFields(value) ? Object.entries(value).flatMap(([inner, each]) => rolesIn(inner, each)) : [];
 }
 
 /** A text that is JSON counts as what it holds. */

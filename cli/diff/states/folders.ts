@@ -1,10 +1,10 @@
 /** Two states that are folders or files, without git: synthesized outputs, checkouts side by side. */
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { fileKind } from '../formats/fileKind.ts';
 import type { FileTexts } from '../readFile.ts';
 import { decodeText } from './decode.ts';
-import { contentOfFile, fileOf } from './git.ts';
+import { contentOfFile, fileOf, wanted } from './git.ts';
 import { type Tree, type Trees, treeOf } from './tree.ts';
 
 const SKIPPED = new Set(['.git', 'node_modules', '.terraform']);
@@ -14,12 +14,11 @@ export async function filesOfFolders(before: string, after: string): Promise<Fil
   const [old, now] = [await pathsIn(before), await pathsIn(after)];
   const files: FileTexts[] = [];
   for (const path of [...new Set([...old, ...now])].sort()) {
-    if (fileKind(path) === 'other') continue;
-    const contents = [
-      old.has(path) ? await contentOfFile(join(before, path)) : undefined,
-      now.has(path) ? await contentOfFile(join(after, path)) : undefined,
-    ] as const;
-    const [was, is] = contents;
+    const [was, is] = [
+      old.has(path) ? wanted(path, await contentOfFile(join(before, path))) : undefined,
+      now.has(path) ? wanted(path, await contentOfFile(join(after, path))) : undefined,
+    ];
+    if (was === undefined && is === undefined) continue;
     if (was instanceof Uint8Array && is instanceof Uint8Array && Buffer.compare(was, is) === 0) continue;
     files.push({ ...fileOf(join(after, path), was, is), isPair: true });
   }
@@ -54,8 +53,14 @@ async function pathsIn(folder: string): Promise<Set<string>> {
       const path = join(next, entry.name);
       if (SKIPPED.has(entry.name)) continue;
       const target = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
-      if (entry.isDirectory()) pending.push(path);
+      if (target?.isDirectory() === true && !(await isAround(path, next))) pending.push(path);
       else if (target?.isFile() === true) found.add(relative(folder, path));
     }
   return found;
+}
+
+/** Returns true iff the folder is one that the path stands in: a link to it has no end. */
+async function isAround(path: string, folder: string): Promise<boolean> {
+  const [inner, outer] = [await realpath(path), await realpath(folder)];
+  return outer === inner || outer.startsWith(`${inner}${sep}`);
 }

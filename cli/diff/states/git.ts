@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { InputError } from '../../input/inputError.ts';
-import { fileKind } from '../formats/fileKind.ts';
+import { fileKind, isDisguised } from '../formats/fileKind.ts';
 import type { FileTexts } from '../readFile.ts';
 import { decodeText } from './decode.ts';
 
@@ -94,17 +94,25 @@ export async function changedFiles(
   const isOnDisk = range.kind === 'commits' && range.to === undefined;
   try {
     const files: FileTexts[] = [];
-    for (const { before: was, after: is, isSubmodule = false } of names.flatMap(wantedOf)) {
+    for (const { before: was, after: is, isSubmodule = false } of names) {
       if (isSubmodule) {
         files.push({ path: is?.path ?? '', problem: 'it is a submodule, whose files are not read' });
         continue;
       }
-      const old = await contentOf(was, contents, before);
-      const now =
-        isOnDisk && is !== undefined ? await fileAt(top, is.path) : await contentOf(is, contents, after);
-      const isMoved = was !== undefined && is !== undefined && was.path !== is.path;
-      const file = fileOf(is?.path ?? was?.path ?? '', old, is === undefined ? now : (now ?? 'missing'));
-      files.push(isMoved ? { ...file, formerPath: was.path } : file);
+      const [old, now] = [
+        wanted(was?.path, await contentOf(was, contents, before)),
+        wanted(
+          is?.path,
+          isOnDisk && is !== undefined
+            ? ((await fileAt(top, is.path)) ?? 'missing')
+            : await contentOf(is, contents, after),
+        ),
+      ];
+      if (old === undefined && now === undefined) continue;
+      const isMoved = old !== undefined && now !== undefined && was?.path !== is?.path;
+      const path = (now === undefined ? was?.path : is?.path) ?? '';
+      const file = fileOf(path, old, now);
+      files.push(isMoved ? { ...file, formerPath: was?.path ?? '' } : file);
     }
     return files.sort((a, b) => (a.path < b.path ? -1 : 1));
   } finally {
@@ -112,15 +120,11 @@ export async function changedFiles(
   }
 }
 
-/** What becomes a page or a picture is gone as a policy, and the other way round. */
-function wantedOf({ before, after, ...rest }: Names): Names[] {
-  const [old, now] = [before, after].map((each) =>
-    each !== undefined && fileKind(each.path) !== 'other' ? each : undefined,
-  );
-  if (old === undefined && now === undefined) return [];
-  return [
-    { ...rest, ...(old === undefined ? {} : { before: old }), ...(now === undefined ? {} : { after: now }) },
-  ];
+/** Returns the content; undefined where the name says that it is a page or a picture, and it is. */
+export function wanted(path: string | undefined, content: Content): Content {
+  if (path === undefined || fileKind(path) !== 'other') return content;
+  const text = content instanceof Uint8Array ? decodeText(content) : undefined;
+  return text !== undefined && isDisguised(path, text) ? content : undefined;
 }
 
 const MAX_LINKS = 5;

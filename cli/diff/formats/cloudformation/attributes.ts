@@ -2,8 +2,9 @@
  * What `Ref` and `Fn::GetAtt` give for resources of the template, as far as their type and names tell. Sources:
  * CloudFormation's resource reference, "Return values"; Service Authorization Reference, "Resource types".
  */
+import { createHash } from 'node:crypto';
 import { isFields } from '../../fields.ts';
-import { ownSymbol } from '../../symbols.ts';
+import { anySymbol, ownSymbol } from '../../symbols.ts';
 import type { Template } from './template.ts';
 
 type Names = {
@@ -61,10 +62,28 @@ const FORMS: { readonly [type: string]: Form } = {
   },
 };
 
+/**
+ * Returns the symbol of what a custom resource answers: anything, and another answer where it is asked something else;
+ * undefined for other resources.
+ */
+export function answerOf(logicalId: string, attribute: string, names: Names): string | undefined {
+  const resource = resourceOf(logicalId, names);
+  if (
+    resource === undefined ||
+    !/^(Custom::|AWS::CloudFormation::CustomResource$)/.test(String(resource['Type']))
+  )
+    return undefined;
+  const asked = JSON.stringify(names.resolve(propertiesOf(resource))) ?? '';
+  const digest = createHash('sha256').update(asked).digest('hex').slice(0, 8);
+  return anySymbol(`${names.prefix}${logicalId}${attribute} (${digest})`);
+}
+
 /** Returns what `Ref` gives; undefined where the template has no such resource. */
 export function referenceOf(logicalId: string, names: Names): string | undefined {
   const resource = resourceOf(logicalId, names);
   if (resource === undefined) return undefined;
+  const answer = answerOf(logicalId, '', names);
+  if (answer !== undefined) return answer;
   const form = FORMS[String(resource['Type'])];
   if (String(resource['Type']) === 'AWS::IAM::OIDCProvider') return providerArn(logicalId, resource, names);
   if (form === undefined) return ownSymbol(`${names.prefix}${logicalId}`);

@@ -8,14 +8,14 @@ import { type Choose, explore } from '../../worlds.ts';
 import { type Declared, documentAt, factOf } from '../declared.ts';
 import { mayBear } from '../policyProperties.ts';
 import type { Source } from '../source.ts';
-import { entryFacts, uncoveredFacts } from '../uncovered.ts';
+import { entryFacts, isRole, uncoveredFacts } from '../uncovered.ts';
 import { componentsOf } from './components.ts';
 import { conditionHolds } from './conditions.ts';
 import type { Context } from './context.ts';
 import { expandForEach, FOR_EACH } from './forEach.ts';
 import { createContext, resolve } from './resolve.ts';
 import { ROWS } from './rows.ts';
-import { assetOf, STACK_MAKERS, type Stack, type StackMaker, stacksIn, textsWithin } from './stack.ts';
+import { assetOf, makerOf, type Stack, type StackMaker, stacksIn, textsWithin } from './stack.ts';
 import type { Deployment, Domains, Template } from './template.ts';
 
 type StackOptions = {
@@ -128,7 +128,7 @@ function isPlaced({ parent }: Stack, contextOf: ContextOf): boolean {
 
 /** Where the templates of a stack that a resource makes are, in this world: one, or one that is not known. */
 function locationsOf(resource: Fields, context: Context): string[] {
-  const maker = STACK_MAKERS[String(resource['Type'])];
+  const maker = makerOf(resource['Type']);
   const properties = resource['Properties'];
   if (maker === undefined || !isFields(properties)) return [];
   const asset = assetOf(resource);
@@ -225,7 +225,7 @@ function membersOf(
 
 function factsOf({ stack, name, label, type, value, path }: Resource, contextOf: ContextOf): readonly Fact[] {
   const { file, source, nested } = stack;
-  const maker = STACK_MAKERS[type];
+  const maker = makerOf(type);
   if (maker !== undefined && nested === undefined) return [];
   const context = contextOf(stack);
   const given = value['Properties'];
@@ -266,10 +266,9 @@ function factsOf({ stack, name, label, type, value, path }: Resource, contextOf:
     origin: (object) =>
       typeof object === 'object' && object !== null ? context.origins.get(object) : undefined,
   };
-  const rows = ROWS[type]?.(declared) ?? [];
-  const covered = new Set(
-    ROWS[type] === undefined ? [] : Object.keys(properties).filter((name) => known.has(name)),
-  );
+  const row = Object.hasOwn(ROWS, type) ? ROWS[type] : undefined;
+  const rows = row?.(declared) ?? [];
+  const covered = new Set(row === undefined ? [] : Object.keys(properties).filter((name) => known.has(name)));
   const isFollowed = nested?.get(name)?.some((each) => isPlaced(each, contextOf)) ?? false;
   const inner = maker !== undefined && isFollowed ? [...maker.templates, ...GIVEN] : [];
   const rest = Object.keys(properties).filter((each) => !covered.has(each) && !inner.includes(each));
@@ -344,9 +343,15 @@ function nearest({ regionOf }: Pick<Source, 'regionOf'>, path: Path) {
 /** Only what may hold a policy is resolved: every value that is resolved may make worlds of its own. */
 function uncoveredBelow(declared: Declared, property: string, raw: unknown): Fact[] {
   const text = JSON.stringify(raw) ?? '';
-  if (!MAY_HOLD.test(text) && !mayBear(property) && !(property === 'Location' && isFields(raw))) return [];
+  if (
+    !MAY_HOLD.test(text) &&
+    !mayBear(property) &&
+    !isRole(property) &&
+    !(property === 'Location' && isFields(raw))
+  )
+    return [];
   return uncoveredFacts(declared, property, declared.get(property));
 }
 
 const MAY_HOLD =
-  /Statement|Fn::Transform|"action|:policy\/|"\w*(Polic|Permission|Principal|Acl|Grant|Trust|Public|Template)/;
+  /Statement|Fn::Transform|"action|"\w*Role|InstanceProfile|:policy\/|"\w*(Polic|Permission|Principal|Acl|Grant|Trust|Public|Template)/;

@@ -4,7 +4,7 @@
  */
 import { type Fields, isFields, listOf, type Path } from '../../fields.ts';
 import { anySymbol, hasSymbol, Opaque, OWN_ACCOUNT, opaqueWithin, ownSymbol } from '../../symbols.ts';
-import { arnOf, referenceOf } from './attributes.ts';
+import { answerOf, arnOf, referenceOf } from './attributes.ts';
 import { conditionHolds } from './conditions.ts';
 import type { Context } from './context.ts';
 import { expandForEach, FOR_EACH } from './forEach.ts';
@@ -189,7 +189,9 @@ function attributeOf(resource: string, attribute: string, context: Context): unk
   const known = output === undefined ? undefined : context.output(resource, output);
   if (known !== undefined) return known;
   return (
-    arnOf(resource, attribute, nameContext(context)) ?? ownSymbol(`${context.prefix}${resource}.${attribute}`)
+    answerOf(resource, `.${attribute}`, nameContext(context)) ??
+    arnOf(resource, attribute, nameContext(context)) ??
+    ownSymbol(`${context.prefix}${resource}.${attribute}`)
   );
 }
 

@@ -22,6 +22,7 @@ import {
   partAt,
   type Rule,
 } from '../declared.ts';
+import { rolesOf } from '../rules.ts';
 import { urlPart } from '../settings.ts';
 
 /** The role that SAM makes where none is given; its policies belong to nobody else. */
@@ -31,9 +32,12 @@ function role(declared: Declared): Fact[] {
   const linked =
     connectors === undefined ? [] : [opaquePart(declared, 'Connectors', connectorOf(connectors))];
   if (given !== undefined) {
-    if (linked.length === 0) return [];
+    const self = { type: declared.type, ids: [declared.self] };
+    const own = rolesOf(declared, [['Role', given]], 'Role');
+    const taken = factOf(declared, { entity: self, facet: 'role', defines: true, ...own });
+    if (linked.length === 0) return [taken];
     const entity = { type: 'role', ids: [idOf(given) ?? `?${declared.label}`] };
-    return [factOf(declared, { entity, facet: 'permissions', parts: linked })];
+    return [taken, factOf(declared, { entity, facet: 'permissions', parts: linked })];
   }
   const name = idOf(declared.get('RoleName'));
   const entity = {

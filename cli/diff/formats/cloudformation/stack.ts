@@ -61,11 +61,16 @@ function stackSetValues(properties: Fields): Fields[] {
   return [...texts.values()];
 }
 
-export const STACK_MAKERS: { readonly [type: string]: StackMaker } = {
+const STACK_MAKERS: { readonly [type: string]: StackMaker } = {
   'AWS::CloudFormation::Stack': { templates: ['TemplateURL', 'TemplateBody'], values: nestedValues },
   'AWS::CloudFormation::StackSet': { templates: ['TemplateURL', 'TemplateBody'], values: stackSetValues },
   'AWS::Serverless::Application': { templates: ['Location'], values: nestedValues },
 };
+
+/** Returns how a resource of that type makes a stack; undefined where it makes none. */
+export function makerOf(type: unknown): StackMaker | undefined {
+  return Object.hasOwn(STACK_MAKERS, String(type)) ? STACK_MAKERS[String(type)] : undefined;
+}
 
 /** Returns every text within a value that may be the place of a template, or the template. */
 export function textsWithin(value: unknown): string[] {
@@ -100,7 +105,7 @@ export function makesStacks(template: Fields): boolean {
   const within = (value: unknown): boolean => {
     if (Array.isArray(value)) return value.some(within);
     if (!isFields(value)) return false;
-    if (typeof value['Type'] === 'string') return value['Type'] in STACK_MAKERS;
+    if (typeof value['Type'] === 'string') return makerOf(value['Type']) !== undefined;
     return Object.values(value).some(within);
   };
   return within(template['Resources']);

@@ -4,8 +4,8 @@
  */
 import { plainEntities, type Stated } from '../../entities.ts';
 import { type Fields, isFields, listOf } from '../../fields.ts';
-import type { Fact, Part, PartReference, Unread } from '../../state.ts';
-import { Opaque, opaqueWithin, ownSymbol } from '../../symbols.ts';
+import type { Entity, Fact, Part, PartReference, Unread } from '../../state.ts';
+import { hasSymbol, Opaque, opaqueWithin, ownSymbol } from '../../symbols.ts';
 import { readStack } from '../cloudformation/read.ts';
 import { jointDomains, type Stack } from '../cloudformation/stack.ts';
 import { readSources } from '../source.ts';
@@ -54,8 +54,9 @@ export function readPlan(plan: Fields, file: string): { readonly before: Stated;
     const now = isFields(planned) ? withUnknown(planned, unknown, address) : planned;
     const [oldStack, newStack] = [old, now].map((values) => stackOf(type, values, address, file));
     const held = heldParts(oldStack === undefined ? read(old) : [], newStack === undefined ? read(now) : []);
-    before.push(...held.before);
-    after.push(...held.after);
+    const provider = references.provider(address);
+    before.push(...held.before.map((fact) => madeBy(provider, fact)));
+    after.push(...held.after.map((fact) => madeBy(provider, fact)));
     if (oldStack !== undefined) stacks.before.push(oldStack);
     if (newStack !== undefined) stacks.after.push(newStack);
   }
@@ -83,6 +84,24 @@ export function readPlan(plan: Fields, file: string): { readonly before: Stated;
   };
 }
 
+/** Another configuration of a provider is another account or Region: there a name means something else. Buckets have one name everywhere. */
+function madeBy(provider: string | undefined, fact: Fact): Fact {
+  if (provider === undefined) return fact;
+  const there = <E extends Entity>(entity: E): E => ({
+    ...entity,
+    ids: entity.ids.map((id) =>
+      hasSymbol(id) || id.startsWith('?') || id.startsWith('arn:') || entity.type === 'bucket'
+        ? id
+        : `${provider} ${id}`,
+    ),
+  });
+  return {
+    ...fact,
+    entity: there(fact.entity),
+    references: fact.references.map((each) => ({ ...each, to: there(each.to) })),
+  };
+}
+
 /** What a resource shows of itself and does not change may be what another resource of the plan puts there. */
 function heldParts(before: readonly Fact[], after: readonly Fact[]) {
   const keyOf = ({ facet }: Fact, { id, ...more }: Part | PartReference) =>
@@ -104,9 +123,10 @@ function heldParts(before: readonly Fact[], after: readonly Fact[]) {
 
 /** A stack of CloudFormation whose template the plan holds; undefined for anything else. */
 function stackOf(type: string, values: unknown, address: string, file: string): Stack | undefined {
-  if (!STACKS.test(type) || !isFields(values) || typeof values['template_body'] !== 'string')
-    return undefined;
-  const read = readSources(values['template_body']);
+  if (!isFields(values)) return undefined;
+  const text = STACKS.test(type) ? values['template_body'] : desiredTemplate(type, values);
+  if (typeof text !== 'string') return undefined;
+  const read = readSources(text);
   const [template] = typeof read === 'string' ? [] : read.flatMap(({ value }) => templatesIn(value));
   const given = values['parameters'];
   if (template === undefined || given instanceof Opaque) return undefined;
@@ -119,6 +139,15 @@ function stackOf(type: string, values: unknown, address: string, file: string): 
     values: isFields(given) ? given : {},
     nested: new Map(),
   };
+}
+
+/** A resource of CloudFormation that the plan makes by itself. */
+function desiredTemplate(
+  type: string,
+  { type_name: name, desired_state: state }: Fields,
+): string | undefined {
+  if (type !== 'aws_cloudcontrolapi_resource' || typeof state !== 'string') return undefined;
+  return `{"Resources":{"Resource":{"Type":${JSON.stringify(name)},"Properties":${state}}}}`;
 }
 
 const STACKS = /^aws_cloudformation_stack(_set)?$/;

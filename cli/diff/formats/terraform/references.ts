@@ -6,6 +6,8 @@ type References = {
   of(address: string, attribute: string): string | undefined;
   /** Returns whether the configuration sets the attribute; undefined where the plan does not tell. */
   isSet(address: string, attribute: string): boolean | undefined;
+  /** Returns the configuration of the provider by which a resource is made; undefined for the provider's own one. */
+  provider(address: string): string | undefined;
 };
 
 /** Returns the references of a plan's configuration. */
@@ -21,7 +23,16 @@ export function createReferences(plan: Fields): References {
     if (resource === undefined) return undefined;
     return isFields(resource['expressions']) ? resource['expressions'] : {};
   };
+  const configurations = isFields(configuration) ? configuration['provider_config'] : undefined;
   return {
+    provider(address) {
+      const { modules, name } = split(address);
+      const key = resourceIn(moduleAt(root, modules), name)?.['provider_config_key'];
+      const found = typeof key === 'string' && isFields(configurations) ? configurations[key] : undefined;
+      const isOwn =
+        !isFields(found) || (found['alias'] === undefined && found['module_address'] === undefined);
+      return isOwn ? undefined : String(key);
+    },
     isSet(address, attribute) {
       const expressions = expressionsOf(address);
       return expressions === undefined ? undefined : attribute in expressions;

@@ -1,8 +1,9 @@
 /** One resource of Terraform, whatever said it → its facts. */
 import type { Region } from '../../../output/checkResult.ts';
-import type { Path } from '../../fields.ts';
+import { isFields, type Path } from '../../fields.ts';
 import type { Fact } from '../../state.ts';
-import { ownSymbol } from '../../symbols.ts';
+import { Opaque, ownSymbol } from '../../symbols.ts';
+import { ROWS as CLOUDFORMATION } from '../cloudformation/rows.ts';
 import type { Declared } from '../declared.ts';
 import { entryFacts, uncoveredFacts } from '../uncovered.ts';
 import { ROWS } from './rows.ts';
@@ -33,8 +34,36 @@ export function factsOfResource({ type, label, file, get, names, region = () => 
     region,
     origin: () => undefined,
   };
-  const facts = [...(ROWS[type]?.(declared) ?? [])];
+  const facts = [...rowOf(type, declared, names)];
   facts.push(...entryFacts(declared, Object.fromEntries(names().map((name) => [name, get(name)]))));
   for (const name of names()) if (!asked.has(name)) facts.push(...uncoveredFacts(declared, name, get(name)));
   return facts;
+}
+
+/** The row of the type; for the Cloud Control provider that of CloudFormation's type, whose properties it spells its own way. */
+function rowOf(type: string, declared: Declared, names: Given['names']): readonly Fact[] {
+  if (Object.hasOwn(ROWS, type)) return ROWS[type]?.(declared) ?? [];
+  if (!type.startsWith('awscc_')) return [];
+  const wanted = squashed(type.replace('awscc_', ''));
+  const [, row] =
+    Object.entries(CLOUDFORMATION).find(([each]) => squashed(each.replace('AWS::', '')) === wanted) ?? [];
+  const get = (property: string) => {
+    const name = names().find((each) => squashed(each) === squashed(property));
+    return name === undefined ? undefined : withCapitals(declared.get(name));
+  };
+  return row?.({ ...declared, get }) ?? [];
+}
+
+const squashed = (name: string) => name.replace(/[_:]/g, '').toLowerCase();
+
+/** `{ policy_name: … }` → `{ PolicyName: … }`. */
+function withCapitals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withCapitals);
+  if (!isFields(value) || value instanceof Opaque) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      withCapitals(each),
+    ]),
+  );
 }
