@@ -1,6 +1,6 @@
 /**
- * `npm run package`: each function as a zip of its own, then the CloudFormation template and that of member accounts, all
- * offline.
+ * `npm run package`: each function as a zip of its own, then the CloudFormation template, that of member accounts and
+ * that which takes up a kept bucket, all offline.
  * Z3 stays two files beside the bundle: it starts its threads from its own file and finds the WebAssembly next to it.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { ZipFile } from 'yazl';
+import { keptBucketTemplate } from './keptBucketTemplate.ts';
 import { memberTemplate } from './memberTemplate.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -151,7 +152,10 @@ const osls = spawnSync(
   },
 );
 if (osls.status === 0) {
-  const stack = readFileSync(join(folder, 'stack/cloudformation-template-update-stack.json'), 'utf8');
-  writeFileSync(join(folder, 'organization.json'), JSON.stringify(memberTemplate(JSON.parse(stack))));
+  const stack = JSON.parse(
+    readFileSync(join(folder, 'stack/cloudformation-template-update-stack.json'), 'utf8'),
+  );
+  writeFileSync(join(folder, 'organization.json'), JSON.stringify(memberTemplate(stack)));
+  writeFileSync(join(folder, 'kept-bucket.json'), JSON.stringify(keptBucketTemplate(stack), undefined, 2));
 }
 process.exitCode = osls.status ?? 1;
