@@ -1,4 +1,4 @@
-/** The stack with its bucket alone: what CloudFormation imports the kept bucket of a former stack into. */
+/** The stack with its bucket alone: what CloudFormation imports the kept bucket of an earlier stack into. */
 
 /** A template, as far as it is looked at. */
 type Template = { readonly Resources: { readonly [logicalId: string]: object } };

@@ -6,15 +6,26 @@ import * as v from 'valibot';
 import type { ApproveOutcome, Guard } from '../../shared/guard/contract.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 
-const said = v.pipe(v.string(), v.trim(), v.nonEmpty('must say something'));
+const NEEDED = 'is needed, as text';
 
-const requestSchema = v.strictObject({
-  findingId: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'must be the 32 hex digits of a finding')),
-  who: said,
-  why: said,
-  /** Content hash that the person looked at, where it is not the finding's own. */
-  expectedHash: v.optional(v.string()),
-});
+const said = v.pipe(v.string(NEEDED), v.trim(), v.nonEmpty('must say something'));
+
+const requestSchema = v.strictObject(
+  {
+    findingId: v.pipe(v.string(NEEDED), v.regex(/^[0-9a-f]{32}$/, 'must be the 32 hex digits of a finding')),
+    who: said,
+    why: said,
+    /** Content hash that the person looked at, where it is not the finding's own. */
+    expectedHash: v.optional(v.string('must be text')),
+  },
+  // A member that is missing, one that nobody knows, or no object at all.
+  ({ expected }) =>
+    expected === 'never'
+      ? 'is not known; the request takes findingId, who, why and expectedHash'
+      : expected === 'Object'
+        ? 'must be an object with findingId, who and why'
+        : NEEDED,
+);
 
 /** What the invoker is answered. */
 export type ApproveAnswer =
@@ -66,5 +77,5 @@ function toAnswer(outcome: ApproveOutcome): ApproveAnswer {
 }
 
 function describe(issues: readonly v.BaseIssue<unknown>[]): string {
-  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`).join('; ');
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'} ${issue.message}`).join('; ');
 }

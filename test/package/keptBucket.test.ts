@@ -1,4 +1,4 @@
-/** What takes up the bucket that a former stack left: CloudFormation imports nothing that refers to something else. */
+/** What takes up the bucket that an earlier stack left: CloudFormation imports nothing that refers to something else. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 

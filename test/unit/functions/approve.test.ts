@@ -30,11 +30,14 @@ describe('an approval', () => {
   });
 
   it.each([
-    [undefined, 'the request'],
-    [{ ...REQUEST, findingId: '0123' }, 'findingId: must be the 32 hex digits of a finding'],
-    [{ ...REQUEST, who: ' ' }, 'who: must say something'],
-    [{ findingId: ID, who: 'Ada' }, 'why'],
-    [{ ...REQUEST, force: true }, 'force'],
+    [undefined, 'the request must be an object with findingId, who and why'],
+    [{ ...REQUEST, findingId: '0123' }, 'findingId must be the 32 hex digits of a finding'],
+    [{ ...REQUEST, who: ' ' }, 'who must say something'],
+    [{ findingId: ID, who: 'Ada' }, 'why is needed, as text'],
+    [
+      { ...REQUEST, force: true },
+      'force is not known; the request takes findingId, who, why and expectedHash',
+    ],
   ])('is refused when something is missing: %j', async (request, why) => {
     const { approve, asked } = approving({ kind: 'approved', findings: [] });
 
