@@ -46,20 +46,36 @@ function byOrder(a: string, b: string): number {
   return first === second ? (a < b ? -1 : 1) : (first ?? 0) - (second ?? 0);
 }
 
-/** Returns the boxes, all of them ticked; nothing when there is nothing to choose. */
+/** With more values than this a facet is folded: they would fill the screen of a phone. */
+const MAX_UNFOLDED = 6;
+
+/**
+ * Returns the boxes; nothing when there is nothing to choose. All of them are ticked, but what is closed is hidden at
+ * first where something is active: whoever opens the page has the active findings to go through.
+ */
 export function renderFilters(facets: readonly UsedFacet[]): Html | undefined {
   if (facets.length === 0) return undefined;
   return html`<form class="filters" aria-label="Show">
-${facets.map(
-  ({ name, title, values, counts }) => html`<fieldset><legend>${title}</legend>
-${values.map(
-  (value, index) =>
-    html`<label><input type="checkbox" checked id="${idOf(name, index)}"> ${value} <span class="quiet">${counts.get(value) ?? 0}</span></label>
-`,
-)}</fieldset>
-`,
-)}<button type="reset">Show all</button>
+${facets.map((facet) => {
+  const { title, values } = facet;
+  return values.length > MAX_UNFOLDED
+    ? html`<details><summary>${title} (${values.length})</summary><fieldset><legend class="unseen">${title}</legend>
+${boxes(facet)}</fieldset></details>
+`
+    : html`<fieldset><legend>${title}</legend>
+${boxes(facet)}</fieldset>
+`;
+})}<button type="reset">Reset</button>
 </form>`;
+}
+
+function boxes({ name, values, counts }: UsedFacet): Html[] {
+  const hidesClosed = name === 'status' && values.includes('active');
+  return values.map((value, index) => {
+    const checked = hidesClosed && value !== 'active' ? undefined : ' checked';
+    return html`<label><input type="checkbox"${checked} id="${idOf(name, index)}"> ${value} <span class="quiet">${counts.get(value) ?? 0}</span></label>
+`;
+  });
 }
 
 /** Returns the classes of a finding, by which the rules know it. Values stand in them by number: they may be any text. */

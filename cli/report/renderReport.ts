@@ -49,6 +49,7 @@ export function renderReport({ report, findings, whole, hrefOf, pages }: Page): 
 <h1>Policy findings</h1>
 <p class="quiet">${counts(report.findings)}. Made <time datetime="${report.at}">${readable(report.at)}</time>.</p>
 ${tiles(active)}
+<nav class="jump" aria-label="On this page"><a href="#by-target">By target</a> <a href="#by-actor">By who made the change</a> <a href="#coverage">Coverage and health</a></nav>
 ${renderFilters(facets)}
 <label class="search" hidden>Search <input type="search" id="search"></label>
 </header>
@@ -62,8 +63,8 @@ ${
 }
 ${pages.length > 1 ? pageLinks(pages) : undefined}
 </main>
-${groups('By target', findings, ({ target }) => target.arn)}
-${groups('By who made the change', findings, actorOf)}
+${groups({ id: 'by-target', title: 'By target' }, findings, ({ target }) => target.arn)}
+${groups({ id: 'by-actor', title: 'By who made the change' }, findings, actorOf)}
 ${approvals(report.accepted)}
 ${coverage(report.health)}
 <script>${{ markup: SEARCH_SCRIPT }}</script>`,
@@ -114,13 +115,13 @@ function counts(findings: readonly Finding[]): string {
 /** How many findings are active, by grade. */
 function tiles(active: readonly Finding[]): Html {
   const grades = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFO'];
-  const present = grades.map(
-    (grade) => [grade, active.filter(({ severity }) => severity === grade).length] as const,
-  );
+  const present = grades
+    .map((grade) => [grade, active.filter(({ severity }) => severity === grade).length] as const)
+    .filter(([grade, count]) => grade !== 'INFO' || count > 0);
   return html`<ul class="tiles" aria-label="Active findings by severity">
 ${present.map(
   ([grade, count]) =>
-    html`<li class="tile ${grade.toLowerCase()}${count === 0 ? ' none' : ''}"><strong>${count}</strong> ${grade.toLowerCase()}</li>
+    html`<li class="tile ${grade.toLowerCase()}${count === 0 ? ' none' : ''}"><strong>${count}</strong> active ${grade.toLowerCase()}</li>
 `,
 )}</ul>`;
 }
@@ -132,7 +133,7 @@ ${pages.map(({ href, isThis }, index) => html`<li>${isThis ? html`<strong aria-c
 
 /** The findings of the page again, by something they share: what happened to this role, what did this person do. */
 function groups(
-  title: string,
+  { id, title }: { readonly id: string; readonly title: string },
   findings: readonly Finding[],
   keyOf: (finding: Finding) => string,
 ): Html | undefined {
@@ -140,7 +141,7 @@ function groups(
   for (const finding of findings) byKey.set(keyOf(finding), [...(byKey.get(keyOf(finding)) ?? []), finding]);
   if (byKey.size === 0) return undefined;
   const sorted = [...byKey].sort((a, b) => b[1].length - a[1].length).slice(0, MAX_GROUPS);
-  return html`<details class="groups"><summary>${title} (${byKey.size})</summary>
+  return html`<details class="groups" id="${id}"><summary>${title} (${byKey.size})</summary>
 <ul>
 ${sorted.map(
   ([key, ofKey]) => html`<li>${key}: ${ofKey.length === 1 ? '1 finding' : `${ofKey.length} findings`}

@@ -28,13 +28,14 @@ legend { font-weight: bold; font-size: 0.875rem; }
 .filters label { display: inline-block; margin-right: 0.75rem; min-height: 1.5rem; white-space: nowrap; }
 button { font: inherit; padding: 0.25rem 0.75rem; }
 .tiles { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; list-style: none; }
-.tile { flex: 1 1 7rem; padding: 0.5rem 0.75rem; border: 1px solid var(--line); border-top: 0.25rem solid var(--tone, var(--line)); border-radius: 0.5rem; }
+.tile { flex: 1 1 6rem; padding: 0.5rem 0.75rem; border: 1px solid var(--line); border-top: 0.25rem solid var(--tone, var(--line)); border-radius: 0.5rem; }
 .tile strong { display: block; font-size: 1.75rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tile.none { color: var(--quiet); border-top-color: var(--line); }
 .critical { --tone: light-dark(#b3261e, #ff8a80); }
 .high { --tone: light-dark(#b54708, #f5a524); }
 .medium { --tone: light-dark(#8a6d00, #e3c341); }
 .low, .info { --tone: light-dark(#57606a, #9aa4ae); }
+.jump a { margin-right: 1rem; }
 .search input { font: inherit; padding: 0.25rem 0.5rem; width: min(24rem, 100%); }
 .search { display: block; margin-top: 0.5rem; }
 .search[hidden], .unmatched { display: none; }
@@ -48,7 +49,7 @@ main { display: flex; flex-direction: column; counter-reset: shown; }
 .finding:not(.active) > summary .title { font-weight: normal; }
 .finding .line { display: block; font-size: 0.875rem; }
 .finding > :not(summary) { padding: 0 1rem 0.5rem 2rem; margin: 0; }
-.finding:target { outline: 3px solid Highlight; outline-offset: -3px; }
+.finding:target { display: block !important; outline: 3px solid Highlight; outline-offset: -3px; }
 .shown { order: 2; margin: 0 0 0.5rem; color: var(--quiet); }
 .shown::before { content: counter(shown) " "; }
 .pages { display: flex; flex-wrap: wrap; gap: 0.75rem; padding: 0; list-style: none; }
@@ -82,6 +83,7 @@ caption { text-align: left; font-weight: bold; padding: 0.25rem 0; }
 .diff .gap td { color: var(--quiet); text-align: center; font-size: 0.875rem; border-block: 1px dashed var(--line); }
 a:focus-visible, pre:focus-visible, .scroll:focus-visible, summary:focus-visible, input:focus-visible, button:focus-visible { outline: 3px solid Highlight; outline-offset: 1px; }
 @media (max-width: 44rem) {
+  .tile { flex-basis: 4rem; padding: 0.25rem 0.5rem; font-size: 0.875rem; }
   dl div { display: block; }
   .diff, .diff caption, .diff tbody, .diff tr { display: block; }
   .diff thead, .diff .number, .diff .none { display: none; }

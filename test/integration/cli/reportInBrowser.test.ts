@@ -68,7 +68,7 @@ describe.runIf(BROWSER !== undefined)('the report in a browser', () => {
     await tab.close();
   });
 
-  it('hides what an unticked box stands for, by keyboard, and shows all again', async () => {
+  it('hides what an unticked box stands for, by keyboard, and goes back to what was first shown', async () => {
     const tab = await open(WIDTHS.desk);
     const shown = async () =>
       Number(
@@ -78,7 +78,7 @@ describe.runIf(BROWSER !== undefined)('the report in a browser', () => {
       );
     const all = await shown();
 
-    await tab.focus('#show-severity-0');
+    await tab.focus('#show-severity-1');
     await tab.keyboard.press('Space');
     const fewer = await shown();
     await tab.click('button[type=reset]');
@@ -86,6 +86,21 @@ describe.runIf(BROWSER !== undefined)('the report in a browser', () => {
     expect(fewer).toBeLessThan(all);
     expect(fewer).toBeGreaterThan(0);
     expect(await shown()).toBe(all);
+    await tab.close();
+  });
+
+  it('shows a closed finding to whoever follows a link to it', async () => {
+    const tab = await open(WIDTHS.desk);
+
+    const [before, after] = (await tab.evaluate(`
+      const one = document.querySelector('.finding:not(.active)');
+      const shown = () => getComputedStyle(one).display;
+      const before = shown();
+      location.hash = one.id;
+      [before, shown()];
+    `)) as string[];
+
+    expect([before, after]).toEqual(['none', 'block']);
     await tab.close();
   });
 

@@ -4,7 +4,7 @@ import { html } from '../../../../cli/report/html.ts';
 import { renderFindingPage, renderReport, WHOLE_FINDINGS } from '../../../../cli/report/renderReport.ts';
 import { SEARCH_SCRIPT } from '../../../../cli/report/search.ts';
 import type { Finding } from '../../../../shared/findings/finding.ts';
-import type { Snapshot } from '../../../../shared/targets/target.ts';
+import type { Snapshot, TargetKind } from '../../../../shared/targets/target.ts';
 import { madeFinding } from '../finding.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
@@ -158,9 +158,30 @@ describe('renderReport', () => {
       madeFinding({ id: 'c'.repeat(32), status: 'RESOLVED' }),
     ]);
 
-    expect(page).toContain('<strong>1</strong> critical');
-    expect(page).toContain('<strong>1</strong> high');
+    expect(page).toContain('<strong>1</strong> active critical');
+    expect(page).toContain('<strong>1</strong> active high');
     expect(page).toMatch(/id="show-severity-1"> high <span class="quiet">2<\/span>/);
+  });
+
+  it('hides what is closed at first, while something is active', () => {
+    const closed = madeFinding({ id: 'c'.repeat(32), status: 'RESOLVED' });
+    const approved = madeFinding({ id: 'd'.repeat(32), status: 'APPROVED' });
+
+    expect(pageOf([madeFinding(), closed])).toMatch(/<input type="checkbox" id="show-status-1"> resolved/);
+    expect(pageOf([approved, closed])).not.toMatch(/<input type="checkbox" id/);
+  });
+
+  it('folds the boxes of a facet with many values', () => {
+    const kinds = ['bucket-policy', 'queue-policy', 'topic-policy', 'kms-key', 'secret-policy'] as const;
+    const of = (more: readonly TargetKind[]) =>
+      pageOf(
+        [...kinds, ...more].map((kind, index) =>
+          madeFinding({ id: String(index).repeat(32), target: { ...madeFinding().target, kind } }),
+        ),
+      );
+
+    expect(of(['stream-policy'])).toContain('<legend>Kind of target</legend>');
+    expect(of(['stream-policy', 'table-policy'])).toContain('<summary>Kind of target (7)</summary>');
   });
 
   it('lists the findings again by target and by who made the change', () => {
