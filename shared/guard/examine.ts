@@ -7,6 +7,7 @@ import type { ExamineOutcome, GuardDependencies, RollbackRequest } from './contr
 import { type Derived, derive, type Facts } from './derive/derive.ts';
 import { ledgerOf } from './derive/ledger.ts';
 import { tellOmission, toFindingChange } from './derive/notices.ts';
+import { READ_LAG_MS } from './derive/plan.ts';
 import { answerNeeds, noVerdicts } from './judge/answerNeeds.ts';
 import { type Budget, budgetOf, UNLIMITED } from './judge/budget.ts';
 import { noteAdministrator } from './judge/knowledge.ts';
@@ -138,8 +139,6 @@ async function withoutLegacy(
   return { ...state, timeline: { ...state.timeline, horizon: { kind: 'read', read, lives: 0 } } };
 }
 
-/** An event older than this has long been seen by every reader. */
-const READ_LAG_MS = 30_000;
 const WAITS_MS = [1_000, 2_000, 4_000] as const;
 
 /** Where nobody waits, reads show every write at once. */

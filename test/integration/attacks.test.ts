@@ -387,4 +387,21 @@ describe.each([
     await go(s, [() => s.clients.iam.send(inline('own', READ, SEND, allow('iam:*')))], reverse);
     expect(await inlines(s)).toEqual({ own: [READ, SEND] });
   });
+  it('an approved policy stays where another, which grants the same, was written in its second', async () => {
+    const s = await start(async (iam) => {
+      await iam.send(inline('own', READ));
+    });
+    await s.clients.iam.send(inline('q', SEND));
+    const late = s.records.splice(0);
+    await s.clients.iam.send(inline('p', SEND));
+    for (const record of s.records.splice(0)) await s.guard.handleRecord(record);
+    s.pass(0.01);
+    const f = open(s).find(
+      ({ target, step }) => target.kind === 'iam-principal' && step?.parts[0] === 'inline:p',
+    );
+    await s.guard.approve({ findingId: f?.id ?? '', who: 'a', why: 'b' });
+    s.records.push(...late);
+    await go(s, [], reverse);
+    expect(Object.keys(await inlines(s))).toContain('p');
+  });
 });

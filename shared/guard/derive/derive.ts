@@ -112,6 +112,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     steps: replayed.steps,
     edits: given.timeline.entries.filter((entry) => entry.kind === 'edit'),
     slept: sleepersOf(given.openFindings),
+    approved: approvedIn(excepted.closed, replayed.life),
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,
     recentWrites: recent.length,
@@ -150,6 +151,18 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     isSettled,
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
+}
+
+/** When a person last approved what stood in each part. */
+function approvedIn(closed: readonly Finding[], life: string): ReadonlyMap<string, Ms> {
+  const approved = closed.filter(({ status, step }) => status === 'APPROVED' && step?.life === life);
+  return new Map(
+    approved
+      .flatMap(({ closedAt = '', step }) =>
+        (step?.parts ?? []).map((id) => [id, Date.parse(closedAt)] as const),
+      )
+      .toSorted(([, a], [, b]) => a - b),
+  );
 }
 
 /** The content before each part was written that carries dormant access. */

@@ -20,6 +20,8 @@ import {
 
 /** Events come within minutes; one that has not come by then is lost. Source: CloudTrail delivery as measured, ten minutes at most. */
 const EVENT_LAG_MS = 900_000;
+/** An event older than this has long been seen by every reader. */
+export const READ_LAG_MS = 30_000;
 /** What has been known for longer is for people. */
 const RESTORE_WITHIN_MS = 3_600_000;
 /** The same addition so often within a week is a fight, however slow. */
@@ -55,6 +57,8 @@ type Planning = {
   readonly edits: readonly Edit[];
   /** The content before each part with dormant access was written, as a kept document. */
   readonly slept: ReadonlyMap<string, string>;
+  /** When a person last approved what stood in each part. */
+  readonly approved: ReadonlyMap<string, Ms>;
   /** Since when the target's rule says to restore, in milliseconds. */
   readonly modeSince: Ms;
   /** The adapter's word; undefined: it can be restored. */
@@ -175,9 +179,12 @@ function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
   if (!active.some(({ result }) => result === 'FAIL'))
     return observed('nothing is written on an answer that is not proved');
   if (!active.some(({ possible }) => possible)) return observed('no call that AWS documents makes use of it');
-  if (settled === undefined) return { kind: 'waiting', why: 'AWS does not show the change yet' };
+  if (settled === undefined)
+    return { kind: 'waiting', why: 'AWS does not show the change yet', until: now + READ_LAG_MS };
   if (!active.some(isRestorable)) return observed('what the change added is not granted now');
   if (!active.some(isToGo)) return observed('the target is new, and this is what it was made with');
+  if (isApprovedUnseen(finding, planning))
+    return observed('it was not known yet when a person approved what stood there');
   const opened = Date.parse(openedAt);
   if (action.kind === 'waiting' && opened < modeSince)
     return observed('it was known before rollbacks were switched on');
@@ -204,6 +211,14 @@ function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
       `somebody made the same change ${occurrences} times; undoing it again would go on for ever`,
     );
   return undefined;
+}
+
+/** A person approved a text that held it already, and had no finding of it to look at. */
+function isApprovedUnseen({ step, openedAt }: Finding, { approved }: Planning): boolean {
+  return (step?.parts ?? []).some((id) => {
+    const at = approved.get(id) ?? 0;
+    return at > Date.parse(step?.at ?? '') && at <= Date.parse(openedAt);
+  });
 }
 
 /** Nobody's event explains yet what stands where the change was; a deployer's or an emergency role's may. */
@@ -271,7 +286,7 @@ function needFor(findings: readonly Finding[], live: Read, planning: Planning): 
       const additions = (finding.additions ?? []).filter(isToGo);
       const { parts = [] } = finding.step ?? {};
       const profiting = [...new Set(additions.flatMap(({ sources }) => sources))]
-        .filter((id) => !parts.includes(id) && isCarried(id, finding, writers, config))
+        .filter((id) => !parts.includes(id) && isCarried(id, finding, planning))
         .sort();
       // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
       const isLeft = !parts.some((id) => isFree(writers.get(id), config));
@@ -281,8 +296,10 @@ function needFor(findings: readonly Finding[], live: Read, planning: Planning): 
   const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
   const since = Math.min(...findings.map(timeOf));
   const later = [...writers].flatMap(([id, writer]): LaterPart[] => {
-    const isTheirs = writer.at >= since && writer.by.length > 0 && !isExempt(writer.by, config);
-    return isTheirs && !touched.includes(id) ? [partBefore(id, since, planning)] : [];
+    // What a person approved since is where it begins.
+    const from = Math.max(since, planning.approved.get(id) ?? 0);
+    const isTheirs = writer.at >= from && writer.by.length > 0 && !isExempt(writer.by, config);
+    return isTheirs && !touched.includes(id) ? [partBefore(id, from, planning)] : [];
   });
   return needOfRestore(
     {
@@ -311,21 +328,12 @@ function timeOf({ step }: Finding): number {
   return Date.parse(step?.at ?? '');
 }
 
-/** Whoever profits: a part that another step woke, last written by somebody who is not exempt. */
-function isCarried(
-  id: string,
-  { carriers = [] }: Finding,
-  writers: ReadonlyMap<string, Writer>,
-  { deployers, breakGlass }: Planning['config'],
-): boolean {
+/** Whoever profits: a part that another step woke, last written by somebody who is not exempt, and not approved. */
+function isCarried(id: string, { carriers = [] }: Finding, planning: Planning): boolean {
   const known = new Set(carriers.map(({ eventId }) => eventId));
-  return (
-    writers
-      .get(id)
-      ?.by.some(
-        ({ eventId, actorArn }) => known.has(eventId) && !matchesAny([...deployers, ...breakGlass], actorArn),
-      ) === true
-  );
+  const writer = planning.writers.get(id);
+  if (writer === undefined || (planning.approved.get(id) ?? 0) > writer.at) return false;
+  return writer.by.some((one) => known.has(one.eventId) && !isExempt([one], planning.config));
 }
 
 /** The part as it was before the first step on it since then that nobody exempt made. */

@@ -33,7 +33,7 @@ export function addEdit(timeline: Kept, edit: Edit): Kept {
  */
 export function addRead(timeline: Kept, { at, ...read }: Read, readLagMs: Ms): Kept {
   const { horizon } = timeline;
-  const entries = orderEntries(timeline.entries, readLagMs);
+  const entries = orderEntries(timeline, readLagMs);
   const former =
     entries.findLast((entry) => entry.kind === 'read') ??
     (horizon.kind === 'read' ? horizon.read : undefined);
@@ -53,7 +53,7 @@ export function fold(
   { anchors }: Pick<Replay, 'anchors'>,
   { readLagMs, now }: { readonly readLagMs: Ms; readonly now: Ms },
 ): Kept {
-  const entries = orderEntries(timeline.entries, readLagMs);
+  const entries = orderEntries(timeline, readLagMs);
   const isOld = ({ read }: Anchor) => read.at <= now - KEPT_MS;
   const leavesFew = ({ read }: Anchor) => entries.length - entries.indexOf(read) <= MAX_ENTRIES / 2;
   const cut = anchors.findLast(isOld) ?? (entries.length > MAX_ENTRIES ? anchors.find(leavesFew) : undefined);

@@ -9,75 +9,80 @@ import {
   type Entry,
   isPart,
   type Ms,
+  type Part,
   type Read,
+  type Timeline,
   type Touch,
 } from './timeline.ts';
 
 const SECOND = 1_000;
 
 /** Returns the entries in order. `readLagMs`: 0 where reads show every write at once. */
-export function orderEntries(entries: readonly Entry[], readLagMs: Ms): readonly Entry[] {
+export function orderEntries(
+  { entries, horizon }: Pick<Timeline, 'entries' | 'horizon'>,
+  readLagMs: Ms,
+): readonly Entry[] {
   const reads = entries
     .filter((entry) => entry.kind === 'read')
     .toSorted((a, b) => a.at - b.at || compare(a.content.snapshot ?? '', b.content.snapshot ?? ''));
   const edits = entries
     .filter((entry) => entry.kind === 'edit')
     .toSorted((a, b) => a.at - b.at || madeFirst(a, b) || compare(a.change.eventId, b.change.eventId));
+  const first = horizon.kind === 'read' ? horizon.read : undefined;
   const before = new Map<Read | undefined, Edit[]>();
   for (const edit of edits) {
-    const read = readAfter(edit, { reads, edits, readLagMs });
+    const read = readAfter(edit, { reads, edits, first, readLagMs });
     before.set(read, [...(before.get(read) ?? []), edit]);
   }
   const placed = (read: Read | undefined) => settleTies(before.get(read) ?? [], read);
   return [...reads.flatMap((read): Entry[] => [...placed(read), read]), ...placed(undefined)];
 }
 
-type Placing = { readonly reads: readonly Read[]; readonly edits: readonly Edit[]; readonly readLagMs: Ms };
+type Placing = {
+  readonly reads: readonly Read[];
+  readonly edits: readonly Edit[];
+  /** Before all of them. */
+  readonly first: Read | undefined;
+  readonly readLagMs: Ms;
+};
 
 /** Returns the first read after the edit: of its own second one that shows it, or what was done to the same part since. */
-function readAfter(edit: Edit, { reads, edits, readLagMs }: Placing): Read | undefined {
+function readAfter(edit: Edit, placing: Placing): Read | undefined {
+  const { reads, edits, readLagMs } = placing;
   const same = reads.filter(({ at }) => at >= edit.at && at < edit.at + SECOND);
   const next = reads.find(({ at }) => at >= edit.at + SECOND);
-  const isShown = (read: Read, one: Edit) =>
-    showsNow(read.content, reads[reads.indexOf(read) - 1]?.content, one);
-  const firstShowing = (one: Edit) => {
-    const showing = same.filter((read) => isShown(read, one));
-    // What the records hide is told apart by its order alone.
-    const before = edits.filter((other) => other.at === one.at && isHiding(other) && isHiding(one));
-    return showing[Math.min(before.indexOf(one), showing.length - 1)] ?? showing[0];
-  };
-  const shown = firstShowing(edit);
-  const others = edits.filter((one) => one !== edit && one.at === edit.at);
-  const overwriting = others
-    .filter((one) => isOver(one, edit))
-    .map(firstShowing)
-    .find((read) => read !== undefined);
-  // The same text was written twice: what shows it last is the later call.
-  const isRepeated = others.some((one) => one.change.eventId > edit.change.eventId && isSameTouch(one, edit));
-  const isBefore =
-    isRepeated &&
-    overwriting !== undefined &&
-    shown !== undefined &&
-    reads.indexOf(overwriting) < reads.indexOf(shown);
-  if (shown !== undefined) return isBefore ? overwriting : shown;
-  if (overwriting !== undefined || (next !== undefined && isShown(next, edit))) return overwriting ?? next;
+  const shown = readOf(edit, [...same, ...(next === undefined ? [] : [next])], placing);
+  if (shown !== undefined) return shown;
+  const over = edits.filter((one) => one !== edit && one.at === edit.at && isOver(one, edit));
+  const overwriting = same.find((read) => over.some((one) => readOf(one, same, placing) === read));
   // Where reads never lag, what none of them shows was overwritten.
-  return (readLagMs === 0 ? same[0] : undefined) ?? next;
+  const isShown = (read: Read) => shows(read.content, edit);
+  return overwriting ?? same.find(isShown) ?? (readLagMs === 0 ? same[0] : undefined) ?? next;
 }
 
-function isSameTouch(one: Edit, other: Edit): boolean {
-  return one.touches.some(
-    ({ part, to }) =>
-      typeof to === 'object' &&
-      other.touches.some(
-        (touch) => touch.part === part && typeof touch.to === 'object' && touch.to.form === to.form,
-      ),
+/**
+ * Returns the read in which the edit first appears. Of calls of one second that did the same, each has the next of the
+ * reads in which that appears; where they are more, the earlier ones were overwritten before anybody looked.
+ */
+function readOf(edit: Edit, candidates: readonly Read[], { reads, edits, first }: Placing): Read | undefined {
+  const showing = candidates.filter((read) =>
+    appears(read.content, (reads[reads.indexOf(read) - 1] ?? first)?.content, edit),
+  );
+  const alike = edits.filter((one) => one.at === edit.at && isAlike(one, edit));
+  return showing[alike.indexOf(edit) - Math.max(0, alike.length - showing.length)];
+}
+
+/** What the records hide is told apart by its order alone. */
+function isAlike(one: Edit, other: Edit): boolean {
+  return one.touches.some(({ part, to }) =>
+    other.touches.some((touch) => {
+      if (to === 'hidden' || touch.to === 'hidden') return to === touch.to;
+      return touch.part === part && formOf(touch.to) === formOf(to);
+    }),
   );
 }
 
-function isHiding({ touches }: Edit): boolean {
-  return touches.some(({ to }) => to === 'hidden');
-}
+const formOf = (to: Part | 'gone') => (to === 'gone' ? to : to.form);
 
 /** True iff one edit may hide what another did. */
 function isOver(one: Edit, other: Edit): boolean {
@@ -93,12 +98,11 @@ function madeFirst(a: Edit, b: Edit): number {
   return isKept ? Number(b.life === 'made') - Number(a.life === 'made') : 0;
 }
 
-/** True iff the read shows the edit, and what the record hides has changed since the read before. */
-function showsNow(content: Content, former: Content | undefined, edit: Edit): boolean {
+/** True iff the read shows the edit, and what it touched was not so in the read before. */
+function appears(content: Content, before: Content | undefined, edit: Edit): boolean {
   if (!shows(content, edit)) return false;
-  const hides = edit.touches.filter(({ to }) => to === 'hidden');
-  if (hides.length === 0 || former === undefined) return true;
-  return changedParts(former, content).some((id) => hides.some(({ part }) => isPart(part, { id })));
+  if (before === undefined || edit.life !== 'kept' || edit.touches.length === 0) return true;
+  return changedParts(before, content).some((id) => edit.touches.some(({ part }) => isPart(part, { id })));
 }
 
 /** Of edits of one part in one second, what the next read shows came last. */

@@ -24,6 +24,7 @@ import {
   isOther,
   isPart,
   isSameContent,
+  isSamePart,
   type Ms,
   type Part,
   type Read,
@@ -52,7 +53,7 @@ export type Anchor = {
 
 /** Returns the steps of the timeline, and where it ends. */
 export function replay(timeline: Timeline, options: ReplayOptions): Replay {
-  const entries = orderEntries(timeline.entries, options.readLagMs);
+  const entries = orderEntries(timeline, options.readLagMs);
   const { horizon } = timeline;
   const place: Place = {
     content: horizon.kind === 'read' ? horizon.read.content : ABSENT,
@@ -63,7 +64,7 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
     steps: [],
   };
   const anchors: Anchor[] = [];
-  const recent: Edit[] = [];
+  const recent: Recent[] = [];
   let isStarted = horizon.kind === 'read';
   let pending: Edit[] = [];
   let last: Read | undefined = horizon.kind === 'read' ? horizon.read : undefined;
@@ -83,10 +84,10 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
   for (const entry of entries) {
     if (entry.kind === 'edit') {
       pending.push(entry);
-      recent.push(entry);
+      recent.push({ edit: entry, before: last });
       continue;
     }
-    const isSettled = showsRecent(entry, { edits: recent, before: last, readLagMs: options.readLagMs });
+    const isSettled = showsRecent(entry, recent, options.readLagMs);
     last = entry;
     unsettled = isSettled ? undefined : entry;
     if (!isSettled) continue;
@@ -121,24 +122,24 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
   };
 }
 
-type Recent = { readonly edits: readonly Edit[]; readonly before: Read | undefined; readonly readLagMs: Ms };
+type Recent = { readonly edit: Edit; readonly before: Read | undefined };
 
 /** True iff the read shows every edit that is younger than the lag: of each part, the last one. */
-function showsRecent(read: Read, { edits, before, readLagMs }: Recent): boolean {
-  const young = edits.filter(({ at }) => read.at - at < readLagMs);
-  const isLast = (edit: Edit, index: number) =>
+function showsRecent(read: Read, recent: readonly Recent[], readLagMs: Ms): boolean {
+  const young = recent.filter(({ edit }) => read.at - edit.at < readLagMs);
+  const isLast = ({ edit }: Recent, index: number) =>
     !young
       .slice(index + 1)
       .some(
-        (later) =>
+        ({ edit: later }) =>
           later.life === 'ended' ||
           later.isWhole ||
           edit.touches.some(({ part }) => later.touches.some((touch) => touch.part === part)),
       );
-  return young.filter(isLast).every((edit) => {
+  return young.filter(isLast).every(({ edit, before }) => {
     if (!shows(read.content, edit)) return false;
     const isPlain = edit.touches.every(({ to }) => to !== 'hidden');
-    // What the record does not show is seen by a change alone.
+    // What the record does not show is seen by a change alone, since the read before the call.
     return isPlain || (before !== undefined && !isSameContent(before.content, read.content));
   });
 }
@@ -203,16 +204,33 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
         by = hands;
         next = asUntil(next, part, applying.until);
       }
-      for (const id of partsNamed(part, place, next))
-        place.writers.set(id, {
+      for (const id of partsNamed(part, place, next)) {
+        const writer: Writer = {
           at: edit.at,
           by: isShown ? [edit.change] : by,
           isShown,
           ...(isBeside === undefined ? {} : { isBeside }),
-        });
+        };
+        place.writers.set(
+          id,
+          isShown && isAsBefore(id, place.content, next) ? beside(writer, place.writers.get(id)) : writer,
+        );
+      }
     }
     step(place, next, { at: edit.at, by, isCertain, ...applying });
   }
+}
+
+function isAsBefore(id: string, before: Content, after: Content): boolean {
+  const [was, is] = [before, after].map(({ parts }) => parts.find((part) => part.id === id));
+  return was !== undefined && isSamePart(was, is);
+}
+
+/** Who writes what stands already takes it from nobody. */
+function beside(writer: Writer, known: Writer | undefined): Writer {
+  if (known === undefined) return writer;
+  const others = writer.by.filter(({ actorArn }) => !known.by.some((one) => one.actorArn === actorArn));
+  return { ...known, by: [...known.by, ...others], isShown: true };
 }
 
 /** What a call added to a text that others wrote before anybody read it is judged by itself. */

@@ -170,6 +170,43 @@ describe('a restore', () => {
     expect(woken).toHaveLength(1);
   });
 
+  it('is carried out though the record hides the text and the target is read a moment later', async () => {
+    const world = await settled('a', { wait: async () => undefined });
+    world.set(ref.arn, 'ab');
+    const outcome = await world.guard.examineTarget(ref, changeOf(ref, world));
+    world.now = new Date(world.now.getTime() + 2_000);
+
+    await world.guard.rollback(requestOf(outcome));
+
+    expect(lettersOf(world)).toBe('a');
+  });
+
+  it('is taken up again where AWS showed the change and then did not', async () => {
+    const world = await settled('a', { wait: async () => undefined });
+    const event = silently(world, 'ab');
+    world.set(ref.arn, 'a');
+    await world.guard.examineTarget(ref, event);
+    world.set(ref.arn, 'ab');
+    pass(world, 1);
+
+    const [request] = await world.guard.wake();
+    if (request !== undefined) await world.guard.rollback(request);
+
+    expect(lettersOf(world)).toBe('a');
+  });
+
+  it('takes nothing that a person approved before a late event told of it apart', async () => {
+    const world = await settled('a');
+    const [first, second] = ['ax', 'axc'].map((letters) => silently(world, letters));
+    await world.guard.examineTarget(ref, second);
+    pass(world, 1);
+    await world.guard.approve({ findingId: about(world, 'x').id, who: 'ann', why: 'release' });
+    pass(world, 1);
+
+    expect((await world.guard.examineTarget(ref, first)).rollback).toBeUndefined();
+    expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();
+  });
+
   it('leaves what an emergency role wrote, though its event hides the text', async () => {
     const world = await settled('a', { config });
     const intruder = silently(world, 'ab');

@@ -140,6 +140,17 @@ describe('a read', () => {
     expect(replay(timeline, OPTIONS).live?.isSettled).toBe(isSettled);
   });
 
+  it.each([0, 1, 2])(
+    'is settled where a record hides what it shows, also the one after it: %s more',
+    (more) => {
+      const times = [12, 14, 16].slice(0, 1 + more);
+      const reads = times.map((seconds) => read(at(seconds), holding({ [A]: 'ab' })));
+      const hidden = edit(at(10), [{ part: A, to: 'hidden' }]);
+
+      expect(replay(from(holding({ [A]: 'a' }), hidden, ...reads), OPTIONS).live?.isSettled).toBe(true);
+    },
+  );
+
   it('tells of parts that no edit names, though it misses another edit', () => {
     const timeline = from(holding({ [A]: 'a' }), edited, read(at(20), holding({ [A]: 'a', [B]: 'c' })));
 
@@ -150,8 +161,9 @@ describe('a read', () => {
     const late = edit(at(10), [puts(A, 'ab')]);
     const [shows, misses] = ['ab', 'a'].map((letters) => read(at(10) + 500, holding({ [A]: letters })));
 
-    expect(orderEntries([late, shows as Entry], LAG)).toEqual([late, shows]);
-    expect(orderEntries([late, misses as Entry], LAG)).toEqual([misses, late]);
+    const ordered = (...entries: readonly Entry[]) => orderEntries({ ...EMPTY, entries }, LAG);
+    expect(ordered(late, shows as Entry)).toEqual([late, shows]);
+    expect(ordered(late, misses as Entry)).toEqual([misses, late]);
   });
 });
 
@@ -198,6 +210,18 @@ describe('an edit that no read ever shows', () => {
   });
 });
 
+describe('a text that somebody writes again as it stands', () => {
+  it('stays with whoever wrote it', () => {
+    const written = [edit(at(1), [puts(A, 'ab')], { by: 'pipeline' }), edit(at(40), [puts(A, 'ab')])];
+    const live = holding({ [A]: 'ab' });
+    const timeline = from(holding({ [A]: 'a' }), written[0] as Edit, read(at(20), live), written[1] as Edit);
+
+    const { writers } = replay({ ...timeline, entries: [...timeline.entries, read(at(60), live)] }, OPTIONS);
+
+    expect(writers.get(A)?.by.map(({ actorId }) => actorId)).toEqual(['pipeline', 'mallory']);
+  });
+});
+
 describe('a limit that somebody sets again and another takes away before anybody looks', () => {
   it('is missed because of the last of them', () => {
     const [P, limit] = ['boundary:p', { part: 'boundary:*', to: 'gone' } as const];
@@ -229,8 +253,32 @@ describe('two edits of one part in one second', () => {
     expect(stepsOf(timeline)).toEqual([first, second]);
   });
 
+  it('are told apart by where their texts first appear, not by where such a text stood before', () => {
+    const back = [
+      edit(at(10), [puts(B, 'c')], { id: 'e1' }),
+      read(at(10) + 100, holding({ [A]: 'a', [B]: 'c' })),
+      edit(at(10), [puts(A, 'ab')], { id: 'e2' }),
+      read(at(10) + 200, holding({ [A]: 'ab', [B]: 'c' })),
+      edit(at(10), [puts(A, 'a')], { id: 'e0' }),
+      read(at(10) + 300, holding({ [A]: 'a', [B]: 'c' })),
+    ];
+
+    expect(stepsOf(from(holding({ [A]: 'a' }), ...back))).toEqual([
+      'a → a+c, mallory',
+      'a+c → ab+c, mallory',
+      'ab+c → a+c, mallory',
+    ]);
+  });
+
+  it('are told apart by the next second’s read where their own shows one of them', () => {
+    const shown = read(at(10) + 100, holding({ [A]: 'ac' }));
+    const timeline = from(holding({ [A]: 'a' }), one, other, shown, read(at(60), holding({ [A]: 'ab' })));
+
+    expect(stepsOf(timeline)).toEqual(['a → ac, mallory', 'ac → ab, mallory']);
+  });
+
   it('are in the order of their ids where no read tells', () => {
-    expect(orderEntries([other, one], LAG)).toEqual([one, other]);
+    expect(orderEntries({ ...EMPTY, entries: [other, one] }, LAG)).toEqual([one, other]);
   });
 });
 
