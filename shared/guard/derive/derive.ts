@@ -67,7 +67,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     if (verdict === undefined) needs.push(need);
     return verdict === undefined ? [] : [{ step, verdict }];
   };
-  const judged = replayed.steps.flatMap(judge);
+  const judged = ownAsOne(replayed.steps, ownActorIds).flatMap(judge);
   const settled = replayed.live?.isSettled === true ? replayed.live.read : undefined;
   const asked =
     settled !== undefined && former !== undefined && former.hash !== current.hash
@@ -151,6 +151,23 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     isSettled,
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
+}
+
+/** The calls of the guard's own hand, one after the other, are one step: a restore is proved as a whole, not call by call. */
+function ownAsOne(steps: readonly Step[], ownActorIds: readonly string[]): readonly Step[] {
+  const isOwn = ({ by }: Step) => by.length > 0 && by.every(({ actorId }) => ownActorIds.includes(actorId));
+  const joined: Step[] = [];
+  for (const step of steps) {
+    const last = joined.at(-1);
+    if (last === undefined || !isOwn(last) || !isOwn(step) || last.life !== step.life) {
+      joined.push(step);
+      continue;
+    }
+    const { before, at } = last;
+    const parts = [...new Set([...last.parts, ...step.parts])].sort();
+    joined[joined.length - 1] = { ...step, before, at, parts, by: [...last.by, ...step.by] };
+  }
+  return joined;
 }
 
 /** When a person last approved what stood in each part. */

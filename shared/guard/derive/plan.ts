@@ -161,35 +161,35 @@ function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
     action,
   } = finding;
   const hands = change === undefined ? [] : [change, ...others];
-  const observed = (why: string): Said => ({ kind: 'observed', why });
+  const leave = (why: string): Said => ({ kind: 'observed', why });
   const declined = (why: string): Said => ({ kind: 'declined', why });
   if (ruleOf(config, target)?.mode !== 'rollback')
-    return observed('the configuration says to observe this target');
+    return leave('the configuration says to observe this target');
   if (status !== 'ACTIVE' || suppression !== undefined)
-    return observed('an exception holds, or did when it was known already');
-  if (step?.isGuess === true) return observed('what was there before is not certain');
+    return leave('an exception holds, or did when it was known already');
+  if (step?.isGuess === true) return leave('what was there before is not certain');
   const emergency = [...hands, ...carriers].find(({ actorArn }) => matchesAny(config.breakGlass, actorArn));
   if (emergency !== undefined)
-    return observed(`\`${emergency.actorArn}\` is an emergency role, whose changes are not undone`);
+    return leave(`\`${emergency.actorArn}\` is an emergency role, whose changes are not undone`);
   const isDeployer = ({ actorArn }: FindingChange) => matchesAny(config.deployers, actorArn);
   const [deployer] = hands;
   if (deployer !== undefined && [...hands, ...carriers].every(isDeployer))
-    return observed(`\`${deployer.actorArn}\` is a deployer, whose changes are not undone`);
+    return leave(`\`${deployer.actorArn}\` is a deployer, whose changes are not undone`);
   const active = additions.filter(({ now: state }) => state !== 'gone');
   if (!active.some(({ result }) => result === 'FAIL'))
-    return observed('nothing is written on an answer that is not proved');
-  if (!active.some(({ possible }) => possible)) return observed('no call that AWS documents makes use of it');
+    return leave('nothing is written on an answer that is not proved');
+  if (!active.some(({ possible }) => possible)) return leave('no call that AWS documents makes use of it');
   if (settled === undefined)
     return { kind: 'waiting', why: 'AWS does not show the change yet', until: now + READ_LAG_MS };
-  if (!active.some(isRestorable)) return observed('what the change added is not granted now');
-  if (!active.some(isToGo)) return observed('the target is new, and this is what it was made with');
+  if (!active.some(isRestorable)) return leave('what the change added is not granted now');
+  if (!active.some(isToGo)) return leave('the target is new, and this is what it was made with');
   if (isApprovedUnseen(finding, planning))
-    return observed('it was not known yet when a person approved what stood there');
+    return leave('it was not known yet when a person approved what stood there');
   const opened = Date.parse(openedAt);
   if (action.kind === 'waiting' && opened < modeSince)
-    return observed('it was known before rollbacks were switched on');
+    return leave('it was known before rollbacks were switched on');
   if (action.kind !== 'planned' && action.kind !== 'partial' && now - opened > RESTORE_WITHIN_MS)
-    return observed('it has been known for too long to be undone without a person');
+    return leave('it has been known for too long to be undone without a person');
   if (hands.length === 0 && now - opened < EVENT_LAG_MS)
     return {
       kind: 'waiting',

@@ -1,6 +1,6 @@
 /** Findings and plan, on letters alone. */
 import { describe, expect, it } from 'vitest';
-import { withPart } from '../../../shared/guard/timeline/timeline.ts';
+import { type Touch, withPart } from '../../../shared/guard/timeline/timeline.ts';
 import {
   deriveFrom,
   edit,
@@ -110,5 +110,40 @@ describe('a plan', () => {
 
     expect(plan.kind).toBe('restore');
     expect(wakeAt).toBe(at(2) + 15 * MINUTE);
+  });
+});
+
+describe('a restore of several calls', () => {
+  const B = 'inline:b';
+  const live = (parts: { readonly [id: string]: string }, seconds: number) =>
+    read(START + MINUTE + seconds * SECOND, holding(parts));
+  const byGuard = (seconds: number, touch: Touch) =>
+    edit(START + MINUTE + seconds * SECOND, [touch], { by: 'guard' });
+
+  it.each([
+    ['together', []],
+    ['between them', [live({}, 61)]],
+  ])('is judged as a whole, though the last gives back what the first took: read %s', (_, between) => {
+    const { nextState } = follow(startingFrom(holding({ [A]: 'a' })), [
+      edit(START + MINUTE, [puts(A, undefined)]),
+      edit(START + MINUTE + SECOND, [puts(B, 'ab')]),
+      live({ [B]: 'ab' }, 2),
+      byGuard(60, puts(B, undefined)),
+      ...between,
+      byGuard(62, puts(A, 'a')),
+      live({ [A]: 'a' }, 63),
+    ]);
+
+    expect(findingsIn(nextState).map(({ change }) => change?.actorId)).toEqual(['mallory']);
+  });
+
+  it('is told where it added to what stood before', () => {
+    const { nextState } = follow(startingFrom(holding({ [A]: 'a' })), [
+      byGuard(60, puts(B, 'c')),
+      byGuard(62, puts(A, 'ab')),
+      live({ [A]: 'ab', [B]: 'c' }, 63),
+    ]);
+
+    expect(nextState.openFindings).toMatchObject([{ severity: 'CRITICAL', step: { parts: [A, B] } }]);
   });
 });

@@ -170,7 +170,7 @@ describe('a restore', () => {
     expect(woken).toHaveLength(1);
   });
 
-  it('is carried out though the record hides the text and the target is read a moment later', async () => {
+  it('is carried out though the record hides the text and the target is read again at once', async () => {
     const world = await settled('a', { wait: async () => undefined });
     world.set(ref.arn, 'ab');
     const outcome = await world.guard.examineTarget(ref, changeOf(ref, world));
