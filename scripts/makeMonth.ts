@@ -1,7 +1,8 @@
 /**
  * Writes a made month of an account in CloudTrail's folders, with the account's configuration:
  * `node scripts/makeMonth.ts --out FOLDER [--seed 1]`, then
- * `ratchet replay FOLDER --config FOLDER/ratchet.config.jsonc`. Prints the harmful changes in it.
+ * `ratchet replay FOLDER --config FOLDER/ratchet.config.jsonc`. Prints the harmful changes in it. Beside it stands the
+ * configuration for the first edition, which knew no identity providers.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +19,10 @@ if (values.out === undefined) throw new Error('say with --out into which folder 
 const month = makeMonth({ seed: Number(values.seed) });
 const { records, files } = writeTrail(values.out, ACCOUNT, month.records);
 mkdirSync(values.out, { recursive: true });
-writeFileSync(join(values.out, 'ratchet.config.jsonc'), `${JSON.stringify(MONTH_CONFIGURATION, null, 2)}\n`);
+const write = (name: string, configuration: object) =>
+  writeFileSync(join(values.out ?? '', name), `${JSON.stringify(configuration, null, 2)}\n`);
+write('ratchet.config.jsonc', MONTH_CONFIGURATION);
+const { identityProviders: _, ...zoneOfTrust } = MONTH_CONFIGURATION.zoneOfTrust;
+write('first-edition.config.jsonc', { ...MONTH_CONFIGURATION, zoneOfTrust });
 console.log(`${records} records in ${files} files under ${values.out}`);
 for (const { eventId, what } of month.planted) console.log(`${eventId}  ${what}`);
