@@ -153,6 +153,17 @@ const ADMINISTRATION: ListedAccess = {
   resources: iam('role', 'user', 'group', 'policy'),
 };
 
+/** What follows from access of a list that has a name, to be put after the principal's name; undefined: it has none. */
+export function saysOf(name: string): string | undefined {
+  const rules: { readonly [name: string]: Pick<AccessRule, 'says'> } = {
+    ...ACCESS_RULES,
+    administration: { says: 'can make anybody administrator' },
+    'full administration': { says: 'can make anybody administrator' },
+    escalation: { says: 'can become a more privileged principal' },
+  };
+  return Object.hasOwn(rules, name) ? rules[name]?.says : undefined;
+}
+
 /** Critical access by name: what a configuration may write in the place of a list. */
 export const PRESETS: { readonly [name: string]: readonly ListedAccess[] } = {
   administration: [ADMINISTRATION],

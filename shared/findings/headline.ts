@@ -3,6 +3,7 @@
  * the target, and beyond that only what the change wrote: a witness shows one request of many, and what stands for any
  * name in it is called by what it stands for.
  */
+import { saysOf } from '../consequences/accessRules.ts';
 import type { Request } from '../evaluator/request.ts';
 import { parseArn } from '../policy/arn.ts';
 import { WITHOUT_IAM_POLICY } from '../policy/rootDelegates.ts';
@@ -36,7 +37,7 @@ export function describeConsequence(check: FindingCheck, facts: Facts): string {
     const who = describeHolder(target);
     switch (check) {
       case 'access-not-granted':
-        return `${who} has critical access (${listName ?? check}): it can call ${call}`;
+        return `${who} ${saysOf(listName ?? '') ?? `has critical access (${listName ?? check})`}: it may call ${call}`;
       case 'dormant-access':
         return `dormant access: but for a Deny or a limit elsewhere, ${who} can call ${call}`;
       default:
