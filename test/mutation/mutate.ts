@@ -1,0 +1,98 @@
+/**
+ * `npm run mutate -- AREA...`: changes the code of an area in one place after another and runs the area's tests each time;
+ * a change that no test notices survives, and is named. By hand and nightly: it takes minutes to hours. Stryker is fetched
+ * when it is run, and runs the tests as a command, since its own runner does not find those of this version of vitest.
+ * Flags: `--out FOLDER` (`dist/mutation`), `--concurrency N`, `--mutate PATTERN` (a part of one area, `FILE:FROM-TO`).
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const STRYKER = '@stryker-mutator/core@10.1.1';
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What is changed, and the tests that should notice. */
+const AREAS: { readonly [name: string]: { readonly mutate: string; readonly tests: string } } = {
+  tighten: { mutate: 'shared/checks/tighten.ts', tests: 'test/unit/checks/tighten.test.ts' },
+  checks: {
+    mutate: 'shared/checks/*.ts',
+    tests: 'test/unit/checks test/vectors/checks.test.ts test/vectors/language.test.ts --exclude **/hostile*',
+  },
+  derive: { mutate: 'shared/guard/derive/*.ts', tests: 'test/unit/guard' },
+  restore: {
+    mutate: 'shared/guard/restore/*.ts',
+    tests:
+      'test/unit/guard/restore.test.ts test/unit/guard/judgeRemains.test.ts test/unit/guard/rollback.test.ts',
+  },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    out: { type: 'string', default: 'dist/mutation' },
+    concurrency: { type: 'string', default: String(availableParallelism()) },
+    mutate: { type: 'string' },
+  },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(AREAS);
+const unknown = names.filter((name) => AREAS[name] === undefined);
+if (unknown.length > 0)
+  throw new Error(`no area ${unknown.join(', ')}; there are ${Object.keys(AREAS).join(', ')}`);
+
+type Report = {
+  readonly files: {
+    readonly [file: string]: {
+      readonly mutants: readonly {
+        readonly status: string;
+        readonly mutatorName: string;
+        readonly replacement?: string;
+        readonly location: { readonly start: { readonly line: number; readonly column: number } };
+      }[];
+    };
+  };
+};
+
+mkdirSync(join(root, values.out), { recursive: true });
+for (const name of names) {
+  const { mutate, tests } = AREAS[name] as (typeof AREAS)[string]; // Checked above.
+  const report = join(root, values.out, `${name}.json`);
+  const config = join(root, values.out, `${name}.config.json`);
+  writeFileSync(
+    config,
+    JSON.stringify({
+      mutate: [values.mutate ?? mutate],
+      testRunner: 'command',
+      commandRunner: { command: `npx vitest run ${tests} --bail 1 --maxWorkers 1` },
+      coverageAnalysis: 'off',
+      concurrency: Number(values.concurrency),
+      ignorePatterns: ['dist', '.package', '.stryker-tmp', 'docs'],
+      tempDirName: '.stryker-tmp',
+      // The tests need none, and Stryker reads it with a TypeScript that is not there.
+      tsconfigFile: 'none',
+      reporters: ['json'],
+      jsonReporter: { fileName: report },
+      // Words of messages are tests' matter elsewhere.
+      mutator: { excludedMutations: ['StringLiteral'] },
+    }),
+  );
+  const { status } = spawnSync('npx', ['--yes', '--package', STRYKER, 'stryker', 'run', config], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`${name}: the run of Stryker ended with status ${status}`);
+  const { files }: Report = JSON.parse(readFileSync(report, 'utf8'));
+  const all = Object.entries(files).flatMap(([file, { mutants }]) =>
+    mutants.map((mutant) => ({ file, ...mutant })),
+  );
+  const counted = all.filter(({ status: end }) => end !== 'Ignored' && end !== 'CompileError');
+  const alive = counted.filter(({ status: end }) => end === 'Survived' || end === 'NoCoverage');
+  const score = (100 * (counted.length - alive.length)) / Math.max(1, counted.length);
+  console.log(`${name}: ${score.toFixed(1)} % of ${counted.length} changes noticed; these were not:`);
+  for (const { file, location, mutatorName, replacement } of alive)
+    console.log(
+      `  ${file}:${location.start.line}:${location.start.column} ${mutatorName}: ${replacement ?? ''}`,
+    );
+}
