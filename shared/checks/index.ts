@@ -13,7 +13,7 @@ import { addedCandidates, noNewAccess } from './noNewAccess.ts';
 import { noPublicAccess } from './noPublicAccess.ts';
 import { type Proof, proveRestore, type Restore } from './proveRestore.ts';
 import { type AccessQuestion, remains, type Step, type StepSets } from './remains.ts';
-import { type Tighten, type Tightened, tighten } from './tighten.ts';
+import type { Tighten, Tightened } from './tighten.ts';
 import { allReadings, underReadings } from './underReadings.ts';
 import type { Verdict } from './verdict.ts';
 import { type Sides, surely } from './withinBounds.ts';
@@ -170,8 +170,9 @@ function engineOver(portfolio: Portfolio, options: EngineOptions, whole?: Budget
         ask,
       ),
     proveRestore: prove,
-    tighten: (request) =>
-      tighten(request, {
+    // Loaded with the first restore.
+    tighten: async (request) =>
+      (await import('./tighten.ts')).tighten(request, {
         checkNoNewAccess: (existing, updated) => checkNoNewAccess(existing, updated, { resultOnly: true }),
         remains: askRemains,
         proveRestore: prove,

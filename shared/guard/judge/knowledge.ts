@@ -4,8 +4,6 @@
  */
 import * as v from 'valibot';
 import type { Engine } from '../../checks/index.ts';
-import { createCallProbe } from '../../consequences/callProbe.ts';
-import { findConsequences, isAdministrator, isPrivileged } from '../../consequences/findConsequences.ts';
 import type { Grade } from '../../consequences/grade.ts';
 import { type Knowledge, NOTHING_KNOWN, type PrincipalFacts } from '../../consequences/holder.ts';
 import { parsePolicy } from '../../policy/parsePolicy.ts';
@@ -68,6 +66,7 @@ export async function knowledgeOf(
     else administrators.delete(arn);
   }
   administrators.delete(target.kind === 'role-trust' ? '' : target.arn);
+  const { createCallProbe } = await import('../../consequences/callProbe.ts');
   const probe = createCallProbe(set, neighbours.engine);
   if (['iam:PassRole', 'sts:AssumeRole'].some((action) => probe.mentions(action)))
     for (const arn of [...administrators].filter((one) => !facts.has(one)).slice(-MAX_TRUSTS)) {
@@ -172,6 +171,7 @@ export async function gradeOfPermissionSet(
   const set = content && toPolicySet(content);
   if (set?.kind !== 'set') return undefined;
   const nothing = { policies: [] };
+  const { findConsequences } = await loadConsequences();
   const { grade } = await findConsequences(
     {
       after: set.set,
@@ -205,7 +205,10 @@ export async function isClosedBucket(
   return true;
 }
 
-const QUESTIONS = { administrator: isAdministrator, privileged: isPrivileged } as const;
+/** The catalogue is loaded at the first principal: most targets are none. */
+const loadConsequences = () => import('../../consequences/findConsequences.ts');
+
+const QUESTIONS = { administrator: 'isAdministrator', privileged: 'isPrivileged' } as const;
 
 /** What the documents of a principal amount to, asked once for the same documents. */
 async function holds(
@@ -217,7 +220,8 @@ async function holds(
   const known = await store.getVerdict(key);
   if (typeof known === 'boolean') return known;
   const result = toPolicySet(held);
-  const answer = result.kind === 'set' && (await QUESTIONS[what](result.set, engine));
+  const consequences = await loadConsequences();
+  const answer = result.kind === 'set' && (await consequences[QUESTIONS[what]](result.set, engine));
   await store.putVerdict(key, answer);
   return answer;
 }

@@ -1,7 +1,6 @@
 /** What new access means: who became what, how serious it is, and all of it in a few lines. Asks; remembers nothing. */
 
 import type { Engine } from '../../checks/index.ts';
-import { findConsequences } from '../../consequences/findConsequences.ts';
 import { type Grade, worst } from '../../consequences/grade.ts';
 import { gradeOfSummary, summarise } from '../../consequences/gradePieces.ts';
 import type { Holder, Knowledge } from '../../consequences/holder.ts';
@@ -51,6 +50,8 @@ export async function meaningOf(
     const trusted = { id: 'administrator-trust', says, technique: 'T1548.005', calls };
     return { grade: 'HIGH', consequences: [{ ...trusted, grade: 'HIGH', isWhole: true }], added };
   }
+  // Only what grants something new to a principal needs the catalogue.
+  const { findConsequences } = await import('../../consequences/findConsequences.ts');
   const { grade, consequences, added } = await findConsequences(
     {
       after,
