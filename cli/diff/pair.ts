@@ -19,16 +19,19 @@ export function pairEntities(before: readonly EntityState[], after: readonly Ent
     for (const key of keysOf(entity)) known.set(key, [...(known.get(key) ?? []), entity]);
   const called = (keys: readonly string[]) => keys.flatMap((key) => known.get(key) ?? []);
   // The name that AWS knows comes before the one that the file gives: two things may swap theirs. Where several stacks
-  // make a name, the one of the same file is meant, then one that no other is meant by.
+  // make a name, the one of the same file is meant, then one that says the same and that no other means.
   const physical = new Map<EntityState, EntityState>();
   const meant = new Set<EntityState>();
-  for (const isNear of [true, false])
+  const ways: readonly ((each: EntityState, entity: EntityState) => boolean)[] = [
+    (each, entity) => each.file === entity.file,
+    (each, entity) => !meant.has(each) && saysOf(each) === saysOf(entity),
+    (each) => !meant.has(each),
+    () => true,
+  ];
+  for (const isMeant of ways)
     for (const entity of after) {
       if (physical.has(entity)) continue;
-      const found = called(keysOf(entity).filter(isPhysical));
-      const one = isNear
-        ? found.find(({ file }) => file === entity.file)
-        : (found.find((each) => !meant.has(each)) ?? found[0]);
+      const one = called(keysOf(entity).filter(isPhysical)).find((each) => isMeant(each, entity));
       if (one === undefined) continue;
       physical.set(entity, one);
       meant.add(one);
@@ -75,12 +78,15 @@ function pairSame(before: readonly EntityState[], after: readonly EntityState[])
 
 const isNumbered = ({ type, label }: EntityState) => type === 'policy-file' && /(^|\.)\d+(\.|$)/.test(label);
 
-function contentKey({ file, label, alternatives }: EntityState): string {
-  const place = label.replace(/\d+/g, '*');
-  const parts = alternatives.flatMap(({ facets }) =>
-    [...facets].map(([facet, each]) => [facet, each.map(keyOfPart)]),
+function contentKey(entity: EntityState): string {
+  return JSON.stringify([entity.file, entity.label.replace(/\d+/g, '*'), saysOf(entity)]);
+}
+
+/** Equal for two that hold the same. */
+function saysOf({ alternatives }: EntityState): string {
+  return JSON.stringify(
+    alternatives.flatMap(({ facets }) => [...facets].map(([facet, each]) => [facet, each.map(keyOfPart)])),
   );
-  return JSON.stringify([file, place, parts]);
 }
 
 const keyOfPart = ({ document }: Part) => [

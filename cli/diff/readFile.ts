@@ -101,7 +101,18 @@ export function readFile(
       unread: stated.flatMap(({ unread }) => unread),
     };
   };
-  const [was, is] = [state(old), state(now)];
+  const stated = [state(old), state(now)] as const;
+  // What held something and cannot be parsed any more, or could not, may hold it still.
+  const orUnread = (
+    side: Side | undefined,
+    isNone: boolean,
+    [own, other]: readonly [Stated, Stated],
+  ): Stated =>
+    side !== undefined && isNone && own.unread.length === 0 && other.entities.some(holdsSomething)
+      ? { entities: [], unread: [unreadable(path, side)] }
+      : own;
+  const was = orUnread(old, old?.problem !== undefined, stated);
+  const is = orUnread(now, now !== undefined && isNoObject(now), [stated[1], stated[0]]);
   const isRelevant = [was, is].some(
     ({ entities, unread }) => entities.some(holdsSomething) || unread.length > 0,
   );
@@ -168,7 +179,11 @@ function filledIn(text: string): string {
 const isWanted = ({ text, isWanted: always = false }: Side) =>
   always || mentionsPolicy(text) || /AWS::[A-Z]\w*::|\baws_\w+/.test(text);
 
-function unreadable(file: string, { text, problem = '' }: Side): Unread {
+/** An empty file says that there is nothing; one of words says nothing. */
+const isNoObject = ({ problem, sources }: Side) =>
+  problem !== undefined || (sources.length > 0 && sources.every(({ value }) => typeof value === 'string'));
+
+function unreadable(file: string, { text, problem = 'it holds words alone' }: Side): Unread {
   const [, line] = /^line (\d+)/.exec(problem) ?? [];
   const at = Number(line);
   const region =

@@ -107,7 +107,7 @@ const PLACES = /^availability-zones:/;
 
 /** Settings that programs read when they make what is deployed. */
 const SETTINGS =
-  /(^|\/)(cdk(\.context)?\.json|cdktf\.json|Pulumi(\.[\w-]+)?\.ya?ml|\.chalice\/config\.json|zappa_settings\.(json|ya?ml)|copilot\/.*manifest\.ya?ml|team-provider-info\.json|amplify\/backend\/.*(parameters|cli-inputs|backend-config)\.json)$/;
+  /(^|\/)(cdk(\.context)?\.json|\.terraform\/modules\/modules\.json|cdktf\.json|Pulumi(\.[\w-]+)?\.ya?ml|\.chalice\/config\.json|zappa_settings\.(json|ya?ml)|copilot\/.*manifest\.ya?ml|team-provider-info\.json|amplify\/backend\/.*(parameters|cli-inputs|backend-config)\.json)$/;
 
 function programSettings(file: string, before: string | undefined, after: string | undefined): Unread[] {
   const [old, now] = [before, after].map((text) => settingsOf(file, text));

@@ -74,7 +74,8 @@ function givenIn(value: unknown, path: string): Given[] {
   }
   if (!isFields(value) || 'Resources' in value) return [];
   // The deployment file of git sync names its template from the top of the repository.
-  const { 'template-file-path': template, parameters, Parameters } = value;
+  const { 'template-file-path': template, parameters, Parameters, artifacts } = value;
+  if (isFields(artifacts) && /(^|\/)manifest\.json$/.test(path)) return assembly(artifacts, path);
   if (typeof template === 'string')
     return one(isFields(parameters) ? parameters : {}, [pathFrom('', template), pathFrom(path, template)]);
   const sceptre = isFields(value['template']) ? value['template']['path'] : value['template_path'];
@@ -87,6 +88,16 @@ function givenIn(value: unknown, path: string): Given[] {
   return isFlat && Object.keys(value).every((key) => /^[A-Z][A-Za-z0-9]*$/.test(key))
     ? [{ ...lone(value), isGuess: true }]
     : [];
+}
+
+/** What the CDK gives the parameters of its stacks. Source: CDK, `cloud-assembly-schema`. */
+function assembly(artifacts: Fields, path: string): Given[] {
+  return Object.entries(artifacts).flatMap(([name, artifact]) => {
+    const { templateFile: template, parameters } =
+      isFields(artifact) && isFields(artifact['properties']) ? artifact['properties'] : {};
+    if (typeof template !== 'string' || !isFields(parameters)) return [];
+    return [{ name, values: parameters, templates: [pathFrom(path, template)], isWhole: false }];
+  });
 }
 
 /** `config/prod/app.yaml` with `template_path: app.yaml`: below `templates/` beside `config/`. */

@@ -59,7 +59,8 @@ const MENTIONS = new RegExp(
     String.raw`\b(PolicyStatement|ManagedPolicy|PolicyDocument|AnyPrincipal|StarPrincipal|AccountPrincipal|addToRolePolicy|addToResourcePolicy|add_to_role_policy|add_to_policy|add_managed_policy|addManagedPolicy|fromAwsManagedPolicyName|from_aws_managed_policy_name|iamRoleStatements)\b`,
     String.raw`\b(put|attach|create)[-_]?(role|user|group|bucket|key|queue|topic|resource|repository)[-_]?policy\b`,
     String.raw`\barn:aws[\w-]*:iam::(aws|\d{12}):policy/`,
-    String.raw`\bAdministratorAccess\b`,
+    String.raw`\b[A-Z]\w*(Administrator|PowerUser|ReadOnly|Full)Access\b`,
+    String.raw`\b(Administrator|PowerUser|ReadOnly)Access\b`,
     'resource_changes',
   ].join('|'),
   'i',
@@ -72,7 +73,7 @@ export function mentionsPolicy(text: string): boolean {
 
 /** Libraries whose programs make templates, plans or resources: any construct may bring a policy with it. */
 const MAKES =
-  /\baws-cdk-lib\b|@aws-cdk\/|\baws_cdk\b|\bawscdk\b|aws-cdk-go|Amazon\.CDK|\bcdktf\b|@pulumi\/aws|\bpulumi_aws\b|pulumi-aws\b|com\.pulumi\.aws|\btroposphere\b/;
+  /\baws-cdk-lib\b|@aws-cdk\/|\baws_cdk\b|\bawscdk\b|aws-cdk-go|Amazon\.CDK|\bcdktf\b|@pulumi\/(aws|awsx|eks)\b|\bpulumi_awsx?\b|pulumi-aws\b|com\.pulumi\.aws|\btroposphere\b|\bawacs\b|\bcdktn\b|\bsst\.aws\.|@aws-amplify\/backend|@serverless-stack\//;
 
 /** Returns true iff the program makes what is deployed, or calls AWS to change access. Tests make nothing. */
 export function makesResources(path: string, text: string): boolean {

@@ -286,6 +286,17 @@ export function namedSetting(type: string, of: string, property: string): Rule {
   };
 }
 
+/** Settings on which access depends and that are not read: UNKNOWN where one changed, silent where the resource is new. */
+export function changedSetting(...properties: readonly string[]): Rule {
+  return (declared) => {
+    const values = properties.map((property) => declared.get(property));
+    const why = `what \`${properties.join('`, `')}\` of \`${declared.type}\` changes for others is not read`;
+    const part = composed(declared, 'setting', new Opaque(JSON.stringify(values), why));
+    const entity = { type: declared.type, ids: [declared.self] };
+    return [factOf(declared, { entity, facet: 'authorization', defines: true, parts: [part] })];
+  };
+}
+
 /** Principals with whom a share's resources are shared. */
 export function shareOf(name: string, principals: string, resources: string): Rule {
   return (declared) => {

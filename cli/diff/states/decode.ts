@@ -13,6 +13,7 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 }
 
 /** Bytes that are no UTF-8 are read all the same: what a policy consists of is ASCII. */
-function decode(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be'): string {
-  return new TextDecoder(encoding).decode(bytes);
+function decode(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be'): string | undefined {
+  const text = new TextDecoder(encoding).decode(bytes);
+  return text.includes('\0') ? undefined : text;
 }

@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { InputError } from '../../input/inputError.ts';
-import { fileKind, isDisguised } from '../formats/fileKind.ts';
+import { fileKind, isDisguised, mayHold } from '../formats/fileKind.ts';
 import type { FileTexts } from '../readFile.ts';
 import { decodeText } from './decode.ts';
 
@@ -153,9 +153,15 @@ export function fileOf(path: string, before: Content, after: Content): FileTexts
   const [old, now] = [before, after].map((content) =>
     content instanceof Uint8Array ? decodeText(content) : undefined,
   );
-  const [problem] = [before, after].flatMap((content) =>
+  const [wrong] = [before, after].flatMap((content) =>
     content === 'large' || content === 'missing' ? PROBLEMS[content] : [],
   );
+  // What was a text and is none any more may say the same in another encoding.
+  const isCut =
+    [old, now].some((text) => text !== undefined && mayHold(text)) &&
+    ((before instanceof Uint8Array && old === undefined) ||
+      (after instanceof Uint8Array && now === undefined));
+  const problem = wrong ?? (isCut ? PROBLEMS.bytes : undefined);
   return {
     path,
     ...(old === undefined ? {} : { before: old }),
@@ -166,6 +172,7 @@ export function fileOf(path: string, before: Content, after: Content): FileTexts
 
 const PROBLEMS = {
   large: `it has more than ${MAX_BYTES / 1_048_576} MiB`,
+  bytes: 'one side of it is a text and the other none',
   missing: 'its content is not there; fetch it first, or see where it leads',
 } as const;
 
