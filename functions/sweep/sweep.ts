@@ -47,12 +47,15 @@ export const sweepProgressSchema: v.GenericSchema<unknown, SweepProgress> = v.st
   firstFault: v.exactOptional(v.string()),
 });
 
+const placeSchema = v.strictObject({ accountId: v.string(), region: v.string() });
+
 /** The list in which the look was stopped, as it is read back. */
 export const targetListSchema: v.GenericSchema<unknown, TargetList> = v.strictObject({
   kind: targetKindSchema,
   at: v.number(),
   listed: v.array(targetRefSchema),
-  places: v.array(v.strictObject({ accountId: v.string(), region: v.string() })),
+  places: v.array(placeSchema),
+  left: v.exactOptional(v.array(placeSchema)),
 });
 
 /** Returns the key under which a Region's look is kept in the bucket of versions. */

@@ -110,7 +110,7 @@ export type SweepRequest = Place & {
   readonly kinds?: readonly TargetKind[];
   /** From the sweep before. */
   readonly cursor?: SweepCursor;
-  /** Asked before each target and page. Absent: the sweep goes to the end. */
+  /** Asked before each place, target and page. Absent: the sweep goes to the end. */
   readonly shouldStop?: () => boolean;
   /** Waited for before each target: the pace. Absent: as fast as AWS answers. */
   readonly pause?: () => Promise<void>;
@@ -129,6 +129,8 @@ export type TargetList = {
   readonly listed: readonly TargetRef[];
   /** Whose list is whole. */
   readonly places: readonly Place[];
+  /** Not listed yet: there was no time. */
+  readonly left?: readonly Place[];
 };
 
 export type SweepOutcome = {

@@ -23,6 +23,8 @@ import type { TargetState } from './state.ts';
 import { lastReadOf } from './timeline/timeline.ts';
 
 const MAX_FAULTS = 100;
+/** So many that all of them can be looked at in one turn. */
+const REMEMBERED_AT_ONCE = 100;
 
 type Progress = {
   examined: number;
@@ -59,13 +61,16 @@ async function sweepKind(
 ): Promise<SweepCursor | undefined> {
   const { kind, cursor, request, progress } = sweeping;
   const { shouldStop = () => false, pause, lists } = request;
-  const kept = cursor === undefined ? undefined : await lists?.read();
-  const list = kept?.kind === kind ? kept : await listTargets(sweeping, dependencies);
+  const read = cursor === undefined ? undefined : await lists?.read();
+  const kept = read?.kind === kind ? read : undefined;
+  const isWhole = kept !== undefined && kept.left === undefined;
+  const list = isWhole ? kept : await listTargets(sweeping, kept, dependencies);
   const { listed, places } = list;
   const stopped = async (at: Omit<SweepCursor, 'kind'>): Promise<SweepCursor> => {
     if (list !== kept) await lists?.write(list);
     return { kind, ...at };
   };
+  if (list.left !== undefined) return stopped({ phase: 'listed', after: '' });
   const seen = new Set(listed.map(({ arn }) => arn));
   if (cursor?.phase !== 'remembered') {
     let after = cursor?.after ?? '';
@@ -83,16 +88,20 @@ async function sweepKind(
   return token === undefined ? undefined : stopped({ phase: 'remembered', after: token });
 }
 
-/** Returns every target there is, and the places whose list is whole. */
+/** Returns every target there is, and the places whose list is whole. Where the list is kept, it may go on another time. */
 async function listTargets(
   { kind, request, progress }: KindSweep,
+  begun: TargetList | undefined,
   dependencies: GuardDependencies,
 ): Promise<TargetList> {
   const { adapters, clientsFor, clock } = dependencies;
-  const at = clock.now().getTime();
-  const listed = new Map<string, TargetRef>();
-  const places: Place[] = [];
-  for (const place of placesOf(kind, request, dependencies)) {
+  const at = begun?.at ?? clock.now().getTime();
+  const listed = new Map(begun?.listed.map((target) => [target.arn, target]));
+  const places = [...(begun?.places ?? [])];
+  const left = [...(begun?.left ?? placesOf(kind, request, dependencies))];
+  const isEnough = () => left.length > 0 && request.lists !== undefined && request.shouldStop?.() === true;
+  // One place each time at least, or it would never end.
+  for (let place = left.shift(); place !== undefined; place = isEnough() ? undefined : left.shift()) {
     try {
       for await (const target of adapters[kind].list(clientsFor(place), place))
         listed.set(target.arn, target);
@@ -102,7 +111,13 @@ async function listTargets(
       note(progress, `the list of ${kind} in ${place.accountId} ${place.region}`, fault);
     }
   }
-  return { kind, at, listed: [...listed.values()].toSorted((a, b) => (a.arn < b.arn ? -1 : 1)), places };
+  return {
+    kind,
+    at,
+    listed: [...listed.values()].toSorted((a, b) => (a.arn < b.arn ? -1 : 1)),
+    places,
+    ...(left.length === 0 ? {} : { left }),
+  };
 }
 
 /** The hub looks at the members too. What is global has its API in one Region of a partition. */
@@ -136,15 +151,17 @@ async function lookAtRemembered(
   let token = cursor?.phase === 'remembered' ? cursor.after : undefined;
   do {
     if (request.shouldStop?.() === true) return token ?? '';
-    const page = await dependencies.store.listStates(
-      kind,
-      token === undefined || token === '' ? {} : { cursor: token },
-    );
+    const page = await dependencies.store.listStates(kind, {
+      limit: REMEMBERED_AT_ONCE,
+      ...(token === undefined || token === '' ? {} : { cursor: token }),
+    });
     for (const fault of page.unreadable) note(progress, `a state of ${kind}`, fault);
     for (const { value: state } of page.values) {
       const { target } = state;
-      if (whole.has(keyOf(target)) && !seen.has(target.arn) && isThere(state))
-        await look(target, progress, dependencies);
+      const isMissing = whole.has(keyOf(target)) && !seen.has(target.arn) && isThere(state);
+      // The page is begun again: what is gone by then takes no time.
+      if (isMissing && request.shouldStop?.() === true) return token ?? '';
+      if (isMissing) await look(target, progress, dependencies);
       else await publishListed(state, dependencies);
     }
     token = page.cursor;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TargetList } from '../../../shared/guard/contract.ts';
+import type { SweepCursor, TargetList } from '../../../shared/guard/contract.ts';
 import { ACCOUNT, createWorld, pass, target, type World } from './world.ts';
 
 const place = { accountId: ACCOUNT, region: 'us-east-1', kinds: ['managed-policy'] } as const;
@@ -114,6 +114,30 @@ describe('a sweep', () => {
     expect(await world.guard.sweep({ ...place, lists })).toMatchObject({ examined: 4 });
   });
 
+  it('that is stopped among what is remembered and gone looks at each of it once', async () => {
+    const world = worldOf({ p: 'a', q: 'b', r: 'c' });
+    await world.guard.sweep(place);
+    world.things.clear();
+    const looked: string[] = [];
+    world.beforeStep = (step) => void (step === 'read' && looked.push(step));
+    let cursor: SweepCursor | undefined;
+    const outcomes: number[] = [];
+    do {
+      let left = 2;
+      const request = {
+        ...place,
+        ...(cursor === undefined ? {} : { cursor }),
+        shouldStop: () => left-- <= 0,
+      };
+      const outcome = await world.guard.sweep(request);
+      outcomes.push(outcome.examined);
+      cursor = outcome.cursor;
+    } while (cursor !== undefined);
+
+    expect(outcomes).toEqual([1, 1, 1]);
+    expect(looked).toHaveLength(3);
+  });
+
   it('takes for new what appears once everything was looked at', async () => {
     const world = worldOf({ p: 'a' });
     await world.guard.sweep(place);
@@ -208,6 +232,31 @@ describe('a sweep from the hub of an organization', () => {
         .exists;
     expect(await isThere(queue(MEMBER))).toBe(true);
     expect(await isThere(queue(OTHER))).toBe(false);
+  });
+
+  it('that has no time to list them all goes on listing where it stopped', async () => {
+    const world = worldWith(queue(ACCOUNT), queue(MEMBER), queue(OTHER));
+    const steps: string[] = [];
+    world.beforeStep = (step) => void (step.startsWith('list ') && steps.push(step));
+    let kept: TargetList | undefined;
+    const lists = {
+      read: async () => kept,
+      write: async (list: TargetList) => {
+        kept = list;
+      },
+    };
+    let cursor: SweepCursor | undefined;
+    const listed: number[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      const request = { ...queues, lists, ...(cursor === undefined ? {} : { cursor }) };
+      ({ cursor } = await world.guard.sweep({ ...request, shouldStop: () => true }));
+      listed.push(steps.length);
+    }
+
+    const stopped = cursor ?? { kind: 'queue-policy', phase: 'listed', after: 'none' };
+    expect(await world.guard.sweep({ ...queues, lists, cursor: stopped })).toMatchObject({ examined: 3 });
+    expect(steps).toEqual([ACCOUNT, MEMBER, OTHER].map((account) => `list ${account}`));
+    expect(listed).toEqual([1, 2, 2, 3, 3]);
   });
 
   it('that is stopped among the members goes on there', async () => {
