@@ -12,6 +12,7 @@ import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { ADAPTERS } from '../../../shared/services/index.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
+import type { AwsClients } from '../../../shared/targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetKind, TargetPart, TargetRef } from '../../../shared/targets/target.ts';
 
@@ -50,10 +51,12 @@ type Removed = {
 type Asking = Partial<Pick<RestoreNeed, 'free' | 'left' | 'later' | 'mayLoseOld' | 'mayRestorePrevious'>> & {
   readonly live: Snapshot;
   readonly removed: readonly Removed[];
+  /** What AWS holds of a text that others share. */
+  readonly shared?: TargetPart;
 };
 
 /** Returns the verdict, and the content to write where there is one. */
-async function propose({ live, removed, ...asked }: Asking) {
+async function propose({ live, removed, shared, ...asked }: Asking) {
   const store: GuardStore = createInMemoryStore({ codecs: guardCodecs });
   const { target } = live;
   const removals = [];
@@ -90,10 +93,15 @@ async function propose({ live, removed, ...asked }: Asking) {
     target,
     engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
     config: defaultConfig(),
-    adapters: ADAPTERS,
-    clientsFor: () => {
-      throw new Error('nothing is asked of AWS');
+    adapters: {
+      ...ADAPTERS,
+      'iam-principal': {
+        ...ADAPTERS['iam-principal'],
+        withAddition: async (content) =>
+          shared && makeSnapshot({ ...content, parts: [...content.parts, shared] }),
+      },
     },
+    clientsFor: () => ({}) as AwsClients, // Nothing else is asked of AWS.
     budget: UNLIMITED,
   });
   if (verdict.kind === 'none') return { verdict, parts: {} };
@@ -336,6 +344,30 @@ describe('nothing is written', () => {
       verdict: { how: 'previous' },
       parts: { 'inline:p': [mine] },
     });
+  });
+
+  it('that would give a principal two permissions boundaries', async () => {
+    const [first, second] = ['one', 'two'].map((name): TargetPart => {
+      const limit = name === 'one' ? allow('s3:*') : allow('s3:*', 'iam:*');
+      return { id: `boundary:${name}`, role: 'boundary', uid: name, document: text(limit) };
+    });
+    const mine = inline('p', allow('s3:GetObject', 'iam:PassRole'));
+    const asked = {
+      removed: [
+        {
+          before: holding(ROLE, mine, first as TargetPart),
+          after: holding(ROLE, mine),
+          parts: ['boundary:one'],
+        },
+      ],
+      shared: { ...(first as TargetPart), id: 'attached:one', role: 'grant' },
+    } as const;
+
+    const { verdict } = await propose({ ...asked, live: holding(ROLE, mine, second as TargetPart) });
+    const { parts } = await propose({ ...asked, live: holding(ROLE, mine) });
+
+    expect(verdict).toMatchObject({ kind: 'none', why: expect.stringContaining('one permissions boundary') });
+    expect(Object.keys(parts)).toContain('boundary:one');
   });
 
   it.each([
