@@ -53,7 +53,12 @@ const writer = v.strictObject({
 
 const timeline = v.strictObject({
   horizon: v.variant('kind', [
-    v.strictObject({ kind: v.literal('read'), read, lives: v.number() }),
+    v.strictObject({
+      kind: v.literal('read'),
+      read,
+      lives: v.number(),
+      predecessor: v.exactOptional(content),
+    }),
     v.strictObject({ kind: v.literal('nothing'), since: ms }),
     v.strictObject({ kind: v.literal('unknown') }),
   ]),

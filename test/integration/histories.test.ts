@@ -12,6 +12,13 @@ import {
   ListAttachedUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetResourcePolicyCommand,
+  PutResourcePolicyCommand,
+  RestoreSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, createSetting, type Setting, text } from './setting.ts';
 
@@ -138,5 +145,47 @@ describe('an intruder’s change that a pipeline’s text keeps', () => {
     expect(setting.news().filter(({ change }) => change?.actorArn.endsWith('mallory'))).toMatchObject([
       { status: 'ACTIVE' },
     ]);
+  });
+});
+
+describe('a secret', () => {
+  const partner = { Effect: 'Allow', Principal: { AWS: '444455556666' }, Resource: '*' };
+  const read = { ...partner, Action: 'secretsmanager:GetSecretValue' };
+  const named = { SecretId: 's' };
+
+  it('whose deletion is taken back is what it was: nothing is new, and nothing is written', async () => {
+    const setting = createSetting();
+    await setting.later(async ({ secretsManager }) => {
+      await secretsManager.send(new CreateSecretCommand({ Name: 's' }));
+      await secretsManager.send(new PutResourcePolicyCommand({ ...named, ResourcePolicy: text(read) }));
+    });
+    await setting.settle();
+    const known = [...setting.told().values()].map(({ id, status }) => [id, status]);
+
+    await setting.clients.secretsManager.send(new DeleteSecretCommand(named));
+    await setting.settle();
+    setting.pass(3 * 24 * 60);
+    await setting.clients.secretsManager.send(new RestoreSecretCommand(named));
+    await setting.settle();
+
+    expect([...setting.told().values()].map(({ id, status }) => [id, status])).toEqual(known);
+    const { ResourcePolicy } = await setting.clients.secretsManager.send(new GetResourcePolicyCommand(named));
+    expect(JSON.parse(ResourcePolicy ?? '{}').Statement).toEqual([read]);
+  });
+
+  it('in its recovery window is gone for now: no event of it ends as a fault', async () => {
+    const setting = createSetting();
+    await setting.later(async ({ secretsManager }) => {
+      await secretsManager.send(new CreateSecretCommand({ Name: 's' }));
+    });
+    await setting.clients.secretsManager.send(
+      new PutResourcePolicyCommand({ ...named, ResourcePolicy: text(read) }),
+    );
+    await setting.clients.secretsManager.send(new DeleteSecretCommand(named));
+
+    await expect(setting.settle()).resolves.toBeUndefined();
+    await expect(
+      setting.clients.secretsManager.send(new CreateSecretCommand({ Name: 's' })),
+    ).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 });

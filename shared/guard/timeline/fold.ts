@@ -58,12 +58,13 @@ export function fold(
   const leavesFew = ({ read }: Anchor) => entries.length - entries.indexOf(read) <= MAX_ENTRIES / 2;
   const cut = anchors.findLast(isOld) ?? (entries.length > MAX_ENTRIES ? anchors.find(leavesFew) : undefined);
   if (cut === undefined) return timeline;
-  const at = entries.indexOf(cut.read);
+  const { read, lives, predecessor } = cut;
+  const at = entries.indexOf(read);
   const gone = entries
     .slice(0, at)
     .flatMap((entry: Entry) => (entry.kind === 'edit' ? [entry.change.eventId] : []));
   return {
-    horizon: { kind: 'read', read: cut.read, lives: cut.lives },
+    horizon: { kind: 'read', read, lives, ...(predecessor === undefined ? {} : { predecessor }) },
     entries: entries.slice(at + 1),
     writers: Object.fromEntries(cut.writers),
     foldedIds: [...timeline.foldedIds, ...gone].slice(-MAX_FOLDED_IDS),

@@ -53,6 +53,13 @@ export function end(place: Place, at: Ms): void {
   place.writers.clear();
 }
 
+/** A deletion was taken back: what bears the same unique id is what it was. */
+export function comeBack(place: Place, { uniqueId }: Content): void {
+  const { predecessor } = place;
+  if (uniqueId !== undefined && predecessor?.content.uniqueId === uniqueId)
+    place.content = predecessor.content;
+}
+
 /** A life begins, with nothing in it. */
 export function bear(place: Place, at: Ms): void {
   place.lives++;

@@ -49,6 +49,7 @@ export type Anchor = {
   readonly read: Read;
   readonly lives: number;
   readonly writers: ReadonlyMap<string, Writer>;
+  readonly predecessor: Content | undefined;
 };
 
 /** Returns the steps of the timeline, and where it ends. */
@@ -59,7 +60,10 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
     content: horizon.kind === 'read' ? horizon.read.content : ABSENT,
     lives: horizon.kind === 'read' ? horizon.lives : 0,
     bornAt: undefined,
-    predecessor: undefined,
+    predecessor:
+      horizon.kind === 'read' && horizon.predecessor !== undefined
+        ? { content: horizon.predecessor, at: horizon.read.at }
+        : undefined,
     writers: new Map(Object.entries(timeline.writers)),
     steps: [],
   };
@@ -100,7 +104,8 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
       options,
     });
     settleOn(place, entry, { anchor, pending, options });
-    anchors.push({ read: entry, lives: place.lives, writers: new Map(place.writers) });
+    const predecessor = entry.content.exists ? undefined : place.predecessor?.content;
+    anchors.push({ read: entry, lives: place.lives, writers: new Map(place.writers), predecessor });
     pending = [];
   }
   const isOpen = pending.length > 0 || unsettled !== undefined;

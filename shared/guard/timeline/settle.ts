@@ -1,5 +1,5 @@
 /** What a read shows that no edit explains: steps by nobody known. */
-import { bear, end, type Place, type ReplayOptions, step } from './place.ts';
+import { bear, comeBack, end, type Place, type ReplayOptions, step } from './place.ts';
 import {
   asUntil,
   type Content,
@@ -34,6 +34,7 @@ export function settleOn(place: Place, read: Read, { anchor, pending, options }:
   }
   const by = pending.filter(isVague).map(({ change }) => change);
   if (place.content.exists && isOther(place.content, content)) end(place, at);
+  if (!place.content.exists) comeBack(place, content);
   if (!place.content.exists) bear(place, Math.min(at, read.createdAt ?? at));
   place.content = {
     ...place.content,

@@ -80,7 +80,13 @@ export type Writer = {
 
 /** Where the timeline begins: a settled read; nothing was there when all was looked through; or nobody knows. */
 type Horizon =
-  | { readonly kind: 'read'; readonly read: Read; readonly lives: number }
+  | {
+      readonly kind: 'read';
+      readonly read: Read;
+      readonly lives: number;
+      /** Where nothing is there: what was, since some deletions can be taken back. */
+      readonly predecessor?: Content;
+    }
   | { readonly kind: 'nothing'; readonly since: Ms }
   | { readonly kind: 'unknown' };
 

@@ -1,6 +1,6 @@
 /** Events of secrets. The answer holds the whole ARN; the request may hold a name. */
 
-import { ends, makes, puts, removes } from '../../changes/edit.ts';
+import { ends, makes, puts, removes, touchesNothing } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type EventFields, requestText, textOf } from '../../changes/fields.ts';
 
@@ -30,5 +30,7 @@ export const SECRETS_MANAGER_EVENTS: ServiceEvents = {
     row('DeleteResourcePolicy', 'PutResourcePolicy', { edit: removes() }),
     row('CreateSecret', 'not restored', { needs: 'responseElements.aRN', edit: makes() }),
     row('DeleteSecret', 'not restored', { edit: ends }),
+    // What it was stays as it was: whoever looks finds it.
+    row('RestoreSecret', 'not restored', { edit: touchesNothing }),
   ],
 };

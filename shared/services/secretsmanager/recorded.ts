@@ -1,6 +1,7 @@
 /** Secrets Manager's operations on secrets and their policies in memory. Source: Secrets Manager API Reference. */
 import {
   type Account,
+  AwsError,
   capitalised,
   type Input,
   makeResource,
@@ -12,9 +13,9 @@ import {
   resourcesOf,
   uniqueIdOf,
 } from '../../recording/account.ts';
-import { type Documented, deleting, reading, removing, writing } from '../../recording/documentOperations.ts';
+import { type Documented, reading, removing, thingOf, writing } from '../../recording/documentOperations.ts';
 
-function secretArn(account: Account, input: Input, { region }: Pick<OperationContext, 'region'>): string {
+function arnOf(account: Account, input: Input, { region }: Pick<OperationContext, 'region'>): string {
   const given = required(input, 'SecretId');
   const prefix = `arn:${account.partition}:secretsmanager:${region}:${account.accountId}:secret:`;
   if (account.resources.has(given)) return given;
@@ -24,11 +25,33 @@ function secretArn(account: Account, input: Input, { region }: Pick<OperationCon
   return known ?? (given.startsWith('arn:') ? given : `${prefix}${name}`);
 }
 
+/** A secret that is marked for deletion keeps its policy, and answers nothing but RestoreSecret. */
+const MARKED = 'marked for deletion';
+
+function secretArn(account: Account, input: Input, context: OperationContext): string {
+  const arn = arnOf(account, input, context);
+  const isMarked = account.resources.get(arn)?.facts.has(MARKED) === true;
+  if (isMarked && !context.lenient)
+    throw new AwsError(
+      'InvalidRequestException',
+      'You can’t perform this operation on the secret because it was marked for deletion.',
+    );
+  return arn;
+}
+
 const SECRET: Documented = { arnOf: secretArn, notFound: 'ResourceNotFoundException' };
 
 const OPERATIONS: OperationTable = {
-  CreateSecret(account, input, { now, region }) {
+  CreateSecret(account, input, { now, region, lenient }) {
     const name = required(input, 'Name');
+    const known = account.resources.get(arnOf(account, { SecretId: name }, { region }));
+    if (known !== undefined && !lenient)
+      throw known.facts.has(MARKED)
+        ? new AwsError(
+            'InvalidRequestException',
+            'You can’t create this secret because a secret with this name is already scheduled for deletion.',
+          )
+        : new AwsError('ResourceExistsException', `a secret with the name ${name} already exists`);
     const letters = uniqueIdOf('', name, now).slice(0, 6);
     const arn =
       optional(input, 'ARN') ??
@@ -36,12 +59,24 @@ const OPERATIONS: OperationTable = {
     makeResource(account, arn, now);
     return { ARN: arn, Name: name };
   },
-  DeleteSecret: deleting(SECRET),
+  DeleteSecret(account, input, context) {
+    const secret = thingOf(SECRET, account, input, context);
+    if (input['ForceDeleteWithoutRecovery'] === true) account.resources.delete(secret.arn);
+    else secret.facts.set(MARKED, true);
+    return { ARN: secret.arn };
+  },
+  RestoreSecret(account, input, context) {
+    const secret = thingOf({ ...SECRET, arnOf }, account, input, context);
+    secret.facts.delete(MARKED);
+    return { ARN: secret.arn };
+  },
   GetResourcePolicy: reading(SECRET, (ResourcePolicy, { arn }) => ({ ARN: arn, ResourcePolicy })),
   PutResourcePolicy: writing(SECRET, 'ResourcePolicy'),
   DeleteResourcePolicy: removing(SECRET),
   ListSecrets: (account, _, { region }) => ({
-    SecretList: resourcesOf(account, 'secretsmanager', region).map(({ arn }) => ({ ARN: arn })),
+    SecretList: resourcesOf(account, 'secretsmanager', region)
+      .filter(({ facts }) => !facts.has(MARKED))
+      .map(({ arn }) => ({ ARN: arn })),
   }),
 };
 

@@ -10,6 +10,9 @@ function worldOf(contents: { readonly [name: string]: string }): World {
   return world;
 }
 
+/** Somebody deletes it. */
+const drop = ({ things }: World, arn: string) => things.delete(arn);
+
 describe('a sweep', () => {
   it('of a new account accepts what is there', async () => {
     const world = worldOf({ p: 'a', q: 'b' });
@@ -56,7 +59,7 @@ describe('a sweep', () => {
   it('notices what is gone', async () => {
     const world = worldOf({ p: 'ax' });
     await world.guard.sweep(place);
-    world.things.delete(target('p').arn);
+    drop(world, target('p').arn);
 
     await world.guard.sweep(place);
 
@@ -85,7 +88,7 @@ describe('a sweep', () => {
     const world = worldOf({ p: 'a', q: 'b', r: 'c' });
     let left = 2;
     const { cursor } = await world.guard.sweep({ ...place, shouldStop: () => left-- === 0 });
-    world.things.delete(target('p').arn);
+    drop(world, target('p').arn);
     world.set(target('r').arn, 'cx');
 
     await world.guard.sweep({ ...place, ...(cursor === undefined ? {} : { cursor }) });
@@ -117,7 +120,7 @@ describe('a sweep', () => {
   it('that is stopped among what is remembered and gone looks at each of it once', async () => {
     const world = worldOf({ p: 'a', q: 'b', r: 'c' });
     await world.guard.sweep(place);
-    world.things.clear();
+    for (const name of ['p', 'q', 'r']) drop(world, target(name).arn);
     const looked: string[] = [];
     world.beforeStep = (step) => void (step === 'read' && looked.push(step));
     let cursor: SweepCursor | undefined;
@@ -217,7 +220,7 @@ describe('a sweep from the hub of an organization', () => {
   it('takes nothing for gone where a member cannot be listed, and goes on with the others', async () => {
     const world = worldWith(queue(MEMBER), queue(OTHER));
     await world.guard.sweep(queues);
-    world.things.delete(queue(OTHER));
+    drop(world, queue(OTHER));
     world.beforeStep = (step) => {
       if (step === `list ${MEMBER}`) throw new Error('the role cannot be taken on');
     };

@@ -203,6 +203,15 @@ describe('an edit that no read ever shows', () => {
     expect(steps.map(({ isRestorable }) => isRestorable)).toEqual([true, false, true]);
   });
 
+  it('that says the target was deleted makes none either', () => {
+    const { uniqueId: _, ...live } = holding({ [A]: 'ab' });
+    const ended = edit(at(10), [], { life: 'ended', isWhole: true, by: 'pipeline' });
+
+    const { steps } = replay(from(live, ended, read(at(60), live)), OPTIONS);
+
+    expect(steps.map(({ isRestorable }) => isRestorable)).toEqual([false]);
+  });
+
   it('proves nothing against a read that shows another unique id', () => {
     const { steps } = unshown(holding({ [A]: 'a' }), [puts(A, 'b')], holding({ [A]: 'ab' }, 'AROA2'));
 
@@ -348,6 +357,19 @@ describe('what a timeline keeps', () => {
       writers: { [A]: { by: [{ eventId: 'known' }], isShown: true } },
       foldedIds: ['known'],
     });
+  });
+
+  it('is what was there, where it is gone: a deletion that is taken back makes nothing new', () => {
+    const [live, since] = [holding({ [A]: 'ab' }), START + 3 * DAY];
+    const ended = edit(at(1), [], { life: 'ended', isWhole: true });
+    const gone = { ...from(live, ended, read(at(60)), read(since)), foldedIds: [] };
+    const cut = fold(gone, replay(gone, OPTIONS), { readLagMs: LAG, now: since });
+
+    expect(replay({ ...cut, entries: [read(since + DAY, live)] }, OPTIONS).steps).toEqual([]);
+    const wider = read(since + DAY, holding({ [A]: 'abc' }));
+    expect(stepsOf({ ...cut, entries: [wider] })).toEqual(['ab → abc, nobody']);
+    const another = read(since + DAY, holding({ [A]: 'ab' }, 'AROA2'));
+    expect(replay({ ...cut, entries: [another] }, OPTIONS).steps).toMatchObject([{ before: { parts: [] } }]);
   });
 
   it('is the same when an event comes again, also after it was folded away', () => {
