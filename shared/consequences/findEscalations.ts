@@ -213,8 +213,9 @@ async function reachOf(path: EscalationPath, probe: CallProbe, context: Context)
     path.kind === 'self-escalation' ? await allOn((action) => ownOf(action, context.holder)) : undefined;
   if (own !== undefined) return { scope: 'itself', calls: own };
   if (path.needs !== undefined) return undefined;
-  const administrator = await onAdministrator(path, allOn, context.knowledge);
-  const anyone = await allOn((action) => [`arn:*:iam::*:${entityOf(action)}/${UNNAMED}`], {
+  const administrator = await onAdministrator(path, allOn, context);
+  const { account = 'arn:*:iam::*' } = context.holder;
+  const anyone = await allOn((action) => [`${account}:${entityOf(action)}/${UNNAMED}`], {
     isWhoever: true,
   });
   if (anyone !== undefined)
@@ -253,7 +254,7 @@ type AllOn = (
 async function onAdministrator(
   { steps, passedTo, kind, gains }: EscalationPath,
   allOn: AllOn,
-  { administrators, factsOf }: Knowledge,
+  { holder, knowledge: { administrators, factsOf } }: Context,
 ): Promise<(Pick<Reach, 'calls'> & { readonly leadsTo: string }) | undefined> {
   // Whoever writes somebody's policies needs no administrator: it makes one.
   if (kind === 'self-escalation' || gains !== undefined) return undefined;
@@ -266,7 +267,9 @@ async function onAdministrator(
       !(needsTrust({ steps }) && factsOf(arn)?.letsIn === false),
   );
   for (const arn of fitting.slice(0, MAX_ADMINISTRATORS)) {
-    const calls = await allOn((action) => (arn.includes(`:${entityOf(action)}/`) ? [arn] : undefined));
+    const calls = await allOn((action) =>
+      arn.includes(`:${entityOf(action)}/`) ? [arn] : anyOf(action, holder),
+    );
     if (calls !== undefined) return { calls, leadsTo: arn };
   }
   return undefined;
@@ -292,14 +295,18 @@ async function onNamed(
     if (isHarmless(path, resource, knowledge)) continue;
     const entity = entityIn(resource);
     if (path.kind === 'principal-access' && resource === holder.arn) continue;
+    // What is no role, user, group or policy of the path leads nowhere.
+    if (entity !== undefined && !actions.some((action) => entityOf(action) === entity)) continue;
     const onThis = (action: string) =>
-      entity === undefined || entity === entityOf(action) ? [asArn(resource)] : undefined;
+      resource !== '*' && (entity === undefined || entity === entityOf(action))
+        ? [resource]
+        : anyOf(action, holder);
     const facts = knowledge.factsOf(resource);
     const isLesser = path.kind === 'new-passrole' && facts?.isPrivileged === false;
     if (isLesser && lesser !== undefined) continue;
     const calls = await allOn(onThis);
     if (calls === undefined || (await earlier?.(onThis)) !== undefined) continue;
-    if (!isLesser) return { scope: 'named', calls, named: resource };
+    if (!isLesser) return { scope: 'named', calls, ...(resource === '*' ? {} : { named: resource }) };
     lesser = { scope: 'named', calls, named: resource, lesser: resource };
   }
   return lesser;
@@ -314,7 +321,10 @@ async function newlyNamed(
   return onNamed(path, probe, allOnOf(path, probe, context.holder), context);
 }
 
-const asArn = (resource: string) => (resource === '*' ? 'arn:*:iam::*:*' : resource);
+/** Any entity of the account that the action is made on; roles of others can be assumed too. */
+const anyOf = (action: string, { account = 'arn:*:iam::*' }: Holder) => [
+  `${action.startsWith('sts:') ? 'arn:*:iam::*' : account}:${entityOf(action)}/*`,
+];
 
 /** Calls that gain only what the principal they are made on has already. */
 const TAKES_OVER: ReadonlySet<string> = new Set([

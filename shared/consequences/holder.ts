@@ -4,6 +4,8 @@
 export type Holder = {
   /** Absent: whoever holds the documents is not known (a managed policy, a permission set). */
   readonly arn?: string;
+  /** `arn:aws:iam::111122223333`: calls of IAM reach no other account. Absent: not known. */
+  readonly account?: string;
   /** ARNs of the managed policies it holds and of the groups it is in: rewriting one of them is rewriting itself. */
   readonly policyArns: readonly string[];
   readonly groupArns: readonly string[];

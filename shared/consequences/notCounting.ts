@@ -19,12 +19,25 @@ const OWN_SESSIONS = ['arn:*:ssm:*:*:session/${aws:username}-*', 'arn:*:ssm:*:*:
 export function notCounting(
   path: EscalationPath,
   action: string,
-  { boundaryArn }: Pick<Holder, 'boundaryArn'>,
+  { boundaryArn, account = 'arn:*:iam::*' }: Pick<Holder, 'boundaryArn' | 'account'>,
 ): object[] {
+  const unreached = [
+    ...(action.startsWith('iam:') ? [{ Action: action, NotResource: `${account}:*` }] : []),
+    ...(/^(iam|sts):/.test(action) ? [{ Action: action, Resource: KEPT_BY_AWS }] : []),
+  ];
+  return [...unreached, ...gainingNothing(path, action, boundaryArn)];
+}
+
+/** Nobody rewrites these policies, and nobody changes, assumes or passes these roles but the services that they are for. */
+const KEPT_BY_AWS = [
+  'arn:*:iam::aws:policy/*',
+  'arn:*:iam::*:role/aws-service-role/*',
+  'arn:*:iam::*:role/aws-reserved/*',
+];
+
+function gainingNothing(path: EscalationPath, action: string, boundaryArn: string | undefined): object[] {
   const everywhere = { Action: action, Resource: '*' };
   if (action === 'iam:PassRole') return notPassed(path);
-  // What AWS keeps nobody rewrites.
-  if (entityOf(action) === 'policy') return [{ Action: action, Resource: 'arn:*:iam::aws:policy/*' }];
   if (/^iam:Put(User|Role)PermissionsBoundary$/.test(action))
     return boundaryArn === undefined
       ? []

@@ -20,6 +20,9 @@ type Facts = {
   readonly listName?: string;
   /** A Deny or another limit stopped it before; then the statements that grant it say more than was added. */
   readonly isLoss?: boolean;
+  /** A permissions boundary or a Deny of the target holds back some of what its Allows say. */
+  readonly isBounded?: boolean;
+  readonly isDenied?: boolean;
   /** All that was added, the most serious line first. */
   readonly added?: readonly AddedAccess[];
   /** The documents that the target holds. */
@@ -28,7 +31,7 @@ type Facts = {
 
 /** Returns the title of a FAIL, one sentence without a full stop. */
 export function describeConsequence(check: FindingCheck, facts: Facts): string {
-  const { witness, possible = true, target, listName, added = [], isLoss = false } = facts;
+  const { witness, possible = true, target, listName } = facts;
   const words = wordsOf(facts);
   if (!possible)
     return `more was written in the ${describeTarget(target)}, and no call that AWS documents makes use of it: \`${witness.action}\``;
@@ -41,8 +44,7 @@ export function describeConsequence(check: FindingCheck, facts: Facts): string {
       case 'dormant-access':
         return `dormant access: but for a Deny or a limit elsewhere, ${who} can call ${call}`;
       default:
-        if (isLoss) return `${who} can now call ${call}, which a Deny or a limit stopped before`;
-        return `${who} can now call ${added.length === 0 ? call : describeLines(added)}`;
+        return `${who} can now call ${describeGain(call, facts)}`;
     }
   }
   const stopped = check === 'no-new-access' ? stoppedBefore(witness) : undefined;
@@ -90,6 +92,17 @@ type Words = (text: string) => boolean;
 function wordsOf({ texts = [], target }: Facts): Words {
   const all = [...texts, target.arn].join('\n').toLowerCase();
   return (text) => all.includes(text.toLowerCase());
+}
+
+/** As the statements write it, where they grant all that they say. */
+function describeGain(
+  call: string,
+  { added = [], isLoss = false, isBounded = false, isDenied = false }: Facts,
+): string {
+  if (isLoss) return `${call}, which a Deny or a limit stopped before`;
+  if (isBounded) return `${call}, within its permissions boundary`;
+  if (added.length === 0) return call;
+  return `${describeLines(added)}${isDenied ? ', but for what a Deny stops' : ''}`;
 }
 
 const MAX_NAMES = 3;

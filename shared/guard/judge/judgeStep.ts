@@ -59,7 +59,7 @@ export async function judgeStep(
   const formerParts = new Set(before.parts.map(({ id }) => id));
   const sets = { before: known, after: now.set, snapshot: after, formerParts, isListsOnly };
   const found = await ask(sets, dependencies);
-  const answers = found.map((one) => toAnswer(one, request, dependencies));
+  const answers = found.map((one) => toAnswer(one, { ...request, ...limitsOf(now.set) }, dependencies));
   if (was.kind === 'unreadable' && answers.length > 0) answers.push(unreadable(was.causes, before));
   const isRemade =
     predecessor !== undefined && answers.length > 0 && (await addsNothing(predecessor, after, dependencies));
@@ -172,9 +172,17 @@ function asRemade(answer: Answer): Answer {
   return { ...answer, grade: 'INFO', notes: [...answer.notes, note] };
 }
 
+type Limits = { readonly isBounded: boolean; readonly isDenied: boolean };
+
+/** What holds back some of what the target's Allows say. */
+function limitsOf({ policies, boundary = [] }: PolicySet): Limits {
+  const isDenied = policies.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny'));
+  return { isBounded: boundary.length > 0, isDenied };
+}
+
 function toAnswer(
   { verdict, meaning, beside, ...asked }: Asked,
-  { before, after }: StepRequest,
+  { before, after, isBounded, isDenied }: StepRequest & Limits,
   { adapter: { parts = [] } }: Pick<JudgeDependencies, 'adapter'>,
 ): Answer {
   const { target } = after;
@@ -210,6 +218,8 @@ function toAnswer(
             target,
             texts: textsOf(before, after),
             isLoss,
+            isBounded,
+            isDenied,
             ...named,
             ...(meaning === undefined ? {} : { added: meaning.added }),
           }))

@@ -216,7 +216,7 @@ async function holds(
   what: keyof typeof QUESTIONS,
   { store, engine }: Pick<Neighbours, 'store' | 'engine'>,
 ): Promise<boolean> {
-  const key = `${what} 2 ${held.contentHash}`;
+  const key = `${what} 3 ${held.contentHash}`;
   const known = await store.getVerdict(key);
   if (typeof known === 'boolean') return known;
   const result = toPolicySet(held);

@@ -112,13 +112,18 @@ async function assigned(
 
 /** The principal that holds the documents, where the target is one. */
 function holderOf({ target, parts }: Snapshot): Holder {
-  if (target.kind !== 'iam-principal') return { policyArns: [], groupArns: [] };
   const root = parseArn(target.arn).head;
+  // A permission set, or what a share gives, is held in other accounts.
+  if (target.kind === 'managed-policy') return { account: root, policyArns: [], groupArns: [] };
+  if (target.kind !== 'iam-principal') return { policyArns: [], groupArns: [] };
   const named = (pattern: RegExp) => [
     ...new Set(parts.flatMap(({ id }) => pattern.exec(id)?.slice(1, 2) ?? [])),
   ];
+  const [boundaryArn] = named(/^boundary:(.+)$/);
   return {
     arn: target.arn,
+    account: root,
+    ...(boundaryArn === undefined ? {} : { boundaryArn }),
     policyArns: named(/(?:^|\/)attached:(.+)$/),
     groupArns: named(/^group:(.+?)\/(?:inline|attached):/).map((name) => `${root}:group/${name}`),
   };

@@ -64,6 +64,17 @@ describe('the title of what an identity policy adds', () => {
     );
   });
 
+  it('claims beneath a boundary or a Deny no more than they let through', () => {
+    const all = line({ actions: ['*'], resources: ['*'], isOnEverything: true });
+
+    expect(say({ added: [all], isBounded: true })).toBe(
+      'role `Deploy` can now call `s3:GetObject`, within its permissions boundary',
+    );
+    expect(say({ added: [all], isDenied: true })).toBe(
+      'role `Deploy` can now call everything on everything, but for what a Deny stops',
+    );
+  });
+
   it('names no example of a resource', () => {
     const witness = { ...request, resource: 'arn:aws:s3:::reports-example/example' };
     const texts = ['{"Resource":"arn:aws:s3:::reports-*"}'];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ESCALATION_PATHS } from '../../../shared/consequences/escalationPaths.ts';
 import type { Knowledge } from '../../../shared/consequences/holder.ts';
 import { PUBLIC_PATHS } from '../consequences/publicPaths.ts';
-import { allow, gained, HARMLESS, NOBODY, narrowly, role, type Statement } from './escalating.ts';
+import { allow, gained, HARMLESS, holding, NOBODY, narrowly, role, type Statement } from './escalating.ts';
 
 const pathOf = new Map(ESCALATION_PATHS.map((path) => [path.id, path]));
 const ESCALATES = /can become|can make anybody administrator|can change what others may do|can free itself/;
@@ -114,6 +114,66 @@ describe('near misses', () => {
     ['a role may be made that nobody gives anything', [allow('iam:CreateRole')]],
     ['sessions on instances may be ended', [allow(['ssm:TerminateSession', 'ssm:DescribeSessions'])]],
     ['functions may be invoked', [allow('lambda:InvokeFunction')]],
+    [
+      'a function may be made and another invoked',
+      [
+        allow([pass]),
+        allow('lambda:CreateFunction', 'arn:aws:lambda:*:*:function:app-*'),
+        allow('lambda:InvokeFunction', 'arn:aws:lambda:*:*:function:web'),
+      ],
+    ],
+    [
+      'a function may be made in one Region and invoked in another',
+      [
+        allow([pass]),
+        allow('lambda:CreateFunction', 'arn:aws:lambda:eu-west-1:*:function:*'),
+        allow('lambda:InvokeFunction', 'arn:aws:lambda:us-east-1:*:function:*'),
+      ],
+    ],
+    [
+      'policies may be written of principals that must have a boundary only',
+      [
+        when(['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:PutRolePolicy'], {
+          StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::111122223333:policy/developers' },
+        }),
+      ],
+    ],
+    [
+      'roles may be passed for what another service makes only',
+      [when(pass, { ArnLike: { 'iam:AssociatedResourceArn': 'arn:aws:ec2:*:*:instance/*' } }), allow(lambda)],
+    ],
+    [
+      'policies of AWS may be rewritten, which nobody can',
+      [allow('iam:CreatePolicyVersion', 'arn:aws:iam::aws:policy/*')],
+    ],
+    [
+      'a role of another account may be written, which no call reaches',
+      [allow('iam:PutRolePolicy', 'arn:aws:iam::444455556666:role/x')],
+    ],
+    [
+      'roles of services may be assumed, which let in nobody else',
+      [allow('sts:AssumeRole', 'arn:aws:iam::*:role/aws-service-role/*')],
+    ],
+    [
+      'what is passed is a policy, which is none',
+      [allow(pass, 'arn:aws:iam::111122223333:policy/x'), allow(lambda)],
+    ],
+    [
+      'keys of all users are denied',
+      [allow('iam:CreateAccessKey'), deny('iam:CreateAccessKey', 'arn:aws:iam::111122223333:user/*')],
+    ],
+    ['a user may be taken out of groups that deny nothing', [allow('iam:RemoveUserFromGroup')]],
+    [
+      'all is denied but some calls',
+      [
+        allow('*'),
+        {
+          Effect: 'Deny',
+          NotAction: ['s3:ListAllMyBuckets', 'sqs:*'],
+          Resource: '*',
+        } as unknown as Statement,
+      ],
+    ],
   ])('%s', async (_, statements, knowledge) => {
     const answer = await gained({ before: HARMLESS, after: role(...statements) }, knowledge);
 
@@ -152,5 +212,123 @@ describe('a path onto a role that is known', () => {
 
     expect(answer?.title).toContain('role/payments');
     expect(answer?.grade).toBe('HIGH');
+  });
+});
+
+describe('a real path', () => {
+  const doc = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const guard = 'arn:aws:iam::111122223333:policy/guard';
+  const known = (arn: string, trusts: string): Knowledge => ({
+    administrators: [arn],
+    factsOf: (one) =>
+      one === arn ? { trusts: [trusts], isAdministrator: true, isPrivileged: true } : undefined,
+  });
+  const app = 'arn:aws:iam::111122223333:role/app';
+
+  it.each<[string, Parameters<typeof holding>, RegExp, Knowledge?]>([
+    [
+      'by writing the policies of a group that the user is in',
+      [
+        'user',
+        [allow('iam:PutGroupPolicy', 'arn:aws:iam::111122223333:group/devs')],
+        [
+          {
+            id: 'group:devs/inline:x',
+            role: 'grant',
+            document: doc({ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }),
+          },
+        ],
+      ],
+      /^user `dev` can become administrator: it may write a group’s inline policies, its own included$/,
+    ],
+    [
+      'by detaching a policy that denies',
+      [
+        'role',
+        [allow('iam:DetachRolePolicy', 'arn:aws:iam::111122223333:role/dev')],
+        [
+          {
+            id: `attached:${guard}`,
+            role: 'grant',
+            document: doc({ Effect: 'Deny', Action: 's3:*', Resource: '*' }),
+          },
+        ],
+      ],
+      /^role `dev` can free itself from a Deny/,
+    ],
+    [
+      'by replacing its boundary with a policy of AWS',
+      [
+        'role',
+        [allow('iam:PutRolePermissionsBoundary')],
+        [
+          {
+            id: `boundary:${guard}`,
+            role: 'boundary',
+            document: doc({ Effect: 'Allow', Action: 'iam:*', Resource: '*' }),
+          },
+        ],
+      ],
+      /^role `dev` can free itself from its permissions boundary/,
+    ],
+    [
+      'by actions with question marks and in any case',
+      ['role', [allow(['IAM:PASSROLE', 'Lambda:CreateFunctio?', 'lambda:invokefunction'])]],
+      /pass a role to a Lambda function/,
+    ],
+    [
+      'by an alias of the function that it makes',
+      [
+        'role',
+        [
+          allow('iam:PassRole'),
+          allow('lambda:CreateFunction', 'arn:aws:lambda:*:*:function:app'),
+          allow('lambda:InvokeFunction', 'arn:aws:lambda:*:*:function:app:*'),
+        ],
+      ],
+      /pass a role to a Lambda function/,
+    ],
+    [
+      'on roles that a tag names',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+      ['role', [allow('iam:PutRolePolicy', 'arn:aws:iam::*:role/${aws:PrincipalTag/team}-*')]],
+      /^role `dev` can change what others may do/,
+    ],
+    [
+      'onto a role that trusts a service under its name for one Region',
+      ['role', [allow('iam:PassRole', app), allow(['states:CreateStateMachine', 'states:StartExecution'])]],
+      /^role `dev` can become administrator: it may pass role `app`/,
+      known(app, 'states.eu-west-1.amazonaws.com'),
+    ],
+    [
+      'onto a role that an identity pool gives its guests',
+      ['role', [allow('iam:PassRole', app), allow('cognito-identity:SetIdentityPoolRoles')]],
+      /^role `dev` can become administrator: it may pass role `app` to guests/,
+      known(app, 'cognito-identity.amazonaws.com'),
+    ],
+    [
+      'by an instance profile',
+      [
+        'role',
+        [
+          allow('iam:PassRole'),
+          allow('iam:AddRoleToInstanceProfile', 'arn:aws:iam::111122223333:instance-profile/web'),
+        ],
+      ],
+      /pass a role to an instance profile/,
+    ],
+    [
+      'by pods of a cluster',
+      ['role', [allow('iam:PassRole'), allow('eks:CreatePodIdentityAssociation')]],
+      /to pods/,
+    ],
+    ['by groups of Identity Center', ['role', [allow('identitystore:*')]], /add anybody to groups/],
+  ])('%s', async (_, [entity, statements, parts = []], title, knowledge) => {
+    const before = holding(entity, [allow('s3:ListAllMyBuckets')], parts);
+
+    const answer = await gained({ before, after: holding(entity, statements, parts) }, knowledge);
+
+    expect(answer?.title).toMatch(title);
+    expect(['HIGH', 'CRITICAL']).toContain(answer?.grade);
   });
 });
