@@ -14,6 +14,7 @@ import type { PolicySet } from '../../policy/policySet.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts';
 import { accessOf, type Config } from '../config.ts';
 import { isPart } from '../timeline/timeline.ts';
+import { atTarget } from './atTarget.ts';
 import { withoutStops } from './dormant.ts';
 import { grantsElsewhere, joined, stops } from './elsewhere.ts';
 import { gradeOf } from './grade.ts';
@@ -89,13 +90,17 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
   const { target } = snapshot;
   const [before, after] = [isListsOnly ? { policies: [] } : sets.before, sets.after];
   const found: Asked[] = [];
+  const shown = (verdict: Asked['verdict'], pair: Pick<Sets, 'before' | 'after'>): Asked['verdict'] =>
+    verdict.result === 'FAIL' && adapter.namesPrincipals
+      ? { ...verdict, witness: atTarget(verdict.witness, target.arn, pair) }
+      : verdict;
   const remains = async (
     asked: Pick<Asked, 'check' | 'listName' | 'isBeside' | 'beside' | 'meaning'>,
     pair: Pick<Sets, 'before' | 'after'>,
     question: AccessQuestion,
   ) => {
     const verdict = await engine.remains(pair, question);
-    if (verdict.result !== 'PASS') found.push({ ...asked, verdict });
+    if (verdict.result !== 'PASS') found.push({ ...asked, verdict: shown(verdict, pair) });
     return verdict;
   };
   const any = await engine.remains({ before, after });
@@ -128,7 +133,7 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
       any.result === 'FAIL'
         ? { meaning: await meaningOf({ before, after, snapshot, formerParts }, dependencies) }
         : {};
-    found.push({ check: 'no-new-access', verdict: any, ...meaning });
+    found.push({ check: 'no-new-access', verdict: shown(any, { before, after }), ...meaning });
   }
   // Whatever is public, external or listed is new access first, so a PASS above answers these too.
   for (const list of config.criticalAccess) {

@@ -10,6 +10,7 @@ import { parseArn } from '../../policy/arn.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import { loadReference } from '../../reference/reference.ts';
 import type { Snapshot, TargetAdapter } from '../../targets/target.ts';
+import { atTarget } from './atTarget.ts';
 
 /** Of an addition: how serious its new access is and what it lets somebody do. */
 export type Meaning = {
@@ -41,12 +42,22 @@ export async function meaningOf(
     return assigned(snapshot, formerParts, permissionSetGrade, summarise(newAccess.pieces, reference));
   // A policy that names principals speaks of its own resource; what somebody could do elsewhere it does not say.
   if (adapter.namesPrincipals) {
-    const added = summarise(newAccess.pieces, reference).slice(0, MAX_LINES);
+    const pieces = newAccess.pieces.map((piece) => ({
+      ...piece,
+      witness: atTarget(piece.witness, target.arn, { before, after }),
+    }));
+    const lines = summarise(pieces, reference).slice(0, MAX_LINES);
+    // What its text calls any resource is the target.
+    const added = lines.map((line) =>
+      line.resources.every((resource) => resource === '*')
+        ? { ...line, resources: [target.arn], isOnEverything: false }
+        : line,
+    );
     const { administrators } = await knowledge(after);
     if (target.kind !== 'role-trust' || !administrators.includes(target.arn))
       return { grade: gradeOfSummary(added), consequences: [], added };
     const says = `${describeTarget(target)}, an administrator, trusts more than before`;
-    const calls = newAccess.pieces.slice(0, 1).map(({ witness }) => witness);
+    const calls = pieces.slice(0, 1).map(({ witness }) => witness);
     const trusted = { id: 'administrator-trust', says, technique: 'T1548.005', calls };
     return { grade: 'HIGH', consequences: [{ ...trusted, grade: 'HIGH', isWhole: true }], added };
   }
