@@ -20,6 +20,8 @@ export type Facet = {
   readonly withoutIt?: string;
   /** True: only a change of one that is there is told. */
   readonly isQuietWhenNew?: boolean;
+  /** True: told only where it refers to something else; a new one only where it fails. */
+  readonly isByReference?: boolean;
 };
 
 type Absent = {
@@ -86,8 +88,8 @@ export const FACETS = {
     kind: 'organizations-policy',
   }),
   'identity-document': identity('policy', 'AWS::IAM::ManagedPolicy', { kind: 'managed-policy' }),
-  /** What a function, a task, a machine runs as. */
-  role: identity('role', 'AWS::IAM::Role', { isQuietWhenNew: true }),
+  /** What a function, a task, a machine runs as: told where it is another role, not where its role changed. */
+  role: identity('role', 'AWS::IAM::Role', { isByReference: true, kind: 'iam-principal' }),
   'share-permission': identity('share permission', 'AWS::RAM::Permission', { elsewhere: 'nowhere' }),
   trust: resource('trust policy', 'AWS::IAM::AssumeRolePolicyDocument', {
     elsewhere: 'nowhere',

@@ -4,6 +4,7 @@ import type { FacetName } from '../facets.ts';
 import { type Fields, isFields, type Path } from '../fields.ts';
 import type { Fact } from '../state.ts';
 import { ownSymbol } from '../symbols.ts';
+import { openApiFile } from './apis.ts';
 import { clusterFacts } from './clusterUsers.ts';
 import { type Declared, factOf } from './declared.ts';
 import { policyReferences } from './policyArns.ts';
@@ -44,7 +45,7 @@ export function readAnyDocuments({ value, regionOf }: Source, file: string, text
   const references = policyReferences(declared, value, []);
   const entity = { type: 'policy-list', ids: [ownSymbol('policies')] };
   facts.push(factOf(declared, { entity, facet: 'permissions', defines: true, references, label: '' }));
-  return [...facts, ...clusterFacts(declared, value)];
+  return [...facts, ...clusterFacts(declared, value), ...openApiFile(declared, value)];
 }
 
 function declaredIn(file: string, regionOf: Source['regionOf']): Declared {

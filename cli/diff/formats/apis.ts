@@ -5,7 +5,23 @@ import { Opaque } from '../symbols.ts';
 import { openApiFacts, openApiOf } from './authorization.ts';
 import { composed, type Declared, documentAt, factOf, itself, type Rule } from './declared.ts';
 import { document } from './rules.ts';
+import { changedSetting } from './settings.ts';
 import { uncoveredFacts } from './uncovered.ts';
+
+/** A file that is an OpenAPI document of API Gateway: an API whose name only its deployment tells. */
+export function openApiFile(declared: Declared, value: unknown): Fact[] {
+  if (!isFields(value) || !isFields(value['paths']) || !('openapi' in value || 'swagger' in value)) return [];
+  const { [POLICY]: written } = value;
+  const parts: Part[] =
+    written === undefined
+      ? []
+      : [{ id: 'document:body', role: 'resource', document: documentAt(declared, written, [POLICY]) }];
+  const entity = { type: 'api', ids: [declared.self] };
+  return [
+    factOf(declared, { entity, facet: 'api-policy', defines: true, parts }),
+    ...openApiFacts(declared, value),
+  ];
+}
 
 type ApiProperties = {
   readonly name: string;
@@ -13,12 +29,14 @@ type ApiProperties = {
   /** The OpenAPI document, as an object or a text. */
   readonly body: string;
   readonly endpoint: string;
+  /** Where the document is, if elsewhere. */
+  readonly locations: readonly string[];
 };
 
 const POLICY = 'x-amazon-apigateway-policy';
 
 /** A REST API with what it states of itself. */
-export function restApi({ name, policy, body, endpoint }: ApiProperties): Rule {
+export function restApi({ name, policy, body, endpoint, locations }: ApiProperties): Rule {
   return (declared) => {
     const entity = itself('api', declared, name);
     const own = document(policy, { facet: 'api-policy', type: 'api', name })(declared);
@@ -41,6 +59,7 @@ export function restApi({ name, policy, body, endpoint }: ApiProperties): Rule {
       ...own,
       ...facts,
       ...openApiFacts(declared, given),
+      ...changedSetting(...locations)(declared),
       ...(others === undefined ? [] : uncoveredFacts(declared, body, others)),
     ];
   };

@@ -41,7 +41,7 @@ export function isDisguised(path: string, text: string): boolean {
 
 /** Words without which a text holds no policy, attachment or setting that is judged. */
 const HINT =
-  /statement|polic|effect|permission|AWS::|\baws_|iam|resource_changes|Fn::|Principal|arn:aws|AllowedValues|acl\b|boundary|actions?\b|serverless|provider/i;
+  /statement|polic|effect|permission|AWS::|\baws_|iam|resource_changes|Fn::|Principal|arn:aws|AllowedValues|acl\b|boundary|actions?\b|serverless|provider|x-amazon-apigateway/i;
 
 /** Returns true iff the text may hold something that is judged. */
 export function mayHold(text: string): boolean {

@@ -110,6 +110,8 @@ async function judgeFacet(
     const isMade = one.after?.exists === true && one.before?.exists !== true;
     const isGone = one.before?.exists === true && one.after?.exists !== true;
     if (facet.isQuietWhenNew === true && (isMade || isGone)) continue;
+    if (facet.isByReference === true && (isGone || referred(standing.old) === referred(standing.now)))
+      continue;
     if (old === now && !((isMade || isGone) && old !== '[]')) continue;
     const key = JSON.stringify([old, now, isMade, isGone]);
     const known = distinct.get(key);
@@ -133,6 +135,7 @@ async function judgeFacet(
     NO_MEANING,
   );
   const isNew = answered.every(({ change }) => change === 'new');
+  if (isNew && facet.isByReference === true && failing === undefined) return undefined;
   const isRemoved = answered.every(({ change }) => change === 'removed');
   return {
     file: shown.file,
@@ -195,6 +198,14 @@ function keyOf(parts: readonly Part[]): string {
   return JSON.stringify(texts.sort());
 }
 
+/** What the parts are taken from, without what stands there. */
+const referred = (parts: readonly Part[]) =>
+  JSON.stringify(
+    [
+      ...new Set(parts.map(({ id }) => id.replace(/\/(inline|attached|document|boundary|group).*$/s, ''))),
+    ].sort(),
+  );
+
 const NO_MEANING: Meaning = { grade: 'LOW', says: [] };
 
 type CaseAnswers = {
@@ -251,7 +262,8 @@ async function judgeCase(
       side,
     });
   }
-  const asked = await askLists({ before: existed ? old : undefined, after: side, facet }, lists);
+  const listed = standing.listed === undefined ? old : sideOf(standing.listed);
+  const asked = await askLists({ before: existed ? listed : undefined, after: side, facet }, lists);
   for (const { verdict, ...rest } of asked)
     answers.push({ ...rest, verdict, regions: placesOf(verdict, side, old), side });
   if (!existed) newAccessOf = await lists.engine.listNewAccess(sideOf([]).set, side.set);

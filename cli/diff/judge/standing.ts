@@ -12,7 +12,12 @@ export type Case = {
   readonly after: Alternative | undefined;
 };
 
-export type Standing = { readonly old: readonly Part[]; readonly now: readonly Part[] };
+export type Standing = {
+  readonly old: readonly Part[];
+  readonly now: readonly Part[];
+  /** What the lists are asked of before, where `old` is the most that it may have been. */
+  readonly listed?: readonly Part[];
+};
 
 /** Returns the parts of both sides. Of what the entity is asked for, only `after` counts. */
 export function standingOf(
@@ -34,6 +39,7 @@ export function standingOf(
   const isDropped = stated.now.length === 0 && (stated.old.length > 0 || (isNew && absent.isTold));
   const isFirst = isThere && stated.old.length === 0 && stated.now.length > 0;
   return {
+    ...(isFirst ? { listed: taken(absent.document) } : {}),
     old: isFirst ? taken(absent.asBefore ?? absent.document) : stated.old,
     now: isDropped && !isGone ? taken(absent.document) : stated.now,
   };

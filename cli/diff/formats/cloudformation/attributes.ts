@@ -12,6 +12,8 @@ type Names = {
   readonly prefix: string;
   readonly account: string;
   readonly region: string;
+  /** True: this is asked while a property of another resource is resolved. */
+  readonly isWithin: boolean;
   /** Resolves a property. */
   readonly resolve: (value: unknown) => unknown;
 };
@@ -73,7 +75,9 @@ export function answerOf(logicalId: string, attribute: string, names: Names): st
     !/^(Custom::|AWS::CloudFormation::CustomResource$)/.test(String(resource['Type']))
   )
     return undefined;
-  const asked = JSON.stringify(names.resolve(propertiesOf(resource))) ?? '';
+  const stated = propertiesOf(resource);
+  // What one answer asks of another is taken as it stands: chains of them would multiply.
+  const asked = JSON.stringify(names.isWithin ? stated : names.resolve(stated)) ?? '';
   const digest = createHash('sha256').update(asked).digest('hex').slice(0, 8);
   return anySymbol(`${names.prefix}${logicalId}${attribute} (${digest})`);
 }

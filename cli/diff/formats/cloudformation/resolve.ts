@@ -195,6 +195,20 @@ function attributeOf(resource: string, attribute: string, context: Context): unk
   );
 }
 
+/** Resources that name each other without end are none that CloudFormation makes. */
+const MAX_DEPTH = 6;
+let depth = 0;
+
+function within(value: unknown, context: Context): unknown {
+  if (depth > MAX_DEPTH) return anySymbol('what refers to itself');
+  depth += 1;
+  try {
+    return resolve(value, context, []);
+  } finally {
+    depth -= 1;
+  }
+}
+
 /** What ARNs and names of resources are made of. */
 function nameContext(context: Context) {
   return {
@@ -202,7 +216,8 @@ function nameContext(context: Context) {
     prefix: context.prefix,
     account: String(reference('AWS::AccountId', context)),
     region: String(reference('AWS::Region', context)),
-    resolve: (value: unknown) => resolve(value, context, []),
+    isWithin: depth > 0,
+    resolve: (value: unknown) => within(value, context),
   };
 }
 

@@ -317,6 +317,7 @@ export const ROWS: { readonly [type: string]: Rule } = {
     policy: 'Policy',
     body: 'Body',
     endpoint: 'EndpointConfiguration',
+    locations: ['BodyS3Location'],
   }),
   'AWS::ApiGateway::Method': method({
     place: ['RestApiId', 'ResourceId', 'HttpMethod'],
@@ -386,6 +387,21 @@ export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::Neptune::DBCluster': authorized('graph-database', 'neptune-db:connect', (get) =>
     isTrue(get('IamAuthEnabled')) ? [] : [{ type: 'NONE' }],
   ),
+  'AWS::CloudFront::Distribution': authorized('distribution', 's3:GetObject', (get) => {
+    const config = get('DistributionConfig');
+    if (!isFields(config)) return [];
+    return [config['DefaultCacheBehavior'], ...listOf(config['CacheBehaviors'])]
+      .filter(isFields)
+      .map((each) => {
+        const by = [...listOf(each['TrustedKeyGroups']), ...listOf(each['TrustedSigners'])];
+        return { type: by.length > 0 ? 'signed' : 'NONE', by, scopes: each['PathPattern'] ?? '*' };
+      });
+  }),
+  'AWS::Cognito::UserPool': authorized('user-pool', 'cognito-idp:SignUp', (get) => {
+    const config = get('AdminCreateUserConfig');
+    const isClosed = isFields(config) && isTrue(config['AllowAdminCreateUserOnly']);
+    return isClosed ? [] : [{ type: 'NONE' }];
+  }),
   'AWS::Cognito::IdentityPool': identityPool({
     name: 'IdentityPoolName',
     guests: 'AllowUnauthenticatedIdentities',

@@ -170,6 +170,7 @@ const SAM_API = restApi({
   policy: 'Policy',
   body: 'DefinitionBody',
   endpoint: 'EndpointConfiguration',
+  locations: [],
 });
 
 /** Lists of `Auth.ResourcePolicy` that SAM turns into statements of its own. */

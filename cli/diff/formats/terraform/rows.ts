@@ -445,6 +445,7 @@ export const ROWS: { readonly [type: string]: Rule } = {
     policy: 'policy',
     body: 'body',
     endpoint: 'endpoint_configuration',
+    locations: [],
   }),
   aws_api_gateway_method: method({
     place: ['rest_api_id', 'resource_id', 'http_method'],
@@ -484,6 +485,19 @@ export const ROWS: { readonly [type: string]: Rule } = {
   aws_neptune_cluster: authorized('graph-database', 'neptune-db:connect', (get) =>
     isTrue(get('iam_database_authentication_enabled')) ? [] : [{ type: 'NONE' }],
   ),
+  aws_cloudfront_distribution: authorized('distribution', 's3:GetObject', (get) =>
+    [...listOf(get('default_cache_behavior')), ...listOf(get('ordered_cache_behavior'))]
+      .filter(isFields)
+      .map((each) => {
+        const by = [...listOf(each['trusted_key_groups']), ...listOf(each['trusted_signers'])];
+        return { type: by.length > 0 ? 'signed' : 'NONE', by, scopes: each['path_pattern'] ?? '*' };
+      }),
+  ),
+  aws_cognito_user_pool: authorized('user-pool', 'cognito-idp:SignUp', (get) => {
+    const [config] = listOf(get('admin_create_user_config'));
+    const isClosed = isFields(config) && isTrue(config['allow_admin_create_user_only']);
+    return isClosed ? [] : [{ type: 'NONE' }];
+  }),
   aws_cognito_identity_pool: identityPool({
     name: 'id',
     guests: 'allow_unauthenticated_identities',
