@@ -112,7 +112,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     steps: replayed.steps,
     edits: given.timeline.entries.filter((entry) => entry.kind === 'edit'),
     slept: sleepersOf(given.openFindings),
-    approved: approvedIn(excepted.closed, replayed.life),
+    approved: approvedIn(excepted.closed),
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,
     recentWrites: recent.length,
@@ -171,8 +171,8 @@ function ownAsOne(steps: readonly Step[], ownActorIds: readonly string[]): reado
 }
 
 /** When a person last approved what stood in each part. */
-function approvedIn(closed: readonly Finding[], life: string): ReadonlyMap<string, Ms> {
-  const approved = closed.filter(({ status, step }) => status === 'APPROVED' && step?.life === life);
+function approvedIn(closed: readonly Finding[]): ReadonlyMap<string, Ms> {
+  const approved = closed.filter(({ status }) => status === 'APPROVED');
   return new Map(
     approved
       .flatMap(({ closedAt = '', step }) =>

@@ -146,4 +146,45 @@ describe('a restore of several calls', () => {
 
     expect(nextState.openFindings).toMatchObject([{ severity: 'CRITICAL', step: { parts: [A, B] } }]);
   });
+
+  it('is not told together with that of an earlier life', () => {
+    const [ended, begun] = [START + 2 * MINUTE, START + 3 * MINUTE];
+    const { nextState } = follow(startingFrom(holding({ [A]: 'ab' })), [
+      byGuard(0, puts(A, 'a')),
+      edit(ended, [], { life: 'ended', isWhole: true }),
+      edit(begun, [], { life: 'made', isWhole: true, uniqueId: 'AROA2' }),
+      edit(begun + SECOND, [puts(A, 'a')], { by: 'guard' }),
+      read(begun + MINUTE, holding({ [A]: 'a' }, 'AROA2')),
+    ]);
+
+    expect(nextState.openFindings).toMatchObject([{ step: { life: 'AROA2' } }]);
+  });
+});
+
+describe('what a person approved while it slept', () => {
+  const B = 'inline:b';
+  const [begin, limit] = [holding({ [A]: 'a', 'boundary:p': 'a' }), 'boundary:p'];
+  const slept = withPart(begin, B, part(B, 'b'));
+  const sleeping = follow(startingFrom(begin), [edit(at(1), [puts(B, 'b')]), read(at(2), slept)]).nextState;
+  const approved = {
+    ...sleeping,
+    openFindings: [],
+    closedFindings: sleeping.openFindings.map((one) => ({
+      ...one,
+      status: 'APPROVED' as const,
+      closedAt: new Date(at(3)).toISOString(),
+    })),
+  };
+
+  it.each([
+    ['approved', approved, 'leave'],
+    ['open', sleeping, 'restore'],
+  ])('stays when a deployer’s loosening wakes it: %s', (_, state, kind) => {
+    const { plan } = follow(state, [
+      edit(at(4), [puts(limit, undefined)], { by: 'pipeline' }),
+      read(at(5), holding({ [A]: 'a', [B]: 'b' })),
+    ]);
+
+    expect(plan.kind).toBe(kind);
+  });
 });

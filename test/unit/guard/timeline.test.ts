@@ -286,6 +286,33 @@ describe('two edits of one part in one second', () => {
     expect(stepsOf(timeline)).toEqual(['a → ac, mallory', 'ac → ab, mallory']);
   });
 
+  it.each([
+    ['each is seen', ['ab', 'ac', 'ab']],
+    ['the first is not seen', ['ac', 'ab']],
+  ])('that write one text, with another between, are told apart: %s', (_, seen) => {
+    const again = edit(at(10), [puts(A, 'ab')], { id: 'e3', by: 'pipeline' });
+    const reads = seen.map((letters, index) => read(at(10) + 100 * (1 + index), holding({ [A]: letters })));
+
+    expect(stepsOf(from(holding({ [A]: 'a' }), again, other, one, ...reads))).toEqual([
+      'a → ab, mallory',
+      'ab → ac, mallory',
+      'ac → ab, pipeline',
+    ]);
+  });
+
+  it('of which none is seen come before the first that is seen over them', () => {
+    const more = edit(at(10), [puts(A, 'acd')], { id: 'e3' });
+    const reads = ['ac', 'acd'].map((letters, index) =>
+      read(at(10) + 100 * (1 + index), holding({ [A]: letters })),
+    );
+
+    expect(stepsOf(from(holding({ [A]: 'a' }), more, other, one, ...reads))).toEqual([
+      'a → ab, mallory',
+      'ab → ac, mallory',
+      'ac → acd, mallory',
+    ]);
+  });
+
   it('are in the order of their ids where no read tells', () => {
     expect(orderEntries({ ...EMPTY, entries: [other, one] }, LAG)).toEqual([one, other]);
   });
