@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { builtCommand } from './command.ts';
@@ -141,6 +142,36 @@ describe('a check', () => {
     ['check-no-external-access', '--policy-document', 'bucket.json', '--trusted-accounts', '111122223333'],
   ])('%s finds what it looks for', async (...args) => {
     expect(await run(args)).toMatchObject({ status: 1, stdout: expect.stringMatching(/^FAIL/) });
+  });
+
+  it('takes the zone of trust of a configuration, with what tokens must say', async () => {
+    const provider = 'token.actions.githubusercontent.com';
+    const trustOf = (sub: string) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${provider}` },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: { StringLike: { [`${provider}:sub`]: sub } },
+        },
+      });
+    const config = join(mkdtempSync(join(tmpdir(), 'ratchet-zone-')), 'ratchet.json');
+    const zoneOfTrust = { identityProviders: [{ provider, claims: { sub: ['repo:acme/*'] } }] };
+    writeFileSync(config, JSON.stringify({ zoneOfTrust }));
+    const ask = (sub: string, ...flags: string[]) =>
+      run([
+        'check-no-external-access',
+        '--policy-document',
+        trustOf(sub),
+        '--trusted-accounts',
+        '111122223333',
+        ...flags,
+      ]);
+
+    expect((await ask('repo:acme/web:*')).status).toBe(1);
+    expect((await ask('repo:acme/web:*', '--config', config)).status).toBe(0);
+    expect((await ask('repo:*', '--config', config)).status).toBe(1);
   });
 
   it('takes the groups of --access apart: both members of one group must hold', async () => {
