@@ -9,4 +9,7 @@ it('the first day in a new account goes as it should, scene by scene', async () 
   expect(saw['a public bucket is put back']).toContain('ROLLED_BACK public access: bucket policy of reports');
   expect(saw['a person approves the escalation with the command of its mail']).toContain('Approved ');
   expect(saw['what interrupts nobody comes with the digest']).toContain('digest: 2 findings');
+  expect(saw['what several roles gain by one policy is two messages']).toMatch(
+    /HIGH .*\nRatchet: more by alice/,
+  );
 });

@@ -4,7 +4,13 @@
  * by. Each scene says what it saw, or throws what it missed.
  */
 import assert from 'node:assert/strict';
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { Finding } from '../../shared/findings/finding.ts';
 import { commandsOf, type LoopbackDeployment, type Message, startDeployment } from './deployment.ts';
@@ -24,6 +30,7 @@ const reports = 'arn:aws:s3:::reports/*';
 const readReports = documentOf({ Action: ['s3:GetObject', 's3:PutObject'], Resource: reports });
 const readLess = documentOf({ Action: 's3:GetObject', Resource: reports });
 const readMore = documentOf({ Action: ['s3:GetObject', 's3:GetObjectTagging'], Resource: reports });
+const commands = documentOf({ Action: ['s3:GetObject', 'ssm:SendCommand'], Resource: '*' });
 const escalate = documentOf({ Action: 'iam:PutRolePolicy', Resource: '*' });
 const ownAccount = documentOf({
   Principal: { AWS: 'arn:aws:iam::111122223333:root' },
@@ -59,7 +66,7 @@ const SCENES: readonly (readonly [name: string, play: Play])[] = [
       const { alice } = deployment;
       await alice.s3.send(new CreateBucketCommand({ Bucket: 'reports' }));
       await alice.s3.send(new PutBucketPolicyCommand({ Bucket: 'reports', Policy: ownAccount }));
-      for (const RoleName of ['worker', 'deployer'])
+      for (const RoleName of ['worker', 'deployer', 'reporter'])
         await alice.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }));
       for (const RoleName of ['worker', 'deployer']) await put(deployment, RoleName, readReports);
       // All of it was there before the guard.
@@ -142,6 +149,33 @@ const SCENES: readonly (readonly [name: string, play: Play])[] = [
       const messages = deployment.takeMessages();
       assert.match(quote(messages), /digest/);
       return quote(messages);
+    },
+  ],
+  [
+    'what several roles gain by one policy is two messages',
+    async (deployment) => {
+      const { iam } = deployment.alice;
+      const { Policy } = await iam.send(
+        new CreatePolicyCommand({ PolicyName: 'shared', PolicyDocument: readLess }),
+      );
+      const PolicyArn = Policy?.Arn;
+      for (const RoleName of ['worker', 'deployer', 'reporter'])
+        await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+      await deployment.settle();
+      deployment.pass(HOUR_MS);
+      await deployment.tick();
+      deployment.takeMessages();
+      await iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: commands, SetAsDefault: true }),
+      );
+      await deployment.settle();
+      const first = deployment.takeMessages();
+      assert.match(quote(first), /^Ratchet: HIGH .*role \w+ in \d+ by alice$/);
+      deployment.pass(15 * MINUTE_MS);
+      await deployment.tick();
+      const others = deployment.takeMessages();
+      assert.match(quote(others), /^Ratchet: more by alice in \d+: 2 findings up to HIGH$/);
+      return quote([...first, ...others]);
     },
   ],
   [

@@ -28,14 +28,19 @@ const policyOf = (Bucket: string, accountId: string) =>
 async function start() {
   const stack = await startStack();
   stacks.push(stack);
-  /** Makes the bucket, lets a stranger read it, and returns the event of that. */
-  const open = async (Bucket: string) => {
+  /**
+   * Makes the bucket, lets a stranger read it, and returns the event of that. Each is somebody else's doing: what one
+   * session does comes in one message.
+   */
+  const open = async (Bucket: string): Promise<object> => {
     const { s3 } = stack.alice;
     await s3.send(new CreateBucketCommand({ Bucket }));
     await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: policyOf(Bucket, '444455556666') }));
     const event = stack.takeEvents().at(-1);
     if (event === undefined) throw new Error('no rule of the template wants the event');
-    return event;
+    const { detail } = event as { readonly detail: { readonly userIdentity: object } };
+    const userIdentity = { ...detail.userIdentity, principalId: `AIDA${Bucket.toUpperCase()}` };
+    return { ...event, detail: { ...detail, userIdentity } };
   };
   return { ...stack, open };
 }
