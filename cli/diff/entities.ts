@@ -169,7 +169,8 @@ function documentElsewhere({ type, ids }: Entity, region: Region | undefined): D
   if (text === undefined) {
     const name = spell(id).replace(/^aws-managed:/, '');
     const why = `the ${type === 'policy' ? 'policy' : `policies of ${type}`} \`${name}\` ${type === 'policy' ? 'is' : 'are'} not in what was read`;
-    return unreadDocument(id, why, { region });
+    // Without a role nothing is left that its denials would hold back.
+    return unreadDocument(id, why, { region, allowsOnly: type === 'role' });
   }
   return settleDocument(text, { whole: region, of: () => region });
 }

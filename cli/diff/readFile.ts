@@ -188,7 +188,7 @@ function unreadable(file: string, { text, problem = 'it holds words alone' }: Si
   const at = Number(line);
   const region =
     line === undefined ? undefined : { startLine: at, startColumn: 1, endLine: at, endColumn: 2 };
-  return { file, key: text, why: `it cannot be read: ${problem}`, region };
+  return { file, key: trimmed(text), why: `it cannot be read: ${problem}`, region };
 }
 
 type Options = {
@@ -222,7 +222,9 @@ function stateOf(source: Source, { path, side, domains, deployment, retained }: 
   )
     return {
       entities,
-      unread: [{ file: path, key: side.text, why: 'it looks like a policy and is in no form that is read' }],
+      unread: [
+        { file: path, key: trimmed(side.text), why: 'it looks like a policy and is in no form that is read' },
+      ],
     };
   // A form of some other program: what it says of policies counts where that changed.
   const said =
@@ -236,6 +238,9 @@ function stateOf(source: Source, { path, side, domains, deployment, retained }: 
     };
   return { entities, unread };
 }
+
+/** White space at the ends of lines says nothing; that at their beginnings may. */
+const trimmed = (text: string) => text.replace(/[ \t\r]+$/gm, '').trim();
 
 /** The lines that speak of policies. */
 const mentionsIn = (text: string) =>

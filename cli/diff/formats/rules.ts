@@ -116,6 +116,24 @@ export function attachTo(
     });
 }
 
+/** The only attachments that a holder is to have: others that it has go away. */
+export function attachOnly(of: { readonly [type: string]: string }, policies: string): Rule {
+  return (declared) =>
+    attachTo(
+      of,
+      policies,
+    )(declared).map((fact) => ({
+      ...fact,
+      parts: [
+        ...fact.parts,
+        composed(declared, ONLY_ATTACHED, { Version: '2012-10-17', Statement: [] }, 'grant'),
+      ],
+    }));
+}
+
+/** Marks that no attachment is there but those stated. */
+export const ONLY_ATTACHED = 'only:attached';
+
 /** A managed policy, and the holders that it names itself. */
 export function managedPolicy(
   name: string,

@@ -123,7 +123,8 @@ async function judgeFacet(
   if (shown === undefined) return undefined;
   const isCut = (before?.isCut === true || after?.isCut === true) && before?.text !== after?.text;
   if (distinct.size === 0 && !isCut) return undefined;
-  if (distinct.size === 0) return undecided(name, shown);
+  const isQuiet = facet.isQuietWhenNew === true || facet.isByReference === true;
+  if (distinct.size === 0) return isQuiet && before === undefined ? undefined : undecided(name, shown);
   const answered: CaseAnswers[] = [];
   for (const { one, standing, worlds } of distinct.values())
     answered.push({ worlds, ...(await judgeCase({ name, facet, standing, pair }, one, lists)) });

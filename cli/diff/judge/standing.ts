@@ -2,6 +2,7 @@
 import { settleDocument } from '../document.ts';
 import type { Alternative, EntityState } from '../entities.ts';
 import { FACETS, type Facet, type FacetName } from '../facets.ts';
+import { ONLY_ATTACHED } from '../formats/rules.ts';
 import { aclBlock, wholeBlock } from '../formats/settings.ts';
 import type { EntityPair } from '../pair.ts';
 import type { Part } from '../state.ts';
@@ -57,11 +58,16 @@ function upToDate(old: readonly Part[], now: readonly Part[]): Standing {
     new Set(parts.flatMap((part) => (part.isHeld === true ? [] : [slotOf(part)])));
   const [before, after] = [slots(old), slots(now)];
   if (before.size + after.size === 0) return { old, now };
+  const isExclusive = now.some(({ id }) => id === ONLY_ATTACHED);
   const counts = (part: Part, ...taken: readonly ReadonlySet<string>[]) =>
     part.isHeld !== true || !taken.some((each) => each.has(slotOf(part)));
   return {
     old: old.filter((part) => counts(part, before)),
-    now: now.filter((part) => counts(part, before, after)),
+    now: now.filter(
+      (part) =>
+        counts(part, before, after) &&
+        !(isExclusive && part.isHeld === true && part.id.startsWith('attached:')),
+    ),
   };
 }
 

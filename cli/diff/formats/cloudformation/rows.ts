@@ -157,6 +157,19 @@ const of = (facet: 'document' | 'bucket-policy', type: string, property: string,
 const own = (property: string, type: string, name?: string) =>
   document(property, { facet: 'document', type, ...(name === undefined ? {} : { name }) });
 
+const OPEN_CONTENT = authorized('distribution', 's3:GetObject', () => [{ type: 'NONE' }]);
+
+const SIGNED_CONTENT = authorized('distribution', 's3:GetObject', (get) => {
+  const config = get('DistributionConfig');
+  if (!isFields(config)) return [];
+  return [config['DefaultCacheBehavior'], ...listOf(config['CacheBehaviors'])]
+    .filter(isFields)
+    .map((each) => {
+      const by = [...listOf(each['TrustedKeyGroups']), ...listOf(each['TrustedSigners'])];
+      return { type: by.length > 0 ? 'signed' : 'NONE', by, scopes: each['PathPattern'] ?? '*' };
+    });
+});
+
 export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::IAM::Role': holder('role', {
     name: 'RoleName',
@@ -387,16 +400,13 @@ export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::Neptune::DBCluster': authorized('graph-database', 'neptune-db:connect', (get) =>
     isTrue(get('IamAuthEnabled')) ? [] : [{ type: 'NONE' }],
   ),
-  'AWS::CloudFront::Distribution': authorized('distribution', 's3:GetObject', (get) => {
-    const config = get('DistributionConfig');
-    if (!isFields(config)) return [];
-    return [config['DefaultCacheBehavior'], ...listOf(config['CacheBehaviors'])]
-      .filter(isFields)
-      .map((each) => {
-        const by = [...listOf(each['TrustedKeyGroups']), ...listOf(each['TrustedSigners'])];
-        return { type: by.length > 0 ? 'signed' : 'NONE', by, scopes: each['PathPattern'] ?? '*' };
-      });
-  }),
+  'AWS::CloudFront::Distribution': (declared) => {
+    // Only where it speaks of keys is the whole looked at: it may depend on much.
+    const isSigned = /Trusted(KeyGroups|Signers)/.test(
+      JSON.stringify(declared.raw?.(['DistributionConfig'])) ?? '',
+    );
+    return (isSigned ? SIGNED_CONTENT : OPEN_CONTENT)(declared);
+  },
   'AWS::Cognito::UserPool': authorized('user-pool', 'cognito-idp:SignUp', (get) => {
     const config = get('AdminCreateUserConfig');
     const isClosed = isFields(config) && isTrue(config['AllowAdminCreateUserOnly']);

@@ -17,6 +17,7 @@ import {
 import { identityPool, poolRoles } from '../identityPools.ts';
 import {
   all,
+  attachOnly,
   attachTo,
   customerReference,
   document,
@@ -285,9 +286,9 @@ export const ROWS: { readonly [type: string]: Rule } = {
   aws_iam_user_policy_attachment: attachTo({ user: 'user' }, 'policy_arn'),
   aws_iam_group_policy_attachment: attachTo({ group: 'group' }, 'policy_arn'),
   aws_iam_policy_attachment: attachTo({ role: 'roles', user: 'users', group: 'groups' }, 'policy_arn'),
-  aws_iam_role_policy_attachments_exclusive: attachTo({ role: 'role_name' }, 'policy_arns'),
-  aws_iam_user_policy_attachments_exclusive: attachTo({ user: 'user_name' }, 'policy_arns'),
-  aws_iam_group_policy_attachments_exclusive: attachTo({ group: 'group_name' }, 'policy_arns'),
+  aws_iam_role_policy_attachments_exclusive: attachOnly({ role: 'role_name' }, 'policy_arns'),
+  aws_iam_user_policy_attachments_exclusive: attachOnly({ user: 'user_name' }, 'policy_arns'),
+  aws_iam_group_policy_attachments_exclusive: attachOnly({ group: 'group_name' }, 'policy_arns'),
   aws_iam_user_group_membership: membership('user', 'groups'),
   aws_iam_group_membership: membership('users', 'group'),
   aws_iam_instance_profile: withRole('instance-profile', 'name', 'role'),
@@ -319,7 +320,7 @@ export const ROWS: { readonly [type: string]: Rule } = {
     { 'permission-set': 'permission_set_arn' },
     'managed_policy_arn',
   ),
-  aws_ssoadmin_managed_policy_attachments_exclusive: attachTo(
+  aws_ssoadmin_managed_policy_attachments_exclusive: attachOnly(
     { 'permission-set': 'permission_set_arn' },
     'managed_policy_arns',
   ),
