@@ -157,8 +157,8 @@ describe('a restore', () => {
 
   it('waits while the part may be somebody exempt’s: no event explains what stands', async () => {
     const world = await settled('a', { config });
-    const event = silently(world, 'ab');
-    world.set(ref.arn, 'abc');
+    const event = silently(world, 'ax');
+    world.set(ref.arn, 'axc');
 
     const outcome = await world.guard.examineTarget(ref, event);
     pass(world, 16);
