@@ -99,6 +99,32 @@ describe('an open breaker', () => {
   });
 });
 
+describe('nothing is written, and the finding says why,', () => {
+  it.each([
+    ['u', 'on an answer that is not proved', 'nothing is written on an answer that is not proved'],
+    ['z', 'where no call makes use of it', 'no call that AWS documents makes use of it'],
+  ])('about `%s`: %s', async (letter, _, why) => {
+    const world = await settled('a');
+
+    const { rollback } = await change(world, `a${letter}`, put(`a${letter}`));
+
+    expect(rollback).toBeUndefined();
+    expect(only(told(world).values()).action.why).toBe(why);
+  });
+
+  it('with both commands where it is declined', async () => {
+    const world = await settled('a');
+    await change(world, 'ab', put('ab'));
+    await change(world, 'abu', put('abu'));
+
+    const { id, action, acceptWith, undoWith } = about(world, 'b');
+
+    expect(action.kind).toBe('declined');
+    expect(acceptWith).toBe(`ratchet approve ${id}`);
+    expect(undoWith).toMatch(/^aws iam /);
+  });
+});
+
 describe('an event of what never happened', () => {
   it.each([
     ['a deployer', DEPLOYER],
