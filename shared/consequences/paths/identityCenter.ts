@@ -4,8 +4,8 @@ import { type EscalationPath, through } from './path.ts';
 // biome-ignore format: one row a line
 export const IDENTITY_CENTER: readonly EscalationPath[] = [
   through('sso-inline-policy', ['sso:PutInlinePolicyToPermissionSet'], 'write the inline policy of a permission set', 'T1098.003', 'pathfinding sso-003', 'hacktricks'),
-  through('sso-managed-policy', ['sso:AttachManagedPolicyToPermissionSet'], 'attach any policy to a permission set', 'T1098.003', 'pathfinding sso-002', 'hacktricks'),
-  through('sso-customer-policy', ['sso:AttachCustomerManagedPolicyReferenceToPermissionSet'], 'attach any policy to a permission set', 'T1098.003', 'hacktricks'),
+  through('sso-managed-policy', ['sso:AttachManagedPolicyToPermissionSet'], 'attach policies to a permission set', 'T1098.003', 'pathfinding sso-002', 'hacktricks'),
+  through('sso-customer-policy', ['sso:AttachCustomerManagedPolicyReferenceToPermissionSet'], 'attach policies to a permission set', 'T1098.003', 'hacktricks'),
   through('sso-assignment', ['sso:CreateAccountAssignment'], 'assign any permission set to anybody', 'T1098.003', 'pathfinding sso-001', 'hacktricks'),
   through('sso-boundary', ['sso:DeletePermissionsBoundaryFromPermissionSet'], 'remove the boundary of a permission set', 'T1098.003', 'hacktricks'),
   through('sso-replace-boundary', ['sso:PutPermissionsBoundaryToPermissionSet'], 'replace the boundary of a permission set', 'T1098.003', 'guide IAM Identity Center "Permissions boundaries"'),

@@ -65,7 +65,7 @@ describe('sentences', () => {
     [
       'iam-attach-role-policy',
       { scope: 'anyone' },
-      'can make anybody administrator: it may attach any policy to a role',
+      'can make anybody administrator: it may attach policies to a role',
     ],
     [
       'lambda-invoke',
