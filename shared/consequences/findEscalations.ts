@@ -11,7 +11,7 @@ import { type CallProbe, createCallProbe, type GrantedCall } from './callProbe.t
 import { entityIn, entityOf } from './entities.ts';
 import { ESCALATION_PATHS } from './escalationPaths.ts';
 import { type Holder, type Knowledge, mayTrust } from './holder.ts';
-import { notCounting } from './notCounting.ts';
+import { attachingLess, notCounting } from './notCounting.ts';
 import type { EscalationPath } from './paths/path.ts';
 
 /** On what a path works: the principal itself, principals that no statement names, or named ones only. */
@@ -209,14 +209,19 @@ const UNNAMED = 'named-by-no-statement';
 
 async function reachOf(path: EscalationPath, probe: CallProbe, context: Context): Promise<Reach | undefined> {
   const allOn = allOnOf(path, probe, context.holder);
+  // Whoever may attach only policies of the account changes what others may do, as far as is known no further.
+  const isWhole = path.kind === 'self-escalation';
   const own =
-    path.kind === 'self-escalation' ? await allOn((action) => ownOf(action, context.holder)) : undefined;
+    path.kind === 'self-escalation'
+      ? await allOn((action) => ownOf(action, context.holder), { isWhole })
+      : undefined;
   if (own !== undefined) return { scope: 'itself', calls: own };
   if (path.needs !== undefined) return undefined;
   const administrator = await onAdministrator(path, allOn, context);
   const { account = 'arn:*:iam::*' } = context.holder;
   const anyone = await allOn((action) => [`${account}:${entityOf(action)}/${UNNAMED}`], {
     isWhoever: true,
+    isWhole,
   });
   if (anyone !== undefined)
     return { scope: 'anyone', calls: administrator?.calls ?? anyone, ...administrator };
@@ -227,7 +232,7 @@ async function reachOf(path: EscalationPath, probe: CallProbe, context: Context)
 /** Returns what asks whether all calls on principals are granted on the resources of each. */
 function allOnOf(path: EscalationPath, probe: CallProbe, holder: Holder): AllOn {
   const actions = onPrincipalsOf(path);
-  return async (resourcesOf, { isWhoever = false } = {}) => {
+  return async (resourcesOf, { isWhoever = false, isWhole = false } = {}) => {
     const calls = new Map<string, GrantedCall>();
     for (const action of actions) {
       const resources = resourcesOf(action);
@@ -235,7 +240,7 @@ function allOnOf(path: EscalationPath, probe: CallProbe, holder: Holder): AllOn 
         action,
         ...(resources === undefined ? {} : { resources }),
         ...(isWhoever ? { isWhoever } : {}),
-        except: notCounting(path, action, holder),
+        except: [...notCounting(path, action, holder), ...(isWhole ? attachingLess(action) : [])],
       });
       if (call === undefined) return undefined;
       calls.set(action, call);
@@ -246,8 +251,12 @@ function allOnOf(path: EscalationPath, probe: CallProbe, holder: Holder): AllOn 
 
 type AllOn = (
   resourcesOf: (action: string) => readonly string[] | undefined,
-  /** Not only whomever a variable of the statement stands for. */
-  options?: { readonly isWhoever?: boolean },
+  options?: {
+    /** Not only whomever a variable of the statement stands for. */
+    readonly isWhoever?: boolean;
+    /** What is attached must make an administrator. */
+    readonly isWhole?: boolean;
+  },
 ) => Promise<ReadonlyMap<string, GrantedCall> | undefined>;
 
 /** The path onto somebody who is known to be an administrator. */

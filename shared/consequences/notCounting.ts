@@ -15,6 +15,12 @@ const OWN_USER = ['arn:*:iam::*:user/${aws:username}', 'arn:*:iam::*:user/*/${aw
 // biome-ignore lint/suspicious/noTemplateCurlyInString: policy variables
 const OWN_SESSIONS = ['arn:*:ssm:*:*:session/${aws:username}-*', 'arn:*:ssm:*:*:session/${aws:userid}-*'];
 
+/** Returns what does not count where attaching must make an administrator: any policy of which that is not known. */
+export function attachingLess(action: string): object[] {
+  if (!/^iam:Attach(User|Role|Group)Policy$/.test(action)) return [];
+  return [{ Action: action, Resource: '*', Condition: { ArnNotLike: { 'iam:PolicyARN': STRONG_POLICIES } } }];
+}
+
 /** Returns what does not count of the path's call. */
 export function notCounting(
   path: EscalationPath,

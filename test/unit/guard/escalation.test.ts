@@ -318,6 +318,19 @@ describe('a real path', () => {
       /pass a role to an instance profile/,
     ],
     [
+      'by attaching a policy of the account, which need not make an administrator',
+      [
+        'role',
+        [
+          {
+            ...allow('iam:AttachRolePolicy'),
+            Condition: { ArnLike: { 'iam:PolicyARN': 'arn:aws:iam::111122223333:policy/team-*' } },
+          } as Statement,
+        ],
+      ],
+      /^role `dev` can change what others may do: it may attach policies to a role$/,
+    ],
+    [
       'by pods of a cluster',
       ['role', [allow('iam:PassRole'), allow('eks:CreatePodIdentityAssociation')]],
       /to pods/,
