@@ -5,14 +5,14 @@ import { compareDeployed } from './deployments/compareDeployed.ts';
 import { type Deployed, findDeployed } from './deployments/find.ts';
 import { readServerlessFiles } from './deployments/serverless.ts';
 import { readTerraformValues } from './deployments/terraform.ts';
-import { mergeStated } from './entities.ts';
+import { mergeStated, type Stated } from './entities.ts';
 import { stacksIn } from './formats/cloudformation/stack.ts';
 import type { Deployment } from './formats/cloudformation/template.ts';
 import { type Judged, judgeEntity } from './judge/judgeEntity.ts';
 import type { Lists } from './judge/lists.ts';
 import { resultOf } from './judge/result.ts';
 import { pairEntities } from './pair.ts';
-import { type FileTexts, readFile } from './readFile.ts';
+import { type FileStates, type FileTexts, readFile } from './readFile.ts';
 import { changedUnread, type Unread } from './state.ts';
 import type { Trees } from './states/tree.ts';
 
@@ -34,8 +34,8 @@ export async function compareStates(
   lists: Lists,
 ): Promise<Comparison> {
   const read = files.map((file) => readFile(file, deployment));
-  const before = mergeStated(read.map((each) => each.before));
-  const after = mergeStated(read.map((each) => each.after));
+  const before = stateOf(read, 'before');
+  const after = stateOf(read, 'after');
   const alone: Judged[] = [];
   for (const pair of pairEntities(before.entities, after.entities))
     alone.push(...(await judgeEntity(pair, lists)));
@@ -63,6 +63,16 @@ export async function compareStates(
     judged: judged.filter((each) => !isLost(each) || resultOf(each) !== 'PASS'),
     unread,
     isRelevant: found.deployed.length > 0 || read.some((each) => each.isRelevant),
+  };
+}
+
+/** Files belong together; two plans are two deployments, maybe of two accounts. */
+function stateOf(read: readonly FileStates[], side: 'before' | 'after'): Stated {
+  const merged = mergeStated(read.flatMap((each) => (each.isPlan === true ? [] : [each[side]])));
+  const plans = read.flatMap((each) => (each.isPlan === true ? [each[side]] : []));
+  return {
+    entities: [...merged.entities, ...plans.flatMap(({ entities }) => entities)],
+    unread: [...merged.unread, ...plans.flatMap(({ unread }) => unread)],
   };
 }
 

@@ -41,11 +41,13 @@ export type FileTexts = {
   readonly isPair?: boolean;
 };
 
-type FileStates = {
+export type FileStates = {
   readonly before: Stated;
   readonly after: Stated;
   /** False: the file can hold no policy. */
   readonly isRelevant: boolean;
+  /** True iff it is a plan, which is a deployment of its own. */
+  readonly isPlan?: boolean;
 };
 
 /** Programs and texts that are filled in may begin so and be more. */
@@ -73,7 +75,8 @@ export function readFile(
     return { before: NOTHING, after: NOTHING, isRelevant: false };
   const [old, now] = [before, after].map((text) => read(text, kind));
   const [former, plan] = [old, now].map((side) => side?.sources.map(({ value }) => value).find(isPlan));
-  if (plan !== undefined) return { ...plansOf(isPair ? former : undefined, plan, path), isRelevant: true };
+  if (plan !== undefined)
+    return { ...plansOf(isPair ? former : undefined, plan, path), isRelevant: true, isPlan: true };
   const templates = [old, now].map((side) => side?.sources.flatMap(({ value }) => templatesIn(value)) ?? []);
   const domains = domainsOf(templates.flat());
   const [stood = [], stands = []] = templates;

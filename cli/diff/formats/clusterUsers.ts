@@ -30,7 +30,7 @@ function clusterUsers(declared: Declared, metadata: unknown, data: unknown): Fac
       : [];
   });
   return [
-    factOf(declared, { entity: { type: 'cluster', ids: ['aws-auth'] }, facet: 'cluster-access', parts }),
+    factOf(declared, { entity: { type: 'cluster', ids: [declared.self] }, facet: 'cluster-access', parts }),
   ];
 }
 
@@ -69,7 +69,7 @@ export function clusterFacts(declared: Declared, value: unknown): Fact[] {
   if (settings.every((each) => each === undefined)) return [];
   const opaque = new Opaque(JSON.stringify(settings), 'what eksctl makes of it is not read');
   const part = composed(declared, 'eksctl', opaque);
-  const entity = { type: 'cluster', ids: ['eksctl'] };
+  const entity = { type: 'cluster', ids: [declared.self] };
   return [factOf(declared, { entity, facet: 'cluster-access', defines: true, parts: [part] })];
 }
 

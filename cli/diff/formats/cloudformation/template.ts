@@ -32,12 +32,19 @@ export function withRetained(before: Template | undefined, template: Template): 
   if (!isFields(old) || !isFields(now)) return template;
   const typeOf = (resource: unknown) => (isFields(resource) ? String(resource['Type']) : '');
   const came = new Set(Object.entries(now).flatMap(([name, each]) => (name in old ? [] : [typeOf(each)])));
+  const text = JSON.stringify(now);
+  // A policy of the same name, or another one of the same resource, takes its place.
+  const isTaken = (type: string, properties: unknown) => {
+    const name = isFields(properties) ? properties['PolicyName'] : undefined;
+    if (name !== undefined && text.includes(`"PolicyName":${JSON.stringify(name)}`)) return true;
+    return came.has(type) || (/Polic/.test(type) && [...came].some((each) => /Polic/.test(each)));
+  };
   const kept = Object.entries(old).filter(
     ([name, each]) =>
       !(name in now) &&
       isFields(each) &&
       /^Retain/.test(String(each['DeletionPolicy'])) &&
-      !came.has(typeOf(each)),
+      !isTaken(typeOf(each), each['Properties']),
   );
   return kept.length === 0 ? template : { ...template, Resources: { ...now, ...Object.fromEntries(kept) } };
 }
