@@ -42,6 +42,8 @@ type StepQuestion = {
   /** Absent: the principal was not there. */
   readonly before?: PolicySet;
   readonly holder: Holder;
+  /** With what it held and was in before; as now if absent. */
+  readonly holderBefore?: Holder;
   readonly knowledge: Knowledge;
   /** The new access of the step. */
   readonly newAccess: NewAccess;
@@ -55,7 +57,7 @@ export async function findConsequences(
   engine: Ask,
   reference: Reference,
 ): Promise<Consequences> {
-  const { after, before, holder, knowledge, newAccess } = question;
+  const { after, before, holder, holderBefore = holder, knowledge, newAccess } = question;
   const added = summarise(newAccess.pieces, reference);
   const now = createCallProbe(after, engine);
   const then = before && createCallProbe(before, engine);
@@ -64,7 +66,10 @@ export async function findConsequences(
   const consequences =
     administrator === undefined
       ? [
-          ...(await escalations({ set: after, ...(before && { before }), holder, knowledge }, engine)),
+          ...(await escalations(
+            { set: after, ...(before && { before }), holder, holderBefore, knowledge },
+            engine,
+          )),
           ...(await accessRules(now, then)),
         ]
       : [administrator];

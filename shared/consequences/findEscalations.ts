@@ -4,6 +4,7 @@
  * known to lead nowhere does not count: a role that does not trust the service, a user who is no administrator.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Engine } from '../checks/index.ts';
 import type { Request } from '../evaluator/request.ts';
 import type { PolicySet } from '../policy/policySet.ts';
@@ -40,6 +41,8 @@ type EscalationQuestion = {
   /** The same principal before the step; absent: it was not there. */
   readonly before?: PolicySet;
   readonly holder: Holder;
+  /** With what it held and was in before; as now if absent. */
+  readonly holderBefore?: Holder;
   readonly knowledge: Knowledge;
 };
 
@@ -48,13 +51,13 @@ type EscalationQuestion = {
  * order. A path that reaches further than before (anyone instead of named principals, a known administrator) counts.
  */
 export async function findEscalations(
-  { set, before, holder, knowledge }: EscalationQuestion,
+  { set, before, holder, holderBefore = holder, knowledge }: EscalationQuestion,
   engine: Pick<Engine, 'checkAccessNotGranted'>,
 ): Promise<readonly Escalation[]> {
   const now = createCallProbe(set, engine);
   const then = before && createCallProbe(before, engine);
   const context = contextOf(set, { holder, knowledge });
-  const contextBefore = before && contextOf(before, { holder, knowledge });
+  const contextBefore = before && contextOf(before, { holder: holderBefore, knowledge });
   const found: Escalation[] = [];
   for (const path of ESCALATION_PATHS) {
     const actions = path.steps.map(({ action }) => action);
@@ -74,9 +77,10 @@ export async function findEscalations(
   return found;
 }
 
-/** What a path needs beside its calls is there in both, or in neither. */
+/** What a path needs beside its calls is there in both, or in neither: whoever comes to hold a policy may rewrite itself. */
 function isAlike(path: EscalationPath, now: Context, then: Context): boolean {
-  return now.isBounded === then.isBounded && now.isDenied(path) === then.isDenied(path);
+  const isOwnAlike = path.kind !== 'self-escalation' || isDeepStrictEqual(now.holder, then.holder);
+  return isOwnAlike && now.isBounded === then.isBounded && now.isDenied(path) === then.isDenied(path);
 }
 
 /** A path, with its calls not yet shown. */

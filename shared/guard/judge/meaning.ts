@@ -9,7 +9,7 @@ import type { Addition, Severity } from '../../findings/finding.ts';
 import { parseArn } from '../../policy/arn.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import { loadReference } from '../../reference/reference.ts';
-import type { Snapshot, TargetAdapter } from '../../targets/target.ts';
+import type { Snapshot, TargetAdapter, TargetPart } from '../../targets/target.ts';
 import { atTarget } from './atTarget.ts';
 
 /** Of an addition: how serious its new access is and what it lets somebody do. */
@@ -68,6 +68,7 @@ export async function meaningOf(
       after,
       before,
       holder: holderOf(snapshot),
+      holderBefore: holderOf({ target, parts: [...formerParts].map((id) => ({ id })) }),
       knowledge: await knowledge(after),
       newAccess,
     },
@@ -122,7 +123,10 @@ async function assigned(
 }
 
 /** The principal that holds the documents, where the target is one. */
-function holderOf({ target, parts }: Snapshot): Holder {
+function holderOf({
+  target,
+  parts,
+}: Pick<Snapshot, 'target'> & { readonly parts: readonly Pick<TargetPart, 'id'>[] }): Holder {
   const root = parseArn(target.arn).head;
   // A permission set, or what a share gives, is held in other accounts.
   if (target.kind === 'managed-policy') return { account: root, policyArns: [], groupArns: [] };

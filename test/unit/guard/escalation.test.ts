@@ -345,3 +345,33 @@ describe('a real path', () => {
     expect(['HIGH', 'CRITICAL']).toContain(answer?.grade);
   });
 });
+
+describe('a policy or a group that a principal comes to', () => {
+  const harmless = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' },
+  });
+  const team = 'arn:aws:iam::111122223333:policy/team';
+
+  it('is a path if it may rewrite that policy', async () => {
+    const may = [allow('iam:CreatePolicyVersion', team)];
+    const attached = [{ id: `attached:${team}`, role: 'grant', document: harmless } as const];
+    const grants = [...may, allow('s3:GetBucketLocation')];
+
+    const answer = await gained({ before: holding('role', may), after: holding('role', grants, attached) });
+
+    expect(answer).toMatchObject({
+      grade: 'CRITICAL',
+      title: 'role `dev` can become administrator: it may rewrite a managed policy, its own included',
+    });
+  });
+
+  it('is a path if it may write that group’s policies', async () => {
+    const may = [allow('iam:PutGroupPolicy', 'arn:aws:iam::111122223333:group/devs')];
+    const member = [{ id: 'group:devs/inline:x', role: 'grant', document: harmless } as const];
+
+    const answer = await gained({ before: holding('user', may), after: holding('user', may, member) });
+
+    expect(answer?.title).toContain('its own included');
+  });
+});
