@@ -110,6 +110,9 @@ export async function changedFiles(
       ];
       if (old === undefined && now === undefined) continue;
       const isMoved = old !== undefined && now !== undefined && was?.path !== is?.path;
+      // Under the name of a page it may still be read by a program, and may as well be applied by nobody any more.
+      if (isMoved && isPage(is?.path) && !isPage(was?.path))
+        files.push(fileOf(was?.path ?? '', old, undefined));
       const path = (now === undefined ? was?.path : is?.path) ?? '';
       const file = fileOf(path, old, now);
       files.push(isMoved ? { ...file, formerPath: was?.path ?? '' } : file);
@@ -126,6 +129,8 @@ export function wanted(path: string | undefined, content: Content): Content {
   const text = content instanceof Uint8Array ? decodeText(content) : undefined;
   return text !== undefined && isDisguised(path, text) ? content : undefined;
 }
+
+const isPage = (path = '') => fileKind(path) === 'other';
 
 const MAX_LINKS = 5;
 
