@@ -21,3 +21,14 @@ export function partsAlone({ policies }: PolicySet): readonly PolicySet[] {
   const others = policies.filter(hasDeny).map((one) => ({ policies: [one] }));
   return plain.length === 0 ? others : [{ policies: plain }, ...others];
 }
+
+/** Returns the set as it would be if it allowed nothing. */
+export function onlyStops({ policies, ...limits }: PolicySet): PolicySet {
+  return {
+    policies: policies.map(({ name, policy }) => ({
+      name,
+      policy: { ...policy, statements: policy.statements.filter(({ effect }) => effect === 'Deny') },
+    })),
+    ...limits,
+  };
+}

@@ -15,7 +15,7 @@ import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts
 import { accessOf, type Config } from '../config.ts';
 import { isPart } from '../timeline/timeline.ts';
 import { atTarget } from './atTarget.ts';
-import { withoutStops } from './dormant.ts';
+import { onlyStops, withoutStops } from './dormant.ts';
 import { grantsElsewhere, joined, stops } from './elsewhere.ts';
 import { gradeOf } from './grade.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
@@ -135,6 +135,14 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
         : {};
     found.push({ check: 'no-new-access', verdict: shown(any, { before, after }), ...meaning });
   }
+  // A Deny that went counts by itself: else nobody would miss it once the Allow that came with it has gone.
+  const elsewhere = isListsOnly ? undefined : grantsElsewhere(target, adapter);
+  if (elsewhere !== undefined && stops(before))
+    await remains(
+      { check: 'no-new-access', isBeside: true, beside: elsewhere.name },
+      { before: joined(onlyStops(before), elsewhere), after: joined(onlyStops(after), elsewhere) },
+      { check: 'no-new-access' },
+    );
   // Whatever is public, external or listed is new access first, so a PASS above answers these too.
   for (const list of config.criticalAccess) {
     if (list.kinds !== undefined && !list.kinds.includes(target.kind)) continue;

@@ -82,6 +82,37 @@ describe('an endpoint policy', () => {
   });
 });
 
+describe('a bucket policy that loses a Deny and gains an Allow', () => {
+  const bucket = (...statements: readonly object[]) =>
+    holding('bucket-policy', 'arn:aws:s3:::reports', [
+      { id: 'document', role: 'resource', document: text(...statements) },
+    ]);
+  const objects = 'arn:aws:s3:::reports/*';
+  const deny = { Effect: 'Deny', Principal: '*', Action: 's3:DeleteObject', Resource: objects };
+  const allow = {
+    Effect: 'Allow',
+    Principal: { AWS: '444455556666' },
+    Action: 's3:GetObject',
+    Resource: objects,
+  };
+  const read = { ...allow, Principal: { AWS: ACCOUNT } };
+
+  it('adds what the Deny stopped too, so that it is not forgotten when the Allow goes', async () => {
+    const { answers } = await judged(bucket(read, allow), bucket(read, deny));
+
+    expect(answers.map(({ isBeside, witness }) => [isBeside === true, witness?.action])).toContainEqual([
+      true,
+      's3:DeleteObject',
+    ]);
+  });
+
+  it('adds nothing beside where the Deny stays', async () => {
+    const { answers } = await judged(bucket(read, allow, deny), bucket(read, deny));
+
+    expect(answers.filter(({ isBeside }) => isBeside)).toEqual([]);
+  });
+});
+
 describe('a profile of Roles Anywhere', () => {
   const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
   const arn = `arn:aws:rolesanywhere:eu-west-1:${ACCOUNT}:profile/p`;
