@@ -35,6 +35,9 @@ beforeAll(async () => {
   deployment.takeMessages();
   deployment.pass(3_600_000);
   await put(escalating);
+  await deployment.settle();
+  // What somebody does within a run is told together with it.
+  deployment.pass(3_600_000);
   await alice.s3.send(new PutBucketPolicyCommand({ Bucket: 'reports', Policy: open }));
   await deployment.settle();
   messages = deployment.takeMessages();
