@@ -14,9 +14,9 @@ import { STYLE } from './style.ts';
 /** Findings on one page: more open slowly, and nobody reads to the end. */
 export const ROWS_A_PAGE = 1_000;
 /** How many findings may be on the page as a whole, documents included, and how many characters they may take. */
-export const WHOLE_FINDINGS = { count: 40, characters: 250_000 };
+export const WHOLE_FINDINGS = { count: 40, characters: 100_000 };
 const MAX_GROUPS = 100;
-const MAX_LINKS = 5;
+const MAX_LINKS = 3;
 const MAX_APPROVALS = 200;
 
 /** What a page is made of. */

@@ -19,8 +19,12 @@ ${details}</details>
 
 /** Returns what is folded in where the whole finding is not on the page. `href`: where the whole of it is, if anywhere. */
 export function renderBrief(finding: Finding, href: string | undefined): Html {
-  const { id, check, witness } = finding;
-  const call = witness === undefined ? '' : `, for example ${witness.action} on ${witness.resource}`;
+  const { id, check, title, witness } = finding;
+  // A title mostly shows the call itself, and a thousand of them are not to be there twice.
+  const call =
+    witness === undefined || title.includes(`\`${witness.action}\``)
+      ? ''
+      : `, for example ${witness.action} on ${witness.resource}`;
   return html`<p>${check}${call}. ${href === undefined ? html`The whole of it: <code>ratchet findings ${id}</code>` : html`<a href="${href}">The whole finding</a>`}</p>
 `;
 }

@@ -204,7 +204,7 @@ describe('renderReport', () => {
   });
 
   it('shows in short what is too much for the page, with a link to the whole', () => {
-    const finding = madeFinding();
+    const finding = madeFinding({ title: 'role `a` is administrator: it may do everything' });
     const page = renderReport({
       report: { findings: [finding], accepted: [], health: HEALTH, at },
       findings: [finding],
@@ -220,7 +220,13 @@ describe('renderReport', () => {
 
   it('keeps a page of a thousand findings below a megabyte', () => {
     const findings = Array.from({ length: 1_000 }, (_, index) =>
-      madeFinding({ id: String(index).padStart(32, '0'), severity: index % 2 === 0 ? 'HIGH' : 'LOW' }),
+      madeFinding({
+        id: String(index).padStart(32, '0'),
+        severity: index % 2 === 0 ? 'HIGH' : 'LOW',
+        // As long as those of a month of one account are.
+        title: `access from outside the zone of trust: \`arn:aws:iam::444455556666:role/${'r'.repeat(40)}\` can call \`s3:GetObject\` on \`arn:aws:s3:::reports-${index}/${'o'.repeat(40)}\``,
+        target: { ...madeFinding().target, arn: `arn:aws:s3:::reports-${index}` },
+      }),
     );
 
     const page = renderReport({
