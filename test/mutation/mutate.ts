@@ -3,6 +3,7 @@
  * a change that no test notices survives, and is named. By hand and nightly: it takes minutes to hours. Stryker is fetched
  * when it is run, and runs the tests as a command, since its own runner does not find those of this version of vitest.
  * Flags: `--out FOLDER` (`dist/mutation`), `--concurrency N`, `--mutate PATTERN` (a part of one area, `FILE:FROM-TO`).
+ * `npm run mutate -- rules` breaks the guard's safety rules instead (`rules.ts`), in minutes; `--only WORDS` some of them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { mutateRules } from './mutateRules.ts';
 
 const STRYKER = '@stryker-mutator/core@10.1.1';
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,8 +37,14 @@ const { values, positionals } = parseArgs({
     out: { type: 'string', default: 'dist/mutation' },
     concurrency: { type: 'string', default: String(availableParallelism()) },
     mutate: { type: 'string' },
+    only: { type: 'string' },
   },
 });
+if (positionals[0] === 'rules') {
+  const survived = await mutateRules(Number(values.concurrency), values.only);
+  console.log(`${survived.length} changes were not noticed`);
+  process.exit(survived.length > 0 ? 1 : 0);
+}
 const names = positionals.length > 0 ? positionals : Object.keys(AREAS);
 const unknown = names.filter((name) => AREAS[name] === undefined);
 if (unknown.length > 0)

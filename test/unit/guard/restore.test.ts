@@ -1,6 +1,6 @@
 /** Which content is written: the real engine over contents that a store holds. */
 import { describe, expect, it } from 'vitest';
-import { createEngine } from '../../../shared/checks/index.ts';
+import { createEngine, type Engine } from '../../../shared/checks/index.ts';
 import type { Addition } from '../../../shared/findings/finding.ts';
 import { toRead } from '../../../shared/guard/contents.ts';
 import { needOfRestore, type RestoreNeed } from '../../../shared/guard/derive/needs.ts';
@@ -53,10 +53,11 @@ type Asking = Partial<Pick<RestoreNeed, 'free' | 'left' | 'later' | 'mayLoseOld'
   readonly removed: readonly Removed[];
   /** What AWS holds of a text that others share. */
   readonly shared?: TargetPart;
+  readonly engine?: Partial<Engine>;
 };
 
 /** Returns the verdict, and the content to write where there is one. */
-async function propose({ live, removed, shared, ...asked }: Asking) {
+async function propose({ live, removed, shared, engine, ...asked }: Asking) {
   const store: GuardStore = createInMemoryStore({ codecs: guardCodecs });
   const { target } = live;
   const removals = [];
@@ -91,7 +92,7 @@ async function propose({ live, removed, shared, ...asked }: Asking) {
   const verdict = await proposeRestore(need, {
     store,
     target,
-    engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
+    engine: { ...createEngine({ solver: 'atoms', linkPrincipal: true }), ...engine },
     config: defaultConfig(),
     adapters: {
       ...ADAPTERS,
@@ -407,5 +408,90 @@ describe('nothing is written', () => {
       (await propose({ live, removed: [{ before: absentSnapshot(ROLE), after: live, parts: ['inline:p'] }] }))
         .verdict.kind,
     ).toBe('none');
+  });
+});
+
+describe('what is not proved', () => {
+  const before = holding(ROLE, inline('p', allow('s3:GetObject')));
+  const live = holding(ROLE, inline('p', allow('s3:GetObject')), inline('q', allow('iam:PassRole')));
+  const removed = [{ before, after: live, parts: ['inline:q'] }];
+
+  it('is not written where the proof did not end', async () => {
+    const engine: Partial<Engine> = {
+      proveRestore: async () => ({ result: 'undecided', obligation: 'allows no more', cause: 'no time' }),
+    };
+
+    expect((await propose({ live, removed, engine })).verdict).toMatchObject({
+      kind: 'none',
+      why: expect.stringContaining('could not be decided'),
+    });
+  });
+
+  it('is not written while some of what is to go remains', async () => {
+    const engine: Partial<Engine> = { proveRestore: async () => ({ result: 'proved' }) };
+
+    expect((await propose({ live, removed, engine, free: ['inline:p'] })).verdict.kind).toBe('none');
+    expect((await propose({ live, removed, engine })).verdict.kind).toBe('candidate');
+  });
+});
+
+describe('a policy that a role holds', () => {
+  const attached = (uid: string, ...statements: readonly Statement[]): TargetPart => ({
+    id: `attached:arn:aws:iam::${ACCOUNT}:policy/q`,
+    role: 'grant',
+    uid,
+    document: text(...statements),
+  });
+  const deny = { Effect: 'Deny', Action: 'iam:*', Resource: '*' };
+  const own = inline('p', allow('*'));
+  const lost = (uid: string) =>
+    propose({
+      live: holding(ROLE, own),
+      removed: [
+        {
+          before: holding(ROLE, own, attached('ANPA1', deny)),
+          after: holding(ROLE, own),
+          parts: [attached('').id],
+        },
+      ],
+      shared: attached(uid, deny),
+    });
+
+  it('is attached again, and never another one that bears its name by now', async () => {
+    expect((await lost('ANPA1')).verdict.kind).toBe('candidate');
+    expect((await lost('ANPA2')).verdict.kind).toBe('none');
+  });
+
+  it('stays attached where its text changed: that is written at the policy', async () => {
+    const [was, is] = [attached('ANPA1', allow('s3:GetObject')), attached('ANPA1', allow('iam:PassRole'))];
+    const live = holding(ROLE, is);
+
+    const { verdict } = await propose({
+      live,
+      removed: [{ before: holding(ROLE, was), after: live, parts: [is.id] }],
+      shared: is,
+      mayLoseOld: true,
+    });
+
+    expect(verdict).toMatchObject({ kind: 'none', why: expect.stringContaining('shares with others') });
+  });
+});
+
+describe('a setting', () => {
+  it('is written as it was, or not at all', async () => {
+    const on = (AWS: string, Action: string) => ({
+      Effect: 'Allow',
+      Principal: { AWS },
+      Action,
+      Resource: 'arn:aws:s3:::b/*',
+    });
+    const asked = (hints: object) => {
+      const was = holding(BUCKET, document(on(ACCOUNT, 's3:GetObject')));
+      const live = { ...holding(BUCKET, document(on('444455556666', 's3:PutObject'))), ...hints };
+      return propose({ live, removed: [{ before: was, after: live, parts: ['document'] }] });
+    };
+
+    expect((await asked({})).verdict).toMatchObject({ how: 'tighten' });
+    expect((await asked({ restoreHints: { state: 'on' } })).verdict.kind).toBe('none');
   });
 });

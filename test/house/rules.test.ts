@@ -1,0 +1,21 @@
+/** `npm run mutate -- rules` can change what it says it changes: a rule that was rewritten needs its row rewritten. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { RULES } from '../mutation/rules.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+describe('every safety rule', () => {
+  it('is said in the guard exactly once, as its row has it', () => {
+    const lost = RULES.filter(({ file, from }) => read(`shared/guard/${file}`).split(from).length !== 2);
+
+    expect(lost.map(({ rule, file, from }) => `${rule}: ${file} does not hold once: ${from}`)).toEqual([]);
+  });
+
+  it('names a test that is there', () => {
+    expect(RULES.filter(({ test }) => !existsSync(join(root, 'test', test)))).toEqual([]);
+  });
+});

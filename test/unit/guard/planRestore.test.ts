@@ -1,0 +1,231 @@
+/** Why something is restored, or not: each condition alone, on one finding that would be restored but for it. */
+import { describe, expect, it } from 'vitest';
+import type { Addition, Finding, FindingChange } from '../../../shared/findings/finding.ts';
+import type { Ledger } from '../../../shared/guard/derive/ledger.ts';
+import type { RestoreNeed } from '../../../shared/guard/derive/needs.ts';
+import { planRestore } from '../../../shared/guard/derive/plan.ts';
+import type { Writer } from '../../../shared/guard/timeline/timeline.ts';
+import {
+  changeBy,
+  edit,
+  FACTS,
+  findingsIn,
+  follow,
+  holding,
+  MINUTE,
+  puts,
+  read,
+  START,
+  startingFrom,
+  TARGET,
+} from './model.ts';
+
+const A = 'inline:a';
+const NOW = START + 2 * MINUTE;
+const LIVE = read(NOW, holding({ [A]: 'ab' }));
+
+type Planning = Parameters<typeof planRestore>[1];
+
+/** A finding of somebody's that added `b` to `a` a minute after the start, as it is derived. */
+const found = (() => {
+  const { nextState } = follow(startingFrom(holding({ [A]: 'a' })), [
+    edit(START + MINUTE, [puts(A, 'ab')]),
+    LIVE,
+  ]);
+  const [finding] = findingsIn(nextState);
+  if (finding === undefined) throw new Error('a change that adds something makes a finding');
+  return { ...finding, action: { kind: 'waiting', why: 'not decided yet', at: finding.openedAt } } as const;
+})();
+const [granted] = found.additions ?? [];
+const addition = (more: Partial<Addition>): Addition => ({ ...(granted as Addition), ...more }); // It has one.
+const writer = (by: readonly string[], more: Partial<Writer> = {}): Writer => ({
+  at: START + MINUTE,
+  by: by.map((name) => changeBy(name, `event of ${name}`, START + MINUTE)),
+  isShown: true,
+  ...more,
+});
+const writers = (one: Writer, id = A) => new Map([[id, one]]);
+
+/** Returns the plan for the finding, what the finding says, and what was asked about a restore. */
+function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}) {
+  const asked: RestoreNeed[] = [];
+  const ledger: Ledger = { open: [{ ...found, ...finding }], closed: [] };
+  const planned = planRestore(ledger, {
+    target: TARGET,
+    config: FACTS.config,
+    settled: LIVE,
+    writers: writers(writer(['mallory'])),
+    steps: [],
+    edits: [],
+    slept: new Map(),
+    approved: new Map(),
+    modeSince: 1,
+    whyNotRestorable: undefined,
+    recentWrites: 0,
+    isBreakerOpen: false,
+    isClaimed: false,
+    verdictOf: (need) => {
+      asked.push(need);
+      return { kind: 'candidate', how: 'previous', snapshot: 'text', contentHash: 'hash', losesOld: false };
+    },
+    settings: '',
+    now: NOW,
+    ...more,
+  });
+  return { kind: planned.plan.kind, action: planned.ledger.open[0]?.action, asked };
+}
+
+const rule = (more: object): Planning['config'] => ({
+  ...FACTS.config,
+  targets: [{ match: '*', mode: 'rollback', ...more }],
+});
+const opened = (milliseconds: number) => ({ openedAt: new Date(NOW - milliseconds).toISOString() });
+/** The finding without whoever did it. */
+const planUnknown = (finding: Partial<Finding>) => plan({ ...finding, change: undefined } as object); // Undefined is as good as absent.
+
+describe('what somebody added', () => {
+  it('is restored when nothing speaks against it', () => {
+    expect(plan()).toMatchObject({ kind: 'restore', action: { kind: 'planned' } });
+  });
+
+  it('is only told where the configuration says to observe', () => {
+    expect(plan({}, { config: rule({ mode: 'observe' }) }).kind).toBe('leave');
+  });
+
+  it('is left while an exception suppresses the finding', () => {
+    expect(plan({ status: 'SUPPRESSED' }).kind).toBe('leave');
+  });
+
+  it('is left where what was there before is a guess', () => {
+    expect(plan({ step: { ...found.step, isGuess: true } as Finding['step'] } as Partial<Finding>).kind).toBe(
+      'leave',
+    );
+  });
+
+  it('is left where an emergency role wrote what grants it now', () => {
+    expect(plan({ carriers: [changeBy('emergency', 'e9', START)] }).kind).toBe('leave');
+  });
+
+  it('is left where the kind cannot be restored, and the finding says why', () => {
+    expect(plan({}, { whyNotRestorable: 'nobody can change it back' })).toMatchObject({
+      kind: 'leave',
+      action: { kind: 'declined', why: 'nobody can change it back' },
+    });
+  });
+
+  it('is not planned while another restore is at work', () => {
+    expect(plan({}, { isClaimed: true }).kind).toBe('wait');
+  });
+
+  it('waits while AWS does not show it', () => {
+    expect(plan({}, { settled: undefined })).toMatchObject({ kind: 'wait', action: { kind: 'waiting' } });
+  });
+});
+
+describe('of several additions', () => {
+  const additionsOf = (...additions: readonly Partial<Addition>[]) =>
+    plan({ additions: additions.map(addition) }).kind;
+
+  it('one that is not proved goes with none that is proved and sleeps', () => {
+    expect(additionsOf({ result: 'UNKNOWN', now: 'granted' }, { now: 'dormant' })).toBe('leave');
+  });
+
+  it('one that no call makes use of goes with none that is of use and sleeps', () => {
+    expect(additionsOf({ possible: false, now: 'granted' }, { now: 'dormant' })).toBe('leave');
+  });
+
+  it('those that sleep do not go', () => {
+    expect(additionsOf({ now: 'dormant' })).toBe('leave');
+    expect(additionsOf({ now: 'dormant' }, { now: 'granted' })).toBe('restore');
+  });
+
+  it('only those that are proved, of use and granted are asked to go', () => {
+    const additions = [
+      addition({ check: 'no-new-access' }),
+      addition({ check: 'no-public-access', result: 'UNKNOWN' }),
+      addition({ check: 'no-external-access', possible: false }),
+      addition({ check: 'access-not-granted', now: 'dormant' }),
+    ];
+
+    expect(plan({ additions }).asked[0]?.removals[0]?.additions).toEqual([additions[0]]);
+  });
+});
+
+describe('what a new target was made with', () => {
+  it.each([
+    ['HIGH', 'leave'],
+    ['CRITICAL', 'restore'],
+  ] as const)('of the grade %s: %s', (grade, kind) => {
+    expect(plan({ additions: [addition({ isInitial: true, grade })] }).kind).toBe(kind);
+  });
+});
+
+describe('the time', () => {
+  it.each([
+    [59, 'restore'],
+    [61, 'leave'],
+  ])('of %s minutes since the finding was opened: %s', (minutes, kind) => {
+    expect(plan(opened(minutes * MINUTE)).kind).toBe(kind);
+  });
+
+  it.each([
+    [14, 'wait'],
+    [15, 'restore'],
+  ])('that an event may still come is over after fifteen minutes: %s, %s', (minutes, kind) => {
+    expect(planUnknown(opened(minutes * MINUTE)).kind).toBe(kind);
+  });
+
+  it.each([
+    ['nobody is known to have written', writer([])],
+    ['somebody unknown wrote as well', writer(['mallory'], { isBeside: true })],
+  ])('is given to whoever may be exempt, where %s what stands', (_, one) => {
+    expect([1, 15].map((minutes) => plan(opened(minutes * MINUTE), { writers: writers(one) }).kind)).toEqual([
+      'wait',
+      'restore',
+    ]);
+  });
+});
+
+describe('a part that may be written', () => {
+  const freeOf = (one: Writer) => plan({}, { writers: writers(one) }).asked[0]?.free;
+
+  it.each([
+    ['of somebody', writer(['mallory']), [A]],
+    ['of a deployer, whose event shows it', writer(['pipeline']), []],
+    ['of a deployer, whose event hides it', writer(['pipeline'], { isShown: false }), [A]],
+    ['of an emergency role, whose event hides it', writer(['emergency'], { isShown: false }), []],
+  ])('is that %s: %j', (_, one, free) => {
+    expect(freeOf(one)).toEqual(free);
+  });
+});
+
+describe('whoever profits from a step of another', () => {
+  const B = 'inline:b';
+  const profiting = (by: FindingChange) =>
+    plan(
+      { carriers: [by], additions: [addition({ sources: [B] })] },
+      { writers: new Map([[B, { at: START, by: [by], isShown: true }]]) },
+    ).asked[0]?.removals[0]?.parts;
+
+  it('loses what profits, unless they are exempt', () => {
+    expect(profiting(changeBy('mallory', 'e8', START))).toEqual([A, B]);
+    expect(profiting(changeBy('pipeline', 'e9', START))).toEqual([A]);
+  });
+});
+
+describe('a restore', () => {
+  it.each([
+    ['MEDIUM', false],
+    ['HIGH', true],
+  ] as const)('of the grade %s may take access that was granted before: %s', (severity, mayLoseOld) => {
+    expect(plan({ severity }).asked[0]?.mayLoseOld).toBe(mayLoseOld);
+  });
+
+  it.each([
+    [{}, false],
+    [{ restore: 'tighten' }, false],
+    [{ restore: 'previous' }, true],
+  ])('by the rule %j may grant again what the change took away: %s', (said, mayRestorePrevious) => {
+    expect(plan({}, { config: rule(said) }).asked[0]?.mayRestorePrevious).toBe(mayRestorePrevious);
+  });
+});

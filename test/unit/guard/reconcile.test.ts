@@ -1,0 +1,142 @@
+/** What becomes of stored findings when steps are derived again, and what leaves the state. */
+import { describe, expect, it } from 'vitest';
+import type { Addition, Finding } from '../../../shared/findings/finding.ts';
+import { trim } from '../../../shared/guard/derive/ledger.ts';
+import { reconcile } from '../../../shared/guard/derive/reconcile.ts';
+import { edit, findingsIn, follow, holding, MINUTE, puts, read, START, startingFrom } from './model.ts';
+
+const A = 'inline:a';
+const LIVE = read(START + 2 * MINUTE, holding({ [A]: 'ab' }));
+const CLOSED_AT = START + 5 * MINUTE;
+const NOW = START + 10 * MINUTE;
+
+/** Somebody added `b` a minute after the start. */
+const draft = (() => {
+  const put = edit(START + MINUTE, [puts(A, 'ab')]);
+  const [finding] = findingsIn(follow(startingFrom(holding({ [A]: 'a' })), [put, LIVE]).nextState);
+  if (finding === undefined) throw new Error('a change that adds something makes a finding');
+  return finding;
+})();
+const iso = (at: number) => new Date(at).toISOString();
+const closedAs = (status: Finding['status'], more: Partial<Finding> = {}): Finding => ({
+  ...draft,
+  status,
+  closedAt: iso(CLOSED_AT),
+  ...more,
+});
+
+type Reconciling = Parameters<typeof reconcile>[2];
+
+const withWhat = (more: Partial<Reconciling> = {}): Reconciling => ({
+  since: START,
+  settled: LIVE,
+  remains: () => 'granted',
+  isRestored: () => false,
+  isReversible: false,
+  now: iso(NOW),
+  ...more,
+});
+const opened = (closed: Finding, more: Partial<Reconciling> = {}, one: Finding = draft) =>
+  reconcile({ open: [], closed: [closed] }, [one], withWhat(more)).open;
+const gone = () => 'gone' as const;
+
+describe('a finding that is derived again', () => {
+  it('opens where others told it and do not any more, before any read proves it', () => {
+    expect(opened(closedAs('SUPERSEDED'), { settled: undefined })).toMatchObject([{ id: draft.id }]);
+  });
+
+  it('that others told meanwhile was never away: it counts as one occurrence', () => {
+    expect(opened(closedAs('SUPERSEDED'))).toMatchObject([{ occurrences: 1 }]);
+    expect(opened(closedAs('RESOLVED'))).toMatchObject([{ occurrences: 2 }]);
+  });
+
+  it('stays closed where it was proved gone, and is', () => {
+    expect(opened(closedAs('RESOLVED'), { remains: gone })).toEqual([]);
+  });
+
+  it('opens where it was proved gone, and stands all the same', () => {
+    expect(opened(closedAs('ROLLED_BACK'))).toMatchObject([{ id: draft.id, status: 'ACTIVE' }]);
+  });
+
+  it('is not opened by what stood already when it was proved gone, on a read that misses something', () => {
+    expect(opened(closedAs('RESOLVED'), { settled: undefined })).toEqual([]);
+  });
+
+  it.each([
+    ['before it was approved', CLOSED_AT - MINUTE, 0],
+    ['in the second in which it was approved', CLOSED_AT + 1_000, 0],
+    ['after it was approved', CLOSED_AT + MINUTE, 1],
+  ])('of what somebody made %s is told again so often: %#', (_, at, times) => {
+    const made = { ...draft, step: { ...draft.step, at: iso(at) } as NonNullable<Finding['step']> };
+
+    expect(opened(closedAs('APPROVED'), {}, made)).toHaveLength(times);
+  });
+});
+
+describe('an open finding that is not derived again', () => {
+  const step = draft.step as NonNullable<Finding['step']>; // A step made it.
+  const left = (finding: Finding, more: Partial<Reconciling> = {}) =>
+    reconcile({ open: [finding], closed: [] }, [], withWhat(more)).open;
+
+  it('ends where its events have come and say otherwise', () => {
+    expect(left(draft)).toEqual([]);
+  });
+
+  it('stays where it is older than the timeline', () => {
+    expect(left(draft, { since: START + 2 * MINUTE })).toHaveLength(1);
+  });
+
+  it('stays where the timeline begins with nothing, and it was a guess', () => {
+    expect(left({ ...draft, step: { ...step, isGuess: true } }, { since: undefined })).toHaveLength(1);
+  });
+
+  it('stays while no read shows everything that is known', () => {
+    expect(left(draft, { settled: undefined })).toHaveLength(1);
+  });
+
+  it.each([
+    ['granted', 1],
+    ['dormant', 1],
+    ['unknown', 1],
+    ['gone', 0],
+  ] as const)('stays as long as what it added is not gone: %s', (now, count) => {
+    expect(left(draft, { since: START + 2 * MINUTE, remains: () => now })).toHaveLength(count);
+  });
+
+  it('stays while one of several additions is not gone', () => {
+    const additions = [
+      ...(draft.additions ?? []),
+      { ...draft.additions?.[0], check: 'no-public-access' } as Addition,
+    ];
+    const remains = ({ check }: Addition) => (check === 'no-public-access' ? 'granted' : 'gone');
+
+    expect(left({ ...draft, additions }, { since: START + 2 * MINUTE, remains })).toHaveLength(1);
+  });
+});
+
+describe('what leaves the state for the archive', () => {
+  const MANY = 30;
+  const DAY = 26 * 60 * MINUTE;
+  const archived = (one: Partial<Finding>, now: number) =>
+    trim(
+      {
+        open: [],
+        closed: Array.from({ length: MANY }, (_, index) =>
+          closedAs('RESOLVED', { id: `f${index}`, publishedRevision: draft.revision, ...one }),
+        ),
+      },
+      iso(now),
+    ).archived.length;
+
+  it('is what was published and closed a day ago, but for the last twenty', () => {
+    expect(archived({}, CLOSED_AT + DAY)).toBe(MANY - 20);
+  });
+
+  it('is nothing that was not published', () => {
+    expect(archived({ publishedRevision: draft.revision - 1 }, CLOSED_AT + DAY)).toBe(0);
+  });
+
+  it('is nothing that the timeline may tell of again', () => {
+    expect(archived({}, CLOSED_AT + MINUTE)).toBe(0);
+  });
+});
