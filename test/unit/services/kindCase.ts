@@ -29,7 +29,7 @@ export type KindCase<Held> = {
   /** Further services whose calls have their answers here. */
   readonly also?: readonly (keyof AwsClients)[];
   /** The class of the service's client. */
-  readonly client: Parameters<typeof mockClient>[0];
+  readonly client: { readonly prototype: Parameters<typeof mockClient>[0] };
   readonly answers: Answers<Held>;
   readonly accepted: Held;
   readonly from: Held;
@@ -68,7 +68,8 @@ export function fakeAws<Held>(
   let gone: Error | undefined;
   let failing: { readonly at: number; readonly error: Error } | undefined;
   let allowed = Number.POSITIVE_INFINITY;
-  const mock = mockClient(client);
+  // One object of the class: other tests, which may run in the same process, get the real `send`.
+  const mock = mockClient(Object.create(client.prototype));
   const send = async (command: SdkCommand) => {
     const operation = command.constructor.name.replace(/Command\d*$/, '');
     // Members that are left out do not reach AWS.
