@@ -73,7 +73,7 @@ for (const name of names) {
     JSON.stringify({
       mutate: [values.mutate ?? mutate],
       testRunner: 'command',
-      commandRunner: { command: `npx vitest run ${tests} --bail 1 --maxWorkers 1` },
+      commandRunner: { command: `npx vitest run ${tests} --bail 1 --maxWorkers 1 --no-isolate` },
       coverageAnalysis: 'off',
       concurrency: Number(values.concurrency),
       ignorePatterns: ['dist', '.package', '.stryker-tmp', 'docs'],
