@@ -5,10 +5,10 @@
 import { isKeptOut, restoreByWrites } from './aws.ts';
 import type { AwsClients } from './clients.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
-import type { PartRole, Snapshot, TargetKind, TargetOperations, TargetRef } from './target.ts';
+import type { PartRole, Snapshot, TargetKind, TargetOperations, TargetPart, TargetRef } from './target.ts';
 
 /** What a thing holds. */
-export type HeldDocument = {
+type HeldDocument = {
   /** Absent or empty: it has no policy. */
   readonly document?: string | undefined;
   readonly uniqueId?: string | undefined;
@@ -17,6 +17,8 @@ export type HeldDocument = {
   readonly revision?: string | undefined;
   /** Where it is not the same for all of the kind. */
   readonly role?: PartRole;
+  /** Settings that a restore leaves alone, written as documents. */
+  readonly beside?: readonly TargetPart[];
 };
 
 type Place = { readonly accountId: string; readonly region: string };
@@ -64,14 +66,17 @@ export function documentTarget<Service extends keyof AwsClients>(
         exists: true,
         parts: [{ id: 'document', role: standard, document: undefined }],
       });
-    const { document, uniqueId, created, revision, role = standard } = held;
+    const { document, uniqueId, created, revision, role = standard, beside = [] } = held;
     return makeSnapshot({
       target,
       exists: true,
       ...(uniqueId === undefined ? {} : { uniqueId }),
       ...(created === undefined ? {} : { createdAt: created.toISOString() }),
       ...(revision === undefined ? {} : { revision }),
-      parts: document === undefined || document === '' ? [] : [{ id: 'document', role, document }],
+      parts: [
+        ...(document === undefined || document === '' ? [] : [{ id: 'document', role, document }]),
+        ...beside,
+      ],
     });
   };
   const { resolve } = calls;

@@ -6,6 +6,8 @@
 import {
   DeleteAccessPointPolicyCommand,
   DeleteAccessPointPolicyForObjectLambdaCommand,
+  GetAccessPointCommand,
+  GetAccessPointForObjectLambdaCommand,
   GetAccessPointPolicyCommand,
   GetAccessPointPolicyForObjectLambdaCommand,
   ListAccessPointsCommand,
@@ -15,14 +17,21 @@ import {
 } from '@aws-sdk/client-s3-control';
 import { parseArn } from '../../policy/arn.ts';
 import { allPages, orFault, TargetFault } from '../../targets/aws.ts';
-import { documentTarget, type HeldDocument, lastOf } from '../../targets/documentTarget.ts';
-import type { TargetOperations, TargetRef } from '../../targets/target.ts';
+import { documentTarget, lastOf } from '../../targets/documentTarget.ts';
+import type { TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 
 const common = { kind: 'access-point-policy', service: 's3Control', noun: 'access point' } as const;
 
 const plain = documentTarget({
   ...common,
-  read: (s3Control, target) => held(target, s3Control.send(new GetAccessPointPolicyCommand(pointOf(target)))),
+  async read(s3Control, target) {
+    const named = pointOf(target);
+    const point = await orNone(target, s3Control.send(new GetAccessPointCommand(named)));
+    if (point === undefined) return undefined;
+    const held = await orNone(target, s3Control.send(new GetAccessPointPolicyCommand(named)));
+    const beside = networkOrigin(point.VpcConfiguration);
+    return { document: held?.Policy, created: point.CreationDate, beside };
+  },
   async *list(s3Control, { accountId: AccountId }) {
     const points = allPages(async (NextToken) => {
       const page = await orFault(s3Control.send(new ListAccessPointsCommand({ AccountId, NextToken })));
@@ -43,8 +52,13 @@ const plain = documentTarget({
 
 const objectLambda = documentTarget({
   ...common,
-  read: (s3Control, target) =>
-    held(target, s3Control.send(new GetAccessPointPolicyForObjectLambdaCommand(pointOf(target)))),
+  async read(s3Control, target) {
+    const named = pointOf(target);
+    const point = await orNone(target, s3Control.send(new GetAccessPointForObjectLambdaCommand(named)));
+    if (point === undefined) return undefined;
+    const held = await orNone(target, s3Control.send(new GetAccessPointPolicyForObjectLambdaCommand(named)));
+    return { document: held?.Policy, created: point.CreationDate };
+  },
   async *list(s3Control, { accountId: AccountId }) {
     const points = allPages(async (NextToken) => {
       const page = await orFault(
@@ -84,16 +98,34 @@ function pointOf(target: TargetRef): { readonly AccountId: string; readonly Name
   return { AccountId: target.accountId, Name: lastOf(target) };
 }
 
-async function held(
-  target: TargetRef,
-  call: Promise<{ readonly Policy?: string | undefined }>,
-): Promise<HeldDocument | undefined> {
+/** Returns the answer; undefined iff there is no such access point, or it has no policy. */
+async function orNone<Answer>(target: TargetRef, call: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return { document: (await call).Policy };
+    return await call;
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
-    if (name === 'NoSuchAccessPointPolicy') return {};
-    if (name === 'NoSuchAccessPoint') return undefined;
+    if (name === 'NoSuchAccessPoint' || name === 'NoSuchAccessPointPolicy') return undefined;
     throw new TargetFault(`aws refused to show the policy of ${target.arn}: ${name}`, { cause: error });
   }
+}
+
+/**
+ * What keeps everybody outside one network from an access point, whatever its policy says; it is set when the access
+ * point is made and never changes. Source: S3 User Guide, "Creating access points restricted to a virtual private cloud".
+ */
+function networkOrigin(network: { readonly VpcId?: string | undefined } | undefined): readonly TargetPart[] {
+  if (network?.VpcId === undefined) return [];
+  const document = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: '*',
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:SourceVpc': network.VpcId } },
+      },
+    ],
+  });
+  return [{ id: 'network-origin', role: 'limit', document }];
 }

@@ -144,11 +144,23 @@ export const S3_KINDS: readonly KindDefinition[] = [
     words: 'access point policy of',
     client: 's3Control',
     resourceType: 'AWS::S3::AccessPoint',
+    parts: [
+      ...RESOURCE_POLICY.parts,
+      { id: 'network-origin', role: 'limit', text: 'derived', absence: 'limits-nothing' },
+    ],
     identity: 'creation-time',
     errors: { gone: ['NoSuchAccessPoint'], notNow: ['OperationAborted'] },
     permissions: {
       read: [
-        { actions: ['s3:GetAccessPointPolicy', 's3:GetAccessPointPolicyForObjectLambda'], resources: POINTS },
+        {
+          actions: [
+            's3:GetAccessPoint',
+            's3:GetAccessPointForObjectLambda',
+            's3:GetAccessPointPolicy',
+            's3:GetAccessPointPolicyForObjectLambda',
+          ],
+          resources: POINTS,
+        },
       ],
       list: [{ actions: ['s3:ListAccessPoints', 's3:ListAccessPointsForObjectLambda'], resources: ['*'] }],
       write: [

@@ -32,8 +32,15 @@ function accessPoints(service: string, suffix: string, listName: string, arnName
     [`CreateAccessPoint${suffix}`](account, input, { region, now }) {
       const arn = arnOf(account, input, region);
       const policy = account.resources.get(arn)?.policy;
-      makeResource(account, arn, now).policy = policy;
+      const point = makeResource(account, arn, now);
+      point.policy = policy;
+      point.facts.set('network', input['VpcConfiguration']);
       return { AccessPointArn: arn };
+    },
+    [`GetAccessPoint${suffix}`](account, input, context) {
+      const { created, facts } = pointOf(account, input, { ...context, lenient: false });
+      const network = facts.get('network');
+      return { CreationDate: created, ...(network === undefined ? {} : { VpcConfiguration: network }) };
     },
     [`DeleteAccessPoint${suffix}`](account, input, { region }) {
       account.resources.delete(arnOf(account, input, region));

@@ -1,5 +1,9 @@
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
-import { ACCOUNT, awsError, describeKind, type KindCase } from '../kindCase.ts';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../../../../shared/checks/index.ts';
+import { toPolicySet } from '../../../../shared/guard/judge/policySet.ts';
+import { accessPointPolicy } from '../../../../shared/services/s3/accessPointPolicy.ts';
+import { ACCOUNT, awsError, describeKind, fakeAws, type KindCase, PLACE } from '../kindCase.ts';
 
 type Held = string | 'none' | 'gone';
 
@@ -22,6 +26,10 @@ function kindCase(service: string, suffix: string): Omit<KindCase<Held>, 'accept
     service: 's3Control',
     client: S3ControlClient,
     answers: {
+      [`GetAccessPoint${suffix}`]: (_: unknown, held: Held) => {
+        if (held === 'gone') throw awsError('NoSuchAccessPoint');
+        return { CreationDate: new Date('2026-01-01T00:00:00Z') };
+      },
       [`GetAccessPointPolicy${suffix}`]: (_: unknown, held: Held) => {
         if (held === 'gone') throw awsError('NoSuchAccessPoint');
         if (held === 'none') throw awsError('NoSuchAccessPointPolicy');
@@ -49,7 +57,10 @@ function kindCase(service: string, suffix: string): Omit<KindCase<Held>, 'accept
     },
     another: documentOf('s3:*'),
     missing: 'gone',
-    reads: [[`GetAccessPointPolicy${suffix}`, point]],
+    reads: [
+      [`GetAccessPoint${suffix}`, point],
+      [`GetAccessPointPolicy${suffix}`, point],
+    ],
     listCalls: [
       ['ListAccessPoints', { AccountId: ACCOUNT }],
       ['ListAccessPoints', { AccountId: ACCOUNT, NextToken: '2' }],
@@ -77,3 +88,25 @@ for (const [service, suffix] of [
     writes: [[`DeleteAccessPointPolicy${suffix}`, point]],
   });
 }
+
+/** What the engine says of an access point that lets everybody read, and takes requests of this network alone if any. */
+async function publicThrough(VpcConfiguration: object | undefined): Promise<string> {
+  const given = kindCase('s3', '');
+  const created = new Date('2026-01-01T00:00:00Z');
+  const answers = { ...given.answers, GetAccessPoint: () => ({ CreationDate: created, VpcConfiguration }) };
+  const target = { kind: 'access-point-policy', arn: given.arn, ...PLACE } as const;
+  const { clients } = fakeAws({ ...given, answers }, documentOf('s3:GetObject').replace(ACCOUNT, '*'));
+  const set = toPolicySet(await accessPointPolicy.read(target, clients));
+  if (set.kind !== 'set') return set.kind;
+  return (await createEngine().checkNoPublicAccess(set.set, 'AWS::S3::AccessPoint')).result;
+}
+
+describe('an access point whose policy names everybody', () => {
+  it('is public where it takes requests from the internet', async () => {
+    expect(await publicThrough(undefined)).toBe('FAIL');
+  });
+
+  it('is not where it takes those of one network alone', async () => {
+    expect(await publicThrough({ VpcId: 'vpc-1a2b3c4d' })).toBe('PASS');
+  });
+});
