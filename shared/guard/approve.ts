@@ -29,7 +29,7 @@ export async function approve(
     return { kind: 'not-found', why: `there is no finding \`${findingId}\` in this store` };
   }
   const { target } = finding;
-  const approved = await swapState<Approved>(store, place, (state) =>
+  const { result: approved, state } = await swapState<Approved>(store, place, (state) =>
     approveOnce(state, request, dependencies),
   );
   switch (approved) {
@@ -43,7 +43,7 @@ export async function approve(
       return { kind: 'changed-since', why, examined };
     }
     case 'approved': {
-      await publishDue((await store.readState(place))?.value, dependencies);
+      await publishDue(state, dependencies);
       const findings = findingsOf((await store.readState(place))?.value).filter(({ id }) => id === findingId);
       return { kind: 'approved', findings };
     }

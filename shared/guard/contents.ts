@@ -22,12 +22,14 @@ import {
   type Touch,
 } from './timeline/timeline.ts';
 
-const UNREADABLE = 'unreadable';
+/** In the place of a text's hash and form. */
+export const UNREADABLE = 'unreadable';
 
-/** Keeps the texts and returns what a timeline keeps of a read. */
-export async function toRead(snapshot: Snapshot, at: Ms, store: GuardStore): Promise<Read> {
+/** Keeps the texts and returns what a timeline keeps of a read. What `before` holds was kept with it. */
+export async function toRead(snapshot: Snapshot, at: Ms, store: GuardStore, before?: Content): Promise<Read> {
+  const kept = new Map(before?.parts.map((part) => [part.text, part.form]));
   const parts: Part[] = [];
-  for (const part of snapshot.parts) parts.push(await toPart(part, store));
+  for (const part of snapshot.parts) parts.push(await toPart(part, store, kept));
   const createdAt = snapshot.createdAt === undefined ? Number.NaN : Date.parse(snapshot.createdAt);
   return {
     kind: 'read',
@@ -36,15 +38,23 @@ export async function toRead(snapshot: Snapshot, at: Ms, store: GuardStore): Pro
       exists: snapshot.exists,
       ...(snapshot.uniqueId === undefined ? {} : { uniqueId: snapshot.uniqueId }),
       parts,
-      snapshot: await keepSnapshot(store, snapshot),
+      snapshot: await keepSnapshot(store, snapshot, before?.snapshot),
     },
     ...(Number.isNaN(createdAt) ? {} : { createdAt }),
   };
 }
 
-async function toPart({ id, role, uid, document }: TargetPart, store: GuardStore): Promise<Part> {
+/** `kept`: forms by the hashes of texts that the store has. */
+async function toPart(
+  { id, role, uid, document }: TargetPart,
+  store: GuardStore,
+  kept: ReadonlyMap<string, string> = new Map(),
+): Promise<Part> {
   const named = { id, role, ...(uid === undefined ? {} : { uid }) };
   if (document === undefined) return { ...named, text: UNREADABLE, form: UNREADABLE };
+  const text = sha256(document);
+  const form = kept.get(text);
+  if (form !== undefined) return { ...named, text, form };
   return { ...named, text: await store.putDocument(document), form: formOf(document) };
 }
 

@@ -8,8 +8,9 @@ import { type Derived, derive, type Facts } from './derive/derive.ts';
 import { ledgerOf } from './derive/ledger.ts';
 import { tellOmission, toFindingChange } from './derive/notices.ts';
 import { READ_LAG_MS } from './derive/plan.ts';
-import { answerNeeds, noVerdicts } from './judge/answerNeeds.ts';
+import { answerNeeds } from './judge/answerNeeds.ts';
 import { type Budget, budgetOf, UNLIMITED } from './judge/budget.ts';
+import { readVerdicts } from './judge/keptVerdicts.ts';
 import { noteAdministrator } from './judge/knowledge.ts';
 import { nameReached } from './nameReached.ts';
 import { publishDue } from './publish.ts';
@@ -19,7 +20,7 @@ import { emptyState, type TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import { addEdit, addRead } from './timeline/fold.ts';
 import { replay } from './timeline/replay.ts';
-import { type Edit, lastReadOf, type Touch } from './timeline/timeline.ts';
+import { type Edit, lastReadOf, type Read, type Touch } from './timeline/timeline.ts';
 import { noteWake } from './wakes.ts';
 
 /** What led to a target. */
@@ -36,7 +37,7 @@ export async function examine(
   dependencies: GuardDependencies,
 ): Promise<ExamineOutcome> {
   const { store } = dependencies;
-  const examined = await swapState(store, target, async (state) => {
+  const { result: examined, state: written } = await swapState(store, target, async (state) => {
     const round = await examineOnce({ target, state, occasion }, dependencies);
     return round === undefined
       ? { nextState: undefined, result: undefined }
@@ -46,7 +47,7 @@ export async function examine(
   const { nextState, plan, isSettled, wakeAt } = examined;
   if (wakeAt !== undefined) await noteWake(store, target, wakeAt);
   const findings = findingsOf(nextState).filter(isUnpublished);
-  const { unpublished } = await publishDue(nextState, dependencies);
+  const { unpublished } = await publishDue(written, dependencies);
   const request = plan.kind === 'restore' ? { rollback: toRequest(target, plan) } : {};
   return { target, kind: kindOf(nextState, isSettled), findings, unpublished, ...request };
 }
@@ -90,14 +91,15 @@ export async function examineOnce(
       ? ledgerOf(state)
       : tellOmission(ledgerOf(state), { target, change: occasion.change, now: clock.now().toISOString() });
   const next = { ...state, timeline, openFindings: told.open, closedFindings: told.closed };
-  const derived = await deriveFully(next, dependencies);
+  const derived = await deriveFully(next, lastReadOf(state.timeline), dependencies);
   const nextState = await nameReached(derived.nextState, state, dependencies);
   return { ...derived, nextState };
 }
 
-/** Derives, answers what is asked, and derives again until nothing is. */
+/** Derives, answers what is asked, and derives again until nothing is. `before`: what AWS held until this round. */
 async function deriveFully(
   state: TargetState,
+  before: Read | undefined,
   dependencies: GuardDependencies,
 ): Promise<Extract<Derived, { readonly kind: 'derived' }>> {
   const { config, ownActorIds, adapters, clock, leftMs } = dependencies;
@@ -109,13 +111,14 @@ async function deriveFully(
     isReversible: REVERSIBLE.has(target.kind),
     readLagMs: lagOf(dependencies),
   };
-  const verdicts = noVerdicts();
+  const kept = await readVerdicts(dependencies.store, target);
   const budget: Budget = leftMs === undefined ? UNLIMITED : budgetOf(leftMs);
   const now = clock.now().getTime();
   for (;;) {
-    const derived = derive(state, verdicts, facts, now);
-    if (derived.kind === 'derived') return derived;
-    await answerNeeds(derived.needs, verdicts, { ...dependencies, target, budget });
+    const derived = derive(state, kept.verdicts, facts, now);
+    if (derived.kind === 'needs')
+      await answerNeeds(derived.needs, kept, { ...dependencies, target, budget, before });
+    else if (await kept.save()) return derived;
   }
 }
 
@@ -166,7 +169,11 @@ async function readSettled(
     const live = await adapter.read(target, clients);
     const edit = occasion && (await editOf(occasion, { live, former }, dependencies));
     const edited = edit === undefined ? state.timeline : addEdit(state.timeline, edit);
-    const timeline = addRead(edited, await toRead(live, clock.now().getTime(), store), options.readLagMs);
+    const timeline = addRead(
+      edited,
+      await toRead(live, clock.now().getTime(), store, last?.content),
+      options.readLagMs,
+    );
     const isSettled = replay(timeline, options).live?.isSettled === true;
     if (isSettled || wait === undefined || milliseconds === undefined || occasion === undefined)
       return { live, timeline };

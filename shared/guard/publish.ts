@@ -1,5 +1,6 @@
 /** Telling what is stored. A crash or a failing publisher repeats a publication; it never loses one. */
 import { isUnpublished, revisionTold } from '../findings/finding.ts';
+import type { Versioned } from '../store/store.ts';
 import { hand } from './hand.ts';
 import { type Grouping, holdBursts, publishHeld } from './publishGroups.ts';
 import type { TargetState } from './state.ts';
@@ -32,8 +33,11 @@ type Published = {
  * Publishes to each publisher the findings of the state that it was not told, then marks who took what: one publisher
  * that fails keeps no other from being told, and is told again alone. Throws store faults only.
  */
-export async function publishDue(state: TargetState | undefined, publishing: Grouping): Promise<Published> {
-  const due = findingsOf(state).filter(isUnpublished);
+export async function publishDue(
+  state: Versioned<TargetState> | undefined,
+  publishing: Grouping,
+): Promise<Published> {
+  const due = findingsOf(state?.value).filter(isUnpublished);
   if (state === undefined || due.length === 0) return { published: 0, unpublished: 0, held: 0 };
   const { publishers, logger, store } = publishing;
   const taken = new Map(due.map(({ id, revision }) => [id, { revision, publishers: new Set<string>() }]));
@@ -54,7 +58,7 @@ export async function publishDue(state: TargetState | undefined, publishing: Gro
   const published = after.filter((finding) => !isUnpublished(finding));
   for (const finding of published) logTold(finding, logger);
   if (after.some((finding, index) => finding !== due[index]))
-    await recordTold(state.target, { taken, names }, store);
+    await recordTold(state.value.target, { taken, names }, store, state);
   if (isGroupDue) await publishHeld(publishing);
   return {
     published: published.length,
@@ -66,5 +70,5 @@ export async function publishDue(state: TargetState | undefined, publishing: Gro
 /** Publishes what a listed state has due. It is read again first: a page may be old, and a group told since. */
 export async function publishListed(listed: TargetState, publishing: Grouping): Promise<Published> {
   if (!findingsOf(listed).some(isUnpublished)) return { published: 0, unpublished: 0, held: 0 };
-  return publishDue((await publishing.store.readState(listed.target))?.value, publishing);
+  return publishDue(await publishing.store.readState(listed.target), publishing);
 }

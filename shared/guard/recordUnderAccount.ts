@@ -24,15 +24,15 @@ export async function recordUnderAccount(
 ): Promise<ExamineOutcome> {
   const { store, clock } = dependencies;
   const target = rootOf(change);
-  const nextState = await swapState(store, target, async (found) => {
-    const state = found ?? emptyState(target);
+  const { result: nextState, state } = await swapState(store, target, async (found) => {
+    const known = found ?? emptyState(target);
     const now = clock.now().toISOString();
-    const { ledger, archived } = trim(tell(ledgerOf(state), { target, change, now }), now);
-    const next = { ...state, openFindings: ledger.open, closedFindings: ledger.closed };
+    const { ledger, archived } = trim(tell(ledgerOf(known), { target, change, now }), now);
+    const next = { ...known, openFindings: ledger.open, closedFindings: ledger.closed };
     return { nextState: next, archived, result: next };
   });
   const findings = findingsOf(nextState).filter(isUnpublished);
-  const { unpublished } = await publishDue(nextState, dependencies);
+  const { unpublished } = await publishDue(state, dependencies);
   return { target, kind: 'findings', findings, unpublished };
 }
 

@@ -45,41 +45,40 @@ export async function rollback(
 type Claimed = { readonly kind: 'claimed'; readonly claim: RestoreClaim; readonly plan: RestorePlan };
 
 /** Takes the right to write, iff what follows from what AWS holds now is the plan that was asked for. */
-function claim(
+async function claim(
   { target, digest }: RollbackRequest,
   dependencies: GuardDependencies,
 ): Promise<Claimed | { readonly kind: 'busy'; readonly why: string } | { readonly kind: 'moved' }> {
   const { store, clock } = dependencies;
-  return swapState<Claimed | { readonly kind: 'busy'; readonly why: string } | { readonly kind: 'moved' }>(
-    store,
-    target,
-    async (state) => {
-      const now = clock.now().getTime();
-      if (state === undefined) return { nextState: undefined, result: { kind: 'moved' } };
-      if (isRunning(state.claim, now))
-        return {
-          nextState: undefined,
-          result: { kind: 'busy', why: 'another rollback of this target is at work' },
-        };
-      const derived = await examineOnce({ target, state, occasion: undefined }, dependencies);
-      if (derived === undefined) return { nextState: undefined, result: { kind: 'moved' } };
-      const { nextState, archived, plan } = derived;
-      if (plan.kind !== 'restore' || plan.digest !== digest)
-        return { nextState, archived, result: { kind: 'moved' } };
-      const next: RestoreClaim = {
-        holder: randomUUID(),
-        digest,
-        findingIds: plan.findingIds,
-        startedAt: now,
-      };
-      const restores = [...nextState.restores, { at: now, findingIds: plan.findingIds }];
+  const { result } = await swapState<
+    Claimed | { readonly kind: 'busy'; readonly why: string } | { readonly kind: 'moved' }
+  >(store, target, async (state) => {
+    const now = clock.now().getTime();
+    if (state === undefined) return { nextState: undefined, result: { kind: 'moved' } };
+    if (isRunning(state.claim, now))
       return {
-        nextState: { ...nextState, claim: next, restores },
-        archived,
-        result: { kind: 'claimed', claim: next, plan },
+        nextState: undefined,
+        result: { kind: 'busy', why: 'another rollback of this target is at work' },
       };
-    },
-  );
+    const derived = await examineOnce({ target, state, occasion: undefined }, dependencies);
+    if (derived === undefined) return { nextState: undefined, result: { kind: 'moved' } };
+    const { nextState, archived, plan } = derived;
+    if (plan.kind !== 'restore' || plan.digest !== digest)
+      return { nextState, archived, result: { kind: 'moved' } };
+    const next: RestoreClaim = {
+      holder: randomUUID(),
+      digest,
+      findingIds: plan.findingIds,
+      startedAt: now,
+    };
+    const restores = [...nextState.restores, { at: now, findingIds: plan.findingIds }];
+    return {
+      nextState: { ...nextState, claim: next, restores },
+      archived,
+      result: { kind: 'claimed', claim: next, plan },
+    };
+  });
+  return result;
 }
 
 /** Writes, and records how it went. */

@@ -1,5 +1,6 @@
 /** Snapshots as kept documents. What comes back is checked: a restore writes it to AWS. */
 import * as v from 'valibot';
+import { sha256 } from '../store/objectKey.ts';
 import { StoreFault } from '../store/store.ts';
 import { targetRefSchema } from '../store/targetSchema.ts';
 import type { Snapshot, TargetPart } from '../targets/target.ts';
@@ -23,9 +24,10 @@ const snapshotSchema = v.strictObject({
   restoreHints: v.exactOptional(v.record(v.string(), v.unknown())),
 });
 
-/** Keeps the snapshot and returns the hash of its document. */
-export function keepSnapshot(store: GuardStore, snapshot: Snapshot): Promise<string> {
-  return store.putDocument(JSON.stringify(snapshot));
+/** Keeps the snapshot and returns the hash of its document. `kept` is the hash of one that the store has. */
+export async function keepSnapshot(store: GuardStore, snapshot: Snapshot, kept?: string): Promise<string> {
+  const text = JSON.stringify(snapshot);
+  return kept !== undefined && sha256(text) === kept ? kept : store.putDocument(text);
 }
 
 /** Returns the snapshot that the document holds. Throws `DOCUMENT_CORRUPT` when it holds none. */

@@ -1,8 +1,8 @@
 /** Who was told which revision of a finding: noted in the finding itself, so that nobody is forgotten or told twice. */
 import { type Finding, isUnpublished, revisionTold } from '../findings/finding.ts';
-import type { StatePlace } from '../store/store.ts';
+import type { StatePlace, Versioned } from '../store/store.ts';
 import type { Logger } from './logger.ts';
-import type { GuardStore } from './state.ts';
+import type { GuardStore, TargetState } from './state.ts';
 import { swapState } from './swapState.ts';
 
 /** Which publishers took a revision of a finding. */
@@ -33,21 +33,27 @@ export function markTold(finding: Finding, taken: Taken | undefined, names: read
   };
 }
 
-/** Marks the findings of one state. `taken` is by the id of the finding. */
+/** Marks the findings of one state. `taken` is by the id of the finding; `known` is the state as it was read last. */
 export async function recordTold(
   place: StatePlace,
   { taken, names }: { readonly taken: ReadonlyMap<string, Taken>; readonly names: readonly string[] },
   store: GuardStore,
+  known?: Versioned<TargetState>,
 ): Promise<void> {
   const marked = (finding: Finding) => markTold(finding, taken.get(finding.id), names);
-  await swapState(store, place, async (state) => ({
-    nextState: state && {
-      ...state,
-      openFindings: state.openFindings.map(marked),
-      closedFindings: state.closedFindings.map(marked),
-    },
-    result: undefined,
-  }));
+  await swapState(
+    store,
+    place,
+    async (state) => ({
+      nextState: state && {
+        ...state,
+        openFindings: state.openFindings.map(marked),
+        closedFindings: state.closedFindings.map(marked),
+      },
+      result: undefined,
+    }),
+    known,
+  );
 }
 
 /** Logs a finding that everybody was told. The metric of UNKNOWN verdicts counts these lines. */

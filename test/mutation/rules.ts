@@ -710,8 +710,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'a state that others changed is worked out anew',
     file: 'swapState.ts',
-    from: "if (outcome.kind === 'written') return result;",
-    to: 'return result;',
+    from: "if (outcome.kind === 'written')",
+    to: '',
     test: bounds,
   },
   {

@@ -30,9 +30,9 @@ describe('the pages', async () => {
 
 describe('a look in turns', () => {
   it('lists no oftener than one in a single turn', async () => {
-    const [short, long] = [await countLook(20), await countLook(480)];
+    const [short, long] = [await countLook(20), await countLook(780)];
 
     expect(short.turns).toBe(1);
-    expect(long).toMatchObject({ turns: 2, examined: 3 * 480 + 5, listings: short.listings });
+    expect(long).toMatchObject({ turns: 2, examined: 3 * 780 + 5, listings: short.listings });
   });
 });

@@ -132,7 +132,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const nextState: TargetState = {
     ...rest,
     ...(claim !== undefined && isRunning(claim, now) ? { claim } : {}),
-    timeline: fold(given.timeline, replayed, { readLagMs, now }),
+    timeline: fold(given.timeline, replayed, now),
     openFindings: ledger.open,
     closedFindings: ledger.closed,
     restores: given.restores.filter(

@@ -31,6 +31,7 @@ export type RemainsNeed = {
   readonly key: string;
   readonly addition: Addition;
   readonly live: Read;
+  readonly settings: string;
 };
 
 /** One step whose additions are to go. */
@@ -85,10 +86,13 @@ export type RestoreVerdict =
 export type Need = StepNeed | RemainsNeed | RestoreNeed;
 
 export type Verdicts = {
-  readonly steps: ReadonlyMap<string, StepVerdict>;
-  readonly remains: ReadonlyMap<string, Addition['now']>;
-  readonly restores: ReadonlyMap<string, RestoreVerdict>;
+  readonly steps: Lookup<StepVerdict>;
+  readonly remains: Lookup<Addition['now']>;
+  readonly restores: Lookup<RestoreVerdict>;
 };
+
+/** By the key of the need. */
+type Lookup<Verdict> = Pick<ReadonlyMap<string, Verdict>, 'get'>;
 
 /** Returns the need; its key holds the settings, so that a changed configuration is asked anew. */
 export function needOfStep({ before, after, predecessor, basis }: Step, settings: string): StepNeed {
@@ -116,7 +120,7 @@ export function needOfRemains(addition: Addition, live: Read, settings: string):
     contentOf(live.content),
     settings,
   ]);
-  return { kind: 'remains', key, addition, live };
+  return { kind: 'remains', key, addition, live, settings };
 }
 
 /** Returns the need. */
@@ -141,9 +145,17 @@ export function needOfRestore(need: Omit<RestoreNeed, 'kind' | 'key'>, settings:
 }
 
 /** Returns what tells two contents apart. */
-function contentOf({ exists, uniqueId, parts }: Content): unknown {
-  return [exists, uniqueId, parts.map(({ id, role, uid, form }) => [id, role, uid, form])];
+function contentOf(content: Content): string {
+  const known = digests.get(content);
+  if (known !== undefined) return known;
+  const { exists, uniqueId, parts } = content;
+  const digest = keyOf([exists, uniqueId, parts.map(({ id, role, uid, form }) => [id, role, uid, form])]);
+  digests.set(content, digest);
+  return digest;
 }
+
+/** What one step leaves is where the next begins, and every addition is asked of the same read. */
+const digests = new WeakMap<Content, string>();
 
 function keyOf(facts: readonly unknown[]): string {
   return sha256(JSON.stringify(facts));

@@ -1,82 +1,76 @@
-/** Answers what deriving asks for: from the store where it was answered before, else by the engine. */
+/** Answers what deriving asks for and nobody has answered before. */
 import type { Addition } from '../../findings/finding.ts';
 import { absentSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
-import type { Need, RemainsNeed, RestoreVerdict, StepNeed, StepVerdict, Verdicts } from '../derive/needs.ts';
+import {
+  type Need,
+  needOfRemains,
+  type RemainsNeed,
+  type StepNeed,
+  type StepVerdict,
+} from '../derive/needs.ts';
 import { describeUndo } from '../describeUndo.ts';
 import { proposeRestore } from '../restore/proposeRestore.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
-import type { Content } from '../timeline/timeline.ts';
+import type { Content, Read } from '../timeline/timeline.ts';
 import type { Answering } from './answering.ts';
+import { growsWithGrants, isOnlyMore } from './carriedOver.ts';
 import { judgeRemains } from './judgeRemains.ts';
 import { type Answer, judgeStep } from './judgeStep.ts';
 import { judging } from './judging.ts';
+import type { AnswerOf, KeptVerdicts } from './keptVerdicts.ts';
 
-/** Verdicts that are at hand; more are added as they are given. */
-type Known = {
-  readonly steps: Map<string, StepVerdict>;
-  readonly remains: Map<string, Addition['now']>;
-  readonly restores: Map<string, RestoreVerdict>;
-};
-
-/** Returns no verdicts. */
-export function noVerdicts(): Known & Verdicts {
-  return { steps: new Map(), remains: new Map(), restores: new Map() };
-}
-
-/** Adds the answer of every need. Throws store faults only. */
-export async function answerNeeds(needs: readonly Need[], known: Known, answering: Answering): Promise<void> {
+/** Adds the answer of every need; what ran out of the budget is not kept. Throws store faults only. */
+export async function answerNeeds(
+  needs: readonly Need[],
+  kept: KeptVerdicts,
+  answering: Answering & {
+    /** What AWS held before; absent: nobody read it. */
+    readonly before: Read | undefined;
+  },
+): Promise<void> {
   const versions = createVersions(answering);
+  const { before } = answering;
+  const isMore = new Map<Content, boolean>();
+  /** Returns true iff it was granted when AWS was read before, and nothing has come since but Allows. */
+  const isGrantedStill = async ({ addition, live: { content }, settings }: RemainsNeed) => {
+    if (before === undefined || !growsWithGrants(addition)) return false;
+    if (kept.answered(needOfRemains(addition, before, settings).key) !== 'granted') return false;
+    const known =
+      isMore.get(content) ?? isOnlyMore(before.content, content, await versions.withTexts(content));
+    isMore.set(content, known);
+    return known;
+  };
+  const once = async <Kind extends Need['kind']>(
+    { kind, key }: { readonly kind: Kind; readonly key: string },
+    ask: () => Promise<AnswerOf<Kind>>,
+    otherwise: () => Promise<AnswerOf<Kind>>,
+  ) => {
+    const answer = await answering.budget.within(ask);
+    kept.add(kind, key, answer === undefined ? await otherwise() : answer.value, answer !== undefined);
+  };
   for (const need of needs) {
     switch (need.kind) {
       case 'step':
-        known.steps.set(
-          need.key,
-          await once(need.key, answering, () => answerStep(need, answering), outOfTime(need, answering)),
-        );
+        await once(need, () => answerStep(need, answering), outOfTime(need, answering));
         break;
       case 'remains':
-        known.remains.set(
-          need.key,
-          await once<Addition['now']>(
-            need.key,
-            answering,
-            () => answerRemains(need, versions, answering),
-            async () => 'unknown' as const,
-          ),
+        await once(
+          need,
+          async () =>
+            (await isGrantedStill(need)) ? 'granted' : await answerRemains(need, versions, answering),
+          async () => 'unknown' as const,
         );
         break;
       case 'restore':
-        known.restores.set(
-          need.key,
-          await once<RestoreVerdict>(
-            need.key,
-            answering,
-            () => proposeRestore(need, answering),
-            async () => ({
-              kind: 'none',
-              why: 'there was no time to prove a restore',
-            }),
-          ),
+        await once(
+          need,
+          () => proposeRestore(need, answering),
+          async () => ({ kind: 'none' as const, why: 'there was no time to prove a restore' }),
         );
     }
   }
-}
-
-/** What the engine said before, or says now within the budget. What ran out of it is not kept. */
-async function once<Value>(
-  key: string,
-  { store, budget }: Answering,
-  ask: () => Promise<Value>,
-  otherwise: () => Promise<Value>,
-): Promise<Value> {
-  const kept = await store.getVerdict(key);
-  if (kept !== undefined) return kept as Value; // Kept by this very function, under a key of what was asked.
-  const answer = await budget.within(ask);
-  if (answer === undefined) return otherwise();
-  await store.putVerdict(key, answer.value);
-  return answer.value;
 }
 
 async function answerStep(need: StepNeed, answering: Answering): Promise<StepVerdict> {

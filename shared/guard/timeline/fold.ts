@@ -50,10 +50,9 @@ export function addRead(timeline: Kept, { at, ...read }: Read, readLagMs: Ms): K
 /** Returns the timeline cut at the last settled read that is a day old, or where there are too many entries. */
 export function fold(
   timeline: Kept,
-  { anchors }: Pick<Replay, 'anchors'>,
-  { readLagMs, now }: { readonly readLagMs: Ms; readonly now: Ms },
+  { entries, anchors }: Pick<Replay, 'entries' | 'anchors'>,
+  now: Ms,
 ): Kept {
-  const entries = orderEntries(timeline, readLagMs);
   const isOld = ({ read }: Anchor) => read.at <= now - KEPT_MS;
   const leavesFew = ({ read }: Anchor) => entries.length - entries.indexOf(read) <= MAX_ENTRIES / 2;
   const cut = anchors.findLast(isOld) ?? (entries.length > MAX_ENTRIES ? anchors.find(leavesFew) : undefined);

@@ -21,6 +21,7 @@ import {
   asUntil,
   type Content,
   type Edit,
+  type Entry,
   isOther,
   isPart,
   isSameContent,
@@ -41,6 +42,8 @@ export type Replay = {
   readonly writers: ReadonlyMap<string, Writer>;
   readonly life: string;
   readonly lives: number;
+  /** In order. */
+  readonly entries: readonly Entry[];
   /** Settled reads in order, each with what is known then: where the timeline can be cut. */
   readonly anchors: readonly Anchor[];
 };
@@ -54,6 +57,17 @@ export type Anchor = {
 
 /** Returns the steps of the timeline, and where it ends. */
 export function replay(timeline: Timeline, options: ReplayOptions): Replay {
+  const known = replays.get(timeline);
+  if (known?.readLagMs === options.readLagMs && known.groupingMs === options.groupingMs) return known.replay;
+  const made = replayOnce(timeline, options);
+  replays.set(timeline, { ...options, replay: made });
+  return made;
+}
+
+/** A round looks at one timeline several times: is it settled, what is asked, and again once that is answered. */
+const replays = new WeakMap<Timeline, ReplayOptions & { readonly replay: Replay }>();
+
+function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
   const entries = orderEntries(timeline, options.readLagMs);
   const { horizon } = timeline;
   const place: Place = {
@@ -123,6 +137,7 @@ export function replay(timeline: Timeline, options: ReplayOptions): Replay {
     writers: place.writers,
     life: lifeOf(place),
     lives: place.lives,
+    entries,
     anchors,
   };
 }

@@ -131,6 +131,7 @@ export function isOther(one: Content, other: Content): boolean {
 
 /** Returns the ids of the parts that differ, sorted. */
 export function changedParts(before: Content, after: Content): string[] {
+  if (before === after) return [];
   const [was, is] = [before, after].map(({ parts }) => new Map(parts.map((part) => [part.id, part])));
   const ids = new Set([...before.parts, ...after.parts].map(({ id }) => id));
   return [...ids].filter((id) => !isSamePart(was?.get(id), is?.get(id))).sort();
@@ -138,7 +139,11 @@ export function changedParts(before: Content, after: Content): string[] {
 
 /** Returns true iff nothing differs that matters to anybody. */
 export function isSameContent(one: Content, other: Content): boolean {
-  return one.exists === other.exists && !isOther(one, other) && changedParts(one, other).length === 0;
+  if (one.exists !== other.exists || isOther(one, other) || one.parts.length !== other.parts.length)
+    return false;
+  const isAligned = one.parts.every(({ id }, index) => id === other.parts[index]?.id);
+  if (!isAligned) return changedParts(one, other).length === 0;
+  return one.parts.every((part, index) => isSamePart(part, other.parts[index]));
 }
 
 /** Returns the content with the part, or without what is named. */

@@ -265,10 +265,11 @@ describe('a timeline', () => {
       read(START + 2 * MINUTE, holding({ 'inline:a': 'ab' })),
     ]);
     const now = START + hours * 60 * MINUTE;
-    const folded = fold(nextState.timeline, replay(nextState.timeline, { readLagMs: LAG, groupingMs: 0 }), {
-      readLagMs: LAG,
+    const folded = fold(
+      nextState.timeline,
+      replay(nextState.timeline, { readLagMs: LAG, groupingMs: 0 }),
       now,
-    });
+    );
 
     expect(folded.entries.filter(({ kind }) => kind === 'edit')).toHaveLength(count);
   });

@@ -110,7 +110,7 @@ function createRun() {
       openFindings: [finding],
     };
     await plain.writeState(state, found?.version);
-    await publishDue(state, grouping);
+    await publishDue(await plain.readState(state.target), grouping);
   };
   const all = async () =>
     (await plain.listStates(bucket.kind)).values.flatMap(({ value }) => findingsOf(value));

@@ -9,6 +9,7 @@ import { markTold } from '../../../shared/guard/told.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
+import type { Versioned } from '../../../shared/store/store.ts';
 import { aFinding } from '../findings/aFinding.ts';
 
 const config = { ...defaultConfig(), interruptFrom: 'INFO' } as const;
@@ -32,6 +33,7 @@ function publisher(name: string): FindingPublisher & { down: 'no' | 'refuses' | 
 
 async function storeWith(openFindings: readonly Finding[]): Promise<{
   readonly store: GuardStore;
+  readonly found: () => Promise<Versioned<TargetState>>;
   readonly state: () => Promise<TargetState>;
 }> {
   const store: GuardStore = createInMemoryStore({ codecs: guardCodecs });
@@ -43,12 +45,12 @@ async function storeWith(openFindings: readonly Finding[]): Promise<{
     },
     undefined,
   );
-  const state = async () => {
-    const found = await store.readState(target);
-    if (found === undefined) throw new Error('the state is gone');
-    return found.value;
+  const found = async () => {
+    const versioned = await store.readState(target);
+    if (versioned === undefined) throw new Error('the state is gone');
+    return versioned;
   };
-  return { store, state };
+  return { store, found, state: async () => (await found()).value };
 }
 
 describe('publishDue', () => {
@@ -56,17 +58,17 @@ describe('publishDue', () => {
     'tells the others when one publisher %s, and later that one alone',
     async (down) => {
       const [mail, bus] = [publisher('mail'), publisher('bus')];
-      const { store, state } = await storeWith([aFinding()]);
+      const { store, found, state } = await storeWith([aFinding()]);
       const publishing = { store, publishers: [mail, bus], logger: silentLogger, clock, config };
       mail.down = down;
 
-      expect(await publishDue(await state(), publishing)).toEqual({ published: 0, unpublished: 1, held: 0 });
+      expect(await publishDue(await found(), publishing)).toEqual({ published: 0, unpublished: 1, held: 0 });
       expect((await state()).openFindings[0]).toMatchObject({
         publishedRevision: 0,
         publishedTo: { bus: 1 },
       });
       mail.down = 'no';
-      expect(await publishDue(await state(), publishing)).toEqual({ published: 1, unpublished: 0, held: 0 });
+      expect(await publishDue(await found(), publishing)).toEqual({ published: 1, unpublished: 0, held: 0 });
 
       expect([mail.took, bus.took]).toEqual([['a1'], ['a1']]);
       expect((await state()).openFindings[0]).toEqual(aFinding({ publishedRevision: 1 }));
@@ -76,13 +78,13 @@ describe('publishDue', () => {
   it('keeps one finding due that a batch did not take, and no other', async () => {
     const one = aFinding();
     const other = aFinding({ id: 'b'.repeat(32) });
-    const { store, state } = await storeWith([one, other]);
+    const { store, found, state } = await storeWith([one, other]);
     const half: FindingPublisher = {
       name: 'half',
       publish: async () => [{ findingId: other.id, why: 'too many' }],
     };
 
-    const outcome = await publishDue(await state(), {
+    const outcome = await publishDue(await found(), {
       store,
       publishers: [half],
       logger: silentLogger,

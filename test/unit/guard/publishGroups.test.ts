@@ -10,6 +10,7 @@ import { findingsOf } from '../../../shared/guard/swapState.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../../shared/runtime/logger.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
+import type { Versioned } from '../../../shared/store/store.ts';
 import { aFinding, bucket } from '../findings/aFinding.ts';
 
 /** What was sent: the ids of each message. */
@@ -62,14 +63,14 @@ beforeEach(() => {
   };
 });
 
-async function write(finding: Finding): Promise<TargetState> {
+async function write(finding: Finding): Promise<Versioned<TargetState> | undefined> {
   const found = await store.readState(finding.target);
   const state: TargetState = {
     ...emptyState(finding.target),
     openFindings: [finding],
   };
   await store.writeState(state, found?.version);
-  return state;
+  return store.readState(finding.target);
 }
 
 /** One deployer changes so many buckets, each its own event. */

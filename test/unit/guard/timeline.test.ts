@@ -375,7 +375,7 @@ describe('what a timeline keeps', () => {
   const change = edit(at(1), [puts(A, 'ab')], { id: 'known' });
   const long = [change, read(at(60), holding({ [A]: 'ab' })), read(START + 3 * DAY, holding({ [A]: 'ab' }))];
   const kept = { ...from(holding({ [A]: 'a' }), ...long), foldedIds: [] };
-  const folded = fold(kept, replay(kept, OPTIONS), { readLagMs: LAG, now: START + 3 * DAY });
+  const folded = fold(kept, replay(kept, OPTIONS), START + 3 * DAY);
 
   it('is the last day, with whoever wrote what stands, and the ids of what went', () => {
     expect(folded.entries).toHaveLength(1);
@@ -390,7 +390,7 @@ describe('what a timeline keeps', () => {
     const [live, since] = [holding({ [A]: 'ab' }), START + 3 * DAY];
     const ended = edit(at(1), [], { life: 'ended', isWhole: true });
     const gone = { ...from(live, ended, read(at(60)), read(since)), foldedIds: [] };
-    const cut = fold(gone, replay(gone, OPTIONS), { readLagMs: LAG, now: since });
+    const cut = fold(gone, replay(gone, OPTIONS), since);
 
     expect(replay({ ...cut, entries: [read(since + DAY, live)] }, OPTIONS).steps).toEqual([]);
     const wider = read(since + DAY, holding({ [A]: 'abc' }));
@@ -416,7 +416,7 @@ describe('what a timeline keeps', () => {
       timeline = addEdit(timeline, edit(at(index), [puts(A, index % 2 === 0 ? 'a' : 'ab')]));
       if (index % 40 === 0) {
         timeline = addRead(timeline, read(at(index), holding({ [A]: 'a' })), LAG);
-        timeline = fold(timeline, replay(timeline, OPTIONS), { readLagMs: LAG, now: at(index) });
+        timeline = fold(timeline, replay(timeline, OPTIONS), at(index));
       }
     }
 

@@ -1,0 +1,71 @@
+/** Answers of one target: what was kept first stays, whoever asks at the same time. */
+import { describe, expect, it } from 'vitest';
+import { readVerdicts } from '../../../shared/guard/judge/keptVerdicts.ts';
+import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
+import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
+
+const target = {
+  kind: 'bucket-policy',
+  arn: 'arn:aws:s3:::a',
+  accountId: '111122223333',
+  region: 'us-east-1',
+} as const;
+const verdictOf = (undoWith: string) => ({
+  answers: [],
+  versions: { after: '' },
+  hashes: { before: '', after: '' },
+  undoWith,
+});
+
+describe('answers of a target', () => {
+  it('are there for the next round, but for what ran out of time', async () => {
+    const store = createInMemoryStore({ codecs: guardCodecs });
+    const round = await readVerdicts(store, target);
+    round.verdicts.remains.get('a');
+    round.verdicts.remains.get('b');
+    round.add('remains', 'a', 'granted', true);
+    round.add('remains', 'b', 'unknown', false);
+    expect(round.verdicts.remains.get('b')).toBe('unknown');
+    expect(await round.save()).toBe(true);
+
+    const next = await readVerdicts(store, target);
+
+    expect(['a', 'b'].map((key) => next.verdicts.remains.get(key))).toEqual(['granted', undefined]);
+  });
+
+  it('that were kept first are taken over by whoever answered otherwise', async () => {
+    const store = createInMemoryStore({ codecs: guardCodecs });
+    const [first, second] = [await readVerdicts(store, target), await readVerdicts(store, target)];
+    for (const [round, words] of [
+      [first, 'first'],
+      [second, 'second'],
+    ] as const) {
+      round.verdicts.steps.get('a');
+      round.add('step', 'a', verdictOf(words), true);
+    }
+    second.verdicts.steps.get('b');
+    second.add('step', 'b', verdictOf('own'), true);
+
+    expect([await first.save(), await second.save()]).toEqual([true, false]);
+    expect(second.verdicts.steps.get('a')?.undoWith).toBe('first');
+    const next = await readVerdicts(store, target);
+    expect(['a', 'b'].map((key) => next.verdicts.steps.get(key)?.undoWith)).toEqual(['first', 'own']);
+  });
+
+  it('go when nobody asks any more, those about steps the last', async () => {
+    const store = createInMemoryStore({ codecs: guardCodecs });
+    const round = await readVerdicts(store, target);
+    for (let number = 0; number < 30; number++) {
+      round.verdicts.steps.get(`${number}`);
+      round.add('step', `step ${number}`, verdictOf(''), true);
+      round.add('remains', `remains ${number}`, 'gone', true);
+    }
+    await round.save();
+
+    const next = await readVerdicts(store, target);
+    const numbers = [...Array(30).keys()];
+
+    expect(numbers.filter((number) => next.verdicts.steps.get(`step ${number}`))).toEqual(numbers.slice(10));
+    expect(numbers.filter((number) => next.verdicts.remains.get(`remains ${number}`))).toEqual([]);
+  });
+});
