@@ -44,7 +44,7 @@ export const runConfigCheck: Run<Options> = async ({ output, store: place }, con
   if (output === 'json') await console.out(`${JSON.stringify(config, undefined, 2)}\n`);
   else {
     const { targets, criticalAccess, exceptions } = config;
-    const modes = targets.length === 0 ? 'all targets are observed' : `${targets.length} target rules`;
+    const modes = targets.length === 0 ? 'all targets are on observe' : `${targets.length} target rules`;
     await console.out(
       `OK  ${modes}, ${criticalAccess.length} critical lists, ${exceptions.length} exceptions\n`,
     );

@@ -57,9 +57,9 @@ More about a command and an example: ratchet help <command>`,
     parent = program,
   ) => {
     describe(parent.command(name)).action(async (...received: unknown[]) => {
-      // The parser hands over the arguments, the flags and the command, in this order.
+      // The parser gives the arguments, the flags and the command, in this order.
       const command = received.at(-1);
-      if (!(command instanceof Command)) throw new Error('the parser hands over its command last');
+      if (!(command instanceof Command)) throw new Error('the parser gives its command last');
       status = await run(command.opts<Options & Record<string, unknown>>(), console, command.args);
     });
   };

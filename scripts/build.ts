@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Tests build elsewhere, so that they leave a running command alone. */
 const dist = process.argv[2] ?? `${root}dist`;
 
-/** Built here and then put in place, so that a command in use misses its files for a moment only, and a failure changes nothing. */
+/** Built here and then put in place, so that a command in use misses its files for an instant only, and a failure changes nothing. */
 const work = `${root}node_modules/.cache/ratchet-build-${process.pid}`;
 
 await build({

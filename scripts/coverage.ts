@@ -16,14 +16,14 @@ export const COVERAGE_PAGES = [
   { path: 'docs/coverage.md', render: renderCoverage },
 ] as const;
 
-/** Returns the short table: each kind, and whether it is put back. */
+/** Returns the short table: each kind, and whether it is restored. */
 export function renderKinds(): string {
   const rows = TARGET_KINDS.map((kind) => {
     const { calls, reasons } = restoreOf(kind);
     const restored = calls.length === 0 ? 'only reported' : reasons.length === 0 ? 'yes' : 'partly';
     return `| \`${kind}\` | ${judgedHow(kind)} | ${restored} |`;
   });
-  return ['| kind | judged | put back |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| kind | judged | restored |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 /** Returns the table of kinds with their events, lists of the events that are known and not judged, and how many there are. */
@@ -43,7 +43,7 @@ export async function renderCoverage(): Promise<string> {
     '',
     ...notJudged,
     '',
-    'Told, always and never undone, when they touch what the guard itself is made of, as is each event above:',
+    'Told, always and never restored, when they touch what the guard itself is made of, as is each event above:',
     '',
     ...own,
     '',
@@ -95,7 +95,7 @@ function judgedHow(kind: TargetKind): string {
 
 type Restore = { readonly calls: readonly string[]; readonly reasons: readonly string[] };
 
-/** The calls that the rows name, each once, and why some events are not undone. */
+/** The calls that the rows name, each once, and why some events are not restored. */
 function restoreOf(kind: TargetKind): Restore {
   const restores = rowsOf(kind).map(({ restore }) => restore);
   const calls = restores

@@ -173,7 +173,7 @@ function role(
   };
 }
 
-/** The hub's boundary without what only its functions do, and without the hub's own things, which are not here. */
+/** The hub's boundary without what only its functions do, and without the hub's own resources, which are not here. */
 function limited({ Type, Properties }: StackTemplate['Resources'][string]): Json {
   const document = Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] }; // The resource schema says so.
   const Statement = document.Statement.filter(({ Sid }) => Sid !== 'Work').map((statement) =>

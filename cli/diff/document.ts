@@ -314,7 +314,7 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   return typeof value === 'string' ? change(value) : value;
 }
 
-/** Statements with an effect make a policy; other things have members called `Statement` too. */
+/** Statements with an effect make a policy; other values have members called `Statement` too. */
 export function isPolicy(value: unknown): value is Fields {
   if (!isFields(value) || !('Statement' in value)) return false;
   const statements = listOf(value['Statement']);

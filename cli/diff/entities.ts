@@ -11,7 +11,7 @@ type Facets = ReadonlyMap<FacetName, readonly Part[]>;
 
 export type Alternative = {
   readonly world: World;
-  /** False: there is no such thing in this world. */
+  /** False: there is no such entity in this world. */
   readonly exists: boolean;
   /** True iff the state makes it in this world; else it only gives it something. */
   readonly isDefined: boolean;

@@ -9,7 +9,7 @@ import { symbolNames } from './symbols.ts';
 /** One entity before and after; one of them at least. */
 export type EntityPair = { readonly before?: EntityState; readonly after?: EntityState };
 
-/** Below this two things have too little in common to be one. */
+/** Below this two entities have too little in common to be one. */
 const ALIKE = 0.34;
 
 /** Returns every entity of both states, once. */
@@ -18,7 +18,7 @@ export function pairEntities(before: readonly EntityState[], after: readonly Ent
   for (const entity of before)
     for (const key of keysOf(entity)) known.set(key, [...(known.get(key) ?? []), entity]);
   const called = (keys: readonly string[]) => keys.flatMap((key) => known.get(key) ?? []);
-  // The name that AWS knows comes before the one that the file gives: two things may swap theirs. Where several stacks
+  // The name that AWS knows comes before the one that the file gives: two entities may swap theirs. Where several stacks
   // make a name, the one of the same file is meant, then one that says the same and that no other means.
   const physical = new Map<EntityState, EntityState>();
   const meant = new Set<EntityState>();
@@ -118,7 +118,7 @@ function pairAlike(gone: readonly EntityState[], fresh: readonly EntityState[]) 
   return { pairs, rest: fresh.filter((entity) => !taken.has(entity)) };
 }
 
-/** What two states name and neither makes is there whatever the change says: two names are two things. */
+/** What two states name and neither makes is there whatever the change says: two names are two entities. */
 function mayBeOne(before: EntityState, after: EntityState): boolean {
   const isMade = [before, after].every(({ alternatives }) => alternatives.some(({ isDefined }) => isDefined));
   return isMade || !isNamed(before) || !isNamed(after);
@@ -141,7 +141,7 @@ function likeness(a: Features | undefined, b: Features | undefined): number {
   if (a === undefined || b === undefined) return 0;
   const content = overlap(a.content, b.content);
   const name = overlap(a.name, b.name);
-  // Two things that people named differently are two things, unless they hold the same.
+  // Two entities that people named differently are two, unless they hold the same.
   if (a.isNamed && b.isNamed) return content >= 0.5 ? content : 0;
   return Math.max(content, name, (content + name) / 1.5);
 }

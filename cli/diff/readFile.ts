@@ -74,9 +74,9 @@ export function readFile(
   if (kind === 'other' || !texts.some((text) => mayHold(text) || text.startsWith('version https://git-lfs')))
     return { before: NOTHING, after: NOTHING, isRelevant: false };
   const [old, now] = [before, after].map((text) => read(text, kind));
-  const [former, plan] = [old, now].map((side) => side?.sources.map(({ value }) => value).find(isPlan));
+  const [earlier, plan] = [old, now].map((side) => side?.sources.map(({ value }) => value).find(isPlan));
   if (plan !== undefined)
-    return { ...plansOf(isPair ? former : undefined, plan, path), isRelevant: true, isPlan: true };
+    return { ...plansOf(isPair ? earlier : undefined, plan, path), isRelevant: true, isPlan: true };
   const templates = [old, now].map((side) => side?.sources.flatMap(({ value }) => templatesIn(value)) ?? []);
   const domains = domainsOf(templates.flat());
   const [stood = [], stands = []] = templates;
@@ -122,16 +122,16 @@ export function readFile(
   return { before: was, after: is, isRelevant };
 }
 
-/** A plan holds both states. Two plans of the same thing are two states of it; of different things each is judged. */
+/** A plan holds both states. Two plans of the same resources are two states of them; of others each is judged. */
 function plansOf(
-  former: Fields | undefined,
+  earlier: Fields | undefined,
   plan: Fields,
   path: string,
 ): Pick<FileStates, 'before' | 'after'> {
   const now = readPlan(plan, path);
-  if (former === undefined) return now;
-  const old = readPlan(former, path);
-  if (sharesAddress(former, plan)) return { before: old.after, after: now.after };
+  if (earlier === undefined) return now;
+  const old = readPlan(earlier, path);
+  if (sharesAddress(earlier, plan)) return { before: old.after, after: now.after };
   const both = (a: Stated, b: Stated): Stated => ({
     entities: [...a.entities, ...b.entities],
     unread: [...a.unread, ...b.unread],

@@ -4,7 +4,7 @@ import type { Region } from '../output/checkResult.ts';
 import type { Document } from './document.ts';
 import type { FacetName } from './facets.ts';
 
-/** One thing that has access or grants it: `role`, `bucket`, … with every name by which its state knows it. */
+/** What has access or grants it: `role`, `bucket`, … with every name by which its state knows it. */
 export type Entity = { readonly type: string; readonly ids: readonly string[] };
 
 /** A document of an entity, or a text held elsewhere. */

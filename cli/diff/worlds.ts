@@ -1,5 +1,5 @@
 /**
- * A template says different things for different parameters, conditions and Regions. A world is one choice of them; only
+ * A template means something else for other parameters, conditions and Regions. A world is one choice of them; only
  * what a document really depends on is chosen.
  */
 

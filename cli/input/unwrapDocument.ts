@@ -1,5 +1,5 @@
 /**
- * What the AWS CLI prints around a policy document → the document. People hand over what `aws iam get-policy-version`,
+ * What the AWS CLI prints around a policy document → the document. People give what `aws iam get-policy-version`,
  * `aws s3api get-bucket-policy` and the like wrote; what they mean is the policy in it.
  */
 

@@ -21,7 +21,7 @@ export type Region = {
   readonly endColumn: number;
 };
 
-/** One thing to be shown at one place of a file. */
+/** What is shown at one place of a file. */
 export type Annotation = {
   readonly check: CheckName;
   readonly level: 'error' | 'warning';
@@ -33,7 +33,7 @@ export type Annotation = {
   readonly title: string;
   /** Sentences. */
   readonly message: string;
-  /** What stays the same when lines move: the same for the same thing in the next run. */
+  /** What stays the same when lines move: the same for the same result in the next run. */
   readonly fingerprint: string;
   /** How grave it is, in the words of findings. */
   readonly severity?: Grade;

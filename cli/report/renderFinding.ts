@@ -82,10 +82,7 @@ function lifeOf({
     ...(suppression === undefined
       ? []
       : [
-          [
-            'Tolerated',
-            `until ${suppression.expires} for ${suppression.owner}: ${suppression.reason}`,
-          ] as const,
+          ['Exempt', `until ${suppression.expires} for ${suppression.owner}: ${suppression.reason}`] as const,
         ]),
     ...(closedAt === undefined
       ? []

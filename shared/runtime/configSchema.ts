@@ -56,9 +56,9 @@ const region = v.pipe(
 );
 
 const EXPIRES =
-  'must be a date (2027-01-31, its last moment in UTC) or an instant with its zone (2027-01-31T17:00:00Z)';
+  'must be a date (2027-01-31, until its end in UTC) or an instant with its zone (2027-01-31T17:00:00Z)';
 
-/** A date means its last moment, so that an exception holds on the day it names. */
+/** A date means its end, so that an exception holds on the day it names. */
 const instant = v.pipe(
   v.string(EXPIRES),
   v.regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/, EXPIRES),

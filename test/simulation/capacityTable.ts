@@ -25,7 +25,7 @@ export function renderCapacity(
   const events = kinds.flatMap(({ what, passes, undone }) =>
     [
       { name: `${what}, passes`, calls: waitedFor(passes) },
-      { name: `${what}, undone`, calls: waitedFor(undone) },
+      { name: `${what}, restored`, calls: waitedFor(undone) },
     ].map(({ name, calls }) => ({ name, calls, rate: AT_ONCE / ((calls * CALL_MS) / 1_000) })),
   );
   const slowest = Math.min(...events.filter(({ name }) => name.endsWith('passes')).map(({ rate }) => rate));

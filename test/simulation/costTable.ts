@@ -36,7 +36,7 @@ export function renderCosts({ kinds, bursts, ticks }: Costs): string[] {
     [reads, writes, gets, puts, lists, publishes, messages].map((count) => count.toLocaleString('en'));
   const millions = kinds.flatMap(({ what, passes, undone }) => [
     row([`${what}, passes`, ...cellsOf(passes), `$${costOf(passes).toFixed(0)}`]),
-    row([`${what}, undone`, ...cellsOf(undone), `$${costOf(undone).toFixed(0)}`]),
+    row([`${what}, restored`, ...cellsOf(undone), `$${costOf(undone).toFixed(0)}`]),
   ]);
   const sweeps = kinds.map(({ what, swept }) =>
     row([`${what}, swept`, ...cellsOf(swept), `$${((costOf(swept) + PACE) / 1_000_000).toFixed(2)}`]),

@@ -16,12 +16,12 @@ export async function readExports(paths: ReadonlySet<string>, before: Side, afte
   for (const path of paths) {
     const [old, now] = [await exportsOf(before, path), await exportsOf(after, path)];
     for (const [name, { value, word }] of now) {
-      const former = old.get(name)?.value;
-      if (former === undefined || former === value || word.length < MIN_WORD) continue;
+      const earlier = old.get(name)?.value;
+      if (earlier === undefined || earlier === value || word.length < MIN_WORD) continue;
       const importer = await importerOf(word, path, after);
       if (importer === undefined) continue;
       const why = `the exported value \`${word}\` changed, and a policy in \`${importer}\` takes it`;
-      found.push({ file: path, key: `${former}|${value}`, why });
+      found.push({ file: path, key: `${earlier}|${value}`, why });
     }
   }
   return found;

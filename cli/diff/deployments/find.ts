@@ -64,11 +64,11 @@ export async function findDeployed(
   const givers = new Set([...changed, ...(await giversOf(templates, [before, after]))]);
   for (const path of givers) {
     if (isFormer(path)) continue;
-    const former = formerOf(path, files);
+    const oldPath = formerOf(path, files);
     const isChanged = changed.has(path);
-    const [old, now] = [await before.given(former), await after.given(path)];
+    const [old, now] = [await before.given(oldPath), await after.given(path)];
     if (typeof old === 'string' || typeof now === 'string') {
-      const [was, is] = [await trees.before.read(former), await trees.after.read(path)];
+      const [was, is] = [await trees.before.read(oldPath), await trees.after.read(path)];
       const why = typeof now === 'string' ? now : String(old);
       if (isChanged) unread.push({ file: path, key: `${was}|${is}`, why });
       continue;
@@ -78,7 +78,7 @@ export async function findDeployed(
       const [was, is] = [old, now].map((list) => list.find((each) => each.name === name));
       // Values that did not change matter for templates that did.
       const among = isChanged ? undefined : templates;
-      const all = await bind({ path, former, was, is, before, after, files, among });
+      const all = await bind({ path, oldPath, was, is, before, after, files, among });
       const bound = all.slice(0, MAX_TAKERS);
       const relevant = isChanged
         ? bound
@@ -239,7 +239,7 @@ type Bound = {
 
 type Binding = {
   readonly path: string;
-  readonly former: string;
+  readonly oldPath: string;
   readonly was: Given | undefined;
   readonly is: Given | undefined;
   readonly before: Side;
@@ -249,8 +249,8 @@ type Binding = {
 };
 
 /** The templates that the values are for: the one that the file names, else all that take them. */
-async function bind({ path, former, was, is, before, after, files, among }: Binding): Promise<Bound[]> {
-  const listed = was === undefined ? [] : await templatesFor(was, former, before, among);
+async function bind({ path, oldPath, was, is, before, after, files, among }: Binding): Promise<Bound[]> {
+  const listed = was === undefined ? [] : await templatesFor(was, oldPath, before, among);
   const old = listed.map((each) => files.find(({ formerPath }) => formerPath === each)?.path ?? each);
   const now = is === undefined ? [] : await templatesFor(is, path, after, among);
   const [first, second] = [old[0] ?? now[0], now[0] ?? old[0]];

@@ -27,7 +27,7 @@ export type Declared = {
 /** What a resource of a type says. */
 export type Rule = (declared: Declared) => readonly Fact[];
 
-/** Returns how a name or an ARN identifies its thing: ARNs and URLs by their last part. */
+/** Returns how a name or an ARN identifies its resource: ARNs and URLs by their last part. */
 export function idOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   if (value.startsWith('arn:')) {

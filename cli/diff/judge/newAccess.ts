@@ -42,7 +42,7 @@ function limitedSets({ before, after }: Question): Sets {
 
 const isLimit = ({ role }: Part) => role === 'boundary' || role === 'limit';
 
-const NOTHING: NamedPolicy = { name: 'the former limit', policy: policyOf('IDENTITY_POLICY', []) };
+const NOTHING: NamedPolicy = { name: 'the old limit', policy: policyOf('IDENTITY_POLICY', []) };
 
 /** The documents by themselves; and where a Deny or a limit is there to be lost, beside what others may grant. */
 async function compare(
@@ -106,7 +106,7 @@ async function certainly(
       after.parts.some(({ id, document }) => id === part.id && document.unread?.key !== key),
   );
   if (exchanged !== undefined)
-    return unknown(`the former \`${exchanged.part.id}\` cannot be read: ${exchanged.why}`);
+    return unknown(`the old \`${exchanged.part.id}\` cannot be read: ${exchanged.why}`);
   const denying = after.statements.find(({ certain, effect }) => certain === undefined && effect !== 'Allow');
   if (denying !== undefined) return unknown(denying.why ?? 'a statement may deny it');
   const opaque = before.statements.find(({ certain, effect }) => certain === undefined && effect !== 'Deny');

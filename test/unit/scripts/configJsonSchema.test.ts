@@ -35,7 +35,7 @@ describe('the schema of the configuration', () => {
     expect(silent).toEqual([]);
     expect(schema.properties).toHaveProperty(
       'breakGlass.description',
-      'Emergency roles: reported at once, never undone. [none]',
+      'Emergency roles: reported at once, never restored. [none]',
     );
   });
 
