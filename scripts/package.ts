@@ -9,9 +9,10 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { ZipFile } from 'yazl';
 import { keptBucketTemplate } from './keptBucketTemplate.ts';
+import { leanSchemas } from './leanSchemas.ts';
 import { memberTemplate } from './memberTemplate.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -64,35 +65,106 @@ const clientsAlone: Plugin = {
   },
 };
 
+const OPTIONS = {
+  bundle: true,
+  write: false,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // The SDK's ES modules: its CommonJS builds, which `platform: node` prefers, need `require` at start.
+  mainFields: ['module', 'main'],
+  minify: true,
+  outdir: folder,
+  outExtension: { '.js': '.mjs' },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+const BANNER =
+  "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);";
+
+type Bundle = { readonly files: readonly File[]; readonly metafile: Metafile };
+type File = { readonly name: string; readonly text: string };
+
 /** The handler and what every call needs as `index.mjs`; what is imported later as files beside it. */
-async function bundle({
-  name,
-  z3,
-}: Function): Promise<{ readonly outputFiles: readonly OutputFile[]; readonly metafile: Metafile }> {
-  return build({
-    entryPoints: {
-      index: join(root, 'functions', name, 'handler.ts'),
-      ...(z3 ? { z3Worker: join(root, 'shared/solver/z3/z3Worker.ts') } : {}),
-    },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
+async function bundle({ name, z3 }: Function): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    ...OPTIONS,
+    entryPoints: { index: join(root, 'functions', name, 'handler.ts') },
     chunkNames: '[name]-[hash]',
-    bundle: true,
     splitting: true,
-    write: false,
     metafile: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // The SDK's ES modules: its CommonJS builds, which `platform: node` prefers, need `require` at start.
-    mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: true,
-    banner: {
-      js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
+    plugins: [clientsAlone, leanSchemas, z3 ? z3Beside : withoutZ3],
+  });
+  const files = await joinStart(outputFiles.map(toFile), metafile);
+  if (!z3) return { files, metafile };
+  // A thread of its own: nothing of the handler may be in it.
+  const worker = await build({
+    ...OPTIONS,
+    entryPoints: { z3Worker: join(root, 'shared/solver/z3/z3Worker.ts') },
+    banner: { js: BANNER },
+    plugins: [z3Beside],
+  });
+  return { files: [...files, ...worker.outputFiles.map(toFile)], metafile };
+}
+
+function toFile({ path, text }: OutputFile): File {
+  return { name: basename(path), text };
+}
+
+/**
+ * Returns the files with whatever a start loads in `index.mjs`. Splitting leaves it in fifty files, since each lazy part
+ * shares something else of it, and every file takes half a millisecond to find, read and link. In the place of each
+ * stands one that hands on what is in `index.mjs` now, for the lazy parts.
+ */
+async function joinStart(files: readonly File[], metafile: Metafile): Promise<readonly File[]> {
+  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const started = new Set<string>();
+  const start = (file: string) => {
+    if (started.has(file)) return;
+    started.add(file);
+    for (const { kind, path } of outputs.get(file)?.imports ?? [])
+      if (kind === 'import-statement' && outputs.has(basename(path))) start(basename(path));
+  };
+  start('index.mjs');
+  /** Each export of a file that is joined, and its name in `index.mjs`. */
+  const handedOn = new Map(
+    [...started].map((file, index) => [
+      file,
+      file === 'index.mjs'
+        ? []
+        : (outputs.get(file)?.exports ?? []).map((name) => ({ name, joined: `_${index}_${name}` })),
+    ]),
+  );
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  const fromMemory: Plugin = {
+    name: 'what-a-start-loads',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/[^/]+\.mjs$/ }, ({ path, kind }) =>
+        kind !== 'dynamic-import' && started.has(basename(path))
+          ? { path: basename(path), namespace: 'start' }
+          : { path, external: true },
+      );
+      onLoad({ filter: /.*/, namespace: 'start' }, ({ path }) => ({ contents: texts.get(path) ?? '' }));
     },
-    plugins: [clientsAlone, z3 ? z3Beside : withoutZ3],
-    logLevel: 'warning',
+  };
+  const entry = [...handedOn].map(([file, names]) =>
+    file === 'index.mjs'
+      ? `export * from './index.mjs';`
+      : `export { ${names.map(({ name, joined }) => `${name} as ${joined}`).join(', ')} } from './${file}';`,
+  );
+  const { outputFiles } = await build({
+    ...OPTIONS,
+    stdin: { contents: entry.join('\n'), resolveDir: root },
+    banner: { js: BANNER },
+    plugins: [z3Beside, fromMemory],
+  });
+  const joined = outputFiles.map(({ text }) => text).join('');
+  return files.map(({ name, text }) => {
+    if (name === 'index.mjs') return { name, text: joined };
+    const names = handedOn.get(name);
+    if (names === undefined) return { name, text: `${BANNER}${text}` };
+    const list = names.map((one) => `${one.joined} as ${one.name}`).join(', ');
+    return { name, text: `export { ${list} } from './index.mjs';` };
   });
 }
 
@@ -114,8 +186,8 @@ async function zip(packed: Function): Promise<{ readonly packedBytes: number; re
     bytes += content.length;
     archive.addBuffer(content, name, { mtime: MODIFIED, mode: 0o100644 });
   };
-  const { outputFiles, metafile } = await bundle(packed);
-  for (const { path, contents } of outputFiles) add(Buffer.from(contents), basename(path));
+  const { files, metafile } = await bundle(packed);
+  for (const { name, text } of files) add(Buffer.from(text), name);
   writeFileSync(join(folder, `${packed.name}.json`), JSON.stringify(bytesBySource(metafile)));
   if (packed.z3) {
     const z3 = dirname(createRequire(import.meta.url).resolve('z3-solver/build/z3-built.js'));

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Finding } from './finding.ts';
-import { type FindingPublisher, type Refusal, refuseAll } from './publisher.ts';
-import { OCSF_FEED, renderOcsf } from './renderOcsf.ts';
+import { type FindingPublisher, OCSF_FEED, type Refusal, refuseAll } from './publisher.ts';
+import { renderOcsf } from './renderOcsf.ts';
 
 type OcsfPublisherOptions = {
   readonly client: Pick<S3Client, 'send'>;

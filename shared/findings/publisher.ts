@@ -21,6 +21,13 @@ export type FindingPublisher = {
   publishGroup?(findings: readonly Finding[], form: GroupForm): Promise<readonly Refusal[]>;
 };
 
+/** `chatbot`: a custom notification; `slack`: blocks, for whoever posts them to Slack. */
+export const CHAT_FORMS = ['chatbot', 'slack'] as const;
+export type ChatForm = (typeof CHAT_FORMS)[number];
+
+/** Under which name a finding remembers what the feed of OCSF was told. */
+export const OCSF_FEED = 'ocsf';
+
 /** Returns the refusal of each finding for one and the same reason. */
 export function refuseAll(findings: readonly Finding[], place: string, cause: unknown): Refusal[] {
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -5,13 +5,9 @@
 import type { KnownBlock } from '@slack/types';
 import { describeTarget } from './consequence.ts';
 import type { Finding, FindingStatus, Severity } from './finding.ts';
-import type { GroupForm } from './publisher.ts';
+import type { ChatForm, GroupForm } from './publisher.ts';
 import { groupFacts, renderGroupSubject } from './renderGroup.ts';
 import { renderSubject } from './renderText.ts';
-
-/** `chatbot`: a custom notification; `slack`: blocks, for whoever posts them to Slack. */
-export const CHAT_FORMS = ['chatbot', 'slack'] as const;
-export type ChatForm = (typeof CHAT_FORMS)[number];
 
 /** What is said of one finding or of a group. */
 type Message = {

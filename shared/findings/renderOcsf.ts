@@ -7,11 +7,10 @@ import { parseArn } from '../policy/arn.ts';
 import { nameOf } from './consequence.ts';
 import { techniquesOf } from './describeAdditions.ts';
 import { type Finding, type FindingStatus, revisionTold, type Severity } from './finding.ts';
+import { OCSF_FEED } from './publisher.ts';
 import { resourceType } from './resourceType.ts';
 
 export const OCSF_VERSION = '1.8.0';
-/** Under which name a finding remembers what the feed was told. */
-export const OCSF_FEED = 'ocsf';
 
 const CLASS_UID = 2004;
 

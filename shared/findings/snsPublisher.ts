@@ -5,8 +5,14 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { TargetRef } from '../targets/target.ts';
 import type { Finding } from './finding.ts';
-import { type FindingPublisher, type GroupForm, type Refusal, refuseAll } from './publisher.ts';
-import { type ChatForm, renderChat, renderGroupChat } from './renderChat.ts';
+import {
+  type ChatForm,
+  type FindingPublisher,
+  type GroupForm,
+  type Refusal,
+  refuseAll,
+} from './publisher.ts';
+import { renderChat, renderGroupChat } from './renderChat.ts';
 import { groupFacts, renderGroupJson, renderGroupSubject, renderGroupText } from './renderGroup.ts';
 import { fitFinding, renderJson } from './renderJson.ts';
 import { MAIL, renderSubject, renderText } from './renderText.ts';

@@ -6,7 +6,6 @@ import type { Change } from '../changes/change.ts';
 import { readRecord } from '../services/readRecord.ts';
 import { MAY_BE_OWN } from '../services/selfProtection.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
-import { approve } from './approve.ts';
 import type { ExamineOutcome, Guard, GuardDependencies, RollbackRequest } from './contract.ts';
 import { tellOmission, tellTouched } from './derive/notices.ts';
 import { examine } from './examine.ts';
@@ -15,8 +14,6 @@ import { matchesAny } from './matchName.ts';
 import { publishListed } from './publish.ts';
 import { publishHeld } from './publishGroups.ts';
 import { recordUnderAccount } from './recordUnderAccount.ts';
-import { rollback } from './rollback.ts';
-import { sweep } from './sweep.ts';
 import { noteWake, takeWakes } from './wakes.ts';
 
 /** Returns the guard. It keeps nothing itself: any number of them may stand on one store. */
@@ -66,9 +63,10 @@ export function createGuard(dependencies: GuardDependencies): Guard {
 
     examineTarget: (target, change) =>
       examine(target, change === undefined ? undefined : { change, index: 0 }, dependencies),
-    rollback: (request) => rollback(request, dependencies),
-    approve: (request) => approve(request, dependencies),
-    sweep: (request) => sweep(request, dependencies),
+    // Each function but detect does one of these, and detect none.
+    rollback: async (request) => (await import('./rollback.ts')).rollback(request, dependencies),
+    approve: async (request) => (await import('./approve.ts')).approve(request, dependencies),
+    sweep: async (request) => (await import('./sweep.ts')).sweep(request, dependencies),
 
     async publishPending() {
       let count = 0;

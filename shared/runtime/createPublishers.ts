@@ -1,8 +1,7 @@
 /** Who is told of findings in a deployed function: always the topic, and each feed that the stack turned on. */
 import { type Home, withCommands } from '../findings/commands.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { FindingPublisher } from '../findings/publisher.ts';
-import { OCSF_FEED } from '../findings/renderOcsf.ts';
+import { type FindingPublisher, OCSF_FEED } from '../findings/publisher.ts';
 import type { SnsPublisherOptions } from '../findings/snsPublisher.ts';
 import type { Config } from '../guard/config.ts';
 import { ruleOf } from '../guard/config.ts';

@@ -1,6 +1,6 @@
 /** What the stack tells its functions, read once at start. A missing or malformed value stops the function at once. */
 import * as v from 'valibot';
-import { CHAT_FORMS } from '../findings/renderChat.ts';
+import { CHAT_FORMS } from '../findings/publisher.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 

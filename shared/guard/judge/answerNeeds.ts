@@ -11,7 +11,6 @@ import {
   type StepVerdict,
 } from '../derive/needs.ts';
 import { describeUndo } from '../describeUndo.ts';
-import { proposeRestore } from '../restore/proposeRestore.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
 import type { Content, Read } from '../timeline/timeline.ts';
 import type { Answering } from './answering.ts';
@@ -66,7 +65,7 @@ export async function answerNeeds(
       case 'restore':
         await once(
           need,
-          () => proposeRestore(need, answering),
+          async () => (await import('../restore/proposeRestore.ts')).proposeRestore(need, answering),
           async () => ({ kind: 'none' as const, why: 'there was no time to prove a restore' }),
         );
     }

@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../shared/findings/finding.ts';
-import { CHAT_FORMS, renderChat, renderGroupChat } from '../../../shared/findings/renderChat.ts';
+import { CHAT_FORMS } from '../../../shared/findings/publisher.ts';
+import { renderChat, renderGroupChat } from '../../../shared/findings/renderChat.ts';
 import { aFinding, bucket } from './aFinding.ts';
 
 const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
