@@ -216,12 +216,15 @@ function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
   const remove = (part: TargetPart) => removePart(part, { type, name }, iam);
   const [boundary, grants] = [missing.filter(isBoundary), missing.filter((part) => !isBoundary(part))];
   const [formerBoundary, gone] = [surplus.filter(isBoundary), surplus.filter((part) => !isBoundary(part))];
+  // A group is left as a whole: what denies is what it gives.
+  const takesDeny = ({ id }: TargetPart) =>
+    gone.some((part) => (part.id === id || part.id.startsWith(`${id}/`)) && mayDeny(part));
   const isReplaced = live.parts.some(isBoundary);
   return [
     ...(isReplaced ? [] : boundary.flatMap(add)),
-    ...gone.filter((part) => !mayDeny(part)).flatMap(remove),
+    ...gone.filter((part) => !takesDeny(part)).flatMap(remove),
     ...grants.flatMap(add),
-    ...gone.filter(mayDeny).flatMap(remove),
+    ...gone.filter(takesDeny).flatMap(remove),
     // Putting another boundary replaces the old one; only where none is wanted is it taken away.
     ...(isReplaced ? boundary.flatMap(add) : []),
     ...(boundary.length > 0 ? [] : formerBoundary.flatMap(remove)),

@@ -174,6 +174,32 @@ describe('a role with all that it is granted', () => {
     expect(writes().map(({ operation }) => operation)).toEqual(['PutRolePolicy', 'DeleteRolePolicy']);
   });
 
+  it('leaves a group that denies last, once what it stopped is granted no more', async () => {
+    const user = `arn:aws:iam::${ACCOUNT}:user/u`;
+    const put = (policyDocument: string): [string, string, object] => [
+      'iam',
+      'PutUserPolicy',
+      { userName: 'u', policyName: 'p', policyDocument },
+    ];
+    const { happen, read, restore, writes } = world(
+      ['iam', 'CreateUser', { userName: 'u' }],
+      ['iam', 'CreateGroup', { groupName: 'g' }],
+      [
+        'iam',
+        'PutGroupPolicy',
+        { groupName: 'g', policyName: 'p', policyDocument: documentOf('s3:*', { Effect: 'Deny' }) },
+      ],
+      put(documentOf('sqs:*')),
+    );
+    const accepted = await read('iam-principal', user);
+    happen('iam', 'AddUserToGroup', { userName: 'u', groupName: 'g' });
+    happen(...put(documentOf('s3:*')));
+
+    await restore(accepted, await read('iam-principal', user));
+
+    expect(writes().map(({ operation }) => operation)).toEqual(['PutUserPolicy', 'RemoveUserFromGroup']);
+  });
+
   it('finishes a restore that was cut short, without doing again what was done', async () => {
     const { happen, read, restore, writes } = world(createRole);
     const accepted = await read('iam-principal', ROLE);
