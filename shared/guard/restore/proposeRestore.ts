@@ -164,8 +164,7 @@ async function withoutEdits(
   const befores = free.map(
     (id) => removed.find(({ parts }) => parts.includes(id))?.unwanted[0]?.before ?? later,
   );
-  const isGone = ({ id }: TargetPart) =>
-    free.includes(id) || free.includes(id.replace(/^(group:[^/]+)\/.*$/, '$1'));
+  const isGone = ({ id }: TargetPart) => free.includes(id) || free.includes(groupOf(id));
   const parts: TargetPart[] = live.parts.filter((part) => !isGone(part));
   for (const [index, id] of free.entries()) {
     const was = befores[index]?.parts.find((one) => one.id === id);
@@ -293,7 +292,11 @@ async function tighten(
   const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(live)];
   if (existing === undefined || updated === undefined)
     return { kind: 'none', why: 'a document cannot be read' };
-  const tightened = await answering.engine.tighten({ existing, updated, touched: free });
+  const tightened = await answering.engine.tighten({
+    existing,
+    updated,
+    touched: live.parts.map(({ id }) => id).filter((id) => free.includes(id) || free.includes(groupOf(id))),
+  });
   if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
   const changed = new Map(tightened.documents.map((one) => [one.name, one.policy]));
   let losesOld = tightened.losesOld;
@@ -315,9 +318,41 @@ async function tighten(
     if (!isOfOthers(part, live)) parts.push(part);
     else if (was !== undefined && isText(policy.source, was)) parts.push(was);
   }
-  const candidate = withDenies(makeSnapshot({ ...live, parts }), free, previous);
-  const whyNot = await whyNotProved(candidate, proposing, false);
-  return whyNot === undefined ? { kind: 'tightened', candidate, losesOld } : { kind: 'none', why: whyNot };
+  const found = withDenies(makeSnapshot({ ...live, parts }), free, previous);
+  let why = '';
+  for (const candidate of groupsWhole(found, live)) {
+    const whyNot = await whyNotProved(candidate, proposing, false);
+    if (whyNot === undefined) {
+      // What a group gave and nobody wanted removed goes with it.
+      const isLeft = candidate.parts.length < found.parts.length;
+      return { kind: 'tightened', candidate, losesOld: losesOld || isLeft };
+    }
+    why = whyNot;
+  }
+  return { kind: 'none', why };
+}
+
+/** The membership by which the part is held; the part itself where it is held by none. */
+function groupOf(id: string): string {
+  return id.replace(/^(group:[^/]+)\/.*$/, '$1');
+}
+
+/** A principal is in a group with all that it gives, or not in it: the content with such groups whole, and without them. */
+function groupsWhole(content: Snapshot, live: Snapshot): readonly Snapshot[] {
+  const isKept = ({ id }: TargetPart) => content.parts.some((part) => part.id === id);
+  const split = new Set(
+    live.parts
+      .filter((part) => part.id.startsWith('group:') && isKept(part))
+      .map(({ id }) => groupOf(id))
+      .filter((group) => live.parts.some((part) => groupOf(part.id) === group && !isKept(part))),
+  );
+  if (split.size === 0) return [content];
+  const isSplit = ({ id }: TargetPart) => split.has(groupOf(id));
+  const others = content.parts.filter((part) => !isSplit(part));
+  return [
+    makeSnapshot({ ...content, parts: [...others, ...live.parts.filter(isSplit)] }),
+    makeSnapshot({ ...content, parts: others }),
+  ];
 }
 
 /** What a principal holds of others: it is there whole, or not at all. */

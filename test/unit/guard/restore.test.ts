@@ -142,6 +142,38 @@ describe('what is written', () => {
     expect({ kind: verdict.kind, parts }).toEqual({ kind: 'none', parts: {} });
   });
 
+  it.each([
+    [
+      'stays with all that it gives, where that only denies',
+      { Effect: 'Deny', Action: 's3:PutObject' },
+      true,
+    ],
+    ['goes with all that it gives', { Effect: 'Allow', Action: 'iam:PassRole' }, false],
+  ])('a group %s', async (_, given, isMember) => {
+    const statement = { ...given, Resource: '*' };
+    const group = [
+      { id: 'group:g', role: 'grant' as const, document: text() },
+      { id: 'group:g/inline:p', role: 'grant' as const, document: text(statement) },
+    ];
+    const both = holding(ROLE, inline('p', allow('s3:GetObject', 's3:PutObject')));
+    const live = holding(
+      ROLE,
+      ...group,
+      inline('p', allow('s3:GetObject'), allow('iam:PassRole'), allow('sqs:*')),
+    );
+
+    const { parts } = await propose({
+      live,
+      removed: [{ before: both, after: live, parts: [...group.map(({ id }) => id), 'inline:p'] }],
+      mayLoseOld: true,
+    });
+
+    expect(parts).toEqual({
+      'inline:p': [allow('s3:GetObject')],
+      ...(isMember ? { 'group:g': [], 'group:g/inline:p': [statement] } : {}),
+    });
+  });
+
   it('keeps what somebody else added to the same text since', async () => {
     const live = holding(
       ROLE,
