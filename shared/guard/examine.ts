@@ -193,11 +193,15 @@ async function editOf(
       { change, index, live, former },
       { adapter: adapters[target.kind], clients: clientsFor(target), store },
     );
-  // A holder of a text that changed: what the text is now, its read shows.
+  // A holder of a text that changed: what the text is now, its read shows. `attached:ARN`, `boundary:ARN`, and what a
+  // group gives by it or of its own.
   const arn = change.targets[0]?.arn ?? '';
+  const group = /:group\/(.*)$/.exec(arn)?.[1];
   const touches = live.parts
-    .filter(({ id }) => holds(id, arn))
-    .map(({ id }): Touch => ({ part: id, to: 'hidden' }));
+    .filter(({ id }) => (group === undefined ? id.endsWith(`:${arn}`) : id.startsWith(`group:${group}/`)))
+    .map(
+      ({ id }): Touch => ({ part: id, to: 'hidden', heldBy: group === undefined ? id : `group:${group}` }),
+    );
   if (touches.length === 0) return undefined;
   return {
     kind: 'edit',
@@ -207,10 +211,4 @@ async function editOf(
     isWhole: false,
     touches,
   };
-}
-
-/** `attached:ARN`, `boundary:ARN`, and what a group gives by it or of its own. */
-function holds(id: string, arn: string): boolean {
-  const group = /:group\/(.*)$/.exec(arn)?.[1];
-  return group === undefined ? id.endsWith(`:${arn}`) : id.startsWith(`group:${group}/`);
 }

@@ -41,6 +41,7 @@ const edit = v.strictObject({
       adds: v.exactOptional(v.string()),
       isBeside: v.exactOptional(v.literal(true)),
       takes: v.exactOptional(part),
+      heldBy: v.exactOptional(v.string()),
     }),
   ),
 });

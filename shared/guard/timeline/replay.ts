@@ -203,9 +203,10 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
     if (edit.touches.length > 0 && edit.life !== 'ended' && !place.content.exists) bear(place, edit.at);
     let next = edit.isWhole && place.content.exists ? withParts(place.content, []) : place.content;
     let by: readonly FindingChange[] = [edit.change];
-    for (const { part, to, adds, isBeside } of edit.touches) {
+    for (const { part, to, adds, isBeside, heldBy } of edit.touches) {
       // What such a call did is what the read shows and nothing else explains.
       if (part === '*' && to === 'hidden') continue;
+      if (heldBy !== undefined && !isHeldOn(heldBy, place.content, applying)) continue;
       const isShown = to !== 'hidden';
       if (isShown) next = withPart(next, part, to);
       else {
@@ -239,6 +240,13 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
     }
     step(place, next, { at: edit.at, by, isCertain, ...applying });
   }
+}
+
+/** The part was there before and is afterwards, and is the same thing. */
+function isHeldOn(id: string, before: Content, { until, shown }: Applying): boolean {
+  const [was, is] = [before, until ?? shown.content].map(({ parts }) => parts.find((part) => part.id === id));
+  if (was === undefined || is === undefined) return false;
+  return was.uid === undefined || is.uid === undefined || was.uid === is.uid;
 }
 
 function isAsBefore(id: string, before: Content, after: Content): boolean {

@@ -57,7 +57,11 @@ export function settleOn(place: Place, read: Read, { anchor, pending, options }:
 }
 
 function isOn({ life, isWhole, touches }: Edit, id: string): boolean {
-  return life === 'ended' || isWhole || touches.some(({ part }) => isPart(part, { id }));
+  return (
+    life === 'ended' ||
+    isWhole ||
+    touches.some(({ part, heldBy }) => heldBy === undefined && isPart(part, { id }))
+  );
 }
 
 /**

@@ -41,6 +41,11 @@ export type Touch = {
   readonly isBeside?: true;
   /** The most that the part can have held before. */
   readonly takes?: Part;
+  /**
+   * The call changed a text where it stands, and the target holds it by this part. It adopts what it held before and
+   * holds still; what came or went meanwhile is somebody else's doing.
+   */
+  readonly heldBy?: string;
 };
 
 /** What a call did. */

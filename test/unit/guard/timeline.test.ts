@@ -118,6 +118,42 @@ describe('steps', () => {
   });
 });
 
+describe('a call on a text that others hold', () => {
+  const attached = 'attached:p';
+  const holds = (text: string, uid = 'ANPA1'): Content => ({
+    ...holding({}),
+    parts: [part(attached, text, uid)],
+  });
+  const changed = edit(at(10), [{ part: attached, to: 'hidden', heldBy: attached }], { by: 'pipeline' });
+
+  it.each([
+    ['held it before and holds it still', holds('a'), holds('ab'), 'a → ab, pipeline'],
+    ['holds it since', holding({}), holds('ab'), ' → ab, nobody'],
+    ['held it before', holds('ab'), holding({ [A]: 'c' }), 'ab → c, nobody'],
+    ['holds another thing of its name', holds('a'), holds('ab', 'ANPA2'), 'a → ab, nobody'],
+  ])('is a step of whoever %s', (_, before, after, step) => {
+    expect(stepsOf(from(before, changed, read(at(60), after)))).toEqual([step]);
+  });
+
+  it('is a step of the members of a group, whatever is new in what it gives', () => {
+    const [group, given] = ['group:g', 'group:g/inline:p'];
+    const put = edit(at(10), [{ part: given, to: 'hidden', heldBy: group }], { by: 'pipeline' });
+    const timeline = from(
+      holding({ [group]: '' }),
+      put,
+      read(at(60), holding({ [group]: '', [given]: 'a' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual([' → +a, pipeline']);
+  });
+
+  it('says nothing of what stood there where it is not its doing', () => {
+    const { steps } = replay(from(holding({}), changed, read(at(60), holds('a'))), OPTIONS);
+
+    expect(steps.map(({ isRestorable }) => isRestorable)).toEqual([true]);
+  });
+});
+
 describe('a read', () => {
   const edited = edit(at(10), [puts(A, 'ab')]);
 
