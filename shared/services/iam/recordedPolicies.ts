@@ -98,6 +98,17 @@ function addPolicy(
   return made;
 }
 
+/** Whom the policy is attached to, and whose boundary it is; `usage` asks for one of the two. */
+function entitiesOf(account: Account, arn: string, usage?: string) {
+  return (['Role', 'User', 'Group'] as const).flatMap((kind) =>
+    [...account.principals[kind].values()].flatMap(({ name, id, attached, boundary }) => {
+      const isHolder = usage !== 'PermissionsBoundary' && attached.has(arn);
+      const isBounded = usage !== 'PermissionsPolicy' && boundary === arn;
+      return isHolder || isBounded ? [{ kind, entity: { [`${kind}Name`]: name, [`${kind}Id`]: id } }] : [];
+    }),
+  );
+}
+
 const AWS_MANAGED_VERSION = 'v1';
 
 /** The operations on managed policies. */
@@ -114,6 +125,8 @@ export const POLICY_OPERATIONS: OperationTable = {
   },
   DeletePolicy(account, input, context) {
     const arn = required(input, 'PolicyArn');
+    if (!context.lenient && entitiesOf(account, arn).length > 0)
+      throw new AwsError('DeleteConflictException', 'Cannot delete a policy attached to entities.');
     if (!account.policies.delete(arn) && !context.lenient) throw noSuchEntity(`policy ${arn}`);
     return {};
   },
@@ -151,15 +164,7 @@ export const POLICY_OPERATIONS: OperationTable = {
   ListEntitiesForPolicy(account, input) {
     const arn = required(input, 'PolicyArn');
     if (!isAwsManaged(arn)) policyOf(account, arn);
-    const usage = optional(input, 'PolicyUsageFilter');
-    const entities = (['Role', 'User', 'Group'] as const).flatMap((kind) =>
-      [...account.principals[kind].values()].flatMap(({ name, id, attached, boundary }) => {
-        const isHolder = usage !== 'PermissionsBoundary' && attached.has(arn);
-        const isBounded = usage !== 'PermissionsPolicy' && boundary === arn;
-        return isHolder || isBounded ? [{ kind, entity: { [`${kind}Name`]: name, [`${kind}Id`]: id } }] : [];
-      }),
-    );
-    const { shown, ...more } = pageOf(entities, input);
+    const { shown, ...more } = pageOf(entitiesOf(account, arn, optional(input, 'PolicyUsageFilter')), input);
     const shownOf = (wanted: PrincipalKind) =>
       shown.flatMap(({ kind, entity }) => (kind === wanted ? [entity] : []));
     return {
