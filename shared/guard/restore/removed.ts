@@ -1,0 +1,80 @@
+/** The steps whose additions are to go, with the contents that they are about. */
+import type { Addition } from '../../findings/finding.ts';
+import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
+import type { Snapshot, TargetPart } from '../../targets/target.ts';
+import { toSnapshot } from '../contents.ts';
+import type { LaterPart, RestoreNeed } from '../derive/needs.ts';
+import type { Answering } from '../judge/answering.ts';
+import type { JudgeDependencies } from '../judge/judgeStep.ts';
+import { findStoredSnapshot } from '../snapshotDocument.ts';
+import type { GuardStore } from '../state.ts';
+import { withStatements } from '../statements.ts';
+
+/** An addition that is to go, and the contents of its step. */
+export type Unwanted = { readonly addition: Addition; readonly before: Snapshot; readonly after: Snapshot };
+
+/** One step whose additions are to go. */
+export type Removed = { readonly parts: readonly string[]; readonly unwanted: readonly Unwanted[] };
+
+export type Proposing = {
+  readonly need: RestoreNeed;
+  readonly live: Snapshot;
+  readonly removed: readonly Removed[];
+  readonly answering: Answering;
+  readonly dependencies: JudgeDependencies;
+};
+
+/** Undefined: one of the contents is lost. */
+export async function loadRemoved(
+  { removals, spared, left }: RestoreNeed,
+  live: Snapshot,
+  { store, target }: Answering,
+): Promise<Removed[] | undefined> {
+  const removed: Removed[] = [];
+  const kept: TargetPart[] = [];
+  for (const { part, adds } of spared)
+    kept.push({ id: part, role: 'resource', document: await store.getDocument(adds) });
+  // What exempt steps have written since stays, whatever the removed steps granted of it.
+  const stays = live.parts.filter(({ id }) => left.includes(id));
+  for (const { parts, additions, woken } of removals) {
+    const unwanted: Unwanted[] = [];
+    for (const addition of additions) {
+      const { versions } = addition;
+      const before =
+        versions.before === undefined
+          ? absentSnapshot(target)
+          : await findStoredSnapshot(store, versions.before);
+      const after = await findStoredSnapshot(store, versions.after);
+      if (before === undefined || after === undefined) return undefined;
+      const asleep = woken.length === 0 ? before : await withParts(after, woken, store);
+      const written = stays.filter(
+        ({ id, role, document }) => role !== 'boundary' && document !== partDocument(after, id),
+      );
+      const others = asleep.parts.filter(({ id }) => !written.some((part) => part.id === id));
+      const spares = makeSnapshot({ ...asleep, parts: [...others, ...written] });
+      unwanted.push({ addition, before: withStatements(spares, kept, live), after });
+    }
+    removed.push({ parts, unwanted });
+  }
+  return removed;
+}
+
+/** The content with the parts as they were. */
+export async function withParts(
+  content: Snapshot,
+  parts: readonly LaterPart[],
+  store: GuardStore,
+): Promise<Snapshot> {
+  const were = await toSnapshot(
+    { exists: true, parts: parts.flatMap(({ was }) => was ?? []) },
+    content.target,
+    store,
+  );
+  const kept: TargetPart[] = [];
+  for (const { id, snapshot } of parts) {
+    const found = snapshot === undefined ? were : await findStoredSnapshot(store, snapshot);
+    kept.push(...(found?.parts.filter((part) => part.id === id) ?? []));
+  }
+  const others = content.parts.filter(({ id }) => !parts.some((part) => part.id === id));
+  return makeSnapshot({ ...content, parts: [...others, ...kept] });
+}

@@ -1,0 +1,133 @@
+/** What stands, without what it must not grant: written where the previous content may not be. */
+import { canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
+import type { Snapshot, TargetPart } from '../../targets/target.ts';
+import { toRoledPolicies } from '../judge/policySet.ts';
+import { statementsOf, withText } from '../statements.ts';
+import type { Proposing } from './removed.ts';
+import { whyNotProved } from './whyNotProved.ts';
+
+type TightenedContent =
+  | { readonly kind: 'tightened'; readonly candidate: Snapshot; readonly losesOld: boolean }
+  | { readonly kind: 'none'; readonly why: string };
+
+/** What stands, with no more in the free parts than `previous` grants. */
+export async function tighten(
+  free: readonly string[],
+  previous: Snapshot,
+  proposing: Proposing,
+): Promise<TightenedContent> {
+  const { live, answering } = proposing;
+  // Settings are written as a whole; what lies between two of them nobody has seen.
+  if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')
+    return { kind: 'none', why: 'a setting is only written as it was' };
+  const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(live)];
+  if (existing === undefined || updated === undefined)
+    return { kind: 'none', why: 'a document cannot be read' };
+  const tightened = await answering.engine.tighten({
+    existing,
+    updated,
+    touched: live.parts.map(({ id }) => id).filter((id) => free.includes(id) || free.includes(groupOf(id))),
+  });
+  if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
+  const changed = new Map(tightened.documents.map((one) => [one.name, one.policy]));
+  let losesOld = tightened.losesOld;
+  const parts = live.parts.flatMap((part): TargetPart[] => {
+    if (!changed.has(part.id)) return [part];
+    const policy = changed.get(part.id);
+    if (policy !== undefined && isOfOthers(part, live) && !isText(policy.source, part)) {
+      losesOld = true;
+      return part.role === 'boundary' ? [part] : [];
+    }
+    // AWS takes no policy without a statement.
+    if (policy !== undefined && policy.statements.length > 0) return [{ ...part, document: policy.source }];
+    return isNeverWithout(part, live) ? [leastPart(part)] : [];
+  });
+  for (const { name, role, policy } of tightened.documents) {
+    if (policy === undefined || live.parts.some(({ id }) => id === name)) continue;
+    const was = previous.parts.find(({ id }) => id === name);
+    const part = { id: name, role, document: policy.source };
+    if (!isOfOthers(part, live)) parts.push(part);
+    else if (was !== undefined && isText(policy.source, was)) parts.push(was);
+  }
+  const found = withDenies(makeSnapshot({ ...live, parts }), free, previous);
+  let why = '';
+  for (const candidate of groupsWhole(found, live)) {
+    const whyNot = await whyNotProved(candidate, proposing, false);
+    if (whyNot === undefined) {
+      // What a group gave and nobody wanted removed goes with it.
+      const isLeft = candidate.parts.length < found.parts.length;
+      return { kind: 'tightened', candidate, losesOld: losesOld || isLeft };
+    }
+    why = whyNot;
+  }
+  return { kind: 'none', why };
+}
+
+/** The membership by which the part is held; the part itself where it is held by none. */
+export function groupOf(id: string): string {
+  return id.replace(/^(group:[^/]+)\/.*$/, '$1');
+}
+
+/** A principal is in a group with all that it gives, or not in it: the content with such groups whole, and without them. */
+function groupsWhole(content: Snapshot, live: Snapshot): readonly Snapshot[] {
+  const isKept = ({ id }: TargetPart) => content.parts.some((part) => part.id === id);
+  const split = new Set(
+    live.parts
+      .filter((part) => part.id.startsWith('group:') && isKept(part))
+      .map(({ id }) => groupOf(id))
+      .filter((group) => live.parts.some((part) => groupOf(part.id) === group && !isKept(part))),
+  );
+  if (split.size === 0) return [content];
+  const isSplit = ({ id }: TargetPart) => split.has(groupOf(id));
+  const others = content.parts.filter((part) => !isSplit(part));
+  return [
+    makeSnapshot({ ...content, parts: [...others, ...live.parts.filter(isSplit)] }),
+    makeSnapshot({ ...content, parts: others }),
+  ];
+}
+
+/** What a principal holds of others: it is there whole, or not at all. */
+function isOfOthers({ id }: Pick<TargetPart, 'id'>, { target }: Snapshot): boolean {
+  return target.kind === 'iam-principal' && !id.startsWith('inline:');
+}
+
+function isText(text: string, { document }: TargetPart): boolean {
+  return document !== undefined && canonicalDocument(text) === canonicalDocument(document);
+}
+
+/** A Deny that went comes back, whoever else may grant what it denied. */
+function withDenies(candidate: Snapshot, free: readonly string[], previous: Snapshot): Snapshot {
+  const parts = new Map(candidate.parts.map((part) => [part.id, part]));
+  for (const part of previous.parts) {
+    if (!free.includes(part.id) || isOfOthers(part, candidate)) continue;
+    const there = statementsOf(parts.get(part.id)?.document);
+    const known = new Set(there.map((one) => JSON.stringify(one)));
+    const lost = statementsOf(part.document).filter(
+      (one) => one['Effect'] === 'Deny' && !known.has(JSON.stringify(one)),
+    );
+    if (lost.length > 0) parts.set(part.id, withText(parts.get(part.id) ?? part, [...there, ...lost]));
+  }
+  return makeSnapshot({ ...candidate, parts: [...parts.values()] });
+}
+
+/** Kinds that always hold a text. */
+const NEVER_WITHOUT: ReadonlySet<string> = new Set([
+  'managed-policy',
+  'role-trust',
+  'kms-key',
+  'topic-policy',
+  'organizations-policy',
+  'multi-region-access-point-policy',
+]);
+
+export function isNeverWithout({ id }: TargetPart, { target }: Snapshot): boolean {
+  return id === 'document' && NEVER_WITHOUT.has(target.kind);
+}
+
+/** Allows nothing and denies nobody: the first statement, as a Deny for an account that does not exist. */
+export function leastPart(part: TargetPart): TargetPart {
+  if (part.document === undefined) return part;
+  const [first] = statementsOf(part.document);
+  const Condition = { StringEquals: { 'aws:PrincipalAccount': '000000000000' } };
+  return withText(part, [{ ...first, Effect: 'Deny', Condition }]);
+}

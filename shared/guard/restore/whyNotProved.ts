@@ -1,0 +1,57 @@
+/** The one proof that stands before every write: no wider than what AWS holds, and without what is to go. */
+import type { Restore, RoledPolicy } from '../../checks/index.ts';
+import type { Snapshot } from '../../targets/target.ts';
+import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
+import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
+import { asUnderstood, toPolicySet, toRoledPolicies } from '../judge/policySet.ts';
+import type { Proposing, Unwanted } from './removed.ts';
+
+/** Returns why the candidate must not be written, one sentence; undefined iff it is proved that it may. */
+export async function whyNotProved(
+  candidate: Snapshot,
+  proposing: Proposing,
+  mayGrantAgain: boolean,
+): Promise<string | undefined> {
+  const { live, removed, answering, dependencies } = proposing;
+  const unwanted = removed.flatMap((one) => one.unwanted);
+  const boundaries = candidate.parts.filter(({ role }) => role === 'boundary');
+  if (candidate.target.kind === 'iam-principal' && boundaries.length > 1)
+    return 'a principal has one permissions boundary, and it would need two';
+  const [now, next] = [understood(live), understood(candidate)];
+  if (now === undefined || next === undefined) return 'a document cannot be read, so nothing can be proved';
+  const again = mayGrantAgain ? unwanted.flatMap(({ before }) => understood(before) ?? []) : [];
+  const proof = await answering.engine.proveRestore({
+    live: [...now, ...again],
+    candidate: next,
+    removed: unwanted.flatMap((one) => toRemovedStep(one, dependencies)),
+    eachDocument: !mayGrantAgain && dependencies.adapter.grantedElsewhere(live.target) !== 'nowhere',
+  });
+  if (proof.result === 'refuted')
+    return `it ${proof.obligation.replace('nothing remains', 'leaves some of what the change added')}: not so`;
+  if (proof.result === 'undecided')
+    return `whether it ${proof.obligation} could not be decided: ${proof.cause}`;
+  for (const { addition, before, after } of unwanted) {
+    const left = await judgeRemains({ addition, before, after, live: candidate }, dependencies);
+    if (left === 'granted' || left === 'unknown')
+      return 'it is not proved that nothing of what the change added remains';
+  }
+  if (!mayGrantAgain) return undefined;
+  const granted = await judgeStep({ before: live, after: candidate, isListsOnly: false }, dependencies);
+  const isGrave = granted.some(({ check, grade }) => check !== 'no-new-access' || grade === 'HIGH');
+  return isGrave ? 'it would grant again what no change may grant' : undefined;
+}
+
+function understood(snapshot: Snapshot): readonly RoledPolicy[] | undefined {
+  const policies = toRoledPolicies(snapshot);
+  return policies?.map((one) => ({ ...one, policy: asUnderstood(one.policy, snapshot.target) }));
+}
+
+function toRemovedStep(
+  { addition, before, after }: Unwanted,
+  dependencies: JudgeDependencies,
+): Restore['removed'] {
+  const [was, then] = [toPolicySet(before), toPolicySet(after)];
+  // What others grant beside is looked at apart.
+  if (was.kind !== 'set' || then.kind !== 'set' || addition.isBeside === true) return [];
+  return [{ before: was.set, after: then.set, question: questionOf(addition, before, dependencies) }];
+}
