@@ -128,11 +128,13 @@ function draftOf(
   };
 }
 
-/** What makes it this finding: what the touched parts hold afterwards. */
-function factsOf({ basis, parts, after }: Step, isNew: boolean): readonly string[] {
+/** What makes it this finding: what the touched parts held before and hold afterwards. */
+function factsOf({ basis, parts, before, after }: Step, isNew: boolean): readonly string[] {
   if (isNew) return ['new'];
-  const texts = new Map(after.parts.map(({ id, form, uid }) => [id, `${form} ${uid ?? ''}`]));
-  return [basis, ...parts.flatMap((id) => [id, texts.get(id)?.split(' ')[0] ?? 'gone'])];
+  const [were, are] = [before, after].map(
+    (content) => new Map(content.parts.map(({ id, form }) => [id, form])),
+  );
+  return [basis, ...parts.flatMap((id) => [id, were?.get(id) ?? 'none', are?.get(id) ?? 'gone'])];
 }
 
 /** Returns each change once, without those that are known otherwise. */

@@ -13,7 +13,7 @@ import { keepSnapshot } from '../snapshotDocument.ts';
 import { allowsBeyond, withStatements, withText } from '../statements.ts';
 import { loadRemoved, type Proposing, withParts } from './removed.ts';
 import { groupOf, isNeverWithout, leastPart, tighten } from './tighten.ts';
-import { whyNotProved } from './whyNotProved.ts';
+import { isLosingOld, whyNotProved } from './whyNotProved.ts';
 
 /** Returns the content to write, kept and proved, or why there is none. */
 export async function proposeRestore(need: RestoreNeed, answering: Answering): Promise<RestoreVerdict> {
@@ -28,20 +28,27 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
   for (const named of [need.free, [...need.free, ...need.later.map(({ id }) => id)]]) {
     const free = named.filter((id) => !isSharedText(id, proposing));
     if (free.length === 0) continue;
-    const previous = await withoutEdits(free, proposing);
+    const befores = await withoutEdits(free, proposing);
     const others = await addedByOthers(free, proposing);
-    const whyNot =
-      others.length > 0
-        ? 'it lacks what others added since'
-        : await whyNotProved(previous, proposing, need.mayRestorePrevious);
-    if (whyNot === undefined) return propose(previous, { how: 'previous', losesOld: false }, answering);
-    const kept = await tighten(free, withStatements(previous, others, live), proposing);
+    let whyNot = others.length > 0 ? 'it lacks what others added since' : undefined;
+    for (const previous of others.length > 0 ? [] : befores) {
+      const whyNotThis = await whyNotProved(previous, proposing, need.mayRestorePrevious);
+      const losesOld = whyNotThis === undefined && (await isLosingOld(previous, proposing));
+      if (whyNotThis === undefined && (!losesOld || need.mayLoseOld))
+        return propose(previous, { how: 'previous', losesOld }, answering);
+      whyNot ??= whyNotThis ?? 'it lacks what was granted before';
+    }
+    const kept = await tighten(
+      free,
+      befores.map((previous) => withStatements(previous, others, live)),
+      proposing,
+    );
     const isLast = kept.kind === 'tightened' || others.length === 0;
-    const tightened = isLast ? kept : await tighten(free, previous, proposing);
+    const tightened = isLast ? kept : await tighten(free, befores, proposing);
     if (tightened.kind === 'tightened') {
-      const losesOld = tightened.losesOld || !isLast;
-      if (!losesOld || need.mayLoseOld)
-        return propose(tightened.candidate, { how: 'tighten', losesOld }, answering);
+      const { candidate } = tightened;
+      const losesOld = !isLast || (await isLosingOld(candidate, proposing));
+      if (!losesOld || need.mayLoseOld) return propose(candidate, { how: 'tighten', losesOld }, answering);
       why =
         'removing what the change added would also take away access that was granted before, or that others added since';
     } else
@@ -84,26 +91,35 @@ function whyNotFree({ free }: RestoreNeed, arn: string): string {
     : `it comes from a text that \`${arn}\` shares with others, and is removed there`;
 }
 
-/** What AWS holds, with each free part as it was before the first of the steps that touched it. */
+/**
+ * What AWS holds, with each free part as it was before the first of the steps that touched it; and where others changed
+ * it between two of them, as it was before the next.
+ */
 async function withoutEdits(
   free: readonly string[],
   { need, live, removed, answering }: Proposing,
-): Promise<Snapshot> {
+): Promise<readonly Snapshot[]> {
   const later = await withParts(live, need.later, answering.store);
-  const befores = free.map(
-    (id) => removed.find(({ parts }) => parts.includes(id))?.unwanted[0]?.before ?? later,
-  );
+  const stepsOn = (id: string) =>
+    removed.flatMap(({ parts, unwanted: [first] }) => (parts.includes(id) && first ? [first.before] : []));
   const isGone = ({ id }: TargetPart) => free.includes(id) || free.includes(groupOf(id));
-  const parts: TargetPart[] = live.parts.filter((part) => !isGone(part));
-  for (const [index, id] of free.entries()) {
-    const was = befores[index]?.parts.find((one) => one.id === id);
-    const there = live.parts.find((part) => part.id === id);
-    if (was === undefined && there !== undefined && isNeverWithout(there, live)) parts.push(leastPart(there));
-    else parts.push(...(await asOfNow(was, live, answering)));
+  const found = new Map<string, Snapshot>();
+  for (let step = 0; step < Math.max(1, removed.length); step++) {
+    const befores = free.map((id) => stepsOn(id).at(step) ?? stepsOn(id).at(-1) ?? later);
+    const parts: TargetPart[] = live.parts.filter((part) => !isGone(part));
+    for (const [index, id] of free.entries()) {
+      const was = befores[index]?.parts.find((one) => one.id === id);
+      const there = live.parts.find((part) => part.id === id);
+      if (was === undefined && there !== undefined && isNeverWithout(there, live))
+        parts.push(leastPart(there));
+      else parts.push(...(await asOfNow(was, live, answering)));
+    }
+    const content = makeSnapshot({ ...live, parts });
+    // As it was read, with everything that writing it needs.
+    const read = befores.find(({ contentHash }) => contentHash === content.contentHash);
+    if (!found.has(content.contentHash)) found.set(content.contentHash, read ?? content);
   }
-  const candidate = makeSnapshot({ ...live, parts });
-  // As it was read, with everything that writing it needs.
-  return befores.find(({ contentHash }) => contentHash === candidate.contentHash) ?? candidate;
+  return [...found.values()];
 }
 
 /**

@@ -14,8 +14,9 @@ import { withStatements } from '../statements.ts';
 export type Unwanted = { readonly addition: Addition; readonly before: Snapshot; readonly after: Snapshot };
 
 /** One step whose additions are to go. */
-export type Removed = { readonly parts: readonly string[]; readonly unwanted: readonly Unwanted[] };
+type Removed = { readonly parts: readonly string[]; readonly unwanted: readonly Unwanted[] };
 
+/** What a restore is built from. */
 export type Proposing = {
   readonly need: RestoreNeed;
   readonly live: Snapshot;
@@ -24,7 +25,7 @@ export type Proposing = {
   readonly dependencies: JudgeDependencies;
 };
 
-/** Undefined: one of the contents is lost. */
+/** Returns the steps that are to be removed, in order; undefined: one of their contents is lost. */
 export async function loadRemoved(
   { removals, spared, left }: RestoreNeed,
   live: Snapshot,
@@ -59,7 +60,7 @@ export async function loadRemoved(
   return removed;
 }
 
-/** The content with the parts as they were. */
+/** Returns the content with the parts as they were. */
 export async function withParts(
   content: Snapshot,
   parts: readonly LaterPart[],

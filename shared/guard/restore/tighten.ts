@@ -1,4 +1,5 @@
 /** What stands, without what it must not grant: written where the previous content may not be. */
+import type { TightenedDocument } from '../../checks/index.ts';
 import { canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toRoledPolicies } from '../judge/policySet.ts';
@@ -7,63 +8,63 @@ import type { Proposing } from './removed.ts';
 import { whyNotProved } from './whyNotProved.ts';
 
 type TightenedContent =
-  | { readonly kind: 'tightened'; readonly candidate: Snapshot; readonly losesOld: boolean }
+  | { readonly kind: 'tightened'; readonly candidate: Snapshot }
   | { readonly kind: 'none'; readonly why: string };
 
-/** What stands, with no more in the free parts than `previous` grants. */
+/** Returns what stands, with no more in the free parts than each of `befores` grants, if it is proved that it may be written. */
 export async function tighten(
   free: readonly string[],
-  previous: Snapshot,
+  befores: readonly Snapshot[],
   proposing: Proposing,
 ): Promise<TightenedContent> {
   const { live, answering } = proposing;
   // Settings are written as a whole; what lies between two of them nobody has seen.
   if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')
     return { kind: 'none', why: 'a setting is only written as it was' };
-  const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(live)];
-  if (existing === undefined || updated === undefined)
-    return { kind: 'none', why: 'a document cannot be read' };
-  const tightened = await answering.engine.tighten({
-    existing,
-    updated,
-    touched: live.parts.map(({ id }) => id).filter((id) => free.includes(id) || free.includes(groupOf(id))),
-  });
-  if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
-  const changed = new Map(tightened.documents.map((one) => [one.name, one.policy]));
-  let losesOld = tightened.losesOld;
-  const parts = live.parts.flatMap((part): TargetPart[] => {
-    if (!changed.has(part.id)) return [part];
-    const policy = changed.get(part.id);
-    if (policy !== undefined && isOfOthers(part, live) && !isText(policy.source, part)) {
-      losesOld = true;
-      return part.role === 'boundary' ? [part] : [];
-    }
-    // AWS takes no policy without a statement.
-    if (policy !== undefined && policy.statements.length > 0) return [{ ...part, document: policy.source }];
-    return isNeverWithout(part, live) ? [leastPart(part)] : [];
-  });
-  for (const { name, role, policy } of tightened.documents) {
-    if (policy === undefined || live.parts.some(({ id }) => id === name)) continue;
-    const was = previous.parts.find(({ id }) => id === name);
-    const part = { id: name, role, document: policy.source };
-    if (!isOfOthers(part, live)) parts.push(part);
-    else if (was !== undefined && isText(policy.source, was)) parts.push(was);
+  let found = live;
+  for (const previous of befores) {
+    const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(found)];
+    if (existing === undefined || updated === undefined)
+      return { kind: 'none', why: 'a document cannot be read' };
+    const touched = found.parts
+      .map(({ id }) => id)
+      .filter((id) => free.includes(id) || free.includes(groupOf(id)));
+    const tightened = await answering.engine.tighten({ existing, updated, touched });
+    if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
+    found = withDenies(asHeld(tightened.documents, found, previous), free, previous);
   }
-  const found = withDenies(makeSnapshot({ ...live, parts }), free, previous);
   let why = '';
   for (const candidate of groupsWhole(found, live)) {
     const whyNot = await whyNotProved(candidate, proposing, false);
-    if (whyNot === undefined) {
-      // What a group gave and nobody wanted removed goes with it.
-      const isLeft = candidate.parts.length < found.parts.length;
-      return { kind: 'tightened', candidate, losesOld: losesOld || isLeft };
-    }
+    if (whyNot === undefined) return { kind: 'tightened', candidate };
     why = whyNot;
   }
   return { kind: 'none', why };
 }
 
-/** The membership by which the part is held; the part itself where it is held by none. */
+/** The content with the documents as its parts: of what others hold too, whole ones. */
+function asHeld(documents: readonly TightenedDocument[], content: Snapshot, previous: Snapshot): Snapshot {
+  const changed = new Map(documents.map((one) => [one.name, one.policy]));
+  const parts = content.parts.flatMap((part): TargetPart[] => {
+    if (!changed.has(part.id)) return [part];
+    const policy = changed.get(part.id);
+    if (policy !== undefined && isOfOthers(part, content) && !isText(policy.source, part))
+      return part.role === 'boundary' ? [part] : [];
+    // AWS takes no policy without a statement.
+    if (policy !== undefined && policy.statements.length > 0) return [{ ...part, document: policy.source }];
+    return isNeverWithout(part, content) ? [leastPart(part)] : [];
+  });
+  for (const { name, role, policy } of documents) {
+    if (policy === undefined || content.parts.some(({ id }) => id === name)) continue;
+    const was = previous.parts.find(({ id }) => id === name);
+    const part = { id: name, role, document: policy.source };
+    if (!isOfOthers(part, content)) parts.push(part);
+    else if (was !== undefined && isText(policy.source, was)) parts.push(was);
+  }
+  return makeSnapshot({ ...content, parts });
+}
+
+/** Returns the id of the membership by which the part is held; its own where it is held by none. */
 export function groupOf(id: string): string {
   return id.replace(/^(group:[^/]+)\/.*$/, '$1');
 }
@@ -120,11 +121,12 @@ const NEVER_WITHOUT: ReadonlySet<string> = new Set([
   'multi-region-access-point-policy',
 ]);
 
+/** Returns true iff AWS always holds a text there. */
 export function isNeverWithout({ id }: TargetPart, { target }: Snapshot): boolean {
   return id === 'document' && NEVER_WITHOUT.has(target.kind);
 }
 
-/** Allows nothing and denies nobody: the first statement, as a Deny for an account that does not exist. */
+/** Returns the part with a text that allows nothing and denies nobody: the first statement, as a Deny for an account that does not exist. */
 export function leastPart(part: TargetPart): TargetPart {
   if (part.document === undefined) return part;
   const [first] = statementsOf(part.document);

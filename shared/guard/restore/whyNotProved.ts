@@ -1,5 +1,6 @@
 /** The one proof that stands before every write: no wider than what AWS holds, and without what is to go. */
 import type { Restore, RoledPolicy } from '../../checks/index.ts';
+import { limitsOf } from '../../policy/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
 import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
@@ -54,4 +55,30 @@ function toRemovedStep(
   // What others grant beside is looked at apart.
   if (was.kind !== 'set' || then.kind !== 'set' || addition.isBeside === true) return [];
   return [{ before: was.set, after: then.set, question: questionOf(addition, before, dependencies) }];
+}
+
+/** Returns true unless the candidate is proved to grant whatever AWS grants now and did before each of the steps. */
+export async function isLosingOld(
+  candidate: Snapshot,
+  { live, removed, answering: { engine } }: Proposing,
+): Promise<boolean> {
+  const befores = removed.flatMap(({ unwanted }) => unwanted.map(({ before }) => before));
+  const contents = new Map(befores.map((before) => [before.contentHash, before]));
+  const read = [candidate, live, ...contents.values()].map(toPolicySet);
+  const [next, now, first, ...others] = read.flatMap((one) => (one.kind === 'set' ? [one.set] : []));
+  if (next === undefined || now === undefined || first === undefined || others.length + 1 < contents.size)
+    return true;
+  const old = { policies: first.policies, boundary: [...limitsOf(first), ...others] };
+  const limits = { policies: [], boundary: [first, ...others].flatMap(limitsOf) };
+  const questions = [
+    [{ check: 'no-new-access' }, old],
+    [{ check: 'no-lost-limit' }, limits],
+  ] as const;
+  for (const [question, was] of questions) {
+    const { result } = await engine.remains({ before: next, after: now, live: was }, question, {
+      resultOnly: true,
+    });
+    if (result !== 'PASS') return true;
+  }
+  return false;
 }

@@ -92,6 +92,46 @@ describe('a finding', () => {
   });
 });
 
+describe('a text that is written again, with another between', () => {
+  const [P, LIMIT] = ['inline:p', 'boundary:p'];
+  const beside = { [P]: 'abcd' };
+
+  it.each([
+    ['an identity policy', A, ['b', 'bc', 'D', 'bc'], MINUTE],
+    ['a trust policy', 'document', ['b', 'bc', 'D', 'bc'], MINUTE],
+    ['a boundary', LIMIT, ['ab', 'abd', 'a', 'abd'], MINUTE],
+    ['within one second', A, ['b', 'bc', 'D', 'bc'], 300],
+  ] as const)('is two findings, each of its own step: %s', (_, id, [first = '', ...texts], pause) => {
+    const holds = (letters: string) => holding({ ...(id === LIMIT ? beside : {}), [id]: letters });
+    const entries = texts.flatMap((letters, index) => {
+      const time = at(1) + index * pause;
+      return [
+        edit(time, [puts(id, letters)], { id: `event-${letters}-${index}` }),
+        // Where all is done within a second, reads between the calls tell their order.
+        read(pause < SECOND ? time + 1 : time + SECOND, holds(letters)),
+      ];
+    });
+    const { nextState } = follow(startingFrom(holds(first)), entries);
+
+    const told = findingsIn(nextState).filter(({ check }) => check === 'no-new-access');
+    expect(told).toHaveLength(2);
+    expect(new Set(told.map(({ additions = [] }) => additions.map(lettersOf).join())).size).toBe(2);
+    for (const { additions = [] } of told) expect(additions).toHaveLength(1);
+  });
+
+  it('is one finding where it is the same step, however often', () => {
+    const entries = [1, 2, 3].flatMap((time) => [
+      edit(at(time), [puts(A, 'abd')]),
+      read(at(time) + SECOND, after('abd')),
+      edit(at(time) + 20 * SECOND, [puts(A, 'ab')]),
+      read(at(time) + 21 * SECOND, after('ab')),
+    ]);
+    const { nextState } = follow(startingFrom(BEGIN), entries);
+
+    expect(findingsIn(nextState)).toMatchObject([{ status: 'RESOLVED', occurrences: 3 }]);
+  });
+});
+
 describe('a plan', () => {
   it('leaves what only sleeps', () => {
     const begin = holding({ 'boundary:p': 'ab', [A]: 'a' });

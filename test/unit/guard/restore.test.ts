@@ -174,6 +174,54 @@ describe('what is written', () => {
     });
   });
 
+  const wide = allow('s3:GetObject', 's3:PutObject', 'sqs:*', 'sns:*');
+  it.each([
+    ['what stood between', [allow('s3:GetObject', 's3:PutObject'), allow('s3:GetObject')], 'previous'],
+    ['what both allowed', [allow('s3:GetObject', 's3:PutObject'), allow('s3:GetObject', 'sqs:*')], 'tighten'],
+    [
+      'what all three allowed',
+      [
+        allow('s3:GetObject', 'sqs:*', 'sns:*'),
+        allow('s3:GetObject', 's3:PutObject', 'sns:*'),
+        allow('s3:GetObject', 's3:PutObject', 'sqs:*'),
+      ],
+      'tighten',
+    ],
+  ])('is %s where a text was widened, changed by others, and widened again', async (_, texts, how) => {
+    const live = holding(ROLE, inline('p', wide));
+
+    const { verdict, parts } = await propose({
+      live,
+      removed: texts.map((statement) => ({
+        before: holding(ROLE, inline('p', statement)),
+        after: live,
+        parts: ['inline:p'],
+      })),
+    });
+
+    expect(verdict).toMatchObject({ how, losesOld: false });
+    const statements = parts['inline:p'] as readonly { readonly Action: string | readonly string[] }[];
+    expect(statements.flatMap(({ Action }) => Action)).toEqual(['s3:GetObject']);
+  });
+
+  it('says so where it takes what each step found granted, by one part or another', async () => {
+    const get = inline('p', allow('s3:GetObject'));
+    const attached = inline('q', allow('s3:GetObject'));
+    const live = holding(ROLE, inline('p', allow('s3:*')));
+    const asked = {
+      live,
+      removed: [
+        { before: holding(ROLE, get), after: live, parts: ['inline:p'] },
+        { before: holding(ROLE, inline('p', allow('sqs:*')), attached), after: live, parts: ['inline:p'] },
+      ],
+    };
+
+    const [declined, written] = [await propose(asked), await propose({ ...asked, mayLoseOld: true })];
+
+    expect(declined.verdict.kind).toBe('none');
+    expect(written.verdict).toMatchObject({ losesOld: true });
+  });
+
   it('keeps what somebody else added to the same text since', async () => {
     const live = holding(
       ROLE,
