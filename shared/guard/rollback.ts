@@ -118,7 +118,9 @@ function toAction(
     case 'restored': {
       const what =
         how === 'previous' ? 'the previous version was restored' : 'what the change added was removed';
-      const why = losesOld ? `${what}, with access that was granted before or that others added since` : what;
+      const why = losesOld
+        ? `${what}; it also took access that was granted before or that others added since`
+        : what;
       return { kind: 'done', why, calls: outcome.calls.map(({ summary }) => summary), at };
     }
     case 'partial':

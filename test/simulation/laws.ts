@@ -114,11 +114,15 @@ const closesOnProof: Law = {
         ...heldOf(played, target).filter((held) => held.at > from && held.at <= at),
       ];
       const contents = [first, ...others].filter((held) => held !== undefined);
-      // What its events show to have been granted before is told by the step that granted it.
+      // What its events show to have been granted before is told by the step that granted it, unless it always was.
       const beside = findingsOn(played, target).filter(({ id }) => id !== finding.id);
       const isExplained = finding.statusWhy?.startsWith('its events have come') === true;
+      const start = startOf(played, target)?.at ?? 0;
+      const known = heldOf(played, target).filter((held) => held.by !== 'start' && held.at <= at);
+      const wasGranted = (request: Request) =>
+        [heldAt(played, target, start), ...known].every((held) => held && grants(held.snapshot, request));
       const region = addedBy(played, finding).filter(
-        ({ request }) => !isExplained || !isTold(played, beside, request),
+        ({ request }) => !isExplained || !(isTold(played, beside, request) || wasGranted(request)),
       );
       const isLeft = ({ snapshot }: Held) =>
         region.some(

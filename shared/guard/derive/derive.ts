@@ -92,6 +92,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   };
   const reconciled = reconcile(ledgerOf(given), drafts, {
     since: given.timeline.horizon.kind === 'read' ? given.timeline.horizon.read.at : undefined,
+    first: replayed.anchors[0]?.read.at,
     settled,
     remains: (addition) => (settled?.content.exists === false ? 'gone' : remains(addition)),
     isRestored: ({ id, openedAt }) =>

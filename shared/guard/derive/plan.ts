@@ -129,7 +129,7 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
     next = said(next, [finding], { kind: 'declined', why, isOpen: true });
   if (found.plan === undefined) return planned(rest);
   const { how, losesOld, findings } = found;
-  const why = `${how === 'previous' ? 'the previous version will be restored' : 'what the change added will be removed'}${losesOld ? ', with access that was granted before or that others added since' : ''}`;
+  const why = `${how === 'previous' ? 'the previous version will be restored' : 'what the change added will be removed'}${losesOld ? '; it also takes access that was granted before or that others added since' : ''}`;
   next = said(next, findings, { kind: 'planned', why });
   return planned(found.plan);
 }

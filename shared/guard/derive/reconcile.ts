@@ -10,6 +10,8 @@ import { present } from './present.ts';
 type Reconciling = {
   /** The read at which the timeline begins: whatever is later was derived again. Undefined: there is none. */
   readonly since: Ms | undefined;
+  /** The first settled read that is kept: what its events say of the time before it stays a guess where `since` is undefined. */
+  readonly first?: Ms | undefined;
   /** What AWS holds; absent: no read shows everything that is known, and nothing is proved gone. */
   readonly settled: Read | undefined;
   /** What is left of the addition; undefined: not known yet. */
@@ -59,13 +61,15 @@ const SECOND = 1_000;
  * begins.
  */
 function isDerivedAgain(
-  { step }: Finding,
-  { since, settled }: Pick<Reconciling, 'since' | 'settled'>,
+  { step, versions }: Finding,
+  { since, first = Number.POSITIVE_INFINITY, settled }: Pick<Reconciling, 'since' | 'first' | 'settled'>,
 ): boolean {
   if (settled === undefined || step === undefined || step.life === '') return false;
-  // What the first events say of the time before them stays a guess.
-  if (since === undefined && step.isGuess === true) return false;
-  return Date.parse(step.at) > (since ?? 0);
+  const at = Date.parse(step.at);
+  // What the lists alone say of what stands is asked at one time only.
+  if (step.isGuess === true && versions?.accepted === undefined) return false;
+  if (since === undefined && step.isGuess === true && at <= first) return false;
+  return at > (since ?? 0);
 }
 
 /** A finding that is open gains what is known by now: further hands, further additions; or has what is derived, if that is whole. */

@@ -33,10 +33,12 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
     let whyNot = others.length > 0 ? 'it lacks what others added since' : undefined;
     for (const previous of others.length > 0 ? [] : befores) {
       const whyNotThis = await whyNotProved(previous, proposing, need.mayRestorePrevious);
-      const losesOld = whyNotThis === undefined && (await isLosingOld(previous, proposing));
-      if (whyNotThis === undefined && (!losesOld || need.mayLoseOld))
+      // What stood before is written all the same where others have narrowed the rest meanwhile; it is said.
+      if (whyNotThis === undefined) {
+        const losesOld = await isLosingOld(previous, proposing);
         return propose(previous, { how: 'previous', losesOld }, answering);
-      whyNot ??= whyNotThis ?? 'it lacks what was granted before';
+      }
+      whyNot ??= whyNotThis;
     }
     const kept = await tighten(
       free,

@@ -44,14 +44,17 @@ export function settleOn(place: Place, read: Read, { anchor, pending, options }:
   const isUnsure = (id: string) => !isProved && pending.some((edit) => isOn(edit, id));
   let doubtful = place.content;
   for (const id of changedParts(place.content, content)) {
-    const known = isUnsure(id) ? writerOfText(id, content, { anchor, pending }) : undefined;
-    if (known === 'unwritten') place.writers.delete(id);
-    else place.writers.set(id, known ?? { at, by, isShown: false });
-    if (isUnsure(id)) doubtful = asUntil(doubtful, id, known === undefined ? anchor.content : content);
+    const writer = isUnsure(id) ? writerOfText(id, content, { anchor, pending }) : undefined;
+    if (writer === 'unwritten') place.writers.delete(id);
+    else place.writers.set(id, writer ?? { at, by, isShown: false });
+    if (isUnsure(id)) doubtful = asUntil(doubtful, id, writer === undefined ? anchor.content : content);
   }
+  const left = new Map(doubtful.parts.map((part) => [part.id, part]));
+  // What the edits took away may have granted it already when it came: nobody knows which was first.
+  const isEarlier = !isProved && anchor.content.parts.some((part) => !isSamePart(part, left.get(part.id)));
   const stepping = { at, by, options };
   step(place, doubtful, { ...stepping, isCertain: false });
-  step(place, content, { ...stepping, isCertain: true });
+  step(place, content, { ...stepping, isCertain: !isEarlier });
   // The read knows unique ids that events do not.
   place.content = content;
 }

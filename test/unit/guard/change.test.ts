@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { change, only, ref, requestOf, settled } from './scenario.ts';
-import { changeOf, documentOf, pass, target, told } from './world.ts';
+import { changeOf, createWorld, documentOf, pass, target, told } from './world.ts';
 
 const DEPLOYER = { actor: 'arn:aws:iam::111122223333:role/pipeline', actorId: 'AROAPIPELINE' };
 
@@ -242,7 +242,6 @@ describe('a new target', () => {
 describe('a changed setting', () => {
   it('asks about what stands once, and starts no restore', async () => {
     const before = await settled('ab');
-    const { createWorld } = await import('./world.ts');
     const world = createWorld({
       after: before,
       config: { criticalAccess: [{ name: 'the letter b', actions: ['s3:b'] }] },
@@ -255,10 +254,24 @@ describe('a changed setting', () => {
     expect([outcome.rollback, again.rollback, again.findings]).toEqual([undefined, undefined, []]);
   });
 
+  it('stays open for as long as what it found is granted', async () => {
+    const before = await settled('ab');
+    for (const _ of [1, 2]) {
+      pass(before, 25 * 60);
+      await before.guard.examineTarget(ref);
+    }
+    const config = { criticalAccess: [{ name: 'the letter b', actions: ['s3:b'] }] };
+    const world = createWorld({ after: before, config });
+    const found = only((await world.guard.examineTarget(ref)).findings);
+    pass(world, 60);
+    await world.guard.examineTarget(ref);
+
+    expect(told(world).get(found.id)?.status).toBe('ACTIVE');
+  });
+
   it('that switches rollbacks on undoes nothing that was known before', async () => {
     const before = await settled('a', { config: { targets: [] } });
     await change(before, 'ab');
-    const { createWorld } = await import('./world.ts');
     const world = createWorld({ after: before });
 
     expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();

@@ -145,8 +145,12 @@ describe('a plan', () => {
   });
 
   it('says when it is to be looked at again, also while something is restored', () => {
-    const both = withPart(after('abd'), 'inline:b', part('inline:b', 'x'));
-    const { plan, wakeAt } = follow(startingFrom(BEGIN), [edit(at(1), [puts(A, 'abd')]), read(at(2), both)]);
+    const one = withPart(BEGIN, 'inline:d', part('inline:d', 'd'));
+    const both = withPart(one, 'inline:b', part('inline:b', 'x'));
+    const { plan, wakeAt } = follow(startingFrom(BEGIN), [
+      edit(at(1), [puts('inline:d', 'd')]),
+      read(at(2), both),
+    ]);
 
     expect(plan.kind).toBe('restore');
     expect(wakeAt).toBe(at(2) + 15 * MINUTE);

@@ -118,6 +118,25 @@ describe('steps', () => {
   });
 });
 
+describe('what no event explains', () => {
+  const steps = (...edits: readonly Edit[]) =>
+    replay(
+      from(holding({ [A]: 'a', [B]: 'b' }), ...edits, read(at(60), holding({ [B]: 'b', 'inline:c': 'a' }))),
+      OPTIONS,
+    ).steps;
+
+  it('is not certain where an event took away what may have stood beside it', () => {
+    expect(steps(edit(at(10), [puts(A, undefined)])).map(({ isRestorable }) => isRestorable)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('is certain where it stands alone', () => {
+    expect(steps().map(({ isRestorable }) => isRestorable)).toEqual([true]);
+  });
+});
+
 describe('a call on a text that others hold', () => {
   const attached = 'attached:p';
   const holds = (text: string, uid = 'ANPA1'): Content => ({
