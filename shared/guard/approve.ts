@@ -78,7 +78,14 @@ async function approveOnce(
         : undefined,
     at,
   );
-  return { nextState: { ...state, openFindings: open, closedFindings: closed }, result: 'approved' };
+  const approvals = {
+    ...state.approvals,
+    ...Object.fromEntries((finding.step?.parts ?? []).map((id) => [id, now.getTime()])),
+  };
+  return {
+    nextState: { ...state, openFindings: open, closedFindings: closed, approvals },
+    result: 'approved',
+  };
 }
 
 /** True iff AWS holds what the person looked at, in the parts that the step touched. */

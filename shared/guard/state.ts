@@ -32,6 +32,8 @@ export type TargetState = {
   readonly openFindings: readonly Finding[];
   /** The latest, newest last; older ones are in the archive. */
   readonly closedFindings: readonly Finding[];
+  /** When a person last approved what stood in each part. */
+  readonly approvals: { readonly [part: string]: Ms };
   /** Within the last hour, or of open findings. */
   readonly restores: readonly RestoreBegun[];
   readonly claim?: RestoreClaim;
@@ -66,6 +68,7 @@ export function emptyState(target: TargetRef): TargetState {
     timeline: { horizon: { kind: 'unknown' }, entries: [], writers: {}, foldedIds: [] },
     openFindings: [],
     closedFindings: [],
+    approvals: {},
     restores: [],
     mode: { mode: 'observe', since: 0 },
     settings: [],

@@ -75,6 +75,8 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
   legacy: v.exactOptional(v.strictObject({ snapshot: v.string(), at: ms })),
   openFindings: v.array(findingSchema),
   closedFindings: v.array(findingSchema),
+  // A state from before they were kept has its approvals in its closed findings, for a day.
+  approvals: v.optional(v.record(v.string(), ms), {}),
   restores: v.array(v.strictObject({ at: ms, findingIds: v.array(v.string()) })),
   claim: v.exactOptional(
     v.strictObject({

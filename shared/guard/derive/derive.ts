@@ -49,6 +49,8 @@ export type Derived =
 
 /** Longer ago does not count for the breaker. */
 const HOUR_MS = 3_600_000;
+/** An approval of a part that is gone counts for no longer. */
+const DAY_MS = 24 * HOUR_MS;
 
 /** Returns the state with its findings and the plan, or what has to be asked first. */
 export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now: Ms): Derived {
@@ -113,7 +115,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     steps: replayed.steps,
     edits: given.timeline.entries.filter((entry) => entry.kind === 'edit'),
     slept: sleepersOf(given.openFindings),
-    approved: approvedIn(excepted.closed),
+    approved: new Map(Object.entries(given.approvals)),
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,
     recentWrites: recent.length,
@@ -136,6 +138,12 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     timeline: fold(given.timeline, replayed, now),
     openFindings: ledger.open,
     closedFindings: ledger.closed,
+    approvals: Object.fromEntries(
+      Object.entries(given.approvals).filter(
+        ([id, approvedAt]) =>
+          now - approvedAt < DAY_MS || replayed.live?.read.content.parts.some((part) => part.id === id),
+      ),
+    ),
     restores: given.restores.filter(
       (one) => now - one.at < HOUR_MS || one.findingIds.some((id) => isOpen.has(id)),
     ),
@@ -169,18 +177,6 @@ function ownAsOne(steps: readonly Step[], ownActorIds: readonly string[]): reado
     joined[joined.length - 1] = { ...step, before, at, parts, by: [...last.by, ...step.by] };
   }
   return joined;
-}
-
-/** When a person last approved what stood in each part. */
-function approvedIn(closed: readonly Finding[]): ReadonlyMap<string, Ms> {
-  const approved = closed.filter(({ status }) => status === 'APPROVED');
-  return new Map(
-    approved
-      .flatMap(({ closedAt = '', step }) =>
-        (step?.parts ?? []).map((id) => [id, Date.parse(closedAt)] as const),
-      )
-      .toSorted(([, a], [, b]) => a - b),
-  );
 }
 
 /** The content before each part was written that carries dormant access. */

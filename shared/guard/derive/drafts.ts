@@ -162,9 +162,16 @@ function merge(one: Finding, next: Finding): Finding {
     liveHash: next.liveHash,
     versions: { ...one.versions, live: next.versions?.live ?? '' },
     additions: [...(one.additions ?? []), ...fresh],
-    ...(one.step === undefined
+    ...(one.step === undefined || next.step === undefined
       ? {}
-      : { step: { ...one.step, parts: [...new Set([...one.step.parts, ...(next.step?.parts ?? [])])] } }),
+      : {
+          step: {
+            ...one.step,
+            // The same step is made when it was made last; what a new target was made with, from the first on.
+            at: one.step.isNew === true ? one.step.at : next.step.at,
+            parts: [...new Set([...one.step.parts, ...next.step.parts])],
+          },
+        }),
     ...(change === undefined ? {} : { change }),
     ...(others.length === 0 ? {} : { others }),
     undoWith: next.undoWith,

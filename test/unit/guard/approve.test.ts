@@ -70,6 +70,30 @@ describe('an approval', () => {
     expect(await world.guard.examineTarget(ref)).toMatchObject({ kind: 'clean' });
   });
 
+  it('is kept for the part when the same change is made again', async () => {
+    const world = await settled('a');
+    const { id } = only((await change(world, 'ab')).findings);
+    await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' });
+    const approved = world.now.getTime();
+    await change(world, 'a');
+
+    await change(world, 'ab');
+
+    const { value } = (await world.stateOf(ref.arn)) ?? {};
+    expect(value?.openFindings).toMatchObject([{ id, status: 'ACTIVE', occurrences: 2 }]);
+    expect(value?.approvals).toEqual({ document: approved });
+  });
+
+  it('holds while AWS shows more and more of what nobody’s event explains', async () => {
+    const world = await settled('a', { wait: async () => undefined });
+    world.set(ref.arn, 'ab');
+    const { id } = only((await world.guard.examineTarget(ref)).findings);
+    await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' });
+    pass(world, 1);
+
+    expect(await world.guard.examineTarget(ref)).toMatchObject({ kind: 'clean' });
+  });
+
   it('is refused when the document changed since', async () => {
     const world = await settled('a');
     const { id } = only((await change(world, 'ab')).findings);

@@ -218,6 +218,7 @@ describe('what a person approved while it slept', () => {
       status: 'APPROVED' as const,
       closedAt: new Date(at(3)).toISOString(),
     })),
+    approvals: { [B]: at(3) },
   };
 
   it.each([
