@@ -14,6 +14,7 @@ import { replay } from '../timeline/replay.ts';
 import { ABSENT, type Ms, type Read } from '../timeline/timeline.ts';
 import { draftFindings, type Judged } from './drafts.ts';
 import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
+import { mergeOldest } from './merge.ts';
 import { type Need, needOfRemains, needOfStep, type Verdicts } from './needs.ts';
 import { composeBreakerNotice } from './notices.ts';
 import { type Plan, planRestore } from './plan.ts';
@@ -129,7 +130,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const told = planned.trips
     ? open(planned.ledger, composeBreakerNotice(target, replayed.life, at))
     : planned.ledger;
-  const { ledger, archived } = trim(told, at);
+  const { ledger, archived } = trim(mergeOldest(told, target, at), at);
   const isOpen = new Set(ledger.open.map(({ id }) => id));
   const { claim, legacy: _, ...rest } = given;
   const nextState: TargetState = {

@@ -5,6 +5,7 @@
 import type { Addition, Finding } from '../../findings/finding.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
+import { isToldBy } from './merge.ts';
 import { present } from './present.ts';
 
 type Reconciling = {
@@ -34,6 +35,7 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
   const { settled, remains, now } = reconciling;
   const known = ledger.open.find(({ id }) => id === draft.id);
   if (known !== undefined) return explain(ledger, known, draft, reconciling);
+  if ([...ledger.open, ...ledger.closed].some((one) => isToldBy(one, draft))) return ledger;
   const former = ledger.closed.find(({ id }) => id === draft.id);
   if (former === undefined || former.status === 'SUPERSEDED') return open(ledger, draft);
   const [made, closed] = [Date.parse(draft.step?.at ?? now), Date.parse(former.closedAt ?? now)];

@@ -1,5 +1,6 @@
 /** Findings and plan, on letters alone. */
 import { describe, expect, it } from 'vitest';
+import { MAX_OPEN } from '../../../shared/guard/derive/merge.ts';
 import { type Touch, withPart } from '../../../shared/guard/timeline/timeline.ts';
 import {
   deriveFrom,
@@ -89,6 +90,41 @@ describe('a finding', () => {
     expect(before.nextState.openFindings).toHaveLength(1);
     expect(nextState.openFindings).toEqual([]);
     expect([before.plan.kind, plan.kind]).not.toContain('restore');
+  });
+});
+
+describe('more findings than a state should hold', () => {
+  const letters = [...'αβγδεζηθικλμνξοπρστυφχψωабвгдежзиклмнопрстуфхцчшщэюя'];
+  const parts = Object.fromEntries(letters.map((letter, index) => [`inline:${index}`, letter]));
+  const puttings = letters.map((letter, index) =>
+    edit(at(index + 1), [puts(`inline:${index}`, letter)], { by: 'pipeline' }),
+  );
+  const end = at(letters.length + 1);
+  const state = withEntries(startingFrom(holding({})), [...puttings, read(end, holding(parts))]);
+  const { nextState } = deriveFrom(state, end);
+
+  it('are told as one for the oldest, with all that they added', () => {
+    const { openFindings, closedFindings } = nextState;
+
+    expect(letters.length).toBeGreaterThan(MAX_OPEN);
+    expect(openFindings).toHaveLength(MAX_OPEN);
+    const told = openFindings.flatMap(({ additions = [] }) => additions.flatMap(lettersOf));
+    expect(told.toSorted()).toEqual(letters.toSorted());
+    const [many, ...others] = openFindings.filter(({ additions = [] }) => additions.length > 1);
+    expect(others).toEqual([]);
+    expect(many?.notes.join()).toContain(`more than ${MAX_OPEN}`);
+    for (const { status, statusWhy } of closedFindings)
+      expect([status, statusWhy]).toEqual(['SUPERSEDED', `it is told by \`${many?.id}\``]);
+  });
+
+  it('stay so when they are derived again, and go by their proofs', () => {
+    const again = deriveFrom(nextState, end + MINUTE).nextState;
+    const gone = follow(again, [read(end + 2 * MINUTE, holding({ 'inline:0': letters[0] ?? '' }))]).nextState;
+
+    expect(again.openFindings.map(({ id }) => id)).toEqual(nextState.openFindings.map(({ id }) => id));
+    expect(
+      gone.openFindings.flatMap(({ additions = [] }) => additions.filter(({ now }) => now !== 'gone')),
+    ).toHaveLength(1);
   });
 });
 

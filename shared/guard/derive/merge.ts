@@ -1,0 +1,92 @@
+/**
+ * More open findings than a state should hold: the oldest of those about which everything is decided are told as one,
+ * with all that they added. Pure.
+ */
+import { type Addition, type Finding, findingId } from '../../findings/finding.ts';
+import type { TargetRef } from '../../targets/target.ts';
+import { close, type Ledger, open } from './ledger.ts';
+import { present } from './present.ts';
+
+/** Findings of steps that are open at once. */
+export const MAX_OPEN = 50;
+/** Actors that are named. */
+const MAX_HANDS = 20;
+
+const MERGED = `one finding for many steps, since more than ${MAX_OPEN} of this target were open`;
+
+/** Returns the ledger with no more open findings of steps than that; those of which something is still to be decided stay. */
+export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Ledger {
+  const id = idOf(target);
+  const steps = ledger.open.filter(({ step }) => step !== undefined);
+  const merged = steps.find((finding) => finding.id === id);
+  // The one that tells of them takes a place too.
+  const surplus = steps.length - MAX_OPEN + (merged === undefined ? 1 : 0);
+  const oldest = steps
+    .filter((finding) => finding !== merged && isDecided(finding))
+    .toSorted((a, b) => timeOf(a) - timeOf(b))
+    .slice(0, surplus);
+  const [first, last] = [oldest[0], oldest.at(-1)];
+  if (steps.length <= MAX_OPEN || first === undefined || last === undefined) return ledger;
+  const gone = new Set(oldest.map((finding) => finding.id));
+  const rest = close(
+    ledger,
+    (finding) =>
+      gone.has(finding.id) ? { status: 'SUPERSEDED', why: `it is told by \`${id}\`` } : undefined,
+    now,
+  );
+  const all = [...(merged === undefined ? [] : [merged]), ...oldest];
+  const additions = new Map(all.flatMap((one) => one.additions ?? []).map((one) => [keyOf(one), slim(one)]));
+  const [, ...others] = all
+    .flatMap(({ change, others: more = [] }) => [...(change === undefined ? [] : [change]), ...more])
+    .slice(0, MAX_HANDS);
+  const one = present({
+    ...(merged ?? first),
+    id,
+    additions: [...additions.values()],
+    step: {
+      life: '',
+      parts: [...new Set(all.flatMap(({ step }) => step?.parts ?? []))].sort(),
+      at: (merged ?? first).step?.at ?? now,
+    },
+    liveHash: last.liveHash,
+    ...(last.versions === undefined ? {} : { versions: last.versions }),
+    ...(others.length === 0 ? {} : { others }),
+    action: { kind: 'observed', why: 'so many changes are for a person to decide on', at: now },
+    acceptWith: `ratchet approve ${id}`,
+    updatedAt: now,
+  });
+  if (merged === undefined)
+    return open(rest, { ...one, openedAt: now, occurrences: 1, revision: 1, publishedRevision: 0 });
+  const next = { ...one, revision: merged.revision + 1 };
+  return { ...rest, open: rest.open.map((finding) => (finding.id === id ? next : finding)) };
+}
+
+/** Returns true iff the finding tells of many steps and the other is one of them, made by the time that it closed. */
+export function isToldBy(finding: Finding, other: Finding): boolean {
+  if (finding.id !== idOf(other.target)) return false;
+  const told = new Set(finding.additions?.map(keyOf));
+  const isLater = finding.closedAt !== undefined && timeOf(other) > Date.parse(finding.closedAt);
+  return !isLater && other.additions?.every((addition) => told.has(keyOf(addition))) === true;
+}
+
+/** One at a time for each target. */
+function idOf(target: TargetRef): string {
+  return findingId({ target, facts: ['many steps'] });
+}
+
+function keyOf({ check, listName, versions }: Addition): string {
+  return JSON.stringify([check, listName, versions]);
+}
+
+function isDecided({ action }: Finding): boolean {
+  return !['waiting', 'planned', 'partial'].includes(action.kind) && action.isOpen !== true;
+}
+
+function timeOf({ step }: Finding): number {
+  return Date.parse(step?.at ?? '');
+}
+
+/** What proves that it is gone, and the request; what else it said was published. */
+function slim({ consequences: _, added: __, ...addition }: Addition): Addition {
+  return { ...addition, statements: [], removedDenies: [], notes: [MERGED] };
+}
