@@ -22,6 +22,8 @@ const RECONCILE = 'derive/reconcile.ts';
 const LEDGER = 'derive/ledger.ts';
 const DRAFTS = 'derive/drafts.ts';
 const RESTORE = 'restore/proposeRestore.ts';
+const PROOF = 'restore/whyNotProved.ts';
+const TIGHTEN = 'restore/tighten.ts';
 
 const planTest = 'unit/guard/planRestore.test.ts';
 const laws = 'unit/guard/laws.property.test.ts';
@@ -455,14 +457,14 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'nothing that was a guess at first is taken for told otherwise',
     file: RECONCILE,
-    from: 'if (since === undefined && step.isGuess === true) return false;',
+    from: 'if (since === undefined && step.isGuess === true && at <= first) return false;',
     to: '',
     test: reconciles,
   },
   {
     rule: 'what is older than the timeline is not derived again, and stays',
     file: RECONCILE,
-    from: 'return Date.parse(step.at) > (since ?? 0);',
+    from: 'return at > (since ?? 0);',
     to: 'return true;',
     test: laws,
   },
@@ -575,37 +577,37 @@ export const RULES: readonly Rule[] = [
   // What is written.
   {
     rule: 'a principal has one permissions boundary',
-    file: RESTORE,
+    file: PROOF,
     from: "if (candidate.target.kind === 'iam-principal' && boundaries.length > 1)",
     to: 'if (false)',
     test: restores,
   },
   {
     rule: 'nothing is written without a proof',
-    file: RESTORE,
+    file: PROOF,
     from: "if (proof.result === 'refuted')",
     to: 'if (false)',
     test: restores,
   },
   {
     rule: 'nothing is written on a proof that was not finished',
-    file: RESTORE,
+    file: PROOF,
     from: "if (proof.result === 'undecided')",
     to: 'if (false)',
     test: restores,
   },
   {
     rule: 'nothing of what is to go remains in any document',
-    file: RESTORE,
+    file: PROOF,
     from: "if (left === 'granted' || left === 'unknown')",
     to: 'if (false)',
     test: restores,
   },
   {
     rule: 'nothing grave is granted again, whatever the rule says',
-    file: RESTORE,
-    from: "const isGrave = granted.some(({ check, grade }) => check !== 'no-new-access' || grade === 'HIGH');",
-    to: 'const isGrave = false;',
+    file: PROOF,
+    from: "granted.some(({ check, grade }) => check !== 'no-new-access' || isAtLeast(grade, 'HIGH'));",
+    to: 'false;',
     test: restores,
   },
   {
@@ -618,8 +620,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what others added since is kept',
     file: RESTORE,
-    from: 'others.length > 0\n',
-    to: 'others.length < 0\n',
+    from: 'others.length > 0 ? [] : befores',
+    to: 'befores',
     test: restores,
   },
   {
@@ -638,7 +640,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'a setting is only written as it was',
-    file: RESTORE,
+    file: TIGHTEN,
     from: "if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')",
     to: 'if (false)',
     test: restores,

@@ -1,5 +1,6 @@
 /** The one proof that stands before every write: no wider than what AWS holds, and without what is to go. */
 import type { Restore, RoledPolicy } from '../../checks/index.ts';
+import { isAtLeast } from '../../findings/finding.ts';
 import { limitsOf } from '../../policy/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
@@ -38,7 +39,7 @@ export async function whyNotProved(
   }
   if (!mayGrantAgain) return undefined;
   const granted = await judgeStep({ before: live, after: candidate, isListsOnly: false }, dependencies);
-  const isGrave = granted.some(({ check, grade }) => check !== 'no-new-access' || grade === 'HIGH');
+  const isGrave = granted.some(({ check, grade }) => check !== 'no-new-access' || isAtLeast(grade, 'HIGH'));
   return isGrave ? 'it would grant again what no change may grant' : undefined;
 }
 

@@ -454,6 +454,7 @@ describe('nothing is written', () => {
   it.each([
     ['is public', BUCKET, { ...allow('s3:GetObject'), Principal: '*', Resource: 'arn:aws:s3:::b/*' }],
     ['makes somebody administrator', ROLE, allow('*')],
+    ['makes somebody root of other accounts', ROLE, allow('sts:AssumeRoot')],
   ])('that grants again what %s, whatever the rule says', async (_, target, grave) => {
     const name = target === BUCKET ? document : (one: Statement) => inline('p', one);
     const added = {
