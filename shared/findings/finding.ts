@@ -242,6 +242,19 @@ export function findingId({ target, facts }: FindingIdentity): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
 }
 
+/** Returns the calls of everybody who had a hand in the step, the first first; none where nobody knows. */
+export function handsOf({
+  change,
+  others = [],
+}: Pick<Finding, 'change' | 'others'>): readonly FindingChange[] {
+  return change === undefined ? [] : [change, ...others];
+}
+
+/** Returns what tells additions apart: the question, and the contents that it was asked about. */
+export function additionKey({ check, listName, versions }: Addition): string {
+  return JSON.stringify([check, listName, versions]);
+}
+
 /** Returns true iff the first severity is at least the second. */
 export function isAtLeast(severity: Severity, least: Severity): boolean {
   return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);

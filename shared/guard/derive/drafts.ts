@@ -4,10 +4,12 @@
  */
 import {
   type Addition,
+  additionKey,
   FINDING_SCHEMA_VERSION,
   type Finding,
   type FindingChange,
   findingId,
+  handsOf,
 } from '../../findings/finding.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import type { Step } from '../timeline/place.ts';
@@ -148,14 +150,9 @@ function uniqueChanges(
 
 /** Several steps told as one: all their additions, all their hands, the contents before the first and after the last. */
 function merge(one: Finding, next: Finding): Finding {
-  const keyOf = ({ check, listName, versions }: Addition) => JSON.stringify([check, listName, versions]);
-  const known = new Set(one.additions?.map(keyOf));
-  const fresh = next.additions?.filter((addition) => !known.has(keyOf(addition))) ?? [];
-  const changes = uniqueChanges(
-    [one, next].flatMap(({ change, others = [] }) => [...(change === undefined ? [] : [change]), ...others]),
-    [],
-  );
-  const [change, ...others] = changes;
+  const known = new Set(one.additions?.map(additionKey));
+  const fresh = next.additions?.filter((addition) => !known.has(additionKey(addition))) ?? [];
+  const [change, ...others] = uniqueChanges([one, next].flatMap(handsOf), []);
   const { others: _, change: _change, ...rest } = one;
   return {
     ...rest,

@@ -2,7 +2,7 @@
  * More open findings than a state should hold: the oldest of those about which everything is decided are told as one,
  * with all that they added. Pure.
  */
-import { type Addition, type Finding, findingId } from '../../findings/finding.ts';
+import { type Addition, additionKey, type Finding, findingId, handsOf } from '../../findings/finding.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { close, type Ledger, open } from './ledger.ts';
 import { present } from './present.ts';
@@ -35,10 +35,10 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
     now,
   );
   const all = [...(merged === undefined ? [] : [merged]), ...oldest];
-  const additions = new Map(all.flatMap((one) => one.additions ?? []).map((one) => [keyOf(one), slim(one)]));
-  const [, ...others] = all
-    .flatMap(({ change, others: more = [] }) => [...(change === undefined ? [] : [change]), ...more])
-    .slice(0, MAX_HANDS);
+  const additions = new Map(
+    all.flatMap((one) => one.additions ?? []).map((one) => [additionKey(one), slim(one)]),
+  );
+  const [, ...others] = all.flatMap(handsOf).slice(0, MAX_HANDS);
   const one = present({
     ...(merged ?? first),
     id,
@@ -64,18 +64,14 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
 /** Returns true iff the finding tells of many steps and the other is one of them, made by the time that it closed. */
 export function isToldBy(finding: Finding, other: Finding): boolean {
   if (finding.id !== idOf(other.target)) return false;
-  const told = new Set(finding.additions?.map(keyOf));
+  const told = new Set(finding.additions?.map(additionKey));
   const isLater = finding.closedAt !== undefined && timeOf(other) > Date.parse(finding.closedAt);
-  return !isLater && other.additions?.every((addition) => told.has(keyOf(addition))) === true;
+  return !isLater && other.additions?.every((addition) => told.has(additionKey(addition))) === true;
 }
 
 /** One at a time for each target. */
 function idOf(target: TargetRef): string {
   return findingId({ target, facts: ['many steps'] });
-}
-
-function keyOf({ check, listName, versions }: Addition): string {
-  return JSON.stringify([check, listName, versions]);
 }
 
 function isDecided({ action }: Finding): boolean {

@@ -2,7 +2,13 @@
  * What is done about the open findings of a target: restore, wait, or leave, with the reason in each finding. Every
  * reason against stands in one table, in the order it is said. Pure.
  */
-import { type Finding, type FindingAction, type FindingChange, isAtLeast } from '../../findings/finding.ts';
+import {
+  type Finding,
+  type FindingAction,
+  type FindingChange,
+  handsOf,
+  isAtLeast,
+} from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { type Config, ruleOf } from '../config.ts';
@@ -148,19 +154,8 @@ function sayAction(ledger: Ledger, { id, action }: Finding, { kind, why, isOpen 
 /** Why nothing is written for the finding, now or at all; undefined: something is to be. */
 function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
   const { target, config, modeSince, settled, isBreakerOpen, whyNotRestorable, now } = planning;
-  const {
-    change,
-    others = [],
-    carriers = [],
-    additions = [],
-    status,
-    suppression,
-    step,
-    openedAt,
-    occurrences,
-    action,
-  } = finding;
-  const hands = change === undefined ? [] : [change, ...others];
+  const { carriers = [], additions = [], status, suppression, step, openedAt, occurrences, action } = finding;
+  const hands = handsOf(finding);
   const leave = (why: string): Said => ({ kind: 'observed', why });
   const declined = (why: string): Said => ({ kind: 'declined', why });
   if (ruleOf(config, target)?.mode !== 'rollback')

@@ -2,7 +2,7 @@
  * Findings as derived, and findings as stored → the ledger. What is stored and no longer derived stays: a finding ends
  * only by proof, by a person, or when other open findings tell all of it. Pure.
  */
-import type { Addition, Finding } from '../../findings/finding.ts';
+import { type Addition, additionKey, type Finding, handsOf } from '../../findings/finding.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
@@ -41,18 +41,14 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
   const [made, closed] = [Date.parse(draft.step?.at ?? now), Date.parse(former.closedAt ?? now)];
   if (former.status === 'APPROVED') return made > closed + SECOND ? open(ledger, draft) : ledger;
   // Proved gone since it was made. Should it stand all the same, it is told again.
-  const told = new Set(former.additions?.map(keyOf));
+  const told = new Set(former.additions?.map(additionKey));
   const isBack =
     settled !== undefined &&
     (draft.additions ?? []).some((one) => {
       const left = remains(one);
-      return left === 'granted' || (!told.has(keyOf(one)) && left !== 'gone');
+      return left === 'granted' || (!told.has(additionKey(one)) && left !== 'gone');
     });
   return made > closed || isBack ? open(ledger, draft) : ledger;
-}
-
-function keyOf({ check, listName, versions }: Addition): string {
-  return JSON.stringify([check, listName, versions]);
 }
 
 /** Times of events are whole ones. */
@@ -79,11 +75,11 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   const { now } = reconciling;
   const isWhole = isDerivedAgain(known, reconciling);
   const former = known.additions ?? [];
-  const told = new Set(former.map(keyOf));
-  const stated = new Set(draft.additions?.map(keyOf));
-  const kept = former.filter((one) => !isWhole || stated.has(keyOf(one)));
-  const additions = [...kept, ...(draft.additions?.filter((one) => !told.has(keyOf(one))) ?? [])];
-  const [hands, derived] = [new Set(handsOf(known)), new Set(handsOf(draft))];
+  const told = new Set(former.map(additionKey));
+  const stated = new Set(draft.additions?.map(additionKey));
+  const kept = former.filter((one) => !isWhole || stated.has(additionKey(one)));
+  const additions = [...kept, ...(draft.additions?.filter((one) => !told.has(additionKey(one))) ?? [])];
+  const [hands, derived] = [new Set(eventsOf(known)), new Set(eventsOf(draft))];
   const isExplained = [...derived].some((id) => !hands.has(id)) || (isWhole && derived.size < hands.size);
   if (kept.length === former.length && additions.length === kept.length && !isExplained) return ledger;
   const { change, others, carriers, step, acceptedHash, liveHash, versions, undoWith } = draft;
@@ -108,9 +104,9 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   return alter({ ...ledger, open }, known.id, {}, now);
 }
 
-/** Ids of the events of everybody who had a hand in it. */
-function handsOf({ change, others = [], carriers = [] }: Finding): string[] {
-  return [...(change === undefined ? [] : [change]), ...others, ...carriers].map(({ eventId }) => eventId);
+/** Ids of the events of everybody who had a hand in it, or carries it. */
+function eventsOf(finding: Finding): string[] {
+  return [...handsOf(finding), ...(finding.carriers ?? [])].map(({ eventId }) => eventId);
 }
 
 /**
@@ -124,10 +120,10 @@ function supersede(ledger: Ledger, drafts: readonly Finding[], reconciling: Reco
     ledger,
     (finding) => {
       if (derived.has(finding.id) || !isDerivedAgain(finding, reconciling)) return undefined;
-      const [hands, parts] = [new Set(handsOf(finding)), new Set(finding.step?.parts)];
+      const [hands, parts] = [new Set(eventsOf(finding)), new Set(finding.step?.parts)];
       const covering = stated.filter(
         (other) =>
-          handsOf(other).some((hand) => hands.has(hand)) ||
+          eventsOf(other).some((hand) => hands.has(hand)) ||
           other.step?.parts.some((part) => parts.has(part)) === true,
       );
       const names = covering.map((other) => `\`${other.id}\``).join(', ');

@@ -13,11 +13,10 @@ import {
 import { describeUndo } from '../describeUndo.ts';
 import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
 import type { Content, Read } from '../timeline/timeline.ts';
-import type { Answering } from './answering.ts';
 import { growsWithGrants, isOnlyMore } from './carriedOver.ts';
 import { judgeRemains } from './judgeRemains.ts';
 import { type Answer, judgeStep } from './judgeStep.ts';
-import { judging } from './judging.ts';
+import { type Answering, judging } from './judging.ts';
 import type { AnswerOf, KeptVerdicts } from './keptVerdicts.ts';
 
 /** Adds the answer of every need; what ran out of the budget is not kept. Throws store faults only. */

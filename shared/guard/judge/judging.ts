@@ -1,7 +1,16 @@
-/** What judging needs, of a target whose needs are answered. */
-import type { Answering } from './answering.ts';
+/** What a target's questions are answered with, and what judging needs of it. */
+import type { TargetRef } from '../../targets/target.ts';
+import type { GuardDependencies } from '../contract.ts';
+import type { Budget } from './budget.ts';
 import type { JudgeDependencies } from './judgeStep.ts';
 import { gradeOfPermissionSet, isClosedBucket, knowledgeOf } from './knowledge.ts';
+
+/** What questions are answered with. */
+export type Answering = Pick<GuardDependencies, 'store' | 'engine' | 'config' | 'adapters' | 'clientsFor'> & {
+  readonly target: TargetRef;
+  /** Runs out: what is not answered by then is UNKNOWN, and asked again another time. */
+  readonly budget: Budget;
+};
 
 /** Returns what judges the target's steps. */
 export function judging(answering: Answering): JudgeDependencies {

@@ -4,8 +4,8 @@ import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapsh
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { LaterPart, RestoreNeed } from '../derive/needs.ts';
-import type { Answering } from '../judge/answering.ts';
 import type { JudgeDependencies } from '../judge/judgeStep.ts';
+import type { Answering } from '../judge/judging.ts';
 import { findStoredSnapshot } from '../snapshotDocument.ts';
 import type { GuardStore } from '../state.ts';
 import { withStatements } from '../statements.ts';
