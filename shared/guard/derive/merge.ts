@@ -8,7 +8,7 @@ import { close, type Ledger, open } from './ledger.ts';
 import { present } from './present.ts';
 
 /** Findings of steps that are open at once. */
-export const MAX_OPEN = 50;
+const MAX_OPEN = 50;
 /** Actors that are named. */
 const MAX_HANDS = 20;
 
@@ -51,7 +51,6 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
     liveHash: last.liveHash,
     ...(last.versions === undefined ? {} : { versions: last.versions }),
     ...(others.length === 0 ? {} : { others }),
-    action: { kind: 'observed', why: 'so many changes are for a person to decide on', at: now },
     acceptWith: `ratchet approve ${id}`,
     updatedAt: now,
   });

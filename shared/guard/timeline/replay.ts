@@ -242,7 +242,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
   }
 }
 
-/** The part was there before and is afterwards, and is the same thing. */
+/** The part was there before and is afterwards, with the same unique id. */
 function isHeldOn(id: string, before: Content, { until, shown }: Applying): boolean {
   const [was, is] = [before, until ?? shown.content].map(({ parts }) => parts.find((part) => part.id === id));
   if (was === undefined || is === undefined) return false;

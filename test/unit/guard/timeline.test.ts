@@ -149,7 +149,7 @@ describe('a call on a text that others hold', () => {
     ['held it before and holds it still', holds('a'), holds('ab'), 'a → ab, pipeline'],
     ['holds it since', holding({}), holds('ab'), ' → ab, nobody'],
     ['held it before', holds('ab'), holding({ [A]: 'c' }), 'ab → c, nobody'],
-    ['holds another thing of its name', holds('a'), holds('ab', 'ANPA2'), 'a → ab, nobody'],
+    ['holds another policy of its name', holds('a'), holds('ab', 'ANPA2'), 'a → ab, nobody'],
   ])('is a step of whoever %s', (_, before, after, step) => {
     expect(stepsOf(from(before, changed, read(at(60), after)))).toEqual([step]);
   });
