@@ -56,8 +56,47 @@ const FURTHER_FORMATS: { readonly [type: string]: readonly string[] } = {
   'execute-api execute-api-general': [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
     'arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/*',
+    // `shared/policy/dialects.ts`: the API of a policy that names it by the short form alone.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
+    'arn:${Partition}:execute-api:this-region:this-account:this-api/${Stage}/*',
   ],
 };
+
+/**
+ * Resources of AWS's own, which anybody's policy may name: what stands in place of the account, by how the ARN goes on.
+ * Sources: AWS's managed policies (AWSElasticDisasterRecoveryLaunchActionsPolicy, EC2ImageBuilderExecutionPolicy,
+ * CloudWatchReadOnlyAccess, AmazonBedrockFullAccess, AWSCodeStarServiceRole, DBModDiscoveryAndAssessment); VPC User
+ * Guide, "AWS-managed prefix lists"; CloudFormation User Guide, "Public extensions"; RAM User Guide, "Managed
+ * permissions"; Image Builder User Guide, "Managed components"; Security Hub User Guide, "Product integrations";
+ * Network Firewall Developer Guide, "Managed rule groups"; Well-Architected Tool API Reference, LensAlias; QuickSight
+ * API Reference, "Themes"; Bedrock User Guide, "Data Automation blueprints" and AgentCore Developer Guide, "Built-in
+ * evaluators".
+ */
+const OF_AWS: readonly { readonly start: RegExp; readonly account: string }[] = [
+  { start: /:ssm:[^:]*:[^:]*:(document|automation-definition|parameter)\//, account: '' },
+  { start: /:resource-explorer-2:[^:]*:[^:]*:view\//, account: '' },
+  { start: /:cloudformation:[^:]*:[^:]*:type\//, account: '' },
+  { start: /:securityhub:[^:]*:[^:]*:product\//, account: '' },
+  { start: /:bedrock-agentcore:[^:]*:[^:]*:evaluator\//, account: '' },
+  { start: /:bedrock:[^:]*:[^:]*:(blueprint|data-automation-project)\//, account: 'aws' },
+  { start: /:ec2:[^:]*:[^:]*:prefix-list\//, account: 'aws' },
+  { start: /:iam::[^:]*:policy\//, account: 'aws' },
+  { start: /:imagebuilder:[^:]*:[^:]*:(component|image|workflow)\//, account: 'aws' },
+  { start: /:network-firewall:[^:]*:[^:]*:state(ful|less)-rulegroup\//, account: 'aws-managed' },
+  { start: /:quicksight:[^:]*:[^:]*:theme\//, account: 'aws' },
+  { start: /:ram::[^:]*:permission\//, account: 'aws' },
+  { start: /:sagemaker:[^:]*:[^:]*:(hub|hub-content)\//, account: 'aws' },
+  { start: /:wellarchitected:[^:]*:[^:]*:lens\//, account: 'aws' },
+];
+
+/** The format with what stands for AWS's own account. Some of these are of no Region. */
+function ofAws(arn: string): string[] {
+  return OF_AWS.filter(({ start }) => start.test(arn)).map(({ account }) => {
+    const [head, partition, service = '', region, , ...rest] = arn.trim().split(':');
+    const own = /^(bedrock-agentcore|quicksight|wellarchitected)$/.test(service) ? '' : region;
+    return [head, partition, service, own, account, ...rest].join(':');
+  });
+}
 
 /**
  * Keys that requests hold beyond the actions for which the reference lists them, as AWS's own managed policies show:
@@ -111,6 +150,7 @@ const NEW_TYPES: { readonly [service: string]: readonly { readonly key: string; 
 const formatsOf = (service: string, name: string, arn: string) => [
   ...arn.split(/,\s*/),
   ...(FURTHER_FORMATS[`${service} ${name}`] ?? []),
+  ...arn.split(/,\s*/).flatMap(ofAws),
   // Developer Tools console User Guide, "Connections rename": the older prefix works on resources of the newer.
   ...(service === 'codestar-connections' ? [arn.replace(':codestar-connections:', ':codeconnections:')] : []),
 ];

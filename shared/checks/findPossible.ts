@@ -8,6 +8,7 @@ import type { Request } from '../evaluator/request.ts';
 import { and, FALSE, member, not, or, present, text } from '../formula/build.ts';
 import type { Formula, Glob, Model, Question } from '../formula/formula.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
+import { IN_PARTITIONS, isInPartition } from '../reference/arnParts.ts';
 import {
   mayHold,
   possibleFormula,
@@ -236,9 +237,14 @@ function createSearch(
 ): Search {
   let guessed = 0;
   const shapes = wellShaped(question.formula);
-  const of = async (formula: Formula) => {
+  const of = async (formula: Formula): Promise<Request | undefined> => {
     const answer = await inquiry.ask({ ...question, formula: and([formula, shapes, question.formula]) });
     if (answer?.kind !== 'sat') return undefined;
+    const { resource } = answer.model.scalars;
+    // Hardly any question tells partitions apart, so only then is it asked with them.
+    if (!isInPartition(resource)) {
+      return of(and([member('resource', IN_PARTITIONS), formula]));
+    }
     const found = toRequest(answer.model, statement);
     if (found === undefined) inquiry.leaveOpen('the evaluator did not confirm the request that was found');
     return found;

@@ -3,7 +3,9 @@
  * that a statement names. They are proposals; whoever takes one has it confirmed.
  */
 import { matchPattern } from '../evaluator/matchPattern.ts';
+import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, ResourcePattern, Statement } from '../policy/ast.ts';
+import { REGIONS } from '../reference/arnParts.ts';
 
 /** Values of variables in resource patterns: those of the request that is made plain. */
 type ValueOfVariable = (key: string) => string | undefined;
@@ -73,16 +75,7 @@ function within(
 }
 
 /** Regions and partitions that a pattern's wildcard may leave, the usual one first. */
-const PARTS = [
-  'us-east-1',
-  'us-west-2',
-  'eu-west-1',
-  'ap-southeast-2',
-  'cn-north-1',
-  'us-gov-west-1',
-  'aws-cn',
-  'aws-us-gov',
-];
+const PARTS = [...REGIONS, ...PARTITIONS];
 
 /**
  * The pattern's texts: its last star as one of `fillings`, those before it as `example`, but for a first one that the

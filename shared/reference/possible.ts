@@ -7,6 +7,7 @@ import { and, FALSE, member, not, or, present, text } from '../formula/build.ts'
 import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { isSingleValued } from '../policy/cardinality.ts';
+import { isInPartition } from './arnParts.ts';
 import type { ActionGroup, KeyReference, Reference } from './reference.ts';
 
 /** A request, as far as the reference speaks of it. */
@@ -126,6 +127,7 @@ export function whyImpossible(call: Call, reference: Reference): string | undefi
   const keys = Object.keys(values);
   const double = keys.find((key) => (values[key]?.length ?? 0) > 1 && isSingleValued(key));
   if (double !== undefined) return `\`${double}\` holds one value in a request`;
+  if (!isInPartition(resource)) return `\`${resource}\` is in no partition of AWS's`;
   if (CHOICES.some((choice) => holds(possibleFormula(group, choice, { reference, keys })))) return undefined;
   if (!CHOICES.some((choice) => holds(possibleFormula(group, choice, { reference, keys: [] })))) {
     if (group.taken.length === 0) return `\`${known.action}\` takes no resource, so AWS asks about \`*\``;

