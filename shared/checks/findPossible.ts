@@ -7,8 +7,9 @@
 import type { Request } from '../evaluator/request.ts';
 import { and, FALSE, member, not, or, present, text } from '../formula/build.ts';
 import type { Formula, Glob, Model, Question } from '../formula/formula.ts';
+import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
-import { IN_PARTITIONS, isInPartition } from '../reference/arnParts.ts';
+import { inPartitions, isInPartition } from '../reference/arnParts.ts';
 import {
   mayHold,
   possibleFormula,
@@ -68,6 +69,30 @@ export async function findPossible<C extends Contribution>(
   sought: Sought,
 ): Promise<PossibleAnswer<C>> {
   const inquiry = createInquiry(sought.ask);
+  const usual = partitionsOf(contributions);
+  const found = await findIn(usual, contributions, { ...sought, inquiry });
+  return found.kind === 'impossible' && inquiry.hasPassedOver()
+    ? findIn(PARTITIONS, contributions, { ...sought, inquiry })
+    : found;
+}
+
+/** The usual partition, as long as the statements name no other: nobody's calls reach several. */
+function partitionsOf(contributions: readonly Contribution[]): readonly string[] {
+  const namesOther = contributions.some(({ statement: { resource } }) =>
+    resource?.patterns.some((pattern) => {
+      const [token] = pattern.kind === 'arn' ? pattern.parts[1] : [];
+      return token?.kind === 'text' && token.text !== 'aws';
+    }),
+  );
+  return namesOther ? PARTITIONS : ['aws'];
+}
+
+async function findIn<C extends Contribution>(
+  partitions: readonly string[],
+  contributions: readonly C[],
+  sought: Sought & { readonly inquiry: Inquiry },
+): Promise<PossibleAnswer<C>> {
+  const { inquiry } = sought;
   const parts: Part<C>[] = [];
   for (const contribution of contributions) {
     const { statement } = contribution;
@@ -77,7 +102,7 @@ export async function findPossible<C extends Contribution>(
       contribution,
       calls: callsOf(statement, listed, sought.reference),
       holds: ({ group }) => keys.every((key) => mayHold(group, key)),
-      search: createSearch(contribution, { ...sought, inquiry }),
+      search: createSearch(contribution, { ...sought, partitions }),
     });
   }
   // What AWS lists comes before what only its guides and policies show.
@@ -197,12 +222,16 @@ type Inquiry = {
   ask(question: Question): Promise<Answer | undefined>;
   leaveOpen(cause: string): void;
   openCause(): string | undefined;
+  /** There is a request in another partition than the usual one. */
+  passOver(): void;
+  hasPassedOver(): boolean;
 };
 
 function createInquiry(ask: Sought['ask']): Inquiry {
   let asked = 0;
   let unknown = 0;
   let open: string | undefined;
+  let passedOver = false;
   const leaveOpen = (cause: string) => {
     open ??= cause;
   };
@@ -221,6 +250,10 @@ function createInquiry(ask: Sought['ask']): Inquiry {
     },
     leaveOpen,
     openCause: () => open,
+    passOver: () => {
+      passedOver = true;
+    },
+    hasPassedOver: () => passedOver,
   };
 }
 
@@ -233,17 +266,23 @@ type Search = {
 
 function createSearch(
   { statement, question, witness }: Contribution,
-  { toRequest, confirm, inquiry, reference }: Sought & { readonly inquiry: Inquiry },
+  {
+    toRequest,
+    confirm,
+    inquiry,
+    reference,
+    partitions,
+  }: Sought & { readonly inquiry: Inquiry; readonly partitions: readonly string[] },
 ): Search {
   let guessed = 0;
   const shapes = wellShaped(question.formula);
   const of = async (formula: Formula): Promise<Request | undefined> => {
     const answer = await inquiry.ask({ ...question, formula: and([formula, shapes, question.formula]) });
     if (answer?.kind !== 'sat') return undefined;
-    const { resource } = answer.model.scalars;
     // Hardly any question tells partitions apart, so only then is it asked with them.
-    if (!isInPartition(resource)) {
-      return of(and([member('resource', IN_PARTITIONS), formula]));
+    if (!isInPartition(answer.model.scalars.resource, partitions)) {
+      inquiry.passOver();
+      return of(and([inPartitions(partitions), formula]));
     }
     const found = toRequest(answer.model, statement);
     if (found === undefined) inquiry.leaveOpen('the evaluator did not confirm the request that was found');
@@ -253,7 +292,8 @@ function createSearch(
     for (const request of guesses(call, choice)) {
       if (guessed++ >= MAX_GUESSES) return undefined;
       if (!confirm(request) || whyImpossible(request, reference) !== undefined) continue;
-      if (isWellShaped(shapes, request.context)) return request;
+      if (!isInPartition(request.resource, partitions)) inquiry.passOver();
+      else if (isWellShaped(shapes, request.context)) return request;
     }
     return undefined;
   };

@@ -48,6 +48,11 @@ function within(
   variableValue: ValueOfVariable,
 ): string[] {
   if (pattern.kind === 'any') return [filled.join(':')];
+  if (pattern.kind === 'whole') {
+    const whole = filled.join(':');
+    if (matchPattern(pattern.pattern, whole)) return [whole];
+    return textsOf(pattern.pattern, variableValue, { fillings: [`${filled[3]}:${filled[4]}`] });
+  }
   if (pattern.kind !== 'arn') return [];
   const head = filled.slice(0, 5).map((part, index) => {
     const token = pattern.parts[index] ?? [];

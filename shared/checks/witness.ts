@@ -7,6 +7,7 @@ import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import { parseArn } from '../policy/arn.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
+import { looksLikeRegion } from '../reference/arnParts.ts';
 import { typesOf } from '../reference/possible.ts';
 import type { ActionGroup, Reference } from '../reference/reference.ts';
 import { plainText, resourcesOf } from './plainResources.ts';
@@ -187,8 +188,8 @@ function looksMadeUp(resource: string): boolean {
   return (
     (region === '' && !WITHOUT_REGION.has(service)) ||
     (account === '' ? !WITHOUT_ACCOUNT.has(service) : !ACCOUNT_ID.test(account)) ||
-    /^[xa1*]{1,2}$/.test(account + region) ||
-    /[^a-z0-9-]/.test(region)
+    /^(\d)\1*$/.test(account) ||
+    (region !== '' && !looksLikeRegion(region))
   );
 }
 

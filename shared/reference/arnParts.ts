@@ -3,8 +3,8 @@
  * witness shows, never whether a check fails.
  * Source: IAM User Guide, "Amazon Resource Names (ARNs)"; AWS General Reference, "Regional endpoints".
  */
-import { REST, text } from '../formula/build.ts';
-import type { Glob, GlobToken } from '../formula/formula.ts';
+import { member, REST, text } from '../formula/build.ts';
+import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
 import { PARTITIONS } from '../policy/arn.ts';
 
 const LETTER: GlobToken = { kind: 'one', of: 'notSlashOrColon' };
@@ -34,13 +34,20 @@ export const REGIONS = [
   'eusc-de-east-1',
 ];
 
-/** Resources of the partitions that there are, and calls without a resource. */
-export const IN_PARTITIONS: readonly Glob[] = [
-  text('*'),
-  ...PARTITIONS.map((partition) => [...text(`arn:${partition}:`), REST]),
-];
+const REAL_REGION =
+  /^(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(-(gov|iso[a-z]?|de))?-(north|south)?(east|west|north|south|central)-\d$/;
 
-/** Returns true iff the resource is of a partition that there is, or none. */
-export function isInPartition(resource: string): boolean {
-  return resource === '*' || PARTITIONS.includes(resource.split(':', 2)[1] ?? '');
+/** Returns true iff the Region reads as one of AWS's. */
+export function looksLikeRegion(region: string): boolean {
+  return REAL_REGION.test(region);
+}
+
+/** Resources of some partitions, and calls without a resource. */
+export function inPartitions(partitions: readonly string[]): Formula {
+  return member('resource', [text('*'), ...partitions.map((name) => [...text(`arn:${name}:`), REST])]);
+}
+
+/** Returns true iff the resource is of one of the partitions, or none. */
+export function isInPartition(resource: string, partitions: readonly string[] = PARTITIONS): boolean {
+  return resource === '*' || partitions.includes(resource.split(':', 2)[1] ?? '');
 }

@@ -85,6 +85,19 @@ export function whyNotListed({ action, resource, context }: Call): string | unde
   return undefined;
 }
 
+/** Keys that AWS's policies use and the reference does not list for the action; see `scripts/generateReference.ts`. */
+const FURTHER_KEYS = /^it has no key (datazone|sagemaker|aws-marketplace|a4b|iottwinmaker):/;
+/** Actions that AWS's policies grant on types that the package does not list for them; see the same script. */
+const FURTHER_TYPES =
+  /^(codestar-connections:|ssmmessages:OpenDataChannel$|iam:List|aws-marketplace:.*Tag|logs:DescribeLogGroups$|apigateway:|elasticloadbalancing:)/;
+/** A layer's own name may hold what reads as a version. */
+const LAYER = 'lambda:PublishLayerVersion';
+
+/** Returns true iff the reason is one where the package is known to lack what AWS's own policies show. */
+export function isKnownGap(action: string, why: string): boolean {
+  return FURTHER_KEYS.test(why) || FURTHER_TYPES.test(action) || action === LAYER;
+}
+
 /** The types whose format fits and says most of the resource in its own letters. */
 function typesOfResource(service: string, resource: string): string[] {
   const fitting = [...typesOf(service)].flatMap(([name, { arn }]) =>
