@@ -13,20 +13,32 @@ type ValueOfVariable = (key: string) => string | undefined;
 const MAX_PATTERNS = 4;
 
 /**
- * Returns resources of the format (`s3:::{BucketName}`) that the statement may name, most telling first. They hold
- * the patterns' own letters; what is open is filled with names by which a reader knows what is meant.
+ * Returns resources of one of the formats (`s3:::{BucketName}`) that the statement may name, most telling first. They
+ * hold the patterns' own letters; what is open is filled with names by which a reader knows what is meant.
  */
-export function resourcesOf(
-  format: string,
+export function* resourcesOf(
+  formats: readonly string[],
   { resource }: Statement,
   variableValue: ValueOfVariable,
-): string[] {
-  const filled = filledOnce(format);
-  const whole = filled.join(':');
-  if (resource === undefined || resource.negated) return [whole];
-  return resource.patterns
-    .slice(0, MAX_PATTERNS)
-    .flatMap((pattern) => within(pattern, filled, variableValue));
+): Iterable<string> {
+  const all = formats.map(filledOnce);
+  if (resource === undefined || resource.negated) {
+    for (const filled of all) yield filled.join(':');
+    return;
+  }
+  // A format that a pattern has whole comes before one that must be fitted into it.
+  for (const filled of all) {
+    const pattern = resource.patterns.find((one) => namesEntity(one, filled[5] ?? ''));
+    if (pattern !== undefined) yield* within(pattern, filled, variableValue);
+  }
+  for (const filled of all) {
+    for (const pattern of resource.patterns.slice(0, MAX_PATTERNS))
+      yield* within(pattern, filled, variableValue);
+  }
+}
+
+function namesEntity(pattern: ResourcePattern, entity: string): boolean {
+  return pattern.kind === 'any' || (pattern.kind === 'arn' && matchPattern(pattern.parts[5], entity));
 }
 
 const filledFormats = new Map<string, readonly string[]>();

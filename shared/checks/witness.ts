@@ -150,10 +150,8 @@ export function* plainResources(
       Number(b.required) - Number(a.required) ||
       (a.type.formats[0]?.length ?? 0) - (b.type.formats[0]?.length ?? 0),
   );
-  for (const { type } of ordered.slice(0, MAX_TYPES)) {
-    const [format] = type.formats;
-    if (format !== undefined) yield* resourcesOf(format, statement, variableValue);
-  }
+  const formats = ordered.slice(0, MAX_TYPES).flatMap(({ type }) => type.formats.slice(0, 1));
+  yield* resourcesOf(formats, statement, variableValue);
 }
 
 const ACCOUNT = '111122223333';

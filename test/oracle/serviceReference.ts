@@ -93,9 +93,13 @@ const FURTHER_TYPES =
 /** A layer's own name may hold what reads as a version. */
 const LAYER = 'lambda:PublishLayerVersion';
 
+/** Formats whose open parts could hold what reads as another type. */
+const GOING_ON =
+  /^it takes (log-group|Offer|DeploymentParameter), and the resource is (log-stream|product|entity)$/;
+
 /** Returns true iff the reason is one where the package is known to lack what AWS's own policies show. */
 export function isKnownGap(action: string, why: string): boolean {
-  return FURTHER_KEYS.test(why) || FURTHER_TYPES.test(action) || action === LAYER;
+  return FURTHER_KEYS.test(why) || FURTHER_TYPES.test(action) || GOING_ON.test(why) || action === LAYER;
 }
 
 /** The types whose format fits and says most of the resource in its own letters. */
