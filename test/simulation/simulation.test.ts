@@ -15,3 +15,17 @@ it('every law holds of every history', async () => {
     { numRuns: HISTORIES, seed: 71 },
   );
 }, 600_000);
+
+it('a history is played the same whatever was played before it', async () => {
+  const [one, other] = fc.sample(history, { numRuns: 3, seed: 303 }).slice(1);
+  if (one === undefined || other === undefined) throw new Error('three histories were drawn');
+  const endOf = async (history: typeof one) => {
+    const { scheduler, witness } = (await play(history)).world;
+    return [scheduler.happened(), [...witness.findings], witness.published];
+  };
+
+  const first = await endOf(one);
+  await endOf(other);
+
+  expect(await endOf(one)).toEqual(first);
+}, 600_000);
