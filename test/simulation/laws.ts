@@ -323,8 +323,16 @@ const removes: Law = {
         const claimed =
           first.state?.openFindings.filter(({ id }) => findings.some((one) => one.id === id)) ?? [];
         const region = claimed.flatMap((finding) => addedBy(played, finding));
+        // What an exempt role wrote beside it grants what it grants.
+        const spared = after.snapshot.parts.filter(({ id, document }) => {
+          const made = held.find((each) => each.at <= last.at && holdsPart(each, id, document));
+          return made?.by === 'deployer' || made?.by === 'emergency';
+        });
         const left = region.filter(
-          ({ request }) => grants(after.snapshot, request) && !isInitialOnly(findings),
+          ({ request }) =>
+            grants(after.snapshot, request) &&
+            !grants({ parts: spared }, request) &&
+            !isInitialOnly(findings),
         );
         const says = findings.some(({ action }) => action.why.includes('granted before'));
         // What somebody added, and a finding tells, may go with it: an attached policy goes with all that it says by now.
@@ -349,6 +357,10 @@ const removes: Law = {
       }),
     ),
 };
+
+function holdsPart({ snapshot }: Held, id: string, document: string | undefined): boolean {
+  return snapshot.parts.some((part) => part.id === id && part.document === document);
+}
 
 /** What a new target was made with is left, but for the gravest. */
 function isInitialOnly(findings: readonly Finding[]): boolean {

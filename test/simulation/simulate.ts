@@ -79,14 +79,13 @@ function inOrders(orders: number) {
   });
 }
 
-/** Counts the laws that are breached, and shows the first breach of each. */
+/** Counts the laws that are breached, and shows the first breach of each in every history. */
 function survey(breaches: readonly string[]): void {
   const laws = new Set(breaches.map((breach) => breach.slice(0, breach.indexOf(': '))));
   for (const law of laws) {
     const count = (breached.get(law) ?? 0) + 1;
     breached.set(law, count);
-    if (count === 1)
-      console.log(`history ${counts.played}: ${breaches.find((breach) => breach.startsWith(law))}`);
+    console.log(`history ${counts.played}: ${breaches.find((breach) => breach.startsWith(law))}`);
   }
 }
 
