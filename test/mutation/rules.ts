@@ -291,6 +291,13 @@ export const RULES: readonly Rule[] = [
     to: 'known.has(one.eventId)',
     test: planTest,
   },
+  {
+    rule: 'what profited and is gone is not restored',
+    file: PLAN,
+    from: '!parts.includes(id) && there.has(id) && isCarried',
+    to: '!parts.includes(id) && isCarried',
+    test: planTest,
+  },
   // What counts, and since when.
   {
     rule: 'the breaker counts a whole hour',

@@ -275,13 +275,15 @@ function findCandidate(wanted: readonly Finding[], live: Read, planning: Plannin
 
 function needFor(findings: readonly Finding[], live: Read, planning: Planning): RestoreNeed {
   const { writers, config, target, settings } = planning;
+  const there = new Set(live.content.parts.map(({ id }) => id));
   const removals = findings
     .toSorted((a, b) => timeOf(a) - timeOf(b))
     .map((finding): Removal => {
       const additions = (finding.additions ?? []).filter(isToGo);
       const { parts = [] } = finding.step ?? {};
       const profiting = [...new Set(additions.flatMap(({ sources }) => sources))]
-        .filter((id) => !parts.includes(id) && isCarried(id, finding, planning))
+        // What its writer took away profits from nothing, and is not restored.
+        .filter((id) => !parts.includes(id) && there.has(id) && isCarried(id, finding, planning))
         .sort();
       // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
       const isLeft = !parts.some((id) => isFree(writers.get(id), config));

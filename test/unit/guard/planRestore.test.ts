@@ -201,15 +201,22 @@ describe('a part that may be written', () => {
 
 describe('whoever profits from a step of another', () => {
   const B = 'inline:b';
-  const profiting = (by: FindingChange) =>
+  const profiting = (by: FindingChange, live: { readonly [id: string]: string } = { [A]: 'ab', [B]: 'b' }) =>
     plan(
       { carriers: [by], additions: [addition({ sources: [B] })] },
-      { writers: new Map([[B, { at: START, by: [by], isShown: true }]]) },
+      {
+        writers: new Map([[B, { at: START, by: [by], isShown: true }]]),
+        settled: read(NOW, holding(live)),
+      },
     ).asked[0]?.removals[0]?.parts;
 
   it('loses what profits, unless they are exempt', () => {
     expect(profiting(changeBy('mallory', 'e8', START))).toEqual([A, B]);
     expect(profiting(changeBy('pipeline', 'e9', START))).toEqual([A]);
+  });
+
+  it('is not given back what is not there any more', () => {
+    expect(profiting(changeBy('mallory', 'e8', START), { [A]: 'ab' })).toEqual([A]);
   });
 });
 
