@@ -11,13 +11,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AwsError } from '../../shared/recording/account.ts';
-import { createRecordedAccount, type RecordedAccount } from '../../shared/recording/recordedAccount.ts';
+import {
+  createRecordedAccount,
+  type RecordedAccount,
+  type WrittenCall,
+} from '../../shared/recording/recordedAccount.ts';
 import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 import { type Arrived, listen } from './listen.ts';
 import { createObjects, type Objects } from './objects.ts';
 import { createQueues, type Queues } from './queues.ts';
 import { type Input, readRequest, type WireRequest } from './readRequest.ts';
+import { createReplica } from './replica.ts';
 import { type Service, type ServiceName, serviceOf } from './services.ts';
 import { type WireAnswer, writeAnswer, writeError } from './writeAnswer.ts';
 
@@ -35,11 +40,13 @@ export type Fault = {
   readonly times: number;
   /**
    * `lost`: it is done, and the connection breaks before the answer. `hang`: nothing is done and nothing comes.
-   * Otherwise an error by AWS's name, and nothing is done.
+   * `partial`: of a batch the first entry is refused, and the answer is a success that says so. Otherwise an error by
+   * AWS's name, and nothing is done.
    */
   readonly how:
     | 'lost'
     | 'hang'
+    | 'partial'
     | { readonly code: string; readonly status: number; readonly message?: string };
 };
 
@@ -57,6 +64,8 @@ export type Wire = {
   /** Inputs of calls that hand something to another service: PutEvents, BatchImportFindings. */
   readonly handedOver: { readonly operation: string; readonly input: Input }[];
   fail(fault: Fault): void;
+  /** The next so many reads of IAM know nothing of what is written from now on; the one after them knows all. */
+  lag(reads: number): void;
   close(): Promise<void>;
 };
 
@@ -114,8 +123,30 @@ export async function startWire({
     services: RECORDED_SERVICES,
     clock: () => new Date(now()),
     ...(managedPolicy === undefined ? {} : { managedPolicy }),
-    onWrite: ({ record }) => records.push({ ...record, userIdentity: actor }),
+    onWrite: (call) => {
+      records.push({ ...call.record, userIdentity: actor });
+      if (call.service === 'iam') unseen.push({ call, at: new Date(now()) });
+    },
   });
+  const replica = createReplica({
+    services: RECORDED_SERVICES,
+    ...(managedPolicy === undefined ? {} : { managedPolicy }),
+  });
+  const unseen: { readonly call: WrittenCall; readonly at: Date }[] = [];
+  let lagging = 0;
+  let seen = 0;
+  const catchUp = async (count: number) => {
+    for (const { call, at } of unseen.splice(0, count)) await replica.follow(call, at);
+  };
+  /** Which account answers: what lags has seen what was written before it began to. */
+  const accountFor = async (operation: string) => {
+    const isLagging = lagging > 0;
+    await catchUp(isLagging ? seen : unseen.length);
+    seen = 0;
+    if (!isLagging || !/^(Get|List)/.test(operation)) return account;
+    lagging--;
+    return replica;
+  };
   const buckets = new Set<string>();
   const objects = createObjects((bucket) => buckets.has(bucket), whileWriting);
   const queues = createQueues(now);
@@ -123,6 +154,7 @@ export async function startWire({
   const published: { subject: string; message: string }[] = [];
   const handedOver: { operation: string; input: Input }[] = [];
   const faults: { fault: Fault; left: number }[] = [];
+  let isPartial = false;
 
   /** Whoever signs with keys that were given for a role. */
   const assumed = new Map<string, Caller>();
@@ -155,14 +187,29 @@ export async function startWire({
       return { MessageId: randomUUID() };
     },
     'eventBridge:PutEvents': (input) => {
-      handedOver.push({ operation: 'PutEvents', input });
       const entries = input['Entries'] as readonly unknown[]; // Told by the schema.
-      return { FailedEntryCount: 0, Entries: entries.map(() => ({ EventId: randomUUID() })) };
+      const taken = isPartial ? entries.slice(1) : entries;
+      handedOver.push({ operation: 'PutEvents', input: { ...input, Entries: taken } });
+      return {
+        FailedEntryCount: entries.length - taken.length,
+        Entries: entries.map((entry) =>
+          taken.includes(entry)
+            ? { EventId: randomUUID() }
+            : { ErrorCode: 'InternalFailure', ErrorMessage: 'busy' },
+        ),
+      };
     },
     'securityHub:BatchImportFindings': (input) => {
-      handedOver.push({ operation: 'BatchImportFindings', input });
-      const findings = input['Findings'] as readonly unknown[]; // Told by the schema.
-      return { FailedCount: 0, SuccessCount: findings.length, FailedFindings: [] };
+      const findings = input['Findings'] as readonly { readonly Id?: string }[]; // Told by the schema.
+      const [first, ...rest] = findings;
+      const taken = isPartial ? rest : findings;
+      handedOver.push({ operation: 'BatchImportFindings', input: { ...input, Findings: taken } });
+      return {
+        FailedCount: findings.length - taken.length,
+        SuccessCount: taken.length,
+        FailedFindings:
+          taken === findings ? [] : [{ Id: first?.Id, ErrorCode: 'InternalError', ErrorMessage: 'busy' }],
+      };
     },
     ...operations,
   };
@@ -178,7 +225,8 @@ export async function startWire({
     const onMessages = service.name === 'sqs' ? queues.run(operation, input) : undefined;
     if (onMessages !== undefined && operation !== 'CreateQueue') return onMessages;
     const { accountId } = callerOf(scope.accessKeyId);
-    const clients = account.clientsFor({ accountId, region: scope.region });
+    const answering = service.name === 'iam' ? await accountFor(operation) : account;
+    const clients = answering.clientsFor({ accountId, region: scope.region });
     const client: unknown = clients[service.name as keyof AwsClients]; // Undefined for the functions' own services.
     if (!isSender(client)) throw new AwsError('NotImplemented', `the wire does not know ${operation}`);
     const output = await client.send(service.commandOf(operation, input));
@@ -208,6 +256,7 @@ export async function startWire({
     if (how === 'hang') return how;
     if (typeof how === 'object') return fail(how.code, how.message ?? how.code, how);
     actor = callerOf(scope.accessKeyId);
+    isPartial = how === 'partial';
     try {
       const output = await run(service, operation.name, input, scope);
       return how === 'lost' ? how : writeAnswer(service, operation, output, id);
@@ -236,6 +285,10 @@ export async function startWire({
     published,
     handedOver,
     fail: (fault) => void faults.push({ fault, left: fault.times }),
+    lag(reads) {
+      lagging = reads;
+      seen = unseen.length;
+    },
     close: listening.close,
   };
 }

@@ -113,9 +113,15 @@ function remove(kind: PrincipalKind): Operation {
     if (!context.lenient && principal.inline.size + principal.attached.size > 0) {
       throw new AwsError('DeleteConflictException', `Cannot delete entity, must remove policies first.`);
     }
+    const groups = [...account.principals.Group.values()];
+    const isMember = kind === 'User' && groups.some(({ members }) => members.has(principal.name));
+    if (!context.lenient && (principal.members.size > 0 || isMember))
+      throw new AwsError(
+        'DeleteConflictException',
+        `Cannot delete entity, must remove users from group first.`,
+      );
     account.principals[kind].delete(principal.name);
-    if (kind === 'User')
-      for (const group of account.principals.Group.values()) group.members.delete(principal.name);
+    if (kind === 'User') for (const group of groups) group.members.delete(principal.name);
     return {};
   };
 }

@@ -109,6 +109,17 @@ function entitiesOf(account: Account, arn: string, usage?: string) {
   );
 }
 
+/** Throws while anybody holds the policy, as a boundary too, or it has versions beside the default one. */
+function requireLoose(account: Account, { arn, versions }: ManagedPolicy): void {
+  if (entitiesOf(account, arn).length > 0)
+    throw new AwsError('DeleteConflictException', 'Cannot delete a policy attached to entities.');
+  if (versions.length > 1)
+    throw new AwsError(
+      'DeleteConflictException',
+      'This policy has more than one version. Before you delete a policy, you must delete the policy’s versions.',
+    );
+}
+
 const AWS_MANAGED_VERSION = 'v1';
 
 /** The operations on managed policies. */
@@ -125,9 +136,8 @@ export const POLICY_OPERATIONS: OperationTable = {
   },
   DeletePolicy(account, input, context) {
     const arn = required(input, 'PolicyArn');
-    if (!context.lenient && entitiesOf(account, arn).length > 0)
-      throw new AwsError('DeleteConflictException', 'Cannot delete a policy attached to entities.');
-    if (!account.policies.delete(arn) && !context.lenient) throw noSuchEntity(`policy ${arn}`);
+    if (!context.lenient) requireLoose(account, policyOf(account, arn));
+    account.policies.delete(arn);
     return {};
   },
   GetPolicy(account, input, context) {

@@ -97,6 +97,8 @@ const OPERATIONS: OperationTable = {
   CreateFunction(account, input, context) {
     const arn = arnOf(account, input, context);
     const known = account.functions.get(arn);
+    if (known !== undefined && !context.lenient)
+      throw new AwsError('ResourceConflictException', `Function already exist: ${arn}`);
     account.functions.set(arn, {
       arn,
       created: context.now,

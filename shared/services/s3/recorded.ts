@@ -76,10 +76,19 @@ function grantsOf(account: Account, input: Input): readonly unknown[] {
   return [ownersGrant(account), ...cannedGrants(optional(input, 'ACL'))];
 }
 
+/** Making an own bucket again does no harm in the first Region, and takes its ACL away. Source: S3 API Reference, CreateBucket. */
+function ownAlready(bucket: Bucket, region: string): Input {
+  if (region !== 'us-east-1' || bucket.region !== region)
+    throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the bucket succeeded.');
+  delete bucket.grants;
+  return {};
+}
+
 const OPERATIONS: OperationTable = {
-  CreateBucket(account, input, { now, region }) {
+  CreateBucket(account, input, { now, region, lenient }) {
     const name = required(input, 'Bucket');
     const known = account.buckets.get(name);
+    if (known !== undefined && !lenient) return ownAlready(known, region);
     account.buckets.set(name, {
       ...(now < CLOSED_SINCE
         ? {}
@@ -96,7 +105,8 @@ const OPERATIONS: OperationTable = {
     });
     return {};
   },
-  DeleteBucket(account, input) {
+  DeleteBucket(account, input, { lenient }) {
+    if (!lenient) bucketOf(account, input, STRICT);
     account.buckets.delete(required(input, 'Bucket'));
     return {};
   },

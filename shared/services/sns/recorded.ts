@@ -1,6 +1,7 @@
 /** SNS's operations on topics in memory. Source: SNS API Reference. */
 import {
   type Account,
+  AwsError,
   type Input,
   makeResource,
   type OperationTable,
@@ -45,13 +46,16 @@ const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 
 const OPERATIONS: OperationTable = {
-  CreateTopic(account, input, { now, region }) {
+  CreateTopic(account, input, { now, region, lenient }) {
     const arn =
       optional(input, 'TopicArn') ??
       `arn:${account.partition}:sns:${region}:${account.accountId}:${required(input, 'Name')}`;
     // Making a topic that is there gives that topic.
-    const topic = account.resources.get(arn) ?? makeResource(account, arn, now);
+    const known = account.resources.get(arn);
+    const topic = known ?? makeResource(account, arn, now);
     const given = (input['Attributes'] as Input | undefined)?.['Policy'];
+    if (known !== undefined && !lenient && given !== undefined && given !== known.policy)
+      throw new AwsError('InvalidParameterException', 'Topic already exists with different attributes');
     if (typeof given === 'string') topic.policy = given;
     return { TopicArn: arn };
   },

@@ -2,6 +2,7 @@
 import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
+  AwsError,
   type Input,
   makeResource,
   type OperationContext,
@@ -53,7 +54,14 @@ function setAttributes(queue: Resource, attributes: unknown): void {
 const OPERATIONS: OperationTable = {
   CreateQueue(account, input, context) {
     const arn = queueArn(account, input, context);
-    const queue = account.resources.get(arn) ?? makeResource(account, arn, context.now);
+    const known = account.resources.get(arn);
+    const { Policy: given } = (input['Attributes'] ?? {}) as Input;
+    if (known !== undefined && !context.lenient && given !== undefined && given !== known.policy)
+      throw new AwsError(
+        'QueueNameExists',
+        'A queue already exists with the same name and a different value',
+      );
+    const queue = known ?? makeResource(account, arn, context.now);
     setAttributes(queue, input['Attributes']);
     return { QueueUrl: urlOf(queue) };
   },
