@@ -8,7 +8,9 @@
  * Source: S3 User Guide, "The meaning of public": fixed values hold no wildcard and no variable.
  */
 
+import { encodeCondition } from '../encoder/encodeCondition.ts';
 import { inAccount, WITH_ID } from '../encoder/encodePrincipal.ts';
+import { matchesConstant } from '../encoder/linkedGlobs.ts';
 import { isLinked, linkedKey } from '../encoder/linkedKeys.ts';
 import type { Request } from '../evaluator/request.ts';
 import {
@@ -105,6 +107,7 @@ const SERVICE_KEYS: ReadonlySet<string> = new Set([
   'aws:principalservicename',
   'aws:principalservicenameslist',
 ]);
+const ANONYMOUS = 'anonymous';
 const OWNER = 'aws:resourceaccount';
 const OWNERS_ORGANIZATION = 'aws:resourceorgid';
 const OWNERS_PATHS = 'aws:resourceorgpaths';
@@ -262,6 +265,9 @@ function namedText(pattern: Pattern, shape: AnchorShape, foldCase: boolean): Glo
       break;
     }
     case 'uniqueId': {
+      // What everybody without credentials shows names nobody.
+      if (globs.some((glob) => matchesConstant(glob, ANONYMOUS)))
+        return globs.filter((glob) => !matchesConstant(glob, ANONYMOUS));
       const [id = '', ...others] = prefix.split(':');
       if (others.length > 0 && id !== '') globs.push([...text(`${id}:`), REST]);
       break;
@@ -287,15 +293,20 @@ function withUnnamedClaims(issuer: SharedIssuer, conditions: readonly Condition[
 function guestsOf({ guests }: SharedIssuer, conditions: readonly Condition[], which: Guests): Formula {
   if (guests === undefined) return FALSE;
   const { key, value } = guests;
-  const isNamed = conditions.some(
-    (condition) =>
-      condition.key === key &&
-      condition.test.kind === 'string' &&
-      condition.test.patterns.some((pattern) => literalOf(pattern)?.toLowerCase() === value),
-  );
-  if (which === 'named' && !isNamed) return FALSE;
+  const areNamed = conditions.some((condition) => condition.key === key && admits(condition, value));
+  if (which === 'named' && !areNamed) return FALSE;
   const test = { kind: 'text', globs: [text(value)] } as const;
   return and([someValue(key, test), not(someOtherValue(key, test))]);
+}
+
+/** True iff the condition asks about values, and a key with this one alone satisfies it or may. */
+function admits(condition: Condition, value: string): boolean {
+  const { key, test } = condition;
+  if (test.kind === 'null') return false;
+  const patterns = test.kind === 'string' ? test.patterns : test.kind === 'arn' ? test.patterns.flat() : [];
+  if (patterns.some((pattern) => pattern.some(({ kind }) => kind === 'variable'))) return true;
+  const formula = encodeCondition(condition, { linkPrincipal: false });
+  return evaluateFormula(formula, { scalars: NO_SCALARS, keys: { [key]: [value] } });
 }
 
 /** Globs for the owners whom a pattern of a claim names: what any token of theirs says. */
@@ -354,5 +365,7 @@ function holdsFor(formula: Formula, { context }: Request): boolean {
   const keys = Object.fromEntries(
     Object.entries(context).map(([key, values]) => [key.toLowerCase(), values]),
   );
-  return evaluateFormula(formula, { scalars: { action: '', resource: '', principal: '' }, keys });
+  return evaluateFormula(formula, { scalars: NO_SCALARS, keys });
 }
+
+const NO_SCALARS = { action: '', resource: '', principal: '' };

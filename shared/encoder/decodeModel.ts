@@ -21,7 +21,7 @@ export function decodeModel(model: Model, { withPrincipal, linkedKeys }: DecodeO
   if (!withPrincipal) return { action, resource, context };
   const decoded = decodePrincipal(principal);
   for (const key of linkedKeys) {
-    const value = key === USERID ? userIdOf(principal, decoded, model) : linkedValue(key, decoded, resource);
+    const value = key === USERID ? userIdOf(principal, decoded, model) : linkedValue(key, decoded, model);
     if (value === 'any') continue;
     if (value === undefined) delete context[key];
     else context[key] = [value];
@@ -76,8 +76,9 @@ const SOME_ID = { role: 'AROACKCEVSQ6C2EXAMPLE', user: 'AIDACKCEVSQ6C2EXAMPLE' }
 /** The user id, of which the model may hold what the principal does not. */
 function userIdOf(text: string, { principal, arn }: DecodedPrincipal, { keys }: Model): string | undefined {
   if (principal.type === 'Anonymous') return 'anonymous';
-  if (principal.type !== 'AWS') return undefined;
   const id = keys[ID]?.[0];
+  if (principal.type === 'Federated') return id;
+  if (principal.type !== 'AWS') return undefined;
   if (arn === undefined) return id ?? principal.value;
   const { service, accountId, resource } = parseArn(arn);
   if (resource === 'root') return accountId;
@@ -91,7 +92,7 @@ function userIdOf(text: string, { principal, arn }: DecodedPrincipal, { keys }: 
 function linkedValue(
   key: string,
   { principal, arn }: DecodedPrincipal,
-  resource: string,
+  { keys, scalars: { resource } }: Model,
 ): string | undefined {
   const { accountId: account, resource: entity } = parseArn(arn ?? '');
   const isAnonymous = principal.type === 'Anonymous';
@@ -108,6 +109,8 @@ function linkedValue(
       return isAwsService(principal) ? principal.value : undefined;
     case 'aws:principaltype':
       if (isAnonymous) return 'Anonymous';
+      // The id says whether it shows what a session does.
+      if (principal.type === 'Federated') return keys[ID] === undefined ? undefined : 'AssumedRole';
       if (entity === 'root') return 'Account';
       if (entity.startsWith('user/')) return 'User';
       if (entity.startsWith('federated-user/')) return 'FederatedUser';

@@ -201,6 +201,9 @@ export const SESSIONS: readonly Glob[] = [
   [...text('AWS:'), ...someSession, ...text(':'), ...arn('iam', [PART], [...text('role/'), REST])],
 ];
 
+/** Whoever signs in through an identity provider. */
+export const SIGNING_IN: readonly Glob[] = [[...text('Federated:'), REST]];
+
 /** Every principal known by its unique id alone. */
 export const WITH_ID: readonly Glob[] = [[...text('AWSID:'), REST]];
 

@@ -13,6 +13,7 @@
  * | `aws:PrincipalServiceName`         | AWS's services                      | the service                      |
  * | `aws:PrincipalServiceNamesList`    | only those                          | any                              |
  * | `aws:PrincipalOrgID`, `…OrgPaths`, `aws:PrincipalTag/…` | only those with an ARN | any                    |
+ * | `aws:PrincipalType`, `aws:userid`, `aws:PrincipalTag/…` | maybe those who sign in through a provider | as of a role's session |
  * | `aws:ResourceAccount`              | –                                   | the ARN's account where that has twelve digits |
  *
  * Source: IAM User Guide, "AWS global condition context keys"; "IAM policy elements: Variables", where the request
@@ -35,7 +36,15 @@ import {
 import type { Formula, Glob, ValueTest } from '../formula/formula.ts';
 import type { Policy, Statement } from '../policy/ast.ts';
 import { toTable } from '../policy/table.ts';
-import { AWS_SERVICES, DIGITS, inAccount, PRINCIPAL_TYPES, USERS, WITH_ARN } from './encodePrincipal.ts';
+import {
+  AWS_SERVICES,
+  DIGITS,
+  inAccount,
+  PRINCIPAL_TYPES,
+  SIGNING_IN,
+  USERS,
+  WITH_ARN,
+} from './encodePrincipal.ts';
 import {
   accountsBy,
   hasVariable,
@@ -46,7 +55,7 @@ import {
   NAME,
   resolveOwn,
 } from './linkedGlobs.ts';
-import { ID, linkedUserId, tieId, USERID } from './linkedUserId.ts';
+import { ID, linkedUserId, signingInAsSession, tieId, USERID } from './linkedUserId.ts';
 
 /** A key whose presence and value the principal fixes. */
 type LinkedKey = {
@@ -82,7 +91,12 @@ const SERVICE_NAMES = 'aws:principalservicenameslist';
 const RESOURCE_ACCOUNT = 'aws:resourceaccount';
 
 const withAccount = or([withArn, anonymous]);
-const withType = or(Object.values(PRINCIPAL_TYPES).map((globs) => member('principal', globs)));
+/** Principals by their type. */
+const byType: readonly (readonly [type: string, principals: Formula])[] = [
+  ...Object.entries(PRINCIPAL_TYPES).map(([type, globs]) => [type, member('principal', globs)] as const),
+  ['AssumedRole', signingInAsSession],
+];
+const withType = or(byType.map(([, principals]) => principals));
 
 const LINKED: { readonly [key: string]: LinkedKey } = toTable<LinkedKey>({
   [ARN]: {
@@ -147,15 +161,13 @@ const LINKED: { readonly [key: string]: LinkedKey } = toTable<LinkedKey>({
       globs.some(hasVariable)
         ? undefined
         : or(
-            Object.entries(PRINCIPAL_TYPES)
+            byType
               .filter(([type]) => globs.some((glob) => matchesConstant(glob, type)))
-              .map(([, principals]) => member('principal', principals)),
+              .map(([, principals]) => principals),
           ),
     tie: () =>
       or([
-        ...Object.entries(PRINCIPAL_TYPES).map(([type, principals]) =>
-          and([member('principal', principals), equals(TYPE, type)]),
-        ),
+        ...byType.map(([type, principals]) => and([principals, equals(TYPE, type)])),
         absentBut(withType, TYPE),
       ]),
   },
@@ -264,11 +276,19 @@ function keysOfStatement(statement: Statement): readonly string[] {
   return keys;
 }
 
-/** Keys that only principals with an ARN have. */
+/** Keys that only principals with an ARN have; tags maybe those who sign in as well. */
 function isOfArn(key: string): boolean {
-  return (
-    key === 'aws:principalorgid' || key === 'aws:principalorgpaths' || key.startsWith('aws:principaltag/')
-  );
+  return key === 'aws:principalorgid' || key === 'aws:principalorgpaths' || isTag(key);
+}
+
+function isTag(key: string): boolean {
+  return key.startsWith('aws:principaltag/');
+}
+
+/** Whoever may show a key that has any value. */
+function holdersOf(key: string): Formula {
+  if (key === SERVICE_NAMES) return isService;
+  return isTag(key) ? or([withArn, member('principal', SIGNING_IN)]) : withArn;
 }
 
 /** Returns a formula that is true iff every linked key that the given one asks about is as its principal and resource say. */
@@ -282,7 +302,7 @@ export function tieLinked(formula: Formula): Formula {
   return and(
     linked.map((key) => {
       if (key === RESOURCE_ACCOUNT) return tieResourceAccount(named);
-      return LINKED[key]?.tie(named) ?? or([not(present(key)), key === SERVICE_NAMES ? isService : withArn]);
+      return LINKED[key]?.tie(named) ?? or([not(present(key)), holdersOf(key)]);
     }),
   );
 }

@@ -7,11 +7,13 @@
  * | a federated user             | `<account>:<name>`                                             |
  * | a role's session             | `<id>:<session>`: the id is the role's, the session's name is the principal's |
  * | a user, or by unique id alone | an id; of a role behind its id a session's name                 |
+ * | who signs in through a provider | absent, or as a role's session: `<id>:<session>`             |
  *
  * Of all this the principal's text holds everything but the id, which is a key of its own in formulas. So a test is said
  * of both, and nothing is left to tie; only where a variable names the whole value are further keys tied to it.
  *
- * Source: IAM User Guide, "IAM policy elements: Variables", the values of `aws:userid` by kind of principal.
+ * Source: IAM User Guide, "IAM policy elements: Variables", the values of `aws:userid` by kind of principal. It gives
+ * federated principals a session's values, and nobody says whether they show them while they sign in: they may.
  */
 import {
   and,
@@ -27,7 +29,16 @@ import {
   text,
 } from '../formula/build.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
-import { DIGITS, PRINCIPAL_TYPES, ROLES, SESSIONS, USERS, WITH_ARN, WITH_ID } from './encodePrincipal.ts';
+import {
+  DIGITS,
+  PRINCIPAL_TYPES,
+  ROLES,
+  SESSIONS,
+  SIGNING_IN,
+  USERS,
+  WITH_ARN,
+  WITH_ID,
+} from './encodePrincipal.ts';
 import { hasVariable, inParts, isVariable, matchesConstant, NAME, splitAtColon } from './linkedGlobs.ts';
 
 /** The whole value, as policies name it. */
@@ -47,7 +58,10 @@ const user = member('principal', USERS);
 const role = member('principal', ROLES);
 const withId = member('principal', WITH_ID);
 const roleOrId = or([role, withId]);
-const shown = or([member('principal', [...WITH_ARN, ...WITH_ID]), anonymous]);
+const signingIn = member('principal', SIGNING_IN);
+/** Those who sign in with what a role's session shows. */
+export const signingInAsSession = and([signingIn, present(ID)]);
+const shown = or([member('principal', [...WITH_ARN, ...WITH_ID]), anonymous, signingInAsSession]);
 
 const has = (key: string, ...globs: readonly Glob[]) => someValue(key, { kind: 'text', globs });
 const valueIn = (key: string): Glob => [{ kind: 'variable', key }];
@@ -80,7 +94,8 @@ export function tieId(): Formula {
     and([session, has(ID, AN_ID)]),
     and([role, has(ID, AN_ID_IN_SESSION)]),
     and([withId, has(ID, AN_ID, AN_ID_IN_SESSION)]),
-    not(or([user, session, roleOrId])),
+    and([signingIn, or([not(present(ID)), has(ID, AN_ID_IN_SESSION)])]),
+    not(or([user, session, roleOrId, signingIn])),
   ]);
 }
 
@@ -90,7 +105,7 @@ function having(globs: readonly Glob[]): Formula | undefined {
   return or([
     own.some((glob) => matchesConstant(glob, 'anonymous')) ? anonymous : FALSE,
     inParts(own, ':', (glob) => member('principal', [rootOf(glob)])),
-    and([or([user, roleOrId]), has(ID, ...own)]),
+    and([or([user, roleOrId, signingIn]), has(ID, ...own)]),
     ...own
       .flatMap(splitAtColon)
       .map(({ before, after }) =>
@@ -107,7 +122,7 @@ function tieWhole(): Formula {
   return or([
     and([anonymous, has(USERID, text('anonymous'))]),
     member('principal', [rootOf(valueIn(USERID))]),
-    and([or([user, roleOrId]), has(USERID, valueIn(ID)), tieId()]),
+    and([or([user, roleOrId, signingIn]), has(USERID, valueIn(ID)), tieId()]),
     and([
       session,
       member('principal', [sessionNamed(valueIn(SESSION))]),

@@ -5,8 +5,12 @@
 import { splitArn } from './matchPattern.ts';
 import type { Request, RequestPrincipal } from './request.ts';
 
-/** Which values a key may hold: none, or one that passes. */
-type Expected = 'absent' | ((value: string) => boolean) | 'any';
+/** Which values a key may hold: none, one that passes, or either. */
+type Expected =
+  | 'absent'
+  | ((value: string) => boolean)
+  | { readonly maybe: (value: string) => boolean }
+  | 'any';
 
 /**
  * Returns true iff each of `keys` (lower-cased) is present or absent, and has the value, as the request's principal and
@@ -18,15 +22,17 @@ export function agreesWithPrincipal(request: Request, keys: Iterable<string>): b
   const partition = entityOf(principal)?.partition;
   if (partition !== undefined && !PARTITION.test(partition)) return false;
   for (const key of keys) {
-    const expected = EXPECTED[key]?.(principal, request) ?? ofArnOnly(principal);
+    const expected = EXPECTED[key]?.(principal, request) ?? ofArnOnly(principal, key);
     if (expected === 'any') continue;
     const values = valuesOf(request, key);
     if (expected === 'absent') {
       if (values.length > 0) return false;
       continue;
     }
+    if (values.length === 0 && typeof expected === 'object') continue;
+    const passes = typeof expected === 'object' ? expected.maybe : expected;
     const [value, ...others] = values;
-    if (value === undefined || others.length > 0 || !expected(value)) return false;
+    if (value === undefined || others.length > 0 || !passes(value)) return false;
   }
   return true;
 }
@@ -50,6 +56,7 @@ const EXPECTED: { readonly [key: string]: (principal: RequestPrincipal, request:
   },
   'aws:principaltype': (principal) => {
     if (principal.type === 'Anonymous') return is('Anonymous');
+    if (principal.type === 'Federated') return { maybe: is('AssumedRole') };
     const who = entityOf(principal);
     return who === undefined ? 'absent' : is(TYPES[who.kind] ?? '');
   },
@@ -59,6 +66,7 @@ const EXPECTED: { readonly [key: string]: (principal: RequestPrincipal, request:
   },
   'aws:userid': (principal) => {
     if (principal.type === 'Anonymous') return is('anonymous');
+    if (principal.type === 'Federated') return { maybe: (value) => /^A[^/:]+:[^/:]+$/u.test(value) };
     if (principal.type !== 'AWS') return 'absent';
     const who = entityOf(principal);
     if (who === undefined) return (value) => /^A[^/:]+(?::[^/:]+)?$/u.test(value);
@@ -86,7 +94,9 @@ const EXPECTED: { readonly [key: string]: (principal: RequestPrincipal, request:
   },
 };
 
-function ofArnOnly(principal: RequestPrincipal): Expected {
+function ofArnOnly(principal: RequestPrincipal, key: string): Expected {
+  // Whoever signs in may bring tags.
+  if (principal.type === 'Federated' && key.startsWith('aws:principaltag/')) return 'any';
   return entityOf(principal) === undefined ? 'absent' : 'any';
 }
 

@@ -35,6 +35,9 @@ const owned = (issuer: string, name: string, owner: Owner): Claim => ({ key: `${
 const subOf = (issuer: string, after: string, upTo: string): { [issuer: string]: SharedIssuer } => ({
   [issuer]: { claims: [owned(issuer, 'sub', { after: [after], upTo: [upTo] })] },
 });
+const wholeSubOf = (issuer: string): { [issuer: string]: SharedIssuer } => ({
+  [issuer]: { claims: exactly(issuer, 'sub') },
+});
 const audOf = (issuer: string): { [issuer: string]: SharedIssuer } => ({
   [issuer]: { claims: exactly(issuer, 'aud') },
 });
@@ -68,9 +71,7 @@ function github(issuer: string): { [issuer: string]: SharedIssuer } {
 const SHARED_ISSUERS: { readonly [issuer: string]: SharedIssuer } = toTable<SharedIssuer>({
   ...github('token.actions.githubusercontent.com'),
   ...github('vstoken.actions.githubusercontent.com'),
-  'oidc-configuration.audit-log.githubusercontent.com': {
-    claims: exactly('oidc-configuration.audit-log.githubusercontent.com', 'sub'),
-  },
+  ...wholeSubOf('oidc-configuration.audit-log.githubusercontent.com'),
   'gitlab.com': {
     claims: [
       owned('gitlab.com', 'sub', { after: ['project_path:'], upTo: ['/'] }),
@@ -92,12 +93,13 @@ const SHARED_ISSUERS: { readonly [issuer: string]: SharedIssuer } = toTable<Shar
   ...audOf('oidc.vercel.com'),
   ...audOf('api.pulumi.com/oidc'),
   ...audOf('sandboxes.cloud'),
-  'oidc.op1.openshiftapps.com/2f785sojlpb85i7402pk3qogugim5nfb': {
-    claims: exactly('oidc.op1.openshiftapps.com/2f785sojlpb85i7402pk3qogugim5nfb', 'sub'),
-  },
-  'oidc.op1.openshiftapps.com/2c51blsaqa9gkjt0o9rt11mle8mmropu': {
-    claims: exactly('oidc.op1.openshiftapps.com/2c51blsaqa9gkjt0o9rt11mle8mmropu', 'sub'),
-  },
+  // IBM Turbonomic's six.
+  ...wholeSubOf('oidc.op1.openshiftapps.com/2f785sojlpb85i7402pk3qogugim5nfb'),
+  ...wholeSubOf('oidc.op1.openshiftapps.com/2c51blsaqa9gkjt0o9rt11mle8mmropu'),
+  ...wholeSubOf('rh-oidc.s3.us-east-1.amazonaws.com/22ejnvnnturfmt6km08idd0nt4hekbn7'),
+  ...wholeSubOf('rh-oidc.s3.us-east-1.amazonaws.com/23e3sd27sju1hoou6ohfs68vbno607tr'),
+  ...wholeSubOf('rh-oidc.s3.us-east-1.amazonaws.com/23ne21h005qjl3n33d8dui5dlrmv2tmg'),
+  ...wholeSubOf('rh-oidc.s3.us-east-1.amazonaws.com/24jrf12m5dj7ljlfb4ta2frhrcoadm26'),
   // Microsoft's own tenant, whose service puts its customer into the name of the session.
   'sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d': { claims: [{ key: 'sts:rolesessionname' }] },
   'cognito-identity.amazonaws.com': {
