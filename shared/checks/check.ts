@@ -14,13 +14,14 @@ import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
 import { needsNoCredentials } from '../reference/credentials.ts';
-import { whyImpossible } from '../reference/possible.ts';
-import { loadReference } from '../reference/reference.ts';
+import { whyImpossible, withAnyKey } from '../reference/possible.ts';
+import { loadReference, type Reference } from '../reference/reference.ts';
 import { isWellShaped, wellShaped } from '../reference/shapes.ts';
 import type { Budget } from '../solver/budget.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Solver } from '../solver/solver.ts';
 import { type Contribution, findPossible } from './findPossible.ts';
+import { keysOf } from './keysOf.ts';
 import type { Reason, Verdict } from './verdict.ts';
 import { polishWitness, spelledIn } from './witness.ts';
 
@@ -169,9 +170,9 @@ async function toVerdict(
   const [first] = contributions;
   const found =
     decider.resultOnly === true && first !== undefined
-      ? { witness: first.witness, possible: true }
+      ? { witness: first.witness, possible: true, note: undefined }
       : await toWitness(contributions, check, decider);
-  const { witness, cause } = found;
+  const { witness, note } = found;
   // A statement that was not decided may grant what AWS could see.
   const possible = found.possible || undecided.length > 0;
   if (!possible && decider.onlyPossible === true) {
@@ -181,7 +182,7 @@ async function toVerdict(
   const notes = [
     ...undecided.map((each) => `not decided for ${each}`),
     ...(possible ? [] : [IMPOSSIBLE_NOTE]),
-    ...(cause === undefined ? [] : [`whether AWS could see such a request was not decided: ${cause}`]),
+    ...(note === undefined ? [] : [note]),
   ];
   return {
     result: 'FAIL',
@@ -201,7 +202,7 @@ function unknown(cause: string, decidedBy: Solver['name']): Verdict {
 
 /** What is said of a FAIL whose requests AWS could not see. */
 const IMPOSSIBLE_NOTE =
-  'no call that AWS documents makes use of it: its actions take no such resource or condition key, or the key has no such value';
+  'no call that AWS documents makes use of it: its actions take no such resource, or a condition key has no such value';
 
 /** The same, where only possible requests count. */
 const PASSED_NOTE =
@@ -212,31 +213,38 @@ const MAX_RETRIES = 3;
 
 /**
  * Returns the request that a FAIL shows, as plain as simple changes make it: the most serious one that AWS could see;
- * where there is none, that of the first contribution, and `possible` is false. `cause`: why that was not decided.
+ * where there is none, one with a key that the reference does not list for its action; where there is none either, that
+ * of the first contribution, and `possible` is false. `note`: what a person should know of it.
  */
 export async function toWitness(
   contributions: readonly Contribution[],
   check: Check,
   decider: Decider,
-): Promise<{ readonly witness: Request; readonly possible: boolean; readonly cause?: string }> {
+): Promise<{ readonly witness: Request; readonly possible: boolean; readonly note?: string }> {
   const [first] = contributions;
   if (first === undefined) throw new Error('a FAIL has a contribution');
   const reference = await loadReference();
   const { confirm, listedActions } = check;
   let retries = 0;
-  const found = await findPossible(contributions, {
-    ask: async (question) => {
+  const sought = {
+    ask: async (question: Question) => {
       const decided = await ask({ question: () => question }, decider);
       return decided.retry === undefined || retries++ >= MAX_RETRIES
         ? decided.answer
         : (await decided.retry()).answer;
     },
-    askFirst: async (question) => (await ask({ question: () => question }, decider)).answer,
-    toRequest: (model, statement) => confirmed(model, check, statement),
+    askFirst: async (question: Question) => (await ask({ question: () => question }, decider)).answer,
+    toRequest: (model: Model, statement: Statement) => confirmed(model, check, statement),
     confirm,
     ...(listedActions === undefined ? {} : { listedActions }),
     reference,
-  });
+  };
+  const listed = await findPossible(contributions, sought);
+  // Requests hold keys that the reference does not list for them; that it lists none proves nothing.
+  const isByKey =
+    listed.kind === 'impossible' && contributions.some((one) => hasUnlistedKeys(one, reference));
+  const taken = isByKey ? withAnyKey(reference) : reference;
+  const found = isByKey ? await findPossible(contributions, { ...sought, reference: taken }) : listed;
   const polishing = {
     actions: listedActions ?? [],
     // Keys that follow from the principal would no longer agree with another one.
@@ -248,16 +256,32 @@ export async function toWitness(
     const shapes = wellShaped(found.contribution.question.formula);
     const isPossible = (request: Request) =>
       confirm(request) &&
-      whyImpossible(request, reference) === undefined &&
+      whyImpossible(request, taken) === undefined &&
       isWellShaped(shapes, request.context);
     const signed = await signedRequest(found, { check, decider });
     const witness = polishWitness(signed ?? found.witness, { ...polishing, statement, confirm: isPossible });
-    return { witness, possible: true };
+    const unlisted = isByKey ? whyImpossible(witness, reference) : undefined;
+    return {
+      witness,
+      possible: true,
+      ...(unlisted === undefined
+        ? {}
+        : { note: `by the Service Authorization Reference ${unlisted}, which does not list all` }),
+    };
   }
   const witness = polishWitness(first.witness, { ...polishing, statement: first.statement, confirm });
   return found.kind === 'impossible'
     ? { witness, possible: false }
-    : { witness, possible: true, cause: found.cause };
+    : {
+        witness,
+        possible: true,
+        note: `whether AWS could see such a request was not decided: ${found.cause}`,
+      };
+}
+
+/** True iff a request of the question may hold a key that the reference gives to some actions alone. */
+function hasUnlistedKeys({ question }: Contribution, reference: Reference): boolean {
+  return [...keysOf(question.formula)].some((key) => !reference.key(key).everywhere);
 }
 
 /** Returns the same call by somebody with credentials, where the call found has none and needs them, and there is one. */

@@ -23,7 +23,7 @@ export type Verdict = VerdictCommon &
         readonly witness: Request;
         /**
          * False iff AWS could see none of the requests that the check found: by the Service Authorization Reference,
-         * their actions take no such resource or key. What the reference does not list counts as possible.
+         * their actions take no such resource. An action or key that it does not list counts as possible.
          */
         readonly possible: boolean;
       }

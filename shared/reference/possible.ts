@@ -144,6 +144,11 @@ export function whyImpossible(call: Call, reference: Reference): string | undefi
     : `requests of \`${known.action}\` have no key \`${odd}\``;
 }
 
+/** Returns the reference as if every request could hold every key. */
+export function withAnyKey(reference: Reference): Reference {
+  return { ...reference, key: (name) => ({ ...reference.key(name), everywhere: true }) };
+}
+
 const MAX_LISTED = 4;
 
 function list(names: readonly string[]): string {

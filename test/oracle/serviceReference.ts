@@ -85,8 +85,9 @@ export function whyNotListed({ action, resource, context }: Call): string | unde
   return undefined;
 }
 
-/** Keys that AWS's policies use and the reference does not list for the action; see `scripts/generateReference.ts`. */
-const FURTHER_KEYS = /^it has no key (datazone|sagemaker|aws-marketplace|a4b|iottwinmaker):/;
+/** Keys that AWS's policies use and the reference does not list for the action; see `scripts/furtherKeys.ts`. */
+const FURTHER_KEYS =
+  /^it has no key (datazone:|sagemaker:|aws-marketplace:|a4b:|iottwinmaker:|dms:task-tag|ec2:(ManagedResourceOperator|SourceInstanceARN)|glue:RoleAssumedBy|lambda:SourceFunctionArn|rds:DatabaseEngine|s3:(DataAccessPoint|AccessPointNetwork)|secretsmanager:ResourceTag)/i;
 /** Actions that AWS's policies grant on types that the package does not list for them; see the same script. */
 const FURTHER_TYPES =
   /^(codestar-connections:|ssmmessages:OpenDataChannel$|iam:List|aws-marketplace:.*Tag|logs:DescribeLogGroups$|apigateway:|elasticloadbalancing:)/;

@@ -23,6 +23,8 @@ type Row = {
   readonly linkPrincipal?: true;
   /** Several where it is honest not to decide. */
   readonly expected: Result | readonly Result[];
+  /** Of a FAIL: whether AWS could see a request. */
+  readonly possible?: boolean;
   /** Statements, by index or in part. */
   readonly reasons?: readonly (number | Partial<Reason>)[];
   readonly removedDenies?: readonly number[];

@@ -16,6 +16,7 @@ describe.each(files)('$name', ({ url }) => {
     const verdict = await ask(row.linkPrincipal === true ? engines.linked : engines.auto, row);
 
     expect([row.expected].flat(), JSON.stringify(verdict)).toContain(verdict.result);
+    if (row.possible !== undefined) expect(verdict).toMatchObject({ possible: row.possible });
     if (row.reasons !== undefined) {
       const wanted = row.reasons.map((one) => (typeof one === 'number' ? { statementIndex: one } : one));
       expect(verdict.reasons).toMatchObject(wanted);
