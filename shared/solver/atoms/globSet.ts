@@ -54,6 +54,25 @@ function headOf(glob: CompiledGlob): string {
 
 /** Returns how the glob's texts lie to the set's: `inside` and `apart` are certain, for all values of variables. */
 export function relate(glob: CompiledGlob, set: GlobSet): Relation {
+  if (set.globs.length < MANY) return relateOnce(glob, set);
+  let known = relations.get(set);
+  if (known === undefined) {
+    known = new WeakMap();
+    relations.set(set, known);
+  }
+  let relation = known.get(glob);
+  if (relation === undefined) {
+    relation = relateOnce(glob, set);
+    known.set(glob, relation);
+  }
+  return relation;
+}
+
+/** From so many globs on it pays to remember how others lie to them: a search asks the same dozens of times. */
+const MANY = 8;
+const relations = new WeakMap<GlobSet, WeakMap<CompiledGlob, Relation>>();
+
+function relateOnce(glob: CompiledGlob, set: GlobSet): Relation {
   const { literal } = glob;
   if (literal !== undefined) {
     if (set.literals.has(literal)) return 'inside';
