@@ -198,9 +198,12 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
     const isCertain =
       !applying.isFirst ||
       (!edit.isWhole && edit.touches.every(({ part }) => /^(attached|group):/.test(part)));
-    beginAnew(place, edit, applying);
+    beginAnew(place, edit, { ...applying, later });
     live(place, edit, { ...applying, later });
-    if (edit.touches.length > 0 && edit.life !== 'ended' && !place.content.exists) bear(place, edit.at);
+    const isAdding = edit.life !== 'ended' && edit.touches.some(({ to }) => to !== 'gone');
+    if (isAdding && !place.content.exists) bear(place, edit.at);
+    // What is taken from something that is not there any more was taken before it ended.
+    if (!place.content.exists) continue;
     let next = edit.isWhole && place.content.exists ? withParts(place.content, []) : place.content;
     let by: readonly FindingChange[] = [edit.change];
     for (const { part, to, adds, isBeside, heldBy } of edit.touches) {
@@ -275,7 +278,13 @@ function partsNamed(part: string, { content, writers }: Place, next: Content): s
 }
 
 /** The read shows another thing under the name, made by then: the edit is of that one, though no event told of its making. */
-function beginAnew(place: Place, { at, life }: Edit, { shown: { content, createdAt } }: Applying): void {
+function beginAnew(
+  place: Place,
+  { at, life }: Edit,
+  { shown: { content, createdAt }, later }: Applying & { readonly later: readonly Edit[] },
+): void {
+  // What ends or begins by a later event has not done so yet.
+  if (later.some((edit) => edit.life !== 'kept')) return;
   const isMade = createdAt !== undefined && Math.floor(createdAt / SECOND) * SECOND <= at;
   if (life !== 'kept' || !isMade || !place.content.exists || !isOther(place.content, content)) return;
   end(place, createdAt);

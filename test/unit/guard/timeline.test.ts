@@ -98,6 +98,24 @@ describe('steps', () => {
     expect(replay(timeline, OPTIONS).steps).toMatchObject([{ life: 'AROA2', before: { parts: [] } }]);
   });
 
+  it('know what a target was that was made again, though no event tells of its making yet', () => {
+    const again = { ...read(at(60), holding({ [B]: 'a' }, 'AROA2')), createdAt: at(10) + 16 };
+    const { steps, lives } = replay(
+      from(
+        holding({ [A]: 'a', 'group:g': '' }),
+        edit(at(10), [puts('group:g', undefined)], { id: 'e1' }),
+        edit(at(10), [], { life: 'ended', isWhole: true, id: 'e2' }),
+        edit(at(10), [puts(A, undefined)], { id: 'e3' }),
+        edit(at(12), [puts(B, 'a')], { id: 'e4' }),
+        again,
+      ),
+      OPTIONS,
+    );
+
+    expect(lives).toBe(1);
+    expect(steps.at(-1)?.predecessor?.parts.map(({ id }) => id)).toEqual([A]);
+  });
+
   it('do not come from a Create call that the target outlived', () => {
     const timeline = from(
       holding({ [A]: 'a' }),
