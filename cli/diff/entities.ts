@@ -136,7 +136,7 @@ function expand(
 ): Part[] {
   const keys = keysOf(to, file);
   const found = world.filter((fact) => keysOf(fact.entity, file).some((key) => keys.includes(key)));
-  const held = found.filter(({ facet }) => facet === FACET_OF[to.type] || facet === 'control-policy');
+  const held = found.filter(({ facet }) => facet === FACET_OF[to.type] || CONTROLS.has(facet));
   const isMade = found.some(({ defines }) => defines);
   const elsewhere = () => ({ id, role, document: documentElsewhere(to, region) });
   if ((isMade || held.length > 0) && !keys.some((key) => above.has(key))) {
@@ -155,6 +155,8 @@ function expand(
 }
 
 const roleOf = (role: Part['role'], part: Part) => (role === 'boundary' ? 'boundary' : part.role);
+
+const CONTROLS: ReadonlySet<FacetName> = new Set(['control-policy', 'resource-control-policy'] as const);
 
 const FACET_OF: { readonly [type: string]: FacetName } = {
   'instance-profile': 'permissions',

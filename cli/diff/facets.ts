@@ -87,6 +87,10 @@ export const FACETS = {
   'control-policy': identity('control policy', 'AWS::Organizations::Policy', {
     kind: 'organizations-policy',
   }),
+  'resource-control-policy': resource('control policy', 'AWS::Organizations::Policy', {
+    ...ANYONE,
+    kind: 'organizations-policy',
+  }),
   'identity-document': identity('policy', 'AWS::IAM::ManagedPolicy', { kind: 'managed-policy' }),
   /** What a function, a task, a machine runs as: told where it is another role, not where its role changed. */
   role: identity('role', 'AWS::IAM::Role', { isByReference: true, kind: 'iam-principal' }),

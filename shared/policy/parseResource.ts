@@ -13,13 +13,18 @@ import {
   splitArnText,
 } from './parsePattern.ts';
 
+/**
+ * Which incomplete ARNs are completed: any, which is documented of identity policies and boundaries; one that ends in
+ * `*`; or none for sure, in resource control policies.
+ */
+export type Completion = 'any' | 'open' | 'none';
+
 /** How the resources of a document are read. */
 type ResourceSyntax = {
   /** `${…}` is a variable (policies of version 2012-10-17). */
   readonly variables: boolean;
   readonly policyType: PolicyType;
-  /** Only identity policies and boundaries are documented to complete any incomplete ARN; others, one that ends in `*`. */
-  readonly completesAll: boolean;
+  readonly completes: Completion;
   /** The beginning of the ARN, up to its `/`, of the thing whose policy it is; see `expandDialect`. */
   readonly owner?: string | undefined;
 };
@@ -99,11 +104,12 @@ function asWritten(fields: ArnPattern, count: number): Pattern {
 }
 
 /** Why an incomplete ARN may not be completed; undefined where AWS documents or is known to do so. */
-function incompleteDoubt(fields: readonly string[], { completesAll }: ResourceSyntax): string | undefined {
+function incompleteDoubt(fields: readonly string[], { completes }: ResourceSyntax): string | undefined {
   if (fields.length < 3) return 'has fewer than three fields';
   if (fields.includes('')) return 'is an incomplete ARN with an empty field';
   if (/[*?]/.test(fields[2] ?? '')) return 'is an incomplete ARN with a wildcard for its service';
-  if (completesAll || fields.at(-1)?.endsWith('*') === true) return undefined;
+  if (completes === 'any') return undefined;
+  if (completes === 'open' && fields.at(-1)?.endsWith('*') === true) return undefined;
   return 'is an incomplete ARN, which AWS completes in identity policies alone';
 }
 

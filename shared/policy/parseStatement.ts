@@ -23,7 +23,7 @@ import {
   parsePrincipalValue,
   principalKind,
 } from './parsePrincipal.ts';
-import { parseResource } from './parseResource.ts';
+import { type Completion, parseResource } from './parseResource.ts';
 import { isObject, type Reporter } from './reporter.ts';
 
 /** Which statement of which document is read. */
@@ -151,7 +151,7 @@ function parseActions(value: JsonObject, context: StatementContext): ActionEleme
 
 function parseResources(value: JsonObject, context: StatementContext): ResourceElement | undefined {
   const { path, policyType, owner, report } = context;
-  const completesAll = policyType === 'IDENTITY_POLICY' && !context.isControl;
+  const completes = completionOf(context);
   const picked = pick(value, 'Resource', context);
   if (picked === undefined) {
     if (context.policyType === 'IDENTITY_POLICY') {
@@ -161,7 +161,7 @@ function parseResources(value: JsonObject, context: StatementContext): ResourceE
   }
   const patterns: ResourcePattern[] = [];
   for (const { text, path: at } of strings(value[picked.key], `${path}.${picked.key}`, report)) {
-    const parsed = parseResource(text, { variables: report.variables, policyType, completesAll, owner });
+    const parsed = parseResource(text, { variables: report.variables, policyType, completes, owner });
     if ('problem' in parsed) {
       report.problem(at, parsed.problem);
       continue;
@@ -170,6 +170,11 @@ function parseResources(value: JsonObject, context: StatementContext): ResourceE
     patterns.push(parsed.pattern);
   }
   return { negated: picked.negated, patterns };
+}
+
+function completionOf({ policyType, isControl }: StatementContext): Completion {
+  if (policyType === 'IDENTITY_POLICY') return isControl ? 'open' : 'any';
+  return isControl ? 'none' : 'open';
 }
 
 function parsePrincipal(value: JsonObject, context: StatementContext): PrincipalElement | undefined {

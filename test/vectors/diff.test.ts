@@ -62,6 +62,7 @@ describe.each([
   ['a change of calls, values and what only moves', 'callsAndMoves.jsonl'],
   ['a change that hides in names, accounts, loops, roles and files', 'hidden.jsonl'],
   ['a change of networks, conditions and what mappings give elsewhere', 'networksAndDefaults.jsonl'],
+  ['a change of what only limits', 'limits.jsonl'],
 ])('%s', (_, name) => {
   it.each(rowsOf(name))('$name is $expected', async ({ expected, files, options }) => {
     const isPair = options?.isPair ?? false;

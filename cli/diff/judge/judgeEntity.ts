@@ -12,7 +12,7 @@ import { describeWorld, joinWorlds, type World } from '../worlds.ts';
 import { gradeOfList, type Meaning, meaningOf } from './grade.ts';
 import { askLists, type Lists } from './lists.ts';
 import { newAccess, unknown } from './newAccess.ts';
-import { hasDeny, type Side, sideOf } from './side.ts';
+import { hasDeny, NO_SIDE, type Side, sideOf } from './side.ts';
 import { type Case, type Standing, standingOf } from './standing.ts';
 import { type Suggestion, suggest } from './suggest.ts';
 
@@ -165,7 +165,7 @@ function undecided(facet: FacetName, shown: EntityState): Judged {
     severity: undefined,
     worlds: '',
     regions: [],
-    side: sideOf([]),
+    side: NO_SIDE,
   } as const;
   return {
     file,
@@ -231,8 +231,8 @@ async function judgeCase(
   lists: Lists,
 ): Promise<Omit<CaseAnswers, 'worlds'>> {
   const existed = before?.exists === true || after?.isDefined !== true;
-  const old = sideOf(standing.old);
-  const side = sideOf(standing.now);
+  const old = sideOf(standing.old, facet.kind);
+  const side = sideOf(standing.now, facet.kind);
   const isGone = before?.isDefined === true && after?.exists !== true;
   if (isGone)
     return { answers: gone(name, old), change: 'removed', pieces: [], meaning: NO_MEANING, suggestions: [] };
@@ -263,11 +263,11 @@ async function judgeCase(
       side,
     });
   }
-  const listed = standing.listed === undefined ? old : sideOf(standing.listed);
+  const listed = standing.listed === undefined ? old : sideOf(standing.listed, facet.kind);
   const asked = await askLists({ before: existed ? listed : undefined, after: side, facet }, lists);
   for (const { verdict, ...rest } of asked)
     answers.push({ ...rest, verdict, regions: placesOf(verdict, side, old), side });
-  if (!existed) newAccessOf = await lists.engine.listNewAccess(sideOf([]).set, side.set);
+  if (!existed) newAccessOf = await lists.engine.listNewAccess(NO_SIDE.set, side.set);
   const { pieces } = newAccessOf;
   return { answers, change: existed ? 'changed' : 'new', pieces, meaning, suggestions };
 }
@@ -297,6 +297,7 @@ function gone(name: FacetName, old: Side): Omit<Answer, 'worlds' | 'severity'>[]
     name === 'managed-policy' ||
     name === 'identity-document' ||
     name === 'control-policy' ||
+    name === 'resource-control-policy' ||
     name === 'document';
   const verdict: Verdict =
     isShared && mayDeny
@@ -307,7 +308,7 @@ function gone(name: FacetName, old: Side): Omit<Answer, 'worlds' | 'severity'>[]
           reasons: [],
           decidedBy: 'atoms',
         };
-  return [{ check: 'check-no-new-access', verdict, regions: [], side: sideOf([]) }];
+  return [{ check: 'check-no-new-access', verdict, regions: [], side: NO_SIDE }];
 }
 
 function placesOf(verdict: Verdict, side: Side, old: Side): (Region | undefined)[] {

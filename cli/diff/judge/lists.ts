@@ -10,7 +10,7 @@ import { namesForeignSymbol } from '../document.ts';
 import type { Facet } from '../facets.ts';
 import { OWN_ACCOUNT } from '../symbols.ts';
 import { unknown } from './newAccess.ts';
-import { type Side, sideOf } from './side.ts';
+import { type Side, upperSide } from './side.ts';
 
 export type Lists = {
   readonly engine: Engine;
@@ -70,7 +70,7 @@ async function bounded(
     ({ upper, effect, key }) => upper !== undefined && effect !== 'Deny' && !old.has(key),
   );
   if (open === undefined) return verdict;
-  const most = await ask(sideOf(after.parts, 'upper').set);
+  const most = await ask(upperSide(after).set);
   return most.result === 'PASS' ? verdict : unknown(open.why ?? 'a value is not in the file');
 }
 

@@ -7,7 +7,7 @@ import type { StatedStatement } from '../document.ts';
 import type { Facet } from '../facets.ts';
 import type { Part } from '../state.ts';
 import { OWN_ACCOUNT } from '../symbols.ts';
-import { hasDeny, type Side, sideOf, type UnreadPart } from './side.ts';
+import { hasDeny, type Side, type UnreadPart, upperSide } from './side.ts';
 
 type Question = {
   readonly before: Side;
@@ -111,7 +111,7 @@ async function certainly(
   if (denying !== undefined) return unknown(denying.why ?? 'a statement may deny it');
   const opaque = before.statements.find(({ certain, effect }) => certain === undefined && effect !== 'Deny');
   if (opaque === undefined) return verdict;
-  const most = sideOf(before.parts, 'upper');
+  const most = upperSide(before);
   const still = await compare({ before: most, after, was: most.set, is, facet, isPartial }, engine);
   return still.result === 'FAIL' ? verdict : unknown(opaque.why ?? 'a statement may have granted it before');
 }

@@ -1,9 +1,10 @@
 /** The documents of one facet on one side → what the checks are asked about, and what could not be read. */
 
 import type { RoledPolicy } from '../../../shared/checks/index.ts';
-import type { PolicyProblem, PolicyType } from '../../../shared/policy/ast.ts';
+import type { PolicyProblem } from '../../../shared/policy/ast.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
+import { documentSyntax } from '../../../shared/targets/documentSyntax.ts';
 import type { Region } from '../../output/checkResult.ts';
 import type { Document, StatedStatement } from '../document.ts';
 import type { Fields } from '../fields.ts';
@@ -19,6 +20,8 @@ export type UnreadPart = {
 };
 
 export type Side = {
+  /** The kind that decides how its documents are read. */
+  readonly kind: string | undefined;
   readonly parts: readonly Part[];
   readonly set: PolicySet;
   /** Each document that was read, with its part. */
@@ -33,8 +36,16 @@ export type Side = {
 /** Which of a statement's bounds is taken. */
 type Bound = 'certain' | 'upper';
 
-/** Returns the side of these parts. `upper`: what cannot be resolved counts as the most that it may grant. */
-export function sideOf(parts: readonly Part[], bound: Bound = 'certain'): Side {
+/** Nothing at all. */
+export const NO_SIDE: Side = sideOf([], undefined);
+
+/** Returns the same side, where what cannot be resolved counts as the most that it may grant. */
+export function upperSide({ parts, kind }: Side): Side {
+  return sideOf(parts, kind, 'upper');
+}
+
+/** Returns the side of these parts, of a facet of that kind. */
+export function sideOf(parts: readonly Part[], kind: string | undefined, bound: Bound = 'certain'): Side {
   const documents: (RoledPolicy & { readonly part: Part })[] = [];
   const policies: NamedPolicy[] = [];
   const boundary: NamedPolicy[] = [];
@@ -60,7 +71,7 @@ export function sideOf(parts: readonly Part[], bound: Bound = 'certain'): Side {
         bound,
       ),
       {
-        policyType: policyTypeOf(part),
+        ...documentSyntax(part.role, kind),
         sourceName: name,
       },
     );
@@ -91,6 +102,7 @@ export function sideOf(parts: readonly Part[], bound: Bound = 'certain'): Side {
   }
   const isLimited = boundary.length > 0;
   return {
+    kind,
     parts,
     // Several limits are the session policies of one session, which act together.
     set: isLimited ? { policies, boundary: [{ policies: boundary }] } : { policies },
@@ -134,11 +146,6 @@ function textOf(document: Document, statements: readonly Fields[], bound: Bound)
     undefined,
     2,
   );
-}
-
-/** Returns the grammar of a part's document. */
-function policyTypeOf({ role }: Pick<Part, 'role'>): PolicyType {
-  return role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
 }
 
 /** Returns true iff the side holds a Deny that is known. */

@@ -5,6 +5,7 @@ import type { Policy, PolicyProblem } from '../../policy/ast.ts';
 import { parsePolicy } from '../../policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../policy/policySet.ts';
 import { rootDelegates } from '../../policy/rootDelegates.ts';
+import { documentSyntax } from '../../targets/documentSyntax.ts';
 import type { Snapshot, TargetPart, TargetRef } from '../../targets/target.ts';
 
 type SetResult =
@@ -72,10 +73,13 @@ export function toRoledPolicies({ target, parts }: Snapshot): readonly RoledPoli
 
 function parsePart({ id, role, document }: TargetPart, target: TargetRef): NamedPolicy | string {
   if (document === undefined) return `AWS did not show the document of \`${id}\``;
-  const policyType = role === 'resource' || role === 'limit' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
-  const isControl = target.kind === 'organizations-policy';
   const owner = target.kind === 'rest-api-policy' ? { owner: apiArn(target) } : {};
-  const result = parseOnce(document, { policyType, isControl, ...owner, held: true, sourceName: id });
+  const result = parseOnce(document, {
+    ...documentSyntax(role, target.kind),
+    ...owner,
+    held: true,
+    sourceName: id,
+  });
   if (result.ok) return { name: id, policy: result.policy };
   const [first, ...others] = result.problems;
   const more = others.length > 0 ? `, and ${others.length} more` : '';

@@ -7,7 +7,11 @@ type Where = 'identity' | 'control' | 'resource';
 
 function read(text: string, where: Where): ResourcePattern {
   const policyType: PolicyType = where === 'resource' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
-  const parsed = parseResource(text, { variables: true, policyType, completesAll: where === 'identity' });
+  const parsed = parseResource(text, {
+    variables: true,
+    policyType,
+    completes: where === 'identity' ? 'any' : 'open',
+  });
   if ('problem' in parsed) throw new Error(parsed.problem);
   return parsed.pattern;
 }
@@ -94,7 +98,7 @@ describe('parseResource', () => {
 
   it('reads the short form as the API whose policy it is, where that is known', () => {
     const owner = 'arn:aws-cn:execute-api:cn-north-1:111122223333:abc';
-    const syntax = { variables: true, policyType: 'RESOURCE_POLICY', completesAll: false, owner } as const;
+    const syntax = { variables: true, policyType: 'RESOURCE_POLICY', completes: 'open', owner } as const;
 
     expect(parseResource('execute-api:/prod/*', syntax)).toMatchObject({
       pattern: {

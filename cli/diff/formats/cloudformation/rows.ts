@@ -128,7 +128,7 @@ const controlPolicy: Rule = (declared) => {
   if (type !== 'SERVICE_CONTROL_POLICY' && type !== 'RESOURCE_CONTROL_POLICY') return [];
   const entity = itself('control-policy', declared, 'Name');
   const own = document('Content', {
-    facet: type === 'SERVICE_CONTROL_POLICY' ? 'control-policy' : 'document',
+    facet: type === 'SERVICE_CONTROL_POLICY' ? 'control-policy' : 'resource-control-policy',
     type: 'control-policy',
     name: 'Name',
     role: type === 'SERVICE_CONTROL_POLICY' ? 'grant' : 'resource',

@@ -237,7 +237,7 @@ const controlPolicy: Rule = (declared) => {
   if (type !== 'SERVICE_CONTROL_POLICY' && type !== 'RESOURCE_CONTROL_POLICY') return [];
   const isService = type === 'SERVICE_CONTROL_POLICY';
   return document('content', {
-    facet: isService ? 'control-policy' : 'document',
+    facet: isService ? 'control-policy' : 'resource-control-policy',
     type: 'control-policy',
     name: 'name',
     role: isService ? 'grant' : 'resource',

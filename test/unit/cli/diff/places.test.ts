@@ -33,7 +33,9 @@ describe('what a change of code is judged by', () => {
     ({ kind, policyType, resourceType }) => {
       const definition = KINDS.find((each) => each.kind === kind);
 
-      expect(definition).toMatchObject({ policyType, resourceType });
+      // Control policies of services and of resources are one kind.
+      const isByTarget = definition?.parts.some(({ role }) => role === 'by-target') === true;
+      expect(definition).toMatchObject(isByTarget ? { resourceType } : { policyType, resourceType });
     },
   );
 });
