@@ -1,5 +1,6 @@
 /** `ratchet check-access-not-granted`: does a document grant something that is listed? */
 import type { Command } from 'commander';
+import { withNotes } from '../shared/checks/verdict.ts';
 import type { PolicyType } from '../shared/policy/ast.ts';
 import {
   addCheckOutput,
@@ -42,7 +43,7 @@ Example:
 
 /** Runs the check. */
 export const runCheckAccessNotGranted: Run<Options> = async (options, console) => {
-  const { parseAccess } = await import('./input/parseAccess.ts');
+  const { notesOn, parseAccess } = await import('./input/parseAccess.ts');
   const { readPolicies } = await import('./input/readPolicies.ts');
   const access = parseAccess(options.access);
   const [policy] = await readPolicies(
@@ -55,7 +56,7 @@ export const runCheckAccessNotGranted: Run<Options> = async (options, console) =
   return answerCheck(
     {
       check: 'check-access-not-granted',
-      ask: (engine) => engine.checkAccessNotGranted(policy, access),
+      ask: async (engine) => withNotes(await engine.checkAccessNotGranted(policy, access), notesOn(access)),
       policy,
       witnessTitle,
     },

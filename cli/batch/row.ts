@@ -1,11 +1,11 @@
 /** One line of a batch → the check it asks for. Rows are independent: what is wrong with one is said in its answer. */
 import * as v from 'valibot';
 import type { Engine } from '../../shared/checks/index.ts';
-import type { Verdict } from '../../shared/checks/verdict.ts';
+import { type Verdict, withNotes } from '../../shared/checks/verdict.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { locatePath, parseJson, pathOf } from '../../shared/policy/jsonDocument.ts';
 import { isObject } from '../../shared/policy/reporter.ts';
-import { accessSchema } from '../input/parseAccess.ts';
+import { accessSchema, notesOn } from '../input/parseAccess.ts';
 import { resourceTypeSchema, trustedSchema } from '../input/parseNames.ts';
 import { type DocumentProblem, readDocument } from './document.ts';
 
@@ -131,7 +131,11 @@ const ROW_READERS: { readonly [check: string]: ReadRow } = {
     { ...common, policyType: typeSchema, policy: documentSchema, access: groupsSchema },
     (row, read) => {
       const policy = read('policy', row.policy, row.policyType);
-      return policy && ((engine) => engine.checkAccessNotGranted(policy, row.access));
+      return (
+        policy &&
+        (async (engine) =>
+          withNotes(await engine.checkAccessNotGranted(policy, row.access), notesOn(row.access)))
+      );
     },
   ),
   'no-public-access': rowReader(

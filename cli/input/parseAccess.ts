@@ -7,20 +7,13 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Access } from '../../shared/checks/index.ts';
 import { actionProblem, resourceProblem } from '../../shared/policy/identifiers.ts';
+import { loadReach } from '../../shared/reference/reach.ts';
 import { InputError, type InputProblem } from './inputError.ts';
+import { GROUP_START } from './markGroups.ts';
 import { toPath, whyNot } from './readSources.ts';
 
-/** Stands in the argument list where a further `--access` begins: the parser of flags runs all their values together. */
-const GROUP_START = '\u0000access';
-
-/** Returns the arguments with a mark after each `--access`. */
-export function markGroups(argv: readonly string[]): string[] {
-  return argv.flatMap((argument) => {
-    if (argument === '--access') return [argument, GROUP_START];
-    const [, joined] = /^--access=(.*)$/s.exec(argument) ?? [];
-    return joined === undefined ? [argument] : ['--access', GROUP_START, joined];
-  });
-}
+// Schemas do not wait; whoever reads lists of access has the reference then.
+const reach = await loadReach();
 
 /** Limits of AWS's own checks; a further group has room for more. Source: Access Analyzer API Reference, `Access`. */
 const MAX_LISTED = 100;
@@ -54,7 +47,7 @@ const listOf = (problemOf: (text: string) => string | undefined) =>
 export const accessSchema = v.pipe(
   v.strictObject({
     actions: v.optional(listOf(actionProblem)),
-    resources: v.optional(listOf(resourceProblem)),
+    resources: v.optional(listOf((text) => resourceProblem(text) ?? reach.resourceProblem(text))),
   }),
   v.check(
     ({ actions, resources }) => actions !== undefined || resources !== undefined,
@@ -67,6 +60,15 @@ export const accessSchema = v.pipe(
     }),
   ),
 );
+
+/** Returns what a person should know of the listed actions, one sentence each: those that the reference does not know. */
+export function notesOn(access: readonly Access[]): string[] {
+  const actions = new Set(access.flatMap(({ actions: listed = [] }) => listed));
+  return [...actions].flatMap((action) => {
+    const problem = reach.actionProblem(action);
+    return problem === undefined ? [] : [`the listed action \`${action}\` ${problem}; is it spelled so?`];
+  });
+}
 
 /** Returns the groups, in order. Throws `InputError` with every problem. */
 export function parseAccess(marked: readonly string[]): Access[] {

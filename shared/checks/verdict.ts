@@ -31,6 +31,11 @@ export type Verdict = VerdictCommon &
     | { readonly result: 'UNKNOWN'; readonly cause: string }
   );
 
+/** Returns the verdict with further notes. */
+export function withNotes(verdict: Verdict, notes: readonly string[]): Verdict {
+  return notes.length === 0 ? verdict : { ...verdict, notes: [...(verdict.notes ?? []), ...notes] };
+}
+
 /** What every verdict says. */
 export type VerdictCommon = {
   /** The result in one sentence, as AWS writes it. */

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { markGroups, parseAccess } from '../../../../cli/input/parseAccess.ts';
+import { markGroups } from '../../../../cli/input/markGroups.ts';
+import { notesOn, parseAccess } from '../../../../cli/input/parseAccess.ts';
 
 /** As the command line hands them over: all the words after `--access`, with the marks. */
 function parse(...argv: string[]) {
@@ -127,5 +128,52 @@ describe('parseAccess', () => {
     [['--access', '{"actions":["s3:a"]}', 'resources=*'], 'stand alone'],
   ])('refuses %j', (argv, message) => {
     expect(() => parse(...argv)).toThrow(message);
+  });
+
+  it.each([
+    ['arn:aws:s3::111122223333:b/*', '`111122223333` for its account'],
+    ['arn:aws:s3:eu-west-1::b', '`eu-west-1` for its Region'],
+    ['arn:aws:iam:us-east-1:111122223333:role/x', '`us-east-1` for its Region'],
+    ['arn:aws:iam:*-1:111122223333:user/*', '`*-1` for its Region'],
+    ['arn:aws:route53::111122223333:hostedzone/Z1', '`111122223333` for its account'],
+    ['arn:aws:apigateway:eu-west-1:111122223333:/restapis/a', '`111122223333` for its account'],
+  ])('refuses %s, which no resource can be', (resource, problem) => {
+    expect(() => parse('--access', `resources=${resource}`)).toThrow(problem);
+  });
+
+  it.each([
+    'arn:aws:s3:::b/*',
+    'arn:aws:s3:eu-west-1:111122223333:accesspoint/a',
+    'arn:aws:s3::111122223333:accesspoint/a.mrap',
+    'arn:aws:s3:*:*:b/*',
+    'arn:aws:iam::*:role/x',
+    'arn:aws:iam::aws:policy/AdministratorAccess',
+    'arn:aws:sqs:eu-west-1:111122223333:q',
+    'arn:aws:s3:eu-west-1:111122223333:*',
+    'arn:*:*:eu-west-1:111122223333:role/x',
+    'arn:aws:new-service:eu-west-1:111122223333:widget/x',
+    'arn:aws:iam::111122223333:new-type/x',
+  ])('takes %s', (resource) => {
+    expect(parse('--access', `resources=${resource}`)).toEqual([{ resources: [resource] }]);
+  });
+});
+
+describe('notesOn', () => {
+  it('tells of actions that the reference does not know, and takes them', () => {
+    const actions = [
+      's3:GetObjekt',
+      's3:GetObject',
+      's3:Get*',
+      's3:Fetch*',
+      'nosuch:Get',
+      '*',
+      'S3:getobject',
+    ];
+
+    expect(notesOn([{ actions }])).toEqual([
+      'the listed action `s3:GetObjekt` is no action that the Service Authorization Reference has; is it spelled so?',
+      'the listed action `s3:Fetch*` is no action that the Service Authorization Reference has; is it spelled so?',
+      'the listed action `nosuch:Get` is of `nosuch`, a service that the Service Authorization Reference lacks; is it spelled so?',
+    ]);
   });
 });
