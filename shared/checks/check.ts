@@ -315,7 +315,7 @@ export function confirmed(model: Model, check: Check, statement: Statement): Req
 
 const MADE_UP_PARTITION = new RegExp(`^(AWS:[^:]*:arn:)(?!(?:${PARTITIONS.join('|')}):)[^:]+`);
 
-const MADE_UP_SERVICE = /^Service:.{1,3}\.amazonaws\.com$/su;
+const MADE_UP_SERVICE = /^Service:.{1,3}(\.amazonaws\.com)?$/su;
 
 /** The model with a partition or service of AWS's in place of one that was made up to fit. */
 function madePlain({ scalars, keys }: Model): Model[] {

@@ -36,14 +36,13 @@ const SOURCE_OWNER = 'aws:sourceowner';
 const SOURCE_ORGANIZATION = 'aws:sourceorgid';
 const SOURCE_PATHS = 'aws:sourceorgpaths';
 
-const PASS_MESSAGE = 'The resource policy does not grant access outside the zone of trust.';
-const FAIL_MESSAGE = 'The resource policy grants access outside the zone of trust.';
-
 /** Returns the check that fails iff the set grants to a principal that is in none of what is listed. */
 export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
   const options = { linkPrincipal: true };
   const policies = policiesOf(set);
   const outside = outsideScope(trusted, policies);
+  const isOfIdentity = policies.every(({ policyType }) => policyType === 'IDENTITY_POLICY');
+  const what = isOfIdentity ? 'The policy' : 'The resource policy';
   const rest = once(() => {
     const { allowed, withinBoundary, denied } = encodeSet(set, options);
     return and([outside.formula, allowed, withinBoundary, not(denied)]);
@@ -59,8 +58,8 @@ export function noExternalAccess(set: PolicySet, trusted: Trusted): Check {
       policies,
       options,
     ),
-    passMessage: PASS_MESSAGE,
-    failMessage: FAIL_MESSAGE,
+    passMessage: `${what} does not grant access outside the zone of trust.`,
+    failMessage: `${what} grants access outside the zone of trust.`,
     describe: (statement) => `Access outside the zone of trust in the statement ${which(statement)}`,
     policies,
     linkPrincipal: true,

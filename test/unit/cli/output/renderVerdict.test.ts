@@ -49,9 +49,8 @@ describe('renderVerdict', () => {
     expect(text).toBe(`FAIL  The modified permissions grant new access compared to your existing
       policy.
 
-Anyone, without credentials, can now call, for example, \`s3:DeleteBucket\` on
-\`arn:aws:s3:::a\`, when \`aws:SourceIp\` is \`10.0.0.1\` and \`aws:UserAgent\` is
-empty.
+Everyone can now call, for example, \`s3:DeleteBucket\` on \`arn:aws:s3:::a\`, when
+\`aws:SourceIp\` is \`10.0.0.1\` and \`aws:UserAgent\` is empty.
 
 New access in the statement with sid: Wide.
   new.json:4
