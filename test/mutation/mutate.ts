@@ -3,7 +3,8 @@
  * a change that no test notices survives, and is named. By hand and nightly: it takes minutes to hours. Stryker is fetched
  * when it is run, and runs the tests as a command, since its own runner does not find those of this version of vitest.
  * Flags: `--out FOLDER` (`dist/mutation`), `--concurrency N`, `--mutate PATTERN` (a part of one area, `FILE:FROM-TO`).
- * `npm run mutate -- rules` breaks the guard's safety rules instead (`rules.ts`), in minutes; `--only WORDS` some of them.
+ * `npm run mutate -- rules` breaks the guard's safety rules instead (`rules.ts`), and `npm run mutate -- laws` the laws of
+ * the simulation (`laws.ts`), in minutes; `--only WORDS` some of them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { breakLaws } from './breakLaws.ts';
 import { mutateRules } from './mutateRules.ts';
 
 const STRYKER = '@stryker-mutator/core@10.1.1';
@@ -40,8 +42,10 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
   },
 });
-if (positionals[0] === 'rules') {
-  const survived = await mutateRules(Number(values.concurrency), values.only);
+const BY_HAND = { rules: mutateRules, laws: breakLaws };
+const [first = ''] = positionals;
+if (first === 'rules' || first === 'laws') {
+  const survived = await BY_HAND[first](Number(values.concurrency), values.only);
   console.log(`${survived.length} changes were not noticed`);
   process.exit(survived.length > 0 ? 1 : 0);
 }

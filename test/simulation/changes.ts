@@ -117,7 +117,7 @@ const ROWS = {
     weight: 1,
     input: fc.record({ document: identityDocument }),
     act: async ({ iam }, { document }) => {
-      await iam.send(new DeletePolicyCommand({ PolicyArn: LIMIT }));
+      await dropPolicy(LIMIT, { iam });
       await iam.send(new CreatePolicyCommand({ PolicyName: 'limit', PolicyDocument: document }));
     },
   }),
@@ -252,6 +252,14 @@ export const change: fc.Arbitrary<Change> = fc.oneof(
 /** Makes the change. Whatever AWS refuses is not made; what was done before it stays. */
 export async function make({ call, input }: Change, clients: AwsClients): Promise<void> {
   await refused(ROWS[call].act(clients, input));
+}
+
+/** Deletes the policy with its versions, unless somebody holds it: then AWS refuses the last call. */
+export async function dropPolicy(PolicyArn: string, { iam }: Pick<AwsClients, 'iam'>): Promise<void> {
+  const { Versions: versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
+  for (const { VersionId, IsDefaultVersion } of versions)
+    if (IsDefaultVersion !== true) await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
+  await iam.send(new DeletePolicyCommand({ PolicyArn }));
 }
 
 /** Waits for a call that AWS may refuse. */

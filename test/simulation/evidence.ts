@@ -9,6 +9,8 @@ import { newlyGranted, toSet } from './vocabulary.ts';
 import { type Held, keyOf } from './witness.ts';
 
 export type Law = {
+  /** As the design counts its laws. */
+  readonly numbers: readonly number[];
   readonly name: string;
   /** `content`: what AWS held and what was published are enough; `state`: what the guard kept is looked at too. */
   readonly needs: 'content' | 'state';
@@ -92,11 +94,18 @@ export function additionsOf(finding: Finding): readonly Told[] {
   ];
 }
 
-/** Returns the contents that an addition is about, as the guard kept them. */
+/** Returns the contents that an addition is about, as the guard kept them. `isWhole`: false iff something of them could not be read. */
 export function contentsOf({ world }: Played, { versions }: Told, target: TargetRef) {
   const nothing = { target, parts: [] };
+  // What went while it was read says nothing.
+  const readable = ({ parts }: Content): Content => ({
+    target,
+    parts: parts.filter(({ document }) => document !== undefined),
+  });
   const before = versions.before === undefined ? nothing : world.kept(versions.before);
-  return { before, after: world.kept(versions.after) };
+  const after = world.kept(versions.after);
+  const isWhole = [before, after].every(({ parts }) => parts.every(({ document }) => document !== undefined));
+  return { before: readable(before), after: readable(after), isWhole };
 }
 
 /** Returns true iff one of them says that the request was added, or that nobody can tell. */
@@ -104,11 +113,16 @@ export function isTold(played: Played, findings: readonly Finding[], request: Re
   return findings.flatMap(additionsOf).some((addition) => {
     if (addition.result === 'UNKNOWN') return true;
     const target = findings[0]?.target;
-    if (target === undefined) return false;
+    if (target === undefined || isOfLists(addition)) return false;
     const { before, after } = contentsOf(played, addition, target);
     // What sleeps under another part's Deny is told as such.
     return (addition.check === 'dormant-access' || grants(after, request)) && !grants(before, request);
   });
+}
+
+/** What a list alone found is about the list, and tells of nothing else. The first edition told each question by itself. */
+function isOfLists({ check, possible }: Told): boolean {
+  return possible !== undefined && check !== 'no-new-access' && check !== 'dormant-access';
 }
 
 /** A request that a step added. */

@@ -7,7 +7,7 @@ import { callsOf, MAX_CALLS, type Scheme, scheme } from './intruder.ts';
 import { withVirtualTimers } from './scheduler.ts';
 import { bucketDocument } from './vocabulary.ts';
 import { keyOf, latest } from './witness.ts';
-import { createWorld, type Delivery, type World } from './world.ts';
+import { createWorld, type Delivery, SETTINGS, type Setting, type World } from './world.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -37,6 +37,8 @@ type Doing =
   | { readonly kind: 'forge'; readonly document: string; readonly id: string }
   /** A person approves a finding that is open. */
   | { readonly kind: 'approve'; readonly index: number }
+  /** Somebody changes a setting, deploys, and takes it back so many milliseconds later. */
+  | { readonly kind: 'setting'; readonly setting: Setting; readonly backAfter: number }
   | { readonly kind: 'sweep' }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
@@ -130,6 +132,14 @@ const doing: fc.Arbitrary<Doing> = fc.oneof(
       id: fc.noShrink(fc.uuid()),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('setting' as const),
+      setting: fc.constantFrom(...(Object.keys(SETTINGS) as Setting[])), // The names of the table.
+      backAfter: fc.oneof(fc.nat(40 * MINUTE), fc.nat(5 * HOUR)),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'sweep' as const }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('fault' as const), fault }) },
 );
@@ -150,6 +160,8 @@ export type Played = {
   readonly quietFrom: number;
   /** False: it went on for as long as anybody would wait. */
   readonly cameToRest: boolean;
+  /** What changed when every message came once more after that, one line each. */
+  readonly again: readonly string[];
 };
 
 /** Sweeps until nothing changes; each needs two at most, one to see and one to find undone. */
@@ -174,7 +186,8 @@ export async function play(
       await carryOut(world, step.doing);
     }
     cloud.disarm();
-    return await toRest(world);
+    const rested = await toRest(world);
+    return { ...rested, again: await repeatAll(world) };
   });
 }
 
@@ -187,7 +200,7 @@ export async function found(world: World, beginning: History['beginning']): Prom
 }
 
 /** Lets the guard go on alone until it has nothing left to do. */
-export async function toRest(world: World): Promise<Played> {
+export async function toRest(world: World): Promise<Omit<Played, 'again'>> {
   const quietFrom = world.scheduler.now();
   let before = '';
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -200,6 +213,32 @@ export async function toRest(world: World): Promise<Played> {
     before = now;
   }
   return { world, quietFrom, cameToRest: false };
+}
+
+/** Sends every message again, and returns what changed. */
+async function repeatAll(world: World): Promise<readonly string[]> {
+  const before = restOf(world);
+  world.redriveAll();
+  await pass(world, LOOK);
+  const after = new Set(restOf(world));
+  const was = new Set(before);
+  return [
+    ...before.filter((line) => !after.has(line)).map((line) => `was before, and is not: ${line}`),
+    ...[...after].filter((line) => !was.has(line)).map((line) => `is, and was not before: ${line}`),
+  ];
+}
+
+/** One line for what each target holds, for each finding and for what was written. */
+function restOf(world: World): readonly string[] {
+  const { findings, writes } = world.witness;
+  return [
+    ...heldNow(world),
+    `${writes.length} writes, ${findings.size} findings`,
+    ...[...findings.values()].map(
+      ({ id, check, status, occurrences, additions = [] }) =>
+        `${check} ${id.slice(0, 6)} ${status} ${occurrences} times: ${additions.map(({ now }) => now).join()}`,
+    ),
+  ];
 }
 
 /** Lets so many milliseconds go by. */
@@ -229,6 +268,10 @@ async function carryOut(world: World, doing: Doing): Promise<void> {
       return;
     case 'forge':
       world.forge(doing.document, doing.id);
+      return;
+    case 'setting':
+      world.configure(doing.setting);
+      world.scheduler.after(doing.backAfter, () => world.configure('as at first'));
       return;
     case 'sweep':
       world.sweep();

@@ -13,7 +13,6 @@ import {
   CreateUserCommand,
   DeleteGroupCommand,
   DeleteGroupPolicyCommand,
-  DeletePolicyCommand,
   DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
@@ -35,7 +34,7 @@ import {
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { EXTRA, LIMIT, READER, refused } from './changes.ts';
+import { dropPolicy, EXTRA, LIMIT, READER, refused } from './changes.ts';
 import { bucketDocument, documentOf, identityDocument, trustDocument } from './vocabulary.ts';
 
 /** Who makes a call of a scheme. */
@@ -66,7 +65,7 @@ const BUCKET = { Bucket: 'data' };
 
 const create = (name: string, PolicyDocument: string) =>
   somebody(({ iam }) => iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument })));
-const drop = (PolicyArn: string) => somebody(({ iam }) => iam.send(new DeletePolicyCommand({ PolicyArn })));
+const drop = (arn: string) => somebody((clients) => dropPolicy(arn, clients));
 const attach = (PolicyArn: string) =>
   somebody(({ iam }) => iam.send(new AttachRolePolicyCommand({ ...WORKER, PolicyArn })));
 const detach = (PolicyArn: string) =>

@@ -39,6 +39,7 @@ function startOf(played: Played, target: TargetRef): Held | undefined {
 }
 
 const tellsAll: Law = {
+  numbers: [2, 9],
   name: 'whatever is granted in the end and was not at the start is told by a finding that is open',
   needs: 'content',
   breaches: (played) =>
@@ -56,6 +57,7 @@ const tellsAll: Law = {
 };
 
 const tellsEach: Law = {
+  numbers: [2, 9],
   name: 'whatever a settled read finds granted that the one before did not is told',
   needs: 'state',
   breaches: (played) =>
@@ -67,9 +69,9 @@ const tellsEach: Law = {
         .flatMap((time) => heldAt(played, target, time) ?? []);
       const findings = findingsOn(played, target);
       return settled.slice(1).flatMap((now, index) => {
-        const former = settled[index];
-        if (former === undefined || former === now || !now.snapshot.exists) return [];
-        return newlyGranted(sameLife(played, target, [former, now]), now.snapshot)
+        const before = settled[index];
+        if (before === undefined || before === now || !now.snapshot.exists) return [];
+        return newlyGranted(sameLife(played, target, [before, now]), now.snapshot)
           .filter((request) => !isTold(played, findings, request))
           .map(
             (request) =>
@@ -80,6 +82,7 @@ const tellsEach: Law = {
 };
 
 const tellsTruth: Law = {
+  numbers: [3],
   name: 'every witness is granted after its step, and was not before',
   needs: 'content',
   breaches: (played) =>
@@ -88,8 +91,8 @@ const tellsTruth: Law = {
         additionsOf(finding).flatMap((addition) => {
           const { witness, isBeside, check } = addition;
           if (witness === undefined || isBeside === true || check === 'dormant-access') return [];
-          const { before, after } = contentsOf(played, addition, target);
-          return grantsWitness(after, witness) && !grantsWitness(before, witness)
+          const { before, after, isWhole } = contentsOf(played, addition, target);
+          return !isWhole || (grantsWitness(after, witness) && !grantsWitness(before, witness))
             ? []
             : [`${keyOf(target)}: ${show(finding)} shows ${JSON.stringify(witness)}`];
         }),
@@ -97,18 +100,23 @@ const tellsTruth: Law = {
     ),
 };
 
-/** Times of events are whole seconds, and reads take a while. */
+/** Times of events are whole ones. */
+const SECOND = 1_000;
+/** Reads take a while. */
 const READING_MS = 5_000;
 
 const closesOnProof: Law = {
+  numbers: [6, 11],
   name: 'no finding is closed, but by a person or as told by others, while what it tells is granted or sleeps',
   needs: 'state',
   breaches: (played) => {
     const { witness } = played.world;
     return witness.closings.flatMap(({ finding, at, readAt }) => {
-      const { target, status } = finding;
+      const { target, status, step } = finding;
       if (status !== 'RESOLVED' && status !== 'ROLLED_BACK') return [];
-      const from = readAt - played.world.lagMs - READING_MS;
+      // What a read shows of the time before the step says nothing of what the step did.
+      const made = step === undefined ? 0 : Math.min(Date.parse(step.at) + SECOND, at);
+      const from = Math.max(readAt - played.world.lagMs - READING_MS, made);
       const [first, ...others] = [
         heldAt(played, target, from),
         ...heldOf(played, target).filter((held) => held.at > from && held.at <= at),
@@ -136,6 +144,7 @@ const closesOnProof: Law = {
 };
 
 const closesInTheEnd: Law = {
+  numbers: [6],
   name: 'no finding is open in the end when nothing of what it tells is granted or sleeps',
   needs: 'content',
   breaches: (played) =>
@@ -170,6 +179,7 @@ function begunAt(
 }
 
 const tightens: Law = {
+  numbers: [4],
   needs: 'content',
   name: 'no restore of the guard grants anything that was not granted just before, to anybody',
   breaches: (played) =>
@@ -191,6 +201,7 @@ const tightens: Law = {
 };
 
 const spares: Law = {
+  numbers: [7],
   needs: 'content',
   name: 'what the event of an exempt role shows is never taken away',
   breaches: (played) =>
@@ -224,6 +235,7 @@ const spares: Law = {
 };
 
 const publishes: Law = {
+  numbers: [13],
   needs: 'content',
   name: 'every finding was published as it is in the end',
   breaches: ({ world: { witness } }) => {
@@ -243,6 +255,7 @@ const publishes: Law = {
 };
 
 const writesOnce: Law = {
+  numbers: [12],
   needs: 'state',
   name: 'no more restores of a target are begun within an hour than the breaker allows, each for proved findings',
   breaches: ({ world: { witness } }) =>
@@ -272,6 +285,7 @@ const writesOnce: Law = {
 };
 
 const comesToRest: Law = {
+  numbers: [13],
   needs: 'content',
   name: 'the guard comes to rest, with empty queues, nothing that waits, and every target looked at',
   breaches: ({ cameToRest, world: { events, rollbacks, witness } }) => [
@@ -301,6 +315,7 @@ function restoresOf({ world: { witness } }: Played, target: TargetRef) {
 }
 
 const removes: Law = {
+  numbers: [5],
   name: 'after a finished restore nothing of what it was for is granted, and nothing else went unless the finding says so',
   needs: 'state',
   breaches: (played) =>
@@ -368,6 +383,7 @@ function isInitialOnly(findings: readonly Finding[]): boolean {
 }
 
 const writesAlone: Law = {
+  numbers: [12],
   name: 'no restore of a target begins before the one before it has ended',
   needs: 'state',
   breaches: (played) =>
@@ -382,15 +398,96 @@ const writesAlone: Law = {
 };
 
 const approvesOne: Law = {
+  numbers: [8],
   name: 'nothing is approved that no person approved',
   needs: 'content',
-  breaches: ({ world: { witness } }) =>
-    [...witness.findings.values()]
+  breaches: ({ world: { witness } }) => [
+    ...[...witness.findings.values()]
       .filter(({ status, id }) => status === 'APPROVED' && !witness.approved.has(id))
       .map(show),
+    ...witness.beside,
+  ],
+};
+
+const settingsStartNothing: Law = {
+  numbers: [8],
+  name: 'a changed setting starts no restore',
+  needs: 'state',
+  breaches: (played) =>
+    TARGETS.flatMap((target) => {
+      const { witness } = played.world;
+      const reads = [...(witness.reads.get(keyOf(target)) ?? [])];
+      return restoresOf(played, target).flatMap((writes) => {
+        const [first] = writes;
+        const ids = first?.state?.claim?.findingIds ?? [];
+        return ids.flatMap((id) => {
+          const finding = first?.state?.openFindings.find((one) => one.id === id);
+          const begun = first?.state?.claim?.startedAt;
+          if (first === undefined || finding === undefined || begun === undefined) return [];
+          const opened = Date.parse(finding.openedAt);
+          const where = `${keyOf(target)} at ${new Date(first.at).toISOString()}: for ${show(finding)}`;
+          const switchedOn = witness.settings.findLast(({ at, restores }) => at <= begun && restores);
+          if (switchedOn !== undefined && opened < switchedOn.at) return [where];
+          const changed = witness.settings.findLast(({ at }) => at <= opened);
+          if (changed === undefined) return [];
+          const known = reads.filter((at) => at < changed.at).reduce((a, b) => Math.max(a, b), 0);
+          const isMoved = heldOf(played, target).some(
+            ({ at, by }) => by !== 'start' && at > known - SETTLED_MS - played.world.lagMs && at <= first.at,
+          );
+          return isMoved ? [] : [where];
+        });
+      });
+    }),
+};
+
+const actsOnTruth: Law = {
+  numbers: [11],
+  name: 'nothing is written for what no content ever granted',
+  needs: 'state',
+  breaches: (played) =>
+    TARGETS.flatMap((target) =>
+      restoresOf(played, target).flatMap(([first]) => {
+        const { openFindings = [], claim } = first?.state ?? {};
+        const claimed = openFindings.filter(({ id }) => claim?.findingIds.includes(id) === true);
+        const held = heldOf(played, target);
+        return claimed.flatMap((finding) => {
+          const region = addedBy(played, finding);
+          const isTrue = held.some(({ snapshot }) => region.some(({ request }) => grants(snapshot, request)));
+          return region.length === 0 || isTrue ? [] : [`${keyOf(target)}: ${show(finding)}`];
+        });
+      }),
+    ),
+};
+
+/** Of what somebody else loosened, what somebody not exempt had put there to wait for that. */
+const profitsNobody: Law = {
+  numbers: [7],
+  name: 'a deployer’s loosening spares nobody else who profits from it',
+  needs: 'state',
+  breaches: (played) =>
+    TARGETS.flatMap((target) =>
+      findingsOn(played, target).flatMap((finding) => {
+        const { change, others = [], carriers = [], action, status } = finding;
+        const isExempt = ({ actorArn }: { readonly actorArn: string }) => EXEMPT.test(actorArn);
+        const hands = change === undefined ? [] : [change, ...others];
+        const isSpared = action.kind === 'observed' && action.why.includes('is a deployer');
+        const isProfit = hands.length > 0 && carriers.some((one) => !isExempt(one));
+        return isProfit && isSpared && status === 'ACTIVE' ? [`${keyOf(target)}: ${show(finding)}`] : [];
+      }),
+    ),
+};
+
+const EXEMPT = /role\/(ci\/deploy|emergency)$/;
+
+const repeatsNothing: Law = {
+  numbers: [10, 12],
+  name: 'messages that come again when all is told and folded change nothing',
+  needs: 'content',
+  breaches: ({ again }) => again,
 };
 
 const tellsOnce: Law = {
+  numbers: [1],
   name: 'no finding is opened again unless something was changed',
   needs: 'content',
   breaches: (played) =>
@@ -412,7 +509,11 @@ export const LAWS: readonly Law[] = [
   closesOnProof,
   closesInTheEnd,
   spares,
+  profitsNobody,
   approvesOne,
+  settingsStartNothing,
+  actsOnTruth,
+  repeatsNothing,
   publishes,
   writesOnce,
   writesAlone,
@@ -422,7 +523,8 @@ export const LAWS: readonly Law[] = [
 
 /** Returns every breach of every law. `needs`: of those alone that need no more. */
 export function breachesOf(played: Played, needs: Law['needs'] = 'state'): string[] {
-  return LAWS.filter((law) => needs === 'state' || law.needs === 'content').flatMap(({ name, breaches }) =>
-    breaches(played).map((breach) => `${name}: ${breach}`),
+  return LAWS.filter((law) => needs === 'state' || law.needs === 'content').flatMap(
+    ({ numbers, name, breaches }) =>
+      breaches(played).map((breach) => `law ${numbers.join(' and ')}, ${name}: ${breach}`),
   );
 }

@@ -24,6 +24,8 @@ export type QueueOptions = {
 export type Queue = {
   /** Puts a message in that is received `delay` milliseconds from now at the earliest. */
   send(body: string, delay?: number): void;
+  /** No sandbox of before gets another message, as after a deployment. */
+  restart(): void;
   /** Messages that are neither handled nor dead. */
   waiting(): number;
   /** Bodies that were given up. */
@@ -43,6 +45,7 @@ export function createQueue(
   let busy = 0;
   let sent = 0;
   let started = 0;
+  let deployed = 0;
   const environment = () => {
     const kept = idle.pop();
     if (kept !== undefined) return kept;
@@ -67,6 +70,7 @@ export function createQueue(
   };
   const invoke = (batch: readonly Message[]) => {
     const { sandbox, handle } = environment();
+    const version = deployed;
     busy++;
     let over = false;
     const end = () => {
@@ -85,7 +89,7 @@ export function createQueue(
         if (sandbox.dead) return;
         const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
         for (const message of batch) if (!failed.has(message.id)) messages.delete(message);
-        idle.push({ sandbox, handle });
+        if (version === deployed) idle.push({ sandbox, handle });
         end();
       },
       () => {
@@ -106,6 +110,10 @@ export function createQueue(
       const visibleAt = scheduler.now() + Math.ceil(delay + dice() * 50);
       messages.add({ id: `${name}-message-${++sent}`, body, visibleAt, receives: 0 });
       scheduler.after(visibleAt - scheduler.now(), poll);
+    },
+    restart() {
+      deployed++;
+      idle.length = 0;
     },
     waiting: () => messages.size,
     dead,

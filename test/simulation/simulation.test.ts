@@ -12,7 +12,7 @@ it('every law holds of every history', async () => {
       expect(breachesOf(await play(one))).toEqual([]);
     }),
     // The same ones each time: what breaks the build is a change of the build.
-    { numRuns: HISTORIES, seed: 71 },
+    { numRuns: HISTORIES, seed: 72 },
   );
 }, 600_000);
 

@@ -69,6 +69,10 @@ export type Witness = {
   readonly closings: Closing[];
   /** Ids of findings that a person approved. */
   readonly approved: Set<string>;
+  /** What became of other findings when one was approved, one sentence each. */
+  readonly beside: string[];
+  /** When settings changed, oldest first. `restores`: they were switched on. */
+  readonly settings: { readonly at: number; readonly restores: boolean }[];
   /** By `keyOf` the target: when it was read, by the timelines that were kept. */
   readonly reads: Map<string, Set<number>>;
   /** Events that a handler was done with, by id: when first, in milliseconds since 1970. */
@@ -90,6 +94,8 @@ export function createWitness(): Witness {
     published: [],
     closings: [],
     approved: new Set(),
+    beside: [],
+    settings: [],
     reads: new Map(),
     handled: new Map(),
   };
@@ -101,6 +107,7 @@ export function noteState(witness: Witness, state: TargetState, at: number): voi
   const reads = witness.reads.get(key) ?? new Set();
   for (const entry of readsOf(state)) reads.add(entry.at);
   witness.reads.set(key, reads);
+  noteApproval(witness, state);
   for (const finding of state.closedFindings) {
     const before = witness.findings.get(finding.id);
     const isOpen = before?.status === 'ACTIVE' || before?.status === 'SUPPRESSED';
@@ -109,6 +116,20 @@ export function noteState(witness: Witness, state: TargetState, at: number): voi
   witness.states.set(key, state);
   for (const finding of [...state.openFindings, ...state.closedFindings])
     witness.findings.set(finding.id, finding);
+}
+
+/** An approval is a write of its own. */
+function noteApproval({ states, beside }: Witness, state: TargetState): void {
+  const open = states.get(keyOf(state.target))?.openFindings ?? [];
+  const isApproved = ({ id }: Finding) =>
+    state.closedFindings.some((one) => one.id === id && one.status === 'APPROVED');
+  const approved = open.find(isApproved);
+  if (approved === undefined) return;
+  for (const other of open) {
+    const now = state.openFindings.find(({ id }) => id === other.id);
+    if (other.id !== approved.id && now?.revision !== other.revision)
+      beside.push(`${other.id} is ${now?.status ?? 'closed'} since ${approved.id} was approved`);
+  }
 }
 
 /** The first edition kept no timeline: there the last read stands by itself. */

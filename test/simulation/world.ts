@@ -16,12 +16,12 @@ import { readRecord } from '../../shared/services/readRecord.ts';
 import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 import type { ClientsFor, Snapshot } from '../../shared/targets/target.ts';
+import { createReplica } from '../wire/replica.ts';
 import { createBucket, type S3Stand } from './bucket.ts';
 import { awsManagedPolicy, PLACE, TARGETS } from './changes.ts';
 import { type Cloud, createCloud, createSandbox, type Sandbox } from './cloud.ts';
 import { type Edition, editionOf } from './edition.ts';
 import { createQueue, type Queue } from './queue.ts';
-import { createReplica } from './replica.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createSweeper } from './sweeper.ts';
 import { ACCOUNT, PARTNER } from './vocabulary.ts';
@@ -60,6 +60,10 @@ export type World = {
   approve(index: number): Promise<void>;
   /** Sends a message again that was sent before; which one, the index says. */
   redrive(index: number): void;
+  /** Sends every message again that was sent so far. */
+  redriveAll(): void;
+  /** Sets something otherwise than at first, or as at first. */
+  configure(setting: Setting | 'as at first'): void;
   /** Sends an event that nothing happened for: a deployer wrote that policy of the bucket. */
   forge(document: string, id: string): void;
   /** Called after each write of the guard. */
@@ -76,6 +80,25 @@ export type WorldOptions = {
   readonly edition?: Edition;
   readonly config?: Partial<Config>;
 };
+
+type Settable = {
+  readonly targets: Config['targets'];
+  /** Accounts that are trusted. */
+  readonly zone: readonly string[];
+  /** Beside the default ones. */
+  readonly lists: Config['criticalAccess'];
+};
+
+const AT_FIRST: Settable = { targets: [{ match: '*', mode: 'rollback' }], zone: [PARTNER], lists: [] };
+
+/** What may be set otherwise while the guard is at work. */
+export const SETTINGS = {
+  'restores off': { targets: [] },
+  'partners are strangers': { zone: [] },
+  'sending is critical': { lists: [{ name: 'sending', actions: ['sqs:SendMessage'] }] },
+} as const satisfies { readonly [name: string]: Partial<Settable> };
+
+export type Setting = keyof typeof SETTINGS;
 
 const OWN_ID = 'AROAGUARD';
 const IDENTITIES: { readonly [maker in Held['by']]: { readonly arn: string; readonly id: string } } = {
@@ -119,22 +142,19 @@ export function createWorld({ seed, lagMs = 0, edition = OWN_EDITION, config }: 
       if (isHeld) keepTicking();
     });
   };
+  let settable = AT_FIRST;
   const sent: string[] = [];
   const requested: string[] = [];
   const written: WrittenCall[] = [];
   const replica =
-    lagMs === 0
-      ? undefined
-      : createReplica(
-          { services: RECORDED_SERVICES, managedPolicy: awsManagedPolicy },
-          { scheduler, place: PLACE, lagMs },
-        );
+    lagMs === 0 ? undefined : createReplica({ services: RECORDED_SERVICES, managedPolicy: awsManagedPolicy });
   const account = createRecordedAccount({
     services: RECORDED_SERVICES,
     managedPolicy: awsManagedPolicy,
     onWrite: (call) => {
       written.push(call);
-      replica?.follow(call);
+      const at = clock.now();
+      if (replica !== undefined) scheduler.after(lagMs, () => replica.follow(call, at));
     },
     clock: clock.now,
   });
@@ -199,7 +219,7 @@ export function createWorld({ seed, lagMs = 0, edition = OWN_EDITION, config }: 
   const guardOf = (sandbox: Sandbox): Guard => {
     const reads = { first: Number.POSITIVE_INFINITY };
     const clients = clientsOver((send, service) => {
-      const stale = service === 'iam' ? (replica?.clients.iam.send as Send | undefined) : undefined;
+      const stale = service === 'iam' ? (replica?.clientsFor(PLACE).iam.send as Send | undefined) : undefined;
       return (command: never) => {
         const name = (command as object).constructor.name;
         const answered = stale !== undefined && READS.test(name) ? stale : send;
@@ -234,8 +254,9 @@ export function createWorld({ seed, lagMs = 0, edition = OWN_EDITION, config }: 
       engine: edition === OWN_EDITION ? engine : engineOf(edition),
       config: {
         ...defaultConfig(),
-        zoneOfTrust: { ...defaultConfig().zoneOfTrust, accounts: [PARTNER] },
-        targets: [{ match: '*', mode: 'rollback' }],
+        zoneOfTrust: { ...defaultConfig().zoneOfTrust, accounts: settable.zone },
+        criticalAccess: [...defaultConfig().criticalAccess, ...settable.lists],
+        targets: settable.targets,
         deployers: [IDENTITIES.deployer.arn],
         breakGlass: [IDENTITIES.emergency.arn],
         ...config,
@@ -349,6 +370,18 @@ export function createWorld({ seed, lagMs = 0, edition = OWN_EDITION, config }: 
       ];
       const message = messages[index % Math.max(1, messages.length)];
       message?.queue.send(message.body);
+    },
+    redriveAll() {
+      for (const body of [...sent]) events.send(body);
+      for (const body of [...requested]) rollbacks.send(body);
+    },
+    configure(setting) {
+      const next: Settable = setting === 'as at first' ? AT_FIRST : { ...AT_FIRST, ...SETTINGS[setting] };
+      if (JSON.stringify(next) === JSON.stringify(settable)) return;
+      witness.settings.push({ at: scheduler.now(), restores: next.targets.length > settable.targets.length });
+      settable = next;
+      events.restart();
+      rollbacks.restart();
     },
     forge(document, id) {
       const time = clock.now().toISOString();
