@@ -2,7 +2,7 @@
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { locatePath } from '../../shared/policy/jsonDocument.ts';
 import { parsePolicy, parsePolicyValue } from '../../shared/policy/parsePolicy.ts';
-import { unwrapText, unwrapValue } from '../input/unwrapDocument.ts';
+import { isHeld, unwrapText, unwrapValue } from '../input/unwrapDocument.ts';
 
 /** `column` counts from 1 in the line; `path` starts at the row. */
 export type DocumentProblem = { readonly message: string; readonly path: string; readonly column?: number };
@@ -17,8 +17,9 @@ type DocumentPlace = {
   /** The whole line. */
   readonly text: string;
   readonly policyType: PolicyType;
-  /** As `parsePolicy` has it. */
+  /** As `parsePolicy` has them. */
   readonly isReference?: boolean;
+  readonly held?: boolean;
 };
 
 /** A number of so many digits may lose some as a value; its text must be read then. */
@@ -33,7 +34,7 @@ export function readDocument(written: string | object, place: DocumentPlace): Do
   const unwrapped = unwrapValue(written);
   if (unwrapped !== undefined) {
     const { value, path } = unwrapped;
-    return readDocument(value, { ...place, path: place.path + path.slice(1) });
+    return readDocument(value, { ...place, path: place.path + path.slice(1), held: true });
   }
   if (LONG_NUMBER.test(place.text)) return readSlice(written, place);
   return readValue(written, place);
@@ -41,9 +42,9 @@ export function readDocument(written: string | object, place: DocumentPlace): Do
 
 function readValue(
   written: object,
-  { path, text, policyType, isReference = false }: DocumentPlace,
+  { path, text, policyType, isReference = false, held = false }: DocumentPlace,
 ): DocumentReading {
-  const parsed = parsePolicyValue(written, { policyType, isReference });
+  const parsed = parsePolicyValue(written, { policyType, isReference, held });
   if (parsed.ok) return parsed;
   const problems = parsed.problems.map(({ message, path: inner }, index) => {
     const whole = path + inner.slice(1);
@@ -55,11 +56,11 @@ function readValue(
 
 /** The document's own part of the line, so that numbers are read from their text. */
 function readSlice(written: object, place: DocumentPlace): DocumentReading {
-  const { path, text, policyType, isReference = false } = place;
+  const { path, text, policyType, isReference = false, held = false } = place;
   const span = locatePath(text, path);
   if (span === undefined) return readValue(written, place);
   const { start, end } = span;
-  const parsed = parsePolicy(text.slice(start.offset, end.offset), { policyType, isReference });
+  const parsed = parsePolicy(text.slice(start.offset, end.offset), { policyType, isReference, held });
   if (parsed.ok) return parsed;
   const problems = parsed.problems.map(({ message, path: inner, position }) => ({
     message,
@@ -71,14 +72,15 @@ function readSlice(written: object, place: DocumentPlace): DocumentReading {
 
 function readText(
   written: string,
-  { path, text, policyType, isReference = false }: DocumentPlace,
+  { path, text, policyType, isReference = false, held: isKnown = false }: DocumentPlace,
 ): DocumentReading {
   const unwrapped = unwrapText(written);
+  const held = isKnown || isHeld(unwrapped);
   const inner = unwrapped === undefined ? written : unwrapped.value;
   const parsed =
     typeof inner === 'string'
-      ? parsePolicy(inner, { policyType, isReference })
-      : parsePolicyValue(inner, { policyType, isReference });
+      ? parsePolicy(inner, { policyType, isReference, held })
+      : parsePolicyValue(inner, { policyType, isReference, held });
   if (parsed.ok) return parsed;
   const column = locatePath(text, path)?.start.column;
   const problems = parsed.problems.map(({ message, path: inner, position }) => {

@@ -4,7 +4,7 @@ import { locatePath } from '../../shared/policy/jsonDocument.ts';
 import { type ParseOptions, parsePolicy } from '../../shared/policy/parsePolicy.ts';
 import { InputError, type InputProblem, renderProblem, toInputProblems } from './inputError.ts';
 import { readSources, type Source, type SourceArgument } from './readSources.ts';
-import { describeUnwrapped, type Unwrapped, unwrapText } from './unwrapDocument.ts';
+import { describeUnwrapped, isHeld, type Unwrapped, unwrapText } from './unwrapDocument.ts';
 
 /** Returns the policies in the order of the arguments. Throws `InputError` with the problems of every document. */
 export async function readPolicies(
@@ -29,7 +29,12 @@ export function parsePolicies(
   for (const { name, text, isReference = false } of sources) {
     const unwrapped = unwrapText(text);
     const document = unwrapped === undefined ? text : documentText(text, unwrapped);
-    const parsed = parsePolicy(document, { policyType, isReference, sourceName: name });
+    const parsed = parsePolicy(document, {
+      policyType,
+      isReference,
+      held: isHeld(unwrapped),
+      sourceName: name,
+    });
     if (!parsed.ok) problems.push(...toInputProblems(parsed.problems));
     else if (unwrapped === undefined) policies.push(parsed.policy);
     else {

@@ -72,6 +72,11 @@ export function unwrapText(text: string): Unwrapped | undefined {
   return (isObject(value) ? unwrapValue(value) : undefined) ?? whole;
 }
 
+/** Returns true iff AWS holds the document: the AWS CLI printed it, and nobody wrote it to be submitted. */
+export function isHeld(unwrapped: Unwrapped | undefined): boolean {
+  return unwrapped !== undefined && unwrapped.path !== '$';
+}
+
 /** Returns what a person should know of an unwrapped document, one sentence. */
 export function describeUnwrapped(path: string): string {
   return path === '$'

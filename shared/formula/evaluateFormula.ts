@@ -91,7 +91,7 @@ export function isOfType(type: KeyType, value: string): boolean {
     case 'text':
       return true;
     case 'boolean':
-      return /^(true|false)$/i.test(value);
+      return value === 'true' || value === 'false';
     case 'number':
       return parseDecimal(value) !== undefined;
     case 'date':

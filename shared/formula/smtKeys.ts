@@ -160,7 +160,8 @@ export function declareKey(lines: string[], plan: KeyPlan): void {
   lines.push(`(declare-const ${several} Bool)`, `(assert (=> ${several} ${plan.slots[0]?.active}))`);
 }
 
-const BOOLEANS: readonly Glob[] = ['true', 'false'].map((text) => [{ kind: 'text', text, foldCase: true }]);
+/** As AWS writes them; policies may spell them otherwise. */
+const BOOLEANS: readonly Glob[] = ['true', 'false'].map((text) => [{ kind: 'text', text }]);
 
 /** Returns the names of all constants of a key. */
 export function constantsOf(plan: KeyPlan): string[] {

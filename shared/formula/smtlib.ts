@@ -248,7 +248,7 @@ function respellEqual(values: readonly string[], { families, type }: KeyPlan): s
     const others = [...families, type].flatMap((view) =>
       view === 'text' || view === 'boolean' || view === 'empty' ? [] : (respell(view, value) ?? []),
     );
-    const [other = type === 'boolean' ? swapCase(value) : `${value}1`] = others;
+    const [other = type === 'boolean' ? otherWord(value) : `${value}1`] = others;
     if (!distinct.includes(other)) distinct.push(other);
   }
   return distinct;
@@ -259,8 +259,8 @@ function isMixed({ families }: KeyPlan): boolean {
   return families.size > (families.has('empty') ? 2 : 1);
 }
 
-function swapCase(value: string): string {
-  return value === value.toLowerCase() ? value.toUpperCase() : value.toLowerCase();
+function otherWord(value: string): string {
+  return value === 'true' ? 'false' : 'true';
 }
 
 function decode(values: ReadonlyMap<string, string>, plans: ReadonlyMap<string, KeyPlan>): Model {

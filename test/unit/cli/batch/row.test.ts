@@ -49,6 +49,16 @@ describe('readRow', () => {
     expect(problemsOf({ ...ROW, new: written })).toEqual([]);
   });
 
+  it('takes what is odd in a document that AWS holds, and refuses it in one that somebody wrote', () => {
+    const [statement] = POLICY.Statement;
+    const odd = { ...POLICY, Statement: [{ ...statement, Condition: { StringAlmost: { 'aws:a': 'b' } } }] };
+
+    expect(problemsOf({ ...ROW, new: { PolicyVersion: { Document: odd } } })).toEqual([]);
+    expect(problemsOf({ ...ROW, new: JSON.stringify({ PolicyVersion: { Document: odd } }) })).toEqual([]);
+    expect(problemsOf({ ...ROW, new: odd })).not.toEqual([]);
+    expect(problemsOf({ ...ROW, new: encodeURIComponent(JSON.stringify(odd)) })).not.toEqual([]);
+  });
+
   it('takes a document that is a string holding JSON', () => {
     expect(read({ ...ROW, new: JSON.stringify(POLICY) }).ok).toBe(true);
   });

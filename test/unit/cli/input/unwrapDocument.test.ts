@@ -64,7 +64,18 @@ describe('a document as the AWS CLI prints it', () => {
     const broken = { ...DOCUMENT, Statement: [{ ...DOCUMENT.Statement[0], Effect: 'allow' }] };
     const text = JSON.stringify({ PolicyVersion: { Document: broken } }, undefined, 2);
 
-    expect(() => parsePolicies([{ name: 'p.json', text }], 'IDENTITY_POLICY')).toThrow(/p\.json:7:\d+/);
+    const [policy] = parsePolicies([{ name: 'p.json', text }], 'IDENTITY_POLICY');
+
+    // AWS holds it, so that what is odd in it is no error.
+    const unread = policy?.statements.flatMap((one) => one.unread ?? []) ?? [];
+    expect(new Set(unread.map(({ position }) => position?.line))).toEqual(new Set([7]));
+  });
+
+  it('is refused for what is odd in it where somebody wrote it', () => {
+    const broken = { ...DOCUMENT, Statement: [{ ...DOCUMENT.Statement[0], Effect: 'allow' }] };
+    const text = JSON.stringify(JSON.stringify(broken));
+
+    expect(() => parsePolicies([{ name: 'p.json', text }], 'IDENTITY_POLICY')).toThrow(/Effect/);
   });
 
   it.each([
