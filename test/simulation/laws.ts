@@ -170,12 +170,13 @@ const closesInTheEnd: Law = {
 function begunAt(
   { world: { witness } }: Played,
   at: number,
-): { readonly readAt: number; readonly at: number } {
+): { readonly readAt: number; readonly at: number; readonly claimedAt: number } {
   const write = witness.writes.findLast((one) => one.at <= at);
   const holder = write?.state?.claim?.holder;
   const first =
     holder === undefined ? write : witness.writes.find(({ state }) => state?.claim?.holder === holder);
-  return { readAt: write?.readAt ?? at, at: first?.at ?? at };
+  const claimedAt = Number(write?.state?.claim?.startedAt ?? at);
+  return { readAt: write?.readAt ?? at, at: first?.at ?? at, claimedAt };
 }
 
 const tightens: Law = {
@@ -222,9 +223,11 @@ const spares: Law = {
             .findLast(
               (each, at) => holds(each) && (held[at - 1] === undefined || !holds(held[at - 1] as Held)),
             );
+          // Whoever claimed the restore had the event before.
           const isKnown =
             made !== undefined &&
-            (played.world.witness.handled.get(made.eventId) ?? Number.POSITIVE_INFINITY) < one.at - 60_000;
+            (played.world.witness.handled.get(made.eventId) ?? Number.POSITIVE_INFINITY) <
+              begunAt(played, one.at).claimedAt;
           const isExempt = made?.by === 'deployer' || made?.by === 'emergency';
           return isExempt && made.isOwn && made.isInEvent && isKnown
             ? [`${id} of ${keyOf(target)}, which ${made.by} wrote, was taken away`]
