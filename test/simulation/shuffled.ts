@@ -2,7 +2,9 @@
  * Changes that are all made before the first of their events arrives, with the events in one order or another. Every read
  * comes after every change then, so what AWS holds in the end must not depend on the order. Nobody is exempt here: what
  * an exempt role took away is left only once its event has come, and the guard does not wait for events of texts that
- * others have overwritten by then. A Deny that it has restored meanwhile it never takes away again.
+ * others have overwritten by then. A Deny that it has restored meanwhile it never takes away again. Nor is a bucket made
+ * again: it has no unique id, and its creation date changes with its policy (S3 API Reference, Bucket), so that it is new
+ * is the word of events that come later than the first restore.
  */
 import fc from 'fast-check';
 import { createDice } from '../../scripts/dice.ts';
@@ -41,7 +43,7 @@ export const shuffled: fc.Arbitrary<Shuffled> = fc.record({
         arbitrary: fc.record({
           kind: fc.constant('change' as const),
           after,
-          change: fc.noShrink(change),
+          change: fc.noShrink(change.filter(({ call }) => call !== 'RecreateBucket')),
         }),
       },
       {
@@ -49,7 +51,7 @@ export const shuffled: fc.Arbitrary<Shuffled> = fc.record({
         arbitrary: fc.record({
           kind: fc.constant('scheme' as const),
           after,
-          scheme: fc.noShrink(scheme),
+          scheme: fc.noShrink(scheme.filter(({ name }) => name !== 'a bucket made again')),
         }),
       },
     ),
