@@ -51,15 +51,18 @@ function levelOf(accessLevel: string): string {
   return Object.entries(LEVELS).find(([, name]) => levels.includes(name))?.[0] ?? 'W';
 }
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
+const SHORT_API = 'arn:${Partition}:execute-api:this-region:this-account:this-api';
+
 /** Resources that AWS's guides show for a type and its format in the reference does not cover. */
 const FURTHER_FORMATS: { readonly [type: string]: readonly string[] } = {
   // API Gateway Developer Guide, "Control access for invoking an API": a root path, and a WebSocket API's route keys.
   'execute-api execute-api-general': [
+    // `shared/policy/dialects.ts`: the API of a policy that names it by the short form alone.
+    `${SHORT_API}/\${Stage}/\${Method}/\${ApiSpecificResourcePath}`,
+    `${SHORT_API}/\${Stage}/*`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
     'arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/*',
-    // `shared/policy/dialects.ts`: the API of a policy that names it by the short form alone.
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
-    'arn:${Partition}:execute-api:this-region:this-account:this-api/${Stage}/*',
   ],
 };
 

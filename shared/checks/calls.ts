@@ -4,6 +4,7 @@ import { matchPattern } from '../evaluator/matchPattern.ts';
 import { member } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
 import type { ActionElement, Pattern, Statement } from '../policy/ast.ts';
+import { ROLE_ASSUMING } from '../reference/grantable.ts';
 import type { ActionGroup, Reference, ServiceReference, ServiceSummary } from '../reference/reference.ts';
 
 /** Some actions of one group: as a check may find them, and as AWS spells them. */
@@ -33,7 +34,7 @@ export function callsOf(
   reference: Reference,
 ): Calls {
   const own = statement.action.negated ? undefined : statement.action.patterns;
-  const isTrust = statement.principal !== undefined && statement.resource === undefined;
+  const isTrust = isOfTrust(statement);
   const byService = Map.groupBy(statement.action.patterns, serviceOf);
   const wanted = servicesOf(own, servicesOf(listed, undefined));
   const arns = arnServicesOf(statement);
@@ -62,6 +63,11 @@ export function callsOf(
       return named.length === 0 ? undefined : member('action', named.flatMap(encodeActionPattern));
     },
   };
+}
+
+/** True iff the statement could stand in a role's trust policy: only those, and a few on one resource, name none. */
+export function isOfTrust({ principal, resource }: Statement): boolean {
+  return principal !== undefined && resource === undefined;
 }
 
 /** Services that the patterns name, lower-case, of `among` where given; undefined iff they may be of any. */
@@ -97,16 +103,6 @@ function arnServicesOf({ resource }: Statement): ReadonlySet<string> | undefined
   return names;
 }
 
-/** Actions that a trust policy can allow: AWS refuses any other there. Source: STS API Reference; IAM User Guide, roles. */
-const ROLE_ASSUMING: ReadonlySet<string> = new Set([
-  'sts:assumerole',
-  'sts:assumerolewithsaml',
-  'sts:assumerolewithwebidentity',
-  'sts:tagsession',
-  'sts:setsourceidentity',
-  'sts:setcontext',
-]);
-
 function groupsOf(
   service: ServiceReference,
   { negated, patterns }: ActionElement,
@@ -115,7 +111,7 @@ function groupsOf(
 ): CallGroup[] {
   const chosen = new Map<ActionGroup, Set<string>>();
   const choose = (group: ActionGroup, action: string) => {
-    if (isTrust && service.name === 'sts' && !ROLE_ASSUMING.has(action.toLowerCase())) return;
+    if (group.elsewhere || (isTrust && service.name === 'sts' && !ROLE_ASSUMING.test(action))) return;
     if (listed !== undefined && !listed.some((pattern) => matches(pattern, action))) return;
     const known = chosen.get(group);
     if (known === undefined) chosen.set(group, new Set([action]));

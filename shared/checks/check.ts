@@ -14,6 +14,7 @@ import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
 import { needsNoCredentials } from '../reference/credentials.ts';
+import { grantableBy } from '../reference/grantable.ts';
 import { whyImpossible, withAnyKey } from '../reference/possible.ts';
 import { loadReference, type Reference } from '../reference/reference.ts';
 import { isWellShaped, wellShaped } from '../reference/shapes.ts';
@@ -62,6 +63,8 @@ export type Check = {
   readonly removedDenies?: (witness: Request) => readonly Reason[];
   /** The only actions that the check looks for, as it spells them; absent: any. */
   readonly listedActions?: readonly Pattern[];
+  /** What the policy is on, as in CloudFormation, where that is known: not every call can be granted there. */
+  readonly resourceType?: string;
   /** Remarks that are due on a PASS, each iff its question has a model. */
   readonly passNotes?: readonly { readonly text: string; readonly question: () => Question }[];
 };
@@ -223,7 +226,7 @@ export async function toWitness(
 ): Promise<{ readonly witness: Request; readonly possible: boolean; readonly note?: string }> {
   const [first] = contributions;
   if (first === undefined) throw new Error('a FAIL has a contribution');
-  const reference = await loadReference();
+  const reference = grantableBy(check.resourceType, await loadReference());
   const { confirm, listedActions } = check;
   let retries = 0;
   const sought = {

@@ -10,6 +10,7 @@ import type { Formula, Glob, Model, Question } from '../formula/formula.ts';
 import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
 import { inPartitions, isInPartition } from '../reference/arnParts.ts';
+import { grantableBy, TRUST_POLICY } from '../reference/grantable.ts';
 import {
   mayHold,
   possibleFormula,
@@ -21,7 +22,7 @@ import {
 import { LEVELS, type Reference } from '../reference/reference.ts';
 import { isWellShaped, wellShaped } from '../reference/shapes.ts';
 import type { Answer } from '../solver/solver.ts';
-import { type CallGroup, type Calls, callsOf } from './calls.ts';
+import { type CallGroup, type Calls, callsOf, isOfTrust } from './calls.ts';
 import { keysOf } from './keysOf.ts';
 import { plainResources, spelledIn } from './witness.ts';
 
@@ -70,6 +71,12 @@ export async function findPossible<C extends Contribution>(
 ): Promise<PossibleAnswer<C>> {
   const inquiry = createInquiry(sought.ask);
   const usual = partitionsOf(contributions);
+  if (contributions.every(({ statement }) => isOfTrust(statement))) {
+    // Where the policy may be a role's, assuming the role says most.
+    const reference = grantableBy(TRUST_POLICY, sought.reference);
+    const assuming = await findIn(usual, contributions, { ...sought, inquiry, reference });
+    if (assuming.kind === 'possible') return assuming;
+  }
   const found = await findIn(usual, contributions, { ...sought, inquiry });
   return found.kind === 'impossible' && inquiry.hasPassedOver()
     ? findIn(PARTITIONS, contributions, { ...sought, inquiry })

@@ -53,7 +53,7 @@ export type Added = {
 export function addedAccess(
   added: Added,
   options: EncodeOptions,
-  words: Pick<Check, 'passMessage' | 'failMessage' | 'describe' | 'listedActions'>,
+  words: Pick<Check, 'passMessage' | 'failMessage' | 'describe' | 'listedActions' | 'resourceType'>,
 ): Check {
   const { before, after, live, scope } = added;
   const policies = policiesOf(...before, ...live, ...(after ?? []));

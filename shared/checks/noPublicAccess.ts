@@ -47,6 +47,7 @@ export function noPublicAccess(set: PolicySet, resourceType: string): Check {
     policies,
     linkPrincipal: true,
     keepPrincipal: true,
+    resourceType,
     passNotes: [
       ...(strangers.mayBeGuests
         ? [{ text: GUEST_NOTE, question: () => askFor(and([guests().formula, granted()]), OPTIONS) }]

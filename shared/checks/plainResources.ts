@@ -31,9 +31,12 @@ export function* resourcesOf(
     const pattern = resource.patterns.find((one) => namesEntity(one, filled[5] ?? ''));
     if (pattern !== undefined) yield* within(pattern, filled, variableValue);
   }
-  for (const filled of all) {
-    for (const pattern of resource.patterns.slice(0, MAX_PATTERNS))
-      yield* within(pattern, filled, variableValue);
+  for (const format of formats) {
+    const [start = ''] = format.split(':').slice(3).join(':').split(/[{*]/);
+    for (const pattern of resource.patterns.slice(0, MAX_PATTERNS)) {
+      for (const text of within(pattern, filledOnce(format), variableValue))
+        if (text.split(':').slice(5).join(':').startsWith(start)) yield text;
+    }
   }
 }
 
@@ -144,6 +147,9 @@ const NAMES: { readonly [placeholder: string]: string } = {
   SecurityGroupId: 'sg-0123456789abcdef0',
   VolumeId: 'vol-0123456789abcdef0',
   SnapshotId: 'snap-0123456789abcdef0',
+  Stage: 'prod',
+  Method: 'GET',
+  ApiSpecificResourcePath: 'path',
 };
 
 function fill(part: string): string {

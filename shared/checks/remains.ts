@@ -85,7 +85,7 @@ export function remains(step: StepSets, question: AccessQuestion, options: Encod
           scope: strangersTo(policiesOf(after, live), question.resourceType, { known: question.known ?? [] }),
         },
         LINKED,
-        words,
+        { ...words, resourceType: question.resourceType },
       );
     case 'no-external-access':
       return addedAccess(

@@ -150,7 +150,7 @@ export function* plainResources(
       Number(b.required) - Number(a.required) ||
       (a.type.formats[0]?.length ?? 0) - (b.type.formats[0]?.length ?? 0),
   );
-  const formats = ordered.slice(0, MAX_TYPES).flatMap(({ type }) => type.formats.slice(0, 1));
+  const formats = ordered.slice(0, MAX_TYPES).flatMap(({ type }) => type.formats.slice(0, 2));
   yield* resourcesOf(formats, statement, variableValue);
 }
 

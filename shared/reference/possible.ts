@@ -61,6 +61,7 @@ function makeFormula(
   choice: ResourceChoice,
   { reference, keys }: { readonly reference: Reference; readonly keys: readonly string[] },
 ): Formula {
+  if (group.elsewhere) return FALSE;
   const lacking = (own: readonly (readonly number[])[]) =>
     keys.filter((key) => !own.some((list) => list.some((number) => reference.key(key).numbers.has(number))));
   const without = (absent: readonly string[]) => absent.map((key) => not(present(key)));
@@ -117,6 +118,7 @@ export function whyImpossible(call: Call, reference: Reference): string | undefi
   const known = reference.service(folded.split(':')[0] ?? '')?.actions.get(folded);
   if (known === undefined) return undefined;
   const { group } = known;
+  if (group.elsewhere) return `no such policy can grant \`${known.action}\` to others`;
   const values = Object.fromEntries(
     Object.entries(context)
       .filter(([, list]) => list.length > 0)

@@ -39,6 +39,8 @@ export type ActionGroup = {
   }[];
   /** Keys of the action itself. */
   readonly keys: readonly number[];
+  /** Present iff the kind of policy that is asked about cannot grant them to others: see `grantableBy`. */
+  readonly elsewhere?: true;
 };
 
 export type ServiceReference = {

@@ -1,0 +1,142 @@
+/**
+ * Which calls a policy on a resource can grant to others. A bucket's policy speaks of that bucket and its objects, so of
+ * `*` on `*` in it no more is left; and services serve some calls to their own account alone, whatever a policy says.
+ * Sources, beside the Service Authorization Reference: SQS Developer Guide, "Limitations of Amazon SQS custom policies";
+ * KMS Developer Guide, "Allowing users in other accounts to use a KMS key" ("no effect"); S3 API Reference,
+ * PutBucketPolicy, GetBucketPolicy and DeleteBucketPolicy ("405 Method Not Allowed"); Lambda API Reference,
+ * AddLayerVersionPermission; IAM User Guide, "Roles terms and concepts", and STS API Reference; EventBridge User Guide,
+ * "Using resource-based policies"; MSK Developer Guide, "Multi-VPC private connectivity".
+ */
+import { toTable } from '../policy/table.ts';
+import type { ActionGroup, Reference, ServiceReference } from './reference.ts';
+
+type Grantable = {
+  /** Service prefixes, each with those of its types of resource that the policy is on; `*`: whatever they take. */
+  readonly on: { readonly [service: string]: '*' | readonly string[] };
+  /** The only actions that it can grant to others; absent: any that takes such a resource. */
+  readonly only?: RegExp;
+  /** Actions that it cannot grant to others. */
+  readonly never?: RegExp;
+};
+
+/** Actions that a role's trust policy can grant. */
+export const ROLE_ASSUMING =
+  /^sts:(AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|TagSession|SetSourceIdentity|SetContext)$/i;
+
+/** The type of a role's trust policy. */
+export const TRUST_POLICY = 'AWS::IAM::AssumeRolePolicyDocument';
+
+const BUCKET_POLICY = /^s3:(CreateBucket|(Put|Get|Delete)BucketPolicy)$/i;
+
+/** By CloudFormation's name of the type. A type that is not here leaves every call possible. */
+const GRANTABLE: { readonly [resourceType: string]: Grantable } = toTable<Grantable>({
+  'AWS::ACMPCA::CertificateAuthority': { on: { 'acm-pca': ['certificate-authority'] } },
+  'AWS::ApiGateway::RestApi': { on: { 'execute-api': ['execute-api-general'] } },
+  'AWS::Backup::BackupVault': { on: { backup: ['backupVault', 'recoveryPoint'] } },
+  'AWS::CloudTrail::Dashboard': { on: { cloudtrail: ['dashboard'] } },
+  'AWS::CloudTrail::EventDataStore': { on: { cloudtrail: ['eventdatastore'] } },
+  'AWS::CodeArtifact::Domain': { on: { codeartifact: '*' } },
+  'AWS::CodeArtifact::Repository': { on: { codeartifact: ['repository', 'package'] } },
+  'AWS::DynamoDB::Stream': { on: { dynamodb: ['stream'] } },
+  'AWS::DynamoDB::Table': { on: { dynamodb: ['table', 'index'] } },
+  'AWS::ECR::PublicRepository': { on: { 'ecr-public': ['repository'] } },
+  'AWS::ECR::RegistryPolicy': { on: { ecr: ['repository'] } },
+  'AWS::ECR::Repository': { on: { ecr: ['repository'] } },
+  'AWS::ECR::RepositoryCreationTemplate': { on: { ecr: ['repository'] } },
+  'AWS::EFS::FileSystem': { on: { elasticfilesystem: ['file-system'] } },
+  'AWS::Events::EventBus': {
+    on: { events: ['event-bus', 'event-busv2', 'rule-on-custom-event-bus', 'rule-on-default-event-bus'] },
+  },
+  'AWS::Glue::Catalog': { on: { glue: '*' } },
+  [TRUST_POLICY]: { on: { sts: '*' }, only: ROLE_ASSUMING },
+  'AWS::KMS::Key': {
+    on: { kms: ['key'] },
+    only: /^kms:(Encrypt|Decrypt|ReEncrypt\w+|GenerateDataKey\w*|GenerateMac|Sign|Verify|VerifyMac|DeriveSharedSecret|CreateGrant|DescribeKey|GetKeyRotationStatus|GetPublicKey|ListGrants|RetireGrant|RevokeGrant)$/i,
+  },
+  'AWS::Kinesis::Stream': { on: { kinesis: ['stream'] } },
+  'AWS::Kinesis::StreamConsumer': { on: { kinesis: ['consumer'] } },
+  'AWS::Lambda::Function': { on: { lambda: ['function', 'function alias', 'function version'] } },
+  'AWS::Lambda::LayerVersionPermission': {
+    on: { lambda: ['layerVersion'] },
+    only: /^lambda:GetLayerVersion$/i,
+  },
+  'AWS::MSK::Cluster': { on: { kafka: '*', 'kafka-cluster': '*' } },
+  'AWS::OpenSearchService::Domain': { on: { es: ['domain'] } },
+  'AWS::Organizations::ResourcePolicy': { on: { organizations: '*' } },
+  'AWS::S3::AccessPoint': {
+    on: { s3: ['accesspoint', 'accesspointobject', 'bucket', 'object'] },
+    never: BUCKET_POLICY,
+  },
+  'AWS::S3::Bucket': { on: { s3: ['bucket', 'object'] }, never: BUCKET_POLICY },
+  'AWS::S3::Glacier': { on: { glacier: ['vault'] } },
+  'AWS::S3Express::AccessPoint': { on: { s3express: ['accesspoint'] } },
+  'AWS::S3Express::DirectoryBucket': { on: { s3express: ['bucket'] } },
+  'AWS::S3Outposts::AccessPoint': { on: { 's3-outposts': ['accesspoint', 'object'] } },
+  'AWS::S3Outposts::Bucket': { on: { 's3-outposts': ['bucket', 'object'] } },
+  'AWS::S3Tables::Table': { on: { s3tables: ['Table'] } },
+  'AWS::S3Tables::TableBucket': { on: { s3tables: ['TableBucket', 'Table'] } },
+  'AWS::SNS::Topic': { on: { sns: ['topic'] } },
+  'AWS::SQS::Queue': {
+    on: { sqs: ['queue'] },
+    never:
+      /^sqs:(AddPermission|CancelMessageMoveTask|CreateQueue|DeleteQueue|ListMessageMoveTasks|ListQueues|ListQueueTags|RemovePermission|SetQueueAttributes|StartMessageMoveTask|TagQueue|UntagQueue)$/i,
+  },
+  'AWS::SecretsManager::Secret': { on: { secretsmanager: ['Secret'] } },
+  'AWS::VpcLattice::Service': { on: { 'vpc-lattice-svcs': '*' } },
+});
+
+const made = new WeakMap<Reference, Map<string, Reference>>();
+
+/** Returns what the reference says of calls that a policy on such a resource can grant to others; all others are `elsewhere`. */
+export function grantableBy(resourceType: string | undefined, reference: Reference): Reference {
+  const row = GRANTABLE[resourceType ?? ''];
+  if (resourceType === undefined || row === undefined) return reference;
+  const known = made.get(reference) ?? new Map<string, Reference>();
+  made.set(reference, known);
+  const view = known.get(resourceType) ?? restrict(reference, row);
+  known.set(resourceType, view);
+  return view;
+}
+
+function restrict(reference: Reference, row: Grantable): Reference {
+  const unpacked = new Map<string, ServiceReference>();
+  return {
+    ...reference,
+    services: reference.services.filter(({ name }) => row.on[name] !== undefined),
+    summary: (name) => (row.on[name] === undefined ? undefined : reference.summary(name)),
+    service(name) {
+      const whole = unpacked.get(name) ?? reference.service(name);
+      if (whole === undefined || unpacked.has(name)) return whole;
+      const restricted = restrictService(whole, row);
+      unpacked.set(name, restricted);
+      return restricted;
+    },
+  };
+}
+
+function restrictService({ name, groups: all }: ServiceReference, row: Grantable): ServiceReference {
+  const types = row.on[name];
+  const groups = all.flatMap((group): ActionGroup[] => {
+    const taken =
+      types === '*' || types === undefined
+        ? group.taken
+        : // The policy is on the resource, so there is no call without one.
+          group.taken
+            .filter(({ type }) => types.includes(type.name))
+            .map((one) => ({ ...one, required: true }));
+    const isOn = types === '*' || (types !== undefined && taken.length > 0);
+    const isGranted = (action: string) =>
+      isOn && (row.only?.test(action) ?? true) && !(row.never?.test(action) ?? false);
+    const { true: granted = [], false: others = [] } = Object.groupBy(group.actions, (action) =>
+      isGranted(action) ? 'true' : 'false',
+    );
+    return [
+      ...(granted.length > 0 ? [{ ...group, taken, actions: granted }] : []),
+      ...(others.length > 0 ? [{ ...group, actions: others, elsewhere: true as const }] : []),
+    ];
+  });
+  const actions = groups.flatMap((group) =>
+    group.actions.map((action) => [action.toLowerCase(), { group, action }] as const),
+  );
+  return { name, groups, actions: new Map(actions) };
+}
