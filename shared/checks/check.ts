@@ -10,7 +10,6 @@ import { agreesWithPrincipal } from '../evaluator/linkedPrincipal.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, member, not, text } from '../formula/build.ts';
 import type { Model, Question } from '../formula/formula.ts';
-import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
 import { needsNoCredentials } from '../reference/credentials.ts';
@@ -23,6 +22,7 @@ import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Solver } from '../solver/solver.ts';
 import { type Contribution, findPossible } from './findPossible.ts';
 import { keysOf } from './keysOf.ts';
+import { madePlain } from './madePlain.ts';
 import type { Reason, Verdict } from './verdict.ts';
 import { polishWitness, spelledIn } from './witness.ts';
 
@@ -314,21 +314,6 @@ export function confirmed(model: Model, check: Check, statement: Statement): Req
     if (check.confirm(witness)) return witness;
   }
   return undefined;
-}
-
-const MADE_UP_PARTITION = new RegExp(`^(AWS:[^:]*:arn:)(?!(?:${PARTITIONS.join('|')}):)[^:]+`);
-
-const MADE_UP_SERVICE = /^Service:.{1,3}(\.amazonaws\.com)?$/su;
-
-/** The model with a partition or service of AWS's in place of one that was made up to fit. */
-function madePlain({ scalars, keys }: Model): Model[] {
-  const { principal } = scalars;
-  const plain = MADE_UP_PARTITION.test(principal)
-    ? PARTITIONS.map((partition) => principal.replace(MADE_UP_PARTITION, `$1${partition}`))
-    : MADE_UP_SERVICE.test(principal)
-      ? ['Service:cloudtrail.amazonaws.com']
-      : [];
-  return plain.map((one) => ({ scalars: { ...scalars, principal: one }, keys }));
 }
 
 /**

@@ -23,6 +23,7 @@ import { LEVELS, type Reference } from '../reference/reference.ts';
 import { isWellShaped, wellShaped } from '../reference/shapes.ts';
 import type { Answer } from '../solver/solver.ts';
 import { type CallGroup, type Calls, callsOf, isOfTrust } from './calls.ts';
+import { createInquiry, type Inquiry } from './inquiry.ts';
 import { keysOf } from './keysOf.ts';
 import { plainResources, spelledIn } from './witness.ts';
 
@@ -53,9 +54,6 @@ type PossibleAnswer<C extends Contribution> =
   /** `cause`: one sentence, which bound or which construct. */
   | { readonly kind: 'unknown'; readonly cause: string };
 
-/** Bounds on one search. */
-const MAX_QUESTIONS = 3_000;
-const MAX_UNKNOWN = 3;
 /** Beyond so many plain requests none is tried any more: most would not do. */
 const MAX_GUESSES = 24;
 const MAX_ACTIONS = 3;
@@ -221,47 +219,6 @@ function* callsAt(
     names = 0;
   }
   if (calls.length > 0) yield calls;
-}
-
-/** Asks the deciders, and keeps what was left open. */
-type Inquiry = {
-  /** Returns the answer; undefined where it is left open. */
-  ask(question: Question): Promise<Answer | undefined>;
-  leaveOpen(cause: string): void;
-  openCause(): string | undefined;
-  /** There is a request in another partition than the usual one. */
-  passOver(): void;
-  hasPassedOver(): boolean;
-};
-
-function createInquiry(ask: Sought['ask']): Inquiry {
-  let asked = 0;
-  let unknown = 0;
-  let open: string | undefined;
-  let passedOver = false;
-  const leaveOpen = (cause: string) => {
-    open ??= cause;
-  };
-  return {
-    async ask(question) {
-      if (unknown >= MAX_UNKNOWN) return undefined;
-      if (++asked > MAX_QUESTIONS) {
-        leaveOpen(`more than ${MAX_QUESTIONS} questions about possible requests`);
-        return undefined;
-      }
-      const answer = await ask(question);
-      if (answer.kind !== 'unknown') return answer;
-      unknown++;
-      leaveOpen(answer.cause);
-      return undefined;
-    },
-    leaveOpen,
-    openCause: () => open,
-    passOver: () => {
-      passedOver = true;
-    },
-    hasPassedOver: () => passedOver,
-  };
 }
 
 type Search = {

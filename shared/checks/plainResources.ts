@@ -3,7 +3,7 @@
  * that a statement names. They are proposals; whoever takes one has it confirmed.
  */
 import { matchPattern } from '../evaluator/matchPattern.ts';
-import { PARTITIONS } from '../policy/arn.ts';
+import { PARTITIONS, parseArn } from '../policy/arn.ts';
 import type { Pattern, ResourcePattern, Statement } from '../policy/ast.ts';
 import { REGIONS } from '../reference/arnParts.ts';
 
@@ -35,7 +35,7 @@ export function* resourcesOf(
     const [start = ''] = format.split(':').slice(3).join(':').split(/[{*]/);
     for (const pattern of resource.patterns.slice(0, MAX_PATTERNS)) {
       for (const text of within(pattern, filledOnce(format), variableValue))
-        if (text.split(':').slice(5).join(':').startsWith(start)) yield text;
+        if (parseArn(text).resource.startsWith(start)) yield text;
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 import { member, REST, text } from '../formula/build.ts';
 import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
-import { PARTITIONS } from '../policy/arn.ts';
+import { PARTITIONS, parseArn } from '../policy/arn.ts';
 
 const LETTER: GlobToken = { kind: 'one', of: 'notSlashOrColon' };
 const LETTERS: GlobToken = { kind: 'star', of: 'notSlashOrColon' };
@@ -49,5 +49,5 @@ export function inPartitions(partitions: readonly string[]): Formula {
 
 /** Returns true iff the resource is of one of the partitions, or none. */
 export function isInPartition(resource: string, partitions: readonly string[] = PARTITIONS): boolean {
-  return resource === '*' || partitions.includes(resource.split(':', 2)[1] ?? '');
+  return resource === '*' || partitions.includes(parseArn(resource).partition);
 }
