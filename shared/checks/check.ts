@@ -12,15 +12,15 @@ import { and, member, not, text } from '../formula/build.ts';
 import type { Model, Question } from '../formula/formula.ts';
 import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
+import { couldBeMade } from '../reference/callers.ts';
 import { needsNoCredentials } from '../reference/credentials.ts';
 import { grantableBy } from '../reference/grantable.ts';
 import { whyImpossible, withAnyKey } from '../reference/possible.ts';
 import { loadReference, type Reference } from '../reference/reference.ts';
-import { isWellShaped, wellShaped } from '../reference/shapes.ts';
 import type { Budget } from '../solver/budget.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Solver } from '../solver/solver.ts';
-import { type Contribution, findPossible } from './findPossible.ts';
+import { type Contribution, findPossible, makeable } from './findPossible.ts';
 import { keysOf } from './keysOf.ts';
 import { madePlain } from './madePlain.ts';
 import type { Reason, Verdict } from './verdict.ts';
@@ -256,11 +256,9 @@ export async function toWitness(
   };
   if (found.kind === 'possible') {
     const { statement } = found.contribution;
-    const shapes = wellShaped(found.contribution.question.formula);
+    const shapes = makeable(found.contribution.question, found.witness);
     const isPossible = (request: Request) =>
-      confirm(request) &&
-      whyImpossible(request, taken) === undefined &&
-      isWellShaped(shapes, request.context);
+      confirm(request) && whyImpossible(request, taken) === undefined && couldBeMade(shapes, request);
     const signed = await signedRequest(found, { check, decider });
     const witness = polishWitness(signed ?? found.witness, { ...polishing, statement, confirm: isPossible });
     const unlisted = isByKey ? whyImpossible(witness, reference) : undefined;
@@ -296,7 +294,7 @@ async function signedRequest(
   if (principal?.type !== 'Anonymous' || needsNoCredentials(action)) return undefined;
   const { question, statement } = contribution;
   const formula = and([
-    wellShaped(question.formula),
+    makeable(question, witness),
     member('action', [text(action.toLowerCase())]),
     member('resource', [text(resource)]),
     not(member('principal', [text('Anonymous:')])),

@@ -10,6 +10,7 @@ import type { Formula, Glob, Model, Question } from '../formula/formula.ts';
 import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
 import { inPartitions, isInPartition } from '../reference/arnParts.ts';
+import { callersHolding, couldBeMade } from '../reference/callers.ts';
 import { grantableBy, TRUST_POLICY } from '../reference/grantable.ts';
 import {
   mayHold,
@@ -20,7 +21,7 @@ import {
   whyImpossible,
 } from '../reference/possible.ts';
 import { LEVELS, type Reference } from '../reference/reference.ts';
-import { isWellShaped, wellShaped } from '../reference/shapes.ts';
+import { wellShaped } from '../reference/shapes.ts';
 import type { Answer } from '../solver/solver.ts';
 import { type CallGroup, type Calls, callsOf, isOfTrust } from './calls.ts';
 import { createInquiry, type Inquiry } from './inquiry.ts';
@@ -221,6 +222,15 @@ function* callsAt(
   if (calls.length > 0) yield calls;
 }
 
+/**
+ * Returns a formula that is true iff a request of the question could be made, by its values and by who its caller is.
+ * Where no principal is asked about, anybody may be the caller.
+ */
+export function makeable({ formula }: Question, { principal }: Request): Formula {
+  const shapes = wellShaped(formula);
+  return principal === undefined ? shapes : and([shapes, callersHolding(keysOf(formula), formula)]);
+}
+
 type Search = {
   /** A confirmed request that also meets the formula. */
   of(formula: Formula): Promise<Request | undefined>;
@@ -239,7 +249,7 @@ function createSearch(
   }: Sought & { readonly inquiry: Inquiry; readonly partitions: readonly string[] },
 ): Search {
   let guessed = 0;
-  const shapes = wellShaped(question.formula);
+  const shapes = makeable(question, witness);
   const of = async (formula: Formula): Promise<Request | undefined> => {
     const answer = await inquiry.ask({ ...question, formula: and([formula, shapes, question.formula]) });
     if (answer?.kind !== 'sat') return undefined;
@@ -257,7 +267,7 @@ function createSearch(
       if (guessed++ >= MAX_GUESSES) return undefined;
       if (!confirm(request) || whyImpossible(request, reference) !== undefined) continue;
       if (!isInPartition(request.resource, partitions)) inquiry.passOver();
-      else if (isWellShaped(shapes, request.context)) return request;
+      else if (couldBeMade(shapes, request)) return request;
     }
     return undefined;
   };

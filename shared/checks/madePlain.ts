@@ -4,7 +4,7 @@ import { PARTITIONS } from '../policy/arn.ts';
 
 const MADE_UP_PARTITION = new RegExp(`^(AWS:[^:]*:arn:)(?!(?:${PARTITIONS.join('|')}):)[^:]+`);
 
-const MADE_UP_SERVICE = /^Service:.{1,3}(\.amazonaws\.com)?$/su;
+const MADE_UP_SERVICE = /^Service:(?:.{1,3}\.amazonaws\.com|.{1,3}(?:\..{1,3})?)$/su;
 
 /** Returns the model with a partition or service of AWS's in place of one that was made up to fit. */
 export function madePlain({ scalars, keys }: Model): Model[] {

@@ -5,8 +5,7 @@
  * condition context keys", for the form of paths, accounts and ARNs; EC2 API Reference, ids of resources.
  */
 import { and, not, PART, REST, someOtherValue, text } from '../formula/build.ts';
-import { evaluateFormula } from '../formula/evaluateFormula.ts';
-import type { Formula, Glob, GlobToken, Model } from '../formula/formula.ts';
+import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
 import { toTable } from '../policy/table.ts';
 
 const CHAR: GlobToken = { kind: 'one', of: 'notSlashOrColon' };
@@ -34,6 +33,12 @@ const ARN: Glob = [
 ];
 const idOf = (prefix: string): Glob => [...text(`${prefix}-`), ...times(8, CHAR), CHARS];
 
+const SERVICES: readonly Glob[] = ['.amazonaws.com', '.amazonaws.com.cn'].map((domain) => [
+  CHAR,
+  CHARS,
+  ...text(domain),
+]);
+
 const SHAPES: { readonly [key: string]: readonly Glob[] } = toTable<readonly Glob[]>({
   'aws:principalorgid': [ORGANIZATION],
   'aws:resourceorgid': [ORGANIZATION],
@@ -55,6 +60,12 @@ const SHAPES: { readonly [key: string]: readonly Glob[] } = toTable<readonly Glo
   'aws:sourcearn': [ARN],
   'aws:sourcevpcarn': [ARN],
   's3:dataaccesspointarn': [ARN],
+  'aws:tagkeys': [[{ kind: 'one', of: 'any' }, REST]],
+  'aws:calledvia': SERVICES,
+  'aws:calledviafirst': SERVICES,
+  'aws:calledvialast': SERVICES,
+  'aws:principalservicename': SERVICES,
+  'aws:principalservicenameslist': SERVICES,
   'aws:sourcevpc': [idOf('vpc')],
   'aws:sourcevpce': [idOf('vpce')],
 });
@@ -71,15 +82,11 @@ export function wellShaped(formula: Formula): Formula {
   );
 }
 
-/** Returns true iff the context's values are as the formula of `wellShaped` says. */
-export function isWellShaped(
-  shapes: Formula,
-  context: { readonly [key: string]: readonly string[] },
-): boolean {
-  const keys: Model['keys'] = Object.fromEntries(
-    Object.entries(context).map(([key, values]) => [key.toLowerCase(), values]),
-  );
-  return evaluateFormula(shapes, { scalars: { action: '', resource: '', principal: '' }, keys });
+/** Returns the values that the formula compares the key with in full, for a key that has a shape. */
+export function valuesNamed(formula: Formula, key: string): string[] {
+  const named = new Map<string, Glob[]>();
+  collect(formula, named);
+  return (named.get(key) ?? []).flatMap(([token]) => (token?.kind === 'text' ? [token.text] : []));
 }
 
 /** The shaped keys that the formula tests, each with the values that it is compared with in full. */
