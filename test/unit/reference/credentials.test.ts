@@ -38,7 +38,7 @@ describe('a call without credentials', () => {
 
   it.each([
     ['es:DeleteDomain', 'AWS::OpenSearchService::Domain'],
-    ['s3:PutBucketPolicy', 'AWS::S3::Bucket'],
+    ['s3:PutBucketTagging', 'AWS::S3::Bucket'],
     ['elasticfilesystem:DeleteFileSystem', 'AWS::EFS::FileSystem'],
   ])('is not what a public %s shows', async (Action, resourceType) => {
     const statement = { Effect: 'Allow', Principal: '*', Action, Resource: '*' };
