@@ -96,7 +96,7 @@ const LAYER = 'lambda:PublishLayerVersion';
 
 /** Formats whose open parts could hold what reads as another type. */
 const GOING_ON =
-  /^it takes (log-group|Offer|DeploymentParameter), and the resource is (log-stream|product|entity)$/;
+  /^it takes (log-group|Offer|DeploymentParameter), and the resource is (log-stream|product|entity|assessment|alllistings, listing)$/;
 
 /** Returns true iff the reason is one where the package is known to lack what AWS's own policies show. */
 export function isKnownGap(action: string, why: string): boolean {
