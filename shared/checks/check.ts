@@ -14,9 +14,9 @@ import type { Pattern, Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, type PolicySet } from '../policy/policySet.ts';
 import { couldBeMade } from '../reference/callers.ts';
 import { needsNoCredentials } from '../reference/credentials.ts';
-import { grantableBy } from '../reference/grantable.ts';
+import { grantableBy, notRefusedBy } from '../reference/grantable.ts';
 import { whyImpossible, withAnyKey } from '../reference/possible.ts';
-import { loadReference, type Reference } from '../reference/reference.ts';
+import { loadReference, type Reference, withPartsLeftOut } from '../reference/reference.ts';
 import type { Budget } from '../solver/budget.ts';
 import type { Decided, Portfolio } from '../solver/portfolio.ts';
 import type { Solver } from '../solver/solver.ts';
@@ -216,8 +216,8 @@ const MAX_RETRIES = 3;
 
 /**
  * Returns the request that a FAIL shows, as plain as simple changes make it: the most serious one that AWS could see;
- * where there is none, one with a key that the reference does not list for its action; where there is none either, that
- * of the first contribution, and `possible` is false. `note`: what a person should know of it.
+ * where there is none, one that the reference does not list and nobody says that AWS refuses; where there is none either,
+ * that of the first contribution, and `possible` is false. `note`: what a person should know of it.
  */
 export async function toWitness(
   contributions: readonly Contribution[],
@@ -226,7 +226,8 @@ export async function toWitness(
 ): Promise<{ readonly witness: Request; readonly possible: boolean; readonly note?: string }> {
   const [first] = contributions;
   if (first === undefined) throw new Error('a FAIL has a contribution');
-  const reference = grantableBy(check.resourceType, await loadReference());
+  const whole = await loadReference();
+  const reference = grantableBy(check.resourceType, whole);
   const { confirm, listedActions } = check;
   let retries = 0;
   const sought = {
@@ -242,12 +243,19 @@ export async function toWitness(
     ...(listedActions === undefined ? {} : { listedActions }),
     reference,
   };
-  const listed = await findPossible(contributions, sought);
-  // Requests hold keys that the reference does not list for them; that it lists none proves nothing.
-  const isByKey =
-    listed.kind === 'impossible' && contributions.some((one) => hasUnlistedKeys(one, reference));
-  const taken = isByKey ? withAnyKey(reference) : reference;
-  const found = isByKey ? await findPossible(contributions, { ...sought, reference: taken }) : listed;
+  // What the reference does not list proves nothing: not that an action's requests lack a key, nor that a type's ARNs
+  // have a Region and an account throughout, nor that a policy is on no other type.
+  const widened = [
+    ...(contributions.some((one) => hasUnlistedKeys(one, reference)) ? [withAnyKey(reference)] : []),
+    withAnyKey(withPartsLeftOut(notRefusedBy(check.resourceType, whole))),
+  ];
+  let taken = reference;
+  let found = await findPossible(contributions, sought);
+  for (const wider of widened) {
+    if (found.kind !== 'impossible') break;
+    taken = wider;
+    found = await findPossible(contributions, { ...sought, reference: wider });
+  }
   const polishing = {
     actions: listedActions ?? [],
     // Keys that follow from the principal would no longer agree with another one.
@@ -261,13 +269,13 @@ export async function toWitness(
       confirm(request) && whyImpossible(request, taken) === undefined && couldBeMade(shapes, request);
     const signed = await signedRequest(found, { check, decider });
     const witness = polishWitness(signed ?? found.witness, { ...polishing, statement, confirm: isPossible });
-    const unlisted = isByKey ? whyImpossible(witness, reference) : undefined;
+    const unlisted = taken === reference ? undefined : whyImpossible(witness, reference);
     return {
       witness,
       possible: true,
       ...(unlisted === undefined
         ? {}
-        : { note: `by the Service Authorization Reference ${unlisted}, which does not list all` }),
+        : { note: `by the Service Authorization Reference, which does not list all, ${unlisted}` }),
     };
   }
   const witness = polishWitness(first.witness, { ...polishing, statement: first.statement, confirm });

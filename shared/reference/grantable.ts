@@ -19,6 +19,13 @@ type Grantable = {
   readonly never?: RegExp;
 };
 
+/** `on` absent: any resource of any service. */
+type Limits = {
+  readonly on?: Grantable['on'];
+  readonly only?: RegExp | undefined;
+  readonly never?: RegExp | undefined;
+};
+
 /** Actions that a role's trust policy can grant. */
 export const ROLE_ASSUMING =
   /^sts:(AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|TagSession|SetSourceIdentity|SetContext)$/i;
@@ -64,7 +71,7 @@ const GRANTABLE: { readonly [resourceType: string]: Grantable } = toTable<Granta
   'AWS::OpenSearchService::Domain': { on: { es: ['domain'] } },
   'AWS::Organizations::ResourcePolicy': { on: { organizations: '*' } },
   'AWS::S3::AccessPoint': {
-    on: { s3: ['accesspoint', 'accesspointobject', 'bucket', 'object'] },
+    on: { s3: ['accesspoint', 'accesspointobject', 'bucket', 'object'], 's3-object-lambda': '*' },
     never: BUCKET_POLICY,
   },
   'AWS::S3::Bucket': { on: { s3: ['bucket', 'object'] }, never: BUCKET_POLICY },
@@ -85,37 +92,65 @@ const GRANTABLE: { readonly [resourceType: string]: Grantable } = toTable<Granta
   'AWS::VpcLattice::Service': { on: { 'vpc-lattice-svcs': '*' } },
 });
 
-const made = new WeakMap<Reference, Map<string, Reference>>();
+const made = new WeakMap<Reference, Map<Limits, Reference>>();
+const refusals = new WeakMap<Grantable, Limits>();
 
 /** Returns what the reference says of calls that a policy on such a resource can grant to others; all others are `elsewhere`. */
 export function grantableBy(resourceType: string | undefined, reference: Reference): Reference {
+  return viewOf(resourceType, reference, (row) => row);
+}
+
+/**
+ * Returns the same, but that only what AWS says that it refuses is `elsewhere`: such a policy may be on more types of
+ * resource than are listed here.
+ */
+export function notRefusedBy(resourceType: string | undefined, reference: Reference): Reference {
+  return viewOf(resourceType, reference, (row) => {
+    if (row.only === undefined && row.never === undefined) return undefined;
+    const refused = refusals.get(row) ?? { only: row.only, never: row.never };
+    refusals.set(row, refused);
+    return refused;
+  });
+}
+
+function viewOf(
+  resourceType: string | undefined,
+  reference: Reference,
+  rowFor: (row: Grantable) => Limits | undefined,
+): Reference {
   const row = GRANTABLE[resourceType ?? ''];
-  if (resourceType === undefined || row === undefined) return reference;
-  const known = made.get(reference) ?? new Map<string, Reference>();
+  const limits = row && rowFor(row);
+  if (limits === undefined) return reference;
+  const known = made.get(reference) ?? new Map<Limits, Reference>();
   made.set(reference, known);
-  const view = known.get(resourceType) ?? restrict(reference, row);
-  known.set(resourceType, view);
+  const view = known.get(limits) ?? restrict(reference, limits);
+  known.set(limits, view);
   return view;
 }
 
-function restrict(reference: Reference, row: Grantable): Reference {
+function restrict(reference: Reference, limits: Limits): Reference {
+  const { on } = limits;
   const unpacked = new Map<string, ServiceReference>();
+  const isOn = (name: string) => on === undefined || on[name] !== undefined;
   return {
     ...reference,
-    services: reference.services.filter(({ name }) => row.on[name] !== undefined),
-    summary: (name) => (row.on[name] === undefined ? undefined : reference.summary(name)),
+    services: reference.services.filter(({ name }) => isOn(name)),
+    summary: (name) => (isOn(name) ? reference.summary(name) : undefined),
     service(name) {
       const whole = unpacked.get(name) ?? reference.service(name);
       if (whole === undefined || unpacked.has(name)) return whole;
-      const restricted = restrictService(whole, row);
+      const restricted = restrictService(whole, limits);
       unpacked.set(name, restricted);
       return restricted;
     },
   };
 }
 
-function restrictService({ name, groups: all }: ServiceReference, row: Grantable): ServiceReference {
-  const types = row.on[name];
+function restrictService(
+  { name, groups: all }: ServiceReference,
+  { on, only, never }: Limits,
+): ServiceReference {
+  const types = on === undefined ? '*' : on[name];
   const groups = all.flatMap((group): ActionGroup[] => {
     const taken =
       types === '*' || types === undefined
@@ -126,7 +161,7 @@ function restrictService({ name, groups: all }: ServiceReference, row: Grantable
             .map((one) => ({ ...one, required: true }));
     const isOn = types === '*' || (types !== undefined && taken.length > 0);
     const isGranted = (action: string) =>
-      isOn && (row.only?.test(action) ?? true) && !(row.never?.test(action) ?? false);
+      isOn && (only?.test(action) ?? true) && !(never?.test(action) ?? false);
     const { true: granted = [], false: others = [] } = Object.groupBy(group.actions, (action) =>
       isGranted(action) ? 'true' : 'false',
     );

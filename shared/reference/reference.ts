@@ -125,6 +125,60 @@ function unpack({ globals, keys, services }: Packed): Reference {
   };
 }
 
+const lenient = new WeakMap<Reference, Reference>();
+
+/**
+ * Returns the reference as if each type's ARNs could do without their Region, their account or both: some of a service's
+ * resources are AWS's or of every Region, and the reference does not say which.
+ */
+export function withPartsLeftOut(reference: Reference): Reference {
+  const unpacked = new Map<string, ServiceReference>();
+  const view: Reference = lenient.get(reference) ?? {
+    ...reference,
+    service(name) {
+      const strict = unpacked.get(name) ?? reference.service(name);
+      if (strict === undefined || unpacked.has(name)) return strict;
+      const service = leavingOutParts(strict);
+      unpacked.set(name, service);
+      return service;
+    },
+  };
+  lenient.set(reference, view);
+  return view;
+}
+
+function leavingOutParts({ name, groups: strict }: ServiceReference): ServiceReference {
+  const known = new Map<ResourceType, ResourceType>();
+  const typeOf = (type: ResourceType): ResourceType => {
+    let wider = known.get(type);
+    if (wider === undefined) {
+      const inner: ResourceType[] = [];
+      wider = { ...type, globs: type.formats.flatMap((format) => formatsWithout(format).map(toGlob)), inner };
+      // Two types may go on behind each other.
+      known.set(type, wider);
+      inner.push(...type.inner.map(typeOf));
+    }
+    return wider;
+  };
+  const groups = strict.map((group) => ({
+    ...group,
+    taken: group.taken.map((one) => ({ ...one, type: typeOf(one.type) })),
+  }));
+  const actions = groups.flatMap((group) =>
+    group.actions.map((action) => [action.toLowerCase(), { group, action }] as const),
+  );
+  return { name, groups, actions: new Map(actions) };
+}
+
+/** The format, and it without each and both of the parts that it leaves open. */
+function formatsWithout(format: string): string[] {
+  const [service = '', region = '', account = '', ...rest] = format.split(':');
+  const without = (part: string) => (part.startsWith('{') ? [part, ''] : [part]);
+  return without(region).flatMap((one) =>
+    without(account).map((other) => [service, one, other, ...rest].join(':')),
+  );
+}
+
 function unpackService(name: string, rows: string): ServiceReference {
   const all = rows.split(';');
   const end = all.indexOf('');
