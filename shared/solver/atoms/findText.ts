@@ -5,7 +5,7 @@
  */
 import type { Budget } from '../budget.ts';
 import { type CompiledGlob, fill, type Item, isStar, itemHasChar, literalChars, textOf } from './glob.ts';
-import { advance, closure } from './globAutomaton.ts';
+import { advance, closure, matchesText } from './globAutomaton.ts';
 import { overlaps } from './globRelation.ts';
 import { type GlobSet, hasText, relate } from './globSet.ts';
 
@@ -28,6 +28,10 @@ export function findText(constraints: TextConstraints, budget: Budget): string |
     const guess = fill(base, filler);
     if (isAllowed(guess, requires, excludes)) return guess;
   }
+  for (const guess of guessesOf(requires, fill(base, ''))) {
+    budget.spend();
+    if (matchesText(base, guess) && isAllowed(guess, requires, excludes)) return guess;
+  }
   return isTakenIn(constraints) ? undefined : search(constraints, budget);
 }
 
@@ -44,6 +48,27 @@ function piecesOf(requires: readonly GlobSet[]): string[] {
       return texts.flatMap((run) => [run, run.slice(run.indexOf(':') + 1)]);
     });
   return [...new Set(runs)].filter((run) => run !== '').slice(0, 2 * MAX_PIECES);
+}
+
+const MAX_REQUIRED = 4;
+
+/** Texts of what is required, whole and with the end of the base's: of two ARNs one may say where, the other what. */
+function* guessesOf(requires: readonly GlobSet[], own: string): Iterable<string> {
+  const [, ownEnd = own] = halves(own);
+  for (const { globs } of requires) {
+    for (const glob of globs.slice(0, MAX_REQUIRED)) {
+      const text = fill(glob, '');
+      yield text;
+      const [start] = halves(text);
+      if (start !== undefined) yield start + ownEnd;
+    }
+  }
+}
+
+/** What comes before an ARN's resource, and that; nothing of a text that is no ARN. */
+function halves(text: string): readonly [string, string] | readonly [] {
+  const parts = text.split(':');
+  return parts.length < 6 ? [] : [`${parts.slice(0, 5).join(':')}:`, parts.slice(5).join(':')];
 }
 
 /** True only if the base, or all of a required union, lies inside one of the excluded unions. */
