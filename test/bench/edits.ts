@@ -135,7 +135,9 @@ export const CHANGES: readonly Change[] = [
   {
     name: 'value of a variable',
     make: inCondition((operator, key, values) =>
-      /^String/.test(operator) ? [operator, key, values.with(0, '$\u007baws:PrincipalTag/team}')] : undefined,
+      /^String/.test(operator) && values.length > 0
+        ? [operator, key, values.with(0, '$\u007baws:PrincipalTag/team}')]
+        : undefined,
     ),
   },
   {
