@@ -10,7 +10,7 @@ const EVERY = Number(process.env['EVERY'] ?? 23);
 const ACTIONS_OF_A_STATEMENT = 4;
 
 /** What a verdict says of a witness that the reference does not list. */
-const BEYOND = /^by the Service Authorization Reference requests of `[^`]+` have no key/;
+const BEYOND = /^by the Service Authorization Reference, which does not list all, /;
 
 type Statement = {
   readonly Effect: string;
