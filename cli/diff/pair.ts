@@ -118,7 +118,7 @@ function pairAlike(gone: readonly EntityState[], fresh: readonly EntityState[]) 
   return { pairs, rest: fresh.filter((entity) => !taken.has(entity)) };
 }
 
-/** What two states name and neither makes is there whatever the change says: two names are two entities. */
+/** An entity that a state names and does not create exists before and after the change. Two names mean two entities. */
 function mayBeOne(before: EntityState, after: EntityState): boolean {
   const isMade = [before, after].every(({ alternatives }) => alternatives.some(({ isDefined }) => isDefined));
   return isMade || !isNamed(before) || !isNamed(after);

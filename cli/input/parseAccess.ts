@@ -12,7 +12,7 @@ import { InputError, type InputProblem } from './inputError.ts';
 import { GROUP_START } from './markGroups.ts';
 import { toPath, whyNot } from './readSources.ts';
 
-// Schemas do not wait; whoever reads lists of access has the reference then.
+// A schema cannot wait, so this file loads the reference; only commands that read lists of access import it.
 const reach = await loadReach();
 
 /** Limits of AWS's own checks; a further group has room for more. Source: Access Analyzer API Reference, `Access`. */

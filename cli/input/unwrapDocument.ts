@@ -72,7 +72,7 @@ export function unwrapText(text: string): Unwrapped | undefined {
   return (isObject(value) ? unwrapValue(value) : undefined) ?? whole;
 }
 
-/** Returns true iff AWS holds the document: the AWS CLI printed it, and nobody wrote it to be submitted. */
+/** Returns true iff the AWS CLI printed the document around it, so AWS already holds it. */
 export function isHeld(unwrapped: Unwrapped | undefined): boolean {
   return unwrapped !== undefined && unwrapped.path !== '$';
 }

@@ -245,16 +245,18 @@ export async function toWitness(
   };
   // What the reference does not list proves nothing: not that an action's requests lack a key, nor that a type's ARNs
   // have a Region and an account throughout, nor that a policy is on no other type.
-  const widened = [
-    ...(contributions.some((one) => hasUnlistedKeys(one, reference)) ? [withAnyKey(reference)] : []),
-    withAnyKey(withPartsLeftOut(notRefusedBy(check.resourceType, whole))),
-  ];
+  function* widened(): Iterable<Reference> {
+    if (contributions.some((one) => hasUnlistedKeys(one, reference))) yield withAnyKey(reference);
+    yield withAnyKey(withPartsLeftOut(notRefusedBy(check.resourceType, whole)));
+  }
   let taken = reference;
   let found = await findPossible(contributions, sought);
-  for (const wider of widened) {
-    if (found.kind !== 'impossible') break;
-    taken = wider;
-    found = await findPossible(contributions, { ...sought, reference: wider });
+  if (found.kind === 'impossible') {
+    for (const wider of widened()) {
+      taken = wider;
+      found = await findPossible(contributions, { ...sought, reference: wider });
+      if (found.kind !== 'impossible') break;
+    }
   }
   const polishing = {
     actions: listedActions ?? [],

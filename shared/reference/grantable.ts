@@ -8,7 +8,13 @@
  * "Using resource-based policies"; MSK Developer Guide, "Multi-VPC private connectivity".
  */
 import { toTable } from '../policy/table.ts';
-import type { ActionGroup, Reference, ServiceReference } from './reference.ts';
+import {
+  type ActionGroup,
+  type Reference,
+  type ServiceReference,
+  serviceOf,
+  withServices,
+} from './reference.ts';
 
 type Grantable = {
   /** Service prefixes, each with those of its types of resource that the policy is on; `*`: whatever they take. */
@@ -130,19 +136,11 @@ function viewOf(
 
 function restrict(reference: Reference, limits: Limits): Reference {
   const { on } = limits;
-  const unpacked = new Map<string, ServiceReference>();
   const isOn = (name: string) => on === undefined || on[name] !== undefined;
   return {
-    ...reference,
+    ...withServices(reference, (service) => restrictService(service, limits)),
     services: reference.services.filter(({ name }) => isOn(name)),
     summary: (name) => (isOn(name) ? reference.summary(name) : undefined),
-    service(name) {
-      const whole = unpacked.get(name) ?? reference.service(name);
-      if (whole === undefined || unpacked.has(name)) return whole;
-      const restricted = restrictService(whole, limits);
-      unpacked.set(name, restricted);
-      return restricted;
-    },
   };
 }
 
@@ -170,8 +168,5 @@ function restrictService(
       ...(others.length > 0 ? [{ ...group, actions: others, elsewhere: true as const }] : []),
     ];
   });
-  const actions = groups.flatMap((group) =>
-    group.actions.map((action) => [action.toLowerCase(), { group, action }] as const),
-  );
-  return { name, groups, actions: new Map(actions) };
+  return serviceOf(name, groups);
 }

@@ -132,19 +132,37 @@ const lenient = new WeakMap<Reference, Reference>();
  * resources are AWS's or of every Region, and the reference does not say which.
  */
 export function withPartsLeftOut(reference: Reference): Reference {
-  const unpacked = new Map<string, ServiceReference>();
-  const view: Reference = lenient.get(reference) ?? {
+  const view = lenient.get(reference) ?? withServices(reference, leavingOutParts);
+  lenient.set(reference, view);
+  return view;
+}
+
+/** Returns the reference with every service changed, each when it is first asked for. */
+export function withServices(
+  reference: Reference,
+  change: (service: ServiceReference) => ServiceReference,
+): Reference {
+  const changed = new Map<string, ServiceReference>();
+  return {
     ...reference,
     service(name) {
-      const strict = unpacked.get(name) ?? reference.service(name);
-      if (strict === undefined || unpacked.has(name)) return strict;
-      const service = leavingOutParts(strict);
-      unpacked.set(name, service);
+      let service = changed.get(name);
+      const unchanged = service === undefined ? reference.service(name) : undefined;
+      if (unchanged !== undefined) {
+        service = change(unchanged);
+        changed.set(name, service);
+      }
       return service;
     },
   };
-  lenient.set(reference, view);
-  return view;
+}
+
+/** Returns the service that has these groups of actions. */
+export function serviceOf(name: string, groups: readonly ActionGroup[]): ServiceReference {
+  const actions = groups.flatMap((group) =>
+    group.actions.map((action) => [action.toLowerCase(), { group, action }] as const),
+  );
+  return { name, groups, actions: new Map(actions) };
 }
 
 function leavingOutParts({ name, groups: strict }: ServiceReference): ServiceReference {
@@ -164,10 +182,7 @@ function leavingOutParts({ name, groups: strict }: ServiceReference): ServiceRef
     ...group,
     taken: group.taken.map((one) => ({ ...one, type: typeOf(one.type) })),
   }));
-  const actions = groups.flatMap((group) =>
-    group.actions.map((action) => [action.toLowerCase(), { group, action }] as const),
-  );
-  return { name, groups, actions: new Map(actions) };
+  return serviceOf(name, groups);
 }
 
 /** The format, and it without each and both of the parts that it leaves open. */
@@ -187,13 +202,7 @@ function unpackService(name: string, rows: string): ServiceReference {
     .slice(end + 1)
     .map((row) => unpackGroup(row, name, types))
     .toSorted((a, b) => a.level - b.level);
-  const actions: [string, { group: ActionGroup; action: string }][] = groups.flatMap((group) =>
-    group.actions.map((action): [string, { group: ActionGroup; action: string }] => [
-      action.toLowerCase(),
-      { group, action },
-    ]),
-  );
-  return { name, groups, actions: new Map(actions) };
+  return serviceOf(name, groups);
 }
 
 /** `bucket|s3:::{BucketName}|60,85|9`: name, formats, keys, inner types. */
