@@ -60,7 +60,7 @@ export const runRestore: Run<Options> = async (options, console, [id = '']) => {
   await refuseOtherAccount(options);
   const store = await openStore(options.store);
   const finding = pick(await readFindings(store), id);
-  const { findStoredSnapshot } = await import('../shared/guard/snapshotDocument.ts');
+  const { findStoredSnapshot } = await import('../shared/store/snapshotDocument.ts');
   const find = (hash: string | undefined) =>
     hash === undefined ? undefined : findStoredSnapshot(store, hash);
   const [before, live] = await Promise.all([find(finding.versions?.accepted), find(finding.versions?.live)]);

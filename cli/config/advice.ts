@@ -1,6 +1,5 @@
 /** What is allowed in a configuration and hardly meant: lists that let everybody through, or that match nothing. Pure. */
-import { type Config, ruleOf } from '../../shared/guard/config.ts';
-import { matchName } from '../../shared/guard/matchName.ts';
+import { type Config, matchName, ruleOf } from '../../shared/guard/config.ts';
 import type { TargetRef } from '../../shared/targets/target.ts';
 
 /** A target that a store knows, and who changed it. */

@@ -3,9 +3,9 @@ import type { Engine, NewAccess } from '../../shared/checks/index.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
 import { grantsElsewhere, joined } from '../../shared/guard/judge/elsewhere.ts';
 import { toPolicySet } from '../../shared/guard/judge/policySet.ts';
-import { findStoredSnapshot } from '../../shared/guard/snapshotDocument.ts';
 import type { GuardStore, TargetState } from '../../shared/guard/state.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
+import { findStoredSnapshot } from '../../shared/store/snapshotDocument.ts';
 
 /** What a version grants that the one before does not; or why that cannot be said. */
 export type Beyond =

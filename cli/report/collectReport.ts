@@ -1,7 +1,7 @@
 /** What the store holds → what the page shows. The one reader of the store here; it changes nothing. */
 import type { Finding } from '../../shared/findings/finding.ts';
-import { findStoredSnapshot } from '../../shared/guard/snapshotDocument.ts';
 import { type GuardStore, isRunning, type TargetState } from '../../shared/guard/state.ts';
+import { findStoredSnapshot } from '../../shared/store/snapshotDocument.ts';
 import { TARGET_KINDS } from '../../shared/targets/kindNames.ts';
 import type { Snapshot, TargetKind } from '../../shared/targets/target.ts';
 import { readStates } from '../store/openStore.ts';

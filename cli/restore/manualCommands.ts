@@ -1,5 +1,5 @@
 /** The kinds' commands, each with its own document, and in the target's Region. Pure. */
-import { NOTHING_HERE, undoCommands } from '../../shared/guard/describeUndo.ts';
+import { NOTHING_HERE, undoCommands } from '../../shared/findings/describeUndo.ts';
 import type { Snapshot } from '../../shared/targets/target.ts';
 import { InputError } from '../input/inputError.ts';
 

@@ -5,12 +5,12 @@
 import type { Engine } from '../../shared/checks/index.ts';
 import type { Guard } from '../../shared/guard/contract.ts';
 import { createGuard } from '../../shared/guard/guard.ts';
-import { loadSnapshot } from '../../shared/guard/snapshotDocument.ts';
 import type { GuardStore } from '../../shared/guard/state.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
+import { loadSnapshot } from '../../shared/store/snapshotDocument.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 import { absentSnapshot } from '../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../../shared/targets/target.ts';

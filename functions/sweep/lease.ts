@@ -1,7 +1,7 @@
 /** The right to look at every target, kept in the store: a turn of the schedule that finds another at work leaves it alone. */
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import type { Clock } from '../../shared/guard/clock.ts';
+import type { Clock } from '../../shared/guard/contract.ts';
 import type { GuardStore } from '../../shared/guard/state.ts';
 import { swapNote } from '../../shared/guard/swapNote.ts';
 

@@ -29,14 +29,6 @@ export type FindingCheck =
   | 'expired-exception'
   | 'rollback-breaker';
 
-/** What happened and stays so, whatever a target holds: only a person ends it. */
-const FACTS: ReadonlySet<FindingCheck> = new Set(['parameters-omitted', 'guard-touched']);
-
-/** Returns true iff the check tells of something that happened, which no later content ends. */
-export function isFact(check: FindingCheck): boolean {
-  return FACTS.has(check);
-}
-
 /** `NOTICE`: nothing was proved or left unproved; a fact that a person should know. */
 type FindingResult = 'FAIL' | 'UNKNOWN' | 'NOTICE';
 

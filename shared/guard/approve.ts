@@ -1,11 +1,11 @@
 /** A person says: what this change added may stay. One finding closes in their name; the others are as they were. */
-import { type Finding, isFact } from '../findings/finding.ts';
+import type { Finding } from '../findings/finding.ts';
+import { findStoredSnapshot } from '../store/snapshotDocument.ts';
 import { canonicalDocument, partDocument } from '../targets/snapshot.ts';
 import type { ApproveOutcome, ApproveRequest, GuardDependencies } from './contract.ts';
 import { close, ledgerOf } from './derive/ledger.ts';
 import { examine } from './examine.ts';
 import { publishDue } from './publish.ts';
-import { findStoredSnapshot } from './snapshotDocument.ts';
 import { isRunning, type TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 
@@ -59,8 +59,7 @@ async function approveOnce(
   if (state === undefined || finding === undefined) return { nextState: undefined, result: 'closed' };
   const now = dependencies.clock.now();
   // A fact is acknowledged; no content is looked at for that.
-  const isNotice = isFact(finding.check) || finding.result === 'NOTICE';
-  if (!isNotice) {
+  if (finding.result !== 'NOTICE') {
     if (isRunning(state.claim, now.getTime())) return { nextState: undefined, result: 'busy' };
     if (!(await stands(finding, expectedHash, dependencies)))
       return { nextState: undefined, result: 'moved' };

@@ -1,9 +1,10 @@
 /** The configuration, as the guard reads it. Every member has a value; where it comes from the guard does not know. */
 import type { Access } from '../checks/index.ts';
+import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Severity } from '../findings/finding.ts';
+import { parseActionPattern } from '../policy/parsePattern.ts';
 import type { TrustedProvider } from '../policy/trustedProviders.ts';
 import type { TargetKind, TargetRef } from '../targets/target.ts';
-import { matchName } from './matchName.ts';
 
 /** `observe`: findings only. `rollback`: what a change added is removed. */
 export type Mode = 'observe' | 'rollback';
@@ -106,4 +107,14 @@ export function ruleOf(
   return targets.find(
     ({ match, kinds }) => matchName(match, arn) && (kinds === undefined || kinds.includes(kind)),
   );
+}
+
+/** Returns true iff the whole name matches; case counts. */
+export function matchName(pattern: string, name: string): boolean {
+  return matchPattern(parseActionPattern(pattern), name);
+}
+
+/** Returns true iff some pattern matches. */
+export function matchesAny(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => matchName(pattern, name));
 }

@@ -4,12 +4,12 @@ import type { Change } from '../changes/change.ts';
 import type { Touch as ReadTouch } from '../changes/edit.ts';
 import { decodePolicyDocument } from '../policy/parsePolicy.ts';
 import { sha256 } from '../store/objectKey.ts';
+import { findStoredSnapshot, keepSnapshot } from '../store/snapshotDocument.ts';
 import { StoreFault } from '../store/store.ts';
 import type { AwsClients } from '../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../targets/snapshot.ts';
 import type { PartRole, Snapshot, TargetAdapter, TargetPart, TargetRef } from '../targets/target.ts';
 import { toFindingChange } from './derive/notices.ts';
-import { findStoredSnapshot, keepSnapshot } from './snapshotDocument.ts';
 import type { GuardStore } from './state.ts';
 import { type Statement, statementsOf } from './statements.ts';
 import {

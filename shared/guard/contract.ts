@@ -7,10 +7,18 @@ import type { Engine } from '../checks/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { FindingPublisher } from '../findings/publisher.ts';
 import type { Adapters, ClientsFor, RestoreCall, TargetKind, TargetRef } from '../targets/target.ts';
-import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { Logger } from './logger.ts';
 import type { GuardStore } from './state.ts';
+
+/** Time, as something that is passed in: functions, replay and tests bring their own. */
+export type Clock = { now(): Date };
+
+/** One line a call: a sentence and facts about it. Never a policy document, never a credential. */
+export type Logger = {
+  info(message: string, facts?: { readonly [name: string]: unknown }): void;
+  warn(message: string, facts?: { readonly [name: string]: unknown }): void;
+  error(message: string, facts?: { readonly [name: string]: unknown }): void;
+};
 
 /** What a change added, what of that remains, and what may be written so that it goes. */
 export type GuardEngine = Pick<

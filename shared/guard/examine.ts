@@ -1,6 +1,7 @@
 /** Reading, judging, deriving and recording one target: the round that every event, sweep and doubt ends in. */
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
+import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { toEdit, toRead, toSnapshot } from './contents.ts';
 import type { ExamineOutcome, GuardDependencies, RollbackRequest } from './contract.ts';
@@ -8,14 +9,13 @@ import { type Derived, derive, type Facts } from './derive/derive.ts';
 import { ledgerOf } from './derive/ledger.ts';
 import { tellOmission, toFindingChange } from './derive/notices.ts';
 import { READ_LAG_MS } from './derive/plan.ts';
+import { nameReached } from './holders.ts';
 import { answerNeeds } from './judge/answerNeeds.ts';
-import { type Budget, budgetOf, UNLIMITED } from './judge/budget.ts';
+import { budgetOf } from './judge/budget.ts';
 import { readVerdicts } from './judge/keptVerdicts.ts';
 import { noteAdministrator } from './judge/knowledge.ts';
-import { nameReached } from './nameReached.ts';
 import { publishDue } from './publish.ts';
 import { scannedAt } from './scans.ts';
-import { loadSnapshot } from './snapshotDocument.ts';
 import { emptyState, type TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import { addEdit, addRead } from './timeline/fold.ts';
@@ -112,7 +112,7 @@ async function deriveFully(
     readLagMs: lagOf(dependencies),
   };
   const kept = await readVerdicts(dependencies.store, target);
-  const budget: Budget = leftMs === undefined ? UNLIMITED : budgetOf(leftMs);
+  const budget = budgetOf(leftMs);
   const now = clock.now().getTime();
   for (;;) {
     const derived = derive(state, kept.verdicts, facts, now);

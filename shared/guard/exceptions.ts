@@ -1,10 +1,9 @@
 /** Exceptions: findings on which somebody, for a while, has said "known". An expired one is a finding itself. Pure. */
 import type { Addition, Finding } from '../findings/finding.ts';
 import type { TargetRef } from '../targets/target.ts';
-import type { Config, Exception } from './config.ts';
+import { type Config, type Exception, matchName } from './config.ts';
 import { alter, close, type Ledger, open } from './derive/ledger.ts';
 import { composeNotice } from './derive/notices.ts';
-import { matchName } from './matchName.ts';
 
 type Context = {
   readonly target: TargetRef;

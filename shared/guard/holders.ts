@@ -1,12 +1,19 @@
-/** Who holds a text that changed: a change of it is a step of each of them as well. */
-
+/**
+ * Who holds a text that changed: its finding names them, and a change of it is a step of each of them as well. That AWS
+ * does not name them is said instead: no finding waits for it, and the sweep reads the holders.
+ */
 import type { Change } from '../changes/change.ts';
+import { describeReached } from '../findings/describeReached.ts';
+import type { Finding } from '../findings/finding.ts';
 import { parseArn } from '../policy/arn.ts';
-import type { TargetRef } from '../targets/target.ts';
+import type { Reached, TargetRef } from '../targets/target.ts';
 import type { GuardDependencies } from './contract.ts';
+import type { TargetState } from './state.ts';
 
 /** More holders than this are read by the next sweep. */
 const MAX_HOLDERS = 50;
+
+type Asking = Pick<GuardDependencies, 'adapters' | 'clientsFor' | 'logger'>;
 
 type SharedChange = {
   readonly target: TargetRef;
@@ -15,26 +22,24 @@ type SharedChange = {
   readonly index: number;
 };
 
-/**
- * Returns the principals that hold the text, directly or through a group; none for a target that nobody shares. That AWS
- * does not name them is logged: the sweep reads them.
- */
+/** Returns the principals that hold the text, directly or through a group; none for a target that nobody shares. */
 export async function holdersOf(
-  shared: SharedChange,
-  dependencies: GuardDependencies,
+  { target, change, index }: SharedChange,
+  asking: Asking,
 ): Promise<readonly TargetRef[]> {
-  const { target, change, index } = shared;
   const touches = change.edits[index]?.touches ?? [];
   if (touches.length === 0) return [];
   const holders: TargetRef[] = [];
   const asked = [target];
   for (const one of asked) {
-    for (const holder of await directHolders(one, dependencies)) {
+    const reached = await reachedBy(one, asking);
+    if (reached === undefined || typeof reached === 'string') continue;
+    const root = parseArn(one.arn).head;
+    for (const name of [...reached.attachedTo.names, ...reached.boundaryOf.names]) {
+      const holder = { ...one, kind: 'iam-principal', arn: `${root}:${name.replace(' ', '/')}` } as const;
       if ([...holders, target].some(({ arn }) => arn === holder.arn)) continue;
       if (holders.length >= MAX_HOLDERS) {
-        dependencies.logger.warn('more principals hold a text than are looked at now', {
-          target: target.arn,
-        });
+        asking.logger.warn('more principals hold a text than are looked at now', { target: target.arn });
         return holders;
       }
       holders.push(holder);
@@ -44,23 +49,41 @@ export async function holdersOf(
   return holders;
 }
 
-async function directHolders(
+/**
+ * Returns the state, its findings that are new, or tell more than before, with whom the target reaches. AWS is asked only
+ * when there is such a finding.
+ */
+export async function nameReached(
+  state: TargetState,
+  before: TargetState,
+  asking: Asking,
+): Promise<TargetState> {
+  const { target, openFindings } = state;
+  const was = new Map(before.openFindings.map(({ id, additions }) => [id, additions?.length]));
+  const isNew = ({ id, additions }: Finding) => additions !== undefined && was.get(id) !== additions.length;
+  if (!openFindings.some(isNew)) return state;
+  const reached = await reachedBy(target, asking);
+  if (reached === undefined) return state;
+  const note = typeof reached === 'string' ? reached : describeReached(reached);
+  const named = (finding: Finding): Finding => {
+    const others = finding.notes.filter((one) => !finding.holders?.includes(one));
+    return { ...finding, holders: [note], notes: [...new Set([...others, note])] };
+  };
+  return {
+    ...state,
+    openFindings: openFindings.map((finding) => (isNew(finding) ? named(finding) : finding)),
+  };
+}
+
+/** Undefined: nobody shares the target. A sentence where AWS does not tell. */
+async function reachedBy(
   target: TargetRef,
-  { adapters, clientsFor, logger }: GuardDependencies,
-): Promise<TargetRef[]> {
-  const adapter = adapters[target.kind];
-  if (adapter.reaches === undefined) return [];
+  { adapters, clientsFor, logger }: Asking,
+): Promise<Reached | string | undefined> {
   try {
-    const reached = await adapter.reaches(target, clientsFor(target));
-    const names = reached === undefined ? [] : [...reached.attachedTo.names, ...reached.boundaryOf.names];
-    const root = parseArn(target.arn).head;
-    return names.map((name) => ({
-      ...target,
-      kind: 'iam-principal',
-      arn: `${root}:${name.replace(' ', '/')}`,
-    }));
+    return await adapters[target.kind].reaches?.(target, clientsFor(target));
   } catch (error) {
     logger.warn('whom a policy reaches could not be read', { target: target.arn, error });
-    return [];
+    return `whom it reaches could not be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

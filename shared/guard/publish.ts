@@ -1,11 +1,10 @@
 /** Telling what is stored. A crash or a failing publisher repeats a publication; it never loses one. */
 import { isUnpublished, revisionTold } from '../findings/finding.ts';
 import type { Versioned } from '../store/store.ts';
-import { hand } from './hand.ts';
 import { type Grouping, holdBursts, publishHeld } from './publishGroups.ts';
 import type { TargetState } from './state.ts';
 import { findingsOf } from './swapState.ts';
-import { logTold, markTold, recordTold } from './told.ts';
+import { hand, logTold, markTold, recordTold } from './told.ts';
 
 /** Findings are stored and could not be told. To be tried again: whatever else was asked for is done. */
 class UnpublishedFault extends Error {

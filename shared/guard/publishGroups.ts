@@ -9,14 +9,12 @@ import { type Finding, revisionTold } from '../findings/finding.ts';
 import type { FindingPublisher, GroupForm } from '../findings/publisher.ts';
 import { targetKindSchema } from '../store/targetSchema.ts';
 import { type Burst, type Held, type Joining, joinBursts, MAX_GROUP, settle, takeDue } from './burst.ts';
-import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { hand } from './hand.ts';
-import type { Logger } from './logger.ts';
+import type { Clock, Logger } from './contract.ts';
 import type { GuardStore } from './state.ts';
 import { swapNote } from './swapNote.ts';
 import { findingsOf } from './swapState.ts';
-import { logTold, markTold, recordTold } from './told.ts';
+import { hand, logTold, markTold, recordTold } from './told.ts';
 import { formOf, quietly, waitsFor } from './triage.ts';
 
 const NOTE = 'bursts';

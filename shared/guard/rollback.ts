@@ -4,13 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Finding, FindingAction } from '../findings/finding.ts';
+import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { RestoreOutcome } from '../targets/target.ts';
 import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
 import { alter, ledgerOf } from './derive/ledger.ts';
 import type { RestorePlan } from './derive/plan.ts';
 import { examine, examineOnce } from './examine.ts';
 import { requirePublished } from './publish.ts';
-import { loadSnapshot } from './snapshotDocument.ts';
 import { isRunning, type RestoreClaim } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 

@@ -1,5 +1,6 @@
 /** Changing a note by compare-and-swap: read, work out, write; on a lost race again. */
 import * as v from 'valibot';
+import type { Versioned } from '../store/store.ts';
 import type { GuardStore } from './state.ts';
 
 /** Races lost in a row before it is a fault: then something else is wrong. */
@@ -7,7 +8,8 @@ const MAX_RACES = 25;
 
 /**
  * Returns the result of the first `work` whose note was written, or needed no writing. A note of another shape counts as
- * `empty` and is written anew: whatever matters stands in states as well.
+ * `empty` and is written anew: whatever matters stands in states as well. `read`: the note as it was read last, which
+ * spares one reading.
  */
 export async function swapNote<Note, Result>(
   store: GuardStore,
@@ -15,9 +17,10 @@ export async function swapNote<Note, Result>(
   schema: v.GenericSchema<unknown, Note>,
   empty: Note,
   work: (note: Note) => { readonly next: Note; readonly result: Result },
+  read?: { readonly known: Versioned<unknown> | undefined },
 ): Promise<Result> {
   for (let race = 0; race < MAX_RACES; race++) {
-    const found = await store.readNote(name);
+    const found = race === 0 && read !== undefined ? read.known : await store.readNote(name);
     const parsed = v.safeParse(schema, found?.value ?? empty);
     const note = parsed.success ? parsed.output : empty;
     const { next, result } = work(note);

@@ -1,9 +1,31 @@
-/** Who was told which revision of a finding: noted in the finding itself, so that nobody is forgotten or told twice. */
+/**
+ * Hands findings to a publisher, and notes in each finding who was told which revision: nobody is forgotten or told
+ * twice, and what one publisher refuses is no other's matter.
+ */
 import { type Finding, isUnpublished, revisionTold } from '../findings/finding.ts';
+import { type FindingPublisher, type Refusal, refuseAll } from '../findings/publisher.ts';
 import type { StatePlace, Versioned } from '../store/store.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from './contract.ts';
 import type { GuardStore, TargetState } from './state.ts';
 import { swapState } from './swapState.ts';
+
+/** Returns the ids of the findings that the publisher did not take. Never throws. */
+export async function hand(
+  findings: readonly Finding[],
+  publisher: FindingPublisher,
+  logger: Logger,
+): Promise<ReadonlySet<string>> {
+  if (findings.length === 0) return new Set();
+  let refusals: readonly Refusal[];
+  try {
+    refusals = await publisher.publish(findings);
+  } catch (cause) {
+    refusals = refuseAll(findings, publisher.name, cause);
+  }
+  for (const { findingId, why, cause: error } of refusals)
+    logger.error('a finding could not be published', { publisher: publisher.name, findingId, why, error });
+  return new Set(refusals.map(({ findingId }) => findingId));
+}
 
 /** Which publishers took a revision of a finding. */
 type Taken = { readonly revision: number; readonly publishers: ReadonlySet<string> };

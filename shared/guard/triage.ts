@@ -4,8 +4,7 @@
  */
 import { type Finding, isAtLeast } from '../findings/finding.ts';
 import type { GroupForm } from '../findings/publisher.ts';
-import type { Config } from './config.ts';
-import { matchesAny } from './matchName.ts';
+import { type Config, matchesAny } from './config.ts';
 
 /** What a finding waits for. */
 export type Waiting = { readonly like: string; readonly dueAt: string };

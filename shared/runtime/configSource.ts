@@ -3,8 +3,8 @@
  * after a minute, taken when it is another one. What cannot be used never replaces what can.
  */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Clock } from '../guard/clock.ts';
 import type { Config } from '../guard/config.ts';
+import type { Clock } from '../guard/contract.ts';
 import { loadConfig, renderConfigProblem } from './loadConfig.ts';
 import type { Logger } from './logger.ts';
 

@@ -1,8 +1,8 @@
 /** The loggers that functions, desks and tests use. */
 import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
-import type { Logger } from '../guard/logger.ts';
+import type { Logger } from '../guard/contract.ts';
 
-export type { Logger } from '../guard/logger.ts';
+export type { Logger } from '../guard/contract.ts';
 
 /** Logs nothing. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };

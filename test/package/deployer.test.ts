@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { matchName } from '../../shared/guard/matchName.ts';
+import { matchName } from '../../shared/guard/config.ts';
 import { type Deployed, deployed, readTemplate } from './template.ts';
 
 type Statement = {

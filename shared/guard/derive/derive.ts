@@ -3,10 +3,10 @@
  * order give the same answer. What the engine has to say first is named; the edge asks it and derives again.
  */
 import type { Addition, Finding } from '../../findings/finding.ts';
+import { present } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
-import { type Config, ruleOf } from '../config.ts';
+import { type Config, matchesAny, ruleOf } from '../config.ts';
 import { applyExceptions } from '../exceptions.ts';
-import { matchesAny } from '../matchName.ts';
 import { isRunning, type Settings, type TargetState } from '../state.ts';
 import { fold } from '../timeline/fold.ts';
 import type { Step } from '../timeline/place.ts';
@@ -18,7 +18,6 @@ import { mergeOldest } from './merge.ts';
 import { type Need, needOfRemains, needOfStep, type Verdicts } from './needs.ts';
 import { composeBreakerNotice } from './notices.ts';
 import { type Plan, planRestore } from './plan.ts';
-import { present } from './present.ts';
 import { reconcile } from './reconcile.ts';
 import { isAskedAnew, settingsAt, settingsOf, withSettings } from './settings.ts';
 

@@ -11,12 +11,12 @@ import {
   findingId,
   handsOf,
 } from '../../findings/finding.ts';
+import { present } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import type { Step } from '../timeline/place.ts';
 import type { Replay } from '../timeline/replay.ts';
 import type { Ms } from '../timeline/timeline.ts';
 import type { StepVerdict } from './needs.ts';
-import { present } from './present.ts';
 
 export type Judged = { readonly step: Step; readonly verdict: StepVerdict };
 

@@ -3,9 +3,9 @@
  * with all that they added. Pure.
  */
 import { type Addition, additionKey, type Finding, findingId, handsOf } from '../../findings/finding.ts';
+import { present } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { close, type Ledger, open } from './ledger.ts';
-import { present } from './present.ts';
 
 /** Findings of steps that are open at once. */
 const MAX_OPEN = 50;

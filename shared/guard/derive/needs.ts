@@ -85,10 +85,17 @@ export type RestoreVerdict =
 
 export type Need = StepNeed | RemainsNeed | RestoreNeed;
 
+/** What each kind of need is answered with. */
+export type AnswerTo = {
+  readonly step: StepVerdict;
+  readonly remains: Addition['now'];
+  readonly restore: RestoreVerdict;
+};
+
 export type Verdicts = {
-  readonly steps: Lookup<StepVerdict>;
-  readonly remains: Lookup<Addition['now']>;
-  readonly restores: Lookup<RestoreVerdict>;
+  readonly steps: Lookup<AnswerTo['step']>;
+  readonly remains: Lookup<AnswerTo['remains']>;
+  readonly restores: Lookup<AnswerTo['restore']>;
 };
 
 /** By the key of the need. */
@@ -96,8 +103,7 @@ type Lookup<Verdict> = Pick<ReadonlyMap<string, Verdict>, 'get'>;
 
 /** Returns the need; its key holds the settings, so that a changed configuration is asked anew. */
 export function needOfStep({ before, after, predecessor, basis }: Step, settings: string): StepNeed {
-  const key = keyOf([
-    'step',
+  const key = keyOf('step', [
     contentOf(before),
     contentOf(after),
     predecessor && contentOf(predecessor),
@@ -110,8 +116,7 @@ export function needOfStep({ before, after, predecessor, basis }: Step, settings
 /** Returns the need. */
 export function needOfRemains(addition: Addition, live: Read, settings: string): RemainsNeed {
   const { check, listName, isBeside, result, versions } = addition;
-  const key = keyOf([
-    'remains',
+  const key = keyOf('remains', [
     check,
     listName,
     isBeside,
@@ -141,7 +146,7 @@ export function needOfRestore(need: Omit<RestoreNeed, 'kind' | 'key'>, settings:
     need.mayRestorePrevious,
     settings,
   ];
-  return { kind: 'restore', key: keyOf(['restore', ...facts]), ...need };
+  return { kind: 'restore', key: keyOf('restore', facts), ...need };
 }
 
 /** Returns what tells two contents apart. */
@@ -149,7 +154,7 @@ function contentOf(content: Content): string {
   const known = digests.get(content);
   if (known !== undefined) return known;
   const { exists, uniqueId, parts } = content;
-  const digest = keyOf([exists, uniqueId, parts.map(({ id, role, uid, form }) => [id, role, uid, form])]);
+  const digest = digestOf([exists, uniqueId, parts.map(({ id, role, uid, form }) => [id, role, uid, form])]);
   digests.set(content, digest);
   return digest;
 }
@@ -157,6 +162,10 @@ function contentOf(content: Content): string {
 /** What one step leaves is where the next begins, and every addition is asked of the same read. */
 const digests = new WeakMap<Content, string>();
 
-function keyOf(facts: readonly unknown[]): string {
+function keyOf(kind: Need['kind'], facts: readonly unknown[]): string {
+  return `${kind} ${digestOf(facts)}`;
+}
+
+function digestOf(facts: readonly unknown[]): string {
   return sha256(JSON.stringify(facts));
 }

@@ -11,8 +11,7 @@ import {
 } from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import type { TargetRef } from '../../targets/target.ts';
-import { type Config, ruleOf } from '../config.ts';
-import { matchesAny } from '../matchName.ts';
+import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Step } from '../timeline/place.ts';
 import type { Edit, Ms, Read, Writer } from '../timeline/timeline.ts';
 import { alter, type Ledger } from './ledger.ts';

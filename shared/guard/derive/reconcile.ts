@@ -3,10 +3,10 @@
  * only by proof, by a person, or when other open findings tell all of it. Pure.
  */
 import { type Addition, additionKey, type Finding, handsOf } from '../../findings/finding.ts';
+import { present } from '../../findings/present.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
-import { present } from './present.ts';
 
 type Reconciling = {
   /** The read at which the timeline begins: whatever is later was derived again. Undefined: there is none. */

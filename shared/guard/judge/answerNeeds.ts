@@ -1,23 +1,25 @@
 /** Answers what deriving asks for and nobody has answered before. */
+
+import { describeUndo } from '../../findings/describeUndo.ts';
 import type { Addition } from '../../findings/finding.ts';
+import { findStoredSnapshot, keepSnapshot } from '../../store/snapshotDocument.ts';
 import { absentSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import {
+  type AnswerTo,
   type Need,
   needOfRemains,
   type RemainsNeed,
   type StepNeed,
   type StepVerdict,
 } from '../derive/needs.ts';
-import { describeUndo } from '../describeUndo.ts';
-import { findStoredSnapshot, keepSnapshot } from '../snapshotDocument.ts';
 import type { Content, Read } from '../timeline/timeline.ts';
 import { growsWithGrants, isOnlyMore } from './carriedOver.ts';
 import { judgeRemains } from './judgeRemains.ts';
 import { type Answer, judgeStep } from './judgeStep.ts';
 import { type Answering, judging } from './judging.ts';
-import type { AnswerOf, KeptVerdicts } from './keptVerdicts.ts';
+import type { KeptVerdicts } from './keptVerdicts.ts';
 
 /** Adds the answer of every need; what ran out of the budget is not kept. Throws store faults only. */
 export async function answerNeeds(
@@ -41,12 +43,12 @@ export async function answerNeeds(
     return known;
   };
   const once = async <Kind extends Need['kind']>(
-    { kind, key }: { readonly kind: Kind; readonly key: string },
-    ask: () => Promise<AnswerOf<Kind>>,
-    otherwise: () => Promise<AnswerOf<Kind>>,
+    need: { readonly kind: Kind; readonly key: string },
+    ask: () => Promise<AnswerTo[Kind]>,
+    otherwise: () => Promise<AnswerTo[Kind]>,
   ) => {
     const answer = await answering.budget.within(ask);
-    kept.add(kind, key, answer === undefined ? await otherwise() : answer.value, answer !== undefined);
+    kept.add(need, answer === undefined ? await otherwise() : answer.value, answer !== undefined);
   };
   for (const need of needs) {
     switch (need.kind) {

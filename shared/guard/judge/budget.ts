@@ -5,11 +5,8 @@ export type Budget = {
   within<Value>(ask: () => Promise<Value>): Promise<{ readonly value: Value } | undefined>;
 };
 
-/** A budget without an end. */
-export const UNLIMITED: Budget = { within: async (ask) => ({ value: await ask() }) };
-
-/** Returns the budget of a function that may still run so long, in milliseconds. */
-export function budgetOf(leftMs: () => number): Budget {
+/** Returns the budget of a function that may still run so long, in milliseconds; by default without an end. */
+export function budgetOf(leftMs: () => number = () => Number.POSITIVE_INFINITY): Budget {
   return {
     async within(ask) {
       const left = leftMs();

@@ -2,19 +2,21 @@
  * What did a step add? Asks the engine, decides nothing, remembers nothing. A principal is judged on all its documents
  * together, everything else on its own. Never PASS for what could not be read.
  */
+
+import { atTarget } from '../../checks/atTarget.ts';
 import type { AccessQuestion, Engine } from '../../checks/index.ts';
 import type { Reason, Verdict } from '../../checks/verdict.ts';
 import type { Grade } from '../../consequences/grade.ts';
 import type { Knowledge } from '../../consequences/holder.ts';
 import { describeHolder, describeTarget } from '../../findings/consequence.ts';
-import { type Addition, type FindingStatement, isAtLeast } from '../../findings/finding.ts';
+import type { Addition, FindingStatement } from '../../findings/finding.ts';
 import { describeConsequence } from '../../findings/headline.ts';
+import { rank } from '../../findings/present.ts';
 import { quoteStatement } from '../../findings/quoteStatement.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts';
 import { accessOf, type Config } from '../config.ts';
 import { isPart } from '../timeline/timeline.ts';
-import { atTarget } from './atTarget.ts';
 import { onlyStops, withoutStops } from './dormant.ts';
 import { grantsElsewhere, joined, stops } from './elsewhere.ts';
 import { gradeOf } from './grade.ts';
@@ -300,28 +302,4 @@ function unreadable(causes: readonly string[], { target, parts }: Snapshot): Ans
     notes: others,
     decidedBy: 'atoms',
   };
-}
-
-const CHECK_RANK: { readonly [check in Addition['check']]: number } = {
-  'no-public-access': 5,
-  'access-not-granted': 4,
-  'no-external-access': 3,
-  'no-new-access': 2,
-  document: 1,
-  'dormant-access': 0,
-};
-
-/** A proof before a doubt, the graver first, the more telling question first. Returns a number to sort by. */
-export function rank({
-  result,
-  grade,
-  check,
-  consequences = [],
-}: Pick<Answer, 'result' | 'grade' | 'check' | 'consequences'>): number {
-  const gravity = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].filter((least) =>
-    isAtLeast(grade, least as Answer['grade']),
-  ).length;
-  // What somebody became says more than which list it is on.
-  const telling = consequences.length > 0 ? 6 : CHECK_RANK[check];
-  return (result === 'FAIL' ? 1_000 : 0) + gravity * 10 + telling;
 }

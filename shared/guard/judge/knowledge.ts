@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import type { Engine } from '../../checks/index.ts';
 import type { Grade } from '../../consequences/grade.ts';
 import { type Knowledge, NOTHING_KNOWN, type PrincipalFacts } from '../../consequences/holder.ts';
-import { parsePolicy } from '../../policy/parsePolicy.ts';
-import type { NamedPolicy, PolicySet } from '../../policy/policySet.ts';
+import { mayLetIn, principalsIn, servicesIn } from '../../consequences/trust.ts';
+import type { PolicySet } from '../../policy/policySet.ts';
 import { loadReference } from '../../reference/reference.ts';
 import type { Snapshot, TargetKind, TargetRef } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
@@ -57,7 +57,7 @@ export async function knowledgeOf(
   const parsed = v.safeParse(noteSchema, found?.value ?? []);
   const administrators = new Set(parsed.success ? parsed.output : []);
   const facts = new Map<string, PrincipalFacts>();
-  const named = principalsIn(set, target).slice(0, MAX_LOOKED_UP);
+  const named = principalsIn(set, target.accountId).slice(0, MAX_LOOKED_UP);
   for (const arn of target.kind === 'role-trust' ? [target.arn] : named) {
     const known = await factsOf(arn, target, neighbours);
     if (known === undefined) continue;
@@ -83,19 +83,6 @@ export async function knowledgeOf(
   return { factsOf: (arn) => facts.get(arn), administrators: [...administrators] };
 }
 
-/** Roles and users of the own account that Allows name in full. */
-function principalsIn({ policies }: PolicySet, { accountId }: TargetRef): string[] {
-  const resources = policies.flatMap(({ policy }) =>
-    policy.statements.flatMap(({ effect, resource }) =>
-      effect === 'Allow' && resource !== undefined && !resource.negated
-        ? resource.patterns.map(({ text }) => text)
-        : [],
-    ),
-  );
-  const named = new RegExp(`^arn:[\\w-]+:iam::${accountId}:(role|user)/[^*?$]+$`);
-  return [...new Set(resources)].filter((text) => named.test(text));
-}
-
 /** Undefined: AWS did not tell, or the principal is not there. */
 async function factsOf(
   arn: string,
@@ -118,7 +105,12 @@ async function trustOf(
   neighbours: Neighbours,
 ): Promise<Pick<PrincipalFacts, 'trusts' | 'letsIn'>> {
   const letsIn = await asksWho(caller, trust, neighbours);
-  return { trusts: servicesIn(trust), ...(letsIn === undefined ? {} : { letsIn }) };
+  const read = toPolicySet(trust);
+  // A trust policy that cannot be read may let in any service.
+  return {
+    trusts: read.kind === 'set' ? servicesIn(read.set) : ['*'],
+    ...(letsIn === undefined ? {} : { letsIn }),
+  };
 }
 
 /**
@@ -135,30 +127,9 @@ async function asksWho(
   const key = `lets in ${trust.contentHash} ${arn}`;
   const known = await store.getVerdict(key);
   if (typeof known === 'boolean') return known;
-  const policies = documents.map(({ policy }, index) => ({ name: `trust ${index}`, policy }));
-  const { result } = await engine.checkAccessNotGranted({ policies: [...policies, allBut(arn)] }, [
-    { actions: ['sts:AssumeRole'] },
-  ]);
-  await store.putVerdict(key, result !== 'PASS');
-  return result !== 'PASS';
-}
-
-/** A Deny for everybody but the principal. */
-function allBut(arn: string): NamedPolicy {
-  const name = 'everybody else';
-  const text = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: {
-      Effect: 'Deny',
-      Principal: '*',
-      Action: '*',
-      Resource: '*',
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': arn } },
-    },
-  });
-  const result = parsePolicy(text, { policyType: 'RESOURCE_POLICY', sourceName: name });
-  if (!result.ok) throw new Error(`the Deny made for a question does not parse: ${text}`);
-  return { name, policy: result.policy };
+  const answer = await mayLetIn(documents, arn, engine);
+  await store.putVerdict(key, answer);
+  return answer;
 }
 
 /** What a permission set gives whoever is assigned it; undefined: it could not be read. */
@@ -257,24 +228,4 @@ async function storedOf(target: TargetRef, store: Neighbours['store']): Promise<
   const timeline = (await store.readState(target))?.value.timeline;
   const last = timeline && lastReadOf(timeline);
   return last === undefined ? undefined : toSnapshot(last.content, target, store);
-}
-
-function servicesIn(trust: Snapshot): string[] {
-  const result = toPolicySet(trust);
-  // A trust policy that cannot be read may let in any service.
-  if (result.kind !== 'set') return ['*'];
-  const patterns = result.set.policies.flatMap(({ policy }) =>
-    policy.statements.flatMap(({ effect, principal }) => (effect === 'Allow' ? (principal ?? []) : [])),
-  );
-  if (patterns.some(({ negated }) => negated)) return ['*'];
-  return patterns.flatMap((element) =>
-    element.patterns.flatMap((pattern) =>
-      // An identity pool is trusted as a provider, `cognito-identity.amazonaws.com`.
-      pattern.kind === 'Service' || pattern.kind === 'Federated'
-        ? [pattern.value]
-        : pattern.kind === 'everyone'
-          ? ['*']
-          : [],
-    ),
-  );
 }

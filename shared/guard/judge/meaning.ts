@@ -1,5 +1,6 @@
 /** What new access means: who became what, how serious it is, and all of it in a few lines. Asks; remembers nothing. */
 
+import { atTarget } from '../../checks/atTarget.ts';
 import type { Engine } from '../../checks/index.ts';
 import { type Grade, worst } from '../../consequences/grade.ts';
 import { gradeOfSummary, summarise } from '../../consequences/gradePieces.ts';
@@ -10,7 +11,6 @@ import { parseArn } from '../../policy/arn.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import { loadReference } from '../../reference/reference.ts';
 import type { Snapshot, TargetAdapter, TargetPart } from '../../targets/target.ts';
-import { atTarget } from './atTarget.ts';
 
 /** Of an addition: how serious its new access is and what it lets somebody do. */
 export type Meaning = {

@@ -2,13 +2,14 @@
  * Which content is to be written so that what a change added goes? In order: the content without the removed edits, which
  * is often exactly the previous text; then what stands, tightened. One proof decides of both.
  */
+
+import { keepSnapshot } from '../../store/snapshotDocument.ts';
 import { makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
 import { judgeStep } from '../judge/judgeStep.ts';
 import { type Answering, judging } from '../judge/judging.ts';
-import { keepSnapshot } from '../snapshotDocument.ts';
 import { allowsBeyond, withStatements, withText } from '../statements.ts';
 import { loadRemoved, type Proposing, withParts } from './removed.ts';
 import { groupOf, isNeverWithout, leastPart, tighten } from './tighten.ts';

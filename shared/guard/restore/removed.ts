@@ -1,12 +1,12 @@
 /** The steps whose additions are to go, with the contents that they are about. */
 import type { Addition } from '../../findings/finding.ts';
+import { findStoredSnapshot } from '../../store/snapshotDocument.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { LaterPart, RestoreNeed } from '../derive/needs.ts';
 import type { JudgeDependencies } from '../judge/judgeStep.ts';
 import type { Answering } from '../judge/judging.ts';
-import { findStoredSnapshot } from '../snapshotDocument.ts';
 import type { GuardStore } from '../state.ts';
 import { withStatements } from '../statements.ts';
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
 import { NOTHING_KNOWN } from '../../../shared/consequences/holder.ts';
+import { describeUndo } from '../../../shared/findings/describeUndo.ts';
 import type { Severity } from '../../../shared/findings/finding.ts';
-import { describeUndo } from '../../../shared/guard/describeUndo.ts';
 import { judgeStep } from '../../../shared/guard/judge/judgeStep.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { ADAPTERS } from '../../../shared/services/index.ts';

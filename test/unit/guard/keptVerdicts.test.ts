@@ -23,8 +23,8 @@ describe('answers of a target', () => {
     const round = await readVerdicts(store, target);
     round.verdicts.remains.get('a');
     round.verdicts.remains.get('b');
-    round.add('remains', 'a', 'granted', true);
-    round.add('remains', 'b', 'unknown', false);
+    round.add({ kind: 'remains', key: 'a' }, 'granted', true);
+    round.add({ kind: 'remains', key: 'b' }, 'unknown', false);
     expect(round.verdicts.remains.get('b')).toBe('unknown');
     expect(await round.save()).toBe(true);
 
@@ -41,10 +41,10 @@ describe('answers of a target', () => {
       [second, 'second'],
     ] as const) {
       round.verdicts.steps.get('a');
-      round.add('step', 'a', verdictOf(words), true);
+      round.add({ kind: 'step', key: 'a' }, verdictOf(words), true);
     }
     second.verdicts.steps.get('b');
-    second.add('step', 'b', verdictOf('own'), true);
+    second.add({ kind: 'step', key: 'b' }, verdictOf('own'), true);
 
     expect([await first.save(), await second.save()]).toEqual([true, false]);
     expect(second.verdicts.steps.get('a')?.undoWith).toBe('first');
@@ -57,8 +57,8 @@ describe('answers of a target', () => {
     const round = await readVerdicts(store, target);
     for (let number = 0; number < 30; number++) {
       round.verdicts.steps.get(`${number}`);
-      round.add('step', `step ${number}`, verdictOf(''), true);
-      round.add('remains', `remains ${number}`, 'gone', true);
+      round.add({ kind: 'step', key: `step ${number}` }, verdictOf(''), true);
+      round.add({ kind: 'remains', key: `remains ${number}` }, 'gone', true);
     }
     await round.save();
 

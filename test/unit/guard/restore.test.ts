@@ -4,14 +4,14 @@ import { createEngine, type Engine } from '../../../shared/checks/index.ts';
 import type { Addition } from '../../../shared/findings/finding.ts';
 import { toRead } from '../../../shared/guard/contents.ts';
 import { needOfRestore, type RestoreNeed } from '../../../shared/guard/derive/needs.ts';
-import { UNLIMITED } from '../../../shared/guard/judge/budget.ts';
+import { budgetOf } from '../../../shared/guard/judge/budget.ts';
 import { proposeRestore } from '../../../shared/guard/restore/proposeRestore.ts';
-import { keepSnapshot, loadSnapshot } from '../../../shared/guard/snapshotDocument.ts';
 import type { GuardStore } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { ADAPTERS } from '../../../shared/services/index.ts';
 import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
+import { keepSnapshot, loadSnapshot } from '../../../shared/store/snapshotDocument.ts';
 import type { AwsClients } from '../../../shared/targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetKind, TargetPart, TargetRef } from '../../../shared/targets/target.ts';
@@ -103,7 +103,7 @@ async function propose({ live, removed, shared, engine, ...asked }: Asking) {
       },
     },
     clientsFor: () => ({}) as AwsClients, // Nothing else is asked of AWS.
-    budget: UNLIMITED,
+    budget: budgetOf(),
   });
   if (verdict.kind === 'none') return { verdict, parts: {} };
   const { parts } = await loadSnapshot(store, verdict.snapshot);

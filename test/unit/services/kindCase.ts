@@ -4,7 +4,7 @@
  */
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
-import { undoCommands } from '../../../shared/guard/describeUndo.ts';
+import { undoCommands } from '../../../shared/findings/describeUndo.ts';
 import { ADAPTERS, DEFINITIONS } from '../../../shared/services/index.ts';
 import type { AnswerOfAws } from '../../../shared/targets/aws.ts';
 import type { AwsClients } from '../../../shared/targets/clients.ts';

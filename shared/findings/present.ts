@@ -1,7 +1,5 @@
 /** A finding's headline: the gravest of what its step added and still stands. Pure. */
-import type { Addition, Finding, FindingChange } from '../../findings/finding.ts';
-import { SEVERITIES } from '../../findings/finding.ts';
-import { rank } from '../judge/judgeStep.ts';
+import { type Addition, type Finding, type FindingChange, isAtLeast, SEVERITIES } from './finding.ts';
 
 /** What a headline says. */
 type Headline = Pick<
@@ -81,4 +79,28 @@ function gradeNow({ grade, now, check }: Addition): Addition['grade'] {
 
 function weigh(addition: Addition): number {
   return rank({ ...addition, grade: gradeNow(addition) });
+}
+
+const CHECK_RANK: { readonly [check in Addition['check']]: number } = {
+  'no-public-access': 5,
+  'access-not-granted': 4,
+  'no-external-access': 3,
+  'no-new-access': 2,
+  document: 1,
+  'dormant-access': 0,
+};
+
+/** A proof before a doubt, the graver first, the more telling question first. Returns a number to sort by. */
+export function rank({
+  result,
+  grade,
+  check,
+  consequences = [],
+}: Pick<Addition, 'result' | 'grade' | 'check' | 'consequences'>): number {
+  const gravity = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].filter((least) =>
+    isAtLeast(grade, least as Addition['grade']),
+  ).length;
+  // What somebody became says more than which list it is on.
+  const telling = consequences.length > 0 ? 6 : CHECK_RANK[check];
+  return (result === 'FAIL' ? 1_000 : 0) + gravity * 10 + telling;
 }

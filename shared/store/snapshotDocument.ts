@@ -1,10 +1,9 @@
 /** Snapshots as kept documents. What comes back is checked: a restore writes it to AWS. */
 import * as v from 'valibot';
-import { sha256 } from '../store/objectKey.ts';
-import { StoreFault } from '../store/store.ts';
-import { targetRefSchema } from '../store/targetSchema.ts';
 import type { Snapshot, TargetPart } from '../targets/target.ts';
-import type { GuardStore } from './state.ts';
+import { sha256 } from './objectKey.ts';
+import { type Store, StoreFault } from './store.ts';
+import { targetRefSchema } from './targetSchema.ts';
 
 const partSchema = v.strictObject({
   id: v.string(),
@@ -24,14 +23,17 @@ const snapshotSchema = v.strictObject({
   restoreHints: v.exactOptional(v.record(v.string(), v.unknown())),
 });
 
+/** Where documents are kept. */
+type Documents = Pick<Store<never, never>, 'putDocument' | 'getDocument'>;
+
 /** Keeps the snapshot and returns the hash of its document. `kept` is the hash of one that the store has. */
-export async function keepSnapshot(store: GuardStore, snapshot: Snapshot, kept?: string): Promise<string> {
+export async function keepSnapshot(store: Documents, snapshot: Snapshot, kept?: string): Promise<string> {
   const text = JSON.stringify(snapshot);
   return kept !== undefined && sha256(text) === kept ? kept : store.putDocument(text);
 }
 
 /** Returns the snapshot that the document holds. Throws `DOCUMENT_CORRUPT` when it holds none. */
-export async function loadSnapshot(store: GuardStore, snapshotHash: string): Promise<Snapshot> {
+export async function loadSnapshot(store: Documents, snapshotHash: string): Promise<Snapshot> {
   const result = v.safeParse(
     v.pipe(v.string(), v.parseJson(), snapshotSchema),
     await store.getDocument(snapshotHash),
@@ -57,7 +59,7 @@ export async function loadSnapshot(store: GuardStore, snapshotHash: string): Pro
 
 /** Returns the snapshot; undefined when the store has none such. */
 export async function findStoredSnapshot(
-  store: GuardStore,
+  store: Documents,
   snapshotHash: string,
 ): Promise<Snapshot | undefined> {
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeUndo } from '../../../shared/guard/describeUndo.ts';
+import { describeUndo } from '../../../shared/findings/describeUndo.ts';
 import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetKind, TargetPart } from '../../../shared/targets/target.ts';
 
@@ -94,7 +94,7 @@ const cases: readonly (readonly [
     'aws rolesanywhere disable-trust-anchor --trust-anchor-id t',
   ],
   [
-    'a thing of which nothing is known before',
+    'a target of which nothing is known before',
     role({}),
     undefined,
     'nothing is known of what was there before; take away what should not be granted',

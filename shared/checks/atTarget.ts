@@ -1,8 +1,8 @@
 /** The request that a finding shows, on the target itself. */
-import { evaluatePolicySet } from '../../evaluator/evaluate.ts';
-import type { Request } from '../../evaluator/request.ts';
-import { parseArn } from '../../policy/arn.ts';
-import type { PolicySet } from '../../policy/policySet.ts';
+import { evaluatePolicySet } from '../evaluator/evaluate.ts';
+import type { Request } from '../evaluator/request.ts';
+import { parseArn } from '../policy/arn.ts';
+import type { PolicySet } from '../policy/policySet.ts';
 
 /**
  * Returns the same request on the target, or on something in it, iff the policies grant it after and not before, as they

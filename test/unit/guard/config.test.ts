@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchName } from '../../../shared/guard/matchName.ts';
+import { matchName } from '../../../shared/guard/config.ts';
 
 const arn = 'arn:aws:iam::111122223333:role/ci/Deploy';
 

@@ -1,6 +1,6 @@
 /** The request that a finding shows is one that AWS would serve by this policy: on what the policy hangs on. */
 import { describe, expect, it } from 'vitest';
-import { atTarget } from '../../../shared/guard/judge/atTarget.ts';
+import { atTarget } from '../../../shared/checks/atTarget.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { PolicySet } from '../../../shared/policy/policySet.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeUndo } from '../../../shared/guard/describeUndo.ts';
+import { describeUndo } from '../../../shared/findings/describeUndo.ts';
 import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetKind } from '../../../shared/targets/target.ts';
 

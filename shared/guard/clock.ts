@@ -1,2 +1,0 @@
-/** Time, as something that is passed in: functions, replay and tests bring their own. */
-export type Clock = { now(): Date };
