@@ -1,7 +1,6 @@
 /** `ratchet check-access-not-granted`: does a document grant something that is listed? */
 import type { Command } from 'commander';
 import { withNotes } from '../shared/checks/verdict.ts';
-import type { PolicyType } from '../shared/policy/ast.ts';
 import {
   addCheckOutput,
   addOnlyPossible,
@@ -11,10 +10,11 @@ import {
   type CheckOptions,
   type Run,
 } from './checkCommand.ts';
+import type { PolicyTypeName } from './input/policyTypes.ts';
 
 type Options = CheckOptions & {
   readonly policyDocument: string;
-  readonly policyType: PolicyType;
+  readonly policyType: PolicyTypeName;
   /** With the marks of `markGroups`. */
   readonly access: readonly string[];
 };
@@ -45,6 +45,7 @@ Example:
 export const runCheckAccessNotGranted: Run<Options> = async (options, console) => {
   const { notesOn, parseAccess } = await import('./input/parseAccess.ts');
   const { readPolicies } = await import('./input/readPolicies.ts');
+  const { askOf } = await import('../shared/checks/controlPolicies.ts');
   const access = parseAccess(options.access);
   const [policy] = await readPolicies(
     [{ flag: '--policy-document', argument: options.policyDocument }],
@@ -56,7 +57,11 @@ export const runCheckAccessNotGranted: Run<Options> = async (options, console) =
   return answerCheck(
     {
       check: 'check-access-not-granted',
-      ask: async (engine) => withNotes(await engine.checkAccessNotGranted(policy, access), notesOn(access)),
+      ask: async (engine) =>
+        withNotes(
+          await askOf(policy, (asked) => engine.checkAccessNotGranted(asked, access)),
+          notesOn(access),
+        ),
       policy,
       witnessTitle,
     },

@@ -4,6 +4,7 @@ import type { Engine, NewAccess } from '../shared/checks/index.ts';
 import type { Verdict } from '../shared/checks/verdict.ts';
 import type { Policy } from '../shared/policy/ast.ts';
 import type { AwsStatus } from './accessanalyzer/refusal.ts';
+import { POLICY_TYPE_NAMES, type PolicyTypeName } from './input/policyTypes.ts';
 import type { CheckName, CheckResult } from './output/checkResult.ts';
 import type { Console } from './output/console.ts';
 import { type ExitStatus, statusOf } from './output/exitStatus.ts';
@@ -81,11 +82,14 @@ export function addOnlyPossible(command: Command): Command {
 }
 
 /** Adds `--policy-type`; without a default it must be given. */
-export function addPolicyType(command: Command, standard?: 'IDENTITY_POLICY' | 'RESOURCE_POLICY'): Command {
-  const option = new Option('--policy-type <type>', 'the grammar of the documents').choices([
-    'IDENTITY_POLICY',
-    'RESOURCE_POLICY',
-  ]);
+export function addPolicyType(
+  command: Command,
+  {
+    standard,
+    types = POLICY_TYPE_NAMES,
+  }: { readonly standard?: PolicyTypeName; readonly types?: readonly PolicyTypeName[] } = {},
+): Command {
+  const option = new Option('--policy-type <type>', 'what the documents are').choices(types);
   return command.addOption(standard === undefined ? option.makeOptionMandatory() : option.default(standard));
 }
 

@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import type { Trusted } from '../shared/checks/index.ts';
 import type { ZoneOfTrust } from '../shared/guard/config.ts';
-import type { PolicyType } from '../shared/policy/ast.ts';
 import {
   addCheckOutput,
   addOnlyPossible,
@@ -12,10 +11,11 @@ import {
   type CheckOptions,
   type Run,
 } from './checkCommand.ts';
+import type { PolicyTypeName } from './input/policyTypes.ts';
 
 type Options = CheckOptions & {
   readonly policyDocument: string;
-  readonly policyType: PolicyType;
+  readonly policyType: PolicyTypeName;
   readonly trustedAccounts?: readonly string[];
   readonly trustedOrganizations?: readonly string[];
   readonly trustedServices?: readonly string[];
@@ -45,7 +45,7 @@ Example:
     --trusted-accounts 111122223333 444455556666 \\
     --trusted-organizations o-a1b2c3d4e5 --trusted-services '*.amazonaws.com'`,
     );
-  return addOnlyPossible(addSolver(addCheckOutput(addPolicyType(command, 'RESOURCE_POLICY'))));
+  return addOnlyPossible(addSolver(addCheckOutput(addPolicyType(command, { standard: 'RESOURCE_POLICY' }))));
 }
 
 /** Only roles of IAM Identity Center trust its provider, and whose policy this is nobody says. */
@@ -61,6 +61,7 @@ function withZone(flags: Trusted, { identityCenter: _, ...zone }: ZoneOfTrust): 
 /** Runs the check. */
 export const runCheckNoExternalAccess: Run<Options> = async (options, console) => {
   const { readPolicies } = await import('./input/readPolicies.ts');
+  const { askOf } = await import('../shared/checks/controlPolicies.ts');
   const { parseTrusted } = await import('./input/parseNames.ts');
   const { readConfig } = await import('./input/readConfig.ts');
   const flags = parseTrusted(options);
@@ -78,7 +79,7 @@ export const runCheckNoExternalAccess: Run<Options> = async (options, console) =
   return answerCheck(
     {
       check: 'check-no-external-access',
-      ask: (engine) => engine.checkNoExternalAccess(policy, trusted),
+      ask: (engine) => askOf(policy, (asked) => engine.checkNoExternalAccess(asked, trusted)),
       policy,
       witnessTitle,
     },

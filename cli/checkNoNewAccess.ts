@@ -1,6 +1,5 @@
 /** `ratchet check-no-new-access`: does the new document grant what the existing one does not? */
 import type { Command } from 'commander';
-import type { PolicyType } from '../shared/policy/ast.ts';
 import {
   addCheckOutput,
   addOnlyPossible,
@@ -10,11 +9,12 @@ import {
   type CheckOptions,
   type Run,
 } from './checkCommand.ts';
+import type { PolicyTypeName } from './input/policyTypes.ts';
 
 type Options = CheckOptions & {
   readonly existingPolicyDocument: string;
   readonly newPolicyDocument: string;
-  readonly policyType: PolicyType;
+  readonly policyType: PolicyTypeName;
   readonly all?: true;
 };
 
@@ -52,11 +52,23 @@ export const runCheckNoNewAccess: Run<Options> = async (options, console) => {
   );
   if (existing === undefined || updated === undefined) throw new Error('two documents were read');
   const witnessTitle = 'A request that is granted now and was not before:';
+  const isControl = updated.syntax.isControl === true;
+  const controls = () => import('../shared/checks/controlPolicies.ts');
   return answerCheck(
     {
       check: 'check-no-new-access',
-      ask: (engine) => engine.checkNoNewAccess(existing, updated),
-      ...(options.all ? { list: (engine) => engine.listNewAccess(existing, updated) } : {}),
+      ask: async (engine) =>
+        isControl
+          ? (await controls()).compareControls(engine, existing, updated)
+          : engine.checkNoNewAccess(existing, updated),
+      ...(options.all
+        ? {
+            list: async (engine) =>
+              isControl
+                ? (await controls()).listOfControls(engine, existing, updated)
+                : engine.listNewAccess(existing, updated),
+          }
+        : {}),
       policy: updated,
       existing,
       witnessTitle,

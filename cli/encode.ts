@@ -2,14 +2,14 @@
 import type { Command } from 'commander';
 import type { Candidate, Check } from '../shared/checks/check.ts';
 import type { Question } from '../shared/formula/formula.ts';
-import type { PolicyType } from '../shared/policy/ast.ts';
 import { addOutput, addPolicyType, type OutputOptions, type Run } from './checkCommand.ts';
 import { InputError } from './input/inputError.ts';
+import { LONE_TYPE_NAMES, type PolicyTypeName } from './input/policyTypes.ts';
 import type { SourceArgument } from './input/readSources.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
 
 type Options = OutputOptions & {
-  readonly policyType: PolicyType;
+  readonly policyType: PolicyTypeName;
   readonly format: 'formula' | 'smtlib';
   readonly existingPolicyDocument?: string;
   readonly newPolicyDocument?: string;
@@ -51,7 +51,7 @@ Example:
     --existing-policy-document old.json --new-policy-document new.json \\
     | cvc5 --lang smt2 --strings-exp`,
     );
-  return addOutput(addPolicyType(command, 'RESOURCE_POLICY'));
+  return addOutput(addPolicyType(command, { standard: 'RESOURCE_POLICY', types: LONE_TYPE_NAMES }));
 }
 
 type Encoded = { readonly candidate: Candidate; readonly text: string };

@@ -1,8 +1,9 @@
 /** `ratchet evaluate`: what does a policy say of one request? */
 import type { Command } from 'commander';
 import type { Evaluation } from '../shared/evaluator/evaluate.ts';
-import type { Policy, PolicyType } from '../shared/policy/ast.ts';
+import type { Policy } from '../shared/policy/ast.ts';
 import { addOutput, type OutputOptions, type Run } from './checkCommand.ts';
+import { POLICY_TYPE_NAMES, type PolicyTypeName } from './input/policyTypes.ts';
 import type { Source } from './input/readSources.ts';
 import { type Console, visible } from './output/console.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
@@ -11,7 +12,7 @@ import { indent } from './output/layout.ts';
 type Options = OutputOptions & {
   readonly policyDocument: string;
   readonly request: string;
-  readonly policyType?: PolicyType;
+  readonly policyType?: PolicyTypeName;
 };
 
 /** Adds the command's flags. */
@@ -28,9 +29,9 @@ export function describeEvaluate(command: Command): Command {
       command
         .createOption(
           '--policy-type <type>',
-          'the grammar; otherwise told by whether the statements name principals',
+          'what it is; otherwise told by whether the statements name principals',
         )
-        .choices(['IDENTITY_POLICY', 'RESOURCE_POLICY']),
+        .choices(POLICY_TYPE_NAMES),
     )
     .addHelpText(
       'after',
@@ -83,7 +84,7 @@ export const runEvaluate: Run<Options> = async (options, console) => {
 };
 
 /** Trust and resource policies name principals, identity policies never do. A text that is no policy is told by its parser. */
-function typeOf({ text }: Source): PolicyType {
+function typeOf({ text }: Source): PolicyTypeName {
   return /"(Not)?Principal"\s*:/.test(text) ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY';
 }
 

@@ -1,7 +1,7 @@
 /** `ratchet tighten`: the new document without what the existing one does not grant. */
 import type { Command } from 'commander';
 import type { Tightened } from '../shared/checks/index.ts';
-import type { Policy, PolicyType } from '../shared/policy/ast.ts';
+import type { Policy } from '../shared/policy/ast.ts';
 import {
   addOutput,
   addPolicyType,
@@ -10,13 +10,14 @@ import {
   type Run,
   type SolverOptions,
 } from './checkCommand.ts';
+import { LONE_TYPE_NAMES, type PolicyTypeName } from './input/policyTypes.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
 
 type Options = OutputOptions &
   SolverOptions & {
     readonly existingPolicyDocument: string;
     readonly newPolicyDocument: string;
-    readonly policyType: PolicyType;
+    readonly policyType: PolicyTypeName;
   };
 
 /** Adds the command's flags. */
@@ -38,25 +39,25 @@ Example:
     --existing-policy-document old.json --new-policy-document new.json \\
     | jq .policy > tightened.json`,
     );
-  return addSolver(addOutput(addPolicyType(command)));
+  return addSolver(addOutput(addPolicyType(command, { types: LONE_TYPE_NAMES })));
 }
 
 /** Runs the command. */
 export const runTighten: Run<Options> = async (options, console) => {
   const { readPolicies, renderWarnings } = await import('./input/readPolicies.ts');
   const { createEngine } = await import('../shared/checks/index.ts');
-  const { policyType, solver, timeoutMs, output } = options;
+  const { solver, timeoutMs, output } = options;
   const [existing, updated] = await readPolicies(
     [
       { flag: '--existing-policy-document', argument: options.existingPolicyDocument },
       { flag: '--new-policy-document', argument: options.newPolicyDocument },
     ],
-    policyType,
+    options.policyType,
     console.stdin,
   );
   if (existing === undefined || updated === undefined) throw new Error('two documents were read');
   console.err(renderWarnings([existing, updated]));
-  const role = policyType === 'RESOURCE_POLICY' ? 'resource' : 'grant';
+  const role = updated.policyType === 'RESOURCE_POLICY' ? 'resource' : 'grant';
   const document = (policy: Policy) => ({ name: DOCUMENT, role, policy }) as const;
   const engine = createEngine({ solver, timeoutMs });
   try {

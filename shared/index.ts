@@ -14,6 +14,7 @@ export {
   type Budget,
   createBudget,
   createEngine,
+  type DocumentRole,
   type Engine,
   type EngineOptions,
   type Obligation,
@@ -41,6 +42,7 @@ export type {
   Condition,
   ConditionTest,
   Decimal,
+  EndpointType,
   IpRange,
   ParseResult,
   Pattern,
@@ -54,6 +56,7 @@ export type {
   ResourceElement,
   ResourcePattern,
   Statement,
+  Syntax,
 } from './policy/ast.ts';
 export { type ParseOptions, parsePolicy } from './policy/parsePolicy.ts';
 export type { NamedPolicy, PolicySet } from './policy/policySet.ts';

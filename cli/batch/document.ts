@@ -1,7 +1,8 @@
 /** A policy document inside a row: an object, or a string that holds JSON. Its problems get their place in the line. */
-import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
+import type { Policy } from '../../shared/policy/ast.ts';
 import { locatePath } from '../../shared/policy/jsonDocument.ts';
 import { parsePolicy, parsePolicyValue } from '../../shared/policy/parsePolicy.ts';
+import { POLICY_TYPES, type PolicyTypeName } from '../input/policyTypes.ts';
 import { isHeld, unwrapText, unwrapValue } from '../input/unwrapDocument.ts';
 
 /** `column` counts from 1 in the line; `path` starts at the row. */
@@ -16,7 +17,7 @@ type DocumentPlace = {
   readonly path: string;
   /** The whole line. */
   readonly text: string;
-  readonly policyType: PolicyType;
+  readonly type: PolicyTypeName;
   /** As `parsePolicy` has them. */
   readonly isReference?: boolean;
   readonly held?: boolean;
@@ -42,9 +43,9 @@ export function readDocument(written: string | object, place: DocumentPlace): Do
 
 function readValue(
   written: object,
-  { path, text, policyType, isReference = false, held = false }: DocumentPlace,
+  { path, text, type, isReference = false, held = false }: DocumentPlace,
 ): DocumentReading {
-  const parsed = parsePolicyValue(written, { policyType, isReference, held });
+  const parsed = parsePolicyValue(written, { ...POLICY_TYPES[type], isReference, held });
   if (parsed.ok) return parsed;
   const problems = parsed.problems.map(({ message, path: inner }, index) => {
     const whole = path + inner.slice(1);
@@ -56,11 +57,15 @@ function readValue(
 
 /** The document's own part of the line, so that numbers are read from their text. */
 function readSlice(written: object, place: DocumentPlace): DocumentReading {
-  const { path, text, policyType, isReference = false, held = false } = place;
+  const { path, text, type, isReference = false, held = false } = place;
   const span = locatePath(text, path);
   if (span === undefined) return readValue(written, place);
   const { start, end } = span;
-  const parsed = parsePolicy(text.slice(start.offset, end.offset), { policyType, isReference, held });
+  const parsed = parsePolicy(text.slice(start.offset, end.offset), {
+    ...POLICY_TYPES[type],
+    isReference,
+    held,
+  });
   if (parsed.ok) return parsed;
   const problems = parsed.problems.map(({ message, path: inner, position }) => ({
     message,
@@ -72,15 +77,15 @@ function readSlice(written: object, place: DocumentPlace): DocumentReading {
 
 function readText(
   written: string,
-  { path, text, policyType, isReference = false, held: isKnown = false }: DocumentPlace,
+  { path, text, type, isReference = false, held: isKnown = false }: DocumentPlace,
 ): DocumentReading {
   const unwrapped = unwrapText(written);
   const held = isKnown || isHeld(unwrapped);
   const inner = unwrapped === undefined ? written : unwrapped.value;
   const parsed =
     typeof inner === 'string'
-      ? parsePolicy(inner, { policyType, isReference, held })
-      : parsePolicyValue(inner, { policyType, isReference, held });
+      ? parsePolicy(inner, { ...POLICY_TYPES[type], isReference, held })
+      : parsePolicyValue(inner, { ...POLICY_TYPES[type], isReference, held });
   if (parsed.ok) return parsed;
   const column = locatePath(text, path)?.start.column;
   const problems = parsed.problems.map(({ message, path: inner, position }) => {

@@ -1,12 +1,14 @@
 /** One line of a batch → the check it asks for. Rows are independent: what is wrong with one is said in its answer. */
 import * as v from 'valibot';
+import { askOf, compareControls } from '../../shared/checks/controlPolicies.ts';
 import type { Engine } from '../../shared/checks/index.ts';
 import { type Verdict, withNotes } from '../../shared/checks/verdict.ts';
-import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
+import type { Policy } from '../../shared/policy/ast.ts';
 import { locatePath, parseJson, pathOf } from '../../shared/policy/jsonDocument.ts';
 import { isObject } from '../../shared/policy/reporter.ts';
 import { accessSchema, notesOn } from '../input/parseAccess.ts';
 import { resourceTypeSchema, trustedSchema } from '../input/parseNames.ts';
+import { POLICY_TYPE_NAMES, type PolicyTypeName } from '../input/policyTypes.ts';
 import { type DocumentProblem, readDocument } from './document.ts';
 
 /** What a row is called in its answer; null when it gives no name that can be repeated. */
@@ -68,10 +70,7 @@ const documentSchema = v.union(
   [v.string(), v.custom<object>((value) => typeof value === 'object' && value !== null)],
   'must be a policy document, or a string that holds one',
 );
-const typeSchema = v.picklist(
-  ['IDENTITY_POLICY', 'RESOURCE_POLICY'],
-  'must be IDENTITY_POLICY or RESOURCE_POLICY',
-);
+const typeSchema = v.picklist(POLICY_TYPE_NAMES, `must be one of ${POLICY_TYPE_NAMES.join(', ')}`);
 const GROUPS = 'must be a list of groups, each with `actions`, `resources` or both';
 const listSchema = v.pipe(v.array(accessSchema, GROUPS), v.minLength(1, GROUPS));
 const groupSchema = v.pipe(
@@ -86,7 +85,7 @@ const groupsSchema = v.lazy((value): typeof listSchema | typeof groupSchema =>
 type Ask = Row['ask'];
 
 /** Reads the document of a member; undefined when something is wrong with it, which is then kept. */
-type ReadMember = (member: string, written: string | object, policyType: PolicyType) => Policy | undefined;
+type ReadMember = (member: string, written: string | object, type: PolicyTypeName) => Policy | undefined;
 
 type ReadRow = (value: unknown, context: { readonly id: RowId; readonly text: string }) => RowReading;
 
@@ -104,9 +103,9 @@ function rowReader<Members extends v.ObjectEntries>(
       return { ok: false, id, problems: parsed.issues.map((issue) => toProblem(issue, { text, check })) };
     }
     const problems: RowProblem[] = [];
-    const ask = toAsk(parsed.output, (member, written, policyType) => {
+    const ask = toAsk(parsed.output, (member, written, type) => {
       const isReference = member === 'existing';
-      const document = readDocument(written, { path: `$.${member}`, text, policyType, isReference });
+      const document = readDocument(written, { path: `$.${member}`, text, type, isReference });
       if (document.ok) return document.policy;
       problems.push(...document.problems);
       return undefined;
@@ -123,7 +122,11 @@ const ROW_READERS: { readonly [check: string]: ReadRow } = {
     (row, read) => {
       const existing = read('existing', row.existing, row.policyType);
       const updated = read('new', row.new, row.policyType);
-      return existing && updated && ((engine) => engine.checkNoNewAccess(existing, updated));
+      if (existing === undefined || updated === undefined) return undefined;
+      return (engine) =>
+        updated.syntax.isControl === true
+          ? compareControls(engine, existing, updated)
+          : engine.checkNoNewAccess(existing, updated);
     },
   ),
   'access-not-granted': rowReader(
@@ -134,7 +137,10 @@ const ROW_READERS: { readonly [check: string]: ReadRow } = {
       return (
         policy &&
         (async (engine) =>
-          withNotes(await engine.checkAccessNotGranted(policy, row.access), notesOn(row.access)))
+          withNotes(
+            await askOf(policy, (asked) => engine.checkAccessNotGranted(asked, row.access)),
+            notesOn(row.access),
+          ))
       );
     },
   ),
@@ -161,7 +167,9 @@ const ROW_READERS: { readonly [check: string]: ReadRow } = {
     },
     (row, read) => {
       const policy = read('policy', row.policy, row.policyType);
-      return policy && ((engine) => engine.checkNoExternalAccess(policy, row.trusted));
+      return (
+        policy && ((engine) => askOf(policy, (asked) => engine.checkNoExternalAccess(asked, row.trusted)))
+      );
     },
   ),
 };

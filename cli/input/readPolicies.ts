@@ -1,28 +1,29 @@
 /** Policy documents named on the command line → parsed policies, all of them or every problem of all. */
-import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
+import type { Policy } from '../../shared/policy/ast.ts';
 import { locatePath } from '../../shared/policy/jsonDocument.ts';
 import { type ParseOptions, parsePolicy } from '../../shared/policy/parsePolicy.ts';
 import { InputError, type InputProblem, renderProblem, toInputProblems } from './inputError.ts';
+import { POLICY_TYPES, type PolicyTypeName } from './policyTypes.ts';
 import { readSources, type Source, type SourceArgument } from './readSources.ts';
 import { describeUnwrapped, isHeld, type Unwrapped, unwrapText } from './unwrapDocument.ts';
 
 /** Returns the policies in the order of the arguments. Throws `InputError` with the problems of every document. */
 export async function readPolicies(
   sources: readonly (SourceArgument & Pick<ParseOptions, 'isReference'>)[],
-  policyType: PolicyType,
+  type: PolicyTypeName,
   stdin: NodeJS.ReadableStream,
 ): Promise<Policy[]> {
   const texts = await readSources(sources, stdin);
   return parsePolicies(
     texts.map((text, index) => ({ ...text, isReference: sources[index]?.isReference === true })),
-    policyType,
+    type,
   );
 }
 
 /** Returns the policies of texts that were read. Throws `InputError` with the problems of every document. */
 export function parsePolicies(
   sources: readonly (Source & Pick<ParseOptions, 'isReference'>)[],
-  policyType: PolicyType,
+  type: PolicyTypeName,
 ): Policy[] {
   const problems: InputProblem[] = [];
   const policies: Policy[] = [];
@@ -30,7 +31,7 @@ export function parsePolicies(
     const unwrapped = unwrapText(text);
     const document = unwrapped === undefined ? text : documentText(text, unwrapped);
     const parsed = parsePolicy(document, {
-      policyType,
+      ...POLICY_TYPES[type],
       isReference,
       held: isHeld(unwrapped),
       sourceName: name,

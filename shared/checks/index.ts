@@ -25,7 +25,7 @@ export type { Check } from './check.ts';
 export type { StatementChange } from './describeChange.ts';
 export type { NewAccess, NewAccessPiece } from './newAccess.ts';
 export type { Trusted } from './noExternalAccess.ts';
-export type { Obligation, Proof, Restore, RoledPolicy } from './proveRestore.ts';
+export type { DocumentRole, Obligation, Proof, Restore, RoledPolicy } from './proveRestore.ts';
 export type { AccessQuestion, Step } from './remains.ts';
 export type { Tighten, Tightened, TightenedDocument } from './tighten.ts';
 

@@ -221,11 +221,11 @@ export class Unwritable extends Error {}
 
 /** Returns the document with those statements, in the grammar of the first and spaced like it. Throws `Unwritable`. */
 function rebuild<T extends RoledPolicy>(document: T, statements: readonly StatementJson[]): T {
-  const { policyType, isControl = false, source } = document.policy;
+  const { policyType, syntax, source } = document.policy;
   const indent = source.trim().includes('\n') ? 2 : 0;
   const text = JSON.stringify({ ...jsonOf(document), Statement: statements }, null, indent);
   // What AWS holds with an oddity that means nothing keeps it; an oddity in a statement could be lost.
-  const parsed = parsePolicy(text, { policyType, isControl, held: true, sourceName: document.name });
+  const parsed = parsePolicy(text, { ...syntax, policyType, held: true, sourceName: document.name });
   const [problem] = parsed.ok
     ? parsed.policy.statements.flatMap(({ unread = [] }) => unread)
     : parsed.problems;

@@ -10,12 +10,24 @@ import type { AccessQuestion, Step, StepSets } from './remains.ts';
 import type { Reason, Verdict } from './verdict.ts';
 
 /**
- * A document of a target and what it does there: `grant` and `resource` allow and deny, `boundary` and `limit` let
- * through or stop what others allow.
+ * What a document of a target can do there: `grant` and `resource` allow and deny, `boundary` and the limits let through
+ * or stop what others allow. `gateway-limit` and `interface-limit` are those of a VPC endpoint of which it is known
+ * whether it is a gateway.
  */
-export type RoledPolicy = NamedPolicy & {
-  readonly role: 'grant' | 'boundary' | 'resource' | 'limit';
-};
+export type DocumentRole = 'grant' | 'boundary' | 'resource' | 'limit' | 'gateway-limit' | 'interface-limit';
+
+/** All of them. */
+export const DOCUMENT_ROLES = [
+  'grant',
+  'boundary',
+  'resource',
+  'limit',
+  'gateway-limit',
+  'interface-limit',
+] as const satisfies readonly DocumentRole[];
+
+/** A document of a target and what it does there. */
+export type RoledPolicy = NamedPolicy & { readonly role: DocumentRole };
 
 /** What is to be proved. Names tell which document is which. */
 export type Restore = {
@@ -116,8 +128,8 @@ function* tasksOf({ live, candidate, removed, eachDocument = false }: Restore): 
 }
 
 /** Returns true iff the document lets through or stops what others allow. */
-export function isLimit({ role }: RoledPolicy): boolean {
-  return role === 'boundary' || role === 'limit';
+export function isLimit({ role }: { readonly role: DocumentRole }): boolean {
+  return role !== 'grant' && role !== 'resource';
 }
 
 /**

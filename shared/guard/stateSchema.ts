@@ -1,5 +1,6 @@
 /** The state as JSON, and the codecs that a store needs to keep states and findings. */
 import * as v from 'valibot';
+import { DOCUMENT_ROLES } from '../checks/proveRestore.ts';
 import type { Finding } from '../findings/finding.ts';
 import { findingChangeSchema, findingSchema } from '../findings/findingSchema.ts';
 import type { Codecs } from '../store/createStore.ts';
@@ -10,7 +11,7 @@ import { STATE_SCHEMA_VERSION, type TargetState } from './state.ts';
 const ms = v.number();
 const part = v.strictObject({
   id: v.string(),
-  role: v.picklist(['grant', 'boundary', 'resource', 'limit']),
+  role: v.picklist(DOCUMENT_ROLES),
   uid: v.exactOptional(v.string()),
   text: v.string(),
   form: v.string(),

@@ -54,8 +54,11 @@ const BY_TYPE: {
   }),
 });
 
-/** Policies that limit and grant nothing. Source: VPC User Guide, "Control access to VPC endpoints using endpoint policies". */
-const LIMITS: ReadonlySet<string> = new Set(['AWS::EC2::VPCEndpoint']);
+/**
+ * Policies that limit and grant nothing. Source: AWS PrivateLink guide, "Control access to VPC endpoints using endpoint
+ * policies"; Organizations User Guide, "Resource control policies (RCPs)".
+ */
+const LIMITS: ReadonlySet<string> = new Set(['AWS::EC2::VPCEndpoint', 'AWS::Organizations::Policy']);
 
 /** Returns how values of the key (lower-cased) name somebody, for a type of resource; undefined when they name nobody. */
 export function anchorShape(key: string, resourceType: string): AnchorShape | undefined {

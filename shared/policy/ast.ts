@@ -122,7 +122,12 @@ export type PrincipalElement = {
   readonly negated: boolean;
   /** ORed. */
   readonly patterns: readonly PrincipalPattern[];
+  /** In the policy of a VPC endpoint that is a gateway, or may be one: see `readings.ts`. */
+  readonly endpoint?: EndpointType;
 };
+
+/** A VPC endpoint that is a gateway, or of which nobody knows whether it is. */
+export type EndpointType = 'gateway' | 'unknown';
 
 /** An exact decimal: `units / 10 ** scale`. Normalised: `scale >= 0`, and `units` not a multiple of ten unless `scale` is 0. */
 export type Decimal = { readonly units: bigint; readonly scale: number };
@@ -198,14 +203,27 @@ export type Statement = {
   readonly unread?: readonly PolicyProblem[];
 };
 
+/** What is known of where a document stands, and decides how some of its words are read. */
+export type Syntax = {
+  /** True of a control policy of an organization: AWS does not say that it completes every incomplete ARN there. */
+  readonly isControl?: boolean;
+  /**
+   * The beginning of the ARN of whose policy it is, up to its `/`, where a service lets policies leave it out:
+   * `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3`. Absent: not known.
+   */
+  readonly owner?: string;
+  /** Present iff it is the policy of a VPC endpoint that is, or may be, a gateway: principals are read otherwise there. */
+  readonly endpoint?: EndpointType;
+};
+
 /** A parsed document. */
 export type Policy = {
   readonly policyType: PolicyType;
   /** `2008-10-17` when the document names none; variables exist only in `2012-10-17`. */
   readonly version: '2008-10-17' | '2012-10-17';
   readonly id?: string;
-  /** A service control policy, in which not every incomplete ARN is completed. */
-  readonly isControl?: true;
+  /** How it was read beyond its grammar: what is made of its text is read the same way. */
+  readonly syntax: Syntax;
   readonly statements: readonly Statement[];
   readonly warnings: readonly PolicyProblem[];
   /** The text that was parsed, for quoting lines. */

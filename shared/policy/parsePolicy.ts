@@ -2,24 +2,17 @@
  * Policy documents → the tree. A document that a person submits is taken whole or refused whole, with every problem and
  * its place. One that AWS holds is taken: what cannot be read of it is bounded (`heldStatement.ts`). Nothing is skipped. Source: IAM User Guide, "Grammar of the IAM JSON policy language".
  */
-import type { ParseResult, Policy, PolicyProblem, PolicyType, Position, Statement } from './ast.ts';
+import type { ParseResult, Policy, PolicyProblem, PolicyType, Position, Statement, Syntax } from './ast.ts';
 import { unreadableStatement } from './heldStatement.ts';
 import { createLocator, parseJson, pathOf } from './jsonDocument.ts';
 import { checkText, type HeldContext, parseStatement } from './parseStatement.ts';
 import { createReporter, isObject, type Places, type Reporter } from './reporter.ts';
 
 /** Which grammar the document follows, and what problems call it. */
-export type ParseOptions = {
+export type ParseOptions = Syntax & {
   readonly policyType: PolicyType;
-  /** True of a service control policy: AWS does not say that it completes every incomplete ARN there. */
-  readonly isControl?: boolean;
   /** True of the existing document of a comparison: AWS takes wildcards in its principals. */
   readonly isReference?: boolean;
-  /**
-   * The beginning of the ARN of the thing whose policy it is, up to its `/`, where a service lets policies leave it out:
-   * `arn:aws:execute-api:eu-west-1:111122223333:a1b2c3`. Absent: not known.
-   */
-  readonly owner?: string;
   /** True of a document that AWS holds: it is in force, so no oddity of it may hide the rest. */
   readonly held?: boolean;
   /** File name or other label, repeated in problems. */
@@ -102,6 +95,14 @@ function parseDocument(value: unknown, options: ParseOptions, places: DocumentPl
   return { ok: true, policy };
 }
 
+function syntaxOf({ isControl, owner, endpoint }: ParseOptions): Syntax {
+  return {
+    ...(isControl === true ? { isControl } : {}),
+    ...(owner === undefined ? {} : { owner }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
 const offsetOf = ({ position }: PolicyProblem): number => position?.offset ?? 0;
 
 /** A document that AWS holds: never undefined, never a problem. */
@@ -116,6 +117,7 @@ function parseHeld(value: unknown, options: ParseOptions, places: DocumentPlaces
   return {
     policyType,
     version: '2012-10-17',
+    syntax: syntaxOf(options),
     statements: unreadableStatement(0, textOf('$') || source || JSON.stringify(value), {
       problems,
       policyType,
@@ -161,7 +163,7 @@ function parseRoot(
     policyType: options.policyType,
     version: version ?? '2008-10-17',
     ...(typeof id === 'string' ? { id } : {}),
-    ...(options.isControl === true ? { isControl: true } : {}),
+    syntax: syntaxOf(options),
     statements,
     warnings: report.warnings,
     source,
@@ -171,13 +173,14 @@ function parseRoot(
 
 function parseStatements(
   value: unknown,
-  { policyType, isControl = false, isReference = false, owner }: ParseOptions,
+  options: ParseOptions,
   { report, held }: { readonly report: Reporter; readonly held: HeldContext | undefined },
 ): Statement[] {
   if (value === undefined) {
     report.problem('$', 'a policy must have a `Statement`');
     return [];
   }
+  const { policyType, isReference = false } = options;
   const list = Array.isArray(value) ? value : [value];
   if (list.length === 0) report.warning('$.Statement', 'a policy without statements grants nothing');
   return list.flatMap((member: unknown, index) => {
@@ -186,9 +189,8 @@ function parseStatements(
       index,
       path,
       policyType,
-      isControl,
       isReference,
-      owner,
+      syntax: syntaxOf(options),
       report,
       ...(held === undefined ? {} : { held }),
     };

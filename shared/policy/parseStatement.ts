@@ -12,7 +12,9 @@ import type {
   ResourceElement,
   ResourcePattern,
   Statement,
+  Syntax,
 } from './ast.ts';
+import { atGateway } from './endpointPrincipals.ts';
 import { boundStatement } from './heldStatement.ts';
 import { isUnder, pathOf } from './jsonDocument.ts';
 import { parseConditions } from './parseCondition.ts';
@@ -31,12 +33,9 @@ type StatementContext = {
   readonly index: number;
   readonly path: string;
   readonly policyType: PolicyType;
-  /** True of a service control policy, which has the grammar of an identity policy. */
-  readonly isControl: boolean;
   /** True of a document that another is compared with: its principals may hold wildcards. */
   readonly isReference: boolean;
-  /** As `parsePolicy` has it. */
-  readonly owner: string | undefined;
+  readonly syntax: Syntax;
   readonly report: Reporter;
   /** Of a document that AWS holds: what the rest of the document puts in doubt. Absent: a person submits it. */
   readonly held?: HeldContext;
@@ -150,7 +149,8 @@ function parseActions(value: JsonObject, context: StatementContext): ActionEleme
 }
 
 function parseResources(value: JsonObject, context: StatementContext): ResourceElement | undefined {
-  const { path, policyType, owner, report } = context;
+  const { path, policyType, syntax, report } = context;
+  const { owner } = syntax;
   const completes = completionOf(context);
   const picked = pick(value, 'Resource', context);
   if (picked === undefined) {
@@ -172,13 +172,14 @@ function parseResources(value: JsonObject, context: StatementContext): ResourceE
   return { negated: picked.negated, patterns };
 }
 
-function completionOf({ policyType, isControl }: StatementContext): Completion {
+function completionOf({ policyType, syntax: { isControl = false } }: StatementContext): Completion {
   if (policyType === 'IDENTITY_POLICY') return isControl ? 'open' : 'any';
   return isControl ? 'none' : 'open';
 }
 
 function parsePrincipal(value: JsonObject, context: StatementContext): PrincipalElement | undefined {
-  const { path, policyType, report } = context;
+  const { path, policyType, report, syntax } = context;
+  const { endpoint } = syntax;
   const picked = pick(value, 'Principal', context);
   if (picked === undefined) {
     if (policyType === 'RESOURCE_POLICY') {
@@ -196,7 +197,12 @@ function parsePrincipal(value: JsonObject, context: StatementContext): Principal
   }
   if (value[picked.key] === '*' && [value['Action']].flat().every(isOfSts))
     report.warning(at, 'AWS takes no `"Principal": "*"` in a trust policy; write {"AWS": "*"}');
-  return { negated: picked.negated, patterns: principalPatterns(value[picked.key], at, context) };
+  const patterns = principalPatterns(value[picked.key], at, context);
+  return {
+    negated: picked.negated,
+    patterns: endpoint === 'gateway' ? patterns.map(atGateway) : patterns,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
 }
 
 function isOfSts(action: unknown): boolean {

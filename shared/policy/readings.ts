@@ -5,9 +5,10 @@
  *
  * A new construct is a row here, and (where the tree does not show it yet) a mark of the parser.
  */
-import type { Condition, ConditionTest, ResourcePattern, Statement } from './ast.ts';
+import type { Condition, ConditionTest, PrincipalElement, ResourcePattern, Statement } from './ast.ts';
 import { isSingleValued } from './cardinality.ts';
 import { asOwnApi, isOfUnknownApi } from './dialects.ts';
+import { asAtGateway, withoutNamed } from './endpointPrincipals.ts';
 
 /** One construct. */
 export type Construct = {
@@ -82,6 +83,18 @@ export const CONSTRUCTS: readonly Construct[] = [
         : undefined,
     ),
   },
+  {
+    // See `endpointPrincipals.ts`. Of which type an endpoint is, its policy does not say.
+    name: 'an account in the policy of a VPC endpoint that may be a gateway',
+    readings: ['is everybody in it', 'is its root user alone'],
+    ...principalConstruct(asAtGateway),
+  },
+  {
+    // AWS says that nobody can be named there, and not what it makes of a name.
+    name: 'a principal named in the policy of a VPC endpoint that is or may be a gateway',
+    readings: ['is who it is elsewhere', 'is nobody'],
+    ...principalConstruct(withoutNamed),
+  },
 ];
 
 type ResourceReadings = NonNullable<Extract<ResourcePattern, { kind: 'arn' }>['readings']>;
@@ -92,6 +105,19 @@ function resourceConstruct(construct: keyof ResourceReadings): Pick<Construct, '
   return {
     isIn: ({ resource }) => resource?.patterns.some((pattern) => other(pattern) !== undefined) === true,
     reread: (statement) => withResources(statement, other),
+  };
+}
+
+function principalConstruct(
+  other: (element: PrincipalElement) => PrincipalElement | undefined,
+): Pick<Construct, 'isIn' | 'reread'> {
+  const otherOf = ({ principal }: Statement) => (principal === undefined ? undefined : other(principal));
+  return {
+    isIn: (statement) => otherOf(statement) !== undefined,
+    reread: (statement) => {
+      const principal = otherOf(statement);
+      return principal === undefined ? statement : { ...statement, principal };
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Snapshots as kept documents. What comes back is checked: a restore writes it to AWS. */
 import * as v from 'valibot';
+import { DOCUMENT_ROLES } from '../checks/proveRestore.ts';
 import type { Snapshot, TargetPart } from '../targets/target.ts';
 import { sha256 } from './objectKey.ts';
 import { type Store, StoreFault } from './store.ts';
@@ -7,7 +8,7 @@ import { targetRefSchema } from './targetSchema.ts';
 
 const partSchema = v.strictObject({
   id: v.string(),
-  role: v.picklist(['grant', 'boundary', 'resource', 'limit']),
+  role: v.picklist(DOCUMENT_ROLES),
   uid: v.exactOptional(v.string()),
   document: v.optional(v.string()),
 });

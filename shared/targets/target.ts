@@ -2,6 +2,7 @@
  * A target is one place where access is decided. One file a kind says how to read it, how to tell whether it
  * changed, and how to put a former content back. These files hold the only reads and writes of policies.
  */
+import type { DocumentRole } from '../checks/proveRestore.ts';
 import type { AwsClients } from './clients.ts';
 import type { TARGET_KINDS } from './kindNames.ts';
 
@@ -18,10 +19,10 @@ export type TargetRef = {
 };
 
 /**
- * What a part does: `grant` widens, `boundary` limits a principal, `resource` is a resource or trust policy, `limit`
- * is one that grants nothing itself and lets pass what others grant (an endpoint's policy).
+ * What a part does: `grant` widens, `boundary` limits a principal, `resource` is a resource or trust policy, and limits
+ * are those that grant nothing themselves and let pass what others grant (an endpoint's policy).
  */
-export type PartRole = 'grant' | 'boundary' | 'resource' | 'limit';
+export type PartRole = DocumentRole;
 
 /** One document of a target, with the name by which it can be put back. */
 export type TargetPart = {

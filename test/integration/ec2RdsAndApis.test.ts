@@ -53,6 +53,24 @@ const rounds: readonly Round[] = [
     check: 'no-new-access',
   },
   {
+    // A gateway, unless another type is given: the account was its root user alone.
+    name: 'a gateway endpoint that lets everybody of an account pass in the place of its root user',
+    before: ({ ec2 }) =>
+      ec2.send(new CreateVpcEndpointCommand({ VpcId: 'vpc-1', PolicyDocument: text(own) })),
+    change: async ({ ec2 }) =>
+      ec2.send(
+        new ModifyVpcEndpointCommand({
+          VpcEndpointId: await endpointOf(ec2),
+          PolicyDocument: text({
+            ...own,
+            Principal: '*',
+            Condition: { StringEquals: { 'aws:PrincipalAccount': ACCOUNT } },
+          }),
+        }),
+      ),
+    check: 'no-new-access',
+  },
+  {
     name: 'a snapshot that is shared with everybody',
     before: ({ ec2 }) => ec2.send(new CreateSnapshotCommand({ VolumeId: 'vol-1' })),
     change: async ({ ec2 }) =>

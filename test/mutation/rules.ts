@@ -535,8 +535,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'a part with another unique id is another part',
     file: 'timeline/timeline.ts',
-    from: 'return one.form === other.form && one.role === other.role && isSameThing;',
-    to: 'return one.form === other.form && one.role === other.role;',
+    from: 'return one.form === other.form && isSameRole(one.role, other.role) && isSameThing;',
+    to: 'return one.form === other.form && isSameRole(one.role, other.role);',
     test: timelines,
   },
   {

@@ -1,8 +1,10 @@
 /** The rules that formats share: only the names of properties differ. */
+import { endpointRole } from '../../../shared/targets/documentSyntax.ts';
+import type { PartRole } from '../../../shared/targets/target.ts';
 import type { FacetName } from '../facets.ts';
 import { isFields, listOf } from '../fields.ts';
 import type { Part, PartReference } from '../state.ts';
-import { Opaque, spell } from '../symbols.ts';
+import { hasSymbol, Opaque, spell } from '../symbols.ts';
 import {
   arnFor,
   attachment,
@@ -222,7 +224,7 @@ type DocumentRule = {
   /** The property that names whose document it is; absent: the resource's own. */
   readonly of?: string;
   readonly name?: string;
-  readonly role?: 'resource' | 'limit' | 'grant';
+  readonly role?: PartRole | ((declared: Declared) => PartRole);
 };
 
 /** The document of a property: the resource's own, or that of what a property names. */
@@ -234,11 +236,22 @@ export function document(property: string, { facet, type, of, name, role = 'reso
         ? [itself(type, declared, name)]
         : listOf(value).map((each) => named(type, each, declared));
     const all = entities.length === 0 ? [{ type, ids: [`?${declared.label}`] }] : entities;
-    const parts = partAt(declared, property, { role });
+    const parts = partAt(declared, property, { role: typeof role === 'string' ? role : role(declared) });
     // Several texts may stand for one resource: each is a part of its own.
     const own =
       of === undefined ? parts : parts.map((part) => ({ ...part, id: `document:${spell(declared.self)}` }));
     return all.map((entity) => factOf(declared, { entity, facet, defines: of === undefined, parts: own }));
+  };
+}
+
+/**
+ * The role of a VPC endpoint's policy, by the property that holds the endpoint's type. Source: CloudFormation's
+ * `AWS::EC2::VPCEndpoint` and Terraform's `aws_vpc_endpoint`: `Gateway` unless another is given.
+ */
+export function endpointIn(property: string): (declared: Declared) => PartRole {
+  return (declared) => {
+    const type = declared.get(property) ?? 'Gateway';
+    return endpointRole(typeof type === 'string' && !hasSymbol(type) ? type : undefined);
   };
 }
 

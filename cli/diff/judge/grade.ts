@@ -1,5 +1,7 @@
 /** How grave new access is, and what it means: the guard's own grades and words. */
+
 import type { Engine, NewAccess } from '../../../shared/checks/index.ts';
+import { isLimit } from '../../../shared/checks/proveRestore.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
 import { findConsequences } from '../../../shared/consequences/findConsequences.ts';
 import { type Grade, worst } from '../../../shared/consequences/grade.ts';
@@ -55,7 +57,6 @@ export async function meaningOf(
 }
 
 function isLimitLost(before: Side, after: Side): boolean {
-  const limits = ({ parts }: Side) =>
-    parts.filter(({ role }) => role === 'boundary' || role === 'limit').length;
+  const limits = ({ parts }: Side) => parts.filter(isLimit).length;
   return limits(before) > limits(after);
 }

@@ -1,11 +1,12 @@
 /** Does what an existing entity holds now grant something that it did not? What is not known never passes. */
+
 import type { Engine } from '../../../shared/checks/index.ts';
+import { isLimit } from '../../../shared/checks/proveRestore.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
 import type { StatedStatement } from '../document.ts';
 import type { Facet } from '../facets.ts';
-import type { Part } from '../state.ts';
 import { OWN_ACCOUNT } from '../symbols.ts';
 import { hasDeny, type Side, type UnreadPart, upperSide } from './side.ts';
 
@@ -39,8 +40,6 @@ function limitedSets({ before, after }: Question): Sets {
   if (!isLost) return { was: before.set, is: after.set };
   return { was: { ...before.set, boundary: [...(before.set.boundary ?? []), NOTHING] }, is: after.set };
 }
-
-const isLimit = ({ role }: Part) => role === 'boundary' || role === 'limit';
 
 const NOTHING: NamedPolicy = { name: 'the old limit', policy: policyOf('IDENTITY_POLICY', []) };
 

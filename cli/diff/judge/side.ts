@@ -1,6 +1,7 @@
 /** The documents of one facet on one side → what the checks are asked about, and what could not be read. */
 
 import type { RoledPolicy } from '../../../shared/checks/index.ts';
+import { isLimit } from '../../../shared/checks/proveRestore.ts';
 import type { PolicyProblem } from '../../../shared/policy/ast.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
@@ -97,8 +98,7 @@ export function sideOf(parts: readonly Part[], kind: string | undefined, bound: 
       taken.map(({ region }) => region),
     );
     documents.push({ name, policy: parsed.policy, role: part.role, part });
-    const isLimit = part.role === 'boundary' || part.role === 'limit';
-    (isLimit ? boundary : policies).push({ name, policy: parsed.policy });
+    (isLimit(part) ? boundary : policies).push({ name, policy: parsed.policy });
   }
   const isLimited = boundary.length > 0;
   return {

@@ -1,5 +1,6 @@
 /** A snapshot → the set of policies that the checks are asked about. All or nothing: a part left out could hold a Deny. */
 import type { RoledPolicy } from '../../checks/index.ts';
+import { isLimit } from '../../checks/proveRestore.ts';
 import { parseArn } from '../../policy/arn.ts';
 import type { Policy, PolicyProblem } from '../../policy/ast.ts';
 import { parsePolicy } from '../../policy/parsePolicy.ts';
@@ -42,7 +43,7 @@ function readPolicySet({ target, parts }: Snapshot): SetResult {
     const parsed = parsePart(part, target);
     if (typeof parsed === 'string') causes.push(parsed);
     else {
-      (part.role === 'boundary' || part.role === 'limit' ? boundary : policies).push({
+      (isLimit(part) ? boundary : policies).push({
         policy: asUnderstood(parsed.policy, target),
         name: named ? part.id : '',
       });

@@ -122,11 +122,20 @@ export function isVague({ touches }: Edit): boolean {
   return touches.some(({ part, to }) => part === '*' && to === 'hidden');
 }
 
-/** Returns true iff both hold the same text of the same thing. Where a unique id is missing it equals any. */
+/**
+ * Returns true iff both hold the same text of the same thing. Where a unique id is missing it equals any, and so does
+ * the type of an endpoint.
+ */
 export function isSamePart(one: Part | undefined, other: Part | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   const isSameThing = one.uid === undefined || other.uid === undefined || one.uid === other.uid;
-  return one.form === other.form && one.role === other.role && isSameThing;
+  return one.form === other.form && isSameRole(one.role, other.role) && isSameThing;
+}
+
+/** A limit of which more is known is a limit. */
+function isSameRole(one: PartRole, other: PartRole): boolean {
+  const isLimit = (role: PartRole) => role.endsWith('limit');
+  return one === other || (isLimit(one) && isLimit(other) && (one === 'limit' || other === 'limit'));
 }
 
 /** Returns true iff unique ids tell that the two are different things under one name. */

@@ -45,6 +45,8 @@ const ENDPOINTS: OperationTable = {
     const id = newId(account, 'vpce', input, 'VpcEndpointId', context.now);
     const endpoint = makeResource(account, arnOf(account, context, 'vpc-endpoint', id), context.now);
     endpoint.policy = optional(input, 'PolicyDocument') ?? FULL_ACCESS;
+    // Source: EC2 API Reference, CreateVpcEndpoint: `Gateway` unless another is given.
+    endpoint.facts.set('type', optional(input, 'VpcEndpointType') ?? 'Gateway');
     return { VpcEndpoint: { VpcEndpointId: id } };
   },
   ModifyVpcEndpoint(account, input, context) {
@@ -75,6 +77,7 @@ const ENDPOINTS: OperationTable = {
       VpcEndpoints: items.map((one) => ({
         VpcEndpointId: idOf(one),
         State: 'available',
+        VpcEndpointType: one.facts.get('type'),
         PolicyDocument: one.policy ?? FULL_ACCESS,
         CreationTimestamp: one.created,
       })),

@@ -5,6 +5,7 @@
 import { DescribeVpcEndpointsCommand, ModifyVpcEndpointCommand } from '@aws-sdk/client-ec2';
 import { partitionOf } from '../../policy/arn.ts';
 import { allPages, orFault, unless } from '../../targets/aws.ts';
+import { endpointRole } from '../../targets/documentSyntax.ts';
 import { documentTarget, lastOf } from '../../targets/documentTarget.ts';
 
 export const vpcEndpointPolicy = documentTarget({
@@ -20,8 +21,8 @@ export const vpcEndpointPolicy = documentTarget({
     const endpoint = found?.VpcEndpoints?.[0];
     // A deleted endpoint is shown for a while.
     if (endpoint === undefined || /^delet/i.test(endpoint.State ?? '')) return undefined;
-    const { PolicyDocument: document, CreationTimestamp: created } = endpoint;
-    return { document, created, uniqueId: lastOf(target) };
+    const { PolicyDocument: document, CreationTimestamp: created, VpcEndpointType: type } = endpoint;
+    return { document, created, uniqueId: lastOf(target), role: endpointRole(type) };
   },
   async *list(ec2, { accountId, region }) {
     const endpoints = allPages(async (NextToken) => {

@@ -74,6 +74,27 @@ describe('an endpoint policy', () => {
     ]);
   });
 
+  it.each([
+    ['gateway-limit', ['no-new-access']],
+    ['interface-limit', []],
+    ['limit', ['no-new-access']],
+  ] as const)(
+    'of a %s that names a role in the place of its account is judged by %j',
+    async (role, checks) => {
+      const asOf = (statement: object) =>
+        holding('vpc-endpoint-policy', `arn:aws:ec2:eu-west-1:${ACCOUNT}:vpc-endpoint/vpce-1`, [
+          { id: 'document', role, document: text(statement) },
+        ]);
+      const account = { ...all, Principal: { AWS: ACCOUNT } };
+      const one = {
+        ...all,
+        Condition: { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/app` } },
+      };
+
+      expect((await judged(asOf(one), asOf(account))).checks).toEqual(checks);
+    },
+  );
+
   it('that lets less pass is nothing new, nor is one that is said otherwise', async () => {
     expect((await judged(endpoint(own), endpoint(all))).checks).toEqual([]);
     expect(

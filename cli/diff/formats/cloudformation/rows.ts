@@ -9,6 +9,7 @@ import {
   all,
   document,
   documentsIn,
+  endpointIn,
   holder,
   inlineFor,
   makes,
@@ -323,7 +324,7 @@ export const ROWS: { readonly [type: string]: Rule } = {
   'AWS::EC2::VPCEndpoint': document('PolicyDocument', {
     facet: 'endpoint-policy',
     type: 'endpoint',
-    role: 'limit',
+    role: endpointIn('VpcEndpointType'),
   }),
   'AWS::ApiGateway::RestApi': restApi({
     name: 'Name',

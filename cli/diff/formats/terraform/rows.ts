@@ -22,6 +22,7 @@ import {
   customerReference,
   document,
   documentsIn,
+  endpointIn,
   holder,
   inlineFor,
   makes,
@@ -433,7 +434,7 @@ export const ROWS: { readonly [type: string]: Rule } = {
     facet: 'endpoint-policy',
     type: 'endpoint',
     name: 'id',
-    role: 'limit',
+    role: endpointIn('vpc_endpoint_type'),
   }),
   aws_vpc_endpoint_policy: document('policy', {
     facet: 'endpoint-policy',

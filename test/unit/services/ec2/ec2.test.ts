@@ -2,6 +2,8 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { blockDocuments } from '../../../../shared/services/ec2/blockDocument.ts';
 import { ec2BlockPublicAccess } from '../../../../shared/services/ec2/ec2BlockPublicAccess.ts';
+import { vpcEndpointPolicy } from '../../../../shared/services/ec2/vpcEndpointPolicy.ts';
+import type { TargetRef } from '../../../../shared/targets/target.ts';
 import { ACCOUNT, awsError, describeKind, fakeAws, type KindCase, PLACE } from '../kindCase.ts';
 
 const policyOf = (action: string) =>
@@ -45,6 +47,37 @@ describeKind<string>('an endpoint policy', {
   ],
   listed: [`${ENDPOINT}1`, `${ENDPOINT}2`],
   writes: [['ModifyVpcEndpoint', { VpcEndpointId: 'vpce-1', PolicyDocument: READ }]],
+});
+
+describe('the type of an endpoint', () => {
+  it.each([
+    ['Gateway', 'gateway-limit'],
+    ['Interface', 'interface-limit'],
+    [undefined, 'limit'],
+  ] as const)('%s makes its policy a %s', async (VpcEndpointType, role) => {
+    const { clients } = fakeAws(
+      {
+        service: 'ec2',
+        client: EC2Client,
+        answers: {
+          DescribeVpcEndpoints: () => ({
+            VpcEndpoints: [{ VpcEndpointId: 'vpce-1', PolicyDocument: READ, VpcEndpointType }],
+          }),
+        },
+      },
+      undefined,
+    );
+    const target = {
+      kind: 'vpc-endpoint-policy',
+      arn: `${ENDPOINT}1`,
+      accountId: ACCOUNT,
+      region: 'eu-west-1',
+    };
+
+    const { parts } = await vpcEndpointPolicy.read(target as TargetRef, clients);
+
+    expect(parts).toMatchObject([{ id: 'document', role }]);
+  });
 });
 
 type States = { readonly snapshots: string; readonly images: string; readonly by?: string };
