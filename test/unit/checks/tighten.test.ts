@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine, type RoledPolicy, type Tightened } from '../../../shared/checks/index.ts';
 import { meetPatterns } from '../../../shared/checks/intersect.ts';
+import type { TightenEngine } from '../../../shared/checks/narrowDocuments.ts';
+import { tighten } from '../../../shared/checks/tighten.ts';
+import type { Verdict } from '../../../shared/checks/verdict.ts';
 import type { Policy } from '../../../shared/policy/ast.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 
@@ -30,7 +33,28 @@ const resource = (...statements: Statement[]): RoledPolicy => ({
   role: 'resource',
   policy: policyOf('RESOURCE_POLICY', statements),
 });
+const gone = { Action: 'sqs:DeleteQueue' };
 const deny = (statement: Statement) => ({ Effect: 'Deny', Resource: '*', ...statement });
+
+const UNDECIDED: Verdict = {
+  result: 'UNKNOWN',
+  cause: 'the budget is spent',
+  message: '',
+  reasons: [],
+  decidedBy: 'atoms',
+};
+
+const remains: TightenEngine['remains'] = ({ before, after, live }, question) =>
+  engine.remains({ before, after, ...(live === undefined ? {} : { live }) }, question);
+
+/** The engine, with other answers to some questions. */
+const engineWith = (others: Partial<TightenEngine>): TightenEngine => ({
+  checkNoNewAccess: engine.checkNoNewAccess,
+  proveRestore: engine.proveRestore,
+  isNone: async () => false,
+  remains,
+  ...others,
+});
 
 async function tightened(existing: RoledPolicy[], updated: RoledPolicy[], touched?: string[]) {
   const request = { existing, updated, ...(touched === undefined ? {} : { touched }) };
@@ -65,7 +89,6 @@ describe('a tightened text', () => {
   });
 
   // Each change takes something away too, so the existing text does not serve.
-  const gone = { Action: 'sqs:DeleteQueue' };
   it.each<[string, Statement[], Statement[], Statement[], string]>([
     [
       'loses a statement',
@@ -297,6 +320,41 @@ describe('a tightened text', () => {
     });
   });
 
+  it('that is not the existing one is not said to be it', async () => {
+    const answer = await tightened([grant('', { Action: 's3:Get*' }, gone)], [grant('', { Action: 's3:*' })]);
+
+    expect(answer).toMatchObject({ isExisting: false, documents: [{ isExisting: false }] });
+  });
+
+  it('may be as long as the limit, white space apart', async () => {
+    const request = { existing: [grant('', gone)], updated: [grant('', { Action: 's3:*' }, gone)] };
+    const length = request.existing[0]?.policy.source.replace(/\s/gu, '').length ?? 0;
+
+    expect(await engine.tighten({ ...request, maxCharacters: length })).toMatchObject({ isExisting: true });
+  });
+
+  it('is said to lose what nobody could prove it keeps', async () => {
+    const request = {
+      existing: [grant('', { Action: 's3:*' })],
+      updated: [grant('', { Action: ['s3:*', 'iam:*'] })],
+    };
+    // What was granted, is now, and would be lost is the one question about what stands.
+    const unsure = engineWith({
+      remains: async (step, question) => (step.live === undefined ? remains(step, question) : UNDECIDED),
+    });
+
+    expect(await tighten(request, unsure)).toMatchObject({ isExisting: true, losesOld: true });
+  });
+
+  it('is declined with the cause where nobody could prove that it passes', async () => {
+    const request = { existing: [grant('', gone)], updated: [grant('', { Action: 's3:*' })] };
+
+    expect(await tighten(request, engineWith({ checkNoNewAccess: async () => UNDECIDED }))).toEqual({
+      result: 'declined',
+      cause: 'no text could be proved to pass: the budget is spent',
+    });
+  });
+
   it('is not longer than it may be', async () => {
     const request = {
       existing: [grant('', { Action: 's3:*', Resource: `arn:aws:s3:::${'a'.repeat(200)}/*` }, gone)],
@@ -343,6 +401,16 @@ describe('a tightened set', () => {
     expect(statementsIn(answer)).toMatchObject([{ Action: 's3:Put*' }]);
   });
 
+  it('is bounded document by document', async () => {
+    const [kept, long] = ['a', `arn:aws:s3:::${'a'.repeat(200)}/*`];
+    const existing = [grant(kept, gone), grant('b', { Action: 's3:*', Resource: long }, gone)];
+    const updated = [grant(kept, gone), grant('b', { Action: 's3:*' })];
+
+    const answer = await engine.tighten({ existing, updated, touched: ['b'], maxCharacters: 150 });
+
+    expect(answer).toMatchObject({ documents: [{ name: 'b' }], losesOld: true });
+  });
+
   it('has a document again for the Deny that went with it', async () => {
     const existing = [grant('a', { Action: 's3:*' }), grant('guardrail', deny({ Action: 's3:Delete*' }))];
 
@@ -357,7 +425,9 @@ describe('a tightened set', () => {
 
     const answer = await tightened(existing, [...existing, grant('b', { Action: 'iam:*' })], ['b']);
 
-    expect(answer.documents).toMatchObject([{ name: 'b', policy: undefined }]);
+    expect(answer.documents).toEqual([
+      { name: 'b', role: 'grant', policy: undefined, isExisting: true, changes: [] },
+    ]);
     expect(answer.isExisting).toBe(true);
   });
 
