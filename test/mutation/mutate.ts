@@ -94,6 +94,8 @@ for (const name of names) {
       // The tests above, not those that import what is changed.
       vitest: { related: false },
       coverageAnalysis: 'perTest',
+      // What runs once, when a module loads, is loaded before a change of it is there.
+      ignoreStatic: true,
       concurrency: Number(values.concurrency),
       ignorePatterns: ['dist', '.package', '.stryker-tmp', 'docs'],
       tempDirName: '.stryker-tmp',

@@ -326,6 +326,19 @@ describe('a tightened text', () => {
     expect(answer).toMatchObject({ isExisting: false, documents: [{ isExisting: false }] });
   });
 
+  it('that is exactly the existing one has no changes to tell', async () => {
+    const answer = await tightened([grant('', { Action: 's3:Get*' })], [grant('', { Action: 's3:*' })]);
+
+    expect(answer.documents).toMatchObject([{ isExisting: true, changes: [] }]);
+  });
+
+  it('is not made where the engine fails: the fault is thrown', async () => {
+    const request = { existing: [grant('', gone)], updated: [grant('', { Action: 's3:*' })] };
+    const faulty = engineWith({ proveRestore: () => Promise.reject(new Error('out of memory')) });
+
+    await expect(tighten(request, faulty)).rejects.toThrow('out of memory');
+  });
+
   it('may be as long as the limit, white space apart', async () => {
     const request = { existing: [grant('', gone)], updated: [grant('', { Action: 's3:*' }, gone)] };
     const length = request.existing[0]?.policy.source.replace(/\s/gu, '').length ?? 0;
