@@ -13,7 +13,7 @@ export type EventRow = {
   readonly needs: string;
   /** What the call did to the target. Absent: something, and the record does not show what. */
   readonly edit?: ReadEdit;
-  /** How it is undone, for people and the README's table. */
+  /** How it is restored, for people and the README's table. */
   readonly restore: string;
 };
 

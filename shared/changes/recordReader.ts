@@ -135,7 +135,7 @@ function toChange(
   for (const row of rows) {
     const arn = row.target(found);
     const owner = arn === undefined ? undefined : ownerOf(arn, record.resources ?? []);
-    // A call across accounts is recorded in both; whoever owns the thing can read it, and judges it.
+    // A call across accounts is recorded in both; whoever owns the resource can read it, and judges it.
     if (owner !== undefined && owner !== accountId)
       return { kind: 'ignored', cause: 'resource-of-another-account' };
     // Cut parameters name nothing; the change is told all the same, with no target to look at.
@@ -172,7 +172,7 @@ function shownBy(edit: Edit | undefined): Pick<Change, 'document'> {
 }
 
 /**
- * Returns the account that owns the thing, where its ARN or the record's list of resources says.
+ * Returns the account that owns the resource, where its ARN or the record's list of resources says.
  * Source: CloudTrail User Guide, "CloudTrail record contents": `resources`, `sharedEventID`.
  */
 function ownerOf(arn: string, resources: readonly Fields[]): string | undefined {

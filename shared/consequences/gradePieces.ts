@@ -69,7 +69,7 @@ function isEverything(resource: string): boolean {
   return !WITHOUT_TYPE.has(service) && /^[^/:*?]*[/:]\*/.test(name);
 }
 
-/** Services whose ARNs begin with a thing's own name, not with its type. */
+/** Services whose ARNs begin with a resource's own name, not with its type. */
 const WITHOUT_TYPE: ReadonlySet<string> = new Set(['s3', 'sqs', 'sns', 'execute-api']);
 
 function join(known: readonly string[] | undefined, more: readonly string[]): readonly string[] {

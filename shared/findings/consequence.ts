@@ -63,7 +63,7 @@ export function describeHolder({ kind, arn }: TargetRef): string {
   return `${type === '' ? arn : type} \`${nameOf(arn)}\``;
 }
 
-/** Returns the last part of an ARN: the name people know a thing by. */
+/** Returns the last part of an ARN: the name people know a resource by. */
 export function nameOf(arn: string): string {
   const rest = parseArn(arn).resource;
   const name = rest.slice(rest.lastIndexOf('/') + 1).replace(/^(function|(cluster-)?snapshot):/, '');

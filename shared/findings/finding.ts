@@ -141,7 +141,7 @@ type AddedConsequence = {
 
 /** The step that a finding is about. */
 type FindingStep = {
-  /** Unique id of the thing, else the number of its life under this name. */
+  /** Unique id of the resource, else the number of its life under this name. */
   readonly life: string;
   /** The parts that the step touched. */
   readonly parts: readonly string[];
@@ -200,7 +200,7 @@ export type Finding = {
   /** The exception that suppresses it. */
   readonly suppression?: { readonly owner: string; readonly reason: string; readonly expires: string };
   readonly approval?: { readonly who: string; readonly why: string; readonly at: string };
-  /** The command that accepts it, and what undoes it by hand. */
+  /** The command that accepts it, and what restores it by hand. */
   readonly acceptWith: string;
   readonly undoWith: string;
   /** ISO 8601: first opened, last changed, closed. */

@@ -18,7 +18,7 @@ type Message = {
   readonly text: string;
   readonly facts: readonly (readonly [label: string, value: string])[];
   readonly steps: readonly string[];
-  /** Messages of one thread are about one thing. */
+  /** Messages of one thread are about one target. */
   readonly thread: string;
   readonly eventType: string;
   readonly resources: readonly string[];

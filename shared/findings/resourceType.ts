@@ -4,7 +4,7 @@ import type { FindingType } from '../targets/kind.ts';
 import type { TargetRef } from '../targets/target.ts';
 import { isAccount } from './consequence.ts';
 
-/** Returns the type of the thing that the target is; `Other` when the format has no word for it. */
+/** Returns the type of the resource that the target is; `Other` when the format has no word for it. */
 export function resourceType(target: TargetRef): FindingType {
   if (isAccount(target)) return 'AwsAccount';
   const { findingType } = DEFINITIONS[target.kind];

@@ -56,7 +56,7 @@ export type LambdaFunction = {
   revision: number;
 };
 
-/** A thing that holds a policy of its own and of which no more is known: a topic, a queue, a key, a table, … */
+/** A resource that holds a policy of its own and of which no more is known: a topic, a queue, a key, a table, … */
 export type Resource = {
   readonly arn: string;
   readonly created: Date;

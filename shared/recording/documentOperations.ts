@@ -1,6 +1,6 @@
 /**
- * What services with one policy a thing have in common in memory: reading, writing and taking away, by the service's own
- * names for calls, parameters and errors.
+ * Services in memory whose resources hold one policy each: reading, writing and taking away, by the service's own names
+ * for calls, parameters and errors.
  */
 import {
   type Account,
@@ -14,18 +14,18 @@ import {
 } from './account.ts';
 
 export type Documented = {
-  /** The thing's ARN from the parameters of a call. */
+  /** The resource's ARN from the parameters of a call. */
   readonly arnOf: (account: Account, input: Input, context: OperationContext) => string;
-  /** The service's error for a thing that is not there. */
+  /** The service's error for a resource that is not there. */
   readonly notFound: string;
-  /** The service's error for a thing without a policy; absent: it answers with none. */
+  /** The service's error for a resource without a policy; absent: it answers with none. */
   readonly noPolicy?: string;
   /** True: there always is one; it comes into being when it is first asked for. */
   readonly isSingle?: boolean;
 };
 
-/** Returns the thing that the parameters name. */
-export function thingOf(
+/** Returns the resource that the parameters name. */
+export function resourceNamed(
   { arnOf, notFound, isSingle = false }: Documented,
   account: Account,
   input: Input,
@@ -38,13 +38,13 @@ export function thingOf(
 /** Returns the operation that shows the policy under that name, with its revision under another if the service has one. */
 export function reading(
   documented: Documented,
-  show: (policy: string | undefined, thing: Resource) => Input,
+  show: (policy: string | undefined, resource: Resource) => Input,
 ): Operation {
   return (account, input, context) => {
-    const thing = thingOf(documented, account, input, { ...context, lenient: false });
-    if (thing.policy === undefined && documented.noPolicy !== undefined)
-      throw new AwsError(documented.noPolicy, `${thing.arn} has no policy`);
-    return show(thing.policy, thing);
+    const resource = resourceNamed(documented, account, input, { ...context, lenient: false });
+    if (resource.policy === undefined && documented.noPolicy !== undefined)
+      throw new AwsError(documented.noPolicy, `${resource.arn} has no policy`);
+    return show(resource.policy, resource);
   };
 }
 
@@ -52,13 +52,13 @@ export function reading(
 export function writing(
   documented: Documented,
   parameter: string,
-  check: (thing: Resource, input: Input) => void = () => undefined,
+  check: (resource: Resource, input: Input) => void = () => undefined,
 ): Operation {
   return (account, input, context) => {
-    const thing = thingOf(documented, account, input, context);
-    if (!context.lenient) check(thing, input);
-    thing.policy = optional(input, parameter);
-    thing.revision++;
+    const resource = resourceNamed(documented, account, input, context);
+    if (!context.lenient) check(resource, input);
+    resource.policy = optional(input, parameter);
+    resource.revision++;
     return {};
   };
 }
@@ -66,18 +66,18 @@ export function writing(
 /** Returns the operation that takes the policy away. */
 export function removing(
   documented: Documented,
-  check: (thing: Resource, input: Input) => void = () => undefined,
+  check: (resource: Resource, input: Input) => void = () => undefined,
 ): Operation {
   return (account, input, context) => {
-    const thing = thingOf(documented, account, input, context);
-    if (!context.lenient) check(thing, input);
-    thing.policy = undefined;
-    thing.revision++;
+    const resource = resourceNamed(documented, account, input, context);
+    if (!context.lenient) check(resource, input);
+    resource.policy = undefined;
+    resource.revision++;
     return {};
   };
 }
 
-/** Returns the operation that takes the thing itself away. */
+/** Returns the operation that takes the resource itself away. */
 export function deleting({ arnOf }: Documented): Operation {
   return (account, input, context) => {
     account.resources.delete(arnOf(account, input, context));

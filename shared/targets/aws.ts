@@ -38,7 +38,7 @@ function toFault(error: unknown): TargetFault {
 }
 
 /**
- * Returns true iff AWS says that the thing's own policy keeps us from looking at it. That the guard's role lacks a
+ * Returns true iff AWS says that the resource's own policy keeps us from looking at it. That the guard's role lacks a
  * permission is another matter: a fault.
  * Source: IAM User Guide, "Troubleshoot access denied error messages".
  */

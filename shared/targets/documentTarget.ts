@@ -7,7 +7,7 @@ import type { AwsClients } from './clients.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from './snapshot.ts';
 import type { PartRole, Snapshot, TargetKind, TargetOperations, TargetPart, TargetRef } from './target.ts';
 
-/** What a thing holds. */
+/** What a resource holds. */
 type HeldDocument = {
   /** Absent or empty: it has no policy. */
   readonly document?: string | undefined;
@@ -35,7 +35,7 @@ type Write<Client> = {
 export type DocumentCalls<Service extends keyof AwsClients> = {
   readonly kind: TargetKind;
   readonly service: Service;
-  /** What people call the thing: `topic`. */
+  /** What people call the resource: `topic`. */
   readonly noun: string;
   /** What people must know of a restore: half a sentence. */
   readonly note?: string;
@@ -43,7 +43,7 @@ export type DocumentCalls<Service extends keyof AwsClients> = {
   readonly role?: PartRole;
   /** Returns the whole ARN of what an event may name by less. */
   readonly resolve?: (client: AwsClients[Service], target: TargetRef) => Promise<string>;
-  /** Returns what the thing holds; undefined iff it is not there. */
+  /** Returns what the resource holds; undefined iff it is not there. */
   readonly read: (client: AwsClients[Service], target: TargetRef) => Promise<HeldDocument | undefined>;
   /** Yields the ARNs of all, page by page. */
   readonly list: (client: AwsClients[Service], place: Place) => AsyncIterable<string>;
@@ -111,7 +111,7 @@ export function documentTarget<Service extends keyof AwsClients>(
         plan: (live) => [
           {
             operation: write.operation,
-            summary: `${document === '' ? 'remove' : 'put back'} the policy of ${noun} ${target.arn}${note === undefined ? '' : `; ${note}`}`,
+            summary: `${document === '' ? 'remove' : 'restore'} the policy of ${noun} ${target.arn}${note === undefined ? '' : `; ${note}`}`,
             send: () => write.send(client, { target, document, live }),
           },
         ],

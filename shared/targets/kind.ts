@@ -79,7 +79,7 @@ export type KindDefinition = KindFacts & {
     readonly write: readonly Permission[];
   };
   readonly undo: UndoCommands;
-  /** As the AWS Security Finding Format calls the thing; `Other` where it has no word. */
+  /** As the AWS Security Finding Format calls the resource; `Other` where it has no word. */
   readonly findingType: FindingType | ((arn: string) => FindingType);
   readonly places: Places;
   /** Says why a target of the kind can never be restored. Absent: all can. */

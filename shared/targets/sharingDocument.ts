@@ -4,7 +4,7 @@
  * Source: EC2 User Guide, "Share an AMI", "Share an Amazon EBS snapshot"; RDS User Guide, "Sharing a DB snapshot".
  */
 
-/** How the ids of parts begin that say whom a thing is shared with. */
+/** How the ids of parts begin that say whom a resource is shared with. */
 export const SHARED_WITH = 'shared-with:';
 
 type Shared = { readonly actions: readonly string[]; readonly resource: string };

@@ -8,7 +8,7 @@ import type { Snapshot, TargetOperations, TargetRef } from './target.ts';
 type Sharing = {
   /** What being on the list allows. */
   readonly actions: readonly string[];
-  /** Returns the list (`all`, account numbers, ARNs of organizations and units); undefined when the thing is gone. */
+  /** Returns the list (`all`, account numbers, ARNs of organizations and units); undefined when the resource is gone. */
   readonly read: (target: TargetRef, clients: AwsClients) => Promise<readonly string[] | undefined>;
   readonly list: TargetOperations['list'];
   /** The call that changes the list. */
@@ -73,7 +73,7 @@ export function sharingTarget(sharing: Sharing): TargetOperations {
   };
 }
 
-/** Returns whom the snapshot says that the thing is shared with. */
+/** Returns whom the snapshot says that the resource is shared with. */
 function sharedWithOf({ parts }: Snapshot): readonly string[] {
   return parts.map(({ id }) => id.slice(SHARED_WITH.length));
 }

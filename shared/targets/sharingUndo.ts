@@ -1,9 +1,9 @@
-/** Commands for people of the kinds that hold a list of those whom a thing is shared with. */
+/** Commands for people of the kinds that hold a list of those whom a resource is shared with. */
 import { resourceName } from '../policy/arn.ts';
 import type { UndoCommands } from './kind.ts';
 import { partNames } from './undo.ts';
 
-/** Takes off the list who was not on it, then puts back who was. */
+/** Takes off the list who was not on it, then restores who was. */
 export function sharingCommands(
   command: (id: string, how: string, names: readonly string[]) => string,
   [add, remove]: readonly [add: string, remove: string],

@@ -14,7 +14,7 @@ export function makeSnapshot(content: SnapshotContent): Snapshot {
   return { ...content, parts, contentHash: createHash('sha256').update(JSON.stringify(said)).digest('hex') };
 }
 
-/** Returns the snapshot of a thing that is not there. */
+/** Returns the snapshot of a resource that is not there. */
 export function absentSnapshot(target: TargetRef): Snapshot {
   return makeSnapshot({ target, exists: false, parts: [] });
 }

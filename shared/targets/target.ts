@@ -9,7 +9,7 @@ import type { TARGET_KINDS } from './kindNames.ts';
 /** What a target is. */
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
-/** Which place. `arn` is the ARN of the thing that holds the policy: the role, the bucket, the function. */
+/** Which place. `arn` is the ARN of the resource that holds the policy: the role, the bucket, the function. */
 export type TargetRef = {
   readonly kind: TargetKind;
   readonly arn: string;
@@ -24,7 +24,7 @@ export type TargetRef = {
  */
 export type PartRole = DocumentRole;
 
-/** One document of a target, with the name by which it can be put back. */
+/** One document of a target, with the name by which it can be restored. */
 export type TargetPart = {
   /** `document`, `inline:NAME`, `attached:ARN`, `group:NAME/inline:NAME`, `group:NAME/attached:ARN`, `boundary:ARN`. */
   readonly id: string;
@@ -40,7 +40,7 @@ export type Snapshot = {
   readonly target: TargetRef;
   /** False: the role, bucket, … is not there. Then there are no parts. */
   readonly exists: boolean;
-  /** `AROA…`, `AIDA…`, `ANPA…`: a thing deleted and made again under the same name is another thing. */
+  /** `AROA…`, `AIDA…`, `ANPA…`: a resource deleted and made again under the same name is another one. */
   readonly uniqueId?: string;
   /** ISO 8601. */
   readonly createdAt?: string;
@@ -72,7 +72,7 @@ export type RestoreOutcome =
   | { readonly kind: 'restored'; readonly calls: readonly RestoreCall[]; readonly live: Snapshot }
   /** What AWS holds is no longer what was judged, nor what this restore left: nothing was written to it. */
   | { readonly kind: 'changed-since'; readonly live: Snapshot }
-  /** Known beforehand that it cannot be undone; nothing was written. `cause` says why and what a person can do. */
+  /** Known beforehand that it cannot be restored; nothing was written. `cause` says why and what a person can do. */
   | { readonly kind: 'cannot-undo'; readonly cause: string }
   /** Some calls were made, then one failed; `live` is what AWS holds now. The same restore may be called again. */
   | {
@@ -111,7 +111,7 @@ export type Reached = { readonly attachedTo: Holders; readonly boundaryOf: Holde
 export type TargetOperations = {
   /** Returns the target by its whole ARN, where an event may name it by less. Absent: events name it in full. */
   resolve?(target: TargetRef, clients: AwsClients): Promise<TargetRef>;
-  /** Returns what AWS holds now. Throws a fault when AWS does not answer; a missing thing is `exists: false`. */
+  /** Returns what AWS holds now. Throws a fault when AWS does not answer; a missing resource is `exists: false`. */
   read(target: TargetRef, clients: AwsClients): Promise<Snapshot>;
   /**
    * Returns `live` with what a call added, the same content where AWS still holds that; undefined where it cannot be told.

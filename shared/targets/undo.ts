@@ -29,7 +29,7 @@ export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Takes away what is there and not wanted, then puts back what is wanted and not there. */
+/** Takes away what is there and not wanted, then restores what is wanted and not there. */
 export function memberCommands(
   live: readonly string[],
   wanted: readonly string[],

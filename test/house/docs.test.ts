@@ -98,7 +98,7 @@ describe('alarms', () => {
 type Schema = { readonly properties?: { readonly [name: string]: Schema } };
 
 describe('kinds', () => {
-  it('that are put back in part or only reported are told with the reason', () => {
+  it('that are restored in part or only reported are told with the reason', () => {
     const partly = [
       ...textOf('docs/kinds.md').matchAll(/^\| `([\w-]+)` \|.*\| (?:partly|only reported) \|$/gm),
     ];

@@ -326,7 +326,7 @@ describe.each([
     ).toEqual([]);
     expect([...s.told().values()].some(({ target }) => target.arn.endsWith('user/bob'))).toBe(true);
   });
-  it('joining an administrators’ group is undone', async () => {
+  it('joining an administrators’ group is taken away', async () => {
     const s = await start(async (iam) => {
       await iam.send(new I.CreateGroupCommand({ GroupName: 'g' }));
       await iam.send(new I.CreateUserCommand({ UserName: 'bob' }));

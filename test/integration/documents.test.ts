@@ -1,4 +1,4 @@
-/** Rounds of the kinds that hold one document: opened to another account, or to everybody, found, put back, silence. */
+/** Rounds of the kinds that hold one document: opened to another account, or to everybody, found, restored, silence. */
 import { CreateBackupVaultCommand, PutBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
 import { CreateTableCommand, PutResourcePolicyCommand as PutTablePolicy } from '@aws-sdk/client-dynamodb';
 import {
@@ -40,7 +40,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, createSetting, expectUndone, PLACE, type Round, text } from './setting.ts';
+import { ACCOUNT, createSetting, expectRestored, PLACE, type Round, text } from './setting.ts';
 
 const STRANGER = '444455556666';
 const arnOf = (service: string, rest: string) => `arn:aws:${service}:${PLACE.region}:${ACCOUNT}:${rest}`;
@@ -242,7 +242,7 @@ const rounds: readonly Round[] = [
 ];
 
 describe('the guard of resources with a policy of their own', () => {
-  it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+  it.each(rounds)('finds $name, and restores what was there', (round) => expectRestored(round));
 
   it('tells of a template by which everybody may pull what is made from it, and leaves it', async () => {
     const setting = createSetting();

@@ -1,4 +1,4 @@
-/** Rounds of the kinds of EC2, RDS and API Gateway: done, found, undone, heard of without a word. */
+/** Rounds of the kinds of EC2, RDS and API Gateway: done, found, restored, heard of without a word. */
 import { CreateRestApiCommand, GetRestApisCommand, UpdateRestApiCommand } from '@aws-sdk/client-api-gateway';
 import {
   CopyImageCommand,
@@ -23,7 +23,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { describe, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, expectUndone, type Round, text } from './setting.ts';
+import { ACCOUNT, expectRestored, type Round, text } from './setting.ts';
 
 type Ec2 = AwsClients['ec2'];
 
@@ -165,5 +165,5 @@ const rounds: readonly Round[] = [
 ];
 
 describe('the guard of endpoints, snapshots, images and APIs', () => {
-  it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+  it.each(rounds)('finds $name, and restores what was there', (round) => expectRestored(round));
 });

@@ -1,4 +1,4 @@
-/** Rounds of what changes who somebody is taken for. Instance profiles are put back, identity providers only told of. */
+/** Rounds of what changes who somebody is taken for. Instance profiles are restored, identity providers only told of. */
 import {
   AddClientIDToOpenIDConnectProviderCommand,
   AddRoleToInstanceProfileCommand,
@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, createSetting, expectUndone } from './setting.ts';
+import { ACCOUNT, createSetting, expectRestored } from './setting.ts';
 
 const InstanceProfileName = 'web';
 const OpenIDConnectProviderArn = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.example.com`;
@@ -23,7 +23,7 @@ const made = ({ iam }: AwsClients) =>
 
 describe('the guard of instance profiles and identity providers', () => {
   it('takes a role out of an instance profile again', () =>
-    expectUndone({
+    expectRestored({
       name: 'a role in an instance profile',
       before: ({ iam }) => iam.send(new CreateInstanceProfileCommand({ InstanceProfileName })),
       change: ({ iam }) =>

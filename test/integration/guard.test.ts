@@ -29,7 +29,7 @@ import {
   ACCOUNT,
   ADMINISTRATOR,
   createSetting,
-  expectUndone,
+  expectRestored,
   PLACE,
   type Round,
   type Setting,
@@ -156,8 +156,8 @@ const rounds: readonly Round[] = [
 
 describe('the guard in a recorded account', () => {
   for (const round of rounds) {
-    it(`finds ${round.name}, puts back what was there, and hears of its own writes without a word`, () =>
-      expectUndone(round));
+    it(`finds ${round.name}, restores what was there, and hears of its own writes without a word`, () =>
+      expectRestored(round));
   }
 
   async function approveAll({ guard, told }: Setting): Promise<void> {

@@ -1,4 +1,4 @@
-/** Rounds of Lambda's kinds: done, found, undone, heard of without a word. */
+/** Rounds of Lambda's kinds: done, found, restored, heard of without a word. */
 import {
   AddLayerVersionPermissionCommand,
   CreateFunctionCommand,
@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { describe, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, expectUndone, PLACE, type Round, text } from './setting.ts';
+import { ACCOUNT, expectRestored, PLACE, type Round, text } from './setting.ts';
 
 const FUNCTION = `arn:aws:lambda:${PLACE.region}:${ACCOUNT}:function:f`;
 const layer = { LayerName: 'l', VersionNumber: 1 };
@@ -80,5 +80,5 @@ const rounds: readonly Round[] = [
 ];
 
 describe('the guard of functions and layers', () => {
-  it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+  it.each(rounds)('finds $name, and restores what was there', (round) => expectRestored(round));
 });

@@ -1,4 +1,4 @@
-/** Rounds of control policies, permission sets and their assignments: done, found, undone, heard of without a word. */
+/** Rounds of control policies, permission sets and their assignments: done, found, restored, heard of without a word. */
 import {
   AttachPolicyCommand,
   CreatePolicyCommand,
@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import { describe, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ADMINISTRATOR, expectUndone, type Round, text } from './setting.ts';
+import { ADMINISTRATOR, expectRestored, type Round, text } from './setting.ts';
 
 const deny = (...Action: string[]) => text({ Effect: 'Deny', Action, Resource: '*' });
 const denyAnybody = (Action: string) => text({ Effect: 'Deny', Principal: '*', Action, Resource: '*' });
@@ -177,5 +177,5 @@ const rounds: readonly Round[] = [
 ];
 
 describe('the guard of control policies, permission sets and their assignments', () => {
-  it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+  it.each(rounds)('finds $name, and restores what was there', (round) => expectRestored(round));
 });

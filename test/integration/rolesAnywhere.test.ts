@@ -1,4 +1,4 @@
-/** Rounds of IAM Roles Anywhere: profiles are put back, trust anchors only told of. */
+/** Rounds of IAM Roles Anywhere: profiles are restored, trust anchors only told of. */
 import { describe, expect, it } from 'vitest';
 import {
   DisableProfileCommand,
@@ -9,7 +9,7 @@ import {
 } from '../../shared/services/rolesanywhere/rolesAnywhereClient.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 import { CreateProfileCommand, CreateTrustAnchorCommand } from '../wire/rolesAnywhere.ts';
-import { ACCOUNT, createSetting, expectUndone, type Round, text } from './setting.ts';
+import { ACCOUNT, createSetting, expectRestored, type Round, text } from './setting.ts';
 
 const allow = (Action: string) => text({ Effect: 'Allow', Action, Resource: '*' });
 const narrow = {
@@ -44,7 +44,7 @@ const rounds: readonly Round[] = [
 ];
 
 describe('the guard of Roles Anywhere', () => {
-  it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+  it.each(rounds)('finds $name, and restores what was there', (round) => expectRestored(round));
 
   it('says nothing of a profile that lets less pass', async () => {
     const setting = createSetting();

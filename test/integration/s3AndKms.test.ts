@@ -1,4 +1,4 @@
-/** Rounds of S3's and KMS's kinds: done, found, undone, heard of without a word. */
+/** Rounds of S3's and KMS's kinds: done, found, restored, heard of without a word. */
 import {
   CreateGrantCommand,
   CreateKeyCommand,
@@ -24,7 +24,7 @@ import {
 } from '@aws-sdk/client-s3-control';
 import { describe, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, expectUndone, PLACE, type Round, text } from './setting.ts';
+import { ACCOUNT, expectRestored, PLACE, type Round, text } from './setting.ts';
 
 const Bucket = 'reports';
 const ALL = {
@@ -167,5 +167,5 @@ const rounds: readonly Round[] = [
 ];
 
 describe('the guard of buckets, access points and keys', () => {
-  it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+  it.each(rounds)('finds $name, and restores what was there', (round) => expectRestored(round));
 });

@@ -134,7 +134,7 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
     ownActorIds: [OWN_ID],
   });
   const outcomes: RecordOutcome[] = [];
-  /** Every record that was written since, through the guard; what it undoes comes back as records. */
+  /** Every record that was written since, through the guard; what it restores comes back as records. */
   const settle = async () => {
     for (let record = records.shift(); record !== undefined; record = records.shift()) {
       const outcome = await guard.handleRecord(record);
@@ -188,7 +188,7 @@ export type Round = {
  * Plays the round in memory, and again over the wire with real clients: each time expects one finding, what was there
  * before, and silence at the guard's own writes.
  */
-export async function expectUndone(round: Round): Promise<void> {
+export async function expectRestored(round: Round): Promise<void> {
   await play(round, createSetting());
   const { close, ...reach } = await overTheWire();
   try {

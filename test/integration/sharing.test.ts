@@ -1,4 +1,4 @@
-/** Rounds of clusters, resource shares and their permissions: done, found, undone, heard of without a word. */
+/** Rounds of clusters, resource shares and their permissions: done, found, restored, heard of without a word. */
 import {
   AssociateAccessPolicyCommand,
   CreateAccessEntryCommand,
@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-ram';
 import { describe, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, expectUndone, PLACE, type Round } from './setting.ts';
+import { ACCOUNT, expectRestored, PLACE, type Round } from './setting.ts';
 
 const clusterName = 'web';
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
@@ -128,5 +128,5 @@ const rounds: readonly Round[] = [
 ];
 
 describe('the guard of clusters, resource shares and their permissions', () => {
-  it.each(rounds)('finds $name, and puts back what was there', (round) => expectUndone(round));
+  it.each(rounds)('finds $name, and restores what was there', (round) => expectRestored(round));
 });

@@ -150,7 +150,7 @@ it('a restore that fails half-way is finished when its request comes again', asy
   expect(stack.wire.queues.bodies('rollback-dead')).toEqual([]);
 });
 
-it.each(rounds)('$name is put back, and nothing is said of putting it back', async (round) => {
+it.each(rounds)('$name is restored, and nothing is said of that', async (round) => {
   const before = await round.held(stack.alice);
   stack.wire.published.length = 0;
 

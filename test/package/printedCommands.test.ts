@@ -123,7 +123,7 @@ describe('what a restore by hand prints', () => {
     );
   });
 
-  it('puts back what was there, where it is run', async () => {
+  it('restores what was there, where it is run', async () => {
     const { err } = await restore('--previous --run');
 
     if (hasAws) {

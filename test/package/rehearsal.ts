@@ -114,7 +114,7 @@ const SCENES: readonly (readonly [name: string, play: Play])[] = [
     },
   ],
   [
-    'a public bucket is put back',
+    'a public bucket is restored',
     async (deployment) => {
       const { alice } = deployment;
       await alice.s3.send(new PutBucketPolicyCommand({ Bucket: 'reports', Policy: everybody }));

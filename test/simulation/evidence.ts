@@ -34,7 +34,7 @@ export function sameLife(played: Played, target: TargetRef, [one, other]: readon
   const held = heldOf(played, target);
   const between = held.slice(held.indexOf(one), held.indexOf(other) + 1);
   const { handled } = played.world.witness;
-  // A thing without a unique id is another one iff an event tells of its end.
+  // A resource without a unique id is another one iff an event tells of its end.
   const isRemade = between.some(({ snapshot, eventId }) =>
     one.snapshot.uniqueId === undefined
       ? !snapshot.exists && handled.has(eventId)

@@ -78,7 +78,7 @@ describe('each row of the event table', () => {
     expect(known).toHaveLength(1);
   });
 
-  it.each(rows)('%s %s says how it is undone', (source, name, kind) => {
+  it.each(rows)('%s %s says how it is restored', (source, name, kind) => {
     const row = EVENT_TABLE.find((one) => one.source === source && one.name === name && one.kind === kind);
 
     expect(row?.restore).toMatch(/^([A-Z]|not restored|only reported)/);

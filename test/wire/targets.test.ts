@@ -121,19 +121,19 @@ describe('the guard’s clients over the wire', () => {
   });
 
   it('restore though the answer to the write got lost, since the write does the same again', async () => {
-    await alices.iam.send(new CreateRoleCommand({ RoleName: 'undone', AssumeRolePolicyDocument: TRUST }));
+    await alices.iam.send(new CreateRoleCommand({ RoleName: 'restored', AssumeRolePolicyDocument: TRUST }));
     const put = (action: string) =>
       alices.iam.send(
         new PutRolePolicyCommand({
-          RoleName: 'undone',
+          RoleName: 'restored',
           PolicyName: 'own',
           PolicyDocument: granting(action),
         }),
       );
     await put('s3:GetObject');
-    const accepted = await reader.read(roleNamed('undone'), clients);
+    const accepted = await reader.read(roleNamed('restored'), clients);
     await put('*');
-    const from = await reader.read(roleNamed('undone'), clients);
+    const from = await reader.read(roleNamed('restored'), clients);
     wire.attempts.splice(0);
     wire.fail({ operation: 'PutRolePolicy', times: 1, how: 'lost' });
 
@@ -141,7 +141,7 @@ describe('the guard’s clients over the wire', () => {
 
     expect(outcome.kind).toBe('restored');
     expect(attemptsAt('PutRolePolicy')).toBe(2);
-    expect((await reader.read(roleNamed('undone'), clients)).contentHash).toBe(accepted.contentHash);
+    expect((await reader.read(roleNamed('restored'), clients)).contentHash).toBe(accepted.contentHash);
   });
 
   it('get an error by the name that its service gives it', async () => {

@@ -11,7 +11,13 @@ import {
   resourcesOf,
   uniqueIdOf,
 } from '../../recording/account.ts';
-import { type Documented, reading, removing, thingOf, writing } from '../../recording/documentOperations.ts';
+import {
+  type Documented,
+  reading,
+  removing,
+  resourceNamed,
+  writing,
+} from '../../recording/documentOperations.ts';
 
 const arnOf = (_: Account, input: Input) =>
   optional(input, 'ResourceArn') ?? required(input, 'CertificateAuthorityArn');
@@ -33,7 +39,7 @@ const OPERATIONS: OperationTable = {
   DeleteCertificateAuthority: () => ({}),
   RestoreCertificateAuthority: () => ({}),
   DescribeCertificateAuthority(account, input, context) {
-    const { arn, created } = thingOf(HELD, account, input, { ...context, lenient: false });
+    const { arn, created } = resourceNamed(HELD, account, input, { ...context, lenient: false });
     return { CertificateAuthority: { Arn: arn, CreatedAt: created } };
   },
   GetPolicy: reading(HELD, (Policy) => ({ Policy })),

@@ -1,7 +1,7 @@
 /**
  * Policies of REST APIs. Without one the API's methods decide alone, so a policy is judged as a limit on what they let
  * in: that it lets pass more, or goes away, is what counts. API Gateway shows the policy as the inside of a JSON text,
- * every quote escaped. What it holds comes into force with the next deployment of a stage, and so does what is put back:
+ * every quote escaped. What it holds comes into force with the next deployment of a stage, and so does what is restored:
  * that deployment is left to people, since it would carry every other undeployed change along.
  * Source: API Gateway Developer Guide, "Control access to a REST API with resource policies".
  */

@@ -14,7 +14,7 @@ import {
   deleting,
   reading,
   removing,
-  thingOf,
+  resourceNamed,
   writing,
 } from '../../recording/documentOperations.ts';
 
@@ -34,7 +34,7 @@ const OPERATIONS: OperationTable = {
   },
   DeleteBackupVault: deleting(VAULT),
   DescribeBackupVault(account, input, context) {
-    const { arn, created } = thingOf(VAULT, account, input, { ...context, lenient: false });
+    const { arn, created } = resourceNamed(VAULT, account, input, { ...context, lenient: false });
     return { BackupVaultArn: arn, CreationDate: created };
   },
   GetBackupVaultAccessPolicy: reading(VAULT, (Policy) => ({ Policy })),

@@ -104,7 +104,7 @@ type SharedThing = {
 
 /** The operations on a list of sharees: the same for snapshots and images. */
 function sharing(what: string, { type, id, notFound, changed, shown }: SharedThing): OperationTable {
-  const thing = (account: Account, input: Input, context: OperationContext) =>
+  const resource = (account: Account, input: Input, context: OperationContext) =>
     resourceOf(account, arnOf(account, context, type, required(input, id)), { ...context, notFound });
   return {
     [`Modify${what}Attribute`](account, input, context) {
@@ -112,7 +112,7 @@ function sharing(what: string, { type, id, notFound, changed, shown }: SharedThi
         readonly Add?: readonly Sharee[];
         readonly Remove?: readonly Sharee[];
       };
-      const { facts, ...rest } = thing(account, input, context);
+      const { facts, ...rest } = resource(account, input, context);
       const kept = listOf({ facts, ...rest }).filter(
         (one) => ![...Add, ...Remove].some((other) => isSame(one, other)),
       );
@@ -120,12 +120,12 @@ function sharing(what: string, { type, id, notFound, changed, shown }: SharedThi
       return { Return: true };
     },
     [`Reset${what}Attribute`](account, input, context) {
-      thing(account, input, context).facts.delete('sharedWith');
+      resource(account, input, context).facts.delete('sharedWith');
       return { Return: true };
     },
     [`Describe${what}Attribute`]: (account, input, context) => ({
       [id]: input[id],
-      [shown]: listOf(thing(account, input, { ...context, lenient: false })),
+      [shown]: listOf(resource(account, input, { ...context, lenient: false })),
     }),
     [`Describe${what}s`](account, input, { region }) {
       const all = resourcesOf(account, 'ec2', region).filter(({ arn }) => arn.includes(`::${type}/`));

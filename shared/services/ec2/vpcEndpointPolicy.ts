@@ -32,7 +32,7 @@ export const vpcEndpointPolicy = documentTarget({
     for await (const { VpcEndpointId: id } of endpoints)
       if (id !== undefined) yield `arn:${partitionOf(region)}:ec2:${region}:${accountId}:vpc-endpoint/${id}`;
   },
-  // An endpoint that takes policies always has one; of the others there is nothing to put back.
+  // An endpoint that takes policies always has one; of the others there is nothing to restore.
   put: {
     operation: 'ModifyVpcEndpoint',
     send: (ec2, { target, document: PolicyDocument }) =>

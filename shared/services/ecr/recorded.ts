@@ -19,7 +19,7 @@ import {
   deleting,
   reading,
   removing,
-  thingOf,
+  resourceNamed,
   writing,
 } from '../../recording/documentOperations.ts';
 
@@ -71,7 +71,7 @@ const repositories = (documented: Documented, service: string): OperationTable =
     const names = input['repositoryNames'];
     const found = Array.isArray(names)
       ? names.map((repositoryName: unknown) =>
-          thingOf(documented, account, { repositoryName }, { ...context, lenient: false }),
+          resourceNamed(documented, account, { repositoryName }, { ...context, lenient: false }),
         )
       : resourcesOf(account, service, service === 'ecr' ? context.region : '').filter(({ arn }) =>
           arn.includes(':repository/'),
@@ -100,7 +100,7 @@ const OPERATIONS: OperationTable = {
     const prefixes = input['prefixes'];
     const found = Array.isArray(prefixes)
       ? prefixes.map((prefix: unknown) =>
-          thingOf(TEMPLATE, account, { prefix }, { ...context, lenient: false }),
+          resourceNamed(TEMPLATE, account, { prefix }, { ...context, lenient: false }),
         )
       : resourcesOf(account, 'ecr', context.region).filter(({ arn }) =>
           arn.includes(':repository-creation-template/'),

@@ -18,7 +18,7 @@ import {
   deleting,
   reading,
   removing,
-  thingOf,
+  resourceNamed,
   writing,
 } from '../../recording/documentOperations.ts';
 
@@ -50,7 +50,7 @@ const OPERATIONS: OperationTable = {
     const found =
       optional(input, 'FileSystemId') === undefined
         ? resourcesOf(account, 'elasticfilesystem', context.region)
-        : [thingOf(FILE_SYSTEM, account, input, { ...context, lenient: false })];
+        : [resourceNamed(FILE_SYSTEM, account, input, { ...context, lenient: false })];
     return { FileSystems: found.map(described) };
   },
   DescribeFileSystemPolicy: reading(FILE_SYSTEM, (Policy) => ({ Policy })),

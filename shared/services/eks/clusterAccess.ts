@@ -185,7 +185,7 @@ function entryWrites(place: EntryPlace, { entry, known }: EntryChange, eks: Eks)
       ? [
           {
             operation: 'UpdateAccessEntry',
-            summary: `put back name and groups of ${who}`,
+            summary: `restore name and groups of ${who}`,
             send: () => eks.send(new UpdateAccessEntryCommand({ ...place, ...settings })),
           },
         ]
@@ -194,7 +194,7 @@ function entryWrites(place: EntryPlace, { entry, known }: EntryChange, eks: Eks)
       ? [
           {
             operation: 'CreateAccessEntry',
-            summary: `put back the access entry of ${who}`,
+            summary: `restore the access entry of ${who}`,
             send: () =>
               eks.send(
                 new CreateAccessEntryCommand({
@@ -208,7 +208,7 @@ function entryWrites(place: EntryPlace, { entry, known }: EntryChange, eks: Eks)
       : []),
     ...missing.map(({ policyArn, scope, namespaces }) => ({
       operation: 'AssociateAccessPolicy',
-      summary: `put back access policy ${policyArn} of ${who}`,
+      summary: `restore access policy ${policyArn} of ${who}`,
       send: () =>
         eks.send(
           new AssociateAccessPolicyCommand({

@@ -11,7 +11,7 @@ import {
   required,
   resourcesOf,
 } from '../../recording/account.ts';
-import { type Documented, deleting, thingOf } from '../../recording/documentOperations.ts';
+import { type Documented, deleting, resourceNamed } from '../../recording/documentOperations.ts';
 
 /** By name, or by its ARN; the default one where none is named. */
 function busArn(account: Account, input: Input, { region }: Pick<OperationContext, 'region'>): string {
@@ -41,11 +41,11 @@ const OPERATIONS: OperationTable = {
   },
   DeleteEventBus: deleting(BUS),
   DescribeEventBus(account, input, context) {
-    const { arn, created, policy } = thingOf(BUS, account, input, { ...context, lenient: false });
+    const { arn, created, policy } = resourceNamed(BUS, account, input, { ...context, lenient: false });
     return { Arn: arn, CreationTime: created, Policy: policy };
   },
   PutPermission(account, input, context) {
-    const bus = thingOf(BUS, account, input, context);
+    const bus = resourceNamed(BUS, account, input, context);
     const whole = optional(input, 'Policy');
     if (whole !== undefined) {
       bus.policy = whole;
@@ -63,7 +63,7 @@ const OPERATIONS: OperationTable = {
     return setStatements(bus, [...statementsOf(bus).filter((one) => one['Sid'] !== Sid), statement]);
   },
   RemovePermission(account, input, context) {
-    const bus = thingOf(BUS, account, input, context);
+    const bus = resourceNamed(BUS, account, input, context);
     if (input['RemoveAllPermissions'] === true) return setStatements(bus, []);
     const Sid = required(input, 'StatementId');
     return setStatements(

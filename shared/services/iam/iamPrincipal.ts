@@ -162,7 +162,7 @@ async function readMembers(iam: Iam, group: string): Promise<Reached | undefined
   );
 }
 
-/** A membership is a part of its own, so that joining a group without policies is seen and can be undone. */
+/** A membership is a part of its own, so that joining a group without policies is seen and can be ended. */
 async function groupParts(iam: Iam, group: string, id: string | undefined): Promise<TargetPart[]> {
   const grants = await readGrants(iam, 'group', group);
   const uid = id === undefined ? {} : { uid: id };
@@ -250,7 +250,7 @@ function addPart(part: TargetPart, { type, name }: Principal, iam: Iam): Write[]
   const document = part.document ?? '';
   switch (kind) {
     case 'inline': {
-      const summary = `put back inline policy ${value} of ${type} ${name}`;
+      const summary = `restore inline policy ${value} of ${type} ${name}`;
       const input = { PolicyName: value, PolicyDocument: document };
       if (type === 'role')
         return write('PutRolePolicy', summary, () =>
@@ -280,7 +280,7 @@ function addPart(part: TargetPart, { type, name }: Principal, iam: Iam): Write[]
       );
     }
     case 'boundary': {
-      const summary = `put back boundary ${value} of ${type} ${name}`;
+      const summary = `restore boundary ${value} of ${type} ${name}`;
       const input = { PermissionsBoundary: value };
       if (type === 'role') {
         return write('PutRolePermissionsBoundary', summary, () =>

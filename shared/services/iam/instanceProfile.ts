@@ -65,7 +65,7 @@ async function read(target: TargetRef, iam: Iam): Promise<Snapshot> {
   });
 }
 
-/** A profile holds one role at most, so the one that was not accepted goes first. None is put back: that takes `iam:PassRole`. */
+/** A profile holds one role at most, so the one that was not accepted goes first. None is put in again: that takes `iam:PassRole`. */
 function plan(
   { accepted, live }: { readonly accepted: Snapshot; readonly live: Snapshot },
   iam: Iam,
@@ -87,7 +87,7 @@ function plan(
       send: () =>
         Promise.reject(
           new TargetFault(
-            `role ${RoleName} must be put back into ${InstanceProfileName} by hand: it takes iam:PassRole, which the guard does not hold`,
+            `role ${RoleName} must be put into ${InstanceProfileName} by hand: it takes iam:PassRole, which the guard does not hold`,
           ),
         ),
     })),

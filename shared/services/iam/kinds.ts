@@ -267,7 +267,7 @@ export const IAM_KINDS: readonly KindDefinition[] = [
         {
           actions: ['iam:RemoveRoleFromInstanceProfile'],
           resources: [PROFILES],
-          why: 'no role is put back: that would take iam:PassRole',
+          why: 'no role is put in again: that would take iam:PassRole',
         },
       ],
     },

@@ -94,7 +94,7 @@ function create(kind: PrincipalKind): Operation {
     if (known !== undefined && !context.lenient) {
       throw new AwsError('EntityAlreadyExistsException', `${kind} with name ${name} already exists.`);
     }
-    // Records of one second come in any order: what was put on the thing before its own record stays.
+    // Records of one second come in any order: what was put on the resource before its own record stays.
     const made = known ?? makePrincipal(kind, name, context.now, context.uniqueId);
     made.created = context.now;
     made.id = context.uniqueId ?? uniqueIdOf(ID_PREFIX[kind], name, context.now);

@@ -17,7 +17,7 @@ import {
 const MAX_VERSIONS = 5;
 const DEFAULT_PAGE = 100;
 
-/** Returns the error of a thing that is not there. */
+/** Returns the error of a resource that is not there. */
 export function noSuchEntity(what: string): AwsError {
   return new AwsError('NoSuchEntityException', `The ${what} cannot be found.`);
 }

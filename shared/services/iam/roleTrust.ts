@@ -24,7 +24,7 @@ export const roleTrust: TargetOperations = {
         return [
           {
             operation: 'UpdateAssumeRolePolicy',
-            summary: `put back the trust policy of role ${name}`,
+            summary: `restore the trust policy of role ${name}`,
             send: () =>
               iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: document })),
           },

@@ -1,6 +1,6 @@
 /**
  * KMS keys: the key policy, and each grant as a part of its own. Without the key policy nobody reaches a key, and
- * grants are the one thing beside it that lets somebody in.
+ * grants are all beside it that lets somebody in.
  */
 import {
   DescribeKeyCommand,
@@ -131,7 +131,7 @@ function plan(
       : [
           {
             operation: 'PutKeyPolicy',
-            summary: `put back the policy of key ${KeyId}`,
+            summary: `restore the policy of key ${KeyId}`,
             // The check against locking oneself out stays on: a key that nobody can manage is lost.
             send: () => kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy })),
           },
@@ -149,7 +149,7 @@ function plan(
   ];
 }
 
-/** Says why the accepted policy may not be put back. */
+/** Says why the accepted policy may not be restored. */
 function whyCannot(accepted: Snapshot): string | undefined {
   if (accepted.restoreHints?.['manager'] === 'AWS')
     return 'AWS manages this key and its policy; nobody else can change it';

@@ -153,7 +153,7 @@ function toOption([parameter, value]: readonly [string, string]): string {
     : ` --${name} ${quoted(value)}`;
 }
 
-/** Returns why the accepted statements cannot be put back; undefined iff each that is missing can be made by a call. */
+/** Returns why the accepted statements cannot be restored; undefined iff each that is missing can be made by a call. */
 export function whyNotSayable(
   { accepted, from }: { readonly accepted: Snapshot; readonly from: Snapshot },
   parameters: readonly ConditionParameter[],
@@ -200,7 +200,7 @@ export function planStatements({ accepted, live }: Versions, calls: StatementCal
       if (permission === undefined) return [];
       return {
         operation: operations.add,
-        summary: `put back statement ${sid} of ${whose}`,
+        summary: `restore statement ${sid} of ${whose}`,
         send: () => add(sid, permission, takeRevision()),
       };
     }),

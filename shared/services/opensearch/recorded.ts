@@ -11,7 +11,7 @@ import {
   required,
   resourcesOf,
 } from '../../recording/account.ts';
-import { type Documented, deleting, thingOf } from '../../recording/documentOperations.ts';
+import { type Documented, deleting, resourceNamed } from '../../recording/documentOperations.ts';
 
 function domainArn(account: Account, input: Input, { region }: Pick<OperationContext, 'region'>): string {
   return `arn:${account.partition}:es:${region}:${account.accountId}:domain/${required(input, 'DomainName')}`;
@@ -26,7 +26,7 @@ const create: Operation = (account, input, context) => {
 };
 
 const update: Operation = (account, input, context) => {
-  const domain = thingOf(DOMAIN, account, input, context);
+  const domain = resourceNamed(DOMAIN, account, input, context);
   // What a call does not name it leaves as it is.
   if (typeof input['AccessPolicies'] === 'string') domain.policy = optional(input, 'AccessPolicies');
   return {};
@@ -40,7 +40,7 @@ const OPERATIONS: OperationTable = {
   DeleteDomain: deleting(DOMAIN),
   DeleteElasticsearchDomain: deleting(DOMAIN),
   DescribeDomain(account, input, context) {
-    const { arn, policy } = thingOf(DOMAIN, account, input, { ...context, lenient: false });
+    const { arn, policy } = resourceNamed(DOMAIN, account, input, { ...context, lenient: false });
     return { DomainStatus: { ARN: arn, AccessPolicies: policy ?? '' } };
   },
   ListDomainNames: (account, _, { region }) => ({

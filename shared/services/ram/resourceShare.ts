@@ -217,7 +217,7 @@ function plan(
     if (now.get(permissionArn) === permissionVersion) continue;
     writes.push({
       operation: 'AssociateResourceSharePermission',
-      summary: `put back version ${permissionVersion} of permission ${permissionArn} in ${resourceShareArn}`,
+      summary: `restore version ${permissionVersion} of permission ${permissionArn} in ${resourceShareArn}`,
       send: () =>
         ram.send(
           new AssociateResourceSharePermissionCommand({

@@ -14,7 +14,7 @@ const called =
     return id && `arn:${partition}:rolesanywhere:${region}:${accountId}:${type}/${id}`;
   };
 
-/** The ARN that stands in the answer's description of a thing. */
+/** The ARN that stands in the answer's description of a resource. */
 const answered = (field: string, arn: string): Pick<EventRow, 'target' | 'needs'> => ({
   target: ({ response }) => textOf(membersOf(response, field), arn),
   needs: `responseElements.${field}.${arn}`,

@@ -39,7 +39,7 @@ function arnOf(account: Account, sort: Sort, id: string, region: string): string
   return `arn:${account.partition}:rolesanywhere:${region}:${account.accountId}:${sort.type}/${id}`;
 }
 
-function thingOf(
+function resourceNamed(
   account: Account,
   input: Input,
   sort: Sort,
@@ -56,7 +56,7 @@ const shown = ({ arn, created, facts }: Resource, sort: Sort): Input => ({
   createdAt: created,
 });
 
-/** What of a request the thing keeps. */
+/** What of a request the resource keeps. */
 function keep({ facts }: Resource, input: Input, names: readonly string[]): void {
   for (const name of names) if (input[name] !== undefined) facts.set(name, input[name]);
 }
@@ -75,35 +75,39 @@ const creating =
   (sort: Sort): Operation =>
   (account, input, { now, region }) => {
     const id = uniqueIdOf('', required(input, 'name'), now).toLowerCase();
-    const thing = makeResource(account, optional(input, sort.arn) ?? arnOf(account, sort, id, region), now);
-    keep(thing, input, KEPT);
-    return { [sort.answer]: shown(thing, sort) };
+    const resource = makeResource(
+      account,
+      optional(input, sort.arn) ?? arnOf(account, sort, id, region),
+      now,
+    );
+    keep(resource, input, KEPT);
+    return { [sort.answer]: shown(resource, sort) };
   };
 const changing =
   (sort: Sort, fixed: Input = {}): Operation =>
   (account, input, context) => {
-    const thing = thingOf(account, input, sort, context);
-    keep(thing, { ...input, ...fixed }, KEPT);
-    return { [sort.answer]: shown(thing, sort) };
+    const resource = resourceNamed(account, input, sort, context);
+    keep(resource, { ...input, ...fixed }, KEPT);
+    return { [sort.answer]: shown(resource, sort) };
   };
 const deleting =
   (sort: Sort): Operation =>
   (account, input, context) => {
-    const thing = thingOf(account, input, sort, context);
-    account.resources.delete(thing.arn);
-    return { [sort.answer]: shown(thing, sort) };
+    const resource = resourceNamed(account, input, sort, context);
+    account.resources.delete(resource.arn);
+    return { [sort.answer]: shown(resource, sort) };
   };
 const getting =
   (sort: Sort): Operation =>
   (account, input, context) => ({
-    [sort.answer]: shown(thingOf(account, input, sort, { ...context, lenient: false }), sort),
+    [sort.answer]: shown(resourceNamed(account, input, sort, { ...context, lenient: false }), sort),
   });
 const listing =
   (sort: Sort): Operation =>
   (account, _, { region }) => ({
     [`${sort.answer}s`]: resourcesOf(account, 'rolesanywhere', region)
       .filter(({ arn }) => arn.includes(`:${sort.type}/`))
-      .map((thing) => shown(thing, sort)),
+      .map((resource) => shown(resource, sort)),
   });
 
 const OPERATIONS: OperationTable = {

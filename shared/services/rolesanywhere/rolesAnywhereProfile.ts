@@ -29,7 +29,7 @@ export const rolesAnywhereProfile: TargetOperations = {
       if (arn !== undefined) yield { kind: 'roles-anywhere-profile', arn, ...place };
   },
   async restore({ accepted, from, isResumed }, clients) {
-    const cause = whyNotUndone(factsOf(accepted), factsOf(from));
+    const cause = whyNotRestored(factsOf(accepted), factsOf(from));
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     return restoreByWrites({
       accepted,
@@ -120,7 +120,7 @@ function factsOf({ restoreHints }: Snapshot): Facts {
 
 const isSame = (a: readonly string[], b: readonly string[]) => a.join(' ') === b.join(' ');
 
-function whyNotUndone(wanted: Facts, there: Facts): string | undefined {
+function whyNotRestored(wanted: Facts, there: Facts): string | undefined {
   if (!wanted.enabled) return undefined;
   if (!isSame(wanted.roleArns, there.roleArns))
     return 'putting the roles of a profile back would take iam:PassRole; do it by hand, or disable the profile until then';
@@ -144,7 +144,7 @@ function plan(
   if (Object.keys(update).length > 0)
     writes.push({
       operation: 'UpdateProfile',
-      summary: `put back what sessions of profile ${arn} are let do`,
+      summary: `restore what sessions of profile ${arn} are let do`,
       send: () => rolesAnywhere.send(new UpdateProfileCommand({ ...which, ...update })),
     });
   if (wanted.enabled !== there.enabled)

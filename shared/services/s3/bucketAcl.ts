@@ -100,7 +100,7 @@ function plan(Bucket: string, { wanted, live }: Acls, s3: AwsClients['s3']): Wri
       : [
           {
             operation: 'PutBucketAcl',
-            summary: `put back the ACL of bucket ${Bucket}`,
+            summary: `restore the ACL of bucket ${Bucket}`,
             send: () =>
               s3.send(
                 new PutBucketAclCommand({

@@ -139,7 +139,7 @@ function planBlock({ restoreHints }: Snapshot, whose: string, { put, remove }: B
   return [
     {
       operation: 'PutPublicAccessBlock',
-      summary: `put back the public access block of ${whose}`,
+      summary: `restore the public access block of ${whose}`,
       send: () => put(flagsOf(block)),
     },
   ];

@@ -13,7 +13,13 @@ import {
   resourcesOf,
   uniqueIdOf,
 } from '../../recording/account.ts';
-import { type Documented, reading, removing, thingOf, writing } from '../../recording/documentOperations.ts';
+import {
+  type Documented,
+  reading,
+  removing,
+  resourceNamed,
+  writing,
+} from '../../recording/documentOperations.ts';
 
 function arnOf(account: Account, input: Input, { region }: Pick<OperationContext, 'region'>): string {
   const given = required(input, 'SecretId');
@@ -60,13 +66,13 @@ const OPERATIONS: OperationTable = {
     return { ARN: arn, Name: name };
   },
   DeleteSecret(account, input, context) {
-    const secret = thingOf(SECRET, account, input, context);
+    const secret = resourceNamed(SECRET, account, input, context);
     if (input['ForceDeleteWithoutRecovery'] === true) account.resources.delete(secret.arn);
     else secret.facts.set(MARKED, true);
     return { ARN: secret.arn };
   },
   RestoreSecret(account, input, context) {
-    const secret = thingOf({ ...SECRET, arnOf }, account, input, context);
+    const secret = resourceNamed({ ...SECRET, arnOf }, account, input, context);
     secret.facts.delete(MARKED);
     return { ARN: secret.arn };
   },

@@ -11,7 +11,7 @@ import {
   required,
   resourcesOf,
 } from '../../recording/account.ts';
-import { type Documented, deleting, thingOf } from '../../recording/documentOperations.ts';
+import { type Documented, deleting, resourceNamed } from '../../recording/documentOperations.ts';
 
 const TOPIC: Documented = { arnOf: (_, input) => required(input, 'TopicArn'), notFound: 'NotFoundException' };
 
@@ -61,17 +61,17 @@ const OPERATIONS: OperationTable = {
   },
   DeleteTopic: deleting(TOPIC),
   GetTopicAttributes(account, input, context) {
-    const topic = thingOf(TOPIC, account, input, { ...context, lenient: false });
+    const topic = resourceNamed(TOPIC, account, input, { ...context, lenient: false });
     const Policy = topic.policy ?? defaultPolicy(account, topic.arn);
     return { Attributes: { TopicArn: topic.arn, Owner: account.accountId, Policy } };
   },
   SetTopicAttributes(account, input, context) {
-    const topic = thingOf(TOPIC, account, input, context);
+    const topic = resourceNamed(TOPIC, account, input, context);
     if (input['AttributeName'] === 'Policy') topic.policy = optional(input, 'AttributeValue');
     return {};
   },
   AddPermission(account, input, context) {
-    const topic = thingOf(TOPIC, account, input, context);
+    const topic = resourceNamed(TOPIC, account, input, context);
     const statement = {
       Sid: required(input, 'Label'),
       Effect: 'Allow',
@@ -83,7 +83,7 @@ const OPERATIONS: OperationTable = {
     return {};
   },
   RemovePermission(account, input, context) {
-    const topic = thingOf(TOPIC, account, input, context);
+    const topic = resourceNamed(TOPIC, account, input, context);
     const label = required(input, 'Label');
     topic.policy = policyOf(statementsOf(account, topic).filter(({ Sid }) => Sid !== label));
     return {};

@@ -14,7 +14,7 @@ import {
   resourcesOf,
   uncapitalised,
 } from '../../recording/account.ts';
-import { type Documented, deleting, thingOf } from '../../recording/documentOperations.ts';
+import { type Documented, deleting, resourceNamed } from '../../recording/documentOperations.ts';
 
 function queueArn(account: Account, input: Input, { region }: Pick<OperationContext, 'region'>): string {
   const url = optional(input, 'QueueUrl');
@@ -67,10 +67,10 @@ const OPERATIONS: OperationTable = {
   },
   DeleteQueue: deleting(QUEUE),
   GetQueueUrl: (account, input, context) => ({
-    QueueUrl: urlOf(thingOf(QUEUE, account, input, { ...context, lenient: false })),
+    QueueUrl: urlOf(resourceNamed(QUEUE, account, input, { ...context, lenient: false })),
   }),
   GetQueueAttributes(account, input, context) {
-    const { policy, created } = thingOf(QUEUE, account, input, { ...context, lenient: false });
+    const { policy, created } = resourceNamed(QUEUE, account, input, { ...context, lenient: false });
     return {
       Attributes: {
         CreatedTimestamp: String(Math.floor(created.getTime() / 1_000)),
@@ -79,11 +79,11 @@ const OPERATIONS: OperationTable = {
     };
   },
   SetQueueAttributes(account, input, context) {
-    setAttributes(thingOf(QUEUE, account, input, context), input['Attributes']);
+    setAttributes(resourceNamed(QUEUE, account, input, context), input['Attributes']);
     return {};
   },
   AddPermission(account, input, context) {
-    const queue = thingOf(QUEUE, account, input, context);
+    const queue = resourceNamed(QUEUE, account, input, context);
     const statement = {
       Sid: required(input, 'Label'),
       Effect: 'Allow',
@@ -94,7 +94,7 @@ const OPERATIONS: OperationTable = {
     return setStatements(queue, [...statementsOf(queue), statement]);
   },
   RemovePermission(account, input, context) {
-    const queue = thingOf(QUEUE, account, input, context);
+    const queue = resourceNamed(QUEUE, account, input, context);
     const label = required(input, 'Label');
     return setStatements(
       queue,

@@ -192,7 +192,7 @@ function plan(
         }
       : {
           operation: 'CreateAccountAssignment',
-          summary: `put back ${what}`,
+          summary: `restore ${what}`,
           send: () => assign(request, ssoAdmin),
         };
   };

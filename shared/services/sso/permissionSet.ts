@@ -213,7 +213,7 @@ function inlineWrites({ accepted, live }: Versions, ssoAdmin: AwsClients['ssoAdm
     : [
         {
           operation: 'PutInlinePolicyToPermissionSet',
-          summary: 'put back the inline policy of the permission set',
+          summary: 'restore the inline policy of the permission set',
           send: () =>
             ssoAdmin.send(new PutInlinePolicyToPermissionSetCommand({ ...place, InlinePolicy: wanted })),
         },
@@ -239,7 +239,7 @@ function boundaryWrites(
     : [
         {
           operation: 'PutPermissionsBoundaryToPermissionSet',
-          summary: 'put back the boundary of the permission set',
+          summary: 'restore the boundary of the permission set',
           send: () =>
             ssoAdmin.send(
               new PutPermissionsBoundaryToPermissionSetCommand({ ...place, PermissionsBoundary: wanted }),

@@ -93,7 +93,7 @@ describe('replay', () => {
     expect(said.filter((words: string) => words.includes('before.json'))).toEqual([]);
   });
 
-  it('finds and undoes all that the sample trail does wrong', async () => {
+  it('finds and restores all that the sample trail does wrong', async () => {
     const { status, stderr, findings, summary } = await replayed([
       join(root, 'cli', 'sample-trail'),
       '--rollback',

@@ -174,7 +174,7 @@ describe('what else a record says', () => {
     expect(change.document).toBeUndefined();
   });
 
-  it('says when the thing is made by the very call', () => {
+  it('says when the resource is made by the very call', () => {
     const lifeOf = (name: string, parameters: object) =>
       changeOf(recordOf('iam', name, parameters)).edits[0]?.life;
 

@@ -47,7 +47,7 @@ export function aFinding(more: Partial<Finding> = {}): Finding {
       actorArn: 'arn:aws:iam::111122223333:user/Mallory',
       actorId: 'AIDA',
     },
-    action: { kind: 'planned', why: 'the accepted version will be put back', at: '2026-03-01T12:00:01.000Z' },
+    action: { kind: 'planned', why: 'the accepted version will be restored', at: '2026-03-01T12:00:01.000Z' },
     acceptWith: `ratchet approve ${'a'.repeat(32)}`,
     undoWith: 'aws s3api put-bucket-policy with the policy before',
     openedAt: '2026-03-01T12:00:01.000Z',

@@ -117,7 +117,7 @@ describe('renderText', () => {
   });
 
   it('of a closed finding asks for nothing', () => {
-    expect(renderText(aFinding({ status: 'RESOLVED', statusWhy: 'the change was undone' }))).not.toContain(
+    expect(renderText(aFinding({ status: 'RESOLVED', statusWhy: 'the change was restored' }))).not.toContain(
       'ratchet approve',
     );
   });
@@ -127,7 +127,7 @@ describe('renderText of a mail', () => {
   const long = aFinding({
     message: 'word '.repeat(60).trim(),
     undoWith: `aws iam put-role-policy --role-name ${'r'.repeat(64)} --policy-name p --policy-document file://before.json`,
-    action: { kind: 'done', why: 'the accepted version was put back', at: '2026-03-01T12:00:09.000Z' },
+    action: { kind: 'done', why: 'the accepted version was restored', at: '2026-03-01T12:00:09.000Z' },
   });
 
   it('leaves folding to the screen that it is read on', () => {
@@ -146,7 +146,7 @@ describe('renderText of a mail', () => {
       .slice(0, 16)
       .join('');
 
-    for (const fact of [long.title.slice(0, 40), 'was put back', 'reports', 'Mallory', '2026-03-01T12:00'])
+    for (const fact of [long.title.slice(0, 40), 'was restored', 'reports', 'Mallory', '2026-03-01T12:00'])
       expect(screen).toContain(fact);
   });
 });

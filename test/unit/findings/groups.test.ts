@@ -144,7 +144,7 @@ describe('a group, on the topic', () => {
       );
   });
 
-  it('says where a group has several of a thing', async () => {
+  it('says where a group has several of a kind', async () => {
     const { publisher, sent } = topic({});
     const elsewhere = aFinding({ target: { ...bucket, region: 'us-east-1' } });
 

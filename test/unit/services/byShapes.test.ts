@@ -8,7 +8,7 @@ import { SsmClient } from '../../../shared/services/ssm/ssmClient.ts';
 import { VpcLatticeClient } from '../../../shared/services/vpclattice/vpcLatticeClient.ts';
 import { ACCOUNT, awsError, describeKind, type KindCase, PLACE } from './kindCase.ts';
 
-/** The policy, `''` for none; undefined: the thing is not there. */
+/** The policy, `''` for none; undefined: the resource is not there. */
 type Held = { readonly policy: string } | undefined;
 type Case = KindCase<Held>;
 type Input = { readonly [parameter: string]: unknown };

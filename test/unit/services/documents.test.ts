@@ -17,7 +17,7 @@ import { ADAPTERS } from '../../../shared/services/index.ts';
 import { unlessEmpty } from '../../../shared/targets/documentTarget.ts';
 import { ACCOUNT, awsError, type Call, describeKind, fakeAws, type KindCase, PLACE } from './kindCase.ts';
 
-/** The policy, `''` for none; undefined: the thing is not there. */
+/** The policy, `''` for none; undefined: the resource is not there. */
 type Held = { readonly policy: string } | undefined;
 type Case = KindCase<Held>;
 type Input = { readonly [parameter: string]: unknown };
@@ -436,7 +436,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
   },
 ];
 
-/** Of these AWS shows no difference between a thing without a policy and one that is not there. */
+/** Of these AWS shows no difference between a resource without a policy and one that is not there. */
 const ALWAYS_THERE = new Set([
   'registry-policy',
   'data-catalog-policy',

@@ -35,7 +35,7 @@ export type KindCase<Held> = {
   readonly from: Held;
   /** Something else again. */
   readonly another: Held;
-  /** The thing is not there; undefined where AWS shows no difference to one that holds nothing. */
+  /** The resource is not there; undefined where AWS shows no difference to one that holds nothing. */
   readonly missing: Held | undefined;
   readonly reads: readonly Call[];
   readonly listCalls: readonly Call[];
@@ -163,7 +163,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       expect((await adapter.read(target, aws.clients)).contentHash).toBe(before.contentHash);
     });
 
-    it('is put back by these calls, and read back', async () => {
+    it('is restored by these calls, and read back', async () => {
       const { aws, before, after } = await snapshots();
 
       const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
@@ -188,7 +188,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       expect(made.flatMap(({ unknown }) => unknown)).toEqual([]);
     });
 
-    it('is put back as well from a version that was kept as JSON', async () => {
+    it('is restored as well from a version that was kept as JSON', async () => {
       const { aws, before, after } = await snapshots();
       const kept = (snapshot: Snapshot) => JSON.parse(JSON.stringify(snapshot)) as Snapshot;
 

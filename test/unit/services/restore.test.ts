@@ -235,7 +235,7 @@ describe('a role with all that it is granted', () => {
 });
 
 describe('a trust policy', () => {
-  it('is put back', async () => {
+  it('is restored', async () => {
     const { happen, read, restore, writes } = world(createRole);
     const accepted = await read('role-trust', ROLE);
     happen('iam', 'UpdateAssumeRolePolicy', { roleName: 'r', policyDocument: documentOf('sts:*') });
@@ -293,7 +293,7 @@ describe('a bucket policy', () => {
     expect(writes()).toEqual([]);
   });
 
-  it('is not put back when it would lock everybody out', async () => {
+  it('is not restored when it would lock everybody out', async () => {
     const locked = {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:Put*', Resource: '*' }],

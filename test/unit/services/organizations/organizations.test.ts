@@ -129,7 +129,7 @@ describe('what is attached to an organizational unit', () => {
   const adapter = ADAPTERS['organizations-attachment'];
   const target = { kind: 'organizations-attachment', arn: UNIT, ...PLACE } as const;
 
-  async function undone(accepted: Attached, from: Attached) {
+  async function restored(accepted: Attached, from: Attached) {
     const aws = fakeAws(attachmentCase, accepted);
     const before = await adapter.read(target, aws.clients);
     aws.hold(from);
@@ -139,14 +139,14 @@ describe('what is attached to an organizational unit', () => {
   }
 
   it('is swapped with what was there attached first: the last policy cannot be detached', async () => {
-    const { writes } = await undone({ ids: ['p-limit'] }, { ids: [FULL] });
+    const { writes } = await restored({ ids: ['p-limit'] }, { ids: [FULL] });
 
     expect(writes.map(([operation]) => operation)).toEqual(['AttachPolicy', 'DetachPolicy']);
   });
 
-  it('is not put back where Control Tower owns it, or where the type of policy was switched', async () => {
-    const tower = await undone({ ids: [FULL, 'p-tower'] }, { ids: [FULL] });
-    const switched = await undone({ ids: [FULL] }, { ids: [] });
+  it('is not restored where Control Tower owns it, or where the type of policy was switched', async () => {
+    const tower = await restored({ ids: [FULL, 'p-tower'] }, { ids: [FULL] });
+    const switched = await restored({ ids: [FULL] }, { ids: [] });
 
     expect(tower.outcome).toMatchObject({
       kind: 'cannot-undo',
