@@ -8,7 +8,7 @@ import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { RestoreOutcome } from '../targets/target.ts';
 import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
 import { alter, ledgerOf } from './derive/ledger.ts';
-import type { RestorePlan } from './derive/plan.ts';
+import { type RestorePlan, sayRestore } from './derive/plan.ts';
 import { examine, examineOnce } from './examine.ts';
 import { requirePublished } from './publish.ts';
 import { isRunning, type RestoreClaim } from './state.ts';
@@ -109,18 +109,13 @@ async function restore(
   return outcome;
 }
 
-function toAction(
-  outcome: RestoreOutcome,
-  { how, losesOld }: RestorePlan,
-  at: string,
-): FindingAction | undefined {
+function toAction(outcome: RestoreOutcome, plan: RestorePlan, at: string): FindingAction | undefined {
   switch (outcome.kind) {
     case 'restored': {
-      const what =
-        how === 'previous' ? 'the previous version was restored' : 'what the change added was removed';
-      const why = losesOld
-        ? `${what}; it also took access that was granted before or that others added since`
-        : what;
+      const why = sayRestore(
+        { previous: 'the previous version was restored', tighten: 'what the change added was removed' },
+        plan,
+      );
       return { kind: 'done', why, calls: outcome.calls.map(({ summary }) => summary), at };
     }
     case 'partial':

@@ -106,10 +106,10 @@ export async function restoreByWrites({
   isHalfway = (live) => isBetween(live, { accepted, from }),
 }: RestoreSteps): Promise<RestoreOutcome> {
   const isOurs = (live: Snapshot) =>
-    isSameThing(live, from) &&
+    isSameUid(live, from) &&
     (live.contentHash === accepted.contentHash || live.contentHash === from.contentHash || isHalfway(live));
   const before = await read();
-  if (!isSameThing(before, from)) return { kind: 'changed-since', live: before };
+  if (!isSameUid(before, from)) return { kind: 'changed-since', live: before };
   if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
   // In a first try, what lies between the two is somebody else's doing, and was never judged.
   const mayBegin = isResumed ? isOurs(before) : before.contentHash === from.contentHash;
@@ -155,7 +155,7 @@ export function liesBetween(
 }
 
 /** False iff unique ids tell that one is another thing under the name of the other. */
-function isSameThing({ uniqueId: one }: Snapshot, { uniqueId: other }: Snapshot): boolean {
+function isSameUid({ uniqueId: one }: Snapshot, { uniqueId: other }: Snapshot): boolean {
   return one === undefined || other === undefined || one === other;
 }
 

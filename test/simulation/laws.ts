@@ -319,7 +319,7 @@ function restoresOf({ world: { witness } }: Played, target: TargetRef) {
 
 const removes: Law = {
   numbers: [5],
-  name: 'after a finished restore nothing of what it was for is granted, and nothing else went unless the finding says so',
+  name: 'after a finished restore nothing of what it was for is granted, but what reads had shown, and nothing else went, unless the finding says so',
   needs: 'state',
   breaches: (played) =>
     TARGETS.flatMap((target) =>
@@ -346,10 +346,20 @@ const removes: Law = {
           const made = held.find((each) => each.at <= last.at && holdsPart(each, id, document));
           return made?.by === 'deployer' || made?.by === 'emergency';
         });
+        // That it was away meanwhile is the word of an event alone, and the finding says that it stays.
+        const keeps = findings.some(({ action }) => action.why.includes('what reads showed'));
+        const made = Math.min(...findings.map(({ step }) => Date.parse(step?.at ?? '')));
+        const reads = [...(played.world.witness.reads.get(keyOf(target)) ?? [])];
+        const shown = reads
+          .filter((time) => time < made + SECOND)
+          .map((time) => heldAt(played, target, time));
+        const wasRead = (request: Request) =>
+          keeps && shown.some((each) => each !== undefined && grants(each.snapshot, request));
         const left = region.filter(
           ({ request }) =>
             grants(after.snapshot, request) &&
             !grants({ parts: spared }, request) &&
+            !wasRead(request) &&
             !isInitialOnly(findings),
         );
         const says = findings.some(({ action }) => action.why.includes('granted before'));

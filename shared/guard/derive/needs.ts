@@ -41,6 +41,8 @@ export type Removal = {
   readonly additions: readonly Addition[];
   /** Present parts that the step woke, where the step itself stays: what they add is all that goes. */
   readonly woken: readonly LaterPart[];
+  /** Parts of which events alone say what they were before, as the last read shows them: what they granted then stays. */
+  readonly stood: readonly LaterPart[];
 };
 
 export type LaterPart = {
@@ -80,6 +82,8 @@ export type RestoreVerdict =
       readonly contentHash: string;
       /** Access that was granted before and now goes as well. */
       readonly losesOld: boolean;
+      /** Some of what was added stays: reads had shown it, and that it went meanwhile events alone say. */
+      readonly keepsRead?: true;
     }
   | { readonly kind: 'none'; readonly why: string };
 
@@ -130,9 +134,10 @@ export function needOfRemains(addition: Addition, live: Read, settings: string):
 
 /** Returns the need. */
 export function needOfRestore(need: Omit<RestoreNeed, 'kind' | 'key'>, settings: string): RestoreNeed {
-  const removals = need.removals.map(({ parts, additions, woken }) => [
+  const removals = need.removals.map(({ parts, additions, woken, stood }) => [
     parts,
     woken,
+    stood,
     additions.map(({ check, listName, versions }) => [check, listName, versions]),
   ]);
   const facts = [

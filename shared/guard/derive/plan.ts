@@ -13,7 +13,7 @@ import { sha256 } from '../../store/objectKey.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Step } from '../timeline/place.ts';
-import type { Edit, Ms, Read, Writer } from '../timeline/timeline.ts';
+import { type Content, type Edit, isSameUid, type Ms, type Read, type Writer } from '../timeline/timeline.ts';
 import { alter, type Ledger } from './ledger.ts';
 import {
   type LaterPart,
@@ -45,7 +45,20 @@ export type RestorePlan = {
   readonly how: 'previous' | 'tighten';
   /** Access that was granted before goes as well. */
   readonly losesOld: boolean;
+  readonly keepsRead?: true;
 };
+
+/** Returns what is said of a restore, `what` being done or going to be. */
+export function sayRestore(
+  what: { readonly previous: string; readonly tighten: string },
+  { how, losesOld, keepsRead }: Pick<RestorePlan, 'how' | 'losesOld' | 'keepsRead'>,
+): string {
+  return [
+    what[how],
+    ...(losesOld ? ['it also takes access that was granted before or that others added since'] : []),
+    ...(keepsRead ? ['what reads showed all the time stays, since only an event says that it had gone'] : []),
+  ].join('; ');
+}
 
 export type Plan =
   | RestorePlan
@@ -133,9 +146,11 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
   for (const { finding, why } of found.declined)
     next = said(next, [finding], { kind: 'declined', why, isOpen: true });
   if (found.plan === undefined) return planned(rest);
-  const { how, losesOld, findings } = found;
-  const why = `${how === 'previous' ? 'the previous version will be restored' : 'what the change added will be removed'}${losesOld ? '; it also takes access that was granted before or that others added since' : ''}`;
-  next = said(next, findings, { kind: 'planned', why });
+  const why = sayRestore(
+    { previous: 'the previous version will be restored', tighten: 'what the change added will be removed' },
+    found.plan,
+  );
+  next = said(next, found.findings, { kind: 'planned', why });
   return planned(found.plan);
 }
 
@@ -238,8 +253,6 @@ type Found =
   | {
       readonly kind: 'found';
       readonly plan: RestorePlan | undefined;
-      readonly how: RestorePlan['how'];
-      readonly losesOld: boolean;
       readonly findings: readonly Finding[];
       readonly declined: readonly { readonly finding: Finding; readonly why: string }[];
     };
@@ -257,19 +270,13 @@ function findCandidate(wanted: readonly Finding[], live: Read, planning: Plannin
       if (only !== undefined && more.length === 0) declined.push({ finding: only, why: verdict.why });
       continue;
     }
-    const { how, snapshot, contentHash, losesOld } = verdict;
+    const { kind: _, ...candidate } = verdict;
     const findingIds = findings.map(({ id }) => id);
-    const digest = sha256(JSON.stringify([need.key, contentHash, findingIds]));
-    return {
-      kind: 'found',
-      plan: { kind: 'restore', digest, findingIds, live, snapshot, contentHash, how, losesOld },
-      how,
-      losesOld,
-      findings,
-      declined: [],
-    };
+    const digest = sha256(JSON.stringify([need.key, candidate.contentHash, findingIds]));
+    const plan: RestorePlan = { kind: 'restore', digest, findingIds, live, ...candidate };
+    return { kind: 'found', plan, findings, declined: [] };
   }
-  return { kind: 'found', plan: undefined, how: 'previous', losesOld: false, findings: [], declined };
+  return { kind: 'found', plan: undefined, findings: [], declined };
 }
 
 function needFor(findings: readonly Finding[], live: Read, planning: Planning): RestoreNeed {
@@ -287,7 +294,15 @@ function needFor(findings: readonly Finding[], live: Read, planning: Planning): 
       // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
       const isLeft = !parts.some((id) => isFree(writers.get(id), config));
       const woken = isLeft ? profiting.map((id) => partBefore(id, writers.get(id)?.at ?? 0, planning)) : [];
-      return { parts: [...parts, ...profiting].sort(), additions, woken };
+      const stood = planning.steps.flatMap(({ at, parts: touched, stood }): LaterPart[] => {
+        if (stood === undefined || at !== timeOf(finding)) return [];
+        const unread = touched.filter((id) => parts.includes(id)).map((id) => partIn(stood, id));
+        // What has gone, or is another by now, has nothing that could stay.
+        return unread.filter(({ id, was }) =>
+          live.content.parts.some((part) => part.id === id && isSameUid(was, part)),
+        );
+      });
+      return { parts: [...parts, ...profiting].sort(), additions, woken, stood };
     });
   const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
   const since = Math.min(...findings.map(timeOf));
@@ -322,6 +337,11 @@ function needFor(findings: readonly Finding[], live: Read, planning: Planning): 
 
 function timeOf({ step }: Finding): number {
   return Date.parse(step?.at ?? '');
+}
+
+function partIn({ parts, snapshot }: Content, id: string): LaterPart {
+  const was = parts.find((part) => part.id === id);
+  return { id, ...(was === undefined ? {} : { was }), ...(snapshot === undefined ? {} : { snapshot }) };
 }
 
 /** Whoever profits: a part that another step woke, last written by somebody who is not exempt, and not approved. */

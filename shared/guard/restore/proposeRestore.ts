@@ -11,9 +11,10 @@ import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
 import { judgeStep } from '../judge/judgeStep.ts';
 import { type Answering, judging } from '../judge/judging.ts';
 import { allowsBeyond, withStatements, withText } from '../statements.ts';
+import { isSameUid } from '../timeline/timeline.ts';
 import { loadRemoved, type Proposing, withParts } from './removed.ts';
 import { groupOf, isNeverWithout, leastPart, tighten } from './tighten.ts';
-import { isLosingOld, whyNotProved } from './whyNotProved.ts';
+import { isKeepingRead, isLosingOld, whyNotProved } from './whyNotProved.ts';
 
 /** Returns the content to write, kept and proved, or why there is none. */
 export async function proposeRestore(need: RestoreNeed, answering: Answering): Promise<RestoreVerdict> {
@@ -36,7 +37,7 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
       // What stood before is written all the same where others have narrowed the rest meanwhile; it is said.
       if (whyNotThis === undefined) {
         const losesOld = await isLosingOld(previous, proposing);
-        return propose(previous, { how: 'previous', losesOld }, answering);
+        return propose(previous, { how: 'previous', losesOld }, proposing);
       }
       whyNot ??= whyNotThis;
     }
@@ -50,7 +51,7 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
     if (tightened.kind === 'tightened') {
       const { candidate } = tightened;
       const losesOld = !isLast || (await isLosingOld(candidate, proposing));
-      if (!losesOld || need.mayLoseOld) return propose(candidate, { how: 'tighten', losesOld }, answering);
+      if (!losesOld || need.mayLoseOld) return propose(candidate, { how: 'tighten', losesOld }, proposing);
       why =
         'removing what the change added would also take away access that was granted before, or that others added since';
     } else
@@ -66,12 +67,13 @@ function none(why: string): RestoreVerdict {
 async function propose(
   candidate: Snapshot,
   said: { readonly how: 'previous' | 'tighten'; readonly losesOld: boolean },
-  { store }: Answering,
+  proposing: Proposing,
 ): Promise<RestoreVerdict> {
   return {
     kind: 'candidate',
     ...said,
-    snapshot: await keepSnapshot(store, candidate),
+    ...((await isKeepingRead(candidate, proposing)) ? { keepsRead: true } : {}),
+    snapshot: await keepSnapshot(proposing.answering.store, candidate),
     contentHash: candidate.contentHash,
   };
 }
@@ -83,8 +85,7 @@ function isSharedText(id: string, { live, removed }: Proposing): boolean {
   if (!/^(attached|boundary|group):/.test(id)) return false;
   const before = removed.find(({ parts }) => parts.includes(id))?.unwanted[0]?.before;
   const [now, then] = [live, before].map((content) => content?.parts.find((part) => part.id === id));
-  if (now === undefined || then === undefined) return false;
-  return now.uid === undefined || then.uid === undefined || now.uid === then.uid;
+  return now !== undefined && then !== undefined && isSameUid(now, then);
 }
 
 function whyNotFree({ free }: RestoreNeed, arn: string): string {
@@ -166,8 +167,6 @@ async function asOfNow(
   const added = await adapters[target.kind].withAddition?.(without, asked, clientsFor(target));
   const now = (added?.parts ?? []).filter(({ id }) => id === asked || id.startsWith(`${asked}/`));
   const [found] = now;
-  const isSame =
-    found !== undefined && (found.uid === undefined || part.uid === undefined || found.uid === part.uid);
-  if (!isSame) return [{ ...part, document: undefined }];
+  if (found === undefined || !isSameUid(found, part)) return [{ ...part, document: undefined }];
   return kind === 'boundary' ? [{ ...found, id: part.id, role: part.role }] : now;
 }

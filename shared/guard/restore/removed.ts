@@ -4,14 +4,20 @@ import { findStoredSnapshot } from '../../store/snapshotDocument.ts';
 import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
-import type { LaterPart, RestoreNeed } from '../derive/needs.ts';
+import type { LaterPart, Removal, RestoreNeed } from '../derive/needs.ts';
 import type { JudgeDependencies } from '../judge/judgeStep.ts';
 import type { Answering } from '../judge/judging.ts';
 import type { GuardStore } from '../state.ts';
 import { withStatements } from '../statements.ts';
 
 /** An addition that is to go, and the contents of its step. */
-export type Unwanted = { readonly addition: Addition; readonly before: Snapshot; readonly after: Snapshot };
+export type Unwanted = {
+  readonly addition: Addition;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  /** What events alone say of the time before the step, where that is less. */
+  readonly told?: Snapshot;
+};
 
 /** One step whose additions are to go. */
 type Removed = { readonly parts: readonly string[]; readonly unwanted: readonly Unwanted[] };
@@ -37,7 +43,7 @@ export async function loadRemoved(
     kept.push({ id: part, role: 'resource', document: await store.getDocument(adds) });
   // What exempt steps have written since stays, whatever the removed steps granted of it.
   const stays = live.parts.filter(({ id }) => left.includes(id));
-  for (const { parts, additions, woken } of removals) {
+  for (const { parts, additions, woken, stood } of removals) {
     const unwanted: Unwanted[] = [];
     for (const addition of additions) {
       const { versions } = addition;
@@ -47,17 +53,41 @@ export async function loadRemoved(
           : await findStoredSnapshot(store, versions.before);
       const after = await findStoredSnapshot(store, versions.after);
       if (before === undefined || after === undefined) return undefined;
-      const asleep = woken.length === 0 ? before : await withParts(after, woken, store);
+      const asleep =
+        woken.length === 0
+          ? await withStood(before, { stood, live, store })
+          : await withParts(after, woken, store);
       const written = stays.filter(
         ({ id, role, document }) => role !== 'boundary' && document !== partDocument(after, id),
       );
       const others = asleep.parts.filter(({ id }) => !written.some((part) => part.id === id));
       const spares = makeSnapshot({ ...asleep, parts: [...others, ...written] });
-      unwanted.push({ addition, before: withStatements(spares, kept, live), after });
+      const told = asleep !== before && woken.length === 0 ? { told: before } : {};
+      unwanted.push({ addition, before: withStatements(spares, kept, live), after, ...told });
     }
     removed.push({ parts, unwanted });
   }
   return removed;
+}
+
+/**
+ * What events alone say of the time before the step is not written: the parts are as the last read shows them, with what
+ * else those events say was allowed, since somebody exempt may have written that.
+ */
+async function withStood(
+  before: Snapshot,
+  { stood, live, store }: Pick<Removal, 'stood'> & { readonly live: Snapshot; readonly store: GuardStore },
+): Promise<Snapshot> {
+  if (stood.length === 0) return before;
+  // What is held of others is there whole or not at all.
+  const isText = ({ id }: { readonly id: string }) => !/^(attached|boundary|group):/.test(id);
+  const parts = stood.filter((one) => isText(one) || one.was !== undefined);
+  const told = before.parts.filter((part) => isText(part) && stood.some(({ id }) => id === part.id));
+  const made = withStatements(await withParts(before, parts, store), told, live);
+  if (made.contentHash === before.contentHash) return before;
+  // As it was read, with everything that writing it needs.
+  const read = await findStoredSnapshot(store, stood[0]?.snapshot ?? '');
+  return read?.contentHash === made.contentHash ? read : made;
 }
 
 /** Returns the content with the parts as they were. */

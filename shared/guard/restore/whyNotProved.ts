@@ -83,3 +83,16 @@ export async function isLosingOld(
   }
   return false;
 }
+
+/** Returns true unless nothing is left of what the steps added to what events alone say was there before them. */
+export async function isKeepingRead(
+  candidate: Snapshot,
+  { removed, dependencies }: Proposing,
+): Promise<boolean> {
+  for (const { addition, told, after } of removed.flatMap(({ unwanted }) => unwanted)) {
+    if (told === undefined) continue;
+    const left = await judgeRemains({ addition, before: told, after, live: candidate }, dependencies);
+    if (left !== 'gone') return true;
+  }
+  return false;
+}

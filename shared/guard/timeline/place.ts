@@ -21,6 +21,8 @@ export type Step = {
   readonly bornAt?: Ms;
   /** False: what the parts were before is a guess, and nothing is written on that. */
   readonly isRestorable: boolean;
+  /** What the last settled read showed, where no read shows what the parts were just before: events alone say so. */
+  readonly stood?: Content;
 };
 
 export type ReplayOptions = {
@@ -33,6 +35,8 @@ export type ReplayOptions = {
 /** Where the replay stands. */
 export type Place = {
   content: Content;
+  /** As the last settled read shows it. */
+  stood: Content;
   lives: number;
   bornAt: Ms | undefined;
   predecessor: { readonly content: Content; readonly at: Ms } | undefined;
@@ -49,6 +53,7 @@ export function lifeOf({ content, lives }: Pick<Place, 'content' | 'lives'>): st
 export function end(place: Place, at: Ms): void {
   if (place.content.exists) place.predecessor = { content: place.content, at };
   place.content = ABSENT;
+  place.stood = ABSENT;
   place.bornAt = undefined;
   place.writers.clear();
 }
@@ -56,8 +61,9 @@ export function end(place: Place, at: Ms): void {
 /** A deletion was taken back: what bears the same unique id is what it was. */
 export function comeBack(place: Place, { uniqueId }: Content): void {
   const { predecessor } = place;
-  if (uniqueId !== undefined && predecessor?.content.uniqueId === uniqueId)
-    place.content = predecessor.content;
+  if (uniqueId === undefined || predecessor?.content.uniqueId !== uniqueId) return;
+  place.content = predecessor.content;
+  place.stood = predecessor.content;
 }
 
 /** A life begins, with nothing in it. */
@@ -82,7 +88,8 @@ export function step(place: Place, after: Content, { at, by, isCertain, options 
   const parts = changedParts(before, after);
   place.content = after;
   if (parts.length === 0) return;
-  const { predecessor, bornAt } = place;
+  const { predecessor, bornAt, stood } = place;
+  const unread = changedParts(stood, before);
   const isRemade =
     predecessor !== undefined && bornAt !== undefined && bornAt - predecessor.at <= options.groupingMs;
   place.steps.push({
@@ -96,5 +103,6 @@ export function step(place: Place, after: Content, { at, by, isCertain, options 
     life: lifeOf(place),
     ...(bornAt === undefined ? {} : { bornAt }),
     isRestorable: isCertain,
+    ...(parts.some((id) => unread.includes(id)) ? { stood } : {}),
   });
 }

@@ -26,6 +26,7 @@ import {
   isPart,
   isSameContent,
   isSamePart,
+  isSameUid,
   type Ms,
   type Part,
   type Read,
@@ -72,6 +73,7 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
   const { horizon } = timeline;
   const place: Place = {
     content: horizon.kind === 'read' ? horizon.read.content : ABSENT,
+    stood: horizon.kind === 'read' ? horizon.read.content : ABSENT,
     lives: horizon.kind === 'read' ? horizon.lives : 0,
     bornAt: undefined,
     predecessor:
@@ -167,6 +169,7 @@ function showsRecent(read: Read, recent: readonly Recent[], readLagMs: Ms): bool
 /** What was there before anything is known is judged once, by the questions that need no comparison. */
 function begin(place: Place, { content, by }: ReturnType<typeof guessStart>, at: Ms): void {
   place.content = content;
+  place.stood = content;
   if (!content.exists) return;
   place.steps.push({
     at: by[0] === undefined ? at : Date.parse(by[0].eventTime),
@@ -248,8 +251,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
 /** The part was there before and is afterwards, with the same unique id. */
 function isHeldOn(id: string, before: Content, { until, shown }: Applying): boolean {
   const [was, is] = [before, until ?? shown.content].map(({ parts }) => parts.find((part) => part.id === id));
-  if (was === undefined || is === undefined) return false;
-  return was.uid === undefined || is.uid === undefined || was.uid === is.uid;
+  return was !== undefined && is !== undefined && isSameUid(was, is);
 }
 
 function isAsBefore(id: string, before: Content, after: Content): boolean {

@@ -30,6 +30,7 @@ export function settleOn(place: Place, read: Read, { anchor, pending, options }:
   if (!content.exists) {
     end(place, at);
     place.content = content;
+    place.stood = content;
     return;
   }
   const by = pending.filter(isVague).map(({ change }) => change);
@@ -57,6 +58,7 @@ export function settleOn(place: Place, read: Read, { anchor, pending, options }:
   step(place, content, { ...stepping, isCertain: !isEarlier });
   // The read knows unique ids that events do not.
   place.content = content;
+  place.stood = content;
 }
 
 function isOn({ life, isWhole, touches }: Edit, id: string): boolean {

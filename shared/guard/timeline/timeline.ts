@@ -128,8 +128,12 @@ export function isVague({ touches }: Edit): boolean {
  */
 export function isSamePart(one: Part | undefined, other: Part | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  const isSameThing = one.uid === undefined || other.uid === undefined || one.uid === other.uid;
-  return one.form === other.form && isSameRole(one.role, other.role) && isSameThing;
+  return one.form === other.form && isSameRole(one.role, other.role) && isSameUid(one, other);
+}
+
+/** Returns true iff the unique ids are equal, or one of them is not known. */
+export function isSameUid(one: Pick<Part, 'uid'> | undefined, other: Pick<Part, 'uid'> | undefined): boolean {
+  return one?.uid === undefined || other?.uid === undefined || one.uid === other.uid;
 }
 
 /** A limit of which more is known is a limit. */

@@ -47,6 +47,7 @@ type Removed = {
   readonly parts: readonly string[];
   readonly addition?: Partial<Addition>;
   readonly woken?: RestoreNeed['removals'][number]['woken'];
+  readonly stood?: RestoreNeed['removals'][number]['stood'];
 };
 type Asking = Partial<Pick<RestoreNeed, 'free' | 'left' | 'later' | 'mayLoseOld' | 'mayRestorePrevious'>> & {
   readonly live: Snapshot;
@@ -61,7 +62,7 @@ async function propose({ live, removed, shared, engine, ...asked }: Asking) {
   const store: GuardStore = createInMemoryStore({ codecs: guardCodecs });
   const { target } = live;
   const removals = [];
-  for (const { before, after, parts, addition, woken = [] } of removed) {
+  for (const { before, after, parts, addition, woken = [], stood = [] } of removed) {
     const versions = {
       ...(before === undefined ? {} : { before: await keepSnapshot(store, before) }),
       after: await keepSnapshot(store, after),
@@ -73,7 +74,7 @@ async function propose({ live, removed, shared, engine, ...asked }: Asking) {
       versions,
       ...addition,
     } as Addition; // What a restore looks at.
-    removals.push({ parts, additions: [added], woken });
+    removals.push({ parts, additions: [added], woken, stood });
   }
   const need = needOfRestore(
     {

@@ -1,0 +1,117 @@
+/**
+ * A message that says it is an event, of a call that nobody made. What it says was there before a real change is its word
+ * alone: nothing of that is written, and what reads have shown all the time is not taken away because of it.
+ */
+import { CreateRoleCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import type { AwsClients } from '../../shared/targets/clients.ts';
+import { ACCOUNT, createSetting, type Setting, text } from './setting.ts';
+
+type Statement = { readonly [element: string]: unknown };
+
+const ROLE = { AWS: `arn:aws:iam::${ACCOUNT}:role/app` };
+const on = (Sid: string, Effect: string, Principal: unknown, Action: string): Statement => ({
+  Sid,
+  Effect,
+  Principal,
+  Action,
+  Resource: 'arn:aws:s3:::b/*',
+});
+const [READS, WRITES] = [
+  on('reads', 'Allow', ROLE, 's3:GetObject'),
+  on('writes', 'Allow', ROLE, 's3:PutObject'),
+];
+const PUBLIC = on('public', 'Allow', '*', 's3:GetObject');
+const NOBODY = on('nobody', 'Deny', '*', 's3:*');
+const allow = (Action: string): Statement => ({ Effect: 'Allow', Action, Resource: 'arn:aws:s3:::b/*' });
+
+type Place = {
+  readonly name: string;
+  readonly make: (clients: AwsClients) => Promise<unknown>;
+  readonly put: (clients: AwsClients, ...statements: readonly Statement[]) => Promise<unknown>;
+  readonly held: (clients: AwsClients) => Promise<string | undefined>;
+  readonly stood: readonly Statement[];
+  readonly added: Statement;
+  readonly forged: readonly Statement[];
+};
+
+const bucket: Omit<Place, 'name' | 'forged'> = {
+  make: ({ s3 }) => s3.send(new CreateBucketCommand({ Bucket: 'b' })),
+  put: ({ s3 }, ...statements) =>
+    s3.send(new PutBucketPolicyCommand({ Bucket: 'b', Policy: text(...statements) })),
+  held: async ({ s3 }) => (await s3.send(new GetBucketPolicyCommand({ Bucket: 'b' }))).Policy,
+  stood: [READS, WRITES],
+  added: PUBLIC,
+};
+const TRUST = text({
+  Effect: 'Allow',
+  Principal: { Service: 'ec2.amazonaws.com' },
+  Action: 'sts:AssumeRole',
+});
+const role: Omit<Place, 'name' | 'forged'> = {
+  make: ({ iam }) => iam.send(new CreateRoleCommand({ RoleName: 'app', AssumeRolePolicyDocument: TRUST })),
+  put: ({ iam }, ...statements) =>
+    iam.send(
+      new PutRolePolicyCommand({ RoleName: 'app', PolicyName: 'p', PolicyDocument: text(...statements) }),
+    ),
+  held: async ({ iam }) =>
+    decodeURIComponent(
+      (await iam.send(new GetRolePolicyCommand({ RoleName: 'app', PolicyName: 'p' }))).PolicyDocument ?? '',
+    ),
+  stood: [allow('s3:GetObject'), allow('s3:PutObject')],
+  added: { ...allow('iam:*'), Resource: '*' },
+};
+
+const PLACES: readonly Place[] = [
+  { ...bucket, name: 'a bucket that nobody may use', forged: [NOBODY] },
+  { ...bucket, name: 'a bucket with less in it', forged: [READS] },
+  { ...role, name: 'a role with less', forged: [allow('s3:GetObject')] },
+  { ...role, name: 'a role with nothing but a Deny', forged: [{ ...allow('*'), Effect: 'Deny' }] },
+  { ...role, name: 'a role with something else', forged: [allow('sqs:*')] },
+];
+
+/** The record of the call, from an account where somebody made it. */
+async function recordOf({ make, put, stood, forged }: Place, who: 'clients' | 'pipeline'): Promise<unknown> {
+  const elsewhere = createSetting();
+  await elsewhere.later(async () => {
+    await make(elsewhere.pipeline);
+    await put(elsewhere.pipeline, ...stood);
+  });
+  await elsewhere.later(async () => undefined);
+  await put(elsewhere[who], ...forged);
+  return { ...(elsewhere.records.at(-1) as object), eventID: 'forged' };
+}
+
+describe.each(PLACES)('where a message tells of $name', (place) => {
+  const { make, put, held, stood, added } = place;
+
+  it.each([
+    ['a pipeline', 'pipeline', false],
+    ['a pipeline, heard of late,', 'pipeline', true],
+    ['somebody', 'clients', false],
+    ['somebody, heard of late,', 'clients', true],
+  ] as const)('by %s, what stood is left when somebody adds to it', async (_, who, isLate) => {
+    const setting: Setting = createSetting();
+    await setting.later(async () => {
+      await make(setting.pipeline);
+      await put(setting.pipeline, ...stood);
+    });
+    await setting.later(async () => undefined);
+    const message = await recordOf(place, who);
+    setting.pass(0.05);
+    await put(setting.clients, ...stood, added);
+    if (isLate) setting.records.push(message);
+    else setting.records.unshift(message);
+    await setting.settle();
+    for (let turn = 0; turn < 2; turn++) {
+      setting.pass(16);
+      for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
+      await setting.settle();
+    }
+
+    const { Statement } = JSON.parse((await held(setting.clients)) ?? '{}') as { Statement: unknown[] };
+    expect(Statement.slice(0, 2)).toEqual(stood);
+    expect(JSON.stringify(Statement)).not.toContain('Deny');
+  });
+});
