@@ -1,6 +1,7 @@
 /** Reading, judging, deriving and recording one target: the round that every event, sweep and doubt ends in. */
 import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
+import { rememberDocuments } from '../store/rememberDocuments.ts';
 import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { toEdit, toRead, toSnapshot } from './contents.ts';
@@ -34,9 +35,10 @@ type Occasion = {
 export async function examine(
   target: TargetRef,
   occasion: Occasion | undefined,
-  dependencies: GuardDependencies,
+  given: GuardDependencies,
 ): Promise<ExamineOutcome> {
-  const { store } = dependencies;
+  const store = rememberDocuments(given.store);
+  const dependencies = { ...given, store };
   const { result: examined, state: written } = await swapState(store, target, async (state) => {
     const round = await examineOnce({ target, state, occasion }, dependencies);
     return round === undefined

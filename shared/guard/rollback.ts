@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Finding, FindingAction } from '../findings/finding.ts';
+import { rememberDocuments } from '../store/rememberDocuments.ts';
 import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { RestoreOutcome } from '../targets/target.ts';
 import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
@@ -15,11 +16,9 @@ import { isRunning, type RestoreClaim } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 
 /** Returns what became of the request. Throws faults only; the request may then be made again. */
-export async function rollback(
-  request: RollbackRequest,
-  dependencies: GuardDependencies,
-): Promise<RollbackOutcome> {
+export async function rollback(request: RollbackRequest, given: GuardDependencies): Promise<RollbackOutcome> {
   const { target } = request;
+  const dependencies = { ...given, store: rememberDocuments(given.store) };
   const claimed = await claim(request, dependencies);
   if (claimed.kind === 'busy') return claimed;
   const outcome = claimed.kind === 'claimed' ? await restore(claimed, dependencies) : undefined;
