@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { ZipFile } from 'yazl';
 import { keptBucketTemplate } from './keptBucketTemplate.ts';
+import { lateBuiltins } from './lateBuiltins.ts';
 import { leanSchemas } from './leanSchemas.ts';
 import { memberTemplate } from './memberTemplate.ts';
 
@@ -93,7 +94,7 @@ async function bundle({ name, z3 }: Function): Promise<Bundle> {
     chunkNames: '[name]-[hash]',
     splitting: true,
     metafile: true,
-    plugins: [clientsAlone, leanSchemas, z3 ? z3Beside : withoutZ3],
+    plugins: [clientsAlone, leanSchemas, lateBuiltins, z3 ? z3Beside : withoutZ3],
   });
   const files = await joinStart(outputFiles.map(toFile), metafile);
   if (!z3) return { files, metafile };
@@ -113,8 +114,8 @@ function toFile({ path, text }: OutputFile): File {
 
 /**
  * Returns the files with whatever a start loads in `index.mjs`. Splitting leaves it in fifty files, since each lazy part
- * shares something else of it, and every file takes half a millisecond to find, read and link. In the place of each
- * stands one that hands on what is in `index.mjs` now, for the lazy parts.
+ * shares something else of it, and every file takes half a millisecond to find, read and link. What the lazy parts
+ * import of them they import from `index.mjs`.
  */
 async function joinStart(files: readonly File[], metafile: Metafile): Promise<readonly File[]> {
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
@@ -155,18 +156,39 @@ async function joinStart(files: readonly File[], metafile: Metafile): Promise<re
   const { outputFiles } = await build({
     ...OPTIONS,
     stdin: { contents: entry.join('\n'), resolveDir: root },
-    banner: { js: BANNER },
     plugins: [z3Beside, fromMemory],
   });
   const joined = outputFiles.map(({ text }) => text).join('');
-  return files.map(({ name, text }) => {
-    if (name === 'index.mjs') return { name, text: joined };
-    const names = handedOn.get(name);
-    if (names === undefined) return { name, text: `${BANNER}${text}` };
-    const list = names.map((one) => `${one.joined} as ${one.name}`).join(', ');
-    return { name, text: `export { ${list} } from './index.mjs';` };
-  });
+  const lazy = files
+    .filter(({ name }) => !started.has(name))
+    .map(({ name, text }) => ({ name, text: fromIndex(text, handedOn) }));
+  return [{ name: 'index.mjs', text: joined }, ...lazy];
 }
+
+type HandedOn = ReadonlyMap<string, readonly { readonly name: string; readonly joined: string }[]>;
+
+/** Returns the text of a lazy part with what it imports of joined files imported from `index.mjs`. */
+function fromIndex(text: string, handedOn: HandedOn): string {
+  const moved = text.replace(IMPORT, (statement, list: string | undefined, file: string) => {
+    const names = handedOn.get(file);
+    if (names === undefined) return statement;
+    if (list === undefined) return '';
+    const joined = new Map(names.map((one) => [one.name, one.joined]));
+    const taken = list.split(',').map((item) => {
+      const [name = '', as = name] = item.trim().split(/\s+as\s+/);
+      const from = joined.get(name);
+      if (from === undefined) throw new Error(`\`${file}\` exports no \`${name}\``);
+      return `${from} as ${as}`;
+    });
+    return `import{${taken.join(',')}}from"./index.mjs";`;
+  });
+  const left = [...handedOn.keys()].find((file) => file !== 'index.mjs' && moved.includes(`"./${file}"`));
+  if (left !== undefined) throw new Error(`a lazy part still asks for \`${left}\`, which is joined`);
+  return moved;
+}
+
+/** As esbuild writes them: `import{a as b}from"./file.mjs";` and `import"./file.mjs";`. */
+const IMPORT = /import\s*(?:\{([^}]*)\}\s*from\s*)?"\.\/([^"]+)";/g;
 
 /** Returns how many bytes of the bundle come from each folder of the services, and from each client of AWS. */
 function bytesBySource({ outputs }: Metafile): { readonly [source: string]: number } {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { unzipSync, zipSync } from 'fflate';
+import { lateBuiltins } from '../../scripts/lateBuiltins.ts';
 import { leanSchemas } from '../../scripts/leanSchemas.ts';
 
 /** What the functions ask of the environment; nothing is called at an import. */
@@ -61,8 +62,7 @@ export async function measureImports(
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: true,
-    plugins: [leanSchemas],
-    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    plugins: [lateBuiltins, leanSchemas],
   });
   for (const { version, zips } of versions) {
     mkdirSync(join(folder, version));
