@@ -10,7 +10,7 @@ import type { Formula, Glob, Model, Question } from '../formula/formula.ts';
 import { PARTITIONS } from '../policy/arn.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
 import { inPartitions, isInPartition } from '../reference/arnParts.ts';
-import { callersHolding, couldBeMade } from '../reference/callers.ts';
+import { callersHolding, couldBeMade, heldTogether } from '../reference/callers.ts';
 import { grantableBy, TRUST_POLICY } from '../reference/grantable.ts';
 import {
   mayHold,
@@ -227,8 +227,9 @@ function* callsAt(
  * Where no principal is asked about, anybody may be the caller.
  */
 export function makeable({ formula }: Question, { principal }: Request): Formula {
-  const shapes = wellShaped(formula);
-  return principal === undefined ? shapes : and([shapes, callersHolding(keysOf(formula), formula)]);
+  const keys = [...keysOf(formula)];
+  const callers = principal === undefined ? [] : [callersHolding(keys, formula)];
+  return and([wellShaped(formula), heldTogether(keys), ...callers]);
 }
 
 type Search = {

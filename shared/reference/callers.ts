@@ -5,7 +5,7 @@
  * Variables", where the request context of each kind of principal is told; "Names, paths and unique identifiers".
  */
 import type { Request } from '../evaluator/request.ts';
-import { and, member, not, or, PART, present, REST, someValue, text } from '../formula/build.ts';
+import { and, member, not, or, PART, present, REST, someValue, TRUE, text } from '../formula/build.ts';
 import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
 import { REGIONS } from './arnParts.ts';
@@ -24,6 +24,7 @@ const entity = (service: string, start: Glob): Glob => [
 const ANONYMOUS: Glob = text('Anonymous:');
 const SERVICE: Glob = [...text('Service:'), REST];
 const ROOT: Glob = [...text('AWS::'), ...entity('iam', text('root'))];
+const ROLE: Glob = [...text('AWS:'), PART, ...text(':'), ...entity('iam', [...text('role/'), REST])];
 const USER: Glob = [...text('AWS::'), ...entity('iam', [...text('user/'), REST])];
 const FEDERATED_USER: Glob = [
   ...text('AWS:'),
@@ -32,25 +33,54 @@ const FEDERATED_USER: Glob = [
   ...entity('sts', [...text('federated-user/'), REST]),
 ];
 
+const SIGNING_IN: Glob = [...text('Federated:'), REST];
+
 /** Nobody signs in, and no service as itself, with what these tell of. */
 const UNSIGNED: readonly Glob[] = [ANONYMOUS, SERVICE];
-/** Keys of a role's session. */
+/** Keys of a role's session: "Properties of a role session", each with its own Availability. */
 const NO_ROLES: readonly Glob[] = [...UNSIGNED, ROOT, USER, FEDERATED_USER];
 
 /** By the beginning of the lower-case key: whose requests never hold it. */
 const LACKING: readonly (readonly [string, readonly Glob[]])[] = [
   ['aws:principaltag/', [...UNSIGNED, ROOT]],
-  ['aws:multifactorauth', UNSIGNED],
+  // "Not present for federated identities".
+  ['aws:multifactorauth', [...UNSIGNED, FEDERATED_USER, SIGNING_IN]],
   ['aws:tokenissuetime', UNSIGNED],
+  ['aws:signinsessionarn', UNSIGNED],
   ['aws:calledvia', UNSIGNED],
+  ['aws:assumedroot', [...UNSIGNED, USER, FEDERATED_USER, SIGNING_IN, ROLE]],
   ['aws:sourceidentity', NO_ROLES],
   ['aws:federatedprovider', NO_ROLES],
+  ['aws:chatbotsourcearn', NO_ROLES],
   ['aws:ec2instancesource', NO_ROLES],
   ['ec2:sourceinstancearn', NO_ROLES],
   ['ec2:roledelivery', NO_ROLES],
+  ['codebuild:buildarn', NO_ROLES],
+  ['codebuild:projectarn', NO_ROLES],
+  ['glue:credentialissuingservice', NO_ROLES],
+  ['glue:roleassumedby', NO_ROLES],
   ['lambda:sourcefunctionarn', NO_ROLES],
   ['ssm:sourceinstancearn', NO_ROLES],
 ];
+
+/** Keys of requests through a VPC endpoint: those have no `aws:SourceIp`. */
+const THROUGH_ENDPOINT = new Set([
+  'aws:sourcevpc',
+  'aws:sourcevpcarn',
+  'aws:sourcevpce',
+  'aws:vpceaccount',
+  'aws:vpceorgid',
+  'aws:vpceorgpaths',
+  'aws:vpcsourceip',
+]);
+
+/** Returns a formula that is true iff some request could hold those of `keys` (lower-case) together that the request holds. */
+export function heldTogether(keys: Iterable<string>): Formula {
+  const all = new Set(keys);
+  if (!all.has('aws:sourceip')) return TRUE;
+  const through = [...all].filter((key) => THROUGH_ENDPOINT.has(key)).map(present);
+  return not(and([present('aws:sourceip'), or(through)]));
+}
 
 /** A service has a domain's name; names of users, roles and sessions hold no wildcard. */
 const NAMED: Formula = and([

@@ -2,9 +2,9 @@
  * Which calls a policy on a resource can grant to others. A bucket's policy speaks of that bucket and its objects, so of
  * `*` on `*` in it no more is left; and services serve some calls to their own account alone, whatever a policy says.
  * Sources, beside the Service Authorization Reference: SQS Developer Guide, "Limitations of Amazon SQS custom policies";
- * KMS Developer Guide, "Allowing users in other accounts to use a KMS key" ("no effect"); S3 API Reference,
- * PutBucketPolicy, GetBucketPolicy and DeleteBucketPolicy ("405 Method Not Allowed"); Lambda API Reference,
- * AddLayerVersionPermission; IAM User Guide, "Roles terms and concepts", and STS API Reference; EventBridge User Guide,
+ * KMS API Reference, "Cross-account use" of each operation (those with "No"); S3 API Reference, PutBucketPolicy,
+ * GetBucketPolicy and DeleteBucketPolicy ("405 Method Not Allowed"); Lambda API Reference, AddLayerVersionPermission (the
+ * pattern of `Action`); IAM User Guide, "Roles terms and concepts", and STS API Reference; EventBridge User Guide,
  * "Using resource-based policies"; MSK Developer Guide, "Multi-VPC private connectivity".
  */
 import { toTable } from '../policy/table.ts';
@@ -64,7 +64,8 @@ const GRANTABLE: { readonly [resourceType: string]: Grantable } = toTable<Granta
   [TRUST_POLICY]: { on: { sts: '*' }, only: ROLE_ASSUMING },
   'AWS::KMS::Key': {
     on: { kms: ['key'] },
-    only: /^kms:(Encrypt|Decrypt|ReEncrypt\w+|GenerateDataKey\w*|GenerateMac|Sign|Verify|VerifyMac|DeriveSharedSecret|CreateGrant|DescribeKey|GetKeyRotationStatus|GetPublicKey|ListGrants|RetireGrant|RevokeGrant)$/i,
+    never:
+      /^kms:(CancelKeyDeletion|(Connect|Create|Delete|Disconnect|Update)CustomKeyStore|DescribeCustomKeyStores|(Create|Delete|Update)Alias|CreateKey|(Delete|Import)(Imported)?KeyMaterial|(Disable|Enable)Key(Rotation)?|GetKeyLastUsage|GetKeyPolicy|GetParametersForImport|List(Aliases|KeyPolicies|KeyRotations|Keys|ResourceTags)|PutKeyPolicy|ReplicateKey|RotateKeyOnDemand|ScheduleKeyDeletion|(Unt|T)agResource|UpdateKeyDescription|UpdatePrimaryRegion)$/i,
   },
   'AWS::Kinesis::Stream': { on: { kinesis: ['stream'] } },
   'AWS::Kinesis::StreamConsumer': { on: { kinesis: ['consumer'] } },

@@ -128,8 +128,8 @@ function unpack({ globals, keys, services }: Packed): Reference {
 const lenient = new WeakMap<Reference, Reference>();
 
 /**
- * Returns the reference as if each type's ARNs could do without their Region, their account or both: some of a service's
- * resources are AWS's or of every Region, and the reference does not say which.
+ * Returns the reference as if each type's ARNs could do without their Region, their account or both, and their names
+ * were any text: some of a service's resources are AWS's or of every Region, and the reference does not say which.
  */
 export function withPartsLeftOut(reference: Reference): Reference {
   const view = lenient.get(reference) ?? withServices(reference, leavingOutParts);
@@ -171,7 +171,8 @@ function leavingOutParts({ name, groups: strict }: ServiceReference): ServiceRef
     let wider = known.get(type);
     if (wider === undefined) {
       const inner: ResourceType[] = [];
-      wider = { ...type, globs: type.formats.flatMap((format) => formatsWithout(format).map(toGlob)), inner };
+      const globs = type.formats.flatMap((format) => formatsWithout(format).map((one) => toGlob(one, {})));
+      wider = { ...type, globs, inner };
       // Two types may go on behind each other.
       known.set(type, wider);
       inner.push(...type.inner.map(typeOf));
@@ -216,7 +217,7 @@ function unpackTypes(rows: readonly string[]): ResourceType[] {
     keys: numbers(keys),
   }));
   types.forEach((type, index) => {
-    type.globs = type.formats.map(toGlob);
+    type.globs = type.formats.map((format) => toGlob(format, ID_SHAPES));
     type.inner = numbers(fields[index]?.[3]).flatMap((at) => types[at] ?? []);
   });
   return types;
@@ -249,9 +250,9 @@ function numbers(list: string | undefined, separator = ','): number[] {
 
 /**
  * Every ARN that AWS could write in the format, and more: a name may hold `:` and `/` (a log group's does). A Region and
- * an account are there exactly where the format has them. Of partitions see `isInPartition`.
+ * an account are there exactly where the format has them. Of partitions see `isInPartition`. `shapes`: of ids in the name.
  */
-function toGlob(format: string): Glob {
+function toGlob(format: string, shapes: typeof ID_SHAPES): Glob {
   const [service = '', region = '', account = '', ...rest] = format.split(':');
   return concat(
     text('arn:aws'),
@@ -263,19 +264,53 @@ function toGlob(format: string): Glob {
     text(':'),
     tokensOf(account, account === '*' ? [NAME] : ACCOUNT),
     text(':'),
-    tokensOf(rest.join(':'), [{ kind: 'one', of: 'any' }, REST]),
+    tokensOf(rest.join(':'), [{ kind: 'one', of: 'any' }, REST], shapes),
   );
 }
 
 const NAME: GlobToken = { kind: 'star', of: 'notSlashOrColon' };
 
-/** Literal text, and what stands for a placeholder; `*` is any text. */
-function tokensOf(part: string, placeholder: readonly GlobToken[]): GlobToken[] {
+/**
+ * Ids that AWS gives, by what the reference calls them: a name that is another text is of nothing that there is. Their
+ * prefixes stand in the formats, where they have one. Source: Organizations API Reference, the patterns of ids.
+ */
+const ID_SHAPES: { readonly [placeholder: string]: readonly GlobToken[] } = toTable({
+  ...Object.fromEntries(
+    [
+      'AccountId',
+      'AggregatorAccount',
+      'ClusterOwnerAccount',
+      'IamIdentityAccountID',
+      'MemberAccountId',
+      'SellerAwsAccountId',
+    ].map((name) => [name, ACCOUNT]),
+  ),
+  AggregatorRegion: REGION,
+  OrganizationId: idOf(10),
+  RootId: idOf(4),
+  OrganizationalUnitId: [...idOf(4), ...text('-'), ...idOf(8)],
+});
+
+/** At least so many letters and digits. */
+function idOf(length: number): GlobToken[] {
+  return [...Array.from({ length }, (): GlobToken => ({ kind: 'one', of: 'notSlashOrColon' })), NAME];
+}
+
+/** Literal text, and what stands for a placeholder, by its name or as for all; `*` is any text. */
+function tokensOf(
+  part: string,
+  placeholder: readonly GlobToken[],
+  shapes: typeof ID_SHAPES = {},
+): GlobToken[] {
   const star = placeholder.at(-1);
   return part
     .split(/(\{[^}]*\}|\*)/)
     .flatMap((piece) =>
-      piece.startsWith('{') ? placeholder : piece === '*' && star !== undefined ? [star] : text(piece),
+      piece.startsWith('{')
+        ? (shapes[piece.slice(1, -1)] ?? placeholder)
+        : piece === '*' && star !== undefined
+          ? [star]
+          : text(piece),
     );
 }
 

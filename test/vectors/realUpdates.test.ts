@@ -8,8 +8,9 @@ import { isKnownGap, whyNotListed } from '../oracle/serviceReference.ts';
 /** Of 4,600 pairs; all of them: `EVERY=1`. */
 const EVERY = Number(process.env['EVERY'] ?? 23);
 
-/** What is said of a witness with a key that the reference does not list. */
-const BEYOND = /^by the Service Authorization Reference requests of `[^`]+` have no key/;
+/** What is said of a witness with a key or a resource that the reference does not list for the action. */
+const BEYOND =
+  /^by the Service Authorization Reference, which does not list all, (requests of `[^`]+` have no key|`[^`]+` takes no such resource)/;
 
 function parse(text: string) {
   const parsed = parsePolicy(text, { policyType: 'IDENTITY_POLICY' });

@@ -71,9 +71,35 @@ describe('the caller', () => {
       'that is a user has a source identity',
       { StringLike: { 'aws:SourceIdentity': 'a', 'aws:username': '*' } },
     ],
+    [
+      'signs in by federation with a second factor',
+      {
+        Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+        StringEquals: { 'aws:PrincipalType': 'FederatedUser' },
+      },
+    ],
+    [
+      'that is a role acts as a root user of another account',
+      { Bool: { 'aws:AssumedRoot': 'true' }, StringEquals: { 'aws:PrincipalType': 'AssumedRole' } },
+    ],
+    ['that is a user runs in a build', { StringLike: { 'codebuild:BuildArn': '*', 'aws:username': '*' } }],
+    [
+      'comes by an address and through an endpoint',
+      { StringLike: { 'aws:SourceVpce': 'vpce-*' }, IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } },
+    ],
     ['is a user whose name is a wildcard', { StringEquals: { 'aws:username': '*' } }],
   ])('never %s', async (_, condition) => {
     expect((await askPublic(condition)).possible).toBe(false);
+  });
+
+  it('comes by an address, or through an endpoint', async () => {
+    const { witness } = await askPublic({
+      StringLikeIfExists: { 'aws:SourceVpce': 'vpce-*' },
+      NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' },
+      Null: { 'aws:SourceIp': 'false' },
+    });
+
+    expect(Object.keys(witness.context).map((key) => key.toLowerCase())).toEqual(['aws:sourceip']);
   });
 
   it('has no other service’s names', async () => {

@@ -1,9 +1,12 @@
 /** A policy on a resource grants calls on that resource, of those that AWS serves to others. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { KNOWN_RESOURCE_TYPES } from '../../../cli/input/parseNames.ts';
 import { createEngine } from '../../../shared/checks/index.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
-import { grantableBy } from '../../../shared/reference/grantable.ts';
+import { grantableBy, notRefusedBy } from '../../../shared/reference/grantable.ts';
 import { loadReference } from '../../../shared/reference/reference.ts';
 import { actionsOf } from '../../oracle/serviceReference.ts';
 
@@ -69,6 +72,9 @@ describe('the witness of a public policy', () => {
 
   it.each([
     ['AWS::SQS::Queue', 's3:GetObject', '*'],
+    ['AWS::KMS::Key', 'kms:Decapsulate', '*'],
+    ['AWS::KMS::Key', 'kms:Encapsulate', '*'],
+    ['AWS::KMS::Key', 'kms:AnOperationOfNextYear', '*'],
     ['AWS::ECR::Repository', 'ecr:PutRegistryPolicy', undefined],
     ['AWS::S3::AccessPoint', 's3-object-lambda:GetObject', '*'],
   ])('on %s that allows %s is not ruled out by a list of types', async (type, action, resource) => {
@@ -86,6 +92,32 @@ describe('the witness of a public policy', () => {
     const { witness } = await askPublic('AWS::ApiGateway::RestApi', 'execute-api:Invoke', resource);
 
     expect(witness.resource).toMatch(expected);
+  });
+});
+
+describe('calls on a KMS key', () => {
+  /** Each operation's own words in the SDK. */
+  const folder = join(
+    dirname(createRequire(import.meta.url).resolve('@aws-sdk/client-kms')),
+    '../dist-types/commands',
+  );
+  const isOfOthers = (name: string) => {
+    const said = readFileSync(join(folder, `${name}Command.d.ts`), 'utf8').replaceAll(/\s*\*?\s+/g, ' ');
+    const [, answer] = /Cross-account use(?:<\/b>)?:? *(?:<\/b>)? *:? *(Yes|No\b)/.exec(said) ?? [];
+    return answer;
+  };
+  const operations = readdirSync(folder).flatMap((file) => /^(\w+)Command\.d\.ts$/.exec(file)?.[1] ?? []);
+
+  it('are ruled out exactly where KMS says that no other account can make them', async () => {
+    const reference = await loadReference();
+    const refused = notRefusedBy('AWS::KMS::Key', reference).service('kms')?.groups ?? [];
+    const isRefused = (name: string) =>
+      refused.some((group) => group.elsewhere === true && group.actions.includes(`kms:${name}`));
+
+    const said = operations.filter((name) => isOfOthers(name) !== undefined);
+
+    expect(said.length).toBeGreaterThan(50);
+    expect(said.filter((name) => isRefused(name) !== (isOfOthers(name) === 'No'))).toEqual([]);
   });
 });
 

@@ -57,6 +57,11 @@ describe('a call', () => {
     ['ssmmessages:OpenDataChannel', 'arn:aws:ssm:us-east-1:111122223333:session/s'],
     ['codestar-connections:UseConnection', 'arn:aws:codeconnections:us-east-1:111122223333:connection/c'],
     ['iam:ListRoles', 'arn:aws:iam::111122223333:role/app/'],
+    ['account:GetPrimaryEmail', 'arn:aws:account::111122223333:account/o-a1b2c3d4e5/444455556666'],
+    [
+      'organizations:DescribeOrganizationalUnit',
+      'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6',
+    ],
     ['newservice:DoIt', 'arn:aws:newservice:us-east-1:111122223333:thing'],
     ['s3:NotYetListed', '*'],
   ])('%s on %s is possible', (action, resource) => {
@@ -72,6 +77,7 @@ describe('a call', () => {
     ['sts:AssumeRole', 'arn:aws:s3:::payroll', 'takes no such resource'],
     ['cloudwatch:PutMetricData', 'arn:aws:s3:::payroll', 'takes no such resource'],
     ['iam:CreateUser', 'arn:aws:iam::111122223333:role/R', 'takes no such resource'],
+    ['account:GetPrimaryEmail', 'arn:aws:account::111122223333:account/o-x/x', 'takes no such resource'],
     ['dynamodb:GetItem', 'arn:aws:dynamodb:us-east-1:111122223333:table/T/index/I', 'takes no such resource'],
   ])('%s on %s is not', (action, resource, reason) => {
     expect(why(action, resource)).toContain(reason);
@@ -139,7 +145,10 @@ function fill(arn: string, name: string): string {
   const [first = ''] = arn.split(/,\s*/);
   return first
     .replace(/\$\{Partition\}/g, 'aws')
-    .replace(/\$\{Region\}/g, 'us-east-1')
-    .replace(/\$\{Account\w*\}/g, '111122223333')
+    .replace(/\$\{(Aggregator)?Region\}/g, 'us-east-1')
+    .replace(/\$\{\w*Account(I[Dd])?\}/g, '111122223333')
+    .replace(/\$\{OrganizationId\}/g, 'a1b2c3d4e5')
+    .replace(/\$\{RootId\}/g, 'ab12')
+    .replace(/\$\{OrganizationalUnitId\}/g, 'ab12-c3d4e5f6')
     .replace(/\$\{[^}]*\}|\*/g, name);
 }
