@@ -1,5 +1,6 @@
 /** A configuration file named on the command line → the configuration, or every problem in its place. */
 import type { Config } from '../../shared/guard/config.ts';
+import { heldToReach } from '../../shared/runtime/configReach.ts';
 import { defaultConfig, loadConfig, renderConfigProblem } from '../../shared/runtime/loadConfig.ts';
 import type { Console } from '../output/console.ts';
 import { InputError } from './inputError.ts';
@@ -13,7 +14,7 @@ export async function readConfig(
   if (file === undefined) return defaultConfig();
   const [source] = await readSources([{ flag, argument: file }], stdin);
   if (source === undefined) throw new Error('a configuration was read');
-  const loaded = loadConfig(source.text, source.name);
+  const loaded = await heldToReach(loadConfig(source.text, source.name));
   if (loaded.ok) {
     for (const warning of loaded.warnings) err(`${renderConfigProblem(warning)}\n`);
     return loaded.config;

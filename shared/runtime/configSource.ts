@@ -5,6 +5,7 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Config } from '../guard/config.ts';
 import type { Clock } from '../guard/contract.ts';
+import { heldToReach } from './configReach.ts';
 import { loadConfig, renderConfigProblem } from './loadConfig.ts';
 import type { Logger } from './logger.ts';
 
@@ -55,6 +56,13 @@ export function createConfigSource({
       if (kept !== undefined) logger.info('another configuration is used', { place, etag });
       for (const { message, path } of loaded.warnings)
         logger.warn('the configuration is out of date', { place, path, message });
+      // The rest of it is right, and a guard that stood still for a list would miss more.
+      const held = await heldToReach(loaded);
+      if (!held.ok)
+        logger.error('the configuration has lists that can never fire', {
+          place,
+          error: held.problems.map(renderConfigProblem).join('; '),
+        });
       kept = { config: loaded.config, etag };
       return loaded.config;
     } catch (error) {

@@ -7,7 +7,8 @@ import * as v from 'valibot';
 import type { Config } from '../guard/config.ts';
 import { configSchema, toConfig } from './configSchema.ts';
 
-type ConfigProblem = {
+/** What is wrong with a configuration, and where. */
+export type ConfigProblem = {
   /** One lower-case sentence. */
   readonly message: string;
   /** `$.exceptions[0].expires`. */
@@ -18,10 +19,22 @@ type ConfigProblem = {
   readonly sourceName?: string;
 };
 
-type ConfigResult =
-  /** `warnings`: what is read and should be written otherwise. */
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigProblem[] }
+/** A configuration, or every problem. */
+export type ConfigResult =
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      /** What is read and should be written otherwise. */
+      readonly warnings: readonly ConfigProblem[];
+      /** What its own lists of critical access name, each with its place. */
+      readonly listed: readonly Listed[];
+    }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+type Listed = Omit<ConfigProblem, 'message'> & {
+  readonly member: 'actions' | 'resources';
+  readonly text: string;
+};
 
 /** The largest file that is read, in UTF-16 units. */
 const MAX_CONFIG_LENGTH = 1_048_576;
@@ -58,7 +71,25 @@ export function loadConfig(text: string, sourceName?: string): ConfigResult {
         ...(places.get(`$.${former} (name)`) ?? { line: 1, column: 1 }),
       }),
     );
-    return { ok: true, config: toConfig(result.output), warnings };
+    const listed = (result.output.criticalAccess ?? []).flatMap((entry, index) =>
+      typeof entry === 'string'
+        ? []
+        : (['actions', 'resources'] as const).flatMap((member) =>
+            (entry[member] ?? []).map((text, number): Listed => {
+              const path = `$.criticalAccess[${index}].${member}[${number}]`;
+              const { line, column } = places.get(path) ?? { line: 1, column: 1 };
+              return {
+                member,
+                text,
+                path,
+                line,
+                column,
+                ...(sourceName === undefined ? {} : { sourceName }),
+              };
+            }),
+          ),
+    );
+    return { ok: true, config: toConfig(result.output), warnings, listed };
   }
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }

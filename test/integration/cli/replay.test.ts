@@ -222,6 +222,33 @@ describe('config check', () => {
     });
   });
 
+  it('names a list of critical access that can never fire, where it stands', async () => {
+    const list = (resource: string) => `{
+  "criticalAccess": [{ "name": "payroll", "resources": ["arn:aws:s3:::payroll/*", "${resource}"] }]
+}`;
+
+    expect(
+      await run(['config', 'check', '-'], { stdin: list('arn:aws:s3:eu-west-1:111122223333:payroll/*') }),
+    ).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^<stdin>:2:\d+: \$\.criticalAccess\[0\]\.resources\[1\]: `arn:aws:s3:eu-west-1:111122223333:payroll\/\*` has `eu-west-1` for its Region, .*leave it empty\n$/,
+      ),
+    });
+    expect(await run(['config', 'check', '-'], { stdin: list('arn:aws:s3:::other/*') })).toMatchObject({
+      status: 0,
+    });
+  });
+
+  it('warns of a critical action that nobody knows', async () => {
+    const stdin = '{"criticalAccess":[{"name":"x","actions":["iam:PassRoles"]}]}';
+
+    expect(await run(['config', 'check', '-'], { stdin })).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('$.criticalAccess[0].actions[0]: `iam:PassRoles` is no action'),
+    });
+  });
+
   it('names the problems of a wrong one', async () => {
     expect(await run(['config', 'check', '-'], { stdin: '{ "mode": 1 }' })).toMatchObject({
       status: 2,

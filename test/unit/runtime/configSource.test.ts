@@ -49,6 +49,22 @@ describe('createConfigSource', () => {
     expect(inputs()).toEqual([{ Bucket: 'versions', Key: 'config/ratchet.config.jsonc' }]);
   });
 
+  it('takes one with a list that can never fire, and says so as an error', async () => {
+    const list = { name: 'payroll', resources: ['arn:aws:s3:eu-west-1:111122223333:payroll/*'] };
+    s3.on(GetObjectCommand).resolves(
+      holding(JSON.stringify({ criticalAccess: [list], firstSeen: 'flag' }), '"1"'),
+    );
+
+    const { firstSeen } = await source()();
+
+    expect(firstSeen).toBe('flag');
+    expect(errors).toEqual([
+      expect.stringMatching(
+        /^the configuration has lists that can never fire: .*criticalAccess\[0\]\.resources\[0\]/,
+      ),
+    ]);
+  });
+
   it('asks after a minute whether there is another one, and stays when there is none', async () => {
     s3.on(GetObjectCommand).resolvesOnce(holding(flagging, '"1"')).rejectsOnce(unchanged());
     const config = source();
