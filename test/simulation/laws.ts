@@ -3,7 +3,6 @@
  * sentence each. Access is asked of the evaluator, over requests made from the histories' own vocabulary.
  */
 import type { Request } from '../../shared/evaluator/request.ts';
-import type { Finding } from '../../shared/findings/finding.ts';
 import type { TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
 import {
@@ -22,12 +21,19 @@ import {
   show,
 } from './evidence.ts';
 import type { Played } from './history.ts';
-import { grantsMore, newlyGranted } from './vocabulary.ts';
+import { newlyGranted } from './vocabulary.ts';
 import { type Held, keyOf, latest } from './witness.ts';
-
-const MAX_ROLLBACKS_PER_HOUR = 3;
-/** A read that is so long after every change shows it. */
-const SETTLED_MS = 30_000;
+import {
+  actsOnTruth,
+  removes,
+  SECOND,
+  SETTLED_MS,
+  settingsStartNothing,
+  spares,
+  tightens,
+  writesAlone,
+  writesOnce,
+} from './writeLaws.ts';
 
 /** One breach at most of each target: the first says enough. */
 const ofEach = (breaches: (target: TargetRef) => readonly string[]): readonly string[] =>
@@ -100,8 +106,6 @@ const tellsTruth: Law = {
     ),
 };
 
-/** Times of events are whole ones. */
-const SECOND = 1_000;
 /** Reads take a while. */
 const READING_MS = 5_000;
 
@@ -166,77 +170,6 @@ const closesInTheEnd: Law = {
     }),
 };
 
-/** Since when a write's restore has been at work: several calls are proved together, against what AWS held before the first. */
-function begunAt(
-  { world: { witness } }: Played,
-  at: number,
-): { readonly readAt: number; readonly at: number; readonly claimedAt: number } {
-  const write = witness.writes.findLast((one) => one.at <= at);
-  const holder = write?.state?.claim?.holder;
-  const first =
-    holder === undefined ? write : witness.writes.find(({ state }) => state?.claim?.holder === holder);
-  const claimedAt = Number(write?.state?.claim?.startedAt ?? at);
-  return { readAt: write?.readAt ?? at, at: first?.at ?? at, claimedAt };
-}
-
-const tightens: Law = {
-  numbers: [4],
-  needs: 'content',
-  name: 'no restore of the guard grants anything that was not granted just before, to anybody',
-  breaches: (played) =>
-    TARGETS.flatMap((target) => {
-      const held = heldOf(played, target);
-      return held.flatMap((one, index) => {
-        if (one.by !== 'guard') return [];
-        const begun = begunAt(played, one.at);
-        const since = held.slice(0, index).findLastIndex(({ at, by }) => at < begun.at || by !== 'guard');
-        const before = held[since];
-        // Somebody changed it between the last read and the write, or just before that read: nobody could know.
-        const isUnseen = before?.by !== 'guard' && (before?.at ?? 0) >= begun.readAt - played.world.lagMs;
-        if (before === undefined || isUnseen) return [];
-        return grantsMore(before.snapshot, one.snapshot)
-          ? [`${keyOf(target)} grants more since the guard wrote at ${new Date(one.at).toISOString()}`]
-          : [];
-      });
-    }),
-};
-
-const spares: Law = {
-  numbers: [7],
-  needs: 'content',
-  name: 'what the event of an exempt role shows is never taken away',
-  breaches: (played) =>
-    TARGETS.flatMap((target) => {
-      const held = heldOf(played, target);
-      return held.flatMap((one, index) => {
-        const before = held[index - 1];
-        if (one.by !== 'guard' || !one.isOwn || before === undefined) return [];
-        const gone = before.snapshot.parts.filter(
-          (part) =>
-            !one.snapshot.parts.some(({ id, document }) => id === part.id && document === part.document),
-        );
-        return gone.flatMap(({ id, document }) => {
-          const holds = ({ snapshot }: Held) =>
-            snapshot.parts.some((part) => part.id === id && part.document === document);
-          const made = held
-            .slice(0, index)
-            .findLast(
-              (each, at) => holds(each) && (held[at - 1] === undefined || !holds(held[at - 1] as Held)),
-            );
-          // Whoever claimed the restore had the event before.
-          const isKnown =
-            made !== undefined &&
-            (played.world.witness.handled.get(made.eventId) ?? Number.POSITIVE_INFINITY) <
-              begunAt(played, one.at).claimedAt;
-          const isExempt = made?.by === 'deployer' || made?.by === 'emergency';
-          return isExempt && made.isOwn && made.isInEvent && isKnown
-            ? [`${id} of ${keyOf(target)}, which ${made.by} wrote, was taken away`]
-            : [];
-        });
-      });
-    }),
-};
-
 const publishes: Law = {
   numbers: [13],
   needs: 'content',
@@ -255,36 +188,6 @@ const publishes: Law = {
       )
       .map((finding) => `not published as it is: ${show(finding)}`);
   },
-};
-
-const writesOnce: Law = {
-  numbers: [12],
-  needs: 'state',
-  name: 'no more restores of a target are begun within an hour than the breaker allows, each for proved findings',
-  breaches: ({ world: { witness } }) =>
-    TARGETS.flatMap((target) => {
-      const starts = new Map<string, number>();
-      const unproved: string[] = [];
-      for (const { state, target: written, operation, at } of witness.writes) {
-        if (keyOf(written) !== keyOf(target)) continue;
-        const claim = state?.claim;
-        const where = `${operation} on ${keyOf(target)} at ${new Date(at).toISOString()}`;
-        if (claim === undefined) {
-          unproved.push(`${where}: nobody claimed it`);
-          continue;
-        }
-        starts.set(claim.holder, claim.startedAt);
-        for (const id of claim.findingIds)
-          if (witness.findings.get(id)?.additions?.some(({ result }) => result === 'FAIL') !== true)
-            unproved.push(`${where}: on a finding that proves nothing`);
-      }
-      const times = [...starts.values()].sort((a, b) => a - b);
-      const isBurst = times.some(
-        (time, index) =>
-          (times[index + MAX_ROLLBACKS_PER_HOUR] ?? Number.POSITIVE_INFINITY) < time + 3_600_000,
-      );
-      return isBurst ? [...unproved, `${keyOf(target)} was rolled back too often within an hour`] : unproved;
-    }),
 };
 
 const comesToRest: Law = {
@@ -306,110 +209,6 @@ const comesToRest: Law = {
   ],
 };
 
-/** The writes of each restore on the target, oldest first. */
-function restoresOf({ world: { witness } }: Played, target: TargetRef) {
-  const restores = new Map<string, (typeof witness.writes)[number][]>();
-  for (const write of witness.writes) {
-    const claim = write.state?.claim;
-    if (keyOf(write.target) !== keyOf(target) || claim === undefined) continue;
-    restores.set(claim.holder, [...(restores.get(claim.holder) ?? []), write]);
-  }
-  return [...restores.values()];
-}
-
-const removes: Law = {
-  numbers: [5],
-  name: 'after a finished restore nothing of what it was for is granted, but what reads had shown, and nothing else went, unless the finding says so',
-  needs: 'state',
-  breaches: (played) =>
-    TARGETS.flatMap((target) =>
-      restoresOf(played, target).flatMap((writes) => {
-        const [first, last] = [writes[0], writes.at(-1)];
-        if (first === undefined || last === undefined) return [];
-        const findings = (first.state?.claim?.findingIds ?? []).flatMap(
-          (id) => played.world.witness.findings.get(id) ?? [],
-        );
-        const isFinished = findings.every(({ action }) => action.kind === 'done');
-        const held = heldOf(played, target);
-        const before = held.findLast(({ at, by }) => at < first.at || (at === first.at && by !== 'guard'));
-        const after = held.findLast(({ at, by }) => at <= last.at && by === 'guard');
-        const isDisturbed = held.some(
-          ({ at, by }) => by !== 'guard' && at > first.readAt - played.world.lagMs && at <= last.at,
-        );
-        if (!isFinished || before === undefined || after === undefined || isDisturbed) return [];
-        // What a finding told by then: it may tell more since.
-        const claimed =
-          first.state?.openFindings.filter(({ id }) => findings.some((one) => one.id === id)) ?? [];
-        const region = claimed.flatMap((finding) => addedBy(played, finding));
-        // What an exempt role wrote beside it grants what it grants.
-        const spared = after.snapshot.parts.filter(({ id, document }) => {
-          const made = held.find((each) => each.at <= last.at && holdsPart(each, id, document));
-          return made?.by === 'deployer' || made?.by === 'emergency';
-        });
-        // That it was away meanwhile is the word of an event alone, and the finding says that it stays.
-        const keeps = findings.some(({ action }) => action.why.includes('what reads showed'));
-        const made = Math.min(...findings.map(({ step }) => Date.parse(step?.at ?? '')));
-        const reads = [...(played.world.witness.reads.get(keyOf(target)) ?? [])];
-        const shown = reads
-          .filter((time) => time < made + SECOND)
-          .map((time) => heldAt(played, target, time));
-        const wasRead = (request: Request) =>
-          keeps && shown.some((each) => each !== undefined && grants(each.snapshot, request));
-        const left = region.filter(
-          ({ request }) =>
-            grants(after.snapshot, request) &&
-            !grants({ parts: spared }, request) &&
-            !wasRead(request) &&
-            !isInitialOnly(findings),
-        );
-        const says = findings.some(({ action }) => action.why.includes('granted before'));
-        // What somebody added, and a finding tells, may go with it: an attached policy goes with all that it says by now.
-        const told = findingsOn(played, target);
-        // What was there all the time nobody added: that it was away is the word of an event alone.
-        const isOld = (request: Request) =>
-          findings.every(({ change }) => change === undefined) &&
-          held.every(
-            ({ snapshot, at, by }, index) =>
-              at >= last.at ||
-              (by === 'start' && held[index + 1]?.by === 'start') ||
-              grants(snapshot, request),
-          );
-        const lost = newlyGranted(after.snapshot, before.snapshot).filter(
-          (request) => !isTold(played, told, request) || isOld(request),
-        );
-        const where = `${keyOf(target)} at ${new Date(last.at).toISOString()}`;
-        return [
-          ...left.slice(0, 1).map(({ request }) => `${where} left ${JSON.stringify(request)}`),
-          ...(says ? [] : lost.slice(0, 1).map((request) => `${where} took ${JSON.stringify(request)}`)),
-        ];
-      }),
-    ),
-};
-
-function holdsPart({ snapshot }: Held, id: string, document: string | undefined): boolean {
-  return snapshot.parts.some((part) => part.id === id && part.document === document);
-}
-
-/** What a new target was made with is left, but for the gravest. */
-function isInitialOnly(findings: readonly Finding[]): boolean {
-  return findings.some(({ additions = [] }) => additions.some(({ isInitial }) => isInitial === true));
-}
-
-const writesAlone: Law = {
-  numbers: [12],
-  name: 'no restore of a target begins before the one before it has ended',
-  needs: 'state',
-  breaches: (played) =>
-    TARGETS.flatMap((target) => {
-      const spans = restoresOf(played, target)
-        .map((writes) => ({ from: writes[0]?.at ?? 0, to: writes.at(-1)?.at ?? 0 }))
-        .toSorted((a, b) => a.from - b.from);
-      return spans.some(({ from }, index) => from < (spans[index - 1]?.to ?? 0))
-        ? [`${keyOf(target)}: two restores wrote at once`]
-        : [];
-    }),
-};
-
 const approvesOne: Law = {
   numbers: [8],
   name: 'nothing is approved that no person approved',
@@ -420,56 +219,6 @@ const approvesOne: Law = {
       .map(show),
     ...witness.beside,
   ],
-};
-
-const settingsStartNothing: Law = {
-  numbers: [8],
-  name: 'a changed setting starts no restore',
-  needs: 'state',
-  breaches: (played) =>
-    TARGETS.flatMap((target) => {
-      const { witness } = played.world;
-      const reads = [...(witness.reads.get(keyOf(target)) ?? [])];
-      return restoresOf(played, target).flatMap((writes) => {
-        const [first] = writes;
-        const ids = first?.state?.claim?.findingIds ?? [];
-        return ids.flatMap((id) => {
-          const finding = first?.state?.openFindings.find((one) => one.id === id);
-          const begun = first?.state?.claim?.startedAt;
-          if (first === undefined || finding === undefined || begun === undefined) return [];
-          const opened = Date.parse(finding.openedAt);
-          const where = `${keyOf(target)} at ${new Date(first.at).toISOString()}: for ${show(finding)}`;
-          const switchedOn = witness.settings.findLast(({ at, restores }) => at <= begun && restores);
-          if (switchedOn !== undefined && opened < switchedOn.at) return [where];
-          const changed = witness.settings.findLast(({ at }) => at <= opened);
-          if (changed === undefined) return [];
-          const known = reads.filter((at) => at < changed.at).reduce((a, b) => Math.max(a, b), 0);
-          const isMoved = heldOf(played, target).some(
-            ({ at, by }) => by !== 'start' && at > known - SETTLED_MS - played.world.lagMs && at <= first.at,
-          );
-          return isMoved ? [] : [where];
-        });
-      });
-    }),
-};
-
-const actsOnTruth: Law = {
-  numbers: [11],
-  name: 'nothing is written for what no content ever granted',
-  needs: 'state',
-  breaches: (played) =>
-    TARGETS.flatMap((target) =>
-      restoresOf(played, target).flatMap(([first]) => {
-        const { openFindings = [], claim } = first?.state ?? {};
-        const claimed = openFindings.filter(({ id }) => claim?.findingIds.includes(id) === true);
-        const held = heldOf(played, target);
-        return claimed.flatMap((finding) => {
-          const region = addedBy(played, finding);
-          const isTrue = held.some(({ snapshot }) => region.some(({ request }) => grants(snapshot, request)));
-          return region.length === 0 || isTrue ? [] : [`${keyOf(target)}: ${show(finding)}`];
-        });
-      }),
-    ),
 };
 
 /** Of what somebody else loosened, what somebody not exempt had put there to wait for that. */
