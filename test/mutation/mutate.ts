@@ -101,7 +101,7 @@ for (const name of names) {
       tempDirName: '.stryker-tmp',
       // The tests need none, and Stryker reads it with a TypeScript that is not there.
       tsconfigFile: 'none',
-      reporters: ['json'],
+      reporters: ['json', 'progress-append-only'],
       jsonReporter: { fileName: report },
       // Words of messages are tests' matter elsewhere.
       mutator: { excludedMutations: ['StringLiteral'] },
