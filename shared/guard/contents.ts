@@ -103,6 +103,8 @@ type Neighbours = {
   readonly adapter: TargetAdapter;
   readonly clients: AwsClients;
   readonly store: GuardStore;
+  /** Ids of the guard's own roles. */
+  readonly ownActorIds: readonly string[];
 };
 
 /** Returns what the call did to the target; undefined iff it touched nothing of it. */
@@ -123,8 +125,17 @@ export async function toEdit(
     life,
     isWhole,
     ...(uniqueId === undefined ? {} : { uniqueId }),
+    ...ownOf(change, neighbours),
     touches: read,
   };
+}
+
+/** Returns the mark of a call that the guard itself made. */
+export function ownOf(
+  { event: { actor } }: Change,
+  { ownActorIds }: Pick<Neighbours, 'ownActorIds'>,
+): Pick<Edit, 'isOwn'> {
+  return ownActorIds.includes(actor.uniqueId) ? { isOwn: true } : {};
 }
 
 /** A text that is another target's is read now: what the event shows is that it is there. */

@@ -4,7 +4,7 @@ import { isUnpublished } from '../findings/finding.ts';
 import { rememberDocuments } from '../store/rememberDocuments.ts';
 import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
-import { toEdit, toRead, toSnapshot } from './contents.ts';
+import { ownOf, toEdit, toRead, toSnapshot } from './contents.ts';
 import type { ExamineOutcome, GuardDependencies, RollbackRequest } from './contract.ts';
 import { type Derived, derive, type Facts } from './derive/derive.ts';
 import { ledgerOf } from './derive/ledger.ts';
@@ -187,13 +187,13 @@ async function readSettled(
 async function editOf(
   { change, index }: Occasion,
   { live, former }: { readonly live: Snapshot; readonly former: Snapshot | undefined },
-  { adapters, clientsFor, store }: GuardDependencies,
+  { adapters, clientsFor, store, ownActorIds }: GuardDependencies,
 ): Promise<Edit | undefined> {
   const { target } = live;
   if (index !== undefined)
     return toEdit(
       { change, index, live, former },
-      { adapter: adapters[target.kind], clients: clientsFor(target), store },
+      { adapter: adapters[target.kind], clients: clientsFor(target), store, ownActorIds },
     );
   // A holder of a text that changed: what the text is now, its read shows. `attached:ARN`, `boundary:ARN`, and what a
   // group gives by it or of its own.
@@ -211,6 +211,7 @@ async function editOf(
     change: toFindingChange(change),
     life: 'kept',
     isWhole: false,
+    ...ownOf(change, { ownActorIds }),
     touches,
   };
 }

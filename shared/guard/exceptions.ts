@@ -43,13 +43,13 @@ export function applyExceptions(ledger: Ledger, context: Context): Ledger {
       result = alter(
         result,
         finding.id,
-        { status: 'SUPPRESSED', statusWhy, suppression: { owner, reason, expires } },
+        (known) => ({ ...known, status: 'SUPPRESSED', statusWhy, suppression: { owner, reason, expires } }),
         now,
       );
     }
     if (exception === undefined && finding.status === 'SUPPRESSED') {
       const statusWhy = 'the exception has expired or was withdrawn';
-      result = alter(result, finding.id, { status: 'ACTIVE', statusWhy }, now);
+      result = alter(result, finding.id, (known) => ({ ...known, status: 'ACTIVE', statusWhy }), now);
     }
   }
   for (const [name, exception] of needed)

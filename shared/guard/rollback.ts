@@ -102,7 +102,10 @@ async function restore(
     const { open: openFindings, closed: closedFindings } =
       action === undefined
         ? known
-        : plan.findingIds.reduce((ledger, id) => alter(ledger, id, { action }, at), known);
+        : plan.findingIds.reduce(
+            (ledger, id) => alter(ledger, id, (finding) => ({ ...finding, action }), at),
+            known,
+          );
     return { nextState: { ...rest, openFindings, closedFindings }, result: undefined };
   });
   return outcome;

@@ -35,6 +35,7 @@ const edit = v.strictObject({
   life: v.picklist(['made', 'found-or-made', 'ended', 'kept']),
   isWhole: v.boolean(),
   uniqueId: v.exactOptional(v.string()),
+  isOwn: v.exactOptional(v.literal(true)),
   touches: v.array(
     v.strictObject({
       part: v.string(),

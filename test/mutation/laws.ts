@@ -27,7 +27,7 @@ export const LAW_BREACHES: readonly LawBreach[] = [
     law: 1,
     change: 'edits stay in the order in which their events came',
     file: 'timeline/order.ts',
-    from: '.toSorted((a, b) => a.at - b.at || madeFirst(a, b) || compare(a.change.eventId, b.change.eventId));',
+    from: '.toSorted(inTime);',
     to: ';',
     seed: SEED,
     histories: 40,

@@ -575,6 +575,27 @@ export const RULES: readonly Rule[] = [
     test: timelines,
   },
   {
+    rule: 'what only an event says of a target that was made again is not what it had',
+    file: 'timeline/place.ts',
+    from: 'isRemade ? [predecessor.content, predecessor.stood] : []',
+    to: 'isRemade ? [predecessor.content] : []',
+    test: timelines,
+  },
+  {
+    rule: 'in one second the guard acts last: what it answers is not its own doing',
+    file: 'timeline/order.ts',
+    from: 'madeFirst(a, b) || ownLast(a, b) ||',
+    to: 'madeFirst(a, b) ||',
+    test: timelines,
+  },
+  {
+    rule: 'a finding that turns out graver is told at once',
+    file: LEDGER,
+    from: 'return isGraver || isBack || hasMore || isWritten;',
+    to: 'return isBack || hasMore || isWritten;',
+    test: reconciles,
+  },
+  {
     rule: 'what is made again long after is not compared with what it was',
     file: 'timeline/place.ts',
     from: 'bornAt - predecessor.at <= options.groupingMs',

@@ -198,6 +198,7 @@ function listsOf({ content }: Read, life: string, now: Ms): Step {
     basis: 'lists',
     before: ABSENT,
     after: content,
+    predecessors: [],
     parts: content.parts.map(({ id }) => id),
     by: [],
     life,

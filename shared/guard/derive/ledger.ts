@@ -1,6 +1,6 @@
 /** The life of the findings of one target: opened, changed, closed, opened again. Pure. */
 import { worst } from '../../consequences/grade.ts';
-import { type Finding, type FindingStatus, isAtLeast } from '../../findings/finding.ts';
+import { additionKey, type Finding, type FindingStatus, isAtLeast } from '../../findings/finding.ts';
 import type { TargetState } from '../state.ts';
 
 /** Open ones, and the latest closed ones, newest last. */
@@ -12,29 +12,36 @@ const MAX_CLOSED_FINDINGS = 20;
 const KEPT_MS = 25 * 3_600_000;
 const MAX_YOUNG = 80;
 
-/** A change that is worth telling. */
-type Alteration = Partial<Finding>;
-
-/** Returns the ledger with one open finding altered and due to be told. */
-export function alter(ledger: Ledger, id: string, alteration: Alteration, now: string): Ledger {
-  const change = (finding: Finding): Finding => {
+/** Returns the ledger with one open finding as it is now, due to be told. */
+export function alter(
+  ledger: Ledger,
+  id: string,
+  change: (finding: Finding) => Finding,
+  now: string,
+): Ledger {
+  const altered = (finding: Finding): Finding => {
     if (finding.id !== id) return finding;
+    const next = change(finding);
     const revision = finding.revision + 1;
-    const news = isNews(finding, alteration) ? { newsRevision: revision } : {};
-    return { ...finding, ...alteration, ...news, updatedAt: now, revision };
+    return {
+      ...next,
+      ...(isNews(finding, next) ? { newsRevision: revision } : {}),
+      updatedAt: now,
+      revision,
+    };
   };
-  return { ...ledger, open: ledger.open.map(change) };
+  return { ...ledger, open: ledger.open.map(altered) };
 }
 
-/** True iff whoever knows the finding is to hear of the alteration at once, as far as its grade is worth that. */
-function isNews(finding: Finding, { severity, status, additions = [], action }: Alteration): boolean {
-  const isGraver = severity !== undefined && worst([severity, finding.severity]) !== finding.severity;
+/** True iff whoever knows the finding is to hear of it again at once, as far as its grade is worth that. */
+function isNews(finding: Finding, { severity, status, additions = [], action }: Finding): boolean {
+  const told = new Set(finding.additions?.map(additionKey));
+  const isGraver = worst([severity, finding.severity]) !== finding.severity;
   const isBack = status === 'ACTIVE' && finding.status !== 'ACTIVE';
-  const hasMore = additions
-    .slice(finding.additions?.length ?? 0)
-    .some(({ grade }) => isAtLeast(grade, finding.severity));
+  const hasMore = additions.some(
+    (one) => !told.has(additionKey(one)) && isAtLeast(one.grade, finding.severity),
+  );
   const isWritten =
-    action !== undefined &&
     ['done', 'partial', 'declined'].includes(action.kind) &&
     (action.kind !== finding.action.kind || action.why !== finding.action.why);
   return isGraver || isBack || hasMore || isWritten;
@@ -55,7 +62,7 @@ export function open(ledger: Ledger, finding: Finding): Ledger {
 type Closing = {
   readonly status: Exclude<FindingStatus, 'ACTIVE' | 'SUPPRESSED'>;
   readonly why: string;
-  readonly alteration?: Alteration;
+  readonly alteration?: Partial<Finding>;
 };
 
 /** Returns the ledger with every open finding closed for which `closing` gives a reason. */

@@ -11,7 +11,7 @@ import type { Content, Part, Read } from '../timeline/timeline.ts';
 /** What did this step add? */
 export type StepNeed = { readonly kind: 'step'; readonly key: string } & Pick<
   Step,
-  'before' | 'after' | 'predecessor' | 'basis'
+  'before' | 'after' | 'predecessors' | 'basis'
 >;
 
 export type StepVerdict = {
@@ -106,15 +106,15 @@ export type Verdicts = {
 type Lookup<Verdict> = Pick<ReadonlyMap<string, Verdict>, 'get'>;
 
 /** Returns the need; its key holds the settings, so that a changed configuration is asked anew. */
-export function needOfStep({ before, after, predecessor, basis }: Step, settings: string): StepNeed {
+export function needOfStep({ before, after, predecessors, basis }: Step, settings: string): StepNeed {
   const key = keyOf('step', [
     contentOf(before),
     contentOf(after),
-    predecessor && contentOf(predecessor),
+    predecessors.map(contentOf),
     basis,
     settings,
   ]);
-  return { kind: 'step', key, before, after, basis, ...(predecessor === undefined ? {} : { predecessor }) };
+  return { kind: 'step', key, before, after, basis, predecessors };
 }
 
 /** Returns the need. */

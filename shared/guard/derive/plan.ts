@@ -162,7 +162,8 @@ function sayAction(ledger: Ledger, { id, action }: Finding, { kind, why, isOpen 
     (action.kind === kind && action.why === why) || (action.kind === 'partial' && kind === 'planned');
   if (isSame) return ledger;
   const at = new Date(now).toISOString();
-  return alter(ledger, id, { action: { kind, why, ...(isOpen === undefined ? {} : { isOpen }), at } }, at);
+  const said: FindingAction = { kind, why, ...(isOpen === undefined ? {} : { isOpen }), at };
+  return alter(ledger, id, (finding) => ({ ...finding, action: said }), at);
 }
 
 /** Why nothing is written for the finding, now or at all; undefined: something is to be. */

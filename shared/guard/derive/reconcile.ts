@@ -74,14 +74,18 @@ function isDerivedAgain(
 function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Reconciling): Ledger {
   const { now } = reconciling;
   const isWhole = isDerivedAgain(known, reconciling);
-  const former = known.additions ?? [];
-  const told = new Set(former.map(additionKey));
-  const stated = new Set(draft.additions?.map(additionKey));
-  const kept = former.filter((one) => !isWhole || stated.has(additionKey(one)));
+  const earlier = known.additions ?? [];
+  const told = new Set(earlier.map(additionKey));
+  const stated = new Map(draft.additions?.map((one) => [additionKey(one), one]));
+  const kept = earlier
+    .filter((one) => !isWhole || stated.has(additionKey(one)))
+    .map((one) => (isWhole ? regraded(one, stated.get(additionKey(one))) : one));
+  const isRegraded = kept.some((one) => !earlier.includes(one));
   const additions = [...kept, ...(draft.additions?.filter((one) => !told.has(additionKey(one))) ?? [])];
   const [hands, derived] = [new Set(eventsOf(known)), new Set(eventsOf(draft))];
   const isExplained = [...derived].some((id) => !hands.has(id)) || (isWhole && derived.size < hands.size);
-  if (kept.length === former.length && additions.length === kept.length && !isExplained) return ledger;
+  const isSame = kept.length === earlier.length && additions.length === kept.length && !isRegraded;
+  if (isSame && !isExplained) return ledger;
   const { change, others, carriers, step, acceptedHash, liveHash, versions, undoWith } = draft;
   const { others: _others, carriers: _carriers, ...stays } = known;
   const altered = present({
@@ -100,8 +104,12 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
       ? {}
       : { action: { kind: 'waiting', why: 'more is known of it now', at: now } as const }),
   });
-  const open = ledger.open.map((one) => (one === known ? altered : one));
-  return alter({ ...ledger, open }, known.id, {}, now);
+  return alter(ledger, known.id, () => altered, now);
+}
+
+/** How grave it is depends on what else is known of the step: what came before it, and what the target was. */
+function regraded(known: Addition, derived: Addition | undefined): Addition {
+  return derived === undefined || derived.grade === known.grade ? known : { ...derived, now: known.now };
 }
 
 /** Ids of the events of everybody who had a hand in it, or carries it. */
@@ -158,7 +166,7 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
     }));
     const isNews = additions.some((addition, index) => addition.now !== finding.additions?.[index]?.now);
     // A finding that has closed says what it was; its additions are all gone.
-    if (isNews) updated = alter(updated, finding.id, present({ ...finding, additions }), now);
+    if (isNews) updated = alter(updated, finding.id, () => present({ ...finding, additions }), now);
   }
   return close(
     updated,

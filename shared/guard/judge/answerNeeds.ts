@@ -74,14 +74,14 @@ export async function answerNeeds(
 }
 
 async function answerStep(need: StepNeed, answering: Answering): Promise<StepVerdict> {
-  const { before, after, predecessor, basis } = need;
+  const { before, after, predecessors, basis } = need;
   const { target, store } = answering;
   const contents = await contentsOf(need, answering);
   const isListsOnly = basis === 'lists';
   const answers = await judgeStep(
     {
       ...contents,
-      ...(predecessor === undefined ? {} : { predecessor: await toSnapshot(predecessor, target, store) }),
+      predecessors: await Promise.all(predecessors.map((one) => toSnapshot(one, target, store))),
       isListsOnly,
     },
     judging(answering),

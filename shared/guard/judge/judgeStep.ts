@@ -31,8 +31,8 @@ type StepRequest = {
   /** Absent snapshot: nothing was there. */
   readonly before: Snapshot;
   readonly after: Snapshot;
-  /** What stood under the name until the thing was made again. */
-  readonly predecessor?: Snapshot;
+  /** What stood under the name until the thing was made again: it is to add nothing to any of them. */
+  readonly predecessors?: readonly Snapshot[];
   /** Nothing is known of what was before: ask only what needs no comparison. */
   readonly isListsOnly: boolean;
 };
@@ -54,7 +54,7 @@ export async function judgeStep(
   request: StepRequest,
   dependencies: JudgeDependencies,
 ): Promise<readonly Answer[]> {
-  const { before, after, predecessor, isListsOnly } = request;
+  const { before, after, predecessors = [], isListsOnly } = request;
   const now = toPolicySet(after);
   if (now.kind === 'unreadable') return [unreadable(now.causes, after)];
   const was = toPolicySet(before);
@@ -65,7 +65,7 @@ export async function judgeStep(
   const answers = found.map((one) => toAnswer(one, { ...request, ...limitsOf(now.set) }, dependencies));
   if (was.kind === 'unreadable' && answers.length > 0) answers.push(unreadable(was.causes, before));
   const isRemade =
-    predecessor !== undefined && answers.length > 0 && (await addsNothing(predecessor, after, dependencies));
+    predecessors.length > 0 && answers.length > 0 && (await addsNothing(predecessors, after, dependencies));
   const told = isRemade ? answers.map(asRemade) : answers;
   return told.toSorted((a, b) => rank(b) - rank(a));
 }
@@ -168,18 +168,18 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
 
 /** The thing was made again with no more than it had. */
 async function addsNothing(
-  predecessor: Snapshot,
+  predecessors: readonly Snapshot[],
   after: Snapshot,
   { engine }: JudgeDependencies,
 ): Promise<boolean> {
-  const [was, is] = [toPolicySet(predecessor), toPolicySet(after)];
-  if (was.kind !== 'set' || is.kind !== 'set') return false;
-  const asked = await engine.remains(
-    { before: was.set, after: is.set },
-    { check: 'no-new-access' },
-    { resultOnly: true },
-  );
-  return asked.result === 'PASS';
+  const is = toPolicySet(after);
+  for (const was of predecessors.map(toPolicySet)) {
+    if (was.kind !== 'set' || is.kind !== 'set') return false;
+    const step = { before: was.set, after: is.set };
+    const { result } = await engine.remains(step, { check: 'no-new-access' }, { resultOnly: true });
+    if (result !== 'PASS') return false;
+  }
+  return true;
 }
 
 function asRemade(answer: Answer): Answer {

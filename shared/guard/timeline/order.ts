@@ -25,9 +25,7 @@ export function orderEntries(
   const reads = entries
     .filter((entry) => entry.kind === 'read')
     .toSorted((a, b) => a.at - b.at || compare(a.content.snapshot ?? '', b.content.snapshot ?? ''));
-  const edits = entries
-    .filter((entry) => entry.kind === 'edit')
-    .toSorted((a, b) => a.at - b.at || madeFirst(a, b) || compare(a.change.eventId, b.change.eventId));
+  const edits = entries.filter((entry) => entry.kind === 'edit').toSorted(inTime);
   const first = horizon.kind === 'read' ? horizon.read : undefined;
   const before = new Map<Read | undefined, Edit[]>();
   for (const edit of edits) {
@@ -92,10 +90,18 @@ function isOver(one: Edit, other: Edit): boolean {
   );
 }
 
+function inTime(a: Edit, b: Edit): number {
+  return a.at - b.at || madeFirst(a, b) || ownLast(a, b) || compare(a.change.eventId, b.change.eventId);
+}
+
 /** Nothing can be done to a thing before it is made. */
 function madeFirst(a: Edit, b: Edit): number {
   const isKept = [a, b].some(({ life }) => life === 'kept');
   return isKept ? Number(b.life === 'made') - Number(a.life === 'made') : 0;
+}
+
+function ownLast(a: Edit, b: Edit): number {
+  return Number(a.isOwn === true) - Number(b.isOwn === true);
 }
 
 /** True iff the read shows the edit, and what it touched was not so in the read before. */

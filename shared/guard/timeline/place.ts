@@ -9,8 +9,11 @@ export type Step = {
   readonly basis: 'step' | 'lists';
   readonly before: Content;
   readonly after: Content;
-  /** What stood under this name until some minutes before: the target was made again. */
-  readonly predecessor?: Content;
+  /**
+   * The target was made again: what stood under this name until some minutes before, by all that is known and as reads
+   * showed it. What only an event says of it is not what it had.
+   */
+  readonly predecessors: readonly Content[];
   /** The parts that differ. */
   readonly parts: readonly string[];
   /** Whoever did it; none: nobody knows. */
@@ -39,7 +42,8 @@ export type Place = {
   stood: Content;
   lives: number;
   bornAt: Ms | undefined;
-  predecessor: { readonly content: Content; readonly at: Ms } | undefined;
+  /** What stood under the name until its end, and what of that reads have shown. */
+  predecessor: { readonly content: Content; readonly stood: Content; readonly at: Ms } | undefined;
   readonly writers: Map<string, Writer>;
   readonly steps: Step[];
 };
@@ -51,7 +55,7 @@ export function lifeOf({ content, lives }: Pick<Place, 'content' | 'lives'>): st
 
 /** The target is not there any more. */
 export function end(place: Place, at: Ms): void {
-  if (place.content.exists) place.predecessor = { content: place.content, at };
+  if (place.content.exists) place.predecessor = { content: place.content, stood: place.stood, at };
   place.content = ABSENT;
   place.stood = ABSENT;
   place.bornAt = undefined;
@@ -91,13 +95,15 @@ export function step(place: Place, after: Content, { at, by, isCertain, options 
   const { predecessor, bornAt, stood } = place;
   const unread = changedParts(stood, before);
   const isRemade =
-    predecessor !== undefined && bornAt !== undefined && bornAt - predecessor.at <= options.groupingMs;
+    predecessor?.stood.exists === true &&
+    bornAt !== undefined &&
+    bornAt - predecessor.at <= options.groupingMs;
   place.steps.push({
     at,
     basis: 'step',
     before,
     after,
-    ...(isRemade ? { predecessor: predecessor.content } : {}),
+    predecessors: isRemade ? [predecessor.content, predecessor.stood] : [],
     parts,
     by,
     life: lifeOf(place),

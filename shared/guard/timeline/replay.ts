@@ -78,7 +78,7 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
     bornAt: undefined,
     predecessor:
       horizon.kind === 'read' && horizon.predecessor !== undefined
-        ? { content: horizon.predecessor, at: horizon.read.at }
+        ? { content: horizon.predecessor, stood: horizon.predecessor, at: horizon.read.at }
         : undefined,
     writers: new Map(Object.entries(timeline.writers)),
     steps: [],
@@ -176,6 +176,7 @@ function begin(place: Place, { content, by }: ReturnType<typeof guessStart>, at:
     basis: 'lists',
     before: ABSENT,
     after: content,
+    predecessors: [],
     parts: content.parts.map(({ id }) => id),
     by,
     life: lifeOf(place),

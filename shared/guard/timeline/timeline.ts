@@ -59,6 +59,8 @@ export type Edit = {
   readonly isWhole: boolean;
   /** Of what the call made. */
   readonly uniqueId?: string;
+  /** The guard's own hand: it answers what it has read, so of one second it comes last. */
+  readonly isOwn?: true;
   readonly touches: readonly Touch[];
 };
 

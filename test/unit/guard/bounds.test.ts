@@ -250,7 +250,7 @@ describe('a new target', () => {
         { readLagMs: LAG, groupingMs: 15 * MINUTE },
       );
 
-      expect(steps.map(({ predecessor }) => predecessor !== undefined)).toEqual([isCompared]);
+      expect(steps.map(({ predecessors }) => predecessors.length > 0)).toEqual([isCompared]);
     },
   );
 });

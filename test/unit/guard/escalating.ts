@@ -45,7 +45,7 @@ export const NOBODY = absentSnapshot(targetOf('role'));
 
 /** Returns the gravest answer about the step. */
 export async function gained(
-  step: { readonly before: Snapshot; readonly after: Snapshot; readonly predecessor?: Snapshot },
+  step: { readonly before: Snapshot; readonly after: Snapshot; readonly predecessors?: readonly Snapshot[] },
   knowledge: Knowledge = NOTHING_KNOWN,
 ) {
   const [first] = await judgeStep(

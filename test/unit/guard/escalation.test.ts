@@ -17,13 +17,13 @@ describe.each(PUBLIC_PATHS)('$id', ({ kind, permissions }) => {
     ['a new role has it on everything', { before: NOBODY, after: everything }],
     [
       'a role that is made again has it on everything',
-      { before: NOBODY, after: everything, predecessor: HARMLESS },
+      { before: NOBODY, after: everything, predecessors: [HARMLESS] },
     ],
     ['an old role gains it on named resources', { before: HARMLESS, after: narrow }],
     ['a new role has it on named resources', { before: NOBODY, after: narrow }],
     [
       'a role that is made again has it on named resources',
-      { before: NOBODY, after: narrow, predecessor: HARMLESS },
+      { before: NOBODY, after: narrow, predecessors: [HARMLESS] },
     ],
   ])('is named where %s', async (_, step) => {
     const answer = await gained(step);

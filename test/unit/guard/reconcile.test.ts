@@ -41,6 +41,21 @@ const opened = (closed: Finding, more: Partial<Reconciling> = {}, one: Finding =
 const gone = () => 'gone' as const;
 
 describe('a finding that is derived again', () => {
+  it.each([
+    ['INFO', 'CRITICAL'],
+    ['CRITICAL', 'INFO'],
+  ] as const)('was %s while less was known, and is %s', (before, grade) => {
+    const graded = (to: Addition['grade']) => ({
+      ...draft,
+      additions: (draft.additions ?? []).map((one) => ({ ...one, grade: to })),
+    });
+    const { open } = reconcile({ open: [graded(before)], closed: [] }, [graded(grade)], withWhat());
+
+    expect(open).toMatchObject([{ severity: grade, revision: draft.revision + 1 }]);
+    // What is graver than before is told at once; what is less waits.
+    expect(open[0]?.newsRevision).toBe(grade === 'CRITICAL' ? draft.revision + 1 : undefined);
+  });
+
   it('opens where others told it and do not any more, before any read proves it', () => {
     expect(opened(closedAs('SUPERSEDED'), { settled: undefined })).toMatchObject([{ id: draft.id }]);
   });

@@ -26,7 +26,7 @@ const told = (steps: readonly Step[]) =>
     const say = ({ exists, parts }: Content) => (exists ? parts.map(({ text }) => text).join('+') : '-');
     return `${say(before)} → ${say(after)}, ${by.map(({ actorId }) => actorId).join('+') || 'nobody'}`;
   });
-const stepsOf = (timeline: Timeline) => told(replay(timeline, OPTIONS).steps);
+const stepsOf = (timeline: Timeline, options = OPTIONS) => told(replay(timeline, options).steps);
 
 describe('steps', () => {
   it('are the edits, one by one, though one read shows them all', () => {
@@ -88,7 +88,7 @@ describe('steps', () => {
     expect(step).toMatchObject({
       life: 'AROA2',
       before: { parts: [] },
-      predecessor: { parts: [{ text: 'ab' }] },
+      predecessors: [{ parts: [{ text: 'ab' }] }, { parts: [{ text: 'ab' }] }],
     });
   });
 
@@ -113,7 +113,23 @@ describe('steps', () => {
     );
 
     expect(lives).toBe(1);
-    expect(steps.at(-1)?.predecessor?.parts.map(({ id }) => id)).toEqual([A]);
+    expect(steps.at(-1)?.predecessors.map(({ parts }) => parts.map(({ id }) => id))).toEqual([
+      [A],
+      ['group:g', A],
+    ]);
+  });
+
+  it('put the own hand last in its second, whatever its event is called', () => {
+    const hides = (id: string, by: string) => edit(at(10), [{ part: A, to: 'hidden' }], { id, by });
+    const timeline = from(
+      holding({ [A]: 'a' }),
+      { ...hides('e1', 'guard'), isOwn: true },
+      hides('e2', 'mallory'),
+      read(at(10) + 200, holding({ [A]: 'ab' })),
+      read(at(10) + 700, holding({ [A]: 'a' })),
+    );
+
+    expect(stepsOf(timeline, { ...OPTIONS, readLagMs: 0 })).toEqual(['a → ab, mallory', 'ab → a, guard']);
   });
 
   it('do not come from a Create call that the target outlived', () => {
