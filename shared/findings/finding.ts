@@ -107,6 +107,8 @@ export type Addition = {
   readonly isInitial?: true;
   /** What something else grants and this target no longer stops. */
   readonly isBeside?: true;
+  /** So many additions that are not kept one by one, so nothing proves that they are gone. */
+  readonly count?: number;
   /** Hashes of the store's documents that hold the content before and after the step; `before` absent: there was none. */
   readonly versions: { readonly before?: string; readonly after: string };
   /** As last proved. `unknown`: it could not be proved that it is gone. */

@@ -69,6 +69,7 @@ const addition = v.strictObject({
   sources: texts,
   isInitial: v.exactOptional(v.literal(true)),
   isBeside: v.exactOptional(v.literal(true)),
+  count: v.exactOptional(v.number()),
   versions: v.strictObject({ before: v.exactOptional(v.string()), after: v.string() }),
   now: v.picklist(['granted', 'dormant', 'gone', 'unknown']),
   title: v.string(),

@@ -575,6 +575,20 @@ export const RULES: readonly Rule[] = [
     test: timelines,
   },
   {
+    rule: 'what is counted alone is never taken for gone',
+    file: DERIVE,
+    from: "if (addition.count !== undefined) return 'unknown';",
+    to: "if (addition.count !== undefined) return 'gone';",
+    test: derives,
+  },
+  {
+    rule: 'what is told as one is bounded',
+    file: 'derive/merge.ts',
+    from: 'kept.splice(MAX_ADDITIONS)',
+    to: 'kept.splice(2 * MAX_ADDITIONS)',
+    test: derives,
+  },
+  {
     rule: 'what only an event says of a target that was made again is not what it had',
     file: 'timeline/place.ts',
     from: 'isRemade ? [predecessor.content, predecessor.stood] : []',

@@ -87,6 +87,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   ];
   const remains = (addition: Addition): Addition['now'] | undefined => {
     if (settled === undefined) return undefined;
+    if (addition.count !== undefined) return 'unknown';
     const need = needOfRemains(addition, settled, current.hash);
     const answer = verdicts.remains.get(need.key);
     if (answer === undefined) needs.push(need);

@@ -2,8 +2,9 @@
  * More open findings than a state should hold: the oldest of those about which everything is decided are told as one,
  * with all that they added. Pure.
  */
+import { worst } from '../../consequences/grade.ts';
 import { type Addition, additionKey, type Finding, findingId, handsOf } from '../../findings/finding.ts';
-import { present } from '../../findings/present.ts';
+import { present, rank } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { close, type Ledger, open } from './ledger.ts';
 
@@ -11,6 +12,10 @@ import { close, type Ledger, open } from './ledger.ts';
 const MAX_OPEN = 50;
 /** Actors that are named. */
 const MAX_HANDS = 20;
+/** Additions that it keeps; the others are counted. */
+const MAX_ADDITIONS = 100;
+/** Parts that it names. */
+const MAX_PARTS = 100;
 
 const MERGED = `one finding for many steps, since more than ${MAX_OPEN} of this target were open`;
 
@@ -30,8 +35,7 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
   const gone = new Set(oldest.map((finding) => finding.id));
   const rest = close(
     ledger,
-    (finding) =>
-      gone.has(finding.id) ? { status: 'SUPERSEDED', why: `it is told by \`${id}\`` } : undefined,
+    (finding) => (gone.has(finding.id) ? { status: 'SUPERSEDED', why: toldBy(id) } : undefined),
     now,
   );
   const all = [...(merged === undefined ? [] : [merged]), ...oldest];
@@ -42,10 +46,10 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
   const one = present({
     ...(merged ?? first),
     id,
-    additions: [...additions.values()],
+    additions: bounded([...additions.values()]),
     step: {
       life: '',
-      parts: [...new Set(all.flatMap(({ step }) => step?.parts ?? []))].sort(),
+      parts: [...new Set(all.flatMap(({ step }) => step?.parts ?? []))].sort().slice(0, MAX_PARTS),
       at: (merged ?? first).step?.at ?? now,
     },
     liveHash: last.liveHash,
@@ -60,13 +64,50 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
   return { ...rest, open: rest.open.map((finding) => (finding.id === id ? next : finding)) };
 }
 
-/** Returns true iff the finding tells of many steps and the other is one of them, made by the time that it closed. */
-export function isToldBy(finding: Finding, other: Finding): boolean {
+/** What is gone goes first, then what is least grave. What else goes is counted, and ends by a person alone. */
+function bounded(additions: readonly Addition[]): readonly Addition[] {
+  const isLeft = ({ now }: Addition) => now !== 'gone';
+  const kept = additions
+    .filter(({ count }) => count === undefined)
+    .toSorted((a, b) => Number(isLeft(b)) - Number(isLeft(a)) || rank(b) - rank(a));
+  const others = kept.splice(MAX_ADDITIONS).filter(isLeft);
+  const counted = additions.find(({ count }) => count !== undefined);
+  if (others.length === 0) return counted === undefined ? kept : [...kept, counted];
+  const count = (counted?.count ?? 0) + others.length;
+  return [
+    ...kept,
+    {
+      check: 'document',
+      result: 'UNKNOWN',
+      possible: true,
+      grade: worst([...others, ...(counted === undefined ? [] : [counted])].map(({ grade }) => grade)),
+      sources: [],
+      count,
+      versions: { after: '' },
+      now: 'unknown',
+      title: `${count} more additions of this target are not kept one by one`,
+      message: 'Each was published when it was found.',
+      cause: `a finding keeps ${MAX_ADDITIONS} additions`,
+      statements: [],
+      removedDenies: [],
+      notes: [MERGED],
+    },
+  ];
+}
+
+/**
+ * Returns true iff the finding tells of many steps and the other is one of them, made by the time that it closed.
+ * `closed`: the other as it was closed; the finding may tell it by a count alone.
+ */
+export function isToldBy(finding: Finding, other: Finding, closed?: Finding): boolean {
   if (finding.id !== idOf(other.target)) return false;
+  if (finding.closedAt === undefined && closed?.statusWhy === toldBy(finding.id)) return true;
   const told = new Set(finding.additions?.map(additionKey));
   const isLater = finding.closedAt !== undefined && timeOf(other) > Date.parse(finding.closedAt);
   return !isLater && other.additions?.every((addition) => told.has(additionKey(addition))) === true;
 }
+
+const toldBy = (id: string) => `it is told by \`${id}\``;
 
 /** One at a time for each target. */
 function idOf(target: TargetRef): string {

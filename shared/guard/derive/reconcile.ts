@@ -35,8 +35,8 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
   const { settled, remains, now } = reconciling;
   const known = ledger.open.find(({ id }) => id === draft.id);
   if (known !== undefined) return explain(ledger, known, draft, reconciling);
-  if ([...ledger.open, ...ledger.closed].some((one) => isToldBy(one, draft))) return ledger;
   const former = ledger.closed.find(({ id }) => id === draft.id);
+  if ([...ledger.open, ...ledger.closed].some((one) => isToldBy(one, draft, former))) return ledger;
   if (former === undefined || former.status === 'SUPERSEDED') return open(ledger, draft);
   const [made, closed] = [Date.parse(draft.step?.at ?? now), Date.parse(former.closedAt ?? now)];
   if (former.status === 'APPROVED') return made > closed + SECOND ? open(ledger, draft) : ledger;

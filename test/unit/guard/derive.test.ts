@@ -1,5 +1,6 @@
 /** Findings and plan, on letters alone. */
 import { describe, expect, it } from 'vitest';
+import type { TargetState } from '../../../shared/guard/state.ts';
 import { type Touch, withPart } from '../../../shared/guard/timeline/timeline.ts';
 import {
   deriveFrom,
@@ -124,6 +125,36 @@ describe('more findings than a state should hold', () => {
     expect(
       gone.openFindings.flatMap(({ additions = [] }) => additions.filter(({ now }) => now !== 'gone')),
     ).toHaveLength(1);
+  });
+});
+
+describe('far more findings than a state should hold', () => {
+  const letters = Array.from({ length: 170 }, (_, index) => String.fromCodePoint(0x4e00 + index));
+  const holds = (some: readonly string[]) =>
+    holding(Object.fromEntries(some.map((letter) => [`inline:${letter}`, letter])));
+  const puttings = letters.map((letter, index) =>
+    edit(at(1) + index * SECOND, [puts(`inline:${letter}`, letter)], { by: 'pipeline' }),
+  );
+  const begun = withEntries(startingFrom(holding({})), [...puttings, read(at(9), holds(letters))]);
+  const { nextState } = deriveFrom(begun, at(9));
+  const countsIn = (state: TargetState) =>
+    state.openFindings.flatMap(({ additions = [] }) => additions.flatMap(({ count }) => count ?? []));
+
+  it('keep a hundred of what is told as one, and count the others', () => {
+    const kept = nextState.openFindings.map(({ additions = [] }) => additions.length);
+
+    expect(Math.max(...kept)).toBe(101);
+    expect(countsIn(nextState)).toEqual([letters.length - 49 - 100]);
+    const again = deriveFrom(nextState, at(10)).nextState;
+    expect(again.openFindings.map(({ id }) => id)).toEqual(nextState.openFindings.map(({ id }) => id));
+    expect(countsIn(again)).toEqual(countsIn(nextState));
+  });
+
+  it('stay open by what is counted alone, which nothing proves gone', () => {
+    const left = follow(nextState, [read(at(20), holds([]))]).nextState;
+
+    expect(left.openFindings).toMatchObject([{ result: 'UNKNOWN', status: 'ACTIVE' }]);
+    expect(follow(left, [read(at(30))]).nextState.openFindings).toEqual([]);
   });
 });
 
