@@ -1,7 +1,7 @@
 /** A witness as one sentence: who can do what on what, when. */
 import type { Request } from '../../shared/evaluator/request.ts';
 import { describeAccess, sayExample } from '../../shared/findings/consequence.ts';
-import { needsNoCredentials } from '../../shared/reference/credentials.ts';
+import { sayAnyone } from '../../shared/reference/credentials.ts';
 import { visible } from './console.ts';
 
 /**
@@ -34,7 +34,7 @@ function whoOf({ principal, action }: Request): string {
   const { type = 'Anonymous', value = '' } = principal ?? {};
   switch (type) {
     case 'Anonymous':
-      return needsNoCredentials(action) ? 'anyone, without credentials,' : 'everyone';
+      return sayAnyone(action);
     case 'AWS':
       return `\`${value}\``;
     case 'Service':

@@ -1,15 +1,16 @@
 /** A request in readable lines: who does what on what, and under which conditions. */
-import type { Request, RequestPrincipal } from '../../shared/evaluator/request.ts';
+import type { Request } from '../../shared/evaluator/request.ts';
+import { sayAnyone } from '../../shared/reference/credentials.ts';
 import { visible } from './console.ts';
 import { columns } from './layout.ts';
 
 /** Returns the request, one attribute a line, indented by two. */
-export function renderRequest({ principal, action, resource, context }: Request, width: number): string {
+export function renderRequest(request: Request, width: number): string {
+  const { action, resource, context } = request;
+  const who = describePrincipal(request);
   const keys = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   const rows: [string, string][] = [
-    ...(principal === undefined
-      ? []
-      : [['principal', describePrincipal(principal)] satisfies [string, string]]),
+    ...(who === undefined ? [] : [['principal', who] satisfies [string, string]]),
     ['action', visible(action)],
     ['resource', resource === '*' ? '* (a call that names no resource)' : visible(resource)],
     ...keys.map(([key, values], index): [string, string] => [
@@ -20,11 +21,13 @@ export function renderRequest({ principal, action, resource, context }: Request,
   return columns(rows, '  ', width);
 }
 
-/** Returns who asks, in words where the value does not speak for itself. */
-export function describePrincipal({ type, value }: RequestPrincipal): string {
+/** Returns who asks, in words where the value does not speak for itself; undefined: it is whoever holds the policy. */
+export function describePrincipal({ principal, action }: Request): string | undefined {
+  if (principal === undefined) return undefined;
+  const { type, value } = principal;
   switch (type) {
     case 'Anonymous':
-      return 'anyone, without credentials';
+      return sayAnyone(action).replace(/,$/, '');
     case 'AWS':
       return visible(value);
     case 'Service':

@@ -94,10 +94,11 @@ function lifeOf({
 
 function witness({ witness: request }: Finding): Html | undefined {
   if (request === undefined) return undefined;
-  const { principal, action, resource, context } = request;
+  const { action, resource, context } = request;
+  const who = describePrincipal(request);
   return html`<h4>A request that is granted</h4>
 ${facts([
-  ...(principal === undefined ? [] : [['Principal', describePrincipal(principal)] as const]),
+  ...(who === undefined ? [] : [['Principal', who] as const]),
   ['Action', action],
   ['Resource', resource],
   ...Object.entries(context).map(

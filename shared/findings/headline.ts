@@ -7,7 +7,7 @@ import { saysOf } from '../consequences/accessRules.ts';
 import type { Request } from '../evaluator/request.ts';
 import { parseArn } from '../policy/arn.ts';
 import { WITHOUT_IAM_POLICY } from '../policy/rootDelegates.ts';
-import { needsNoCredentials } from '../reference/credentials.ts';
+import { sayAnyone } from '../reference/credentials.ts';
 import type { TargetRef } from '../targets/target.ts';
 import { describeHolder, describeTarget } from './consequence.ts';
 import type { AddedAccess, FindingCheck } from './finding.ts';
@@ -183,7 +183,7 @@ function describeWho(
   const { type, value } = principal;
   switch (type) {
     case 'Anonymous':
-      return needsNoCredentials(action) ? 'anyone, without credentials,' : 'everyone';
+      return sayAnyone(action);
     case 'AWS':
       return describeCaller(value, { context, target, words, isPublic });
     case 'Service':

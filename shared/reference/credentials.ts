@@ -21,6 +21,15 @@ const WITHOUT_CREDENTIALS: readonly RegExp[] = [
   /^sts:assumerolewith(saml|webidentity)$/,
 ];
 
+/** Calls by which somebody signs in: they take no credentials of AWS's, and a token of the provider. */
+const SIGNING_IN = /^sts:assumerolewith(saml|webidentity)$/;
+
+/** Returns in words who makes the call where the policy lets everybody: a noun, with the comma that ends an addition. */
+export function sayAnyone(action: string): string {
+  if (SIGNING_IN.test(action.toLowerCase())) return 'anyone whom an identity provider signs in';
+  return needsNoCredentials(action) ? 'anyone, without credentials,' : 'everyone';
+}
+
 /** Returns true iff the action can be called without credentials. */
 export function needsNoCredentials(action: string): boolean {
   return WITHOUT_CREDENTIALS.some((one) => one.test(action.toLowerCase()));

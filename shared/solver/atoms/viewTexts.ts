@@ -92,7 +92,10 @@ export function spellingsOfBytes(base64: string): string[] {
   const free = 4 ** padding;
   const last = SEXTETS.indexOf(digits.slice(-1));
   const first = last - (last % free);
-  return Array.from({ length: free }, (_, bits) => digits.slice(0, -1) + SEXTETS[first + bits]).flatMap(
-    (word) => [word, word + '='.repeat(padding)],
-  );
+  const all = Array.from({ length: free }, (_, bits) => digits.slice(0, -1) + SEXTETS[first + bits]);
+  // As AWS writes them first.
+  return [
+    base64,
+    ...all.flatMap((word) => [word, word + '='.repeat(padding)]).filter((one) => one !== base64),
+  ];
 }

@@ -65,7 +65,7 @@ New access in the statement with sid: Wide.
 
 A request that is granted now and was not before:
 
-  principal  anyone, without credentials
+  principal  everyone
   action     s3:DeleteBucket
   resource   arn:aws:s3:::a
   context    aws:SourceIp = 10.0.0.1
