@@ -4,7 +4,16 @@
  * Variables must have been replaced.
  */
 import type { Budget } from '../budget.ts';
-import { type CompiledGlob, fill, type Item, isStar, itemHasChar, literalChars, textOf } from './glob.ts';
+import {
+  type CompiledGlob,
+  fill,
+  type Item,
+  inClass,
+  isStar,
+  itemHasChar,
+  literalChars,
+  textOf,
+} from './glob.ts';
 import { advance, closure, matchesText } from './globAutomaton.ts';
 import { overlaps } from './globRelation.ts';
 import { type GlobSet, hasText, relate } from './globSet.ts';
@@ -117,25 +126,64 @@ function search({ base, requires, excludes }: TextConstraints, budget: Budget): 
     char: 0,
   };
   if (isHopeless(start, components)) return undefined;
+  if (isAccepting(start, components)) return '';
+  const telling = tellingChars(components, alphabet);
   const seen = new Set([keyOf(start)]);
   let frontier: State[] = [start];
   while (frontier.length > 0) {
     const next: State[] = [];
     for (const state of frontier) {
-      if (isAccepting(state, components)) return textTo(state);
-      for (const char of alphabet) {
+      for (const char of telling(state)) {
         budget.spend(components.length);
         const after = step(state, components, char);
         if (isHopeless(after, components)) continue;
         const key = keyOf(after);
         if (seen.has(key)) continue;
         seen.add(key);
+        if (isAccepting(after, components)) return textTo(after);
         next.push(after);
       }
     }
     frontier = next;
   }
   return undefined;
+}
+
+/**
+ * Returns what gives the characters that lead to different states: those that some active position spells, and of the
+ * rest, which wildcards tell apart by their kind alone, the first of each kind. In the order of the alphabet.
+ */
+function tellingChars(
+  components: readonly Component[],
+  alphabet: readonly number[],
+): (state: State) => readonly number[] {
+  const kinds = alphabet.map(kindOf);
+  const indexOf = new Map(alphabet.map((char, index) => [char, index]));
+  const spelledIn = new Int32Array(alphabet.length);
+  let round = 0;
+  return ({ positions }) => {
+    round++;
+    for (const [component, { globs }] of components.entries()) {
+      for (const [glob, items] of globs.entries()) {
+        for (const position of positions[component]?.[glob] ?? []) {
+          for (const char of literalChars(items[position] ?? -1)) spelledIn[indexOf.get(char) ?? -1] = round;
+        }
+      }
+    }
+    let taken = 0;
+    return alphabet.filter((_, index) => {
+      if (spelledIn[index] === round) return true;
+      const kind = 1 << (kinds[index] ?? 0);
+      if ((taken & kind) !== 0) return false;
+      taken |= kind;
+      return true;
+    });
+  };
+}
+
+/** Of characters of one kind every wildcard takes all or none. */
+function kindOf(char: number): number {
+  return [0, 1, 2, 3].reduce((kind, classIndex) => kind * 2 + (inClass(char, classIndex) ? 1 : 0), 0);
 }
 
 function step(state: State, components: readonly Component[], char: number): State {

@@ -19,7 +19,11 @@ export type Theory = {
 
 /** Returns true iff an assignment meets all clauses and the theory. Throws `LimitReached`. */
 export function satisfy(
-  problem: { readonly clauses: readonly Clause[]; readonly size: number },
+  problem: {
+    readonly clauses: readonly Clause[];
+    readonly size: number;
+    readonly first?: Clause | undefined;
+  },
   theory: Theory,
   budget: Budget,
 ): boolean {
@@ -160,6 +164,8 @@ export function satisfy(
   const met = new Int32Array(problem.clauses.length).fill(-1);
   /** The cheapest literal of the clause that leaves the least choice; undefined when every clause is met. */
   const choose = (): number | undefined => {
+    if (problem.first?.every((literal) => truthOf(literal) !== 1) === true)
+      return problem.first.find((literal) => truthOf(literal) === 0);
     let best: Clause | undefined;
     let fewest = Number.POSITIVE_INFINITY;
     for (const [index, clause] of problem.clauses.entries()) {

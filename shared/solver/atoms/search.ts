@@ -5,7 +5,7 @@
 import type { Model } from '../../formula/formula.ts';
 import { assume, type Box, type BoxContext, truthOf } from './box.ts';
 import { createBoxTheory } from './boxTheory.ts';
-import { toClauses } from './clauses.ts';
+import { type Clause, type Clauses, toClauses } from './clauses.ts';
 import type { Node } from './node.ts';
 import { satisfy } from './satisfy.ts';
 import { toModel } from './toModel.ts';
@@ -29,12 +29,27 @@ export function search(box: Box, nodes: readonly Node[], context: BoxContext): S
   const problem = toClauses(rest.open);
   const theory = createBoxTheory(rest.box, problem, context);
   const { clauses, atoms } = problem;
-  const isFound = satisfy({ clauses, size: atoms.length }, theory, context.budget);
+  const first = alternativesOf(problem);
+  const isFound = satisfy({ clauses, size: atoms.length, first }, theory, context.budget);
   const model = theory.model();
   if (isFound && model !== undefined) return { kind: 'sat', model };
   const cause = theory.unclear();
   return cause === undefined ? { kind: 'unsat' } : { kind: 'unclear', cause };
 }
+
+/** From so many on, what a question leaves to choose is chosen first, in order: each narrows what the rest may be. */
+const MANY_ALTERNATIVES = 8;
+
+/** Returns the longest clause that has conjunctions only, as the calls have of which some request must be one. */
+function alternativesOf({ clauses, atoms }: Clauses): Clause | undefined {
+  let longest: Clause | undefined;
+  for (const clause of clauses) {
+    if (clause.length < MANY_ALTERNATIVES || clause.length <= (longest?.length ?? 0)) continue;
+    if (clause.every((literal) => (literal & 1) === 0 && atoms[literal >> 1] === undefined)) longest = clause;
+  }
+  return longest;
+}
+
 /** Returns the box narrowed by all that is certain and the disjunctions still open; undefined iff a contradiction shows. */
 function propagate(start: Box, nodes: readonly Node[], context: BoxContext): Rest | undefined {
   let box = start;
