@@ -6,38 +6,20 @@ import { LogsClient } from '../../../shared/services/logs/logsClient.ts';
 import { S3TablesClient } from '../../../shared/services/s3tables/s3TablesClient.ts';
 import { SsmClient } from '../../../shared/services/ssm/ssmClient.ts';
 import { VpcLatticeClient } from '../../../shared/services/vpclattice/vpcLatticeClient.ts';
-import { ACCOUNT, awsError, describeKind, type KindCase, PLACE } from './kindCase.ts';
+import {
+  arnOf,
+  type Case,
+  clears,
+  contents,
+  type Held,
+  having,
+  type Input,
+  MADE,
+  pages,
+  sets,
+} from './documentCase.ts';
+import { awsError, describeKind } from './kindCase.ts';
 
-/** The policy, `''` for none; undefined: the resource is not there. */
-type Held = { readonly policy: string } | undefined;
-type Case = KindCase<Held>;
-type Input = { readonly [parameter: string]: unknown };
-
-const policyOf = (principal: string) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'x:Y', Resource: '*' }],
-  });
-const OURS = policyOf(ACCOUNT);
-const arnOf = (service: string, rest: string) => `arn:aws:${service}:${PLACE.region}:${ACCOUNT}:${rest}`;
-const contents = {
-  accepted: { policy: OURS },
-  from: { policy: policyOf('444455556666') },
-  another: { policy: policyOf('777788889999') },
-};
-
-/** The policy that is held; AWS's errors where there is none, or no thing. */
-const having = (held: Held, error: string): string => {
-  if (held === undefined || held.policy === '') throw awsError(error);
-  return held.policy;
-};
-const sets = (parameter: string) => (input: Input, _: Held, hold: (next: Held) => void) =>
-  hold({ policy: String(input[parameter] ?? '') });
-const clears = (_: Input, __: Held, hold: (next: Held) => void) => hold({ policy: '' });
-const pages = (marker: string, first: object, second: object) => (input: Input) =>
-  input[marker] === undefined ? first : second;
-
-const MADE = new Date('2026-01-01T00:00:00Z');
 const NONE = 'ResourceNotFoundException';
 const [authority, other] = [
   arnOf('acm-pca', 'certificate-authority/1'),
@@ -62,7 +44,6 @@ describeKind<Held>('the policy of a certificate authority', {
   arn: authority,
   service: 'acmPca',
   client: AcmPcaClient as unknown as Case['client'], // It sends as every client does.
-  missing: undefined,
   answers: {
     DescribeCertificateAuthority(_: Input, held: Held) {
       if (held === undefined) throw awsError(NONE);
@@ -86,7 +67,7 @@ describeKind<Held>('the policy of a certificate authority', {
     ['ListCertificateAuthorities', { NextToken: 'more' }],
   ],
   listed: [authority, other],
-  writes: [['PutPolicy', { ResourceArn: authority, Policy: OURS }]],
+  writes: [['PutPolicy', { ResourceArn: authority, Policy: contents.accepted.policy }]],
 });
 
 describeKind<Held>('a policy of log groups', {
@@ -96,12 +77,14 @@ describeKind<Held>('a policy of log groups', {
   service: 'logs',
   client: LogsClient as unknown as Case['client'],
   // A name that holds no policy is there as well.
-  missing: undefined,
   answers: {
     DescribeResourcePolicies: (input: Input, held: Held) =>
       pages(
         'nextToken',
-        { resourcePolicies: [{ policyName: 'o', policyDocument: OURS }], nextToken: 'more' },
+        {
+          resourcePolicies: [{ policyName: 'o', policyDocument: contents.accepted.policy }],
+          nextToken: 'more',
+        },
         { resourcePolicies: held === undefined ? [] : [{ policyName: 'p', policyDocument: held.policy }] },
       )(input),
     PutResourcePolicy: sets('policyDocument'),
@@ -116,7 +99,7 @@ describeKind<Held>('a policy of log groups', {
     ['DescribeResourcePolicies', { nextToken: 'more' }],
   ],
   listed: [arnOf('logs', 'resource-policy:o'), log],
-  writes: [['PutResourcePolicy', { policyName: 'p', policyDocument: OURS }]],
+  writes: [['PutResourcePolicy', { policyName: 'p', policyDocument: contents.accepted.policy }]],
 });
 
 /** Domains and repositories: the same calls by another name. */
@@ -149,7 +132,12 @@ const ofPackages = (
     [named.list, { nextToken: 'more' }],
   ],
   listed: named.arns,
-  writes: [[`Put${what}PermissionsPolicy`, { ...named.which, policyDocument: OURS, policyRevision: '7' }]],
+  writes: [
+    [
+      `Put${what}PermissionsPolicy`,
+      { ...named.which, policyDocument: contents.accepted.policy, policyRevision: '7' },
+    ],
+  ],
 });
 
 describeKind<Held>('the policy of a package domain', {
@@ -162,7 +150,6 @@ describeKind<Held>('the policy of a package domain', {
   }),
   kind: 'package-domain-policy',
   arn: domain,
-  missing: undefined,
 });
 
 describeKind<Held>('the policy of a package repository', {
@@ -175,7 +162,6 @@ describeKind<Held>('the policy of a package repository', {
   }),
   kind: 'package-repository-policy',
   arn: repository,
-  missing: undefined,
 });
 
 describeKind<Held>('the policy of a table bucket', {
@@ -184,7 +170,6 @@ describeKind<Held>('the policy of a table bucket', {
   arn: bucket,
   service: 's3Tables',
   client: S3TablesClient as unknown as Case['client'],
-  missing: undefined,
   answers: {
     GetTableBucketPolicy: (_: Input, held: Held) => ({ resourcePolicy: having(held, 'NotFoundException') }),
     ListTableBuckets: pages(
@@ -201,7 +186,7 @@ describeKind<Held>('the policy of a table bucket', {
     ['ListTableBuckets', { continuationToken: 'more' }],
   ],
   listed: [bucket, bucket2],
-  writes: [['PutTableBucketPolicy', { tableBucketARN: bucket, resourcePolicy: OURS }]],
+  writes: [['PutTableBucketPolicy', { tableBucketARN: bucket, resourcePolicy: contents.accepted.policy }]],
 });
 
 describeKind<Held>('the policy of a Kafka cluster', {
@@ -210,7 +195,6 @@ describeKind<Held>('the policy of a Kafka cluster', {
   arn: cluster,
   service: 'kafka',
   client: KafkaClient as unknown as Case['client'],
-  missing: undefined,
   answers: {
     GetClusterPolicy: (_: Input, held: Held) => ({
       Policy: having(held, 'NotFoundException'),
@@ -230,7 +214,9 @@ describeKind<Held>('the policy of a Kafka cluster', {
     ['ListClustersV2', { NextToken: 'more' }],
   ],
   listed: [cluster, cluster2],
-  writes: [['PutClusterPolicy', { ClusterArn: cluster, CurrentVersion: '3', Policy: OURS }]],
+  writes: [
+    ['PutClusterPolicy', { ClusterArn: cluster, CurrentVersion: '3', Policy: contents.accepted.policy }],
+  ],
 });
 
 describeKind<Held>('the auth policy of a service of VPC Lattice', {
@@ -239,7 +225,6 @@ describeKind<Held>('the auth policy of a service of VPC Lattice', {
   arn: service,
   service: 'vpcLattice',
   client: VpcLatticeClient as unknown as Case['client'],
-  missing: undefined,
   answers: {
     GetAuthPolicy(_: Input, held: Held) {
       if (held === undefined) throw awsError(NONE);
@@ -256,7 +241,7 @@ describeKind<Held>('the auth policy of a service of VPC Lattice', {
     ['ListServiceNetworks', {}],
   ],
   listed: [service, network],
-  writes: [['PutAuthPolicy', { resourceIdentifier: service, policy: OURS }]],
+  writes: [['PutAuthPolicy', { resourceIdentifier: service, policy: contents.accepted.policy }]],
 });
 
 type Shared = readonly string[] | 'gone';

@@ -15,48 +15,21 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../../shared/services/index.ts';
 import { unlessEmpty } from '../../../shared/targets/documentTarget.ts';
-import { ACCOUNT, awsError, type Call, describeKind, fakeAws, type KindCase, PLACE } from './kindCase.ts';
+import {
+  arnOf,
+  type Case,
+  clears,
+  contents,
+  type Held,
+  having,
+  type Input,
+  MADE,
+  pages,
+  sets,
+  there,
+} from './documentCase.ts';
+import { ACCOUNT, awsError, type Call, describeKind, fakeAws, PLACE } from './kindCase.ts';
 
-/** The policy, `''` for none; undefined: the resource is not there. */
-type Held = { readonly policy: string } | undefined;
-type Case = KindCase<Held>;
-type Input = { readonly [parameter: string]: unknown };
-
-const policyOf = (principal: string) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'x:Y', Resource: '*' }],
-  });
-const OURS = policyOf(ACCOUNT);
-const THEIRS = policyOf('444455556666');
-
-const arnOf = (service: string, rest: string) => `arn:aws:${service}:${PLACE.region}:${ACCOUNT}:${rest}`;
-
-/** What such kinds have in common. */
-const contents = {
-  accepted: { policy: OURS },
-  from: { policy: THEIRS },
-  another: { policy: policyOf('777788889999') },
-  missing: undefined,
-};
-
-const there = (held: Held, name: string): { readonly policy: string } => {
-  if (held === undefined) throw awsError(name);
-  return held;
-};
-const having = (held: Held, gone: string, none: string): string => {
-  const { policy } = there(held, gone);
-  if (policy === '') throw awsError(none);
-  return policy;
-};
-const sets = (parameter: string) => (input: Input, _: Held, hold: (next: Held) => void) =>
-  hold({ policy: String(input[parameter] ?? '') });
-const clears = (_: Input, __: Held, hold: (next: Held) => void) => hold({ policy: '' });
-/** Two pages; `marker` is the parameter that asks for the second. */
-const pages = (marker: string, first: object, second: object) => (input: Input) =>
-  input[marker] === undefined ? first : second;
-
-const MADE = new Date('2026-01-01T00:00:00Z');
 const topic = arnOf('sns', 't');
 const queue = `https://sqs.${PLACE.region}.amazonaws.com/${ACCOUNT}/q`;
 const secret = arnOf('secretsmanager', 'secret:s-AbCdEf');
@@ -93,7 +66,7 @@ const ofRepository = (prefix: string) =>
       ['DescribeRepositories', { nextToken: 'more' }],
     ],
     listed: [`${prefix}/team/app`, `${prefix}/b`],
-    writes: [['SetRepositoryPolicy', { repositoryName: 'team/app', policyText: OURS }]],
+    writes: [['SetRepositoryPolicy', { repositoryName: 'team/app', policyText: contents.accepted.policy }]],
     removal: [['DeleteRepositoryPolicy', { repositoryName: 'team/app' }]],
   }) satisfies Partial<Case> & { readonly removal: readonly Call[] };
 
@@ -120,7 +93,12 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
       ['ListTopics', { NextToken: 'more' }],
     ],
     listed: [topic, arnOf('sns', 'u')],
-    writes: [['SetTopicAttributes', { TopicArn: topic, AttributeName: 'Policy', AttributeValue: OURS }]],
+    writes: [
+      [
+        'SetTopicAttributes',
+        { TopicArn: topic, AttributeName: 'Policy', AttributeValue: contents.accepted.policy },
+      ],
+    ],
   },
   {
     name: 'a queue policy',
@@ -153,7 +131,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
       ['ListQueues', { MaxResults: 1_000, NextToken: 'more' }],
     ],
     listed: [arnOf('sqs', 'q'), arnOf('sqs', 'r')],
-    writes: [['SetQueueAttributes', { QueueUrl: queue, Attributes: { Policy: OURS } }]],
+    writes: [['SetQueueAttributes', { QueueUrl: queue, Attributes: { Policy: contents.accepted.policy } }]],
     removal: [['SetQueueAttributes', { QueueUrl: queue, Attributes: { Policy: '' } }]],
   },
   {
@@ -181,7 +159,12 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
       ['ListSecrets', { MaxResults: 100, NextToken: 'more' }],
     ],
     listed: [secret, `${secret}2`],
-    writes: [['PutResourcePolicy', { SecretId: secret, ResourcePolicy: OURS, BlockPublicPolicy: true }]],
+    writes: [
+      [
+        'PutResourcePolicy',
+        { SecretId: secret, ResourcePolicy: contents.accepted.policy, BlockPublicPolicy: true },
+      ],
+    ],
     removal: [['DeleteResourcePolicy', { SecretId: secret }]],
   },
   {
@@ -217,7 +200,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
     reads: [['DescribeResourcePolicy', {}]],
     listCalls: [['DescribeOrganization', {}]],
     listed: [`arn:aws:organizations::${ACCOUNT}:resourcepolicy`],
-    writes: [['PutResourcePolicy', { Content: OURS }]],
+    writes: [['PutResourcePolicy', { Content: contents.accepted.policy }]],
     removal: [['DeleteResourcePolicy', {}]],
   },
   {
@@ -234,7 +217,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
     reads: [['GetRegistryPolicy', {}]],
     listCalls: [],
     listed: [arnOf('ecr', 'registry')],
-    writes: [['PutRegistryPolicy', { policyText: OURS }]],
+    writes: [['PutRegistryPolicy', { policyText: contents.accepted.policy }]],
     removal: [['DeleteRegistryPolicy', {}]],
   },
   {
@@ -272,7 +255,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
       ['DescribeFileSystems', { Marker: 'more' }],
     ],
     listed: [arnOf('elasticfilesystem', 'file-system/fs-1'), arnOf('elasticfilesystem', 'file-system/fs-2')],
-    writes: [['PutFileSystemPolicy', { FileSystemId: 'fs-1', Policy: OURS }]],
+    writes: [['PutFileSystemPolicy', { FileSystemId: 'fs-1', Policy: contents.accepted.policy }]],
     removal: [['DeleteFileSystemPolicy', { FileSystemId: 'fs-1' }]],
   },
   {
@@ -300,7 +283,12 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
       ['ListTables', { ExclusiveStartTableName: 'orders' }],
     ],
     listed: [table, arnOf('dynamodb', 'table/users')],
-    writes: [['PutResourcePolicy', { ResourceArn: table, Policy: OURS, ExpectedRevisionId: 'r7' }]],
+    writes: [
+      [
+        'PutResourcePolicy',
+        { ResourceArn: table, Policy: contents.accepted.policy, ExpectedRevisionId: 'r7' },
+      ],
+    ],
     removal: [['DeleteResourcePolicy', { ResourceArn: table, ExpectedRevisionId: 'r7' }]],
   },
   {
@@ -325,7 +313,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
       ['ListStreams', { NextToken: 'more' }],
     ],
     listed: [stream, `${stream}2`],
-    writes: [['PutResourcePolicy', { ResourceARN: stream, Policy: OURS }]],
+    writes: [['PutResourcePolicy', { ResourceARN: stream, Policy: contents.accepted.policy }]],
     removal: [['DeleteResourcePolicy', { ResourceARN: stream }]],
   },
   {
@@ -348,7 +336,11 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
     writes: [
       [
         'PutResourcePolicy',
-        { PolicyInJson: OURS, PolicyHashCondition: 'h7', PolicyExistsCondition: 'MUST_EXIST' },
+        {
+          PolicyInJson: contents.accepted.policy,
+          PolicyHashCondition: 'h7',
+          PolicyExistsCondition: 'MUST_EXIST',
+        },
       ],
     ],
     removal: [['DeleteResourcePolicy', { PolicyHashCondition: 'h7' }]],
@@ -369,7 +361,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
     reads: [['DescribeDomain', { DomainName: 'logs' }]],
     listCalls: [['ListDomainNames', {}]],
     listed: [arnOf('es', 'domain/logs'), arnOf('es', 'domain/shop')],
-    writes: [['UpdateDomainConfig', { DomainName: 'logs', AccessPolicies: OURS }]],
+    writes: [['UpdateDomainConfig', { DomainName: 'logs', AccessPolicies: contents.accepted.policy }]],
     removal: [['UpdateDomainConfig', { DomainName: 'logs', AccessPolicies: '' }]],
   },
   {
@@ -397,7 +389,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
       ['ListEventBuses', { NextToken: 'more' }],
     ],
     listed: [arnOf('events', 'event-bus/orders'), arnOf('events', 'event-bus/default')],
-    writes: [['PutPermission', { EventBusName: 'orders', Policy: OURS }]],
+    writes: [['PutPermission', { EventBusName: 'orders', Policy: contents.accepted.policy }]],
     removal: [['RemovePermission', { EventBusName: 'orders', RemoveAllPermissions: true }]],
   },
   {
@@ -431,7 +423,7 @@ const cases: readonly (Omit<Case, keyof typeof contents> &
       ['ListBackupVaults', { NextToken: 'more' }],
     ],
     listed: [arnOf('backup', 'backup-vault:main'), arnOf('backup', 'backup-vault:b')],
-    writes: [['PutBackupVaultAccessPolicy', { BackupVaultName: 'main', Policy: OURS }]],
+    writes: [['PutBackupVaultAccessPolicy', { BackupVaultName: 'main', Policy: contents.accepted.policy }]],
     removal: [['DeleteBackupVaultAccessPolicy', { BackupVaultName: 'main' }]],
   },
 ];
@@ -455,7 +447,7 @@ describe.each(cases)('$name', ({ name, removal, ...kindCase }) => {
     it('is taken away again where there was none', async () => {
       const aws = fakeAws(whole, { policy: '' });
       const accepted = await adapter.read(target, aws.clients);
-      aws.hold({ policy: THEIRS });
+      aws.hold({ policy: contents.from.policy });
       const from = await adapter.read(target, aws.clients);
 
       const outcome = await adapter.restore({ accepted, from, isResumed: false }, aws.clients);
@@ -536,12 +528,12 @@ describe('a creation template', () => {
     );
 
   it('is read by its prefix, for the policy of what is made from it', async () => {
-    const { clients, calls } = aws({ policy: THEIRS });
+    const { clients, calls } = aws({ policy: contents.from.policy });
 
     expect(await adapter.read(target, clients)).toMatchObject({
       exists: true,
       uniqueId: MADE.toISOString(),
-      parts: [{ id: 'document', role: 'resource', document: THEIRS }],
+      parts: [{ id: 'document', role: 'resource', document: contents.from.policy }],
     });
     expect(calls).toEqual([['DescribeRepositoryCreationTemplates', { prefixes: ['team/app'] }]]);
   });
@@ -585,6 +577,6 @@ describe('a document that some services show in the place of none', () => {
   });
 
   it('is none of these: a policy', () => {
-    expect(unlessEmpty(OURS)).toBe(OURS);
+    expect(unlessEmpty(contents.accepted.policy)).toBe(contents.accepted.policy);
   });
 });
