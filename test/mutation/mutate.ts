@@ -31,17 +31,17 @@ const AREAS: {
       'test/vectors/language.test.ts',
     ],
   },
-  // Without those that judge single texts at length, and reach all of it on the way.
+  // Of the unit tests those that are quick: a change that survives runs all that reach it.
   derive: {
     mutate: ['shared/guard/derive/*.ts'],
-    tests: ['test/unit/guard/!(limits|escalation|accountAssignment)*.test.ts'],
+    tests: [
+      'test/unit/guard/{bounds,burst,carriedOver,change,derive,plan,planRestore}.test.ts',
+      'test/unit/guard/{publishGroups,reconcile,rollback,sweep,timeline,triage}.test.ts',
+    ],
   },
   restore: {
     mutate: ['shared/guard/restore/*.ts'],
-    tests: [
-      'test/unit/guard/{restore,judgeRemains,rollback,plan*,laws*}.test.ts',
-      'test/integration/{guard,histories}.test.ts',
-    ],
+    tests: ['test/unit/guard/{restore,judgeRemains,plan,planRestore,rollback}.test.ts'],
   },
 };
 
