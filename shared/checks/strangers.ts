@@ -58,7 +58,8 @@ export function strangersTo(
   // What only limits grants nobody anything.
   if (isLimit(resourceType)) return { formula: FALSE, includes: () => false, mayBeGuests: false };
   const statements = policies.flatMap((policy) => policy.statements);
-  const conditions = statements.flatMap((statement) => statement.conditions);
+  const written = statements.flatMap((statement) => statement.conditions);
+  const conditions = [...written, ...written.flatMap(turnedRound)];
   const named = namedIn(policies, conditions, known);
   const unnamed = (say: Say) =>
     and(conditions.flatMap((condition) => unnamedValue(condition, resourceType, say)));
@@ -111,6 +112,18 @@ const ANONYMOUS = 'anonymous';
 const OWNER = 'aws:resourceaccount';
 const OWNERS_ORGANIZATION = 'aws:resourceorgid';
 const OWNERS_PATHS = 'aws:resourceorgpaths';
+
+const OF_OWNER: ReadonlySet<string> = new Set([OWNER, OWNERS_ORGANIZATION, OWNERS_PATHS]);
+
+/** A condition on what is the owner's with another key for its value, said of that key: equal is equal either way. */
+function turnedRound({ key, test, ...condition }: Condition): Condition[] {
+  if (!OF_OWNER.has(key) || test.kind !== 'string') return [];
+  return test.patterns.flatMap(([token, ...others]) =>
+    token?.kind === 'variable' && others.length === 0
+      ? [{ ...condition, key: token.key, test: { ...test, patterns: [[{ kind: 'variable', key }]] } }]
+      : [],
+  );
+}
 
 function issuerOf(who: string): SharedIssuer | undefined {
   return who.startsWith('Federated:') ? sharedIssuer(who.slice('Federated:'.length)) : undefined;

@@ -231,8 +231,9 @@ async function judgeCase(
   lists: Lists,
 ): Promise<Omit<CaseAnswers, 'worlds'>> {
   const existed = before?.exists === true || after?.isDefined !== true;
-  const old = sideOf(standing.old, facet.kind);
-  const side = sideOf(standing.now, facet.kind);
+  const owner = { kind: facet.kind, accountId: lists.accountId };
+  const old = sideOf(standing.old, owner);
+  const side = sideOf(standing.now, owner);
   const isGone = before?.isDefined === true && after?.exists !== true;
   if (isGone)
     return { answers: gone(name, old), change: 'removed', pieces: [], meaning: NO_MEANING, suggestions: [] };
@@ -263,7 +264,7 @@ async function judgeCase(
       side,
     });
   }
-  const listed = standing.listed === undefined ? old : sideOf(standing.listed, facet.kind);
+  const listed = standing.listed === undefined ? old : sideOf(standing.listed, owner);
   const asked = await askLists({ before: existed ? listed : undefined, after: side, facet }, lists);
   for (const { verdict, ...rest } of asked)
     answers.push({ ...rest, verdict, regions: placesOf(verdict, side, old), side });

@@ -2,6 +2,7 @@
 
 import type { RoledPolicy } from '../../../shared/checks/index.ts';
 import { isLimit } from '../../../shared/checks/proveRestore.ts';
+import { asUnderstood } from '../../../shared/guard/judge/policySet.ts';
 import type { PolicyProblem } from '../../../shared/policy/ast.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
@@ -10,6 +11,7 @@ import type { Region } from '../../output/checkResult.ts';
 import type { Document, StatedStatement } from '../document.ts';
 import type { Fields } from '../fields.ts';
 import type { Part } from '../state.ts';
+import { OWN_ACCOUNT } from '../symbols.ts';
 
 /** A part of which nothing is known but that it is there. */
 export type UnreadPart = {
@@ -23,6 +25,8 @@ export type UnreadPart = {
 export type Side = {
   /** The kind that decides how its documents are read. */
   readonly kind: string | undefined;
+  /** Whose it is; absent: not known, and no matter. */
+  readonly accountId: string | undefined;
   readonly parts: readonly Part[];
   readonly set: PolicySet;
   /** Each document that was read, with its part. */
@@ -38,15 +42,18 @@ export type Side = {
 type Bound = 'certain' | 'upper';
 
 /** Nothing at all. */
-export const NO_SIDE: Side = sideOf([], undefined);
+export const NO_SIDE: Side = sideOf([], {});
 
 /** Returns the same side, where what cannot be resolved counts as the most that it may grant. */
-export function upperSide({ parts, kind }: Side): Side {
-  return sideOf(parts, kind, 'upper');
+export function upperSide({ parts, kind, accountId }: Side): Side {
+  return sideOf(parts, { kind, accountId }, 'upper');
 }
 
-/** Returns the side of these parts, of a facet of that kind. */
-export function sideOf(parts: readonly Part[], kind: string | undefined, bound: Bound = 'certain'): Side {
+/** What of a facet decides how its documents are understood. */
+type Owner = { readonly kind?: string | undefined; readonly accountId?: string | undefined };
+
+/** Returns the side of these parts, of a facet of that kind and in that account. */
+export function sideOf(parts: readonly Part[], { kind, accountId }: Owner, bound: Bound = 'certain'): Side {
   const documents: (RoledPolicy & { readonly part: Part })[] = [];
   const policies: NamedPolicy[] = [];
   const boundary: NamedPolicy[] = [];
@@ -98,11 +105,17 @@ export function sideOf(parts: readonly Part[], kind: string | undefined, bound: 
       taken.map(({ region }) => region),
     );
     documents.push({ name, policy: parsed.policy, role: part.role, part });
-    (isLimit(part) ? boundary : policies).push({ name, policy: parsed.policy });
+    // What a template calls its own account is not always known by a number.
+    const policy = [OWN_ACCOUNT, ...(accountId === undefined ? [] : [accountId])].reduce(
+      (understood, own) => asUnderstood(understood, { kind, accountId: own }),
+      parsed.policy,
+    );
+    (isLimit(part) ? boundary : policies).push({ name, policy });
   }
   const isLimited = boundary.length > 0;
   return {
     kind,
+    accountId,
     parts,
     // Several limits are the session policies of one session, which act together.
     set: isLimited ? { policies, boundary: [{ policies: boundary }] } : { policies },

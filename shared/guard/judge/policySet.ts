@@ -15,7 +15,7 @@ type SetResult =
   | { readonly kind: 'unreadable'; readonly causes: readonly string[] };
 
 /** Kinds whose policy delegates to the account's IAM policies by a statement for its root. */
-const ROOT_DELEGATES: ReadonlySet<Snapshot['target']['kind']> = new Set(['kms-key', 'role-trust'] as const);
+const ROOT_DELEGATES: ReadonlySet<string> = new Set<TargetRef['kind']>(['kms-key', 'role-trust']);
 
 /**
  * Returns the set of a snapshot's documents; a thing that is not there has an empty one, which grants nothing. Those
@@ -56,9 +56,15 @@ function readPolicySet({ target, parts }: Snapshot): SetResult {
   };
 }
 
-/** The policy as AWS understands it where the target stands. Its statements are no longer those of its text. */
-export function asUnderstood(policy: Policy, { kind, accountId }: TargetRef): Policy {
-  return ROOT_DELEGATES.has(kind) ? rootDelegates(policy, accountId) : policy;
+/**
+ * The policy as AWS understands it in a target of that kind (undefined: of no kind that the guard has). Its statements
+ * are no longer those of its text.
+ */
+export function asUnderstood(
+  policy: Policy,
+  { kind, accountId }: { readonly kind: string | undefined; readonly accountId: string },
+): Policy {
+  return kind !== undefined && ROOT_DELEGATES.has(kind) ? rootDelegates(policy, accountId) : policy;
 }
 
 /** Returns every document by its part's id, with what it does; undefined: one of them cannot be read. */
