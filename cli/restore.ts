@@ -103,7 +103,7 @@ function isPlain(command: string): boolean {
 /** The version before, but for documents that both versions hold: of those, what the change took away stays away. */
 async function tightened(before: Snapshot, live: Snapshot): Promise<Wanted> {
   const { createEngine } = await import('../shared/checks/index.ts');
-  const { toRoledPolicies } = await import('../shared/guard/judge/policySet.ts');
+  const { toRoledPolicies } = await import('../shared/targets/policySet.ts');
   const { versionWithout } = await import('./restore/versionWithout.ts');
   const [existing, updated] = [before, live].map(toRoledPolicies);
   if (existing === undefined || updated === undefined)

@@ -1,11 +1,12 @@
 /** The versions of one target that the store still knows, in order of time, with what each grants beyond the one before. */
 import type { Engine, NewAccess } from '../../shared/checks/index.ts';
+import { joined } from '../../shared/checks/stops.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
-import { grantsElsewhere, joined } from '../../shared/guard/judge/elsewhere.ts';
-import { toPolicySet } from '../../shared/guard/judge/policySet.ts';
+import { grantsElsewhere } from '../../shared/guard/judge/elsewhere.ts';
 import type { GuardStore, TargetState } from '../../shared/guard/state.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
 import { findStoredSnapshot } from '../../shared/store/snapshotDocument.ts';
+import { toPolicySet } from '../../shared/targets/policySet.ts';
 
 /** What a version grants that the one before does not; or why that cannot be said. */
 export type Beyond =

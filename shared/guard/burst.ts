@@ -25,7 +25,7 @@ export type Held = {
 type Alone = {
   readonly findingId: string;
   readonly revision: number;
-  readonly severity?: Severity;
+  readonly severity: Severity;
   readonly at: string;
 };
 
@@ -34,7 +34,7 @@ export type Burst = {
   readonly publisher: string;
   /** What they have in common, see `likeOf`. */
   readonly like: string;
-  /** Told by themselves lately. `severity` absent: noted by an earlier version. */
+  /** Told by themselves lately. */
   readonly alone: readonly Alone[];
   readonly held: readonly Held[];
   /** ISO 8601: when the held ones are to be told. Present iff some are held. */
@@ -104,8 +104,7 @@ export function joinBursts(
   for (const finding of findings) {
     const ofRun = waits(finding) === undefined ? burstOf(likeOf(finding)) : undefined;
     const isTold = ofRun?.alone.some(
-      ({ findingId, severity }) =>
-        findingId !== finding.id && severity !== undefined && isAtLeast(severity, finding.severity),
+      ({ findingId, severity }) => findingId !== finding.id && isAtLeast(severity, finding.severity),
     );
     const waiting = isTold === true && isProvisioned(finding) ? quietly(finding) : waits(finding);
     const burst = burstOf(waiting?.like ?? likeOf(finding));
@@ -120,7 +119,7 @@ export function joinBursts(
       continue;
     }
     const { id: findingId, revision, severity, target } = finding;
-    const isFirst = !burst.alone.some((one) => isAtLeast(gradeOf(one), severity));
+    const isFirst = !burst.alone.some((one) => isAtLeast(one.severity, severity));
     const isAlone = waiting === undefined && (isFirst || isUrgent(finding));
     const joined: Burst = isAlone
       ? { ...burst, alone: [...burst.alone, { findingId, revision, severity, at: now }] }
@@ -137,9 +136,6 @@ function isUrgent({ result, severity, status, action }: Finding): boolean {
   const isRestore = status === 'ROLLED_BACK' || ['done', 'partial', 'declined'].includes(action.kind);
   return isRestore && isAtLeast(severity, 'HIGH');
 }
-
-/** Of earlier versions nothing else is known. */
-const gradeOf = ({ severity = 'HIGH' }: Alone): Severity => severity;
 
 /** A full burst is due at once; what waits for a digest or the end of a run is due then. */
 function hold(

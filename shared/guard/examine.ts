@@ -5,7 +5,7 @@ import { rememberDocuments } from '../store/rememberDocuments.ts';
 import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { ownOf, toEdit, toRead, toSnapshot } from './contents.ts';
-import type { ExamineOutcome, GuardDependencies, RollbackRequest } from './contract.ts';
+import type { ExamineOutcome, GuardDependencies } from './contract.ts';
 import { type Derived, derive, type Facts } from './derive/derive.ts';
 import { ledgerOf } from './derive/ledger.ts';
 import { tellOmission, toFindingChange } from './derive/notices.ts';
@@ -50,16 +50,10 @@ export async function examine(
   if (wakeAt !== undefined) await noteWake(store, target, wakeAt);
   const findings = findingsOf(nextState).filter(isUnpublished);
   const { unpublished } = await publishDue(written, dependencies);
-  const request = plan.kind === 'restore' ? { rollback: toRequest(target, plan) } : {};
-  return { target, kind: kindOf(nextState, isSettled), findings, unpublished, ...request };
-}
-
-/** Returns the plan as it travels to whoever may write. */
-function toRequest(
-  target: TargetRef,
-  { digest, findingIds }: { readonly digest: string; readonly findingIds: readonly string[] },
-): RollbackRequest {
-  return { target, digest, findingIds };
+  const outcome = { target, kind: kindOf(nextState, isSettled), findings, unpublished };
+  if (plan.kind !== 'restore') return outcome;
+  const { digest, findingIds } = plan;
+  return { ...outcome, rollback: { target, digest, findingIds } };
 }
 
 function kindOf({ timeline, openFindings }: TargetState, isSettled: boolean): ExamineOutcome['kind'] {

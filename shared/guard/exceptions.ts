@@ -12,16 +12,6 @@ type Context = {
   readonly now: string;
 };
 
-/** The exception that holds for a FAIL now; the one that holds longest. */
-function exceptionFor(
-  finding: Finding,
-  { config, now }: Pick<Context, 'config' | 'now'>,
-): Exception | undefined {
-  return matching(finding, config.exceptions)
-    .filter(({ expires }) => Date.parse(expires) >= Date.parse(now))
-    .sort((a, b) => Date.parse(b.expires) - Date.parse(a.expires))[0];
-}
-
 /**
  * Returns the ledger with every open FAIL SUPPRESSED iff an exception holds for it, ACTIVE otherwise, and one finding
  * for each exception that has expired while it is still needed.
@@ -32,10 +22,12 @@ export function applyExceptions(ledger: Ledger, context: Context): Ledger {
   const needed = new Map<string, Exception>();
   for (const finding of ledger.open) {
     if (finding.result !== 'FAIL') continue;
-    const exception = exceptionFor(finding, context);
-    const expired = matching(finding, context.config.exceptions).filter(
-      ({ expires }) => Date.parse(expires) < Date.parse(now),
+    const known = matching(finding, context.config.exceptions).toSorted(
+      (a, b) => Date.parse(b.expires) - Date.parse(a.expires),
     );
+    const expired = known.filter(({ expires }) => Date.parse(expires) < Date.parse(now));
+    // Of those that hold, the one that holds longest.
+    const exception = known.length > expired.length ? known[0] : undefined;
     if (exception === undefined) for (const one of expired) needed.set(nameOfException(one), one);
     if (exception !== undefined && finding.status === 'ACTIVE') {
       const { owner, reason, expires } = exception;

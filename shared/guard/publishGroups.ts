@@ -37,7 +37,7 @@ const noteSchema: v.GenericSchema<unknown, readonly Burst[]> = v.array(
       v.strictObject({
         findingId: v.string(),
         revision: v.number(),
-        severity: v.exactOptional(v.picklist(GRADES)),
+        severity: v.picklist(GRADES),
         at: v.string(),
       }),
     ),

@@ -43,15 +43,15 @@ export async function rollback(request: RollbackRequest, given: GuardDependencie
 
 type Claimed = { readonly kind: 'claimed'; readonly claim: RestoreClaim; readonly plan: RestorePlan };
 
+type Claiming = Claimed | { readonly kind: 'busy'; readonly why: string } | { readonly kind: 'moved' };
+
 /** Takes the right to write, iff what follows from what AWS holds now is the plan that was asked for. */
 async function claim(
   { target, digest }: RollbackRequest,
   dependencies: GuardDependencies,
-): Promise<Claimed | { readonly kind: 'busy'; readonly why: string } | { readonly kind: 'moved' }> {
+): Promise<Claiming> {
   const { store, clock } = dependencies;
-  const { result } = await swapState<
-    Claimed | { readonly kind: 'busy'; readonly why: string } | { readonly kind: 'moved' }
-  >(store, target, async (state) => {
+  const { result } = await swapState<Claiming>(store, target, async (state) => {
     const now = clock.now().getTime();
     if (state === undefined) return { nextState: undefined, result: { kind: 'moved' } };
     if (isRunning(state.claim, now))

@@ -24,9 +24,9 @@ import { CreateBucketCommand, DeleteBucketCommand, PutBucketPolicyCommand } from
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicySet } from '../../shared/evaluator/evaluate.ts';
 import type { Request } from '../../shared/evaluator/request.ts';
-import { toPolicySet } from '../../shared/guard/judge/policySet.ts';
 import { ADAPTERS } from '../../shared/services/index.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
+import { toPolicySet } from '../../shared/targets/policySet.ts';
 import type { TargetKind, TargetRef } from '../../shared/targets/target.ts';
 import { ACCOUNT, createSetting, PLACE, type Setting, text } from './setting.ts';
 

@@ -2,11 +2,11 @@
 
 import type { RoledPolicy } from '../../../shared/checks/index.ts';
 import { isLimit } from '../../../shared/checks/proveRestore.ts';
-import { asUnderstood } from '../../../shared/guard/judge/policySet.ts';
 import type { PolicyProblem } from '../../../shared/policy/ast.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
 import { documentSyntax } from '../../../shared/targets/documentSyntax.ts';
+import { asUnderstood } from '../../../shared/targets/policySet.ts';
 import type { Region } from '../../output/checkResult.ts';
 import type { Document, StatedStatement } from '../document.ts';
 import type { Fields } from '../fields.ts';

@@ -13,7 +13,15 @@ import { sha256 } from '../../store/objectKey.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Step } from '../timeline/place.ts';
-import { type Content, type Edit, isSameUid, type Ms, type Read, type Writer } from '../timeline/timeline.ts';
+import {
+  type Content,
+  type Edit,
+  isSameUid,
+  type Ms,
+  partOf,
+  type Read,
+  type Writer,
+} from '../timeline/timeline.ts';
 import { alter, type Ledger } from './ledger.ts';
 import {
   type LaterPart,
@@ -299,9 +307,7 @@ function needFor(findings: readonly Finding[], live: Read, planning: Planning): 
         if (stood === undefined || at !== timeOf(finding)) return [];
         const unread = touched.filter((id) => parts.includes(id)).map((id) => partIn(stood, id));
         // What has gone, or is another by now, has nothing that could stay.
-        return unread.filter(({ id, was }) =>
-          live.content.parts.some((part) => part.id === id && isSameUid(was, part)),
-        );
+        return unread.filter(({ id, was }) => there.has(id) && isSameUid(was, partOf(live.content, id)));
       });
       return { parts: [...parts, ...profiting].sort(), additions, woken, stood };
     });
@@ -340,8 +346,8 @@ function timeOf({ step }: Finding): number {
   return Date.parse(step?.at ?? '');
 }
 
-function partIn({ parts, snapshot }: Content, id: string): LaterPart {
-  const was = parts.find((part) => part.id === id);
+function partIn(content: Content, id: string): LaterPart {
+  const [was, { snapshot }] = [partOf(content, id), content];
   return { id, ...(was === undefined ? {} : { was }), ...(snapshot === undefined ? {} : { snapshot }) };
 }
 
@@ -362,7 +368,7 @@ function partBefore(
   const first = steps.find(
     (step) => step.at >= since && step.parts.includes(id) && !isExempt(step.by, config),
   );
-  const was = first?.before.parts.find((part) => part.id === id);
+  const was = first && partOf(first.before, id);
   if (was !== undefined) return { id, was };
   // The step is older than the timeline; the finding of what it put to sleep is not.
   const snapshot = first === undefined ? slept.get(id) : undefined;

@@ -1,9 +1,10 @@
 /** What need not be asked again: an addition that was granted is granted still where nothing but Allows was added. */
+
+import { toRoledPolicies } from '../../targets/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { UNREADABLE } from '../contents.ts';
 import type { RemainsNeed } from '../derive/needs.ts';
 import { type Content, isOther, type Part } from '../timeline/timeline.ts';
-import { toRoledPolicies } from './policySet.ts';
 
 /**
  * Returns true iff `live` grants all that `before` does, to whom it does, by what is said in the same words: it has every

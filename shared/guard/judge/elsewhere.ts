@@ -1,7 +1,7 @@
 /** What other policies might grant where this target's Deny or limit is in force: then one that goes away is new access. */
 import type { PolicyType } from '../../policy/ast.ts';
 import { parsePolicy } from '../../policy/parsePolicy.ts';
-import type { NamedPolicy, PolicySet } from '../../policy/policySet.ts';
+import type { NamedPolicy } from '../../policy/policySet.ts';
 import type { TargetAdapter, TargetRef } from '../../targets/target.ts';
 
 const BESIDE_HOLDERS: { readonly [kind in TargetRef['kind']]?: string } = {
@@ -34,19 +34,6 @@ export function grantsElsewhere(
     case 'nowhere':
       return undefined;
   }
-}
-
-/** Returns the set beside everything that others may grant. */
-export function joined({ policies, ...limits }: PolicySet, elsewhere: NamedPolicy): PolicySet {
-  return { policies: [...policies, elsewhere], ...limits };
-}
-
-/** Returns true iff something in the set can stop a request. */
-export function stops({ policies, boundary }: PolicySet): boolean {
-  return (
-    boundary !== undefined ||
-    policies.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny'))
-  );
 }
 
 function namedPolicy(name: string, policyType: PolicyType, statement: object): NamedPolicy {

@@ -1,13 +1,13 @@
 /** What is left of an addition? A finding closes on this proof alone. */
 import type { AccessQuestion, Engine } from '../../checks/index.ts';
+import { joined, partsAlone, withoutStops } from '../../checks/stops.ts';
 import type { Addition } from '../../findings/finding.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
+import { toPolicySet } from '../../targets/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { accessOf } from '../config.ts';
-import { partsAlone, withoutStops } from './dormant.ts';
-import { grantsElsewhere, joined } from './elsewhere.ts';
+import { grantsElsewhere } from './elsewhere.ts';
 import type { JudgeDependencies } from './judgeStep.ts';
-import { toPolicySet } from './policySet.ts';
 import { knownTo, trustedOf } from './trustedOf.ts';
 
 type RemainsRequest = {

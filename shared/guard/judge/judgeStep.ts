@@ -5,6 +5,7 @@
 
 import { atTarget } from '../../checks/atTarget.ts';
 import type { AccessQuestion, Engine } from '../../checks/index.ts';
+import { joined, onlyStops, stops, withoutStops } from '../../checks/stops.ts';
 import type { Reason, Verdict } from '../../checks/verdict.ts';
 import type { Grade } from '../../consequences/grade.ts';
 import type { Knowledge } from '../../consequences/holder.ts';
@@ -14,14 +15,13 @@ import { describeConsequence } from '../../findings/headline.ts';
 import { rank } from '../../findings/present.ts';
 import { quoteStatement } from '../../findings/quoteStatement.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
+import { toPolicySet } from '../../targets/policySet.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts';
 import { accessOf, type Config } from '../config.ts';
 import { isPart } from '../timeline/timeline.ts';
-import { onlyStops, withoutStops } from './dormant.ts';
-import { grantsElsewhere, joined, stops } from './elsewhere.ts';
+import { grantsElsewhere } from './elsewhere.ts';
 import { gradeOf } from './grade.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
-import { toPolicySet } from './policySet.ts';
 import { knownTo, trustedOf } from './trustedOf.ts';
 
 /** An addition, without where its contents are kept. */

@@ -9,12 +9,12 @@ import { type Knowledge, NOTHING_KNOWN, type PrincipalFacts } from '../../conseq
 import { mayLetIn, principalsIn, servicesIn } from '../../consequences/trust.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import { loadReference } from '../../reference/reference.ts';
+import { toPolicySet, toRoledPolicies } from '../../targets/policySet.ts';
 import type { Snapshot, TargetKind, TargetRef } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { GuardDependencies } from '../contract.ts';
 import { swapNote } from '../swapNote.ts';
 import { lastReadOf } from '../timeline/timeline.ts';
-import { toPolicySet, toRoledPolicies } from './policySet.ts';
 
 const NOTE = 'administrators';
 const noteSchema: v.GenericSchema<unknown, readonly string[]> = v.array(v.string());

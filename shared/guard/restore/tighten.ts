@@ -1,8 +1,8 @@
 /** What stands, without what it must not grant: written where the previous content may not be. */
 import type { TightenedDocument } from '../../checks/index.ts';
+import { toRoledPolicies } from '../../targets/policySet.ts';
 import { canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
-import { toRoledPolicies } from '../judge/policySet.ts';
 import { statementsOf, withText } from '../statements.ts';
 import type { Proposing } from './removed.ts';
 import { whyNotProved } from './whyNotProved.ts';

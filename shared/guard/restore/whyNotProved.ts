@@ -2,10 +2,10 @@
 import type { Restore, RoledPolicy } from '../../checks/index.ts';
 import { isAtLeast } from '../../findings/finding.ts';
 import { limitsOf } from '../../policy/policySet.ts';
+import { asUnderstood, toPolicySet, toRoledPolicies } from '../../targets/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
 import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
-import { asUnderstood, toPolicySet, toRoledPolicies } from '../judge/policySet.ts';
 import type { Proposing, Unwanted } from './removed.ts';
 
 /** Returns why the candidate must not be written, one sentence; undefined iff it is proved that it may. */

@@ -1,6 +1,6 @@
 /** Where a replay stands: what there is, since when, whoever wrote it, and the steps so far. */
 import type { FindingChange } from '../../findings/finding.ts';
-import { ABSENT, type Content, changedParts, type Ms, type Writer } from './timeline.ts';
+import { ABSENT, type Content, changedParts, type Ms, type Writer, withUniqueId } from './timeline.ts';
 
 /** Two neighbours in time. */
 export type Step = {
@@ -71,10 +71,10 @@ export function comeBack(place: Place, { uniqueId }: Content): void {
 }
 
 /** A life begins, with nothing in it. */
-export function bear(place: Place, at: Ms): void {
+export function bear(place: Place, at: Ms, uniqueId?: string): void {
   place.lives++;
   place.bornAt = at;
-  place.content = { exists: true, parts: [] };
+  place.content = withUniqueId({ exists: true, parts: [] }, uniqueId);
 }
 
 /** Who takes a step, when, and how sure it is. */

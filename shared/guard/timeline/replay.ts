@@ -29,11 +29,13 @@ import {
   isSameUid,
   type Ms,
   type Part,
+  partOf,
   type Read,
   type Timeline,
   type Writer,
   withPart,
   withParts,
+  withUniqueId,
 } from './timeline.ts';
 
 export type Replay = {
@@ -130,8 +132,7 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
     const { content } = last;
     applyEdits(place, pending, { until: undefined, shown: last, isFirst, options });
     if (unsettled !== undefined) addUnexplained(place, unsettled, pending);
-    if (place.content.uniqueId === undefined && content.uniqueId !== undefined)
-      place.content = { ...place.content, uniqueId: content.uniqueId };
+    place.content = withUniqueId(place.content, place.content.uniqueId ?? content.uniqueId);
   }
   return {
     steps: place.steps,
@@ -251,13 +252,13 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
 
 /** The part was there before and is afterwards, with the same unique id. */
 function isHeldOn(id: string, before: Content, { until, shown }: Applying): boolean {
-  const [was, is] = [before, until ?? shown.content].map(({ parts }) => parts.find((part) => part.id === id));
+  const [was, is] = [partOf(before, id), partOf(until ?? shown.content, id)];
   return was !== undefined && is !== undefined && isSameUid(was, is);
 }
 
 function isAsBefore(id: string, before: Content, after: Content): boolean {
-  const [was, is] = [before, after].map(({ parts }) => parts.find((part) => part.id === id));
-  return was !== undefined && isSamePart(was, is);
+  const was = partOf(before, id);
+  return was !== undefined && isSamePart(was, partOf(after, id));
 }
 
 /** Who writes what stands already takes it from nobody. */
@@ -291,11 +292,7 @@ function beginAnew(
   const isMade = createdAt !== undefined && Math.floor(createdAt / SECOND) * SECOND <= at;
   if (life !== 'kept' || !isMade || !place.content.exists || !isOther(place.content, content)) return;
   end(place, createdAt);
-  bear(place, createdAt);
-  place.content = {
-    ...place.content,
-    ...(content.uniqueId === undefined ? {} : { uniqueId: content.uniqueId }),
-  };
+  bear(place, createdAt, content.uniqueId);
 }
 
 /** Events tell whole ones. */
@@ -312,9 +309,6 @@ function live(
   if (life !== 'made' && life !== 'found-or-made') return;
   const isLast = !later.some((one) => one.life !== 'kept');
   const uniqueId = edit.uniqueId ?? (isLast ? until?.uniqueId : undefined);
-  const made = { ...ABSENT, ...(uniqueId === undefined ? {} : { uniqueId }) };
-  if (place.content.exists && isOther(place.content, made)) end(place, at);
-  if (place.content.exists) return;
-  bear(place, at);
-  place.content = { ...place.content, ...(uniqueId === undefined ? {} : { uniqueId }) };
+  if (place.content.exists && isOther(place.content, withUniqueId(ABSENT, uniqueId))) end(place, at);
+  if (!place.content.exists) bear(place, at, uniqueId);
 }

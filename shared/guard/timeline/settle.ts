@@ -9,9 +9,11 @@ import {
   isPart,
   isSamePart,
   isVague,
+  partOf,
   type Read,
   type Writer,
   withPart,
+  withUniqueId,
 } from './timeline.ts';
 
 type Settling = {
@@ -37,10 +39,7 @@ export function settleOn(place: Place, read: Read, { anchor, pending, options }:
   if (place.content.exists && isOther(place.content, content)) end(place, at);
   if (!place.content.exists) comeBack(place, content);
   if (!place.content.exists) bear(place, Math.min(at, read.createdAt ?? at));
-  place.content = {
-    ...place.content,
-    ...(content.uniqueId === undefined ? {} : { uniqueId: content.uniqueId }),
-  };
+  place.content = withUniqueId(place.content, content.uniqueId);
   const isProved = by.length > 0 || isOther(anchor.content, content);
   const isUnsure = (id: string) => !isProved && pending.some((edit) => isOn(edit, id));
   let doubtful = place.content;
@@ -78,7 +77,7 @@ function writerOfText(
   content: Content,
   { anchor, pending }: Pick<Settling, 'anchor' | 'pending'>,
 ): Writer | 'unwritten' | undefined {
-  const [stands, stood] = [content, anchor.content].map(({ parts }) => parts.find((one) => one.id === id));
+  const [stands, stood] = [partOf(content, id), partOf(anchor.content, id)];
   const edit = pending.findLast(({ touches }) =>
     touches.some(({ part, to }) => part === id && typeof to === 'object' && isSamePart(to, stands)),
   );

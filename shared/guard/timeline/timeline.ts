@@ -119,6 +119,16 @@ export function isPart(named: string, { id }: Pick<Part, 'id'>): boolean {
   return named.endsWith('*') ? id.startsWith(named.slice(0, -1)) : id === named;
 }
 
+/** Returns the part with that id; undefined: there is none. */
+export function partOf({ parts }: Content, id: string): Part | undefined {
+  return parts.find((part) => part.id === id);
+}
+
+/** Returns the content with that unique id, where one is given. */
+export function withUniqueId(content: Content, uniqueId: string | undefined): Content {
+  return uniqueId === undefined ? content : { ...content, uniqueId };
+}
+
 /** Returns true iff nobody knows which parts the call touched. */
 export function isVague({ touches }: Edit): boolean {
   return touches.some(({ part, to }) => part === '*' && to === 'hidden');
@@ -183,5 +193,5 @@ export function asUntil(content: Content, named: string, until: Content): Conten
 /** Returns the content of the same thing with these parts. */
 export function withParts({ uniqueId }: Content, parts: readonly Part[]): Content {
   const sorted = parts.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  return { exists: true, ...(uniqueId === undefined ? {} : { uniqueId }), parts: sorted };
+  return withUniqueId({ exists: true, parts: sorted }, uniqueId);
 }

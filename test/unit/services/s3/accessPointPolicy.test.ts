@@ -1,8 +1,8 @@
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../../shared/checks/index.ts';
-import { toPolicySet } from '../../../../shared/guard/judge/policySet.ts';
 import { accessPointPolicy } from '../../../../shared/services/s3/accessPointPolicy.ts';
+import { toPolicySet } from '../../../../shared/targets/policySet.ts';
 import { ACCOUNT, awsError, describeKind, fakeAws, type KindCase, PLACE } from '../kindCase.ts';
 
 type Held = string | 'none' | 'gone';

@@ -1,5 +1,5 @@
-/** Dormant access: granted by a part, were it not for another part's Deny, limit or block. Pure. */
-import type { NamedPolicy, PolicySet } from '../../policy/policySet.ts';
+/** What stops a set of policies from granting what its parts allow: a Deny, a limit, a block. Pure. */
+import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
 
 /** Returns the set as it would be if no Deny and no limit were in force. */
 export function withoutStops({ policies }: PolicySet): PolicySet {
@@ -31,4 +31,17 @@ export function onlyStops({ policies, ...limits }: PolicySet): PolicySet {
     })),
     ...limits,
   };
+}
+
+/** Returns the set beside everything that others may grant. */
+export function joined({ policies, ...limits }: PolicySet, elsewhere: NamedPolicy): PolicySet {
+  return { policies: [...policies, elsewhere], ...limits };
+}
+
+/** Returns true iff something in the set can stop a request. */
+export function stops({ policies, boundary }: PolicySet): boolean {
+  return (
+    boundary !== undefined ||
+    policies.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny'))
+  );
 }

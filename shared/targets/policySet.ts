@@ -1,13 +1,13 @@
 /** A snapshot → the set of policies that the checks are asked about. All or nothing: a part left out could hold a Deny. */
-import type { RoledPolicy } from '../../checks/index.ts';
-import { isLimit } from '../../checks/proveRestore.ts';
-import { parseArn } from '../../policy/arn.ts';
-import type { Policy, PolicyProblem } from '../../policy/ast.ts';
-import { parsePolicy } from '../../policy/parsePolicy.ts';
-import type { NamedPolicy, PolicySet } from '../../policy/policySet.ts';
-import { rootDelegates } from '../../policy/rootDelegates.ts';
-import { documentSyntax } from '../../targets/documentSyntax.ts';
-import type { Snapshot, TargetPart, TargetRef } from '../../targets/target.ts';
+import type { RoledPolicy } from '../checks/index.ts';
+import { isLimit } from '../checks/proveRestore.ts';
+import { parseArn } from '../policy/arn.ts';
+import type { Policy, PolicyProblem } from '../policy/ast.ts';
+import { parsePolicy } from '../policy/parsePolicy.ts';
+import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
+import { rootDelegates } from '../policy/rootDelegates.ts';
+import { documentSyntax } from './documentSyntax.ts';
+import type { Snapshot, TargetPart, TargetRef } from './target.ts';
 
 type SetResult =
   | { readonly kind: 'set'; readonly set: PolicySet }
