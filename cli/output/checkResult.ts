@@ -63,7 +63,7 @@ const TITLES: { readonly [check in CheckName]: string } = {
   'check-no-external-access': 'Access from outside the zone of trust',
 };
 
-/** Returns nothing for a PASS, a warning for an UNKNOWN, an error a statement for a FAIL. */
+/** Returns nothing for a PASS, a warning for an UNKNOWN, an error a statement for a FAIL, one at least. */
 export function annotationsOf({
   check,
   verdict,
@@ -85,15 +85,23 @@ export function annotationsOf({
     isNew: check === 'check-no-new-access',
     isPublic: check === 'check-no-public-access',
     possible: verdict.possible,
+    policies: [policy],
   });
+  const named = subject === undefined ? [] : [`${subject}:`];
   const denies = (verdict.removedDenies ?? []).map(({ description }) => description);
+  // What a Deny that went away lets pass stands in no statement.
+  if (verdict.reasons.length === 0) {
+    const message = [...named, verdict.message, witness, ...denies];
+    const fingerprint = [...identity, 'FAIL'].join('|');
+    return [{ ...common, level: 'error', message: message.join(' '), fingerprint }];
+  }
   return verdict.reasons.map(({ description, statementIndex, statementId }) => {
     const region = regionOf(statementIndex);
     return {
       ...common,
       level: 'error',
       ...(region === undefined ? {} : { region }),
-      message: [...(subject === undefined ? [] : [`${subject}:`]), description, witness, ...denies].join(' '),
+      message: [...named, description, witness, ...denies].join(' '),
       fingerprint: [...identity, statementId ?? statementIndex].join('|'),
     };
   });

@@ -1,13 +1,13 @@
 /** A witness as one sentence: who can do what on what, when. */
 import type { Request } from '../../shared/evaluator/request.ts';
 import { describeAccess, sayExample } from '../../shared/findings/consequence.ts';
+import type { Policy } from '../../shared/policy/ast.ts';
 import { sayAnyone } from '../../shared/reference/credentials.ts';
 import { visible } from './console.ts';
 
 /**
  * Returns the sentence. `isNew`: it became possible by a change. `isPublic`: it is a stranger's. `possible`: as in the
- * verdict. Without a principal it
- * is whoever holds the policy.
+ * verdict. Without a principal it is whoever holds one of `policies`, or is under it where it is a control policy.
  */
 export function describeWitness(
   witness: Request,
@@ -15,9 +15,17 @@ export function describeWitness(
     isNew,
     isPublic,
     possible,
-  }: { readonly isNew: boolean; readonly isPublic: boolean; readonly possible: boolean },
+    policies,
+  }: {
+    readonly isNew: boolean;
+    readonly isPublic: boolean;
+    readonly possible: boolean;
+    readonly policies: readonly Policy[];
+  },
 ): string {
-  const who = witness.principal === undefined ? 'whoever holds this policy' : whoOf(witness);
+  const isControl = policies.some(({ syntax }) => syntax.isControl === true);
+  const holder = isControl ? 'whoever is under this policy' : 'whoever holds this policy';
+  const who = witness.principal === undefined ? holder : whoOf(witness);
   // Our own keys stand for what a template does not tell; no request has them.
   const context = Object.fromEntries(
     Object.entries(witness.context).filter(([key]) => !key.startsWith('ratchet:')),

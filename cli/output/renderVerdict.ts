@@ -72,6 +72,7 @@ export function renderVerdict(view: VerdictView, page: Page): string {
       isNew: check === 'check-no-new-access',
       isPublic: check === 'check-no-public-access',
       possible: verdict.result !== 'FAIL' || verdict.possible,
+      policies: [policy],
     });
     parts.push(indent(sentence, '', page.width));
   }

@@ -30,7 +30,9 @@ import type { Formula, Glob } from '../formula/formula.ts';
 import { type AnchorShape, anchorShape, isLimit } from '../policy/anchors.ts';
 import { parseArn } from '../policy/arn.ts';
 import type { Condition, Decimal, IpRange, Pattern, Policy } from '../policy/ast.ts';
+import { isSingleValued } from '../policy/cardinality.ts';
 import { type Claim, type SharedIssuer, sharedIssuer } from '../policy/sharedIssuers.ts';
+import { inRegions, withoutRegion } from '../reference/arnParts.ts';
 import type { Scope } from './scope.ts';
 
 /** The requests of strangers to some policies. */
@@ -77,6 +79,7 @@ export function strangersTo(
     formula: and([
       not(member('principal', [...owners, ...ofOwner].map(inAccount))),
       not(member('principal', WITH_ID)),
+      not(member('principal', [...named.services].flatMap(namesOf))),
       ...[...named.others].map((who) => {
         const isThis = member('principal', [text(who)]);
         return or([not(isThis), tokens.get(who) ?? FALSE]);
@@ -95,6 +98,7 @@ export function strangersTo(
         }
         default: {
           const who = `${type}:${value}`;
+          if (type === 'Service' && named.services.has(withoutRegion(value))) return false;
           const token = tokens.get(who);
           if (token !== undefined) return holdsFor(token, request);
           return !named.others.has(who);
@@ -133,6 +137,8 @@ type Named = {
   readonly accounts: ReadonlySet<string>;
   /** `Service:…`, `Federated:…`, `CanonicalUser:…`. */
   readonly others: ReadonlySet<string>;
+  /** Services that a condition names, without their Regions: by one of its names, all of it is named. */
+  readonly services: ReadonlySet<string>;
 };
 
 /** Account ids that the policies hold anywhere in their text, and everybody else whom they name as a principal. */
@@ -154,12 +160,12 @@ function namedIn(
       }
     }
   }
-  // A service that a condition names is named as if it stood in the principal.
+  const services = new Set<string>();
   for (const { key, test } of conditions) {
     if (!SERVICE_KEYS.has(key) || test.kind !== 'string') continue;
     for (const pattern of test.patterns) {
       const literal = literalOf(pattern);
-      if (literal !== undefined) others.add(`Service:${literal}`);
+      if (literal !== undefined) services.add(withoutRegion(literal));
     }
   }
   // An account that is compared as a number loses its leading zeros.
@@ -167,7 +173,11 @@ function namedIn(
     if (test.kind === 'number')
       for (const value of test.values) accounts.add(wholeText(value).padStart(12, '0'));
   }
-  return { accounts, others };
+  return { accounts, others, services };
+}
+
+function namesOf(service: string): Glob[] {
+  return [text(`Service:${service}`), [...text('Service:'), ...inRegions(service)]];
 }
 
 function wholeText({ units, scale }: Decimal): string {
@@ -201,7 +211,7 @@ function unnamedValue({ key, test }: Condition, resourceType: string, say: Say):
   if (shape === undefined || key === 'aws:principalarn' || key === 'aws:principalaccount') return [];
   const unnamed = unnamedBy({ key, test }, (pattern, foldCase) => namedText(pattern, shape, foldCase), say);
   // A principal is in several units of one organization; every other anchor is documented to hold one value.
-  const isSet = shape === 'organizationPath' || isLinked(key);
+  const isSet = !isSingleValued(key) || isLinked(key);
   return isSet ? unnamed : [not(several(key)), ...unnamed];
 }
 

@@ -37,6 +37,8 @@ const ANCHORS: { readonly [key: string]: AnchorShape } = toTable<AnchorShape>({
   'aws:principalarn': 'arn',
   'aws:principalaccount': 'account',
   'aws:userid': 'uniqueId',
+  // Names of one service: whoever holds one of them is that service.
+  'aws:principalservicenameslist': 'text',
   's3:dataaccesspointaccount': 'account',
   's3:dataaccesspointarn': 'arn',
   'kms:calleraccount': 'account',

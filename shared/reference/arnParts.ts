@@ -42,6 +42,21 @@ export function looksLikeRegion(region: string): boolean {
   return REAL_REGION.test(region);
 }
 
+/**
+ * Returns what a service's principal is called without its Region: `logs.amazonaws.com` of `logs.eu-west-1.amazonaws.com`.
+ * Source: IAM User Guide, "aws:PrincipalServiceNamesList".
+ */
+export function withoutRegion(service: string): string {
+  const [name = '', second = '', ...rest] = service.split('.');
+  return looksLikeRegion(second) ? [name, ...rest].join('.') : service;
+}
+
+/** Returns a glob of what a service (without its Region) is called in the Regions. */
+export function inRegions(service: string): Glob {
+  const [name = '', ...rest] = service.split('.');
+  return [...text(`${name}.`), ...REGION, ...text(`.${rest.join('.')}`)];
+}
+
 /** Resources of some partitions, and calls without a resource. */
 export function inPartitions(partitions: readonly string[]): Formula {
   return member('resource', [text('*'), ...partitions.map((name) => [...text(`arn:${name}:`), REST])]);

@@ -8,7 +8,7 @@ import type { Request } from '../evaluator/request.ts';
 import { and, member, not, or, PART, present, REST, someValue, TRUE, text } from '../formula/build.ts';
 import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
-import { REGIONS } from './arnParts.ts';
+import { REGIONS, withoutRegion } from './arnParts.ts';
 import { valuesNamed } from './shapes.ts';
 
 const ONE: GlobToken = { kind: 'one', of: 'any' };
@@ -98,12 +98,12 @@ const NAMED: Formula = and([
 
 const NAMES = 'aws:principalservicenameslist';
 
-/** The list of a service's names holds no other's: of a name, only that service and its Regions have it. */
+/** The list of a service's names holds no other's: of a name, only that service, by its name and in its Regions, has it. */
 function withNames(formula: Formula): Formula[] {
   return valuesNamed(formula, NAMES).map((name) => {
-    const [first = '', ...rest] = name.split('.');
+    const [first = '', ...rest] = withoutRegion(name).split('.');
     const regional = REGIONS.map((region) => [first, region, ...rest].join('.'));
-    const own = [name, ...regional].map((one) => text(`Service:${one}`));
+    const own = [name, withoutRegion(name), ...regional].map((one) => text(`Service:${one}`));
     return or([not(someValue(NAMES, { kind: 'text', globs: [text(name)] })), member('principal', own)]);
   });
 }

@@ -61,6 +61,7 @@ export function sentencesOf(answer: Answer, means: readonly string[] = []): stri
     isNew: check === 'check-no-new-access',
     isPublic: check === 'check-no-public-access',
     possible: verdict.possible,
+    policies: side.documents.map(({ policy }) => policy),
   });
   const notes = (verdict.notes ?? []).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`);
   const denies = (verdict.removedDenies ?? []).map(({ description }) => description);

@@ -103,11 +103,22 @@ describe('the caller', () => {
   });
 
   it('has no other service’s names', async () => {
-    const { witness } = await askPublic({
-      'ForAnyValue:StringEquals': { 'aws:PrincipalServiceNamesList': 'cloudtrail.amazonaws.com' },
+    const nothing = parse({ StringEquals: { 'aws:PrincipalServiceName': [] } });
+    const named = parse({
+      'ForAnyValue:StringEquals': { 'aws:PrincipalServiceNamesList': 'cloudtrail.eu-west-1.amazonaws.com' },
     });
 
-    expect(witness.principal?.value).toMatch(/^cloudtrail\.[a-z]+-[a-z]+-\d\.amazonaws\.com$/);
+    const verdict = await engine.checkNoNewAccess(nothing, named);
+
+    expect(verdict).toMatchObject({
+      possible: true,
+      witness: {
+        principal: {
+          type: 'Service',
+          value: expect.stringMatching(/^cloudtrail(\.[a-z]+-[a-z]+-\d)?\.amazonaws\.com$/),
+        },
+      },
+    });
   });
 });
 

@@ -78,6 +78,28 @@ describe('a judged document in a review', () => {
     expect(annotationsOf(passed)).toEqual([]);
   });
 
+  it('has an error for the whole file where no statement of it contributes', () => {
+    const verdict = {
+      ...failed.verdict,
+      reasons: [],
+      removedDenies: [
+        { description: 'The request was denied before by the statement with index: 1.', statementIndex: 1 },
+      ],
+    };
+
+    const [annotation, ...others] = annotationsOf({ ...failed, verdict });
+
+    expect(others).toEqual([]);
+    expect(annotation).toMatchObject({
+      level: 'error',
+      file: './policies/new role.json',
+      message: expect.stringMatching(
+        /^The modified permissions grant new access.*s3:DeleteBucket.*denied before/,
+      ),
+    });
+    expect(annotation?.region).toBeUndefined();
+  });
+
   it('keeps its fingerprint when lines move', () => {
     const moved = { ...failed, policy: policyOf(`\n\n${policy.source}`) };
 
