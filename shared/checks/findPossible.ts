@@ -264,6 +264,8 @@ function createSearch(
     return found;
   };
   const guess = (call: CallGroup, choice: ResourceChoice) => {
+    // Before the next is made: making one takes longer than trying it.
+    if (guessed >= MAX_GUESSES) return undefined;
     for (const request of guesses(call, choice)) {
       if (guessed++ >= MAX_GUESSES) return undefined;
       if (!confirm(request) || whyImpossible(request, reference) !== undefined) continue;

@@ -108,9 +108,26 @@ export function relateTo(glob: CompiledGlob, other: CompiledGlob): Relation {
     return matchesText(other, glob.literal) ? 'inside' : 'apart';
   if (glob.literal === undefined && other.literal !== undefined && glob.variables.length === 0)
     return matchesText(glob, other.literal) ? 'partly' : 'apart';
-  if (glob.literal === undefined && isInside(glob, other)) return 'inside';
-  return overlaps(glob, other) ? 'partly' : 'apart';
+  let known = pairs.get(other);
+  if (known === undefined) {
+    known = new WeakMap();
+    pairs.set(other, known);
+  }
+  let relation = known.get(glob);
+  if (relation === undefined) {
+    relation =
+      glob.literal === undefined && isInside(glob, other)
+        ? 'inside'
+        : overlaps(glob, other)
+          ? 'partly'
+          : 'apart';
+    known.set(glob, relation);
+  }
+  return relation;
 }
+
+// One statement's resource is compared with the formats of what an action takes, level by level.
+const pairs = new WeakMap<CompiledGlob, WeakMap<CompiledGlob, Relation>>();
 
 /** The patterns that a glob with this head may meet. */
 function candidates(head: string, { patterns }: GlobSet): readonly CompiledGlob[] {
