@@ -128,6 +128,26 @@ describe('more findings than a state should hold', () => {
   });
 });
 
+it('a target that is made again with what was found on it: that is told again, though its end had closed it', () => {
+  const widened = [edit(at(1), [puts(A, 'ab')]), read(at(3), holding({ [A]: 'ab' }))];
+  const found = follow(startingFrom(holding({ [A]: 'a' })), widened).nextState;
+  const ended = follow(found, [
+    edit(at(5), [], { life: 'ended', isWhole: true }),
+    read(at(5) + 40 * SECOND),
+  ]).nextState;
+
+  const { nextState } = follow(ended, [
+    edit(at(6), [], { life: 'made', isWhole: true, uniqueId: 'AROA2' }),
+    edit(at(6) + SECOND, [puts(A, 'ab')]),
+    read(at(8), holding({ [A]: 'ab' }, 'AROA2')),
+  ]);
+
+  const [finding] = found.openFindings;
+  expect(ended.openFindings).toEqual([]);
+  expect(nextState.openFindings.map(({ id }) => id)).toContain(finding?.id);
+  expect(nextState.openFindings.find(({ id }) => id === finding?.id)).toMatchObject({ occurrences: 2 });
+});
+
 describe('far more findings than a state should hold', () => {
   const letters = Array.from({ length: 170 }, (_, index) => String.fromCodePoint(0x4e00 + index));
   const holds = (some: readonly string[]) =>
