@@ -62,7 +62,7 @@ export type ExamineOutcome = {
   readonly kind: 'clean' | 'findings' | 'gone' | 'unsettled';
   /** The findings that were opened, changed or closed, as they are now. */
   readonly findings: readonly Finding[];
-  /** Stored but not published: some publisher failed. The next examination or `publishPending` tries again. */
+  /** Stored but not published: some publisher failed. The next examination or sweep tries again. */
   readonly unpublished: number;
   /** To be carried out by `rollback`, here or in another function; handing it over twice does no harm. */
   readonly rollback?: RollbackRequest;
@@ -165,8 +165,6 @@ export type Guard = {
   rollback(request: RollbackRequest): Promise<RollbackOutcome>;
   /** Closes one finding in a person's name: what its change added may stay. */
   approve(request: ApproveRequest): Promise<ApproveOutcome>;
-  /** Publishes what was stored and not published, looking through every state; returns how many findings. */
-  publishPending(): Promise<number>;
   /** Publishes the groups of like findings that are due. Cheap: to be called every few minutes. Returns how many findings. */
   publishHeld(): Promise<number>;
   /** Examines the targets whose plan was waiting for a time that has come. Returns the rollbacks that are due. */

@@ -5,13 +5,11 @@
 import type { Change } from '../changes/change.ts';
 import { readRecord } from '../services/readRecord.ts';
 import { MAY_BE_OWN } from '../services/selfProtection.ts';
-import { TARGET_KINDS } from '../targets/kindNames.ts';
 import { matchesAny } from './config.ts';
 import type { ExamineOutcome, Guard, GuardDependencies, RollbackRequest } from './contract.ts';
 import { tellOmission, tellTouched } from './derive/notices.ts';
 import { examine } from './examine.ts';
 import { holdersOf } from './holders.ts';
-import { publishListed } from './publish.ts';
 import { publishHeld } from './publishGroups.ts';
 import { recordUnderAccount } from './recordUnderAccount.ts';
 import { noteWake, takeWakes } from './wakes.ts';
@@ -67,19 +65,6 @@ export function createGuard(dependencies: GuardDependencies): Guard {
     rollback: async (request) => (await import('./rollback.ts')).rollback(request, dependencies),
     approve: async (request) => (await import('./approve.ts')).approve(request, dependencies),
     sweep: async (request) => (await import('./sweep.ts')).sweep(request, dependencies),
-
-    async publishPending() {
-      let count = 0;
-      for (const kind of TARGET_KINDS) {
-        let cursor: string | undefined;
-        do {
-          const page = await dependencies.store.listStates(kind, cursor === undefined ? {} : { cursor });
-          for (const { value } of page.values) count += (await publishListed(value, dependencies)).published;
-          cursor = page.cursor;
-        } while (cursor !== undefined);
-      }
-      return count + (await publishHeld(dependencies));
-    },
 
     publishHeld: () => publishHeld(dependencies),
     wake: () => wake(dependencies),

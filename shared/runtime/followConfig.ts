@@ -19,7 +19,6 @@ export function followConfig(current: () => Promise<Config>, guardUnder: (config
     examineTarget: async (target, change) => (await now()).examineTarget(target, change),
     rollback: async (request) => (await now()).rollback(request),
     approve: async (request) => (await now()).approve(request),
-    publishPending: async () => (await now()).publishPending(),
     publishHeld: async () => (await now()).publishHeld(),
     wake: async () => (await now()).wake(),
     sweep: async (request) => (await now()).sweep(request),
