@@ -1,6 +1,6 @@
 /** Which content is written: the real engine over contents that a store holds. */
 import { describe, expect, it } from 'vitest';
-import { createEngine, type Engine } from '../../../shared/checks/index.ts';
+import { createEngine, type Engine, type Restore } from '../../../shared/checks/index.ts';
 import type { Addition } from '../../../shared/findings/finding.ts';
 import { toRead } from '../../../shared/guard/contents.ts';
 import { needOfRestore, type RestoreNeed } from '../../../shared/guard/derive/needs.ts';
@@ -517,6 +517,73 @@ describe('what is not proved', () => {
   });
 });
 
+describe('the proof', () => {
+  const asksFor = async (live: Snapshot, before: Snapshot, removed: Partial<Removed>, asked = {}) => {
+    const seen: Restore[] = [];
+    const engine: Partial<Engine> = {
+      proveRestore: async (restore) => {
+        seen.push(restore);
+        return { result: 'undecided', obligation: 'allows no more', cause: 'nobody looked' };
+      },
+    };
+    await propose({ live, removed: [{ before, after: live, parts: [], ...removed }], engine, ...asked });
+    return seen[0];
+  };
+  const before = holding(ROLE, inline('p', allow('s3:GetObject')));
+  const live = holding(ROLE, inline('p', allow('s3:GetObject', 'iam:PassRole')));
+  const parts = ['inline:p'];
+
+  it('is about what the finding says was added', async () => {
+    const asked = await asksFor(live, before, { parts });
+
+    expect(asked?.removed).toMatchObject([{ question: { check: 'no-new-access' } }]);
+  });
+
+  it('leaves to a question of its own what grants beside it', async () => {
+    const asked = await asksFor(live, before, { parts, addition: { isBeside: true } });
+
+    expect(asked?.removed).toEqual([]);
+  });
+
+  it('counts as held what stood before, only where the target’s rule says so', async () => {
+    const [strict, free] = [
+      await asksFor(live, before, { parts }),
+      await asksFor(live, before, { parts }, { mayRestorePrevious: true }),
+    ];
+
+    expect([strict?.live.length, free?.live.length]).toEqual([1, 2]);
+  });
+
+  it('is held document by document where others may grant the rest', async () => {
+    const own = { ...allow('s3:GetObject'), Principal: { AWS: ACCOUNT }, Resource: 'arn:aws:s3:::b/*' };
+    const wider = { ...own, Action: 's3:*' };
+    const ofBucket = (asked: object) =>
+      asksFor(
+        holding(BUCKET, document(wider)),
+        holding(BUCKET, document(own)),
+        { parts: ['document'] },
+        asked,
+      );
+
+    expect((await ofBucket({}))?.eachDocument).toBe(true);
+    expect((await ofBucket({ mayRestorePrevious: true }))?.eachDocument).toBe(false);
+  });
+});
+
+describe('what stood before and cannot be read', () => {
+  it('may be lost by the restore, and it says so', async () => {
+    const unread: TargetPart = { id: 'inline:q', role: 'grant', document: undefined };
+    const own = inline('p', allow('s3:GetObject'));
+    const live = holding(ROLE, own, inline('x', allow('iam:PassRole')));
+    const engine: Partial<Engine> = { proveRestore: async () => ({ result: 'proved' }) };
+    const removed = [{ before: holding(ROLE, own, unread), after: live, parts: ['inline:x'] }];
+
+    const { verdict } = await propose({ live, removed, engine, mayLoseOld: true });
+
+    expect(verdict).not.toMatchObject({ losesOld: false });
+  });
+});
+
 describe('a policy that a role holds', () => {
   const attached = (uid: string, ...statements: readonly Statement[]): TargetPart => ({
     id: `attached:arn:aws:iam::${ACCOUNT}:policy/q`,
@@ -554,6 +621,18 @@ describe('a policy that a role holds', () => {
       shared: is,
       mayLoseOld: true,
     });
+
+    expect(verdict).toMatchObject({ kind: 'none', why: expect.stringContaining('shares with others') });
+  });
+});
+
+describe('what a group gives', () => {
+  it('is written at the group, never at its member', async () => {
+    const given: TargetPart = { ...inline('p', allow('iam:PassRole')), id: 'group:g/inline:p' };
+    const live = holding(ROLE, inline('own', allow('s3:GetObject')), given);
+    const before = holding(ROLE, inline('own', allow('s3:GetObject')));
+
+    const { verdict } = await propose({ live, removed: [{ before, after: live, parts: [given.id] }] });
 
     expect(verdict).toMatchObject({ kind: 'none', why: expect.stringContaining('shares with others') });
   });
