@@ -598,8 +598,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'in one second the guard acts last: what it answers is not its own doing',
     file: 'timeline/order.ts',
-    from: 'madeFirst(a, b) || ownLast(a, b) ||',
-    to: 'madeFirst(a, b) ||',
+    from: 'rank(a) - rank(b) || own(a) - own(b) ||',
+    to: 'rank(a) - rank(b) ||',
     test: timelines,
   },
   {

@@ -25,7 +25,7 @@ export function orderEntries(
   const reads = entries
     .filter((entry) => entry.kind === 'read')
     .toSorted((a, b) => a.at - b.at || compare(a.content.snapshot ?? '', b.content.snapshot ?? ''));
-  const edits = entries.filter((entry) => entry.kind === 'edit').toSorted(inTime);
+  const edits = inTime(entries.filter((entry) => entry.kind === 'edit'));
   const first = horizon.kind === 'read' ? horizon.read : undefined;
   const before = new Map<Read | undefined, Edit[]>();
   for (const edit of edits) {
@@ -90,18 +90,25 @@ function isOver(one: Edit, other: Edit): boolean {
   );
 }
 
-function inTime(a: Edit, b: Edit): number {
-  return a.at - b.at || madeFirst(a, b) || ownLast(a, b) || compare(a.change.eventId, b.change.eventId);
-}
-
-/** Nothing can be done to a thing before it is made. */
-function madeFirst(a: Edit, b: Edit): number {
-  const isKept = [a, b].some(({ life }) => life === 'kept');
-  return isKept ? Number(b.life === 'made') - Number(a.life === 'made') : 0;
-}
-
-function ownLast(a: Edit, b: Edit): number {
-  return Number(a.isOwn === true) - Number(b.isOwn === true);
+/**
+ * One order for the same edits, however they came. Nothing can be done to a target before it is made; where it is made
+ * again within the second, what is taken away is taken before its end, and what is added is added to the new one.
+ */
+function inTime(edits: readonly Edit[]): readonly Edit[] {
+  const [ends, beginnings] = (['ended', 'made'] as const).map(
+    (which) => new Set(edits.filter(({ life }) => life === which).map(({ at }) => at)),
+  );
+  const rank = ({ at, life, touches }: Edit): number => {
+    const isMade = life === 'made';
+    if (ends?.has(at) !== true || beginnings?.has(at) !== true) return isMade ? 0 : 1;
+    if (life === 'ended' || isMade) return isMade ? 2 : 1;
+    return touches.length > 0 && touches.every(({ to }) => to === 'gone') ? 0 : 3;
+  };
+  const own = ({ isOwn }: Edit) => Number(isOwn === true);
+  return edits.toSorted(
+    (a, b) =>
+      a.at - b.at || rank(a) - rank(b) || own(a) - own(b) || compare(a.change.eventId, b.change.eventId),
+  );
 }
 
 /** True iff the read shows the edit, and what it touched was not so in the read before. */

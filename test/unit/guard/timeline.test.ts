@@ -119,6 +119,30 @@ describe('steps', () => {
     ]);
   });
 
+  it.each([
+    ['abcd', [0, 1, 2, 3]],
+    ['dcba', [2, 0, 3, 1]],
+    ['bdac', [3, 2, 1, 0]],
+    ['cadb', [1, 3, 0, 2]],
+  ])('of a target that is made again within a second are the same, its events called %s', (ids, order) => {
+    const [taken = '', ended = '', made = '', put = ''] = ids;
+    const edits = [
+      edit(at(10), [puts(A, undefined)], { id: taken }),
+      edit(at(10), [], { life: 'ended', isWhole: true, id: ended }),
+      edit(at(10), [], { life: 'made', isWhole: true, uniqueId: 'AROA2', id: made }),
+      edit(at(10), [puts(B, 'a')], { id: put }),
+    ];
+    const came = order.flatMap((index) => edits[index] ?? []);
+    const again = read(at(60), holding({ [B]: 'a' }, 'AROA2'));
+
+    const [step, ...others] = replay(from(holding({ [A]: 'a' }), ...came, again), OPTIONS).steps.filter(
+      ({ life }) => life === 'AROA2',
+    );
+
+    expect(others).toEqual([]);
+    expect(step).toMatchObject({ parts: [B], predecessors: [{ parts: [] }, { parts: [{ id: A }] }] });
+  });
+
   it('put the own hand last in its second, whatever its event is called', () => {
     const hides = (id: string, by: string) => edit(at(10), [{ part: A, to: 'hidden' }], { id, by });
     const timeline = from(
