@@ -102,7 +102,12 @@ function inTime(edits: readonly Edit[]): readonly Edit[] {
     const isMade = life === 'made';
     if (ends?.has(at) !== true || beginnings?.has(at) !== true) return isMade ? 0 : 1;
     if (life === 'ended' || isMade) return isMade ? 2 : 1;
-    return touches.length > 0 && touches.every(({ to }) => to === 'gone') ? 0 : 3;
+    // What is put there within the second as well may have been taken from the new one.
+    const isPut = (part: string) =>
+      edits.some(
+        (edit) => edit.at === at && edit.touches.some((one) => one.part === part && one.to !== 'gone'),
+      );
+    return touches.length > 0 && touches.every(({ part, to }) => to === 'gone' && !isPut(part)) ? 0 : 3;
   };
   const own = ({ isOwn }: Edit) => Number(isOwn === true);
   return edits.toSorted(

@@ -143,6 +143,23 @@ describe('steps', () => {
     expect(step).toMatchObject({ parts: [B], predecessors: [{ parts: [] }, { parts: [{ id: A }] }] });
   });
 
+  it('of a target that is made again leave out what is put and taken within the second', () => {
+    const { steps } = replay(
+      from(
+        holding({}),
+        edit(at(10), [], { life: 'ended', isWhole: true, id: 'e1' }),
+        edit(at(10), [], { life: 'made', isWhole: true, uniqueId: 'AROA2', id: 'e2' }),
+        edit(at(10), [puts(A, 'a')], { id: 'e3' }),
+        edit(at(10), [puts(A, undefined)], { id: 'e4' }),
+        edit(at(12), [puts(B, 'ab')], { id: 'e5' }),
+        read(at(60), holding({ [B]: 'ab' }, 'AROA2')),
+      ),
+      OPTIONS,
+    );
+
+    expect(steps.at(-1)?.before.parts).toEqual([]);
+  });
+
   it('put the own hand last in its second, whatever its event is called', () => {
     const hides = (id: string, by: string) => edit(at(10), [{ part: A, to: 'hidden' }], { id, by });
     const timeline = from(
