@@ -45,10 +45,12 @@ export function named(type: string, value: unknown, declared: Declared): Entity 
   return { type, ids: [id ?? `?${declared.label}`] };
 }
 
-/** Returns the entity that the resource itself is. */
+/** Returns the entity that the resource itself is. A plan of Terraform knows its ARN, and with it the account. */
 export function itself(type: string, declared: Declared, nameProperty?: string): Entity {
   const id = nameProperty === undefined ? undefined : idOf(declared.get(nameProperty));
-  return { type, ids: [declared.self, ...(id === undefined || id === declared.self ? [] : [id])] };
+  const arn = declared.get('arn');
+  const names = [id, ...(typeof arn === 'string' && arn.startsWith('arn:') ? [arn] : [])];
+  return { type, ids: [...new Set([declared.self, ...names.flatMap((name) => name ?? [])])] };
 }
 
 /** Returns a fact of this resource. */

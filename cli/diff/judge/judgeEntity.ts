@@ -225,13 +225,21 @@ type FacetCase = {
   readonly pair: EntityPair;
 };
 
+/** Returns the account of the first ARN among the names of the entity; undefined iff it has none. */
+function ownAccount({ before, after }: EntityPair): string | undefined {
+  const accounts = [...(after?.ids ?? []), ...(before?.ids ?? [])].flatMap(
+    (id) => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(id)?.[1] ?? [],
+  );
+  return accounts[0];
+}
+
 async function judgeCase(
   { name, facet, standing, pair }: FacetCase,
   { before, after }: Case,
   lists: Lists,
 ): Promise<Omit<CaseAnswers, 'worlds'>> {
   const existed = before?.exists === true || after?.isDefined !== true;
-  const owner = { kind: facet.kind, accountId: lists.accountId };
+  const owner = { kind: facet.kind, accountId: ownAccount(pair) ?? lists.accountId };
   const old = sideOf(standing.old, owner);
   const side = sideOf(standing.now, owner);
   const isGone = before?.isDefined === true && after?.exists !== true;

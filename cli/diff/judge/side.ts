@@ -2,7 +2,7 @@
 
 import type { RoledPolicy } from '../../../shared/checks/index.ts';
 import { isLimit } from '../../../shared/checks/proveRestore.ts';
-import type { PolicyProblem } from '../../../shared/policy/ast.ts';
+import type { Policy, PolicyProblem } from '../../../shared/policy/ast.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
 import { documentSyntax } from '../../../shared/targets/documentSyntax.ts';
@@ -105,8 +105,7 @@ export function sideOf(parts: readonly Part[], { kind, accountId }: Owner, bound
       taken.map(({ region }) => region),
     );
     documents.push({ name, policy: parsed.policy, role: part.role, part });
-    // What a template calls its own account is not always known by a number.
-    const policy = [OWN_ACCOUNT, ...(accountId === undefined ? [] : [accountId])].reduce(
+    const policy = ownAccounts(parsed.policy, accountId).reduce(
       (understood, own) => asUnderstood(understood, { kind, accountId: own }),
       parsed.policy,
     );
@@ -164,4 +163,14 @@ function textOf(document: Document, statements: readonly Fields[], bound: Bound)
 /** Returns true iff the side holds a Deny that is known. */
 export function hasDeny({ set }: Side): boolean {
   return set.policies.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny'));
+}
+
+/** Returns the accounts that may be the one where the policy stands: where nobody says which, any that it names. */
+function ownAccounts({ statements }: Policy, accountId: string | undefined): readonly string[] {
+  if (accountId !== undefined) return [OWN_ACCOUNT, accountId];
+  const named = statements.flatMap(({ principal }) =>
+    (principal?.patterns ?? []).flatMap((pattern) => (pattern.kind === 'account' ? [pattern.account] : [])),
+  );
+  // Who has a word for the own account means another one by a number.
+  return named.includes(OWN_ACCOUNT) ? [OWN_ACCOUNT] : [...new Set(named)];
 }
