@@ -238,6 +238,8 @@ export async function toWitness(
         : (await decided.retry()).answer;
     },
     askFirst: async (question: Question) => (await ask({ question: () => question }, decider)).answer,
+    propose: decider.portfolio.propose,
+    budget: decider.budget,
     toRequest: (model: Model, statement: Statement) => confirmed(model, check, statement),
     confirm,
     ...(listedActions === undefined ? {} : { listedActions }),

@@ -22,6 +22,8 @@ import {
 } from '../reference/possible.ts';
 import { LEVELS, type Reference } from '../reference/reference.ts';
 import { wellShaped } from '../reference/shapes.ts';
+import type { Budget } from '../solver/budget.ts';
+import type { Portfolio } from '../solver/portfolio.ts';
 import type { Answer } from '../solver/solver.ts';
 import { type CallGroup, type Calls, callsOf, isOfTrust } from './calls.ts';
 import { createInquiry, type Inquiry } from './inquiry.ts';
@@ -40,6 +42,9 @@ type Sought = {
   readonly ask: (question: Question) => Answer | Promise<Answer>;
   /** The first decider's word, where that is worth having and no more. */
   readonly askFirst: (question: Question) => Answer | Promise<Answer>;
+  /** Who may propose requests before anybody is asked; see `Portfolio`. */
+  readonly propose?: Portfolio['propose'] | undefined;
+  readonly budget: Budget;
   /** The request of a model, iff the evaluator confirms it. */
   readonly toRequest: (model: Model, statement: Statement) => Request | undefined;
   /** True iff the request is one that the check looks for, by the evaluator's word alone. */
@@ -63,8 +68,24 @@ const MAX_TOGETHER = 300;
 /** Groups that are asked about together with what each takes. */
 const MAX_GROUPS = 24;
 
-/** Returns a possible request of the most serious level that has one; `impossible` iff no contribution has any. */
+/**
+ * Returns a possible request of the most serious level that has one; `impossible` iff no contribution has any. A proposed
+ * request needs nobody's word, since the evaluator confirms it; that there is none does.
+ */
 export async function findPossible<C extends Contribution>(
+  contributions: readonly C[],
+  sought: Sought,
+): Promise<PossibleAnswer<C>> {
+  const { propose, budget } = sought;
+  if (propose !== undefined) {
+    const ask = (question: Question) => propose(question, budget);
+    const proposed = await findAsked(contributions, { ...sought, ask, askFirst: ask });
+    if (proposed.kind === 'possible') return proposed;
+  }
+  return findAsked(contributions, sought);
+}
+
+async function findAsked<C extends Contribution>(
   contributions: readonly C[],
   sought: Sought,
 ): Promise<PossibleAnswer<C>> {

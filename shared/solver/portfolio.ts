@@ -17,6 +17,8 @@ export type Decided = {
 
 export type Portfolio = {
   decide(question: Question, budget: Budget): Decided | Promise<Decided>;
+  /** Where Z3 decides alone: the finite decider's answer, of which only a model counts, and that once it is confirmed. */
+  readonly propose?: (question: Question, budget: Budget) => Answer;
   close(): Promise<void>;
 };
 
@@ -60,6 +62,7 @@ export function createPortfolio(choice: SolverChoice, loadZ3: () => Promise<Solv
   const decide: Portfolio['decide'] = { auto: askFirst, atoms: askAtoms, z3: askZ3, both: askBoth }[choice];
   return {
     decide,
+    ...(choice === 'z3' ? { propose: atoms.decide } : {}),
     async close() {
       if (z3 !== undefined) await (await z3).close();
       z3 = undefined;
