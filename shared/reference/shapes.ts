@@ -39,6 +39,9 @@ const SERVICES: readonly Glob[] = ['.amazonaws.com', '.amazonaws.com.cn'].map((d
   ...text(domain),
 ]);
 
+/** `s3.us-east-1.amazonaws.com`. Source: KMS Developer Guide, "AWS KMS condition keys", `kms:ViaService`. */
+const VIA: readonly Glob[] = SERVICES.map((service) => [CHAR, CHARS, ...text('.'), ...service]);
+
 const SHAPES: { readonly [key: string]: readonly Glob[] } = toTable<readonly Glob[]>({
   'aws:principalorgid': [ORGANIZATION],
   'aws:resourceorgid': [ORGANIZATION],
@@ -54,6 +57,7 @@ const SHAPES: { readonly [key: string]: readonly Glob[] } = toTable<readonly Glo
   'aws:sourceowner': [ACCOUNT],
   'aws:vpceaccount': [ACCOUNT],
   'kms:calleraccount': [ACCOUNT],
+  'kms:viaservice': VIA,
   's3:dataaccesspointaccount': [ACCOUNT],
   's3:resourceaccount': [ACCOUNT],
   'aws:principalarn': [ARN],

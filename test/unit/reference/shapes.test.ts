@@ -41,6 +41,30 @@ describe('values that AWS itself writes', () => {
     expect(Object.values(verdict.witness.context).flat()).toEqual([expect.stringMatching(shape)]);
   });
 
+  it('a witness shows the service by which a key is used', async () => {
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: '444455556666' },
+      Action: 'kms:Decrypt',
+      Resource: '*',
+      Condition: {
+        StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+        Null: { 'kms:ViaService': 'false' },
+      },
+    };
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const parsed = parsePolicy(text, { policyType: 'RESOURCE_POLICY' });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+
+    const verdict = await engine.checkNoExternalAccess(parsed.policy, {});
+
+    expect(verdict).toMatchObject({
+      result: 'FAIL',
+      possible: true,
+      witness: { context: { 'kms:viaservice': [expect.stringMatching(/^\w+\.[\w-]+\.amazonaws\.com/)] } },
+    });
+  });
+
   it('a value that the policy names in full is taken as it stands', async () => {
     const verdict = await outsideNobody({ StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } });
 
