@@ -244,9 +244,9 @@ export function handsOf({
   return change === undefined ? [] : [change, ...others];
 }
 
-/** Returns what tells additions apart: the question, and the contents that it was asked about. */
-export function additionKey({ check, listName, versions }: Addition): string {
-  return JSON.stringify([check, listName, versions]);
+/** Returns what tells additions apart: the question, whether it asks what others may grant, and the contents. */
+export function additionKey({ check, listName, isBeside, versions }: Addition): string {
+  return JSON.stringify([check, listName, isBeside, versions]);
 }
 
 /** Returns true iff the first severity is at least the second. */

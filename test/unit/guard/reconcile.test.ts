@@ -56,6 +56,25 @@ describe('a finding that is derived again', () => {
     expect(open[0]?.newsRevision).toBe(grade === 'CRITICAL' ? draft.revision + 1 : undefined);
   });
 
+  it('keeps apart what it grants and what it lets others grant, which one question asks of the same contents', () => {
+    const [own] = draft.additions ?? [];
+    if (own === undefined) throw new Error('the draft has an addition');
+    const both = (grade: Addition['grade']) => ({
+      ...draft,
+      additions: [
+        { ...own, grade },
+        { ...own, isBeside: true as const },
+      ],
+    });
+
+    const { open } = reconcile({ open: [both('LOW')], closed: [] }, [both('HIGH')], withWhat());
+
+    expect(open[0]?.additions?.map(({ grade, isBeside }) => [grade, isBeside])).toEqual([
+      ['HIGH', undefined],
+      [own.grade, true],
+    ]);
+  });
+
   it('opens where others told it and do not any more, before any read proves it', () => {
     expect(opened(closedAs('SUPERSEDED'), { settled: undefined })).toMatchObject([{ id: draft.id }]);
   });
