@@ -24,7 +24,7 @@ describe('a word that is misspelt', () => {
     ],
     [
       ['check-no-new-access', '--policy-type', 'identity'],
-      "option '--policy-type <type>' argument 'identity' is invalid. Allowed choices are IDENTITY_POLICY, RESOURCE_POLICY. (Did you mean IDENTITY_POLICY?)",
+      "option '--policy-type <type>' argument 'identity' is invalid. Allowed choices are IDENTITY_POLICY, RESOURCE_POLICY, SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY, VPC_ENDPOINT_POLICY, GATEWAY_ENDPOINT_POLICY, INTERFACE_ENDPOINT_POLICY. (Did you mean IDENTITY_POLICY?)",
     ],
   ])('%j is answered with what was meant', async (args, answer) => {
     expect(await run(args)).toEqual({ status: 2, stdout: '', stderr: `ratchet: ${answer}\n` });
