@@ -42,6 +42,7 @@ Example:
 /** Runs the check. */
 export const runCheckNoNewAccess: Run<Options> = async (options, console) => {
   const { readPolicies } = await import('./input/readPolicies.ts');
+  const { compare, listCompared } = await import('../shared/checks/controlPolicies.ts');
   const [existing, updated] = await readPolicies(
     [
       { flag: '--existing-policy-document', argument: options.existingPolicyDocument, isReference: true },
@@ -52,23 +53,11 @@ export const runCheckNoNewAccess: Run<Options> = async (options, console) => {
   );
   if (existing === undefined || updated === undefined) throw new Error('two documents were read');
   const witnessTitle = 'A request that is granted now and was not before:';
-  const isControl = updated.syntax.isControl === true;
-  const controls = () => import('../shared/checks/controlPolicies.ts');
   return answerCheck(
     {
       check: 'check-no-new-access',
-      ask: async (engine) =>
-        isControl
-          ? (await controls()).compareControls(engine, existing, updated)
-          : engine.checkNoNewAccess(existing, updated),
-      ...(options.all
-        ? {
-            list: async (engine) =>
-              isControl
-                ? (await controls()).listOfControls(engine, existing, updated)
-                : engine.listNewAccess(existing, updated),
-          }
-        : {}),
+      ask: (engine) => compare(engine, existing, updated),
+      ...(options.all ? { list: (engine) => listCompared(engine, existing, updated) } : {}),
       policy: updated,
       existing,
       witnessTitle,

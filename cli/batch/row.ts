@@ -1,6 +1,6 @@
 /** One line of a batch → the check it asks for. Rows are independent: what is wrong with one is said in its answer. */
 import * as v from 'valibot';
-import { askOf, compareControls } from '../../shared/checks/controlPolicies.ts';
+import { askOf, compare } from '../../shared/checks/controlPolicies.ts';
 import type { Engine } from '../../shared/checks/index.ts';
 import { type Verdict, withNotes } from '../../shared/checks/verdict.ts';
 import type { Policy } from '../../shared/policy/ast.ts';
@@ -123,10 +123,7 @@ const ROW_READERS: { readonly [check: string]: ReadRow } = {
       const existing = read('existing', row.existing, row.policyType);
       const updated = read('new', row.new, row.policyType);
       if (existing === undefined || updated === undefined) return undefined;
-      return (engine) =>
-        updated.syntax.isControl === true
-          ? compareControls(engine, existing, updated)
-          : engine.checkNoNewAccess(existing, updated);
+      return (engine) => compare(engine, existing, updated);
     },
   ),
   'access-not-granted': rowReader(

@@ -89,7 +89,7 @@ export function annotationsOf({
   });
   const named = subject === undefined ? [] : [`${subject}:`];
   const denies = (verdict.removedDenies ?? []).map(({ description }) => description);
-  // What a Deny that went away lets pass stands in no statement.
+  // No statement shows what a lost Deny lets through.
   if (verdict.reasons.length === 0) {
     const message = [...named, verdict.message, witness, ...denies];
     const fingerprint = [...identity, 'FAIL'].join('|');

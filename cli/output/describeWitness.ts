@@ -7,7 +7,7 @@ import { visible } from './console.ts';
 
 /**
  * Returns the sentence. `isNew`: it became possible by a change. `isPublic`: it is a stranger's. `possible`: as in the
- * verdict. Without a principal it is whoever holds one of `policies`, or is under it where it is a control policy.
+ * verdict. A request without a principal is made by whoever holds one of `policies`, or whoever a control policy limits.
  */
 export function describeWitness(
   witness: Request,

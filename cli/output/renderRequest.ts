@@ -21,7 +21,7 @@ export function renderRequest(request: Request, width: number): string {
   return columns(rows, '  ', width);
 }
 
-/** Returns who asks, in words where the value does not speak for itself; undefined: it is whoever holds the policy. */
+/** Returns the caller, in words where the bare value would be unclear; undefined iff it is whoever holds the policy. */
 export function describePrincipal({ principal, action }: Request): string | undefined {
   if (principal === undefined) return undefined;
   const { type, value } = principal;

@@ -13,20 +13,20 @@ const NAME = 'FullAWSAccess';
 const NOTE = `a control policy grants nothing; beside \`${NAME}\` it lets this pass`;
 
 /**
- * Returns what a comparison of two control policies answers: FAIL iff the updated one lets something pass that the
- * existing one does not, by itself or beside the one that lets everything pass.
+ * Returns what the comparison of two policies answers. Of control policies FAIL iff the updated one lets something pass
+ * that the existing one does not, by itself or beside the one that lets everything pass.
  */
-export async function compareControls(engine: Engine, existing: Policy, updated: Policy): Promise<Verdict> {
+export async function compare(engine: Engine, existing: Policy, updated: Policy): Promise<Verdict> {
   const alone = await engine.checkNoNewAccess(existing, updated);
-  if (alone.result !== 'PASS') return alone;
+  if (!isControl(updated) || alone.result !== 'PASS') return alone;
   const beside = await engine.checkNoNewAccess(besideFullAccess(existing), besideFullAccess(updated));
   return beside.result === 'PASS' ? alone : ofControl(beside);
 }
 
-/** Returns the pieces of what a FAIL of `compareControls` is about. */
-export async function listOfControls(engine: Engine, existing: Policy, updated: Policy): Promise<NewAccess> {
+/** Returns the pieces of what a FAIL of `compare` is about. */
+export async function listCompared(engine: Engine, existing: Policy, updated: Policy): Promise<NewAccess> {
   const alone = await engine.listNewAccess(existing, updated);
-  return alone.pieces.length > 0
+  return !isControl(updated) || alone.pieces.length > 0
     ? alone
     : engine.listNewAccess(besideFullAccess(existing), besideFullAccess(updated));
 }
@@ -37,9 +37,11 @@ export async function askOf(
   ask: (asked: Policy | PolicySet) => Promise<Verdict>,
 ): Promise<Verdict> {
   const denies = policy.statements.every(({ effect }) => effect === 'Deny');
-  return policy.syntax.isControl === true && denies
-    ? ofControl(await ask(besideFullAccess(policy)))
-    : ask(policy);
+  return isControl(policy) && denies ? ofControl(await ask(besideFullAccess(policy))) : ask(policy);
+}
+
+function isControl({ syntax }: Policy): boolean {
+  return syntax.isControl === true;
 }
 
 function besideFullAccess(policy: Policy): PolicySet {

@@ -1,5 +1,5 @@
 /** A finding's headline: the gravest of what its step added and still stands. Pure. */
-import { type Addition, type Finding, type FindingChange, isAtLeast, SEVERITIES } from './finding.ts';
+import { type Addition, type Finding, type FindingChange, SEVERITIES } from './finding.ts';
 
 /** What a headline says. */
 type Headline = Pick<
@@ -97,10 +97,7 @@ export function rank({
   check,
   consequences = [],
 }: Pick<Addition, 'result' | 'grade' | 'check' | 'consequences'>): number {
-  const gravity = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].filter((least) =>
-    isAtLeast(grade, least as Addition['grade']),
-  ).length;
   // What somebody became says more than which list it is on.
   const telling = consequences.length > 0 ? 6 : CHECK_RANK[check];
-  return (result === 'FAIL' ? 1_000 : 0) + gravity * 10 + telling;
+  return (result === 'FAIL' ? 1_000 : 0) + SEVERITIES.indexOf(grade) * 10 + telling;
 }

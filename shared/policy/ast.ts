@@ -126,7 +126,7 @@ export type PrincipalElement = {
   readonly endpoint?: EndpointType;
 };
 
-/** A VPC endpoint that is a gateway, or of which nobody knows whether it is. */
+/** A VPC endpoint that is a gateway, or whose type is not known. */
 export type EndpointType = 'gateway' | 'unknown';
 
 /** An exact decimal: `units / 10 ** scale`. Normalised: `scale >= 0`, and `units` not a multiple of ten unless `scale` is 0. */

@@ -1,7 +1,7 @@
 /** The rows of the checks' vectors: where they are, and how one is asked. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { POLICY_TYPES, type PolicyTypeName } from '../../cli/input/policyTypes.ts';
-import { askOf, compareControls } from '../../shared/checks/controlPolicies.ts';
+import { askOf, compare } from '../../shared/checks/controlPolicies.ts';
 import type { Access, Engine, Trusted } from '../../shared/checks/index.ts';
 import type { Reason, Verdict } from '../../shared/checks/verdict.ts';
 import type { Policy } from '../../shared/policy/ast.ts';
@@ -81,7 +81,7 @@ export function ask(engine: Engine, row: Row): Promise<Verdict> {
   switch (row.check ?? 'no-new-access') {
     case 'no-new-access':
       return isControl
-        ? compareControls(engine, read(row.existing, row.policyType), read(row.new, row.policyType))
+        ? compare(engine, read(row.existing, row.policyType), read(row.new, row.policyType))
         : engine.checkNoNewAccess(
             readAll(row.existing, row.policyType, true),
             readAll(row.new, row.policyType),

@@ -2,6 +2,8 @@
 import type { NewAccess, NewAccessPiece } from '../../../shared/checks/index.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
 import type { Grade } from '../../../shared/consequences/grade.ts';
+import { parseArn } from '../../../shared/policy/arn.ts';
+import { ACCOUNT_ID } from '../../../shared/policy/identifiers.ts';
 import type { CheckName, Region } from '../../output/checkResult.ts';
 import type { Alternative, EntityState } from '../entities.ts';
 import { FACETS, type Facet, type FacetName } from '../facets.ts';
@@ -225,12 +227,12 @@ type FacetCase = {
   readonly pair: EntityPair;
 };
 
-/** Returns the account of the first ARN among the names of the entity; undefined iff it has none. */
+/** Returns the account of the first ARN among the names of the entity; undefined iff none of them has one. */
 function ownAccount({ before, after }: EntityPair): string | undefined {
-  const accounts = [...(after?.ids ?? []), ...(before?.ids ?? [])].flatMap(
-    (id) => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(id)?.[1] ?? [],
-  );
-  return accounts[0];
+  return [...(after?.ids ?? []), ...(before?.ids ?? [])]
+    .filter((id) => id.startsWith('arn:'))
+    .map((arn) => parseArn(arn).accountId)
+    .find((account) => ACCOUNT_ID.test(account));
 }
 
 async function judgeCase(

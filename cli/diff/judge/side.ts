@@ -165,12 +165,12 @@ export function hasDeny({ set }: Side): boolean {
   return set.policies.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny'));
 }
 
-/** Returns the accounts that may be the one where the policy stands: where nobody says which, any that it names. */
+/** Returns the accounts that may own the policy: every account that it names, unless the owner is known. */
 function ownAccounts({ statements }: Policy, accountId: string | undefined): readonly string[] {
   if (accountId !== undefined) return [OWN_ACCOUNT, accountId];
   const named = statements.flatMap(({ principal }) =>
     (principal?.patterns ?? []).flatMap((pattern) => (pattern.kind === 'account' ? [pattern.account] : [])),
   );
-  // Who has a word for the own account means another one by a number.
+  // A policy that has a symbol for its own account means other accounts by their numbers.
   return named.includes(OWN_ACCOUNT) ? [OWN_ACCOUNT] : [...new Set(named)];
 }
