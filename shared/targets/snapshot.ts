@@ -31,7 +31,8 @@ export function partDocument({ parts }: Snapshot, id: string): string | undefine
 
 /**
  * Returns one text for all spellings that AWS takes as the same: white space, order of members, a value against a
- * list of it, order and repetition in lists that are ORed. The order of statements stays: reasons name their index.
+ * list of it, order and repetition in lists that are ORed, and the names of a principal: services store an account's
+ * number as the ARN of its root. The order of statements stays: reasons name their index.
  * A text that is not JSON stands for itself, `undefined` for what AWS would not show.
  */
 export function canonicalDocument(document: string | undefined): string {
@@ -54,7 +55,19 @@ function canonical(value: unknown, inStatement: boolean): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value).map(([name, member]: [string, unknown]) => {
     const list = name === 'Statement' && !inStatement && !Array.isArray(member) ? [member] : member;
-    return [name, canonical(list, inStatement || name === 'Statement')] as const;
+    const said = canonical(list, inStatement || name === 'Statement');
+    return [name, /^(Not)?Principal$/.test(name) ? canonicalPrincipal(said) : said] as const;
   });
   return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** An account as its number, and everyone as `*`. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
+function canonicalPrincipal(principal: unknown): unknown {
+  if (typeof principal !== 'object' || principal === null || !('AWS' in principal)) return principal;
+  const { AWS, ...others } = principal;
+  const named = [AWS].flat().map((one) => (typeof one === 'string' ? (ROOT.exec(one)?.[1] ?? one) : one));
+  const said = canonical(named, true);
+  return said === '*' && Object.keys(others).length === 0 ? said : { AWS: said, ...others };
+}
+
+const ROOT = /^arn:[^:]+:iam::(\d{12}):root$/;

@@ -28,12 +28,23 @@ describe('one hash for all spellings of a content', () => {
       policy([{ ...plain, Action: ['a:A', 'b:B'] }]),
       policy([{ ...plain, Action: ['b:B', 'a:A'] }]),
     ],
+    [
+      'an account by its number, or by the ARN of its root',
+      policy([{ ...plain, Principal: { AWS: ['444455556666'] } }]),
+      policy([{ ...plain, Principal: { AWS: 'arn:aws:iam::444455556666:root' } }]),
+    ],
+    [
+      'everyone by a text, or by a list of AWS principals',
+      policy([{ ...plain, NotPrincipal: '*' }]),
+      policy([{ ...plain, NotPrincipal: { AWS: ['*'] } }]),
+    ],
   ])('%s makes no difference', (_, one, other) => {
     expect(hashOf(one)).toBe(hashOf(other));
   });
 
   it.each([
     ['another action', policy([{ ...plain, Action: 's3:PutObject' }])],
+    ['a principal', policy([{ ...plain, Principal: { AWS: '444455556666' } }])],
     ['a statement more', policy([plain, plain])],
     ['another version', JSON.stringify({ Version: '2008-10-17', Statement: [plain] })],
     ['no policy', undefined],
