@@ -115,3 +115,29 @@ describe.each(PLACES)('where a message tells of $name', (place) => {
     expect(JSON.stringify(Statement)).not.toContain('Deny');
   });
 });
+
+describe('what an event says that somebody took away, while reads showed it all the time', () => {
+  it('is told as it is: nothing is said to have been removed, and nothing is written', async () => {
+    const setting = createSetting();
+    await setting.later(async () => {
+      await bucket.make(setting.pipeline);
+      await bucket.put(setting.pipeline, READS, WRITES);
+    });
+    await setting.later(async () => undefined);
+    setting.pass(1);
+    await bucket.put(setting.clients, READS);
+    setting.pass(0.1);
+    await bucket.put(setting.clients, READS, { ...PUBLIC, Action: 's3:*' });
+    setting.records.reverse();
+    await setting.settle();
+    setting.pass(16);
+    for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
+    await setting.settle();
+
+    const open = [...setting.told().values()].filter(({ status, step }) => status === 'ACTIVE' && step);
+    expect(open.map(({ action }) => action)).toMatchObject([
+      { kind: 'declined', why: expect.stringContaining('only an event says that it had gone') },
+    ]);
+    expect(JSON.parse((await bucket.held(setting.clients)) ?? '').Statement).toEqual([READS, WRITES]);
+  });
+});

@@ -69,6 +69,9 @@ async function propose(
   said: { readonly how: 'previous' | 'tighten'; readonly losesOld: boolean },
   proposing: Proposing,
 ): Promise<RestoreVerdict> {
+  // Nothing to write, and nothing that could be said to have been done.
+  if (candidate.contentHash === proposing.live.contentHash)
+    return none('what reads showed all the time stays, since only an event says that it had gone');
   return {
     kind: 'candidate',
     ...said,
