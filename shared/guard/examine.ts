@@ -3,6 +3,7 @@ import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
 import { rememberDocuments } from '../store/rememberDocuments.ts';
 import { loadSnapshot } from '../store/snapshotDocument.ts';
+import { isElsewhere } from '../targets/aws.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
 import { ownOf, toEdit, toRead, toSnapshot } from './contents.ts';
 import type { ExamineOutcome, GuardDependencies } from './contract.ts';
@@ -74,7 +75,8 @@ export async function examineOnce(
   dependencies: GuardDependencies,
 ): Promise<Extract<Derived, { readonly kind: 'derived' }> | undefined> {
   const { clock } = dependencies;
-  const known = found ?? (await firstState(target, dependencies));
+  const known =
+    found === undefined ? await firstState(target, dependencies) : await inPlace(found, target, dependencies);
   const state = await withoutLegacy(known, dependencies);
   // Invariant: what AWS holds is read after the state. A state older than the content only costs another round.
   const { live, timeline } = await readSettled({ state, occasion }, dependencies);
@@ -127,6 +129,33 @@ async function firstState(target: TargetRef, { store }: GuardDependencies): Prom
   const since = await scannedAt(store, target);
   if (since === undefined) return state;
   return { ...state, timeline: { ...state.timeline, horizon: { kind: 'nothing', since } } };
+}
+
+/**
+ * The name of a bucket may come to stand for one in another account or Region. Nothing is known of that one: findings
+ * that are open go on until it is proved that nothing of them is granted there.
+ */
+async function inPlace(
+  state: TargetState,
+  target: TargetRef,
+  dependencies: GuardDependencies,
+): Promise<TargetState> {
+  const { accountId, region } = state.target;
+  const isSame = accountId === target.accountId && region === target.region;
+  if (isSame || (await isIn(state.target, dependencies)) || !(await isIn(target, dependencies))) return state;
+  const first = await firstState(target, dependencies);
+  const openFindings = state.openFindings.map((finding) => ({ ...finding, target }));
+  return { ...first, openFindings, closedFindings: state.closedFindings };
+}
+
+/** Returns true iff it is there, as far as its place tells: what is somebody else's by now is not shown. */
+async function isIn(target: TargetRef, { adapters, clientsFor }: GuardDependencies): Promise<boolean> {
+  try {
+    return (await adapters[target.kind].read(target, clientsFor(target))).exists;
+  } catch (error) {
+    if (isElsewhere(error)) return false;
+    throw error;
+  }
 }
 
 async function withoutLegacy(

@@ -51,6 +51,12 @@ export function isKeptOut(error: unknown): boolean {
   );
 }
 
+/** Returns true iff what bears the name is in another account or Region. Source: S3 API Reference, "Error responses". */
+export function isElsewhere(error: unknown): boolean {
+  const cause = error instanceof TargetFault ? error.cause : error;
+  return cause instanceof Error && /^(AccessDenied|PermanentRedirect|MethodNotAllowed)/.test(cause.name);
+}
+
 /** A page of a listing. */
 type Page<T> = {
   readonly items: readonly T[];

@@ -218,3 +218,25 @@ describe('what somebody gains by another of the same name', () => {
     },
   );
 });
+
+describe('a bucket whose name another account takes', () => {
+  it('is read where it is, and what it lets in stays told', async () => {
+    const setting = createSetting();
+    const there = { accountId: '222233334444', region: 'eu-west-1' };
+    const opened = { ...partner('s3:GetObject'), Principal: '*' };
+    const make = async (
+      { s3 }: AwsClients,
+      ...statements: readonly { readonly [element: string]: unknown }[]
+    ) => {
+      await s3.send(new CreateBucketCommand({ Bucket: 'b' }));
+      await s3.send(new PutBucketPolicyCommand({ Bucket: 'b', Policy: text(...statements) }));
+    };
+    await setting.later((clients) => make(clients, { ...opened, Principal: { AWS: ACCOUNT } }));
+    await setting.later(({ s3 }) => s3.send(new DeleteBucketCommand({ Bucket: 'b' })));
+
+    await setting.later(() => make(setting.clientsIn(there), opened));
+
+    const ofPolicy = setting.news().filter(({ target: { kind } }) => kind === 'bucket-policy');
+    expect(ofPolicy).toMatchObject([{ target: there, severity: 'CRITICAL', status: 'ACTIVE' }]);
+  });
+});

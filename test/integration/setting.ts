@@ -147,6 +147,7 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
   return {
     guard,
     clients: clientsOf('mallory')(PLACE),
+    clientsIn: clientsOf('mallory'),
     /** A deployer's. */
     pipeline: clientsOf('pipeline')(PLACE),
     published,

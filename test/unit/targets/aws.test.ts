@@ -1,6 +1,6 @@
 /** How listings end, and how a restore goes when AWS holds something else than it should in the course of it. */
 import { describe, expect, it } from 'vitest';
-import { collectPages, restoreByWrites } from '../../../shared/targets/aws.ts';
+import { collectPages, isElsewhere, restoreByWrites, TargetFault } from '../../../shared/targets/aws.ts';
 import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetRef } from '../../../shared/targets/target.ts';
 
@@ -36,6 +36,18 @@ async function restore(...contents: readonly Snapshot[]) {
   });
   return { kind: outcome.kind, live: 'live' in outcome ? outcome.live : undefined };
 }
+
+describe('an answer of AWS', () => {
+  const named = (name: string) => new TargetFault('', { cause: Object.assign(new Error(''), { name }) });
+
+  it.each([
+    ['AccessDenied', true],
+    ['PermanentRedirect', true],
+    ['SlowDown', false],
+  ])('%s says that it is elsewhere: %s', (name, expected) => {
+    expect(isElsewhere(named(name))).toBe(expected);
+  });
+});
 
 describe('a listing', () => {
   it.each([undefined, ''])('ends where the next page has the marker %o', async (last) => {
