@@ -25,6 +25,7 @@ import { newlyGranted } from './vocabulary.ts';
 import { type Held, keyOf, latest } from './witness.ts';
 import {
   actsOnTruth,
+  isPassing,
   removes,
   SECOND,
   SETTLED_MS,
@@ -130,7 +131,9 @@ const closesOnProof: Law = {
       const beside = findingsOn(played, target).filter(({ id }) => id !== finding.id);
       const isExplained = finding.statusWhy?.startsWith('its events have come') === true;
       const start = startOf(played, target)?.at ?? 0;
-      const known = heldOf(played, target).filter((held) => held.by !== 'start' && held.at <= at);
+      const known = heldOf(played, target).filter(
+        (held) => held.by !== 'start' && held.at <= at && !isPassing(played, held),
+      );
       const wasGranted = (request: Request) =>
         [heldAt(played, target, start), ...known].every((held) => held && grants(held.snapshot, request));
       const region = addedBy(played, finding).filter(

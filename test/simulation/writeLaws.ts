@@ -128,6 +128,13 @@ function restoresOf({ world: { witness } }: Played, target: TargetRef) {
   return [...restores.values()];
 }
 
+/** Returns true iff the content stood between two calls of one restore, which is proved as a whole. */
+export function isPassing(played: Played, { at, by, snapshot }: Held): boolean {
+  const isWithin = (writes: readonly { readonly at: number }[]) =>
+    writes.some((write) => write.at <= at) && writes.some((write) => write.at > at);
+  return by === 'guard' && restoresOf(played, snapshot.target).some(isWithin);
+}
+
 export const removes: Law = {
   numbers: [5],
   name: 'after a finished restore nothing of what it was for is granted, but what reads had shown, and nothing else went, unless the finding says so',
