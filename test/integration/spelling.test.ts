@@ -1,8 +1,9 @@
 /** Services store a policy in their own spelling: what is read back is not the text that the event shows. */
+import { CreateRoleCommand, DeleteRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, createSetting, type Setting, text } from './setting.ts';
+import { ACCOUNT, createSetting, PLACE, type Setting, text } from './setting.ts';
 
 const on = (Sid: string, principal: string, Action: string | string[] = 's3:GetObject') => ({
   Sid,
@@ -76,5 +77,44 @@ describe('a policy that its service stores in another spelling', () => {
       'mallory',
       'pipeline',
     ]);
+  });
+});
+
+describe('a policy that names a role by its unique id once the role is deleted', () => {
+  const RoleName = 'app';
+  const play = async (idOf: (roleId: string) => string) => {
+    const setting = createSetting();
+    const { iam } = setting.pipeline;
+    await setting.later(async ({ s3 }) => {
+      await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: text() }));
+      await s3.send(new CreateBucketCommand({ Bucket: 'b' }));
+      await put(setting.pipeline, own);
+    });
+    const { Role } = await setting.clients.iam.send(new GetRoleCommand({ RoleName }));
+    setting.published.length = 0;
+    setting.pass(60);
+
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+    await store(setting, on('own', idOf(Role?.RoleId ?? '')));
+    await setting.settle();
+    for (let turn = 0; turn < 2; turn++) {
+      const { rollbacks } = await setting.guard.sweep(PLACE);
+      for (const request of rollbacks) await setting.guard.rollback(request);
+      await settle(setting);
+    }
+    return setting;
+  };
+
+  it('lets in nobody by that: nothing is told, and nothing is written', async () => {
+    const setting = await play((id) => id);
+
+    expect(setting.published).toEqual([]);
+    expect(await held(setting)).toHaveLength(1);
+  });
+
+  it('tells of an id that the role never had', async () => {
+    const setting = await play((id) => id.replace(/.{4}$/, 'ELSE'));
+
+    expect([...setting.told().values()]).toMatchObject([{ check: 'no-external-access', severity: 'HIGH' }]);
   });
 });

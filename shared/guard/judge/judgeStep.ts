@@ -23,6 +23,7 @@ import { grantsElsewhere } from './elsewhere.ts';
 import { gradeOf } from './grade.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { knownTo, trustedOf } from './trustedOf.ts';
+import { withUniqueIds } from './uniqueIds.ts';
 
 /** An addition, without where its contents are kept. */
 export type Answer = Omit<Addition, 'versions' | 'now' | 'isInitial'>;
@@ -43,6 +44,8 @@ export type JudgeDependencies = {
   readonly knowledge: (set: PolicySet) => Promise<Knowledge>;
   /** What a permission set gives; undefined: not known. */
   readonly permissionSetGrade: (arn: string) => Promise<Grade | undefined>;
+  /** Of the user or role of that name, now or before it was deleted. */
+  readonly uniqueIdsOf: (arn: string) => Promise<readonly string[]>;
   /** Nothing of the target's bucket is known to be public but for its public access block. */
   readonly isClosedBucket: () => Promise<boolean>;
   readonly config: Pick<Config, 'criticalAccess' | 'zoneOfTrust'>;
@@ -58,7 +61,8 @@ export async function judgeStep(
   const now = toPolicySet(after);
   if (now.kind === 'unreadable') return [unreadable(now.causes, after)];
   const was = toPolicySet(before);
-  const known: PolicySet = was.kind === 'set' ? was.set : { policies: [] };
+  const read: PolicySet = was.kind === 'set' ? was.set : { policies: [] };
+  const known = await withUniqueIds({ before: read, after: now.set }, dependencies.uniqueIdsOf);
   const formerParts = new Set(before.parts.map(({ id }) => id));
   const sets = { before: known, after: now.set, snapshot: after, formerParts, isListsOnly };
   const found = await ask(sets, dependencies);

@@ -4,6 +4,7 @@ import type { GuardDependencies } from '../contract.ts';
 import type { Budget } from './budget.ts';
 import type { JudgeDependencies } from './judgeStep.ts';
 import { gradeOfPermissionSet, isClosedBucket, knowledgeOf } from './knowledge.ts';
+import { knownIdsOf } from './uniqueIds.ts';
 
 /** What questions are answered with. */
 export type Answering = Pick<GuardDependencies, 'store' | 'engine' | 'config' | 'adapters' | 'clientsFor'> & {
@@ -21,6 +22,7 @@ export function judging(answering: Answering): JudgeDependencies {
     adapter: adapters[target.kind],
     knowledge: (set) => knowledgeOf(set, target, answering),
     permissionSetGrade: (arn) => gradeOfPermissionSet(arn, target, answering),
+    uniqueIdsOf: (arn) => knownIdsOf(arn, answering.store),
     isClosedBucket: () => isClosedBucket(target, answering),
   };
 }

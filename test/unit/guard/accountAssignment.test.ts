@@ -57,6 +57,7 @@ async function told(
       adapter,
       knowledge: async () => NOTHING_KNOWN,
       permissionSetGrade: async () => inSet,
+      uniqueIdsOf: async () => [],
       isClosedBucket: async () => false,
     },
   );

@@ -56,6 +56,7 @@ export async function gained(
       adapter: ADAPTERS['iam-principal'],
       knowledge: async () => knowledge,
       permissionSetGrade: async () => undefined,
+      uniqueIdsOf: async () => [],
       isClosedBucket: async () => false,
     },
   );

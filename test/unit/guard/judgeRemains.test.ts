@@ -37,6 +37,7 @@ describe('of `iam:*`, which a step added,', () => {
         adapter: ADAPTERS['iam-principal'],
         knowledge: async () => NOTHING_KNOWN,
         permissionSetGrade: async () => undefined,
+        uniqueIdsOf: async () => [],
         isClosedBucket: async () => false,
       },
     );

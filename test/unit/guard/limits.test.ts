@@ -33,6 +33,7 @@ function holding(kind: TargetKind, arn: string, parts: readonly TargetPart[]): S
 const NOBODY = {
   knowledge: async () => NOTHING_KNOWN,
   permissionSetGrade: async () => undefined,
+  uniqueIdsOf: async () => [],
   isClosedBucket: async () => false,
 };
 
