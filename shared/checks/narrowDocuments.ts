@@ -152,30 +152,29 @@ async function addLostDenies(
       const live = { policies: drafts, boundary };
       if (await engine.isNone({ before, after: asAllow(document, statement), live })) continue;
       const at = placeFor(document, drafts, isTouched);
-      const draft = at === undefined ? (isTouched(document) ? emptied(document) : undefined) : drafts[at];
+      const draft = drafts[at] ?? (isTouched(document) ? emptied(document) : undefined);
       if (draft === undefined || !canMove(text, document, versionOf(draft))) continue;
       const added: Draft = {
         ...rebuild(draft, withUniqueSids([...statementsOf(draft), text])),
         changes: [...draft.changes, describeDenyAdded(statement.index, text)],
       };
-      if (at === undefined) drafts.push(added);
-      else drafts[at] = added;
+      drafts.splice(at, 1, added);
     }
   }
   return drafts;
 }
 
-/** Where a Deny of the document goes: where it stood, else into any touched document of its grammar. */
+/** Where a Deny of the document goes: where it stood, though that is gone, if it may be written; else into any that may. */
 function placeFor(
-  { name, policy }: RoledPolicy,
+  document: RoledPolicy,
   drafts: readonly Draft[],
   isTouched: Narrowing['isTouched'],
-): number | undefined {
-  const may = (draft: Draft) => isTouched(draft) && draft.policy.policyType === policy.policyType;
-  const own = drafts.findIndex((draft) => draft.name === name && may(draft));
-  if (own >= 0) return own;
-  const any = drafts.findIndex(may);
-  return any >= 0 ? any : undefined;
+): number {
+  const { name, policy } = document;
+  const place = isTouched(document)
+    ? drafts.findIndex((draft) => draft.name === name)
+    : drafts.findIndex((draft) => isTouched(draft) && draft.policy.policyType === policy.policyType);
+  return place >= 0 ? place : drafts.length;
 }
 
 const unchanged = (document: RoledPolicy): Draft => ({ ...document, changes: [] });

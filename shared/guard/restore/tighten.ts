@@ -26,9 +26,11 @@ export async function tighten(
     const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(found)];
     if (existing === undefined || updated === undefined)
       return { kind: 'none', why: 'a document cannot be read' };
-    const touched = found.parts
-      .map(({ id }) => id)
-      .filter((id) => free.includes(id) || free.includes(groupOf(id)));
+    // A text that is gone may have held a Deny that is to come back where it stood.
+    const gone = previous.parts.filter((part) => !isOfOthers(part, previous));
+    const touched = [...new Set([...found.parts, ...gone].map(({ id }) => id))].filter(
+      (id) => free.includes(id) || free.includes(groupOf(id)),
+    );
     const tightened = await answering.engine.tighten({ existing, updated, touched });
     if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
     found = withDenies(asHeld(tightened.documents, found, previous), free, previous);

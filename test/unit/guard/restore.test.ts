@@ -341,6 +341,21 @@ describe('a Deny that went with a policy', () => {
       document: [on('Deny', 's3:DeleteObject')],
     });
   });
+
+  it.each([
+    ['alone', []],
+    ['once where another text that stays may be written too', ['inline:q']],
+  ])('comes back where it stood, %s', async (_, others) => {
+    const deny = { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*' };
+    const woken = inline('q', allow('iam:PassRole'));
+    const before = holding(ROLE, inline('p', deny, allow('s3:GetObject')), woken);
+    const live = holding(ROLE, woken);
+    const removed = [{ before, after: live, parts: ['inline:p'] }];
+
+    const { parts } = await propose({ live, removed, free: ['inline:p', ...others] });
+
+    expect(parts).toEqual({ 'inline:p': [deny], 'inline:q': [allow('iam:PassRole')] });
+  });
 });
 
 describe('access that was granted before, and would go as well,', () => {
