@@ -44,8 +44,13 @@ export function sameLife(played: Played, target: TargetRef, [one, other]: readon
 }
 
 /** Returns the findings on the target, as they were kept last. */
-export function findingsOn({ world }: Played, target: TargetRef): readonly Finding[] {
+export function findingsOn({ world }: Pick<Played, 'world'>, target: TargetRef): readonly Finding[] {
   return [...world.witness.findings.values()].filter((finding) => keyOf(finding.target) === keyOf(target));
+}
+
+/** Returns true iff the finding says that its restore takes access that was granted before as well. */
+export function takesOld({ action }: Finding): boolean {
+  return action.why.includes('granted before');
 }
 
 /** Returns the finding in one line. */

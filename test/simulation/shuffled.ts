@@ -9,6 +9,7 @@
 import fc from 'fast-check';
 import { createDice } from '../../scripts/dice.ts';
 import { type Beginning, beginning, type Change, change, make, TARGETS } from './changes.ts';
+import { findingsOn, takesOld } from './evidence.ts';
 import { found, type Played, pass, toRest } from './history.ts';
 import { callsOf, MAX_CALLS, type Scheme, scheme } from './intruder.ts';
 import { withVirtualTimers } from './scheduler.ts';
@@ -92,10 +93,12 @@ export async function playInOrder(
   });
 }
 
-/** Returns what AWS holds in the end, one line a target. */
-export function endOf({ world: { witness } }: Pick<Played, 'world'>): readonly string[] {
+/** Returns what AWS holds in the end, one line a target; undefined for one from which a restore took what had been granted. */
+export function endOf({ world }: Pick<Played, 'world'>): readonly (string | undefined)[] {
   return TARGETS.map((target) => {
-    const snapshot = latest(witness, target)?.snapshot;
+    if (findingsOn({ world }, target).some((finding) => finding.action.kind === 'done' && takesOld(finding)))
+      return undefined;
+    const snapshot = latest(world.witness, target)?.snapshot;
     return `${keyOf(target)} ${JSON.stringify(snapshot?.parts.map(({ id, document }) => [id, document]))}`;
   });
 }
@@ -106,7 +109,9 @@ export async function differencesOf(one: Shuffled, orders: number): Promise<read
   for (let order = 1; order < orders; order++) {
     const other = endOf(await playInOrder(one, order));
     const differing = first.flatMap((line, index) =>
-      line === other[index] ? [] : [`order 0: ${line}\norder ${order}: ${other[index]}`],
+      line === other[index] || line === undefined || other[index] === undefined
+        ? []
+        : [`order 0: ${line}\norder ${order}: ${other[index]}`],
     );
     if (differing.length > 0) return differing;
   }

@@ -3,7 +3,7 @@ import type { Request } from '../../shared/evaluator/request.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
 import type { TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
-import { addedBy, findingsOn, grants, heldAt, heldOf, isTold, type Law, show } from './evidence.ts';
+import { addedBy, findingsOn, grants, heldAt, heldOf, isTold, type Law, show, takesOld } from './evidence.ts';
 import type { Played } from './history.ts';
 import { grantsMore, newlyGranted } from './vocabulary.ts';
 import { type Held, keyOf } from './witness.ts';
@@ -180,7 +180,7 @@ export const removes: Law = {
             !wasRead(request) &&
             !isInitialOnly(findings),
         );
-        const says = findings.some(({ action }) => action.why.includes('granted before'));
+        const says = findings.some(takesOld);
         // What somebody added, and a finding tells, may go with it: an attached policy goes with all that it says by now.
         const told = findingsOn(played, target);
         // What was there all the time nobody added: that it was away is the word of an event alone.

@@ -123,15 +123,19 @@ function appears(content: Content, before: Content | undefined, edit: Edit): boo
   return changedParts(before, content).some((id) => edit.touches.some(({ part }) => isPart(part, { id })));
 }
 
-/** Of edits of one part in one second, what the next read shows came last. */
+/** Of edits of one part in one second, what the next read shows came last, whatever else was done between them. */
 function settleTies(edits: readonly Edit[], read: Read | undefined): readonly Edit[] {
   if (read === undefined || edits.length < 2) return edits;
   const isShown = (edit: Edit) => edit.touches.some((touch) => showsTouch(read.content, touch) === true);
-  return edits.toSorted((a, b) => {
-    const isTie =
-      a.at === b.at && a.touches.some(({ part }) => b.touches.some((other) => other.part === part));
-    return isTie ? Number(isShown(a)) - Number(isShown(b)) : 0;
-  });
+  const isTie = (a: Edit, b: Edit) =>
+    a.at === b.at && a.touches.some(({ part }) => b.touches.some((other) => other.part === part));
+  const settled = [...edits];
+  for (const edit of edits.filter(isShown).reverse()) {
+    const from = settled.indexOf(edit);
+    const to = settled.findLastIndex((other) => isTie(edit, other) && !isShown(other));
+    if (to > from) settled.splice(to, 0, ...settled.splice(from, 1));
+  }
+  return settled;
 }
 
 /** Returns true iff a content shows what the edit did, as far as can be told. */

@@ -392,6 +392,17 @@ describe('two edits of one part in one second', () => {
     expect(stepsOf(timeline)).toEqual([first, second]);
   });
 
+  it('are in that order whatever else was done between them', () => {
+    const between = edit(at(10), [puts(B, 'd')], { id: 'e1b' });
+    const timeline = from(
+      holding({ [A]: 'a' }),
+      ...[one, between, other],
+      read(at(60), holding({ [A]: 'ab', [B]: 'd' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual(['a → a+d, mallory', 'a+d → ac+d, mallory', 'ac+d → ab+d, mallory']);
+  });
+
   it('are told apart by where their texts first appear, not by where such a text stood before', () => {
     const back = [
       edit(at(10), [puts(B, 'c')], { id: 'e1' }),
