@@ -42,6 +42,12 @@ const IDENTITIES = {
     arn: `arn:aws:iam::${ACCOUNT}:user/pipeline`,
     accountId: ACCOUNT,
   },
+  emergency: {
+    type: 'IAMUser',
+    principalId: 'AIDAEMERGENCY',
+    arn: `arn:aws:iam::${ACCOUNT}:user/emergency`,
+    accountId: ACCOUNT,
+  },
   guard: {
     type: 'AssumedRole',
     principalId: `${OWN_ID}:s`,
@@ -119,6 +125,7 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
       ...defaultConfig(),
       targets: [{ match: '*', mode: 'rollback' }],
       deployers: [IDENTITIES.pipeline.arn],
+      breakGlass: [IDENTITIES.emergency.arn],
     },
     publishers: [
       {
@@ -150,6 +157,8 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
     clientsIn: clientsOf('mallory'),
     /** A deployer's. */
     pipeline: clientsOf('pipeline')(PLACE),
+    /** An emergency role's. */
+    emergency: clientsOf('emergency')(PLACE),
     published,
     /** What was written and not yet heard of. */
     records,

@@ -77,9 +77,23 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'an emergency role is looked for among the carriers too',
     file: PLAN,
-    from: '[...hands, ...carriers].find(({ actorArn })',
-    to: 'hands.find(({ actorArn })',
+    from: '(isTheirs ? hands : []), ...carriers].find(({ actorArn })',
+    to: '(isTheirs ? hands : [])].find(({ actorArn })',
     test: planTest,
+  },
+  {
+    rule: 'what somebody did beside an emergency role is not left for that role’s sake',
+    file: PLAN,
+    from: '[...(isTheirs ? hands : []),',
+    to: '[...hands,',
+    test: 'integration/exempt.test.ts',
+  },
+  {
+    rule: 'a text that a holder adopted is that of whoever wrote it at its own target',
+    file: 'timeline/replay.ts',
+    from: 'isShown: isShown || heldBy !== undefined,',
+    to: 'isShown,',
+    test: 'integration/exempt.test.ts',
   },
   {
     rule: 'what deployers alone did is not restored',

@@ -152,7 +152,9 @@ function uniqueChanges(
 function merge(one: Finding, next: Finding): Finding {
   const known = new Set(one.additions?.map(additionKey));
   const fresh = next.additions?.filter((addition) => !known.has(additionKey(addition))) ?? [];
-  const [change, ...others] = uniqueChanges([one, next].flatMap(handsOf), []);
+  // A step that is made again is first of all that of whoever made it last.
+  const inOrder = one.step?.isNew === true ? [one, next] : [next, one];
+  const [change, ...others] = uniqueChanges(inOrder.flatMap(handsOf), []);
   const { others: _, change: _change, ...rest } = one;
   return {
     ...rest,

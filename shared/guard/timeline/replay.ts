@@ -237,7 +237,8 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
         const writer: Writer = {
           at: edit.at,
           by: isShown ? [edit.change] : by,
-          isShown,
+          // A text that is shared is shown by the event of its own target.
+          isShown: isShown || heldBy !== undefined,
           ...(isBeside === undefined ? {} : { isBeside }),
         };
         place.writers.set(
