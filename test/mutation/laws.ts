@@ -94,7 +94,7 @@ export const LAW_BREACHES: readonly LawBreach[] = [
     from: 'id === findingId\n',
     to: "id !== ''\n",
     seed: SEED,
-    histories: 40,
+    histories: 80,
   },
   {
     law: 9,

@@ -139,13 +139,13 @@ const closesOnProof: Law = {
       const region = addedBy(played, finding).filter(
         ({ request }) => !isExplained || !(isTold(played, beside, request) || wasGranted(request)),
       );
-      const isLeft = ({ snapshot }: Held) =>
-        region.some(
+      const leftIn = ({ snapshot }: Held) =>
+        region.find(
           ({ request, hasSlept }) => grants(snapshot, request) || (!hasSlept && mayGrant(snapshot, request)),
         );
-      return contents.length > 0 && contents.every(isLeft)
-        ? [`${keyOf(target)} at ${new Date(at).toISOString()}: ${show(finding)}`]
-        : [];
+      const left = contents.at(-1) && contents.every(leftIn) ? leftIn(contents.at(-1) as Held) : undefined;
+      const where = `${keyOf(target)} at ${new Date(at).toISOString()}`;
+      return left === undefined ? [] : [`${where}: ${show(finding)} left ${JSON.stringify(left.request)}`];
     });
   },
 };

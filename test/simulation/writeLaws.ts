@@ -1,9 +1,21 @@
 /** The laws of what the guard writes; see `laws.ts`. */
 import type { Request } from '../../shared/evaluator/request.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
-import type { TargetRef } from '../../shared/targets/target.ts';
+import type { Snapshot, TargetPart, TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
-import { addedBy, findingsOn, grants, heldAt, heldOf, isTold, type Law, show, takesOld } from './evidence.ts';
+import {
+  addedBy,
+  additionsOf,
+  contentsOf,
+  findingsOn,
+  grants,
+  heldAt,
+  heldOf,
+  isTold,
+  type Law,
+  show,
+  takesOld,
+} from './evidence.ts';
 import type { Played } from './history.ts';
 import { grantsMore, newlyGranted } from './vocabulary.ts';
 import { type Held, keyOf } from './witness.ts';
@@ -151,8 +163,13 @@ export const removes: Law = {
         const held = heldOf(played, target);
         const before = held.findLast(({ at, by }) => at < first.at || (at === first.at && by !== 'guard'));
         const after = held.findLast(({ at, by }) => at <= last.at && by === 'guard');
+        // It was decided on what was known when it was claimed: a change since, or an event that tells more, is of the next.
+        const { handled } = played.world.witness;
+        const begun = Math.min(first.readAt - played.world.lagMs, begunAt(played, first.at).claimedAt);
+        const isWithin = (time: number) => time > begun && time <= last.at;
         const isDisturbed = held.some(
-          ({ at, by }) => by !== 'guard' && at > first.readAt - played.world.lagMs && at <= last.at,
+          ({ at, by, eventId }) =>
+            by !== 'guard' && (isWithin(at) || (at <= last.at && isWithin(handled.get(eventId) ?? 0))),
         );
         if (!isFinished || before === undefined || after === undefined || isDisturbed) return [];
         // What a finding told by then: it may tell more since.
@@ -164,6 +181,14 @@ export const removes: Law = {
           const made = held.find((each) => each.at <= last.at && holdsPart(each, id, document));
           return made?.by === 'deployer' || made?.by === 'emergency';
         });
+        const limits = held.flatMap(({ at, by, snapshot }, index) => {
+          const stood = held[index - 1]?.snapshot.parts ?? [];
+          const isSpared = (by === 'deployer' || by === 'emergency') && at <= last.at;
+          const isThere = ({ id }: TargetPart) => snapshot.parts.some((part) => part.id === id);
+          return isSpared ? stood.filter((part) => part.role === 'boundary' && !isThere(part)) : [];
+        });
+        const isLimited = (request: Request) =>
+          limits.some((limit) => !grants({ parts: [...after.snapshot.parts, limit] }, request));
         // That it was away meanwhile is the word of an event alone, and the finding says that it stays.
         const keeps = findings.some(({ action }) => action.why.includes('what reads showed'));
         const made = Math.min(...findings.map(({ step }) => Date.parse(step?.at ?? '')));
@@ -171,12 +196,19 @@ export const removes: Law = {
         const shown = reads
           .filter((time) => time < made + SECOND)
           .map((time) => heldAt(played, target, time));
+        // What only events tell counts by what it allows: a Deny is never written on the word of an event.
+        const said = held.filter(({ at, isInEvent }) => isInEvent && at < made + SECOND);
+        const allows = ({ snapshot }: Held, request: Request) =>
+          allowsOf(snapshot).some((part) => grants({ parts: [part] }, request));
         const wasRead = (request: Request) =>
-          keeps && shown.some((each) => each !== undefined && grants(each.snapshot, request));
+          keeps &&
+          (shown.some((each) => each !== undefined && grants(each.snapshot, request)) ||
+            said.some((each) => allows(each, request)));
         const left = region.filter(
           ({ request }) =>
             grants(after.snapshot, request) &&
             !grants({ parts: spared }, request) &&
+            !isLimited(request) &&
             !wasRead(request) &&
             !isInitialOnly(findings),
         );
@@ -192,8 +224,11 @@ export const removes: Law = {
               (by === 'start' && held[index + 1]?.by === 'start') ||
               grants(snapshot, request),
           );
+        // A part of the steps is restored whole: what it alone grants by now goes with it, whoever woke it.
+        const restored = claimed.map((finding) => withoutStep(played, finding, before.snapshot));
+        const isOfStep = (request: Request) => restored.some((parts) => !grants({ parts }, request));
         const lost = newlyGranted(after.snapshot, before.snapshot).filter(
-          (request) => !isTold(played, told, request) || isOld(request),
+          (request) => !(isTold(played, told, request) || isOfStep(request)) || isOld(request),
         );
         const where = `${keyOf(target)} at ${new Date(last.at).toISOString()}`;
         return [
@@ -203,6 +238,25 @@ export const removes: Law = {
       }),
     ),
 };
+
+/** What AWS held, with the parts of the finding's step as they were before it. */
+function withoutStep(played: Played, finding: Finding, held: Snapshot): readonly TargetPart[] {
+  const touched = finding.step?.parts ?? [];
+  const isTouched = ({ id }: TargetPart) => touched.includes(id);
+  const before = additionsOf(finding).map((addition) => contentsOf(played, addition, finding.target).before);
+  return [...held.parts.filter((part) => !isTouched(part)), ...(before[0]?.parts ?? []).filter(isTouched)];
+}
+
+/** The content's parts, each with the statements that allow alone. */
+function allowsOf({ parts }: Snapshot): readonly TargetPart[] {
+  return parts
+    .filter(({ role }) => role !== 'boundary')
+    .map(({ document = '{}', ...part }) => {
+      const { Statement = [], ...rest } = JSON.parse(document);
+      const allowing = [Statement].flat().filter(({ Effect }) => Effect === 'Allow');
+      return { ...part, document: JSON.stringify({ ...rest, Statement: allowing }) };
+    });
+}
 
 function holdsPart({ snapshot }: Held, id: string, document: string | undefined): boolean {
   return snapshot.parts.some((part) => part.id === id && part.document === document);
