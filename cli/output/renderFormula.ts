@@ -10,6 +10,7 @@ const WILDCARDS = {
   any: { star: '*', one: '?' },
   notColon: { star: '*(no :)', one: '?(no :)' },
   notSlashOrColon: { star: '*(no / or :)', one: '?(no / or :)' },
+  lowerOrDigit: { star: '*(a-z, 0-9)', one: '?(a-z, 0-9)' },
   digit: { star: '*(digits)', one: '?(digit)' },
 } as const;
 

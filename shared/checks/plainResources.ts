@@ -5,7 +5,7 @@
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import { PARTITIONS, parseArn } from '../policy/arn.ts';
 import type { Pattern, ResourcePattern, Statement } from '../policy/ast.ts';
-import { REGIONS } from '../reference/arnParts.ts';
+import { regionsOf } from '../reference/arnParts.ts';
 
 /** Values of variables in resource patterns: those of the request that is made plain. */
 type ValueOfVariable = (key: string) => string | undefined;
@@ -69,10 +69,16 @@ function within(
     return textsOf(pattern.pattern, variableValue, { fillings: [`${filled[3]}:${filled[4]}`] });
   }
   if (pattern.kind !== 'arn') return [];
-  const head = filled.slice(0, 5).map((part, index) => {
+  const chosen = (index: number, usual: readonly string[]) => {
     const token = pattern.parts[index] ?? [];
-    const known = [part, ...PARTS].find((text) => matchPattern(token, text));
+    const part = filled[index] ?? '';
+    const known = usual.find((text) => matchPattern(token, text));
     return known ?? textsOf(token, variableValue, { fillings: [part] })[0] ?? part;
+  };
+  const partition = chosen(1, PARTITIONS);
+  const head = filled.slice(0, 5).map((part, index) => {
+    if (index === 1) return partition;
+    return chosen(index, part === NAMES['Region'] ? regionsOf(partition) : [part]);
   });
   const entity = filled[5] ?? '';
   const last = pattern.parts[5];
@@ -93,9 +99,6 @@ function within(
     ),
   );
 }
-
-/** Regions and partitions that a pattern's wildcard may leave, the usual one first. */
-const PARTS = [...REGIONS, ...PARTITIONS];
 
 /**
  * The pattern's texts: its last star as one of `fillings`, those before it as `example`, but for a first one that the

@@ -7,11 +7,12 @@ import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import { parseArn } from '../policy/arn.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
-import { looksLikeRegion } from '../reference/arnParts.ts';
+import { regionsOf } from '../reference/arnParts.ts';
 import { typesOf } from '../reference/possible.ts';
 import type { ActionGroup, Reference } from '../reference/reference.ts';
 import { plainText, resourcesOf } from './plainResources.ts';
 import { plainValues } from './plainValues.ts';
+import { regionsMadeUp, withRegions } from './realRegions.ts';
 
 type Polishing = {
   readonly statement: Statement;
@@ -53,6 +54,7 @@ export function polishWitness(witness: Request, polishing: Polishing): Request {
       })),
     );
   }
+  for (const madeUp of regionsMadeUp(best)) tryAll(withRegions(best, madeUp));
   tryAll(inRegionAskedFor(best).map((resource) => ({ resource })));
   return best;
 }
@@ -187,7 +189,7 @@ function looksMadeUp(resource: string): boolean {
     (region === '' && !WITHOUT_REGION.has(service)) ||
     (account === '' ? !WITHOUT_ACCOUNT.has(service) : !ACCOUNT_ID.test(account)) ||
     /^(\d)\1*$/.test(account) ||
-    (region !== '' && !looksLikeRegion(region))
+    (region !== '' && !regionsOf(partition).includes(region))
   );
 }
 

@@ -204,6 +204,8 @@ function inClass(char: number, of: CharClass): boolean {
       return char !== 58;
     case 'notSlashOrColon':
       return char !== 58 && char !== 47;
+    case 'lowerOrDigit':
+      return (char >= 97 && char <= 122) || (char >= 48 && char <= 57);
     case 'digit':
       return char >= 48 && char <= 57;
   }

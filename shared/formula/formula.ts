@@ -9,8 +9,8 @@ import type { Comparison, Decimal, IpRange } from '../policy/ast.ts';
 
 export type ScalarAttribute = 'action' | 'resource' | 'principal';
 
-/** Which characters a wildcard stands for. Characters are code points. */
-export type CharClass = 'any' | 'notColon' | 'notSlashOrColon' | 'digit';
+/** Which characters a wildcard stands for. Characters are code points. `lowerOrDigit`: `a` to `z` and `0` to `9`. */
+export type CharClass = 'any' | 'notColon' | 'notSlashOrColon' | 'lowerOrDigit' | 'digit';
 
 export type GlobToken =
   /** Literal text; with `foldCase`, letters match without case (see `foldChar`). */

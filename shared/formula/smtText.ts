@@ -85,6 +85,7 @@ const CLASSES: { readonly [of in CharClass]: string } = {
   any: 're.allchar',
   notColon: '(re.diff re.allchar (str.to_re ":"))',
   notSlashOrColon: notChars('/', ':'),
+  lowerOrDigit: '(re.union (re.range "a" "z") (re.range "0" "9"))',
   digit: '(re.range "0" "9")',
 };
 

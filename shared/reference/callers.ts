@@ -8,7 +8,8 @@ import type { Request } from '../evaluator/request.ts';
 import { and, member, not, or, PART, present, REST, someValue, TRUE, text } from '../formula/build.ts';
 import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
-import { REGIONS, withoutRegion } from './arnParts.ts';
+import { PARTITIONS } from '../policy/arn.ts';
+import { regionsOf, withoutRegion } from './arnParts.ts';
 import { valuesNamed } from './shapes.ts';
 
 const ONE: GlobToken = { kind: 'one', of: 'any' };
@@ -102,7 +103,7 @@ const NAMES = 'aws:principalservicenameslist';
 function withNames(formula: Formula): Formula[] {
   return valuesNamed(formula, NAMES).map((name) => {
     const [first = '', ...rest] = withoutRegion(name).split('.');
-    const regional = REGIONS.map((region) => [first, region, ...rest].join('.'));
+    const regional = PARTITIONS.flatMap(regionsOf).map((region) => [first, region, ...rest].join('.'));
     const own = [name, withoutRegion(name), ...regional].map((one) => text(`Service:${one}`));
     return or([not(someValue(NAMES, { kind: 'text', globs: [text(name)] })), member('principal', own)]);
   });

@@ -291,9 +291,10 @@ const ID_SHAPES: { readonly [placeholder: string]: readonly GlobToken[] } = toTa
   OrganizationalUnitId: [...idOf(4), ...text('-'), ...idOf(8)],
 });
 
-/** At least so many letters and digits. */
+/** At least so many lower-case letters and digits. */
 function idOf(length: number): GlobToken[] {
-  return [...Array.from({ length }, (): GlobToken => ({ kind: 'one', of: 'notSlashOrColon' })), NAME];
+  const ones = Array.from({ length }, (): GlobToken => ({ kind: 'one', of: 'lowerOrDigit' }));
+  return [...ones, { kind: 'star', of: 'lowerOrDigit' }];
 }
 
 /** Literal text, and what stands for a placeholder, by its name or as for all; `*` is any text. */

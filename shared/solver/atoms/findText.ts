@@ -6,11 +6,13 @@
 import type { Budget } from '../budget.ts';
 import {
   type CompiledGlob,
+  classOf,
   fill,
   type Item,
   inClass,
   isStar,
   itemHasChar,
+  LOWER_OR_DIGIT,
   literalChars,
   textOf,
 } from './glob.ts';
@@ -119,7 +121,8 @@ function search({ base, requires, excludes }: TextConstraints, budget: Budget): 
     ...requires.map((set) => ({ globs: near(set), excluded: false })),
     ...(excluded.length > 0 ? [{ globs: excluded, excluded: true }] : []),
   ];
-  const alphabet = alphabetOf(components.flatMap((component) => component.globs));
+  const all = components.flatMap((component) => component.globs);
+  const alphabet = alphabetOf(all);
   const start: State = {
     positions: components.map((component) => component.globs.map((items) => closure(items, [0]))),
     from: undefined,
@@ -127,7 +130,7 @@ function search({ base, requires, excludes }: TextConstraints, budget: Budget): 
   };
   if (isHopeless(start, components)) return undefined;
   if (isAccepting(start, components)) return '';
-  const telling = tellingChars(components, alphabet);
+  const telling = tellingChars(components, alphabet, tellIds(all) ? CLASSES : CLASSES_BUT_IDS);
   const seen = new Set([keyOf(start)]);
   let frontier: State[] = [start];
   while (frontier.length > 0) {
@@ -156,8 +159,9 @@ function search({ base, requires, excludes }: TextConstraints, budget: Budget): 
 function tellingChars(
   components: readonly Component[],
   alphabet: readonly number[],
+  classes: readonly number[],
 ): (state: State) => readonly number[] {
-  const kinds = alphabet.map(kindOf);
+  const kinds = alphabet.map((char) => kindOf(char, classes));
   const indexOf = new Map(alphabet.map((char, index) => [char, index]));
   const spelledIn = new Int32Array(alphabet.length);
   let round = 0;
@@ -181,9 +185,17 @@ function tellingChars(
   };
 }
 
-/** Of characters of one kind every wildcard takes all or none. */
-function kindOf(char: number): number {
-  return [0, 1, 2, 3].reduce((kind, classIndex) => kind * 2 + (inClass(char, classIndex) ? 1 : 0), 0);
+/** Of characters of one kind every wildcard of the classes takes all or none. */
+function kindOf(char: number, classes: readonly number[]): number {
+  return classes.reduce((kind, classIndex) => kind * 2 + (inClass(char, classIndex) ? 1 : 0), 0);
+}
+
+const CLASSES = [0, 1, 2, LOWER_OR_DIGIT, 4];
+const CLASSES_BUT_IDS = CLASSES.filter((index) => index !== LOWER_OR_DIGIT);
+
+/** True iff some wildcard stands for the letters of an id: to all others a letter is like any character. */
+function tellIds(globs: readonly (readonly Item[])[]): boolean {
+  return globs.some((items) => items.some((item) => item < 0 && classOf(item) === LOWER_OR_DIGIT));
 }
 
 function step(state: State, components: readonly Component[], char: number): State {
@@ -269,7 +281,8 @@ function textTo(state: State): string {
   return textOf(chars.reverse());
 }
 
-const LETTERS = codes('xabcdefghijklmnopqrstuvwyzXABCDEFGHIJKLMNOPQRSTUVWYZ');
+const LOWER = codes('xabcdefghijklmnopqrstuvwyz');
+const UPPER = codes('XABCDEFGHIJKLMNOPQRSTUVWYZ');
 const DIGITS = codes('1023456789');
 const OTHERS = [...codes('-_.@+=~!$%&()[]{}^|,;<>#"\'` '), 0x100, 0x101, 0x102];
 
@@ -279,14 +292,15 @@ function codes(value: string): number[] {
 
 /**
  * One character of each kind the globs can tell apart: every literal, and for the rest one letter (any character
- * that no glob names), one digit, `:` and `/`. Plain letters first, so that found texts look plain.
+ * that no glob names; where globs tell ids, one that an id has and one that it has not), one digit, `:` and `/`. Plain letters first, so that found texts look plain.
  */
 function alphabetOf(globs: readonly (readonly Item[])[]): number[] {
   const named = new Set<number>();
   for (const items of globs) for (const item of items) for (const char of literalChars(item)) named.add(char);
   const fresh = (chars: readonly number[]) => chars.filter((char) => !named.has(char)).slice(0, 1);
   // Any character outside the classes' special ones is like any other; there are more candidates than a glob can name.
-  const ordinary = fresh([...LETTERS, ...OTHERS, ...manyMore(named)]);
+  const others = [...UPPER, ...OTHERS, ...manyMore(named)];
+  const ordinary = tellIds(globs) ? [...fresh(LOWER), ...fresh(others)] : fresh([...LOWER, ...others]);
   const hasStar = globs.some((items) => items.some((item) => isStar(item) || item < 0));
   const special = hasStar ? [...fresh(DIGITS), ...fresh(codes(':')), ...fresh(codes('/'))] : [];
   return [...ordinary, ...special, ...named];

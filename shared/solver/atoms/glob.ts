@@ -30,7 +30,10 @@ export type CompiledGlob = {
 
 /** Marks a letter that matches without case. */
 export const FOLD = 0x200000;
-const CLASSES: readonly CharClass[] = ['any', 'notColon', 'notSlashOrColon', 'digit'];
+const CLASSES: readonly CharClass[] = ['any', 'notColon', 'notSlashOrColon', 'lowerOrDigit', 'digit'];
+/** The index of lower-case letters and digits among the classes. */
+export const LOWER_OR_DIGIT = 3;
+const DIGIT = 4;
 const COLON = 58;
 const SLASH = 47;
 
@@ -43,6 +46,8 @@ export function inClass(char: number, classIndex: number): boolean {
       return char !== COLON;
     case 2:
       return char !== COLON && char !== SLASH;
+    case LOWER_OR_DIGIT:
+      return (char >= 97 && char <= 122) || (char >= 48 && char <= 57);
     default:
       return char >= 48 && char <= 57;
   }
@@ -234,7 +239,7 @@ export function fill(glob: CompiledGlob, filler: string): string {
   for (const item of glob.items) {
     if (item >= FOLD) filled += String.fromCodePoint(item - FOLD);
     else if (item >= 0) filled += String.fromCodePoint(item);
-    else if (isOne(item)) filled += classOf(item) === 3 ? '1' : 'x';
+    else if (isOne(item)) filled += classOf(item) === DIGIT ? '1' : 'x';
     else if (codePoints(filler).every((char) => itemHasChar(item, char))) filled += filler;
   }
   return filled;

@@ -13,7 +13,11 @@ function parse(...statements: readonly object[]) {
   return parsed.policy;
 }
 
-const allow = (action: string, resource: string) => ({ Effect: 'Allow', Action: action, Resource: resource });
+const allow = (action: string, resource: string | readonly string[]) => ({
+  Effect: 'Allow',
+  Action: action,
+  Resource: resource,
+});
 
 async function granted(action: string, resource: string, listed: readonly string[] = ['*']) {
   const verdict = await engine.checkAccessNotGranted(parse(allow(action, resource)), [{ resources: listed }]);
@@ -97,6 +101,57 @@ describe('a Region and an account', () => {
     expect(account).toMatch(/^\d{12}$/);
     expect(account.endsWith(witness.context[key]?.[0] ?? 'absent')).toBe(true);
     expect(possible).toBe(true);
+  });
+});
+
+describe('a Region that there is', () => {
+  it.each([
+    [
+      'beside a variable that the engine has to solve',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+      allow('eks:AssociateAccessPolicy', 'arn:aws:eks:*:*:access-entry/*/role/${aws:PrincipalAccount}/R/*'),
+      /^arn:aws:eks:us-east-1:/,
+    ],
+    [
+      'in the Region and in the name alike',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+      allow('sqs:SendMessage', 'arn:aws:sqs:${aws:RequestedRegion}:*:q-${aws:RequestedRegion}'),
+      /^arn:aws:sqs:us-east-1:\d{12}:q-us-east-1$/,
+    ],
+    [
+      'of the partition',
+      allow('sqs:SendMessage', 'arn:aws-us-gov:sqs:*-east-1:*:q'),
+      /^arn:aws-us-gov:sqs:us-gov-east-1:/,
+    ],
+  ])('is taken %s', async (_, statement, expected) => {
+    const { possible, witness } = await added([], [statement]);
+
+    expect(witness.resource).toMatch(expected);
+    expect(possible).toBe(true);
+  });
+
+  it.each([
+    ['aws:RequestedRegion', 'eu-*', /^eu-west-1$/],
+    ['aws:RequestedRegion', '*gov-east-1', /^us-gov-east-1$/],
+    ['ec2:Region', '*-3', /^[a-z]{2}-[a-z]+-3$/],
+  ])('is held by `%s` like `%s`', async (key, value, expected) => {
+    const resource = value.includes('gov') ? 'arn:aws-us-gov:ec2:*:*:*' : '*';
+    const condition = { StringLike: { [key]: value } };
+
+    const { witness } = await added([], [{ ...allow('ec2:RunInstances', resource), Condition: condition }]);
+
+    expect(witness.context[key.toLowerCase()]).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('of another partition is one of its own', async () => {
+    const launch = 'ec2:DeleteLaunchTemplate';
+
+    const { witness } = await added(
+      [allow(launch, ['arn:aws:ec2:*:*:launch-template/*', 'arn:aws:ec2:*:*:instance/*'])],
+      [{ ...allow(launch, '*'), Condition: { StringLike: { 'aws:ResourceTag/c': '*' } } }],
+    );
+
+    expect(witness.resource).toMatch(/^arn:aws-cn:ec2:cn-north-1:\d{12}:launch-template\//);
   });
 });
 

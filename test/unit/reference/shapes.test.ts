@@ -65,8 +65,51 @@ describe('values that AWS itself writes', () => {
     });
   });
 
+  it.each([
+    ['one compared without case', { StringEqualsIgnoreCase: { 'aws:PrincipalOrgID': 'O-A1B2C3D4E5' } }],
+    [
+      'one besides the one that is ruled out',
+      {
+        StringEqualsIgnoreCase: { 'aws:PrincipalOrgID': ['o-a1b2c3d4e5', 'o-f6g7h8i9j0'] },
+        StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+      },
+    ],
+    ['a made-up one', { StringLike: { 'aws:PrincipalOrgID': '*' } }],
+  ])('a witness shows an organization in lower case: %s', async (_, condition) => {
+    const verdict = await outsideNobody(condition);
+
+    if (verdict.result !== 'FAIL') throw new Error(verdict.message);
+    expect(verdict.possible).toBe(true);
+    expect(verdict.witness.context['aws:principalorgid']).toEqual([
+      expect.stringMatching(/^o-[a-z0-9]{10,32}$/),
+    ]);
+  });
+
+  it.each([
+    [
+      'the capitals that are left of an id',
+      {
+        StringEqualsIgnoreCase: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+        StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+      },
+    ],
+    ['an organization that begins with a capital', { StringLike: { 'aws:PrincipalOrgID': 'o-A*' } }],
+    ['a network with capitals', { StringLike: { 'aws:SourceVpc': 'vpc-0A*' } }],
+    ['a root with capitals', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '*/r-ROOT/*' } }],
+  ])('no request holds %s', async (_, condition) => {
+    const verdict = await outsideNobody(condition);
+
+    expect(verdict).toMatchObject({ result: 'FAIL', possible: false });
+  });
+
   it('a value that the policy names in full is taken as it stands', async () => {
     const verdict = await outsideNobody({ StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } });
+
+    expect(verdict).toMatchObject({ result: 'FAIL', possible: true });
+  });
+
+  it('a value that the policy names in full without case is taken as it stands where it has no shape', async () => {
+    const verdict = await outsideNobody({ StringEqualsIgnoreCase: { 'aws:PrincipalOrgID': 'O-abc' } });
 
     expect(verdict).toMatchObject({ result: 'FAIL', possible: true });
   });
