@@ -84,12 +84,9 @@ export function addOnlyPossible(command: Command): Command {
 /** Adds `--policy-type`; without a default it must be given. */
 export function addPolicyType(
   command: Command,
-  {
-    standard,
-    types = POLICY_TYPE_NAMES,
-  }: { readonly standard?: PolicyTypeName; readonly types?: readonly PolicyTypeName[] } = {},
+  { standard }: { readonly standard?: PolicyTypeName } = {},
 ): Command {
-  const option = new Option('--policy-type <type>', 'what the documents are').choices(types);
+  const option = new Option('--policy-type <type>', 'what the documents are').choices(POLICY_TYPE_NAMES);
   return command.addOption(standard === undefined ? option.makeOptionMandatory() : option.default(standard));
 }
 

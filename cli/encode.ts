@@ -2,9 +2,10 @@
 import type { Command } from 'commander';
 import type { Candidate, Check } from '../shared/checks/check.ts';
 import type { Question } from '../shared/formula/formula.ts';
+import type { PolicySet } from '../shared/policy/policySet.ts';
 import { addOutput, addPolicyType, type OutputOptions, type Run } from './checkCommand.ts';
 import { InputError } from './input/inputError.ts';
-import { LONE_TYPE_NAMES, type PolicyTypeName } from './input/policyTypes.ts';
+import type { PolicyTypeName } from './input/policyTypes.ts';
 import type { SourceArgument } from './input/readSources.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
 
@@ -51,24 +52,34 @@ Example:
     --existing-policy-document old.json --new-policy-document new.json \\
     | cvc5 --lang smt2 --strings-exp`,
     );
-  return addOutput(addPolicyType(command, { standard: 'RESOURCE_POLICY', types: LONE_TYPE_NAMES }));
+  return addOutput(addPolicyType(command, { standard: 'RESOURCE_POLICY' }));
 }
 
-type Encoded = { readonly candidate: Candidate; readonly text: string };
+/** `beside`: the policy that a control policy is asked beside. */
+type Asked = { readonly check: Check; readonly beside?: string | undefined };
+
+type Encoded = {
+  readonly candidate: Candidate;
+  readonly beside: string | undefined;
+  readonly text: string;
+};
 
 /** Prints the questions. */
 export const runEncode: Run<Options> = async (options, console) => {
-  const check = await toCheck(options, console.stdin);
+  const asked = await toChecks(options, console.stdin);
   const { renderFormula } = await import('./output/renderFormula.ts');
   const { toSmtLib } = await import('../shared/formula/smtlib.ts');
   const print = (question: Question) =>
     options.format === 'smtlib'
       ? `${toSmtLib(question).script}(check-sat)\n`
       : `${renderFormula(question.formula)}\n`;
-  const encoded = check.candidates.map((candidate) => ({ candidate, text: print(candidate.question()) }));
+  const encoded = asked.flatMap(({ check, beside }) =>
+    check.candidates.map((candidate) => ({ candidate, beside, text: print(candidate.question()) })),
+  );
   if (options.output === 'json') {
-    const rows = encoded.map(({ candidate: { statement, document }, text }) => ({
-      ...(document === undefined ? {} : { document }),
+    const rows = encoded.map(({ candidate: { statement, document = '' }, beside, text }) => ({
+      ...(beside === undefined ? {} : { beside }),
+      ...(document === '' ? {} : { document }),
       statementIndex: statement.index,
       ...(statement.sid === undefined ? {} : { statementId: statement.sid }),
       [options.format]: text,
@@ -83,48 +94,63 @@ function toText(encoded: readonly Encoded[], format: Options['format']): string 
   // A solver reads several questions from one text when it forgets between them.
   const between = format === 'smtlib' ? '(reset)\n' : '\n';
   return encoded
-    .map(({ candidate: { statement }, text }) => {
+    .map(({ candidate: { statement, document = '' }, beside, text }) => {
       const sid = statement.sid === undefined ? '' : ` (${statement.sid.replace(/[^ -~]/g, '?')})`;
-      return `; satisfiable iff statement ${statement.index}${sid} contributes\n${text}`;
+      const of = document === '' ? '' : ` of ${document}`;
+      const where = beside === undefined ? '' : `beside ${beside}: `;
+      return `; ${where}satisfiable iff statement ${statement.index}${sid}${of} contributes\n${text}`;
     })
     .join(between);
 }
 
-async function toCheck(options: Options, stdin: NodeJS.ReadableStream): Promise<Check> {
+async function toChecks(options: Options, stdin: NodeJS.ReadableStream): Promise<Asked[]> {
   const { readPolicies } = await import('./input/readPolicies.ts');
+  const { asAsked, asCompared, FULL_ACCESS_NAME } = await import('../shared/checks/controlPolicies.ts');
   const { toSet } = await import('../shared/policy/policySet.ts');
   const { existingPolicyDocument, newPolicyDocument, policyDocument, policyType } = options;
   const api = { linkPrincipal: false };
-  const read = async (sources: readonly SourceArgument[]) =>
-    (await readPolicies(sources, policyType, stdin)).map((policy) => toSet(policy));
+  const read = (sources: readonly SourceArgument[]) => readPolicies(sources, policyType, stdin);
+  const asking = (check: Check, isBeside: boolean): Asked =>
+    isBeside ? { check, beside: FULL_ACCESS_NAME } : { check };
   if (existingPolicyDocument !== undefined && newPolicyDocument !== undefined) {
     const { noNewAccess } = await import('../shared/checks/noNewAccess.ts');
     const [existing, updated] = await read([
       { flag: '--existing-policy-document', argument: existingPolicyDocument },
       { flag: '--new-policy-document', argument: newPolicyDocument },
     ]);
-    if (existing !== undefined && updated !== undefined) return noNewAccess(existing, updated, api);
+    if (existing !== undefined && updated !== undefined)
+      return asCompared(existing, updated).map(([before, after]) =>
+        asking(noNewAccess(toSet(before), toSet(after), api), after !== updated),
+      );
   }
-  const [set] =
+  const [policy] =
     policyDocument === undefined ? [] : await read([{ flag: '--policy-document', argument: policyDocument }]);
-  if (set !== undefined && options.access !== undefined) {
+  if (policy === undefined) throw noCheck();
+  const asked = asAsked(policy);
+  return [asking(await toCheck(toSet(asked), options), asked !== policy)];
+}
+
+async function toCheck(set: PolicySet, options: Options): Promise<Check> {
+  const api = { linkPrincipal: false };
+  if (options.access !== undefined) {
     const { accessNotGranted } = await import('../shared/checks/accessNotGranted.ts');
     const { parseAccess } = await import('./input/parseAccess.ts');
     return accessNotGranted(set, parseAccess(options.access), api);
   }
-  if (set !== undefined && options.resourceType !== undefined) {
+  if (options.resourceType !== undefined) {
     const { noPublicAccess } = await import('../shared/checks/noPublicAccess.ts');
     const { parseResourceType } = await import('./input/parseNames.ts');
     return noPublicAccess(set, parseResourceType(options.resourceType));
   }
-  if (set !== undefined && TRUST_FLAGS.some((flag) => options[flag] !== undefined)) {
+  if (TRUST_FLAGS.some((flag) => options[flag] !== undefined)) {
     const { noExternalAccess } = await import('../shared/checks/noExternalAccess.ts');
     const { parseTrusted } = await import('./input/parseNames.ts');
     return noExternalAccess(set, parseTrusted(options));
   }
-  throw new InputError([
-    { message: 'the flags name no check; give those of one check whole, as in its own help' },
-  ]);
+  throw noCheck();
 }
+
+const noCheck = () =>
+  new InputError([{ message: 'the flags name no check; give those of one check whole, as in its own help' }]);
 
 const TRUST_FLAGS = ['trustedAccounts', 'trustedOrganizations', 'trustedServices'] as const;

@@ -10,7 +10,7 @@ import {
   type Run,
   type SolverOptions,
 } from './checkCommand.ts';
-import { LONE_TYPE_NAMES, type PolicyTypeName } from './input/policyTypes.ts';
+import type { PolicyTypeName } from './input/policyTypes.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
 
 type Options = OutputOptions &
@@ -39,13 +39,14 @@ Example:
     --existing-policy-document old.json --new-policy-document new.json \\
     | jq .policy > tightened.json`,
     );
-  return addSolver(addOutput(addPolicyType(command, { types: LONE_TYPE_NAMES })));
+  return addSolver(addOutput(addPolicyType(command)));
 }
 
 /** Runs the command. */
 export const runTighten: Run<Options> = async (options, console) => {
   const { readPolicies, renderWarnings } = await import('./input/readPolicies.ts');
   const { createEngine } = await import('../shared/checks/index.ts');
+  const { tightenCompared } = await import('../shared/checks/controlPolicies.ts');
   const { solver, timeoutMs, output } = options;
   const [existing, updated] = await readPolicies(
     [
@@ -57,11 +58,9 @@ export const runTighten: Run<Options> = async (options, console) => {
   );
   if (existing === undefined || updated === undefined) throw new Error('two documents were read');
   console.err(renderWarnings([existing, updated]));
-  const role = updated.policyType === 'RESOURCE_POLICY' ? 'resource' : 'grant';
-  const document = (policy: Policy) => ({ name: DOCUMENT, role, policy }) as const;
   const engine = createEngine({ solver, timeoutMs });
   try {
-    const tightened = await engine.tighten({ existing: [document(existing)], updated: [document(updated)] });
+    const tightened = await tightenCompared(engine, existing, updated);
     await console.out(
       output === 'json'
         ? `${JSON.stringify(toJson(tightened, updated))}\n`
@@ -72,8 +71,6 @@ export const runTighten: Run<Options> = async (options, console) => {
     await engine.close();
   }
 };
-
-const DOCUMENT = 'the document';
 
 /** The document that results: the new one where nothing had to change. */
 function resultOf(tightened: Extract<Tightened, { result: 'tightened' }>, updated: Policy): string {

@@ -23,6 +23,3 @@ export type PolicyTypeName = keyof typeof POLICY_TYPES;
 
 /** All of them. */
 export const POLICY_TYPE_NAMES = Object.keys(POLICY_TYPES) as PolicyTypeName[]; // Its own keys.
-
-/** Those whose documents are asked by themselves: a control policy is asked beside others too. */
-export const LONE_TYPE_NAMES = POLICY_TYPE_NAMES.filter((name) => !('isControl' in POLICY_TYPES[name]));

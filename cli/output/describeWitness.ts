@@ -7,7 +7,7 @@ import { visible } from './console.ts';
 
 /**
  * Returns the sentence. `isNew`: it became possible by a change. `isPublic`: it is a stranger's. `possible`: as in the
- * verdict. A request without a principal is made by whoever holds one of `policies`, or whoever a control policy limits.
+ * verdict. A request without a principal is made by whoever holds one of `policies`, or by any principal in the accounts that a control policy is attached to.
  */
 export function describeWitness(
   witness: Request,
@@ -24,7 +24,7 @@ export function describeWitness(
   },
 ): string {
   const isControl = policies.some(({ syntax }) => syntax.isControl === true);
-  const holder = isControl ? 'whoever is under this policy' : 'whoever holds this policy';
+  const holder = isControl ? 'any principal in an account under this policy' : 'whoever holds this policy';
   const who = witness.principal === undefined ? holder : whoOf(witness);
   // Our own keys stand for what a template does not tell; no request has them.
   const context = Object.fromEntries(

@@ -6,11 +6,12 @@
 import type { Policy, PolicyType } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
-import type { Engine, NewAccess } from './index.ts';
+import type { Engine, NewAccess, Tightened } from './index.ts';
 import { type Verdict, withNotes } from './verdict.ts';
 
-const NAME = 'FullAWSAccess';
-const NOTE = `a control policy grants nothing; beside \`${NAME}\` it lets this pass`;
+/** The policy that AWS attaches, by its name. */
+export const FULL_ACCESS_NAME = 'FullAWSAccess';
+const NOTE = `a control policy grants nothing; beside \`${FULL_ACCESS_NAME}\` it lets this pass`;
 
 /**
  * Returns what the comparison of two policies answers. Of control policies FAIL iff the updated one lets something pass
@@ -36,9 +37,57 @@ export async function askOf(
   policy: Policy,
   ask: (asked: Policy | PolicySet) => Promise<Verdict>,
 ): Promise<Verdict> {
-  const denies = policy.statements.every(({ effect }) => effect === 'Deny');
-  return isControl(policy) && denies ? ofControl(await ask(besideFullAccess(policy))) : ask(policy);
+  const asked = asAsked(policy);
+  return asked === policy ? ask(policy) : ofControl(await ask(asked));
 }
+
+/** Returns the policy as a check of one policy asks of it. */
+export function asAsked(policy: Policy): Policy | PolicySet {
+  const denies = policy.statements.every(({ effect }) => effect === 'Deny');
+  return isControl(policy) && denies ? besideFullAccess(policy) : policy;
+}
+
+/** Returns the pairs that a comparison of the two asks of. */
+export function asCompared(
+  existing: Policy,
+  updated: Policy,
+): (readonly [Policy | PolicySet, Policy | PolicySet])[] {
+  const alone = [existing, updated] as const;
+  return isControl(updated)
+    ? [alone, [besideFullAccess(existing), besideFullAccess(updated)] as const]
+    : [alone];
+}
+
+/** Returns the updated policy tightened until the comparison of the two passes. */
+export async function tightenCompared(engine: Engine, existing: Policy, updated: Policy): Promise<Tightened> {
+  const role = updated.policyType === 'RESOURCE_POLICY' ? 'resource' : 'grant';
+  const document = (policy: Policy) => ({ name: DOCUMENT, role, policy }) as const;
+  const alone = await engine.tighten({ existing: [document(existing)], updated: [document(updated)] });
+  if (!isControl(updated) || alone.result === 'declined') return alone;
+  const [made] = alone.documents;
+  // What is added to the text beside the other policy only denies, so the text by itself still passes.
+  const full = { ...FULL_ACCESS[updated.policyType], role } as const;
+  const beside = await engine.tighten({
+    existing: [document(existing), full],
+    updated: [document(made?.policy ?? updated), full],
+    touched: [DOCUMENT],
+  });
+  if (beside.result === 'declined') return beside;
+  const losesOld = alone.losesOld || beside.losesOld;
+  const lost = alone.lost ?? beside.lost;
+  return {
+    ...beside,
+    documents:
+      beside.documents.length === 0
+        ? alone.documents
+        : beside.documents.map((one) => ({ ...one, changes: [...(made?.changes ?? []), ...one.changes] })),
+    isExisting: (beside.documents[0] ?? made)?.isExisting ?? alone.isExisting,
+    losesOld,
+    ...(lost === undefined ? {} : { lost }),
+  };
+}
+
+const DOCUMENT = 'the document';
 
 function isControl({ syntax }: Policy): boolean {
   return syntax.isControl === true;
@@ -52,7 +101,7 @@ function besideFullAccess(policy: Policy): PolicySet {
 function ofControl(verdict: Verdict): Verdict {
   if (verdict.result !== 'FAIL') return verdict;
   const own = (reasons: Verdict['reasons']) =>
-    reasons.flatMap(({ document, ...reason }) => (document === NAME ? [] : [reason]));
+    reasons.flatMap(({ document, ...reason }) => (document === FULL_ACCESS_NAME ? [] : [reason]));
   const { reasons, removedDenies } = verdict;
   const said = {
     ...verdict,
@@ -74,5 +123,5 @@ function fullAccess(policyType: PolicyType, principal: object): NamedPolicy {
     isControl: true,
   });
   if (!parsed.ok) throw new Error('a policy of our own parses');
-  return { name: NAME, policy: parsed.policy };
+  return { name: FULL_ACCESS_NAME, policy: parsed.policy };
 }

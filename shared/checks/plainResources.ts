@@ -3,9 +3,8 @@
  * that a statement names. They are proposals; whoever takes one has it confirmed.
  */
 import { matchPattern } from '../evaluator/matchPattern.ts';
-import { PARTITIONS, parseArn } from '../policy/arn.ts';
+import { PARTITIONS, parseArn, regionsOf } from '../policy/arn.ts';
 import type { Pattern, ResourcePattern, Statement } from '../policy/ast.ts';
-import { regionsOf } from '../reference/arnParts.ts';
 
 /** Values of variables in resource patterns: those of the request that is made plain. */
 type ValueOfVariable = (key: string) => string | undefined;

@@ -1,7 +1,6 @@
 /** Requests whose Regions were made up to fit, with Regions that there are. They are proposals; whoever takes one has it confirmed. */
 import type { Request } from '../evaluator/request.ts';
-import { parseArn } from '../policy/arn.ts';
-import { regionsOf } from '../reference/arnParts.ts';
+import { parseArn, regionsOf } from '../policy/arn.ts';
 
 /** Returns the Regions of the request, in its resource and in keys that hold one, which its partition does not have. */
 export function regionsMadeUp({ resource, context }: Request): string[] {

@@ -5,9 +5,8 @@
 
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
-import { parseArn } from '../policy/arn.ts';
+import { parseArn, regionsOf } from '../policy/arn.ts';
 import type { Pattern, Statement } from '../policy/ast.ts';
-import { regionsOf } from '../reference/arnParts.ts';
 import { typesOf } from '../reference/possible.ts';
 import type { ActionGroup, Reference } from '../reference/reference.ts';
 import { plainText, resourcesOf } from './plainResources.ts';

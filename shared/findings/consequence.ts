@@ -54,8 +54,8 @@ export function describeHolder({ kind, arn }: TargetRef): string {
   if (kind === 'resource-share-permission')
     return `whoever is given a share with the permission \`${nameOf(arn)}\``;
   if (kind === 'organizations-policy')
-    return `whoever is in the accounts that \`${nameOf(arn)}\` is attached to`;
-  if (kind === 'organizations-attachment') return `whoever is in accounts of \`${nameOf(arn)}\``;
+    return `any principal in the accounts that \`${nameOf(arn)}\` is attached to`;
+  if (kind === 'organizations-attachment') return `any principal in the accounts of \`${nameOf(arn)}\``;
   if (kind === 'roles-anywhere-profile')
     return `whoever signs in through the Roles Anywhere profile \`${nameOf(arn)}\``;
   if (kind === 'instance-profile') return `whatever runs with the instance profile \`${nameOf(arn)}\``;

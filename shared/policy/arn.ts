@@ -1,4 +1,5 @@
 /** Names and places from ARNs and Regions. */
+import { toTable } from './table.ts';
 
 export type PrincipalType = 'role' | 'user' | 'group';
 
@@ -45,17 +46,32 @@ export function withoutPath(arn: string): string {
   return `${head}:${type}/${rest.at(-1) ?? ''}`;
 }
 
-/** The partitions that there are, the usual one first. Source: AWS's own endpoint data (`partitions.json` of its SDKs). */
-export const PARTITIONS = [
-  'aws',
-  'aws-cn',
-  'aws-us-gov',
-  'aws-iso',
-  'aws-iso-b',
-  'aws-iso-e',
-  'aws-iso-f',
-  'aws-eusc',
-];
+/** Regions by partition, the usual ones first. Source: AWS's own endpoint data (`partitions.json` of its SDKs). */
+const REGIONS: { readonly [partition: string]: readonly string[] } = toTable<readonly string[]>({
+  aws: [
+    ...['us-east-1', 'us-west-2', 'eu-west-1', 'ap-southeast-2', 'us-east-2', 'eu-central-1', 'us-west-1'],
+    ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+    ...['ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
+    ...['ap-southeast-6', 'ap-southeast-7', 'ca-central-1', 'ca-west-1', 'eu-central-2', 'eu-north-1'],
+    ...['eu-south-1', 'eu-south-2', 'eu-west-2', 'eu-west-3', 'il-central-1', 'me-central-1', 'me-south-1'],
+    ...['me-west-1', 'mx-central-1', 'sa-east-1', 'sa-west-1'],
+  ],
+  'aws-cn': ['cn-north-1', 'cn-northwest-1'],
+  'aws-us-gov': ['us-gov-west-1', 'us-gov-east-1'],
+  'aws-iso': ['us-iso-east-1', 'us-iso-west-1'],
+  'aws-iso-b': ['us-isob-east-1', 'us-isob-west-1'],
+  'aws-iso-e': ['eu-isoe-west-1'],
+  'aws-iso-f': ['us-isof-south-1', 'us-isof-east-1'],
+  'aws-eusc': ['eusc-de-east-1'],
+});
+
+/** The partitions that there are, the usual one first. */
+export const PARTITIONS = Object.keys(REGIONS);
+
+/** Returns the partition's Regions, those that most readers know first. */
+export function regionsOf(partition: string): readonly string[] {
+  return REGIONS[partition] ?? [];
+}
 
 /** Returns the partition of a Region. */
 export function partitionOf(region: string): string {

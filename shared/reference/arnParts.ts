@@ -6,7 +6,6 @@
 import { member, REST, text } from '../formula/build.ts';
 import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
 import { PARTITIONS, parseArn } from '../policy/arn.ts';
-import { toTable } from '../policy/table.ts';
 
 const LETTER: GlobToken = { kind: 'one', of: 'notSlashOrColon' };
 const LETTERS: GlobToken = { kind: 'star', of: 'notSlashOrColon' };
@@ -18,35 +17,11 @@ export const REGION: Glob = [LETTER, LETTER, LETTERS, ...text('-'), LETTER, LETT
 /** Twelve digits. */
 export const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT);
 
-/** By partition, those that most readers know first. Source: AWS's own endpoint data (`partitions.json` of its SDKs). */
-const REGIONS: { readonly [partition: string]: readonly string[] } = toTable({
-  aws: [
-    ...['us-east-1', 'us-west-2', 'eu-west-1', 'ap-southeast-2', 'us-east-2', 'eu-central-1', 'us-west-1'],
-    ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
-    ...['ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
-    ...['ap-southeast-6', 'ap-southeast-7', 'ca-central-1', 'ca-west-1', 'eu-central-2', 'eu-north-1'],
-    ...['eu-south-1', 'eu-south-2', 'eu-west-2', 'eu-west-3', 'il-central-1', 'me-central-1', 'me-south-1'],
-    ...['me-west-1', 'mx-central-1', 'sa-east-1', 'sa-west-1'],
-  ],
-  'aws-cn': ['cn-north-1', 'cn-northwest-1'],
-  'aws-us-gov': ['us-gov-west-1', 'us-gov-east-1'],
-  'aws-iso': ['us-iso-east-1', 'us-iso-west-1'],
-  'aws-iso-b': ['us-isob-east-1', 'us-isob-west-1'],
-  'aws-iso-e': ['eu-isoe-west-1'],
-  'aws-iso-f': ['us-isof-south-1', 'us-isof-east-1'],
-  'aws-eusc': ['eusc-de-east-1'],
-});
-
-/** Returns the partition's Regions, those that most readers know first. */
-export function regionsOf(partition: string): readonly string[] {
-  return REGIONS[partition] ?? [];
-}
-
 const REAL_REGION =
   /^(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(-(gov|iso[a-z]?|de))?-(north|south)?(east|west|north|south|central)-\d$/;
 
 /** Returns true iff the Region reads as one of AWS's. */
-export function looksLikeRegion(region: string): boolean {
+function looksLikeRegion(region: string): boolean {
   return REAL_REGION.test(region);
 }
 

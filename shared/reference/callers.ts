@@ -8,8 +8,8 @@ import type { Request } from '../evaluator/request.ts';
 import { and, member, not, or, PART, present, REST, someValue, TRUE, text } from '../formula/build.ts';
 import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob, GlobToken } from '../formula/formula.ts';
-import { PARTITIONS } from '../policy/arn.ts';
-import { regionsOf, withoutRegion } from './arnParts.ts';
+import { PARTITIONS, regionsOf } from '../policy/arn.ts';
+import { withoutRegion } from './arnParts.ts';
 import { valuesNamed } from './shapes.ts';
 
 const ONE: GlobToken = { kind: 'one', of: 'any' };
