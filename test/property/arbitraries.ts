@@ -7,7 +7,7 @@ import { allReadings } from '../../shared/checks/underReadings.ts';
 import { ID } from '../../shared/encoder/linkedUserId.ts';
 import type { Request } from '../../shared/evaluator/request.ts';
 import type { Model } from '../../shared/formula/formula.ts';
-import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
+import type { Policy, PolicyType, Syntax } from '../../shared/policy/ast.ts';
 import { isSingleValued } from '../../shared/policy/cardinality.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
 import type { PolicySet } from '../../shared/policy/policySet.ts';
@@ -323,9 +323,15 @@ function withChange(
   return { ...statement, Principal: { ...known, AWS: [...new Set(toggled(known.AWS))] } };
 }
 
+/** How documents of the type can be read: as they are, as a control policy, as a VPC endpoint's. */
+export const SYNTAXES: { readonly [type in PolicyType]: readonly Syntax[] } = {
+  IDENTITY_POLICY: [{}, { isControl: true }],
+  RESOURCE_POLICY: [{}, { endpoint: 'unknown' }, { endpoint: 'gateway' }, { isControl: true }],
+};
+
 /** Returns the policy of the document, which every document here is. */
-export function parse(document: Document, policyType: PolicyType): Policy {
-  const parsed = parsePolicy(JSON.stringify(document), { policyType });
+export function parse(document: Document, policyType: PolicyType, syntax: Syntax = {}): Policy {
+  const parsed = parsePolicy(JSON.stringify(document), { policyType, ...syntax });
   if (!parsed.ok) throw new Error(JSON.stringify({ document, problems: parsed.problems }));
   return parsed.policy;
 }

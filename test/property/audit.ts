@@ -20,7 +20,7 @@ import { toSet } from '../../shared/policy/policySet.ts';
 import { createAtomsSolver } from '../../shared/solver/atoms/atomsSolver.ts';
 import { createBudget } from '../../shared/solver/budget.ts';
 import { askCvc5, hasCvc5 } from '../oracle/cvc5.ts';
-import { edits, isNewInSomeReading, parse } from './arbitraries.ts';
+import { edits, isNewInSomeReading, parse, SYNTAXES } from './arbitraries.ts';
 import { constructsOf } from './constructs.ts';
 
 const { values: flags } = parseArgs({
@@ -93,7 +93,11 @@ for (const [index, policyType] of (['IDENTITY_POLICY', 'RESOURCE_POLICY'] satisf
     fc.asyncProperty(edits(policyType), async ({ existing, updated }) => {
       if (++done % 1_000 === 0) console.log(`${policyType}: ${done} pairs`);
       const linked = policyType === 'RESOURCE_POLICY' && done % 2 === 0;
-      await audit(parse(existing, policyType), parse(updated, policyType), linked);
+      // Every way is met with links and without.
+      const ways = SYNTAXES[policyType];
+      const syntax = ways[(done >> 1) % ways.length];
+      count(`read as ${JSON.stringify(syntax)}`);
+      await audit(parse(existing, policyType, syntax), parse(updated, policyType, syntax), linked);
     }),
     { numRuns: Math.ceil(pairs / 2), seed: seed + index },
   );
