@@ -4,17 +4,19 @@
  * an exempt role took away is left only once its event has come, and the guard does not wait for events of texts that
  * others have overwritten by then. A Deny that it has restored meanwhile it never takes away again. Nor is a bucket made
  * again: it has no unique id, and its creation date changes with its policy (S3 API Reference, Bucket), so that it is new
- * is the word of events that come later than the first restore.
+ * is the word of events that come later than the first restore. Nor is a target compared to which the guard wrote before the
+ * event of a text came that others had overwritten by then: nothing that stands tells that the event is still to come, so
+ * what the steps on it were before, and how grave they are, is taken for known, and a restore does not wait.
  */
 import fc from 'fast-check';
 import { createDice } from '../../scripts/dice.ts';
+import type { TargetRef } from '../../shared/targets/target.ts';
 import { type Beginning, beginning, type Change, change, make, TARGETS } from './changes.ts';
-import { findingsOn, takesOld } from './evidence.ts';
 import { found, type Played, pass, toRest } from './history.ts';
 import { callsOf, MAX_CALLS, type Scheme, scheme } from './intruder.ts';
 import { withVirtualTimers } from './scheduler.ts';
 import { keyOf, latest } from './witness.ts';
-import { createWorld, type Delivery } from './world.ts';
+import { createWorld, type Delivery, type World } from './world.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -93,13 +95,31 @@ export async function playInOrder(
   });
 }
 
-/** Returns what AWS holds in the end, one line a target; undefined for one from which a restore took what had been granted. */
+/** Returns what AWS holds in the end, one line a target; undefined for one that the guard wrote to too early to compare. */
 export function endOf({ world }: Pick<Played, 'world'>): readonly (string | undefined)[] {
   return TARGETS.map((target) => {
-    if (findingsOn({ world }, target).some((finding) => finding.action.kind === 'done' && takesOld(finding)))
-      return undefined;
+    if (isWrittenEarly(world, target)) return undefined;
     const snapshot = latest(world.witness, target)?.snapshot;
     return `${keyOf(target)} ${JSON.stringify(snapshot?.parts.map(({ id, document }) => [id, document]))}`;
+  });
+}
+
+/** True iff the guard wrote to the target when the event of a text that was overwritten by then was still to come. */
+function isWrittenEarly({ witness: { held, handled } }: World, target: TargetRef): boolean {
+  const contents = held.get(keyOf(target)) ?? [];
+  const written = contents.findIndex(({ by }) => by === 'guard');
+  const changes = contents.slice(0, Math.max(0, written)).map(({ snapshot }, index) => {
+    const [was, is] = [contents[index - 1]?.snapshot.parts ?? [], snapshot.parts].map(
+      (parts) => new Map(parts.map(({ id, document }) => [id, document])),
+    );
+    return new Set(
+      [...(was?.keys() ?? []), ...(is?.keys() ?? [])].filter((id) => was?.get(id) !== is?.get(id)),
+    );
+  });
+  const at = contents[written]?.at ?? 0;
+  return contents.slice(0, changes.length).some(({ by, eventId }, index) => {
+    const isLate = by !== 'start' && (handled.get(eventId) ?? Number.POSITIVE_INFINITY) > at;
+    return isLate && changes.slice(index + 1).some((later) => !later.isDisjointFrom(changes[index] ?? later));
   });
 }
 
