@@ -87,11 +87,6 @@ export type Config = {
   readonly breaker: { readonly maxRollbacksPerHour: number };
   /** The steps of a new target within this time make one finding. */
   readonly groupingMinutes: number;
-  /**
-   * What becomes of a target that is seen for the first time. `accept`: what it holds is the start, findings or not.
-   * `flag`: only if it has no finding; else it waits for an approval.
-   */
-  readonly firstSeen: 'accept' | 'flag';
   /** Findings as grave as this are published to people at once; the others wait for the digest. */
   readonly interruptFrom: Severity;
   /** When the daily digest is published, UTC. */

@@ -50,7 +50,7 @@ export async function examine(
   const { nextState, plan, isSettled, wakeAt } = examined;
   if (wakeAt !== undefined) await noteWake(store, target, wakeAt);
   const findings = findingsOf(nextState).filter(isUnpublished);
-  const { unpublished } = await publishDue(written, dependencies);
+  const unpublished = await publishDue(written, dependencies);
   const outcome = { target, kind: kindOf(nextState, isSettled), findings, unpublished };
   if (plan.kind !== 'restore') return outcome;
   const { digest, findingIds } = plan;
@@ -113,7 +113,7 @@ async function deriveFully(
   const budget = budgetOf(leftMs);
   const now = clock.now().getTime();
   for (;;) {
-    const derived = derive(state, kept.verdicts, facts, now);
+    const derived = derive(state, kept, facts, now);
     if (derived.kind === 'needs')
       await answerNeeds(derived.needs, kept, { ...dependencies, target, budget, before });
     else if (await kept.save()) return derived;

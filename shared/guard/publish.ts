@@ -20,24 +20,17 @@ export function requirePublished(unpublished: number, targetArn: string): void {
   );
 }
 
-type Published = {
-  readonly published: number;
-  /** To be tried again: some publisher did not take them. */
-  readonly unpublished: number;
-  /** Left to `publishHeld`, which tells them with their group in some minutes; nothing has to be tried again. */
-  readonly held: number;
-};
-
 /**
  * Publishes to each publisher the findings of the state that it was not told, then marks who took what: one publisher
- * that fails keeps no other from being told, and is told again alone. Throws store faults only.
+ * that fails keeps no other from being told, and is told again alone. Returns how many are to be tried again; what is held
+ * `publishHeld` tells with its group. Throws store faults only.
  */
 export async function publishDue(
   state: Versioned<TargetState> | undefined,
   publishing: Grouping,
-): Promise<Published> {
+): Promise<number> {
   const due = findingsOf(state?.value).filter(isUnpublished);
-  if (state === undefined || due.length === 0) return { published: 0, unpublished: 0, held: 0 };
+  if (state === undefined || due.length === 0) return 0;
   const { publishers, logger, store } = publishing;
   const taken = new Map(due.map(({ id, revision }) => [id, { revision, publishers: new Set<string>() }]));
   const failed = new Set<string>();
@@ -54,20 +47,15 @@ export async function publishDue(
   }
   const names = publishers.map(({ name }) => name);
   const after = due.map((finding) => markTold(finding, taken.get(finding.id), names));
-  const published = after.filter((finding) => !isUnpublished(finding));
-  for (const finding of published) logTold(finding, logger);
+  for (const finding of after) logTold(finding, logger);
   if (after.some((finding, index) => finding !== due[index]))
     await recordTold(state.value.target, { taken, names }, store, state);
   if (isGroupDue) await publishHeld(publishing);
-  return {
-    published: published.length,
-    unpublished: failed.size,
-    held: due.length - published.length - failed.size,
-  };
+  return failed.size;
 }
 
 /** Publishes what a listed state has due. It is read again first: a page may be old, and a group told since. */
-export async function publishListed(listed: TargetState, publishing: Grouping): Promise<Published> {
-  if (!findingsOf(listed).some(isUnpublished)) return { published: 0, unpublished: 0, held: 0 };
-  return publishDue(await publishing.store.readState(listed.target), publishing);
+export async function publishListed(listed: TargetState, publishing: Grouping): Promise<void> {
+  if (findingsOf(listed).some(isUnpublished))
+    await publishDue(await publishing.store.readState(listed.target), publishing);
 }

@@ -32,7 +32,7 @@ export async function recordUnderAccount(
     return { nextState: next, archived, result: next };
   });
   const findings = findingsOf(nextState).filter(isUnpublished);
-  const { unpublished } = await publishDue(state, dependencies);
+  const unpublished = await publishDue(state, dependencies);
   return { target, kind: 'findings', findings, unpublished };
 }
 

@@ -16,26 +16,20 @@ export type RestoreClaim = {
   readonly startedAt: Ms;
 };
 
-/** A restore that was begun, whatever came of it. */
-type RestoreBegun = { readonly at: Ms; readonly findingIds: readonly string[] };
-
-/** What a first-edition state knew last, until the target is read again. */
-type LegacyContent = { readonly snapshot: string; readonly at: Ms };
-
 export type TargetState = {
   readonly schemaVersion: typeof STATE_SCHEMA_VERSION;
   readonly target: TargetRef;
   readonly timeline: Kept;
-  /** Present iff the state was written by the first edition and the target was not read since. */
-  readonly legacy?: LegacyContent;
+  /** What the first edition knew last. Present iff it wrote the state and the target was not read since. */
+  readonly legacy?: { readonly snapshot: string; readonly at: Ms };
   /** ACTIVE and SUPPRESSED. */
   readonly openFindings: readonly Finding[];
   /** The latest, newest last; older ones are in the archive. */
   readonly closedFindings: readonly Finding[];
   /** When a person last approved what stood in each part. */
   readonly approvals: { readonly [part: string]: Ms };
-  /** Within the last hour, or of open findings. */
-  readonly restores: readonly RestoreBegun[];
+  /** Those that were begun within the last hour, or for open findings, whatever came of them. */
+  readonly restores: readonly { readonly at: Ms; readonly findingIds: readonly string[] }[];
   readonly claim?: RestoreClaim;
   /** Since when the configuration has said so. */
   readonly mode: { readonly mode: 'observe' | 'rollback'; readonly since: Ms };

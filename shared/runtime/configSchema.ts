@@ -256,7 +256,6 @@ export const configSchema = members({
     maxRollbacksPerHour: 3,
   }),
   groupingMinutes: v.optional(between(0, 1440), 15),
-  firstSeen: v.optional(v.picklist(['accept', 'flag'], 'must be accept or flag'), 'accept'),
   interruptFrom: v.optional(v.picklist(GRADES, `must be one of ${GRADES.join(', ')}`), 'HIGH'),
   digestHour: v.optional(between(0, 23), 6),
   solver: v.optional(

@@ -60,15 +60,18 @@ export function loadConfig(text: string, sourceName?: string): ConfigResult {
   const places = new Map<string, Place>();
   const problems: ConfigProblem[] = [];
   const value = toValue(root, '$', { places, duplicate: (problem) => problems.push(at(problem)) });
-  const { current, formerNames } = withoutFormerNames(value);
+  const { current, former } = withoutFormer(value);
   const result = v.safeParse(configSchema, current);
   for (const issue of result.issues ?? []) problems.push(at(toProblem(issue, places)));
   if (result.success && problems.length === 0) {
-    const warnings = formerNames.map(([former, name]) =>
+    const warnings = former.map(([member, name]) =>
       at({
-        message: `\`${former}\` is called \`${name}\` now`,
-        path: `$.${former}`,
-        ...(places.get(`$.${former} (name)`) ?? { line: 1, column: 1 }),
+        message:
+          name === undefined
+            ? `\`${member}\` has no effect any more; remove it`
+            : `\`${member}\` is called \`${name}\` now`,
+        path: `$.${member}`,
+        ...(places.get(`$.${member} (name)`) ?? { line: 1, column: 1 }),
       }),
     );
     const listed = (result.output.criticalAccess ?? []).flatMap((entry, index) =>
@@ -104,24 +107,24 @@ export function defaultConfig(): Config {
   return toConfig(v.parse(configSchema, {}));
 }
 
-/** Members that the first edition called otherwise. */
-const FORMER_NAMES: readonly (readonly [former: string, name: string])[] = [
+/** Members of the first edition, with what they are called now; without a name they mean nothing any more. */
+const FORMER: readonly (readonly [member: string, name?: string])[] = [
   ['setupWindowMinutes', 'groupingMinutes'],
+  ['firstSeen'],
 ];
 
-function withoutFormerNames(value: unknown): {
-  readonly current: unknown;
-  readonly formerNames: typeof FORMER_NAMES;
-} {
+function withoutFormer(value: unknown): { readonly current: unknown; readonly former: typeof FORMER } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { current: value, formerNames: [] };
+    return { current: value, former: [] };
   const members = new Map(Object.entries(value));
-  const formerNames = FORMER_NAMES.filter(([former, name]) => members.has(former) && !members.has(name));
-  for (const [former, name] of formerNames) {
-    members.set(name, members.get(former));
-    members.delete(former);
+  const former = FORMER.filter(
+    ([member, name]) => members.has(member) && (name === undefined || !members.has(name)),
+  );
+  for (const [member, name] of former) {
+    if (name !== undefined) members.set(name, members.get(member));
+    members.delete(member);
   }
-  return { current: Object.fromEntries(members), formerNames };
+  return { current: Object.fromEntries(members), former };
 }
 
 type Place = { readonly line: number; readonly column: number };

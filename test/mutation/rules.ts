@@ -528,8 +528,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what an event alone says was away is told, and nothing is written on it',
     file: 'timeline/settle.ts',
-    from: 'step(place, doubtful, { ...stepping, isCertain: false });',
-    to: 'step(place, doubtful, { ...stepping, isCertain: true });',
+    from: 'step(place, doubtful, { at, by, isCertain: false });',
+    to: 'step(place, doubtful, { at, by, isCertain: true });',
     test: timelines,
   },
   {
@@ -626,7 +626,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what is made again long after is not compared with what it was',
     file: 'timeline/place.ts',
-    from: 'bornAt - predecessor.at <= options.groupingMs',
+    from: 'bornAt - predecessor.at <= groupingMs',
     to: 'bornAt >= predecessor.at',
     test: bounds,
   },

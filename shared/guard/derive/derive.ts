@@ -9,9 +9,9 @@ import { type Config, matchesAny, ruleOf } from '../config.ts';
 import { applyExceptions } from '../exceptions.ts';
 import { isRunning, type Settings, type TargetState } from '../state.ts';
 import { fold } from '../timeline/fold.ts';
-import type { Step } from '../timeline/place.ts';
+import { listsStep, type Step } from '../timeline/place.ts';
 import { replay } from '../timeline/replay.ts';
-import { ABSENT, type Ms, type Read } from '../timeline/timeline.ts';
+import type { Ms } from '../timeline/timeline.ts';
 import { draftFindings, type Judged } from './drafts.ts';
 import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { mergeOldest } from './merge.ts';
@@ -65,7 +65,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const needs: Need[] = [];
   const judge = (step: Step): Judged[] => {
     const need = needOfStep(step, settingsAt(settings, step.at));
-    const verdict = verdicts.steps.get(need.key);
+    const verdict = verdicts.get(need);
     if (verdict === undefined) needs.push(need);
     return verdict === undefined ? [] : [{ step, verdict }];
   };
@@ -73,7 +73,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const settled = replayed.live?.isSettled === true ? replayed.live.read : undefined;
   const asked =
     settled !== undefined && former !== undefined && former.hash !== current.hash
-      ? judge(listsOf(settled, replayed.life, now))
+      ? judge(listsStep(settled.content, { at: now, by: [], life: replayed.life }))
       : [];
   if (needs.length > 0) return { kind: 'needs', needs };
 
@@ -89,7 +89,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     if (settled === undefined) return undefined;
     if (addition.count !== undefined) return 'unknown';
     const need = needOfRemains(addition, settled, current.hash);
-    const answer = verdicts.remains.get(need.key);
+    const answer = verdicts.get(need);
     if (answer === undefined) needs.push(need);
     return answer;
   };
@@ -122,7 +122,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     recentWrites: recent.length,
     isBreakerOpen: excepted.open.some(({ check }) => check === 'rollback-breaker'),
     isClaimed: isRunning(given.claim, now),
-    verdictOf: (need) => verdicts.restores.get(need.key),
+    verdictOf: (need) => verdicts.get(need),
     settings: current.hash,
     now,
   });
@@ -190,21 +190,6 @@ function sleepersOf(findings: readonly Finding[]): ReadonlyMap<string, string> {
     ),
   );
   return new Map(dormant);
-}
-
-/** What stands, asked about by the questions that need no comparison. */
-function listsOf({ content }: Read, life: string, now: Ms): Step {
-  return {
-    at: now,
-    basis: 'lists',
-    before: ABSENT,
-    after: content,
-    predecessors: [],
-    parts: content.parts.map(({ id }) => id),
-    by: [],
-    life,
-    isRestorable: false,
-  };
 }
 
 type Asking = { readonly former: Settings; readonly current: Settings; readonly ledger: Ledger };

@@ -96,14 +96,13 @@ export type AnswerTo = {
   readonly restore: RestoreVerdict;
 };
 
-export type Verdicts = {
-  readonly steps: Lookup<AnswerTo['step']>;
-  readonly remains: Lookup<AnswerTo['remains']>;
-  readonly restores: Lookup<AnswerTo['restore']>;
-};
+/** A need as it is asked and answered: the key begins with the kind. */
+export type Asked<Kind extends Need['kind']> = { readonly kind: Kind; readonly key: string };
 
-/** By the key of the need. */
-type Lookup<Verdict> = Pick<ReadonlyMap<string, Verdict>, 'get'>;
+export type Verdicts = {
+  /** Returns the answer; undefined: it was not given yet. */
+  get<Kind extends Need['kind']>(need: Asked<Kind>): AnswerTo[Kind] | undefined;
+};
 
 /** Returns the need; its key holds the settings, so that a changed configuration is asked anew. */
 export function needOfStep({ before, after, predecessors, basis }: Step, settings: string): StepNeed {

@@ -162,7 +162,7 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
     if (finding.additions === undefined) continue;
     const additions = finding.additions.map((addition) => ({
       ...addition,
-      now: exists ? (remains(addition) ?? addition.now) : ('gone' as const),
+      now: remains(addition) ?? addition.now,
     }));
     const isNews = additions.some((addition, index) => addition.now !== finding.additions?.[index]?.now);
     // A finding that has closed says what it was; its additions are all gone.

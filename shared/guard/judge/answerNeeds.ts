@@ -8,6 +8,7 @@ import type { Snapshot } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import {
   type AnswerTo,
+  type Asked,
   type Need,
   needOfRemains,
   type RemainsNeed,
@@ -43,7 +44,7 @@ export async function answerNeeds(
     return known;
   };
   const once = async <Kind extends Need['kind']>(
-    need: { readonly kind: Kind; readonly key: string },
+    need: Asked<Kind>,
     ask: () => Promise<AnswerTo[Kind]>,
     otherwise: () => Promise<AnswerTo[Kind]>,
   ) => {

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import type { TargetRef } from '../../targets/target.ts';
-import type { AnswerTo, Need, Verdicts } from '../derive/needs.ts';
+import type { AnswerTo, Asked, Need, Verdicts } from '../derive/needs.ts';
 import type { GuardStore } from '../state.ts';
 import { swapNote } from '../swapNote.ts';
 
@@ -18,17 +18,12 @@ const noteSchema: v.GenericSchema<unknown, { readonly [key: string]: unknown }> 
   v.unknown(),
 );
 
-export type KeptVerdicts = {
-  /** What is known; whatever is looked up here outlives the round. */
-  readonly verdicts: Verdicts;
+/** What is known; whatever is got here outlives the round. */
+export type KeptVerdicts = Verdicts & {
   /** Returns what became of an addition by a key of another content, without asking for it. */
   answered(key: string): AnswerTo['remains'] | undefined;
   /** Adds an answer. One that is not to be kept is known in this round only. */
-  add<Kind extends Need['kind']>(
-    need: { readonly kind: Kind; readonly key: string },
-    answer: AnswerTo[Kind],
-    isKept: boolean,
-  ): void;
+  add<Kind extends Need['kind']>(need: Asked<Kind>, answer: AnswerTo[Kind], isKept: boolean): void;
   /** Keeps what was added. Returns false iff another answer was kept first and is now the one that is known. */
   save(): Promise<boolean>;
 };
@@ -41,15 +36,12 @@ export async function readVerdicts(store: GuardStore, { kind, arn }: TargetRef):
   const kept = new Map(first.success ? Object.entries(first.output) : []);
   const passing = new Map<string, unknown>();
   const asked = new Set<string>();
-  const lookup = {
-    get(key: string) {
+  let added = false;
+  return {
+    get({ key }) {
       asked.add(key);
       return (kept.get(key) ?? passing.get(key)) as never; // Kept under a key of what was asked.
     },
-  };
-  let added = false;
-  return {
-    verdicts: { steps: lookup, remains: lookup, restores: lookup },
     answered: (key) => kept.get(key) as AnswerTo['remains'] | undefined,
     add({ key }, answer, isKept) {
       (isKept ? kept : passing).set(key, answer);

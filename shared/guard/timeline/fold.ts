@@ -1,7 +1,15 @@
 /** What a timeline keeps: entries of the last day, and where they begin. Open findings do not depend on it. Pure. */
 import { orderEntries } from './order.ts';
 import type { Anchor, Replay } from './replay.ts';
-import { type Edit, type Entry, isSameContent, type Ms, type Read, type Timeline } from './timeline.ts';
+import {
+  type Edit,
+  type Entry,
+  isSameContent,
+  lastReadOf,
+  type Ms,
+  type Read,
+  type Timeline,
+} from './timeline.ts';
 
 /** An event that is older has long come: EventBridge tries for a day. */
 const KEPT_MS = 24 * 3_600_000;
@@ -32,11 +40,8 @@ export function addEdit(timeline: Kept, edit: Edit): Kept {
  * whatever a clock says.
  */
 export function addRead(timeline: Kept, { at, ...read }: Read, readLagMs: Ms): Kept {
-  const { horizon } = timeline;
   const entries = orderEntries(timeline, readLagMs);
-  const former =
-    entries.findLast((entry) => entry.kind === 'read') ??
-    (horizon.kind === 'read' ? horizon.read : undefined);
+  const former = lastReadOf({ ...timeline, entries });
   const next: Read = { ...read, at: former === undefined ? at : Math.max(at, former.at + 1) };
   const [before, last] = entries.slice(-2);
   const isSame = (entry: Entry | undefined): entry is Read =>

@@ -7,6 +7,7 @@ import {
   changedParts,
   type Edit,
   type Entry,
+  isOther,
   isPart,
   type Ms,
   type Part,
@@ -142,9 +143,7 @@ function settleTies(edits: readonly Edit[], read: Read | undefined): readonly Ed
 export function shows(content: Content, edit: Edit): boolean {
   if (edit.life === 'ended') return !content.exists;
   if (!content.exists) return false;
-  const isOther =
-    edit.uniqueId !== undefined && content.uniqueId !== undefined && edit.uniqueId !== content.uniqueId;
-  if (isOther) return false;
+  if (isOther(content, edit)) return false;
   return edit.touches.every((touch) => showsTouch(content, touch) !== false);
 }
 

@@ -37,6 +37,7 @@ export type ReplayOptions = {
 
 /** Where the replay stands. */
 export type Place = {
+  readonly groupingMs: Ms;
   content: Content;
   /** As the last settled read shows it. */
   stood: Content;
@@ -77,9 +78,23 @@ export function bear(place: Place, at: Ms, uniqueId?: string): void {
   place.content = withUniqueId({ exists: true, parts: [] }, uniqueId);
 }
 
+/** Returns what stands as a step that only the questions are asked of which need no comparison. */
+export function listsStep(content: Content, { at, by, life }: Pick<Step, 'at' | 'by' | 'life'>): Step {
+  return {
+    at,
+    basis: 'lists',
+    before: ABSENT,
+    after: content,
+    predecessors: [],
+    parts: content.parts.map(({ id }) => id),
+    by,
+    life,
+    isRestorable: false,
+  };
+}
+
 /** Who takes a step, when, and how sure it is. */
 export type Stepping = {
-  readonly options: ReplayOptions;
   /** False: what the parts were before is a guess. */
   readonly isCertain: boolean;
   readonly at: Ms;
@@ -87,17 +102,15 @@ export type Stepping = {
 };
 
 /** Goes on to the content after; a step iff something differs. */
-export function step(place: Place, after: Content, { at, by, isCertain, options }: Stepping): void {
+export function step(place: Place, after: Content, { at, by, isCertain }: Stepping): void {
   const before = place.content;
   const parts = changedParts(before, after);
   place.content = after;
   if (parts.length === 0) return;
-  const { predecessor, bornAt, stood } = place;
+  const { predecessor, bornAt, stood, groupingMs } = place;
   const unread = changedParts(stood, before);
   const isRemade =
-    predecessor?.stood.exists === true &&
-    bornAt !== undefined &&
-    bornAt - predecessor.at <= options.groupingMs;
+    predecessor?.stood.exists === true && bornAt !== undefined && bornAt - predecessor.at <= groupingMs;
   place.steps.push({
     at,
     basis: 'step',

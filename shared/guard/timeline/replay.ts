@@ -8,6 +8,7 @@ import {
   bear,
   end,
   lifeOf,
+  listsStep,
   type Place,
   type ReplayOptions,
   type Step,
@@ -44,7 +45,6 @@ export type Replay = {
   readonly live: { readonly read: Read; readonly isSettled: boolean } | undefined;
   readonly writers: ReadonlyMap<string, Writer>;
   readonly life: string;
-  readonly lives: number;
   /** In order. */
   readonly entries: readonly Entry[];
   /** Settled reads in order, each with what is known then: where the timeline can be cut. */
@@ -74,6 +74,7 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
   const entries = orderEntries(timeline, options.readLagMs);
   const { horizon } = timeline;
   const place: Place = {
+    groupingMs: options.groupingMs,
     content: horizon.kind === 'read' ? horizon.read.content : ABSENT,
     stood: horizon.kind === 'read' ? horizon.read.content : ABSENT,
     lives: horizon.kind === 'read' ? horizon.lives : 0,
@@ -115,13 +116,8 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
     if (!isSettled) continue;
     const isFirst = start(entry);
     const anchor = { content: place.content, writers: new Map(place.writers) };
-    applyEdits(place, pending, {
-      until: entry.content,
-      shown: entry,
-      isFirst,
-      options,
-    });
-    settleOn(place, entry, { anchor, pending, options });
+    applyEdits(place, pending, { until: entry.content, shown: entry, isFirst });
+    settleOn(place, entry, { anchor, pending });
     const predecessor = entry.content.exists ? undefined : place.predecessor?.content;
     anchors.push({ read: entry, lives: place.lives, writers: new Map(place.writers), predecessor });
     pending = [];
@@ -130,7 +126,7 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
   if (isOpen && last !== undefined) {
     const isFirst = start(last);
     const { content } = last;
-    applyEdits(place, pending, { until: undefined, shown: last, isFirst, options });
+    applyEdits(place, pending, { until: undefined, shown: last, isFirst });
     if (unsettled !== undefined) addUnexplained(place, unsettled, pending);
     place.content = withUniqueId(place.content, place.content.uniqueId ?? content.uniqueId);
   }
@@ -139,7 +135,6 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
     live: last && { read: last, isSettled: !isOpen },
     writers: place.writers,
     life: lifeOf(place),
-    lives: place.lives,
     entries,
     anchors,
   };
@@ -172,17 +167,8 @@ function begin(place: Place, { content, by }: ReturnType<typeof guessStart>, at:
   place.content = content;
   place.stood = content;
   if (!content.exists) return;
-  place.steps.push({
-    at: by[0] === undefined ? at : Date.parse(by[0].eventTime),
-    basis: 'lists',
-    before: ABSENT,
-    after: content,
-    predecessors: [],
-    parts: content.parts.map(({ id }) => id),
-    by,
-    life: lifeOf(place),
-    isRestorable: false,
-  });
+  const since = by[0] === undefined ? at : Date.parse(by[0].eventTime);
+  place.steps.push(listsStep(content, { at: since, by, life: lifeOf(place) }));
 }
 
 type Applying = {
@@ -192,7 +178,6 @@ type Applying = {
   readonly shown: Read;
   /** What was before these edits is a guess. */
   readonly isFirst: boolean;
-  readonly options: ReplayOptions;
 };
 
 function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): void {
@@ -209,7 +194,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
     if (isAdding && !place.content.exists) bear(place, edit.at);
     // What is taken from something that is not there any more was taken before it ended.
     if (!place.content.exists) continue;
-    let next = edit.isWhole && place.content.exists ? withParts(place.content, []) : place.content;
+    let next = edit.isWhole ? withParts(place.content, []) : place.content;
     let by: readonly FindingChange[] = [edit.change];
     for (const { part, to, adds, isBeside, heldBy } of edit.touches) {
       // What such a call did is what the read shows and nothing else explains.
@@ -227,7 +212,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
           showAlone(
             place,
             { id: `${part}+`, role: 'resource', text: adds, form: adds },
-            { at: edit.at, by: [edit.change], isCertain, ...applying },
+            { at: edit.at, by: [edit.change], isCertain },
           );
         if (isOverwritten || applying.until === undefined) continue;
         by = hands;
@@ -247,7 +232,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
         );
       }
     }
-    step(place, next, { at: edit.at, by, isCertain, ...applying });
+    step(place, next, { at: edit.at, by, isCertain });
   }
 }
 

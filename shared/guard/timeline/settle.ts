@@ -1,5 +1,5 @@
 /** What a read shows that no edit explains: steps by nobody known. */
-import { bear, comeBack, end, type Place, type ReplayOptions, step } from './place.ts';
+import { bear, comeBack, end, type Place, step } from './place.ts';
 import {
   asUntil,
   type Content,
@@ -20,14 +20,13 @@ type Settling = {
   /** What held before the edits. */
   readonly anchor: Pick<Place, 'content' | 'writers'>;
   readonly pending: readonly Edit[];
-  readonly options: ReplayOptions;
 };
 
 /**
  * The read ends the segment: whatever the edits do not explain is a step of its own. That an edit which no read showed
  * took effect is its event's word alone: that its part is again what it was is told, and nothing is written on it.
  */
-export function settleOn(place: Place, read: Read, { anchor, pending, options }: Settling): void {
+export function settleOn(place: Place, read: Read, { anchor, pending }: Settling): void {
   const { content, at } = read;
   if (!content.exists) {
     end(place, at);
@@ -52,11 +51,8 @@ export function settleOn(place: Place, read: Read, { anchor, pending, options }:
   const left = new Map(doubtful.parts.map((part) => [part.id, part]));
   // What the edits took away may have granted it already when it came: nobody knows which was first.
   const isEarlier = !isProved && anchor.content.parts.some((part) => !isSamePart(part, left.get(part.id)));
-  const stepping = { at, by, options };
-  step(place, doubtful, { ...stepping, isCertain: false });
-  step(place, content, { ...stepping, isCertain: !isEarlier });
-  // The read knows unique ids that events do not.
-  place.content = content;
+  step(place, doubtful, { at, by, isCertain: false });
+  step(place, content, { at, by, isCertain: !isEarlier });
   place.stood = content;
 }
 
@@ -95,10 +91,5 @@ export function addUnexplained(place: Place, { content, at }: Read, pending: rea
     (part) => !named.some((name) => isPart(name, part)) && !isSamePart(known.get(part.id), part),
   );
   const after = surprising.reduce((changed, part) => withPart(changed, part.id, part), place.content);
-  step(place, after, {
-    at,
-    by: [],
-    isCertain: true,
-    options: { readLagMs: 0, groupingMs: 0 },
-  });
+  step(place, after, { at, by: [], isCertain: true });
 }

@@ -155,7 +155,7 @@ function isSameRole(one: PartRole, other: PartRole): boolean {
 }
 
 /** Returns true iff unique ids tell that the two are different things under one name. */
-export function isOther(one: Content, other: Content): boolean {
+export function isOther(one: Pick<Content, 'uniqueId'>, other: Pick<Content, 'uniqueId'>): boolean {
   return one.uniqueId !== undefined && other.uniqueId !== undefined && one.uniqueId !== other.uniqueId;
 }
 

@@ -147,12 +147,12 @@ describe('replay', () => {
   });
 
   it('names every problem of a configuration and reads no trail', async () => {
-    const config = put('{\n  "target": [],\n  "firstSeen": "maybe"\n}', '.jsonc');
+    const config = put('{\n  "target": [],\n  "digestHour": 24\n}', '.jsonc');
 
     const { status, stdout, stderr } = await run(['replay', put(wideningTrail()), '--config', config]);
 
     expect(stderr).toMatch(
-      new RegExp(`^${config}:2:3: \\$\\.target: .*\n${config}:3:16: \\$\\.firstSeen: .*\n$`),
+      new RegExp(`^${config}:2:3: \\$\\.target: .*\n${config}:3:17: \\$\\.digestHour: .*\n$`),
     );
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
@@ -218,7 +218,7 @@ describe('config check', () => {
       stdout: expect.stringMatching(/^OK/),
     });
     expect(JSON.parse((await run(['config', 'check', config, '--output', 'json'])).stdout)).toMatchObject({
-      firstSeen: 'accept',
+      digestHour: 6,
     });
   });
 

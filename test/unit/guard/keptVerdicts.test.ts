@@ -21,16 +21,16 @@ describe('answers of a target', () => {
   it('are there for the next round, but for what ran out of time', async () => {
     const store = createInMemoryStore({ codecs: guardCodecs });
     const round = await readVerdicts(store, target);
-    round.verdicts.remains.get('a');
-    round.verdicts.remains.get('b');
+    round.get({ kind: 'remains', key: 'a' });
+    round.get({ kind: 'remains', key: 'b' });
     round.add({ kind: 'remains', key: 'a' }, 'granted', true);
     round.add({ kind: 'remains', key: 'b' }, 'unknown', false);
-    expect(round.verdicts.remains.get('b')).toBe('unknown');
+    expect(round.get({ kind: 'remains', key: 'b' })).toBe('unknown');
     expect(await round.save()).toBe(true);
 
     const next = await readVerdicts(store, target);
 
-    expect(['a', 'b'].map((key) => next.verdicts.remains.get(key))).toEqual(['granted', undefined]);
+    expect(['a', 'b'].map((key) => next.get({ kind: 'remains', key: key }))).toEqual(['granted', undefined]);
   });
 
   it('that were kept first are taken over by whoever answered otherwise', async () => {
@@ -40,23 +40,23 @@ describe('answers of a target', () => {
       [first, 'first'],
       [second, 'second'],
     ] as const) {
-      round.verdicts.steps.get('a');
+      round.get({ kind: 'step', key: 'a' });
       round.add({ kind: 'step', key: 'a' }, verdictOf(words), true);
     }
-    second.verdicts.steps.get('b');
+    second.get({ kind: 'step', key: 'b' });
     second.add({ kind: 'step', key: 'b' }, verdictOf('own'), true);
 
     expect([await first.save(), await second.save()]).toEqual([true, false]);
-    expect(second.verdicts.steps.get('a')?.undoWith).toBe('first');
+    expect(second.get({ kind: 'step', key: 'a' })?.undoWith).toBe('first');
     const next = await readVerdicts(store, target);
-    expect(['a', 'b'].map((key) => next.verdicts.steps.get(key)?.undoWith)).toEqual(['first', 'own']);
+    expect(['a', 'b'].map((key) => next.get({ kind: 'step', key: key })?.undoWith)).toEqual(['first', 'own']);
   });
 
   it('go when nobody asks any more, those about steps the last', async () => {
     const store = createInMemoryStore({ codecs: guardCodecs });
     const round = await readVerdicts(store, target);
     for (let number = 0; number < 30; number++) {
-      round.verdicts.steps.get(`${number}`);
+      round.get({ kind: 'step', key: `${number}` });
       round.add({ kind: 'step', key: `step ${number}` }, verdictOf(''), true);
       round.add({ kind: 'remains', key: `remains ${number}` }, 'gone', true);
     }
@@ -65,7 +65,9 @@ describe('answers of a target', () => {
     const next = await readVerdicts(store, target);
     const numbers = [...Array(30).keys()];
 
-    expect(numbers.filter((number) => next.verdicts.steps.get(`step ${number}`))).toEqual(numbers.slice(10));
-    expect(numbers.filter((number) => next.verdicts.remains.get(`remains ${number}`))).toEqual([]);
+    expect(numbers.filter((number) => next.get({ kind: 'step', key: `step ${number}` }))).toEqual(
+      numbers.slice(10),
+    );
+    expect(numbers.filter((number) => next.get({ kind: 'remains', key: `remains ${number}` }))).toEqual([]);
   });
 });

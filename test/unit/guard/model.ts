@@ -253,15 +253,14 @@ export type Followed = Extract<Derived, { readonly kind: 'derived' }>;
 
 /** Derives from the state, with the letters' verdicts. */
 export function deriveFrom(state: TargetState, now: number, facts: Facts = FACTS): Followed {
-  const verdicts = { steps: new Map(), remains: new Map(), restores: new Map() };
+  const verdicts = new Map<string, unknown>();
   const give = (need: Need) => {
-    if (need.kind === 'step') verdicts.steps.set(need.key, judge(need));
-    else if (need.kind === 'remains')
-      verdicts.remains.set(need.key, whatRemains(need.addition, need.live.content));
-    else verdicts.restores.set(need.key, propose(need));
+    if (need.kind === 'step') verdicts.set(need.key, judge(need));
+    else if (need.kind === 'remains') verdicts.set(need.key, whatRemains(need.addition, need.live.content));
+    else verdicts.set(need.key, propose(need));
   };
   for (;;) {
-    const derived = derive(state, verdicts, facts, now);
+    const derived = derive(state, { get: ({ key }) => verdicts.get(key) as never }, facts, now); // Under the key of what was asked.
     if (derived.kind === 'derived') return derived;
     derived.needs.forEach(give);
   }

@@ -62,13 +62,13 @@ describe('publishDue', () => {
       const publishing = { store, publishers: [mail, bus], logger: silentLogger, clock, config };
       mail.down = down;
 
-      expect(await publishDue(await found(), publishing)).toEqual({ published: 0, unpublished: 1, held: 0 });
+      expect(await publishDue(await found(), publishing)).toBe(1);
       expect((await state()).openFindings[0]).toMatchObject({
         publishedRevision: 0,
         publishedTo: { bus: 1 },
       });
       mail.down = 'no';
-      expect(await publishDue(await found(), publishing)).toEqual({ published: 1, unpublished: 0, held: 0 });
+      expect(await publishDue(await found(), publishing)).toBe(0);
 
       expect([mail.took, bus.took]).toEqual([['a1'], ['a1']]);
       expect((await state()).openFindings[0]).toEqual(aFinding({ publishedRevision: 1 }));
@@ -92,7 +92,7 @@ describe('publishDue', () => {
       config,
     });
 
-    expect(outcome).toEqual({ published: 1, unpublished: 1, held: 0 });
+    expect(outcome).toBe(1);
     expect((await state()).openFindings.map(({ publishedRevision }) => publishedRevision)).toEqual([1, 0]);
   });
 });

@@ -100,7 +100,7 @@ describe('steps', () => {
 
   it('know what a target was that was made again, though no event tells of its making yet', () => {
     const again = { ...read(at(60), holding({ [B]: 'a' }, 'AROA2')), createdAt: at(10) + 16 };
-    const { steps, lives } = replay(
+    const { steps, anchors } = replay(
       from(
         holding({ [A]: 'a', 'group:g': '' }),
         edit(at(10), [puts('group:g', undefined)], { id: 'e1' }),
@@ -112,7 +112,7 @@ describe('steps', () => {
       OPTIONS,
     );
 
-    expect(lives).toBe(1);
+    expect(anchors.at(-1)?.lives).toBe(1);
     expect(steps.at(-1)?.predecessors.map(({ parts }) => parts.map(({ id }) => id))).toEqual([
       [A],
       ['group:g', A],

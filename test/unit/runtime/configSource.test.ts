@@ -32,18 +32,18 @@ const holding = (text: string, ETag: string) => ({
   Body: { transformToString: async () => text } as never, // Of the stream only this is used.
 });
 const unchanged = () => Object.assign(new Error('not modified'), { $metadata: { httpStatusCode: 304 } });
-const flagging = '{ "firstSeen": "flag" }';
+const early = '{ "digestHour": 5 }';
 const inputs = () => s3.commandCalls(GetObjectCommand).map(({ args: [{ input }] }) => input);
 
 describe('createConfigSource', () => {
   it('reads once for all who ask within a minute', async () => {
-    s3.on(GetObjectCommand).resolves(holding(flagging, '"1"'));
+    s3.on(GetObjectCommand).resolves(holding(early, '"1"'));
     const config = source();
 
     const [one, other] = await Promise.all([config(), config()]);
     now += 59_999;
 
-    expect(one.firstSeen).toBe('flag');
+    expect(one.digestHour).toBe(5);
     expect(other).toBe(one);
     expect(await config()).toBe(one);
     expect(inputs()).toEqual([{ Bucket: 'versions', Key: 'config/ratchet.config.jsonc' }]);
@@ -52,12 +52,12 @@ describe('createConfigSource', () => {
   it('takes one with a list that can never fire, and says so as an error', async () => {
     const list = { name: 'payroll', resources: ['arn:aws:s3:eu-west-1:111122223333:payroll/*'] };
     s3.on(GetObjectCommand).resolves(
-      holding(JSON.stringify({ criticalAccess: [list], firstSeen: 'flag' }), '"1"'),
+      holding(JSON.stringify({ criticalAccess: [list], digestHour: 5 }), '"1"'),
     );
 
-    const { firstSeen } = await source()();
+    const { digestHour } = await source()();
 
-    expect(firstSeen).toBe('flag');
+    expect(digestHour).toBe(5);
     expect(errors).toEqual([
       expect.stringMatching(
         /^the configuration has lists that can never fire: .*criticalAccess\[0\]\.resources\[0\]/,
@@ -66,7 +66,7 @@ describe('createConfigSource', () => {
   });
 
   it('asks after a minute whether there is another one, and stays when there is none', async () => {
-    s3.on(GetObjectCommand).resolvesOnce(holding(flagging, '"1"')).rejectsOnce(unchanged());
+    s3.on(GetObjectCommand).resolvesOnce(holding(early, '"1"')).rejectsOnce(unchanged());
     const config = source();
     const before = await config();
 
@@ -78,19 +78,19 @@ describe('createConfigSource', () => {
   });
 
   it('takes another one, and says so', async () => {
-    s3.on(GetObjectCommand).resolvesOnce(holding(flagging, '"1"')).resolves(holding('{}', '"2"'));
+    s3.on(GetObjectCommand).resolvesOnce(holding(early, '"1"')).resolves(holding('{}', '"2"'));
     const config = source();
     await config();
 
     now += 60_000;
 
-    expect((await config()).firstSeen).toBe('accept');
+    expect((await config()).digestHour).toBe(6);
     expect(infos).toEqual(['another configuration is used']);
   });
 
   it('keeps the last right one when the new one is wrong or cannot be read, and says so', async () => {
     s3.on(GetObjectCommand)
-      .resolvesOnce(holding(flagging, '"1"'))
+      .resolvesOnce(holding(early, '"1"'))
       .resolvesOnce(holding('{ "mode": 1 }', '"2"'))
       .rejectsOnce('AccessDenied')
       .resolves(holding('{}', '"3"'));
@@ -107,7 +107,7 @@ describe('createConfigSource', () => {
       expect.stringMatching(/^the configuration cannot be used; the one before stays: .*AccessDenied/),
     ]);
     now += 60_000;
-    expect((await config()).firstSeen).toBe('accept');
+    expect((await config()).digestHour).toBe(6);
   });
 
   it.each([
@@ -125,6 +125,6 @@ describe('createConfigSource', () => {
     await expect(config()).rejects.toThrow(message);
     s3.on(GetObjectCommand).resolves(holding('{}', '"2"'));
 
-    expect((await config()).firstSeen).toBe('accept');
+    expect((await config()).digestHour).toBe(6);
   });
 });

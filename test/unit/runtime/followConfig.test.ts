@@ -6,7 +6,7 @@ import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 
 /** A guard that answers with what it was made under. */
 const guardUnder = (made: string[]) => (config: Config) => {
-  made.push(config.firstSeen);
+  made.push(config.interruptFrom);
   const publishHeld = async () => config.groupingMinutes;
   return { publishHeld } as unknown as Guard; // Nothing else of it is called.
 };
@@ -18,10 +18,10 @@ describe('followConfig', () => {
     const guard = followConfig(async () => config, guardUnder(made));
 
     expect([await guard.publishHeld(), await guard.publishHeld()]).toEqual([1, 1]);
-    config = { ...config, firstSeen: 'flag', groupingMinutes: 2 };
+    config = { ...config, interruptFrom: 'LOW', groupingMinutes: 2 };
 
     expect(await guard.publishHeld()).toBe(2);
-    expect(made).toEqual(['accept', 'flag']);
+    expect(made).toEqual(['HIGH', 'LOW']);
   });
 
   it('does nothing without a configuration', async () => {

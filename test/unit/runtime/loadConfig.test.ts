@@ -33,7 +33,6 @@ describe('loadConfig', () => {
     expect(config.criticalAccess.map(({ name }) => name)).toEqual(['full administration']);
     expect(config).toMatchObject({
       groupingMinutes: 15,
-      firstSeen: 'accept',
       breaker: { maxRollbacksPerHour: 3 },
     });
   });
@@ -44,6 +43,15 @@ describe('loadConfig', () => {
     expect(loaded).toMatchObject({ ok: true, config: { groupingMinutes: 5 } });
     expect(loaded.ok && loaded.warnings).toMatchObject([
       { path: '$.setupWindowMinutes', line: 1, column: 3 },
+    ]);
+  });
+
+  it('says of a member that means nothing any more that it does, whatever it holds', () => {
+    const loaded = loadConfig('{ "firstSeen": "flag" }');
+
+    expect(loaded).toMatchObject({ ok: true, config: defaultConfig() });
+    expect(loaded.ok && loaded.warnings).toMatchObject([
+      { path: '$.firstSeen', message: expect.stringContaining('has no effect any more') },
     ]);
   });
 
@@ -99,14 +107,14 @@ describe('loadConfig', () => {
   it('tells every problem with its place, in the order of the file', () => {
     const text = [
       '{',
-      '  "firstSeen": "ignore",',
+      '  "interruptFrom": "ALL",',
       '  "targets": [{ "match": "*", "mode": "rolback" }],',
       '  "extra": 1',
       '}',
     ];
 
     expect(problemsOf(text.join('\n'))).toEqual([
-      'c.jsonc:2:16: $.firstSeen: must be accept or flag',
+      expect.stringMatching(/^c.jsonc:2:20: \$\.interruptFrom: must be one of /),
       'c.jsonc:3:39: $.targets[0].mode: must be observe or rollback',
       'c.jsonc:4:3: $.extra: `extra` is no member here; correct or remove it',
     ]);
@@ -117,8 +125,8 @@ describe('loadConfig', () => {
     ['a list', '[]', 'c.jsonc:1:1: $: must be an object'],
     [
       'a key written twice',
-      '{"firstSeen":"flag",\n"firstSeen":"accept"}',
-      'c.jsonc:2:1: $.firstSeen: `firstSeen` is written twice; keep one',
+      '{"digestHour":5,\n"digestHour":6}',
+      'c.jsonc:2:1: $.digestHour: `digestHour` is written twice; keep one',
     ],
     [
       'a prototype member',
