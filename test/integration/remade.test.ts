@@ -7,6 +7,7 @@ import {
   AttachRolePolicyCommand,
   CreateGroupCommand,
   CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   CreateRoleCommand,
   CreateUserCommand,
   DeleteGroupCommand,
@@ -15,6 +16,7 @@ import {
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
+  GetPolicyCommand,
   PutGroupPolicyCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
@@ -217,6 +219,37 @@ describe('what somebody gains by another of the same name', () => {
       expect(open.length > 0 || !(await isGranted(row, setting))).toBe(true);
     },
   );
+});
+
+describe('a guardrail that is made again as it was, and then emptied', () => {
+  it('is told as what it let through, and nothing is written that would change nothing', async () => {
+    const setting = createSetting();
+    const DENIES_LESS = { ...NO_IAM, Action: 'sqs:*' };
+    await setting.later(async ({ iam }) => {
+      await makePolicy(iam, NO_IAM);
+      await makeRole(iam);
+      await iam.send(new AttachRolePolicyCommand({ ...APP, PolicyArn }));
+      await put(iam, 'all', IAM);
+    });
+    await setting.later(async ({ iam }) => {
+      await iam.send(new DetachRolePolicyCommand({ ...APP, PolicyArn }));
+      await remade(iam, NO_IAM);
+      await iam.send(new AttachRolePolicyCommand({ ...APP, PolicyArn }));
+      setting.pass(1);
+      await iam.send(
+        new CreatePolicyVersionCommand({
+          PolicyArn,
+          PolicyDocument: text(DENIES_LESS),
+          SetAsDefault: true,
+        }),
+      );
+    });
+
+    const ofPolicy = [...setting.told().values()].filter(({ target: { kind } }) => kind === 'managed-policy');
+    expect(ofPolicy).toMatchObject([{ severity: 'MEDIUM', status: 'ACTIVE', action: { kind: 'declined' } }]);
+    const { Policy } = await setting.clients.iam.send(new GetPolicyCommand({ PolicyArn }));
+    expect(Policy?.DefaultVersionId).toBe('v2');
+  });
 });
 
 describe('a bucket whose name another account takes', () => {

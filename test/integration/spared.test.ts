@@ -1,16 +1,38 @@
 /** A pipeline and an intruder add to one policy, and the events of neither call show its whole text. */
-import { AddPermissionCommand, CreateFunctionCommand, GetPolicyCommand } from '@aws-sdk/client-lambda';
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  GetPolicyCommand,
+  PutResourcePolicyCommand,
+} from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, createSetting } from './setting.ts';
+import { ACCOUNT, createSetting, type Setting } from './setting.ts';
 
 const permit = (StatementId: string, Principal: string) =>
   new AddPermissionCommand({ FunctionName: 'f', StatementId, Action: 'lambda:InvokeFunction', Principal });
 
+const byStatement = ({ clients: { lambda } }: Setting) => lambda.send(permit('theirs', '444455556666'));
+
+async function asWhole({ clients: { lambda } }: Setting) {
+  const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName: 'f' }));
+  const { Statement, ...rest } = JSON.parse(Policy);
+  const [own] = Statement;
+  const theirs = { ...own, Sid: 'theirs', Principal: { AWS: '444455556666' } };
+  return lambda.send(
+    new PutResourcePolicyCommand({
+      ResourceArn: own.Resource,
+      Policy: JSON.stringify({ ...rest, Statement: [own, theirs] }),
+    }),
+  );
+}
+
 describe('what a pipeline added beside an intruder', () => {
   it.each([
-    ['intruder first', [0, 1]],
-    ['pipeline first', [1, 0]],
-  ])('stays when the intruder’s statement goes, events %s', async (_, order) => {
+    ['a statement, intruder first', byStatement, [0, 1]],
+    ['a statement, pipeline first', byStatement, [1, 0]],
+    ['a whole policy, intruder first', asWhole, [0, 1]],
+    ['a whole policy, pipeline first', asWhole, [1, 0]],
+  ])('stays when the intruder’s goes: %s', async (_, add, order) => {
     const setting = createSetting();
     await setting.later(async ({ lambda }) => {
       const Code = { ZipFile: new Uint8Array() };
@@ -21,7 +43,7 @@ describe('what a pipeline added beside an intruder', () => {
     });
     await setting.later(async () => undefined);
 
-    await setting.clients.lambda.send(permit('theirs', '444455556666'));
+    await add(setting);
     await setting.pipeline.lambda.send(permit('deployed', '777788889999'));
     const taken = setting.records.splice(0);
     setting.records.push(...order.map((index) => taken[index]));

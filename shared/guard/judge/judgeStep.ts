@@ -174,14 +174,21 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
 async function addsNothing(
   predecessors: readonly Snapshot[],
   after: Snapshot,
-  { engine }: JudgeDependencies,
+  dependencies: JudgeDependencies,
 ): Promise<boolean> {
   const is = toPolicySet(after);
   for (const was of predecessors.map(toPolicySet)) {
     if (was.kind !== 'set' || is.kind !== 'set') return false;
     const step = { before: was.set, after: is.set };
-    const { result } = await engine.remains(step, { check: 'no-new-access' }, { resultOnly: true });
+    const { result } = await dependencies.engine.remains(
+      step,
+      { check: 'no-new-access' },
+      { resultOnly: true },
+    );
     if (result !== 'PASS') return false;
+    // A Deny or limit that it had counts as well.
+    const sets = { ...step, snapshot: after, formerParts: new Set<string>(), isListsOnly: false };
+    if ((await ask(sets, dependencies)).some(({ check }) => check !== 'dormant-access')) return false;
   }
   return true;
 }

@@ -4,6 +4,7 @@
  */
 
 import { keepSnapshot } from '../../store/snapshotDocument.ts';
+import { toPolicySet } from '../../targets/policySet.ts';
 import { makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
@@ -70,7 +71,7 @@ async function propose(
   proposing: Proposing,
 ): Promise<RestoreVerdict> {
   // Nothing to write, and nothing that could be said to have been done.
-  if (candidate.contentHash === proposing.live.contentHash)
+  if (await isIdle(candidate, proposing))
     return none('what reads showed all the time stays, since only an event says that it had gone');
   return {
     kind: 'candidate',
@@ -79,6 +80,18 @@ async function propose(
     snapshot: await keepSnapshot(proposing.answering.store, candidate),
     contentHash: candidate.contentHash,
   };
+}
+
+/** True iff AWS holds nothing that the candidate is without. */
+async function isIdle(candidate: Snapshot, { live, dependencies }: Proposing): Promise<boolean> {
+  if (candidate.contentHash === live.contentHash) return true;
+  const [next, now] = [candidate, live].map(toPolicySet);
+  if (next?.kind !== 'set' || now?.kind !== 'set') return false;
+  const { engine } = dependencies;
+  const step = { before: next.set, after: now.set };
+  const { result } = await engine.remains(step, { check: 'no-new-access' }, { resultOnly: true });
+  if (result !== 'PASS') return false;
+  return (await judgeStep({ before: candidate, after: live, isListsOnly: false }, dependencies)).length === 0;
 }
 
 /** An attached policy, a boundary or what a group gives: its text is written at its own target, and never here. */

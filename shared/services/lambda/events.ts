@@ -64,6 +64,21 @@ const layer = row('lambda-layer-version-policy', layerVersionArn, 'requestParame
 /** Lambda answers with the statement that it made of the parameters. */
 const addedStatement = ({ response }: EventFields) => textOf(response, 'statement');
 
+/** The statements of the policy that Lambda is given; undefined: there are none that can be read. */
+function givenStatements({ request }: EventFields): string | undefined {
+  try {
+    const { Statement: given = [] } = JSON.parse(textOf(request, 'policy') ?? '{}') as {
+      readonly Statement?: unknown;
+    };
+    return [given]
+      .flat()
+      .map((statement) => JSON.stringify(statement))
+      .join(',');
+  } catch {
+    return undefined;
+  }
+}
+
 /** The auth type is all that says whom a URL lets in. An update without one changes other things. */
 const setsAuthType = putsIfGiven((fields) => {
   const authType = textOf(fields.request, 'authType');
@@ -75,8 +90,10 @@ export const LAMBDA_EVENTS: ServiceEvents = {
   rows: [
     policy('AddPermission*', 'RemovePermission', { edit: addsStatement(addedStatement) }),
     policy('RemovePermission*', 'AddPermission'),
-    // Lambda adds an id to what it is given, so the event's document is not what is read back.
-    wholePolicy('PutResourcePolicy*', 'RemovePermission and AddPermission'),
+    // Lambda adds an id to what it is given, so the event's document is not what is read back; what else is, others added.
+    wholePolicy('PutResourcePolicy*', 'RemovePermission and AddPermission', {
+      edit: addsStatement(givenStatements),
+    }),
     wholePolicy('DeleteResourcePolicy*', 'AddPermission', { edit: removes() }),
     ...[policy, url].flatMap((of) => [
       of('CreateFunction*', 'not restored', { edit: makes() }),
