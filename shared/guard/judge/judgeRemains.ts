@@ -5,10 +5,9 @@ import type { Addition } from '../../findings/finding.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import { toPolicySet } from '../../targets/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
-import { accessOf } from '../config.ts';
 import { grantsElsewhere } from './elsewhere.ts';
 import type { JudgeDependencies } from './judgeStep.ts';
-import { knownTo, trustedOf } from './trustedOf.ts';
+import { questionOf } from './questionOf.ts';
 
 type RemainsRequest = {
   readonly addition: Pick<Addition, 'check' | 'listName' | 'result' | 'isBeside'>;
@@ -32,7 +31,7 @@ export async function judgeRemains(
   if (was.kind !== 'set' || now.kind !== 'set') return 'unknown';
   // What could not be read then may have held anything: only what was there before is known to be none of it.
   const granted = then.kind === 'set' ? then.set : now.set;
-  const question = questionOf(addition, live, dependencies);
+  const question = questionOf(addition, live.target, dependencies);
   const { engine, adapter } = dependencies;
   const elsewhere = addition.isBeside === true ? grantsElsewhere(live.target, adapter) : undefined;
   const beside = (set: PolicySet) => (elsewhere === undefined ? set : joined(set, elsewhere));
@@ -66,28 +65,4 @@ async function isLeftInParts(
     }
   }
   return isKnown ? 'gone' : 'unknown';
-}
-
-/** Returns the addition's question as it is asked of `target`. */
-export function questionOf(
-  { check, listName }: Pick<Addition, 'check' | 'listName'>,
-  { target }: Pick<Snapshot, 'target'>,
-  { config: { criticalAccess, zoneOfTrust }, adapter: { resourceType } }: JudgeDependencies,
-): AccessQuestion {
-  switch (check) {
-    case 'no-public-access':
-      return { check, resourceType, known: knownTo(zoneOfTrust, target) };
-    case 'no-external-access':
-      return { check, trusted: trustedOf(zoneOfTrust, target) };
-    case 'access-not-granted': {
-      const list = criticalAccess.find(({ name }) => name === listName);
-      // Without its list it is new access like any other, and closes no sooner.
-      if (list === undefined) return { check: 'no-new-access' };
-      return { check, access: accessOf(list) };
-    }
-    case 'no-new-access':
-    case 'dormant-access':
-    case 'document':
-      return { check: 'no-new-access' };
-  }
 }

@@ -4,7 +4,7 @@
  */
 
 import { atTarget } from '../../checks/atTarget.ts';
-import type { AccessQuestion, Engine } from '../../checks/index.ts';
+import type { Engine } from '../../checks/index.ts';
 import { joined, onlyStops, stops, withoutStops } from '../../checks/stops.ts';
 import type { Reason, Verdict } from '../../checks/verdict.ts';
 import type { Grade } from '../../consequences/grade.ts';
@@ -17,12 +17,12 @@ import { quoteStatement } from '../../findings/quoteStatement.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import { toPolicySet } from '../../targets/policySet.ts';
 import type { Snapshot, TargetAdapter, TargetRef } from '../../targets/target.ts';
-import { accessOf, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import { isPart } from '../timeline/timeline.ts';
 import { grantsElsewhere } from './elsewhere.ts';
 import { gradeOf } from './grade.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
-import { knownTo, trustedOf } from './trustedOf.ts';
+import { questionOf } from './questionOf.ts';
 import { withUniqueIds } from './uniqueIds.ts';
 
 /** An addition, without where its contents are kept. */
@@ -103,11 +103,9 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
   const remains = async (
     asked: Pick<Asked, 'check' | 'listName' | 'isBeside' | 'beside' | 'meaning'>,
     pair: Pick<Sets, 'before' | 'after'>,
-    question: AccessQuestion,
   ) => {
-    const verdict = await engine.remains(pair, question);
+    const verdict = await engine.remains(pair, questionOf(asked, target, dependencies));
     if (verdict.result !== 'PASS') found.push({ ...asked, verdict: shown(verdict, pair) });
-    return verdict;
   };
   const any = await engine.remains({ before, after });
   if (any.result === 'PASS') {
@@ -125,13 +123,13 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
           ...(isIdle ? { meaning: { grade: 'LOW', consequences: [], added: [] } } : {}),
         },
         pair,
-        { check: 'no-new-access' },
       );
     }
-    if (stops(after)) {
-      const pair = { before: withoutStops(before), after: withoutStops(after) };
-      await remains({ check: 'dormant-access' }, pair, { check: 'no-new-access' });
-    }
+    if (stops(after))
+      await remains(
+        { check: 'dormant-access' },
+        { before: withoutStops(before), after: withoutStops(after) },
+      );
     return found;
   }
   if (!isListsOnly) {
@@ -147,26 +145,14 @@ async function ask(sets: Sets, dependencies: JudgeDependencies): Promise<Asked[]
     await remains(
       { check: 'no-new-access', isBeside: true, beside: elsewhere.name },
       { before: joined(onlyStops(before), elsewhere), after: joined(onlyStops(after), elsewhere) },
-      { check: 'no-new-access' },
     );
   // Whatever is public, external or listed is new access first, so a PASS above answers these too.
-  for (const list of config.criticalAccess) {
-    if (list.kinds !== undefined && !list.kinds.includes(target.kind)) continue;
-    await remains(
-      { check: 'access-not-granted', listName: list.name },
-      { before, after },
-      { check: 'access-not-granted', access: accessOf(list) },
-    );
-  }
+  for (const { name, kinds } of config.criticalAccess)
+    if (kinds?.includes(target.kind) ?? true)
+      await remains({ check: 'access-not-granted', listName: name }, { before, after });
   if (!adapter.namesPrincipals) return found;
-  const { resourceType } = adapter;
-  await remains(
-    { check: 'no-public-access' },
-    { before, after },
-    { check: 'no-public-access', resourceType, known: knownTo(config.zoneOfTrust, target) },
-  );
-  const trusted = trustedOf(config.zoneOfTrust, target);
-  await remains({ check: 'no-external-access' }, { before, after }, { check: 'no-external-access', trusted });
+  await remains({ check: 'no-public-access' }, { before, after });
+  await remains({ check: 'no-external-access' }, { before, after });
   return found;
 }
 

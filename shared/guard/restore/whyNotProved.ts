@@ -4,8 +4,9 @@ import { isAtLeast } from '../../findings/finding.ts';
 import { limitsOf } from '../../policy/policySet.ts';
 import { asUnderstood, toPolicySet, toRoledPolicies } from '../../targets/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
-import { judgeRemains, questionOf } from '../judge/judgeRemains.ts';
+import { judgeRemains } from '../judge/judgeRemains.ts';
 import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
+import { questionOf } from '../judge/questionOf.ts';
 import type { Proposing, Unwanted } from './removed.ts';
 
 /** Returns why the candidate must not be written, one sentence; undefined iff it is proved that it may. */
@@ -55,7 +56,7 @@ function toRemovedStep(
   const [was, then] = [toPolicySet(before), toPolicySet(after)];
   // What others grant beside is looked at apart.
   if (was.kind !== 'set' || then.kind !== 'set' || addition.isBeside === true) return [];
-  return [{ before: was.set, after: then.set, question: questionOf(addition, before, dependencies) }];
+  return [{ before: was.set, after: then.set, question: questionOf(addition, before.target, dependencies) }];
 }
 
 /** Returns true unless the candidate is proved to grant whatever AWS grants now and did before each of the steps. */
