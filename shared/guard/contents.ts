@@ -145,14 +145,14 @@ async function toTouches(
   { adapter, clients, store }: Neighbours,
 ): Promise<Touch[]> {
   const role = live.parts.find(({ id }) => id === part)?.role ?? roleOf(part, adapter);
+  const was = partDocument(former ?? live, part);
   const more = {
+    ...(adds !== undefined && was !== undefined && !hasAll(was, adds) ? { lacks: formOf(was) } : {}),
     ...(adds === undefined
       ? {}
       : {
           adds: await store.putDocument(decodePolicyDocument(adds)),
-          ...(isMore(partDocument(live, part), adds, partDocument(former ?? live, part))
-            ? { isBeside: true as const }
-            : {}),
+          ...(isMore(partDocument(live, part), adds, was) ? { isBeside: true as const } : {}),
         }),
     ...(takes === undefined
       ? {}
@@ -182,8 +182,14 @@ async function toTouches(
 /** True iff the document has what was added, word by word, and a statement beside that `former` had not. */
 function isMore(document: string | undefined, added: string, former: string | undefined): boolean {
   const [all, more, known] = [document, added, former].map((one) => statementsOf(one).map(wordsOf));
-  const isThere = more?.every((one) => all?.includes(one)) === true;
-  return isThere && all?.some((one) => !more?.includes(one) && !known?.includes(one)) === true;
+  const isMoreThan = all?.some((one) => !more?.includes(one) && !known?.includes(one)) === true;
+  return isMoreThan && hasAll(document, added);
+}
+
+/** True iff the document has what was added, word by word. */
+function hasAll(document: string | undefined, added: string): boolean {
+  const all = statementsOf(document).map(wordsOf);
+  return statementsOf(added).every((one) => all.includes(wordsOf(one)));
 }
 
 function wordsOf(statement: Statement): string {

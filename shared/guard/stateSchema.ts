@@ -42,6 +42,7 @@ const edit = v.strictObject({
       to: v.union([v.literal('gone'), v.literal('hidden'), part]),
       adds: v.exactOptional(v.string()),
       isBeside: v.exactOptional(v.literal(true)),
+      lacks: v.exactOptional(v.string()),
       takes: v.exactOptional(part),
       heldBy: v.exactOptional(v.string()),
     }),

@@ -6,7 +6,7 @@ import {
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, createSetting, type Setting } from './setting.ts';
+import { ACCOUNT, createSetting, PLACE, type Setting } from './setting.ts';
 
 const permit = (StatementId: string, Principal: string) =>
   new AddPermissionCommand({ FunctionName: 'f', StatementId, Action: 'lambda:InvokeFunction', Principal });
@@ -24,6 +24,13 @@ async function asWhole({ clients: { lambda } }: Setting) {
       Policy: JSON.stringify({ ...rest, Statement: [own, theirs] }),
     }),
   );
+}
+
+async function sidsOf({ clients: { lambda } }: Setting): Promise<string[]> {
+  const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName: 'f' }));
+  return JSON.parse(Policy)
+    .Statement.map(({ Sid }: { readonly Sid: string }) => Sid)
+    .sort();
 }
 
 describe('what a pipeline added beside an intruder', () => {
@@ -51,8 +58,28 @@ describe('what a pipeline added beside an intruder', () => {
     setting.pass(16);
     for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
 
-    const { Policy = '{}' } = await setting.clients.lambda.send(new GetPolicyCommand({ FunctionName: 'f' }));
-    const sids = JSON.parse(Policy).Statement.map(({ Sid }: { readonly Sid: string }) => Sid);
-    expect(sids.sort()).toEqual(['deployed', 'own']);
+    expect(await sidsOf(setting)).toEqual(['deployed', 'own']);
+  });
+
+  it('stays when a sweep saw the intruder’s in the second of its call, and the intruder’s event is lost', async () => {
+    const setting = createSetting();
+    await setting.later(async ({ lambda }) => {
+      const Code = { ZipFile: new Uint8Array() };
+      await lambda.send(
+        new CreateFunctionCommand({ FunctionName: 'f', Role: `arn:aws:iam::${ACCOUNT}:role/r`, Code }),
+      );
+      await lambda.send(permit('own', ACCOUNT));
+    });
+    await setting.later(async () => undefined);
+
+    await byStatement(setting);
+    setting.records.length = 0;
+    await setting.guard.sweep({ ...PLACE, kinds: ['lambda-function-policy'] });
+    await setting.pipeline.lambda.send(permit('deployed', '777788889999'));
+    await setting.settle();
+    setting.pass(16);
+    for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
+
+    expect(await sidsOf(setting)).toEqual(['deployed', 'own']);
   });
 });

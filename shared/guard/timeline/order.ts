@@ -148,9 +148,10 @@ export function shows(content: Content, edit: Edit): boolean {
 }
 
 /** Undefined: it cannot be told. */
-function showsTouch({ parts }: Content, { part, to }: Touch): boolean | undefined {
+function showsTouch({ parts }: Content, { part, to, lacks }: Touch): boolean | undefined {
   const there = parts.filter((one) => isPart(part, one));
   if (to === 'gone') return there.length === 0;
+  if (lacks !== undefined && there.some(({ form }) => form === lacks)) return false;
   if (to === 'hidden') return there.length === 0 && !part.endsWith('*') ? false : undefined;
   return there.some(({ id, form }) => id === to.id && form === to.form);
 }

@@ -37,6 +37,8 @@ export type Touch = {
   readonly to: Part | 'gone' | 'hidden';
   /** What the call added to whatever the part held. */
   readonly adds?: string;
+  /** The form of a text that was read and is without what the call added: a read of it came before the call. */
+  readonly lacks?: string;
   /** AWS held more than that by then: somebody else wrote the part as well. */
   readonly isBeside?: true;
   /** The most that the part can have held before. */
