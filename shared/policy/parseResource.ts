@@ -3,6 +3,7 @@
  * own way, and where AWS can be understood in two ways.
  * Sources: IAM User Guide, "IAM identifiers" (incomplete ARNs) and "IAM JSON policy elements: Resource" (wildcards).
  */
+import { PARTITIONS } from './arn.ts';
 import type { ArnPattern, Pattern, PolicyType, ResourcePattern } from './ast.ts';
 import { asOwnApi, expandDialect } from './dialects.ts';
 import {
@@ -65,6 +66,9 @@ export function parseResource(text: string, syntax: ResourceSyntax): ParsedResou
     warnings.push(
       `resource \`${text}\` has no account where one stands; a \`*\` before it may match beyond its colon`,
     );
+  const [partition, ...others] = parts[1] ?? [];
+  if (partition?.kind === 'text' && others.length === 0 && !PARTITIONS.includes(partition.text))
+    warnings.push(`resource \`${text}\` is in no partition of AWS's, and IAM refuses it`);
   if (parts.slice(0, 5).some(isVariable)) {
     // AWS documents variables for the part after the fifth colon only, and uses them before it in its own policies.
     warnings.push(

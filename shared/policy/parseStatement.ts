@@ -143,9 +143,24 @@ function parseActions(value: JsonObject, context: StatementContext): ActionEleme
       report.problem(at, `action \`${text}\` names no service; write \`service:Name\``);
       continue;
     }
+    const refused = refusedAction(text);
+    if (refused !== undefined) report.warning(at, `action \`${text}\` ${refused}, which IAM refuses`);
     patterns.push(parseActionPattern(text));
   }
   return { negated: picked.negated, patterns };
+}
+
+/**
+ * What IAM refuses the action for, though others may hold it. Source: its answers, "Actions/Condition can contain only one
+ * colon.", "Vendor … is not valid" and "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards".
+ */
+function refusedAction(text: string): string | undefined {
+  const [service = '', ...rest] = text.split(':');
+  if (rest.length === 0 || text === '*:*') return undefined;
+  if (rest.length > 1) return 'has more than one colon';
+  if (/[*?]/.test(service)) return 'has a wildcard for its service';
+  const odd = /[^a-z0-9.-]/i.exec(service);
+  return odd === null ? undefined : `has \`${odd[0]}\` in its service`;
 }
 
 function parseResources(value: JsonObject, context: StatementContext): ResourceElement | undefined {

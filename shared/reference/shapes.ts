@@ -85,6 +85,7 @@ const SHAPES: { readonly [key: string]: readonly Glob[] } = toTable<readonly Glo
   'aws:calledvialast': SERVICES,
   'aws:principalservicename': SERVICES,
   'aws:principalservicenameslist': SERVICES,
+  'aws:epochtime': [[DIGIT, { kind: 'star', of: 'digit' }]],
   'aws:sourcevpc': [idOf('vpc')],
   'aws:sourcevpce': [idOf('vpce')],
 });

@@ -71,6 +71,12 @@ describe('parsePolicy', () => {
     ['Resource', { Resource: 'arn:aws:lambda:*:function:f' }, 'no account where one stands'],
     ['Resource', { Resource: 'arn:aws:sns:*:${aws:PrincipalAccount}:t' }, 'before the fifth colon'],
     ['Action', { Action: [] }, 'empty list'],
+    ['Action', { Action: 'a a:ListBucket' }, 'has ` ` in its service, which IAM refuses'],
+    ['Action', { Action: ' s3:GetObject' }, 'has ` ` in its service'],
+    ['Action', { Action: 's3:List:Bucket' }, 'has more than one colon, which IAM refuses'],
+    ['Action', { Action: '*:Untag*' }, 'has a wildcard for its service'],
+    ['Resource', { Resource: 'arn:error:s3:::example_bucket' }, "in no partition of AWS's"],
+    ['Resource', { Resource: 'arn:b:cadfsdf' }, "in no partition of AWS's"],
     ['Condition.StringEquals["a:x"]', { Condition: { StringEquals: { 'a:x': [] } } }, 'empty list'],
     ['Condition.ArnLike["a:x"]', { Condition: { ArnLike: { 'a:x': 'b' } } }, 'matches no ARN'],
     ['Condition.ArnLike["a:x"]', { Condition: { ArnLike: { 'a:x': 'arn:aws:sns' } } }, 'incomplete ARN'],
@@ -108,6 +114,13 @@ describe('parsePolicy', () => {
       { path: '$.Statement[0].Principal', message: expect.stringContaining('trust policy') },
     ]);
   });
+
+  it.each(['*:*', 's3*', 's3:Get*', 'AWS-Marketplace:ViewSubscriptions', '*'])(
+    'has nothing to say of the action %s',
+    (Action) => {
+      expect(accept(document(statement({ Action }))).warnings).toEqual([]);
+    },
+  );
 
   it('warns of a policy without statements', () => {
     expect(accept(document()).warnings).toMatchObject([{ path: '$.Statement' }]);

@@ -30,6 +30,7 @@ describe('values that AWS itself writes', () => {
       '*/ou-*',
       /^o-\w{10,}\/r-\w{4,}\/ou-[^/]+(\/ou-[^/]+)*\/$/,
     ],
+    ['an instant in seconds', 'DateGreaterThan', 'aws:EpochTime', '2030-01-01', /^\d{10}$/],
     ['an account', 'StringLike', 'aws:SourceAccount', '1*', /^1\d{11}$/],
     ['an ARN', 'StringLike', 'aws:SourceArn', '*topic*', /^arn:aws[\w-]*:[^:]+:[^:]*:[^:]*:.+$/],
     ['a network', 'StringLike', 'aws:SourceVpc', 'vpc-*', /^vpc-\w{8,}$/],
