@@ -7,8 +7,10 @@ import {
   changedParts,
   type Edit,
   type Entry,
+  holdingOf,
   isOther,
   isPart,
+  isSameUid,
   type Ms,
   type Part,
   type Read,
@@ -153,7 +155,11 @@ function showsTouch({ parts }: Content, { part, to, lacks }: Touch): boolean | u
   if (to === 'gone') return there.length === 0;
   if (lacks !== undefined && there.some(({ form }) => form === lacks)) return false;
   if (to === 'hidden') return there.length === 0 && !part.endsWith('*') ? false : undefined;
-  return there.some(({ id, form }) => id === to.id && form === to.form);
+  const held = holdingOf(to.id);
+  if (held !== undefined && held !== to.id) return undefined;
+  return there.some(
+    (one) => one.id === to.id && (held === undefined ? one.form === to.form : isSameUid(one, to)),
+  );
 }
 
 function compare(a: string, b: string): number {

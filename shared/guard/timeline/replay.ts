@@ -23,6 +23,7 @@ import {
   type Content,
   type Edit,
   type Entry,
+  holdingOf,
   isOther,
   isPart,
   isSameContent,
@@ -201,7 +202,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
       if (part === '*' && to === 'hidden') continue;
       if (heldBy !== undefined && !isHeldOn(heldBy, place.content, applying)) continue;
       const isShown = to !== 'hidden';
-      if (isShown) next = withPart(next, part, to);
+      if (isShown) next = withPart(next, part, asRead(part, to, { ...applying, later }));
       else {
         const hands = [...(hidden.get(part) ?? []), edit.change];
         hidden.set(part, hands);
@@ -234,6 +235,27 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
     }
     step(place, next, { at: edit.at, by, isCertain });
   }
+}
+
+/**
+ * The text that a part brought with it is another target's, and was read when the event came: by then it may have been
+ * changed. What the next read shows is nearer, unless somebody changed it before that.
+ */
+function asRead(
+  part: string,
+  to: Part | 'gone',
+  { until, shown, later }: Applying & { readonly later: readonly Edit[] },
+): Part | 'gone' {
+  const held = holdingOf(part);
+  if (to === 'gone' || held === undefined || later.some((edit) => isOn(edit, part))) return to;
+  const content = until ?? shown.content;
+  const is = partOf(content, held);
+  if (is === undefined || (held === part && !isSameUid(is, to))) return to;
+  return partOf(content, part) ?? 'gone';
+}
+
+function isOn({ life, isWhole, touches }: Edit, id: string): boolean {
+  return life !== 'kept' || isWhole || touches.some(({ part }) => isPart(part, { id }));
 }
 
 /** The part was there before and is afterwards, with the same unique id. */

@@ -121,6 +121,14 @@ export function isPart(named: string, { id }: Pick<Part, 'id'>): boolean {
   return named.endsWith('*') ? id.startsWith(named.slice(0, -1)) : id === named;
 }
 
+/**
+ * Returns the part by which a target holds a text that is another target's: the attachment, or the membership in the
+ * group that gives it. Undefined: the text is its own. What such a call shows is that the part is there, not its text.
+ */
+export function holdingOf(id: string): string | undefined {
+  return /^group:[^/]*/.exec(id)?.[0] ?? (/^(attached|boundary):/.test(id) ? id : undefined);
+}
+
 /** Returns the part with that id; undefined: there is none. */
 export function partOf({ parts }: Content, id: string): Part | undefined {
   return parts.find((part) => part.id === id);

@@ -241,6 +241,35 @@ describe('a call on a text that others hold', () => {
     expect(stepsOf(timeline)).toEqual([' → +a, pipeline']);
   });
 
+  it.each([
+    ['attached', attached, 'a → ab, pipeline'],
+    ['given by a group', 'group:g/inline:p', '+a → +ab, pipeline'],
+  ])('is its own step though the text was read when it was changed already: %s', (_, id, step) => {
+    const group = id.startsWith('group:') ? [part('group:g', '')] : [];
+    const having = (text: string): Content => ({ ...holding({}), parts: [...group, part(id, text)] });
+    const touches = having('ab').parts.map((one) => ({ part: one.id, to: one }));
+    const timeline = from(
+      holding({}),
+      edit(at(1), touches),
+      read(at(5), having('a')),
+      edit(at(10), [{ part: id, to: 'hidden', heldBy: group[0]?.id ?? id }], { by: 'pipeline' }),
+      read(at(60), having('ab')),
+    );
+
+    expect(stepsOf(timeline).at(-1)).toBe(step);
+  });
+
+  it('is not the step of whoever attached the text just before', () => {
+    const timeline = from(
+      holding({}),
+      edit(at(1), [{ part: attached, to: part(attached, 'a') }]),
+      changed,
+      read(at(60), holds('ab')),
+    );
+
+    expect(stepsOf(timeline)).toEqual([' → a, mallory', 'a → ab, pipeline']);
+  });
+
   it('says nothing of what stood there where it is not its doing', () => {
     const { steps } = replay(from(holding({}), changed, read(at(60), holds('a'))), OPTIONS);
 
