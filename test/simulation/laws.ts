@@ -3,6 +3,7 @@
  * sentence each. Access is asked of the evaluator, over requests made from the histories' own vocabulary.
  */
 import type { Request } from '../../shared/evaluator/request.ts';
+import type { Finding } from '../../shared/findings/finding.ts';
 import type { TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
 import {
@@ -116,19 +117,28 @@ const closesOnProof: Law = {
   needs: 'state',
   breaches: (played) => {
     const { witness } = played.world;
-    return witness.closings.flatMap(({ finding, at, readAt }) => {
+    return witness.closings.flatMap(({ finding, at, readAt, others }) => {
       const { target, status, step } = finding;
       if (status !== 'RESOLVED' && status !== 'ROLLED_BACK') return [];
-      // What a read shows of the time before the step says nothing of what the step did.
-      const made = step === undefined ? 0 : Math.min(Date.parse(step.at) + SECOND, at);
+      const added = addedBy(played, finding);
+      // What a read shows of the time before the step says nothing of what the step did. Events tell whole seconds, and
+      // a step of which none tells is known by a read that lagged.
+      const [lag, length] = finding.change === undefined ? [played.world.lagMs, 0] : [0, SECOND];
+      const told = step === undefined ? 0 : Date.parse(step.at) - lag;
+      const first = heldOf(played, target).find(
+        (held) =>
+          held.at >= told &&
+          held.at < told + length &&
+          added.some(({ request }) => grants(held.snapshot, request)),
+      );
+      const made = step === undefined ? 0 : Math.min(first?.at ?? told + length, at);
       const from = Math.max(readAt - played.world.lagMs - READING_MS, made);
-      const [first, ...others] = [
+      const contents = [
         heldAt(played, target, from),
         ...heldOf(played, target).filter((held) => held.at > from && held.at <= at),
-      ];
-      const contents = [first, ...others].filter((held) => held !== undefined);
+      ].filter((held) => held !== undefined);
       // What its events show to have been granted before is told by the step that granted it, unless it always was.
-      const beside = findingsOn(played, target).filter(({ id }) => id !== finding.id);
+      const beside = [...others, ...findingsOn(played, target).filter(({ id }) => id !== finding.id)];
       const isExplained = finding.statusWhy?.startsWith('its events have come') === true;
       const start = startOf(played, target)?.at ?? 0;
       const known = heldOf(played, target).filter(
@@ -136,7 +146,7 @@ const closesOnProof: Law = {
       );
       const wasGranted = (request: Request) =>
         [heldAt(played, target, start), ...known].every((held) => held && grants(held.snapshot, request));
-      const region = addedBy(played, finding).filter(
+      const region = added.filter(
         ({ request }) => !isExplained || !(isTold(played, beside, request) || wasGranted(request)),
       );
       const leftIn = ({ snapshot }: Held) =>
@@ -167,7 +177,10 @@ const closesInTheEnd: Law = {
         const region = addedBy(played, finding);
         // Of what lists alone told nobody knows what else it is about.
         if (region.length === 0) return [];
-        const isLeft = live?.exists === true && region.some(({ request }) => mayGrant(live, request));
+        const isLeft =
+          live?.exists === true &&
+          (region.some(({ request }) => mayGrant(live, request)) ||
+            additions.some(({ witness }) => witness !== undefined && grantsWitness(live, witness)));
         return isLeft ? [] : [`${keyOf(target)}: ${show(finding)}`];
       });
     }),
@@ -258,8 +271,12 @@ const tellsOnce: Law = {
   breaches: (played) =>
     TARGETS.flatMap((target) => {
       const changes = heldOf(played, target).filter(({ by }) => by !== 'start').length;
+      const settings = played.world.witness.settings.length;
+      // A changed setting asks anew about what stands, and about nothing else.
+      const isOfSettings = ({ step, versions }: Finding) =>
+        step?.isGuess === true && versions?.accepted === undefined;
       return findingsOn(played, target)
-        .filter(({ occurrences }) => occurrences > 1 + changes)
+        .filter((finding) => finding.occurrences > 1 + changes + (isOfSettings(finding) ? settings : 0))
         .map((finding) => `${keyOf(target)}: ${finding.occurrences} times ${show(finding)}`);
     }),
 };

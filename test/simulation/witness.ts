@@ -54,6 +54,8 @@ export type Closing = {
   readonly at: number;
   /** When the target was read last before that. */
   readonly readAt: number;
+  /** What else the target's state told then. */
+  readonly others: readonly Finding[];
 };
 
 export type Witness = {
@@ -111,7 +113,8 @@ export function noteState(witness: Witness, state: TargetState, at: number): voi
   for (const finding of state.closedFindings) {
     const before = witness.findings.get(finding.id);
     const isOpen = before?.status === 'ACTIVE' || before?.status === 'SUPPRESSED';
-    if (isOpen) witness.closings.push({ finding, at, readAt: Math.max(...reads) });
+    const others = [...state.openFindings, ...state.closedFindings].filter(({ id }) => id !== finding.id);
+    if (isOpen) witness.closings.push({ finding, at, readAt: Math.max(...reads), others });
   }
   witness.states.set(key, state);
   for (const finding of [...state.openFindings, ...state.closedFindings])

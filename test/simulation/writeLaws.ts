@@ -282,6 +282,9 @@ export const writesAlone: Law = {
     }),
 };
 
+/** A run waits for reads to settle, seven seconds in all. */
+const RUN_MS = 15_000;
+
 export const settingsStartNothing: Law = {
   numbers: [8],
   name: 'a changed setting starts no restore',
@@ -300,7 +303,17 @@ export const settingsStartNothing: Law = {
           const opened = Date.parse(finding.openedAt);
           const where = `${keyOf(target)} at ${new Date(first.at).toISOString()}: for ${show(finding)}`;
           const switchedOn = witness.settings.findLast(({ at, restores }) => at <= begun && restores);
-          if (switchedOn !== undefined && opened < switchedOn.at) return [where];
+          const switchedOff = witness.settings.findLast(
+            ({ at }) => switchedOn !== undefined && at < switchedOn.at,
+          );
+          // A run that had begun by then goes on as it was set; what it left waiting goes on if nobody looked meanwhile.
+          const wasRunning =
+            switchedOn !== undefined &&
+            switchedOff !== undefined &&
+            opened >= switchedOff.at &&
+            opened < switchedOff.at + RUN_MS &&
+            !reads.some((at) => at > opened && at < switchedOn.at);
+          if (switchedOn !== undefined && opened < switchedOn.at && !wasRunning) return [where];
           const changed = witness.settings.findLast(({ at }) => at <= opened);
           if (changed === undefined) return [];
           const known = reads.filter((at) => at < changed.at).reduce((a, b) => Math.max(a, b), 0);
