@@ -245,16 +245,16 @@ export async function toWitness(
     ...(listedActions === undefined ? {} : { listedActions }),
     reference,
   };
-  // What the reference does not list proves nothing: not that an action's requests lack a key, nor that a type's ARNs
-  // have a Region and an account throughout, nor that a policy is on no other type.
-  function* widened(): Iterable<Reference> {
-    if (contributions.some((one) => hasUnlistedKeys(one, reference))) yield withAnyKey(reference);
-    yield withAnyKey(withPartsLeftOut(notRefusedBy(check.resourceType, whole)));
-  }
   let taken = reference;
   let found = await findPossible(contributions, sought);
   if (found.kind === 'impossible') {
-    for (const wider of widened()) {
+    // What the reference does not list proves nothing: not that an action's requests lack a key, nor that a type's ARNs
+    // have a Region and an account throughout, nor that a policy is on no other type.
+    const holdsUnlisted = contributions.some((one) => hasUnlistedKeys(one, reference));
+    for (const wider of [
+      ...(holdsUnlisted ? [withAnyKey(reference)] : []),
+      withAnyKey(withPartsLeftOut(notRefusedBy(check.resourceType, whole))),
+    ]) {
       taken = wider;
       found = await findPossible(contributions, { ...sought, reference: wider });
       if (found.kind !== 'impossible') break;

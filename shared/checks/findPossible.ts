@@ -261,7 +261,7 @@ type Search = {
 };
 
 function createSearch(
-  { statement, question, witness }: Contribution,
+  contribution: Contribution,
   {
     toRequest,
     confirm,
@@ -270,6 +270,7 @@ function createSearch(
     partitions,
   }: Sought & { readonly inquiry: Inquiry; readonly partitions: readonly string[] },
 ): Search {
+  const { statement, question, witness } = contribution;
   let guessed = 0;
   const shapes = makeable(question, witness);
   const of = async (formula: Formula): Promise<Request | undefined> => {
@@ -287,7 +288,7 @@ function createSearch(
   const guess = (call: CallGroup, choice: ResourceChoice) => {
     // Before the next is made: making one takes longer than trying it.
     if (guessed >= MAX_GUESSES) return undefined;
-    for (const request of guesses(call, choice)) {
+    for (const request of guesses(contribution, call, choice)) {
       if (guessed++ >= MAX_GUESSES) return undefined;
       if (!confirm(request) || whyImpossible(request, reference) !== undefined) continue;
       if (!isInPartition(request.resource, partitions)) inquiry.passOver();
@@ -346,17 +347,24 @@ function createSearch(
       return having.length === calls.length ? [] : [or([not(present(key)), actionOf(having)])];
     });
   }
+}
 
-  /** Plain requests of the group. Only some: the deciders find what these miss. */
-  function* guesses(call: CallGroup, choice: ResourceChoice): Iterable<Request> {
-    const { group, actions } = call;
-    for (const action of actions.slice(0, MAX_ACTIONS)) {
-      const spelled = spelledIn(statement, action) ?? action;
-      if (choiceFor(call, choice) === 'none') yield { ...witness, action: spelled, resource: '*' };
-      else {
-        for (const resource of plainResources(typesOf(group, choice), statement, witness)) {
-          yield { ...witness, action: spelled, resource };
-        }
+/**
+ * Plain requests of the group. Only some: the deciders find what these miss. No closure: V8 gives each generator function
+ * that is made a hidden class of its own, which holds what it sees until the next full collection.
+ */
+function* guesses(
+  { statement, witness }: Contribution,
+  call: CallGroup,
+  choice: ResourceChoice,
+): Iterable<Request> {
+  const { group, actions } = call;
+  for (const action of actions.slice(0, MAX_ACTIONS)) {
+    const spelled = spelledIn(statement, action) ?? action;
+    if (choiceFor(call, choice) === 'none') yield { ...witness, action: spelled, resource: '*' };
+    else {
+      for (const resource of plainResources(typesOf(group, choice), statement, witness)) {
+        yield { ...witness, action: spelled, resource };
       }
     }
   }
