@@ -188,7 +188,9 @@ export function isSameContent(one: Content, other: Content): boolean {
 
 /** Returns the content with the part, or without what is named. */
 export function withPart(content: Content, named: string, to: Part | 'gone'): Content {
-  const others = content.parts.filter((part) => (to === 'gone' ? !isPart(named, part) : part.id !== named));
+  // Another boundary replaces the one that there is: a user, role or permission set has one at most.
+  const replaced = to !== 'gone' && named.startsWith('boundary:') ? 'boundary:*' : named;
+  const others = content.parts.filter((part) => !isPart(replaced, part));
   const parts = to === 'gone' ? others : [...others, to];
   return withParts(content, parts);
 }

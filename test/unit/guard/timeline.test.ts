@@ -207,6 +207,17 @@ describe('what no event explains', () => {
     ]);
   });
 
+  it('is never a second boundary beside the first', () => {
+    const [P, Q] = ['boundary:p', 'boundary:q'];
+    const timeline = from(
+      holding({ [A]: 'a', [P]: 'p' }),
+      edit(at(10), [puts(B, 'b')]),
+      read(at(12), holding({ [A]: 'a', [Q]: 'q' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual(['p+a → p+a+b, mallory', 'p+a+b → q+a+b, nobody']);
+  });
+
   it('is certain where it stands alone', () => {
     expect(steps().map(({ isRestorable }) => isRestorable)).toEqual([true]);
   });
