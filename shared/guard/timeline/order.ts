@@ -62,15 +62,22 @@ function readAfter(edit: Edit, placing: Placing): Read | undefined {
 }
 
 /**
- * Returns the read in which the edit first appears. Of calls of one second that did the same, each has the next of the
- * reads in which that appears; where they are more, the earlier ones were overwritten before anybody looked.
+ * Returns the read in which the edit first appears. Of calls of one second that did the same, as far as records
+ * tell, each has the next of the reads in which it appears; where they are more, the earlier ones were overwritten before
+ * anybody looked.
  */
 function readOf(edit: Edit, candidates: readonly Read[], { reads, edits, first }: Placing): Read | undefined {
-  const showing = candidates.filter((read) =>
-    appears(read.content, (reads[reads.indexOf(read) - 1] ?? first)?.content, edit),
-  );
+  const isShowing = (one: Edit, read: Read) =>
+    appears(read.content, (reads[reads.indexOf(read) - 1] ?? first)?.content, one);
   const alike = edits.filter((one) => one.at === edit.at && isAlike(one, edit));
-  return showing[alike.indexOf(edit) - Math.max(0, alike.length - showing.length)];
+  const showing = candidates.filter((read) => alike.some((one) => isShowing(one, read)));
+  let left = showing;
+  for (const one of alike.slice(Math.max(0, alike.length - showing.length))) {
+    const read = left.find((read) => isShowing(one, read));
+    if (one === edit) return read;
+    if (read !== undefined) left = left.slice(left.indexOf(read) + 1);
+  }
+  return undefined;
 }
 
 /** What the records hide is told apart by its order alone. */

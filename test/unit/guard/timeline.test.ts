@@ -417,6 +417,20 @@ describe('a limit that somebody sets again and another takes away before anybody
   });
 });
 
+describe('edits of one second whose texts the records hide', () => {
+  it('are told apart by what is known to be without one of them', () => {
+    const timeline = from(
+      holding({ [A]: 'a' }),
+      edit(at(10), [{ part: A, to: 'hidden', lacks: part(A, 'a').form }]),
+      edit(at(10), [{ part: A, to: 'hidden' }], { by: 'guard' }),
+      read(at(10.2), holding({ [A]: 'ac' })),
+      read(at(10.4), holding({ [A]: 'a' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual(['a → ac, mallory', 'ac → a, guard']);
+  });
+});
+
 describe('two edits of one part in one second', () => {
   const [one, other] = [
     edit(at(10), [puts(A, 'ab')], { id: 'e1' }),
