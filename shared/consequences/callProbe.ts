@@ -9,6 +9,7 @@ import type { Engine } from '../checks/index.ts';
 import { sameWords } from '../checks/unsettled.ts';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
+import { parseArn } from '../policy/arn.ts';
 import type { ResourcePattern, Statement } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
 import { documentsOf, limitsOf, type NamedPolicy, type PolicySet } from '../policy/policySet.ts';
@@ -45,7 +46,7 @@ export type CallProbe = {
   /** Allows that name the action. */
   allowsOf(action: string): readonly Statement[];
   readonly set: PolicySet;
-  /** Returns the call iff some request of it is granted. */
+  /** Returns the call iff some request of it is granted, other than on another service's resources of which AWS says that it takes none. */
   grants(question: CallQuestion): Promise<GrantedCall | undefined>;
 };
 
@@ -70,6 +71,12 @@ export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAcces
     }
     return statements;
   };
+  const resourcesOf = (action: string) => {
+    const texts = allowsOf(action).flatMap(({ resource }) =>
+      resource === undefined || resource.negated ? ['*'] : resource.patterns.map(textOf),
+    );
+    return [...new Set(texts)];
+  };
   const answers = new Map<string, Promise<GrantedCall | undefined>>();
   const stoppedThere = new Map<CallProbe, boolean>();
   return {
@@ -84,22 +91,29 @@ export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAcces
       }
       return isStopped && actions.every((action) => areAmong(other.allowsOf(action), allowsOf(action)));
     },
-    resourcesOf(action) {
-      const texts = allowsOf(action).flatMap(({ resource }) =>
-        resource === undefined || resource.negated ? ['*'] : resource.patterns.map(textOf),
-      );
-      return [...new Set(texts)];
-    },
+    resourcesOf,
     grants(question) {
       const key = JSON.stringify(question);
       let answer = answers.get(key);
       if (answer === undefined) {
-        answer = ask(question, narrowedTo(set, allowsOf(question.action), question.isWhoever), engine);
+        const isLikely =
+          question.resources !== undefined || isNear(question.action, resourcesOf(question.action));
+        const narrowed = narrowedTo(set, allowsOf(question.action), question.isWhoever);
+        answer = ask(question, narrowed, engine, isLikely);
         answers.set(key, answer);
       }
       return answer;
     },
   };
+}
+
+/** False only if each resource is of another service than the action. */
+function isNear(action: string, resources: readonly string[]): boolean {
+  const [service = ''] = action.split(':', 1);
+  return resources.some((resource) => {
+    const owner = parseArn(resource).service;
+    return owner === '' || owner === service || /[*?$]/.test(owner);
+  });
 }
 
 /** Each of the statements stands among the others, in the same words. */
@@ -125,6 +139,7 @@ async function ask(
   { action, resources, except }: CallQuestion,
   set: PolicySet,
   engine: Pick<Engine, 'checkAccessNotGranted'>,
+  isLikely: boolean,
 ): Promise<GrantedCall | undefined> {
   if (resources?.length === 0) return undefined;
   const beside =
@@ -138,10 +153,16 @@ async function ask(
       return undefined;
     case 'FAIL': {
       const { witness } = verdict;
-      const show = once(async () => {
-        const shown = await engine.checkAccessNotGranted(beside, [access]);
+      const look = once(() => engine.checkAccessNotGranted(beside, [access]));
+      const show = async () => {
+        const shown = await look();
         return shown.result === 'FAIL' ? shown.witness : witness;
-      });
+      };
+      // Everything on the objects of a bucket is no call on anything else.
+      if (!isLikely) {
+        const shown = await look();
+        if (shown.result === 'FAIL' && !shown.possible) return undefined;
+      }
       return { show, isDecided: true };
     }
     // Whoever could not be shown to be unable counts as able: nothing is hidden by a limit.

@@ -24,6 +24,28 @@ function setOf(statements: object[], boundary?: object[]): PolicySet {
   };
 }
 
+describe('a call on whatever it can be made on', () => {
+  it.each([
+    ['everything on objects', [allow('*', 'arn:aws:s3:::b/*')], false],
+    [
+      'all but a service on objects',
+      [{ Effect: 'Allow', NotAction: 'iam:*', Resource: 'arn:aws:s3:::b/*' }],
+      false,
+    ],
+    ['everything on what the call takes', [allow('*', 'arn:aws:iam::111122223333:root')], true],
+    [
+      'everything on all but objects',
+      [{ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::b/*' }],
+      true,
+    ],
+    ['everything everywhere', [allow('*')], true],
+  ])('is granted by %s iff AWS says that it takes such a resource', async (_, statements, expected) => {
+    const call = await createCallProbe(setOf(statements), engine).grants({ action: 'sts:AssumeRoot' });
+
+    expect(call !== undefined).toBe(expected);
+  });
+});
+
 describe('the calls of one set are within those of another', () => {
   const pass = allow('iam:PassRole');
   const everything = [allow('*')];
