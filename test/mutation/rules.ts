@@ -442,9 +442,9 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'no read that misses an edit closes a finding',
-    file: RECONCILE,
-    from: '  const { settled, remains, isRestored, isReversible, now } = reconciling;\n  if (settled === undefined) return ledger;',
-    to: '  const { remains, isRestored, isReversible, now } = reconciling;\n  const settled = reconciling.settled ?? { content: { exists: false } };',
+    file: DERIVE,
+    from: 'replayed.live?.isSettled === true ? replayed.live.read : undefined',
+    to: 'replayed.live?.read',
     test: laws,
   },
   {
