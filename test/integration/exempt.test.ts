@@ -15,7 +15,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, createSetting, PLACE, type Setting, text } from './setting.ts';
+import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake, text } from './setting.ts';
 
 const allow = (Action: string) => ({ Effect: 'Allow', Action, Resource: '*' });
 const EC2 = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
@@ -28,15 +28,6 @@ const put = (PolicyName: string, Action: string) =>
   new PutRolePolicyCommand({ ...ROLE, PolicyName, PolicyDocument: text(allow(Action)) });
 const held = async ({ clients: { iam } }: Setting) =>
   (await iam.send(new ListRolePoliciesCommand(ROLE))).PolicyNames;
-
-async function settle(setting: Setting) {
-  await setting.settle();
-  for (let turn = 0; turn < 2; turn++) {
-    setting.pass(16);
-    for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
-    await setting.settle();
-  }
-}
 
 async function sleep(setting: Setting, days: number) {
   for (let day = 0; day < days; day++) {
@@ -57,7 +48,7 @@ describe('what an emergency role did', () => {
     await setting.later(() => emergency.iam.send(new DeleteRolePolicyCommand({ ...ROLE, PolicyName: 'x' })));
 
     await clients.iam.send(put('x', 'iam:*'));
-    await settle(setting);
+    await settleAndWake(setting);
 
     expect(await held(setting)).toEqual(['own']);
     const last = [...setting.told().values()].at(-1);
@@ -71,7 +62,7 @@ describe('what an emergency role did', () => {
     await setting.emergency.iam.send(put('theirs', 's3:GetObject'));
     setting.pass(1);
     await setting.clients.iam.send(put('x', '*'));
-    await settle(setting);
+    await settleAndWake(setting);
 
     expect(await held(setting)).toEqual(['theirs']);
   });
@@ -97,7 +88,7 @@ describe('what somebody put to sleep', () => {
         SetAsDefault: true,
       }),
     );
-    await settle(setting);
+    await settleAndWake(setting);
 
     expect(await held(setting)).toEqual(['own']);
   });
@@ -129,7 +120,7 @@ describe('what somebody put to sleep', () => {
     await sleep(setting, 3);
 
     await iam.send(group(allow('s3:GetObject')));
-    await settle(setting);
+    await settleAndWake(setting);
 
     const { PolicyNames } = await setting.clients.iam.send(new ListUserPoliciesCommand({ UserName: 'u' }));
     expect(PolicyNames).toEqual([]);

@@ -221,3 +221,13 @@ async function play({ before, change, check }: Round, setting: Setting): Promise
   expect(setting.published).toHaveLength(0);
   expect(words).toBe(2);
 }
+
+/** Handles what was recorded, then what waits for events that may still come, with what that asks for. */
+export async function settleAndWake(setting: Setting): Promise<void> {
+  await setting.settle();
+  for (let turn = 0; turn < 2; turn++) {
+    setting.pass(16);
+    for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
+    await setting.settle();
+  }
+}

@@ -33,6 +33,20 @@ async function sidsOf({ clients: { lambda } }: Setting): Promise<string[]> {
     .sort();
 }
 
+/** A function that the own account may call, as the guard knows it. */
+async function withFunction(): Promise<Setting> {
+  const setting = createSetting();
+  await setting.later(async ({ lambda }) => {
+    const Code = { ZipFile: new Uint8Array() };
+    await lambda.send(
+      new CreateFunctionCommand({ FunctionName: 'f', Role: `arn:aws:iam::${ACCOUNT}:role/r`, Code }),
+    );
+    await lambda.send(permit('own', ACCOUNT));
+  });
+  await setting.later(async () => undefined);
+  return setting;
+}
+
 describe('what a pipeline added beside an intruder', () => {
   it.each([
     ['a statement, intruder first', byStatement, [0, 1]],
@@ -40,15 +54,7 @@ describe('what a pipeline added beside an intruder', () => {
     ['a whole policy, intruder first', asWhole, [0, 1]],
     ['a whole policy, pipeline first', asWhole, [1, 0]],
   ])('stays when the intruder’s goes: %s', async (_, add, order) => {
-    const setting = createSetting();
-    await setting.later(async ({ lambda }) => {
-      const Code = { ZipFile: new Uint8Array() };
-      await lambda.send(
-        new CreateFunctionCommand({ FunctionName: 'f', Role: `arn:aws:iam::${ACCOUNT}:role/r`, Code }),
-      );
-      await lambda.send(permit('own', ACCOUNT));
-    });
-    await setting.later(async () => undefined);
+    const setting = await withFunction();
 
     await add(setting);
     await setting.pipeline.lambda.send(permit('deployed', '777788889999'));
@@ -62,15 +68,7 @@ describe('what a pipeline added beside an intruder', () => {
   });
 
   it('stays when a sweep saw the intruder’s in the second of its call, and the intruder’s event is lost', async () => {
-    const setting = createSetting();
-    await setting.later(async ({ lambda }) => {
-      const Code = { ZipFile: new Uint8Array() };
-      await lambda.send(
-        new CreateFunctionCommand({ FunctionName: 'f', Role: `arn:aws:iam::${ACCOUNT}:role/r`, Code }),
-      );
-      await lambda.send(permit('own', ACCOUNT));
-    });
-    await setting.later(async () => undefined);
+    const setting = await withFunction();
 
     await byStatement(setting);
     setting.records.length = 0;

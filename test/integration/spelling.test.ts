@@ -3,7 +3,7 @@ import { CreateRoleCommand, DeleteRoleCommand, GetRoleCommand } from '@aws-sdk/c
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, createSetting, PLACE, type Setting, text } from './setting.ts';
+import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake, text } from './setting.ts';
 
 const on = (Sid: string, principal: string, Action: string | string[] = 's3:GetObject') => ({
   Sid,
@@ -41,22 +41,13 @@ async function start(): Promise<Setting> {
   return setting;
 }
 
-async function settle(setting: Setting) {
-  await setting.settle();
-  for (let turn = 0; turn < 2; turn++) {
-    setting.pass(16);
-    for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
-    await setting.settle();
-  }
-}
-
 describe('a policy that its service stores in another spelling', () => {
   it('is one change, and goes where an intruder wrote it', async () => {
     const setting = await start();
 
     await put(setting.clients, own, sent);
     await store(setting, own, stored);
-    await settle(setting);
+    await settleAndWake(setting);
 
     expect(await held(setting)).toEqual([own]);
     expect([...setting.told().values()]).toMatchObject([{ status: 'ROLLED_BACK' }]);
@@ -69,7 +60,7 @@ describe('a policy that its service stores in another spelling', () => {
     setting.pass(0.1);
     await put(setting.pipeline, own, sent, deployed);
     await store(setting, own, stored, deployed);
-    await settle(setting);
+    await settleAndWake(setting);
 
     expect(await held(setting)).toEqual([own, stored, deployed]);
     const open = [...setting.told().values()].filter(({ status }) => status === 'ACTIVE');
@@ -100,7 +91,7 @@ describe('a policy that names a role by its unique id once the role is deleted',
     for (let turn = 0; turn < 2; turn++) {
       const { rollbacks } = await setting.guard.sweep(PLACE);
       for (const request of rollbacks) await setting.guard.rollback(request);
-      await settle(setting);
+      await settleAndWake(setting);
     }
     return setting;
   };

@@ -152,7 +152,7 @@ function uniqueChanges(
 function merge(one: Finding, next: Finding): Finding {
   const known = new Set(one.additions?.map(additionKey));
   const fresh = next.additions?.filter((addition) => !known.has(additionKey(addition))) ?? [];
-  // A step that is made again is first of all that of whoever made it last.
+  // When a step is made again, whoever made it last is named first.
   const inOrder = one.step?.isNew === true ? [one, next] : [next, one];
   const [change, ...others] = uniqueChanges(inOrder.flatMap(handsOf), []);
   const { others: _, change: _change, ...rest } = one;
