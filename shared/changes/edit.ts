@@ -17,6 +17,8 @@ export type Touch = {
   readonly to: TouchedTo;
   /** What the call added to whatever the part held, as a policy document: the step by itself. */
   readonly adds?: string;
+  /** True: the call added nothing else. */
+  readonly addsOnly?: true;
   /** The most that the part can have held before, as a policy document: said of limits, which calls take away. */
   readonly takes?: string;
 };
@@ -74,9 +76,13 @@ export const addsStatement =
   (statement: ReadText, part = 'document'): ReadEdit =>
   (fields) => {
     const text = statement(fields);
-    const adds = text === undefined ? {} : { adds: `{"Version":"2012-10-17","Statement":[${text}]}` };
-    return touching({ part, to: 'hidden', ...adds });
+    if (text === undefined) return touching({ part, to: 'hidden' });
+    const adds = `{"Version":"2012-10-17","Statement":[${text}]}`;
+    return touching({ part, to: 'hidden', adds, addsOnly: true });
   };
+
+/** The call takes a statement out of the part's text. */
+export const takesStatement = addsStatement(() => '');
 
 /** The call touches what the text that it names tells; where it names none, it may have touched anything. */
 export const touchesNamed =

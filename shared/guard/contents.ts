@@ -11,7 +11,7 @@ import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '.
 import type { PartRole, Snapshot, TargetAdapter, TargetPart, TargetRef } from '../targets/target.ts';
 import { toFindingChange } from './derive/notices.ts';
 import type { GuardStore } from './state.ts';
-import { type Statement, statementsOf } from './statements.ts';
+import { type Statement, statementsOf, withText } from './statements.ts';
 import {
   type Content,
   type Edit,
@@ -27,7 +27,7 @@ export const UNREADABLE = 'unreadable';
 
 /** Keeps the texts and returns what a timeline keeps of a read. What `before` holds was kept with it. */
 export async function toRead(snapshot: Snapshot, at: Ms, store: GuardStore, before?: Content): Promise<Read> {
-  const kept = new Map(before?.parts.map((part) => [part.text, part.form]));
+  const kept = new Map(before?.parts.map((part) => [part.text, part]));
   const parts: Part[] = [];
   for (const part of snapshot.parts) parts.push(await toPart(part, store, kept));
   const createdAt = snapshot.createdAt === undefined ? Number.NaN : Date.parse(snapshot.createdAt);
@@ -44,18 +44,18 @@ export async function toRead(snapshot: Snapshot, at: Ms, store: GuardStore, befo
   };
 }
 
-/** `kept`: forms by the hashes of texts that the store has. */
+/** `kept`: parts by the hashes of texts that the store has. */
 async function toPart(
   { id, role, uid, document }: TargetPart,
   store: GuardStore,
-  kept: ReadonlyMap<string, string> = new Map(),
+  kept: ReadonlyMap<string, Part> = new Map(),
 ): Promise<Part> {
   const named = { id, role, ...(uid === undefined ? {} : { uid }) };
   if (document === undefined) return { ...named, text: UNREADABLE, form: UNREADABLE };
-  const text = sha256(document);
-  const form = kept.get(text);
-  if (form !== undefined) return { ...named, text, form };
-  return { ...named, text: await store.putDocument(document), form: formOf(document) };
+  const known = kept.get(sha256(document));
+  const text = known?.text ?? (await store.putDocument(document));
+  const statements = role === 'resource' ? { statements: known?.statements ?? hashesOf(document) } : {};
+  return { ...named, text, form: known?.form ?? formOf(document), ...statements };
 }
 
 function formOf(document: string): string {
@@ -68,13 +68,12 @@ export async function toSnapshot(content: Content, target: TargetRef, store: Gua
   const kept = content.snapshot === undefined ? undefined : await findStoredSnapshot(store, content.snapshot);
   if (kept !== undefined) return kept;
   const parts: TargetPart[] = [];
-  for (const { id, role, uid, text } of content.parts)
-    parts.push({
-      id,
-      role,
-      ...(uid === undefined ? {} : { uid }),
-      document: await textOf(text, store),
-    });
+  for (const { id, role, uid, text, without = [] } of content.parts) {
+    const document = await textOf(text, store);
+    const part = { id, role, ...(uid === undefined ? {} : { uid }), document };
+    const meant = statementsOf(document).filter((one) => !without.includes(hashOf(one)));
+    parts.push(without.length === 0 ? part : withText(part, meant));
+  }
   const { uniqueId } = content;
   return makeSnapshot({ target, exists: true, ...(uniqueId === undefined ? {} : { uniqueId }), parts });
 }
@@ -140,7 +139,7 @@ export function ownOf(
 
 /** A text that is another target's is read now: what the event shows is that it is there. */
 async function toTouches(
-  { part, to, adds, takes }: ReadTouch,
+  { part, to, adds, addsOnly, takes }: ReadTouch,
   { live, former }: Pick<EditRequest, 'live' | 'former'>,
   { adapter, clients, store }: Neighbours,
 ): Promise<Touch[]> {
@@ -152,7 +151,8 @@ async function toTouches(
       ? {}
       : {
           adds: await store.putDocument(decodePolicyDocument(adds)),
-          ...(isMore(partDocument(live, part), adds, was) ? { isBeside: true as const } : {}),
+          statements: hashesOf(decodePolicyDocument(adds)),
+          ...(addsOnly === undefined ? {} : { addsOnly }),
         }),
     ...(takes === undefined
       ? {}
@@ -179,21 +179,19 @@ async function toTouches(
   return touched;
 }
 
-/** True iff the document has what was added, word by word, and a statement beside that `former` had not. */
-function isMore(document: string | undefined, added: string, former: string | undefined): boolean {
-  const [all, more, known] = [document, added, former].map((one) => statementsOf(one).map(wordsOf));
-  const isMoreThan = all?.some((one) => !more?.includes(one) && !known?.includes(one)) === true;
-  return isMoreThan && hasAll(document, added);
-}
-
 /** True iff the document has what was added, word by word. */
-function hasAll(document: string | undefined, added: string): boolean {
-  const all = statementsOf(document).map(wordsOf);
-  return statementsOf(added).every((one) => all.includes(wordsOf(one)));
+function hasAll(document: string, added: string): boolean {
+  const all = hashesOf(document);
+  return hashesOf(added).every((one) => all.includes(one));
 }
 
-function wordsOf(statement: Statement): string {
-  return canonicalDocument(JSON.stringify({ Statement: [statement] }));
+function hashesOf(document: string): string[] {
+  return statementsOf(document).map(hashOf);
+}
+
+/** Equal for every spelling of the same statement. */
+function hashOf(statement: Statement): string {
+  return sha256(canonicalDocument(JSON.stringify({ Statement: [statement] }))).slice(0, 16);
 }
 
 function roleOf(id: string, { policyType }: Pick<TargetAdapter, 'policyType'>): PartRole {

@@ -15,6 +15,8 @@ const part = v.strictObject({
   uid: v.exactOptional(v.string()),
   text: v.string(),
   form: v.string(),
+  statements: v.exactOptional(v.array(v.string())),
+  without: v.exactOptional(v.array(v.string())),
 });
 const content = v.strictObject({
   exists: v.boolean(),
@@ -41,7 +43,8 @@ const edit = v.strictObject({
       part: v.string(),
       to: v.union([v.literal('gone'), v.literal('hidden'), part]),
       adds: v.exactOptional(v.string()),
-      isBeside: v.exactOptional(v.literal(true)),
+      statements: v.exactOptional(v.array(v.string())),
+      addsOnly: v.exactOptional(v.literal(true)),
       lacks: v.exactOptional(v.string()),
       takes: v.exactOptional(part),
       heldBy: v.exactOptional(v.string()),

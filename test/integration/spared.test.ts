@@ -4,6 +4,7 @@ import {
   CreateFunctionCommand,
   GetPolicyCommand,
   PutResourcePolicyCommand,
+  RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, createSetting, PLACE, type Setting } from './setting.ts';
@@ -65,6 +66,46 @@ describe('what a pipeline added beside an intruder', () => {
     for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
 
     expect(await sidsOf(setting)).toEqual(['deployed', 'own']);
+  });
+
+  it.each([
+    ['added a statement', permit('deployed', '777788889999'), false, ['deployed', 'own']],
+    [
+      'added a statement, and a sweep saw both',
+      permit('deployed', '777788889999'),
+      true,
+      ['deployed', 'own'],
+    ],
+  ])(
+    'stays when the intruder’s goes, whose event is lost: the pipeline %s',
+    async (_, call, isSwept, left) => {
+      const setting = await withFunction();
+
+      await byStatement(setting);
+      setting.records.length = 0;
+      setting.pass(0.1);
+      await setting.pipeline.lambda.send(call as AddPermissionCommand);
+      if (isSwept) await setting.guard.sweep({ ...PLACE, kinds: ['lambda-function-policy'] });
+      await setting.settle();
+      setting.pass(16);
+      for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
+
+      expect(await sidsOf(setting)).toEqual(left);
+    },
+  );
+
+  it('is told beside it, where the intruder’s event is lost and the pipeline took a statement out', async () => {
+    const setting = await withFunction();
+
+    await byStatement(setting);
+    setting.records.length = 0;
+    setting.pass(0.1);
+    await setting.pipeline.lambda.send(
+      new RemovePermissionCommand({ FunctionName: 'f', StatementId: 'own' }),
+    );
+    await setting.settle();
+
+    expect(setting.news().map(({ change, others }) => [change, others])).toEqual([[undefined, undefined]]);
   });
 
   it('stays when a sweep saw the intruder’s in the second of its call, and the intruder’s event is lost', async () => {

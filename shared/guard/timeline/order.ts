@@ -157,11 +157,13 @@ export function shows(content: Content, edit: Edit): boolean {
 }
 
 /** Undefined: it cannot be told. */
-function showsTouch({ parts }: Content, { part, to, lacks }: Touch): boolean | undefined {
+function showsTouch({ parts }: Content, { part, to, lacks, statements }: Touch): boolean | undefined {
   const there = parts.filter((one) => isPart(part, one));
   if (to === 'gone') return there.length === 0;
   if (lacks !== undefined && there.some(({ form }) => form === lacks)) return false;
-  if (to === 'hidden') return there.length === 0 && !part.endsWith('*') ? false : undefined;
+  // The last statement is taken away with the text.
+  if (to === 'hidden')
+    return there.length === 0 && !part.endsWith('*') && statements?.length !== 0 ? false : undefined;
   const held = holdingOf(to.id);
   if (held !== undefined && held !== to.id) return undefined;
   return there.some(

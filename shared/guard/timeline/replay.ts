@@ -183,6 +183,7 @@ type Applying = {
 
 function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): void {
   const hidden = new Map<string, FindingChange[]>();
+  const since = place.content;
   for (const [index, edit] of edits.entries()) {
     const later = edits.slice(index + 1);
     // A name that an inline policy takes may have held another before; an attachment adds what it adds.
@@ -197,7 +198,8 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
     if (!place.content.exists) continue;
     let next = edit.isWhole ? withParts(place.content, []) : place.content;
     let by: readonly FindingChange[] = [edit.change];
-    for (const { part, to, adds, isBeside, heldBy } of edit.touches) {
+    for (const { part, to, adds, statements, heldBy } of edit.touches) {
+      let isBeside = false;
       // What such a call did is what the read shows and nothing else explains.
       if (part === '*' && to === 'hidden') continue;
       if (heldBy !== undefined && !isHeldOn(heldBy, place.content, applying)) continue;
@@ -209,7 +211,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
         const isOverwritten = later.some(
           ({ touches, isWhole }) => isWhole || touches.some((touch) => isPart(touch.part, { id: part })),
         );
-        if (isOverwritten && adds !== undefined)
+        if (isOverwritten && adds !== undefined && statements?.length !== 0)
           showAlone(
             place,
             { id: `${part}+`, role: 'resource', text: adds, form: adds },
@@ -217,7 +219,10 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
           );
         if (isOverwritten || applying.until === undefined) continue;
         by = hands;
-        next = asUntil(next, part, applying.until);
+        const told = asTold(part, edits, { since, until: applying.until });
+        next =
+          told.part === undefined ? asUntil(next, part, applying.until) : withPart(next, part, told.part);
+        isBeside = told.isBeside;
       }
       for (const id of partsNamed(part, place, next)) {
         const writer: Writer = {
@@ -225,7 +230,7 @@ function applyEdits(place: Place, edits: readonly Edit[], applying: Applying): v
           by: isShown ? [edit.change] : by,
           // A text that is shared is shown by the event of its own target.
           isShown: isShown || heldBy !== undefined,
-          ...(isBeside === undefined ? {} : { isBeside }),
+          ...(isBeside ? { isBeside } : {}),
         };
         place.writers.set(
           id,
@@ -252,6 +257,30 @@ function asRead(
   const is = partOf(content, held);
   if (is === undefined || (held === part && !isSameUid(is, to))) return to;
   return partOf(content, part) ?? 'gone';
+}
+
+/**
+ * Where the calls add statements to a text, and the read holds others beside, somebody else wrote those, of whom no event
+ * tells. Where the events show all that the calls added, the part is without them.
+ */
+function asTold(
+  id: string,
+  edits: readonly Edit[],
+  { since, until }: { readonly since: Content; readonly until: Content },
+): { readonly part?: Part | 'gone'; readonly isBeside: boolean } {
+  const [was, is] = [partOf(since, id), partOf(until, id)];
+  const touches = edits.flatMap((edit) => edit.touches.filter(({ part }) => isPart(part, { id })));
+  const added = touches.flatMap(({ statements }) => statements ?? []);
+  const { statements: held = [] } = is ?? {};
+  const isSpelled =
+    added.every((one) => held.includes(one)) && (was === undefined || was.statements !== undefined);
+  const without = held.filter((one) => !added.includes(one) && was?.statements?.includes(one) !== true);
+  if (is === undefined || !isSpelled || without.length === 0) return { isBeside: false };
+  const isAll = touches.every(({ addsOnly }) => addsOnly) && !edits.some(({ isWhole }) => isWhole);
+  if (!isAll) return { isBeside: touches.some(({ statements }) => statements !== undefined) };
+  const statements = held.filter((one) => !without.includes(one));
+  if (statements.length === 0) return { part: 'gone', isBeside: false };
+  return { part: { ...is, form: [is.form, ...without].join('-'), statements, without }, isBeside: false };
 }
 
 function isOn({ life, isWhole, touches }: Edit, id: string): boolean {

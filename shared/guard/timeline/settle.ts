@@ -9,6 +9,7 @@ import {
   isPart,
   isSamePart,
   isVague,
+  type Part,
   partOf,
   type Read,
   type Writer,
@@ -50,17 +51,20 @@ export function settleOn(place: Place, read: Read, { anchor, pending }: Settling
   }
   const left = new Map(doubtful.parts.map((part) => [part.id, part]));
   // What the edits took away may have granted it already when it came: nobody knows which was first.
-  const isEarlier = !isProved && anchor.content.parts.some((part) => !isSamePart(part, left.get(part.id)));
+  const isEarlier = !isProved && anchor.content.parts.some((part) => !isKept(part, left.get(part.id)));
   step(place, doubtful, { at, by, isCertain: false });
   step(place, content, { at, by, isCertain: !isEarlier });
   place.stood = content;
 }
 
+/** The text is the same, or has every statement. */
+function isKept(part: Part, left: Part | undefined): boolean {
+  return isSamePart(part, left) || part.statements?.every((one) => left?.statements?.includes(one)) === true;
+}
+
 function isOn({ life, isWhole, touches }: Edit, id: string): boolean {
   return (
-    life === 'ended' ||
-    isWhole ||
-    touches.some(({ part, heldBy }) => heldBy === undefined && isPart(part, { id }))
+    life === 'ended' || isWhole || touches.some(({ part, to }) => to !== 'hidden' && isPart(part, { id }))
   );
 }
 

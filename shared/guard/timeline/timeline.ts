@@ -18,6 +18,10 @@ export type Part = {
   readonly text: string;
   /** Equal for every spelling of the same text. */
   readonly form: string;
+  /** Hashes of the statements, of a resource's policy. */
+  readonly statements?: readonly string[];
+  /** Hashes of statements that the text holds and that are not meant: no event tells of them. */
+  readonly without?: readonly string[];
 };
 
 export type Content = {
@@ -39,8 +43,10 @@ export type Touch = {
   readonly adds?: string;
   /** The form of a text that was read and is without what the call added: a read of it came before the call. */
   readonly lacks?: string;
-  /** AWS held more than that by then: somebody else wrote the part as well. */
-  readonly isBeside?: true;
+  /** Hashes of the statements that the call added. */
+  readonly statements?: readonly string[];
+  /** The call added nothing else. */
+  readonly addsOnly?: true;
   /** The most that the part can have held before. */
   readonly takes?: Part;
   /**

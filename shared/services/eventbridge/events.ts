@@ -1,6 +1,6 @@
 /** Events of event buses. Without a name it is the default one. */
 
-import { addsStatement, ends, hidden, makes, puts, removes } from '../../changes/edit.ts';
+import { addsStatement, ends, makes, puts, removes, takesStatement } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type EventFields, membersOf, requestText, textOf } from '../../changes/fields.ts';
 
@@ -49,7 +49,7 @@ export const EVENT_BRIDGE_EVENTS: ServiceEvents = {
     }),
     row('RemovePermission', 'PutPermission', {
       edit: (fields) =>
-        fields.request['removeAllPermissions'] === true ? removes()(fields) : hidden(fields),
+        fields.request['removeAllPermissions'] === true ? removes()(fields) : takesStatement(fields),
     }),
     row('CreateEventBus', 'not restored', { edit: makes({ document: requestText('policy') }) }),
     row('DeleteEventBus', 'not restored', { edit: ends }),

@@ -1,6 +1,6 @@
 /** Events of Lambda. */
 
-import { addsStatement, ends, makes, putsIfGiven, removes } from '../../changes/edit.ts';
+import { addsStatement, ends, makes, putsIfGiven, removes, takesStatement } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type EventFields, requestText, textOf } from '../../changes/fields.ts';
 import { parseArn } from '../../policy/arn.ts';
@@ -89,7 +89,7 @@ export const LAMBDA_EVENTS: ServiceEvents = {
   source: 'lambda.amazonaws.com',
   rows: [
     policy('AddPermission*', 'RemovePermission', { edit: addsStatement(addedStatement) }),
-    policy('RemovePermission*', 'AddPermission'),
+    policy('RemovePermission*', 'AddPermission', { edit: takesStatement }),
     // Lambda adds an id to what it is given, so the event's document is not what is read back; what else is, others added.
     wholePolicy('PutResourcePolicy*', 'RemovePermission and AddPermission', {
       edit: addsStatement(givenStatements),
@@ -107,7 +107,7 @@ export const LAMBDA_EVENTS: ServiceEvents = {
     layer('AddLayerVersionPermission*', 'RemoveLayerVersionPermission', {
       edit: addsStatement(addedStatement),
     }),
-    layer('RemoveLayerVersionPermission*', 'AddLayerVersionPermission'),
+    layer('RemoveLayerVersionPermission*', 'AddLayerVersionPermission', { edit: takesStatement }),
     layer('PublishLayerVersion*', 'not restored', {
       target: ({ response }) => textOf(response, 'layerVersionArn'),
       needs: 'responseElements.layerVersionArn',

@@ -1,6 +1,6 @@
 /** Events of SNS topics. An attribute that is no policy only says "look there". */
 
-import { addsStatement, ends, makes, puts, touchesNothing } from '../../changes/edit.ts';
+import { addsStatement, ends, makes, puts, takesStatement, touchesNothing } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type EventFields, membersOf, requestText, textOf } from '../../changes/fields.ts';
 
@@ -38,7 +38,7 @@ export const SNS_EVENTS: ServiceEvents = {
           : touchesNothing(fields),
     }),
     row('AddPermission', 'SetTopicAttributes', { edit: addsStatement(permissionStatement) }),
-    row('RemovePermission', 'SetTopicAttributes'),
+    row('RemovePermission', 'SetTopicAttributes', { edit: takesStatement }),
     row('CreateTopic', 'not restored', {
       target: ({ request, response, partition, region, accountId }) => {
         const name = textOf(request, 'name');

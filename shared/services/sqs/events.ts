@@ -1,6 +1,6 @@
 /** Events of SQS queues. A queue is named by its URL, a new one by its name; an empty policy takes it away. */
 
-import { addsStatement, ends, makes, putsIfGiven, removes } from '../../changes/edit.ts';
+import { addsStatement, ends, makes, putsIfGiven, removes, takesStatement } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type EventFields, membersOf, textOf } from '../../changes/fields.ts';
 
@@ -51,7 +51,7 @@ export const SQS_EVENTS: ServiceEvents = {
           : putsIfGiven(policyAttribute)(fields),
     }),
     row('AddPermission', 'SetQueueAttributes', { edit: addsStatement(permissionStatement) }),
-    row('RemovePermission', 'SetQueueAttributes'),
+    row('RemovePermission', 'SetQueueAttributes', { edit: takesStatement }),
     row('CreateQueue', 'not restored', {
       needs: 'requestParameters.queueName',
       edit: makes({ document: policyAttribute, life: 'found-or-made' }),
