@@ -41,7 +41,7 @@ const AREAS: {
   },
   restore: {
     mutate: ['shared/guard/restore/*.ts'],
-    tests: ['test/unit/guard/{restore,judgeRemains,plan,planRestore,rollback}.test.ts'],
+    tests: ['test/unit/guard/{restore*,judgeRemains,plan,planRestore,rollback}.test.ts'],
   },
 };
 

@@ -34,6 +34,8 @@ const timelines = 'unit/guard/timeline.test.ts';
 const bounds = 'unit/guard/bounds.test.ts';
 const reconciles = 'unit/guard/reconcile.test.ts';
 const restores = 'unit/guard/restore.test.ts';
+const proofs = 'unit/guard/restoreProof.test.ts';
+const shared = 'unit/guard/restoreShared.test.ts';
 const approvals = 'unit/guard/approve.test.ts';
 
 /** Every rule. */
@@ -636,35 +638,35 @@ export const RULES: readonly Rule[] = [
     file: PROOF,
     from: "if (candidate.target.kind === 'iam-principal' && boundaries.length > 1)",
     to: 'if (false)',
-    test: restores,
+    test: shared,
   },
   {
     rule: 'nothing is written without a proof',
     file: PROOF,
     from: "if (proof.result === 'refuted')",
     to: 'if (false)',
-    test: restores,
+    test: proofs,
   },
   {
     rule: 'nothing is written on a proof that was not finished',
     file: PROOF,
     from: "if (proof.result === 'undecided')",
     to: 'if (false)',
-    test: restores,
+    test: proofs,
   },
   {
     rule: 'nothing of what is to go remains in any document',
     file: PROOF,
     from: "if (left === 'granted' || left === 'unknown')",
     to: 'if (false)',
-    test: restores,
+    test: proofs,
   },
   {
     rule: 'nothing grave is granted again, whatever the rule says',
     file: PROOF,
     from: "granted.some(({ check, grade }) => check !== 'no-new-access' || isAtLeast(grade, 'HIGH'));",
     to: 'false;',
-    test: restores,
+    test: proofs,
   },
   {
     rule: 'access that both grant goes only where that is allowed',
@@ -692,14 +694,14 @@ export const RULES: readonly Rule[] = [
     file: RESTORE,
     from: 'return now !== undefined && then !== undefined && isSameUid(now, then);',
     to: 'return false;',
-    test: restores,
+    test: shared,
   },
   {
     rule: 'a policy made again under its name is another one: none is attached for it',
     file: RESTORE,
     from: 'if (found === undefined || !isSameUid(found, part)) return [{ ...part, document: undefined }];',
     to: '',
-    test: restores,
+    test: shared,
   },
   {
     rule: 'a setting is only written as it was',

@@ -1,116 +1,20 @@
-/** Which content is written: the real engine over contents that a store holds. */
+/** Which content a restore writes. */
 import { describe, expect, it } from 'vitest';
-import { createEngine, type Engine, type Restore } from '../../../shared/checks/index.ts';
-import type { Addition } from '../../../shared/findings/finding.ts';
-import { toRead } from '../../../shared/guard/contents.ts';
-import { needOfRestore, type RestoreNeed } from '../../../shared/guard/derive/needs.ts';
-import { budgetOf } from '../../../shared/guard/judge/budget.ts';
-import { proposeRestore } from '../../../shared/guard/restore/proposeRestore.ts';
-import type { GuardStore } from '../../../shared/guard/state.ts';
-import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
-import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
-import { ADAPTERS } from '../../../shared/services/index.ts';
-import { createInMemoryStore } from '../../../shared/store/inMemoryStore.ts';
-import { keepSnapshot, loadSnapshot } from '../../../shared/store/snapshotDocument.ts';
-import type { AwsClients } from '../../../shared/targets/clients.ts';
-import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
-import type { Snapshot, TargetKind, TargetPart, TargetRef } from '../../../shared/targets/target.ts';
-
-const ACCOUNT = '111122223333';
-const ROLE: TargetRef = targetOf('iam-principal', `arn:aws:iam::${ACCOUNT}:role/app`);
-const BUCKET = targetOf('bucket-policy', 'arn:aws:s3:::b');
-const KEY = targetOf('kms-key', `arn:aws:kms:us-east-1:${ACCOUNT}:key/1`);
-
-function targetOf(kind: TargetKind, arn: string): TargetRef {
-  return { kind, arn, accountId: ACCOUNT, region: 'us-east-1' };
-}
-
-type Statement = { readonly [element: string]: unknown };
-const text = (...Statement: readonly Statement[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-const allow = (...Action: readonly string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
-const inline = (name: string, ...statements: readonly Statement[]): TargetPart => ({
-  id: `inline:${name}`,
-  role: 'grant',
-  document: text(...statements),
-});
-const document = (...statements: readonly Statement[]): TargetPart => ({
-  id: 'document',
-  role: 'resource',
-  document: text(...statements),
-});
-const holding = (target: TargetRef, ...parts: readonly TargetPart[]) =>
-  makeSnapshot({ target, exists: true, parts });
-
-type Removed = {
-  readonly before?: Snapshot;
-  readonly after: Snapshot;
-  readonly parts: readonly string[];
-  readonly addition?: Partial<Addition>;
-  readonly woken?: RestoreNeed['removals'][number]['woken'];
-  readonly stood?: RestoreNeed['removals'][number]['stood'];
-};
-type Asking = Partial<Pick<RestoreNeed, 'free' | 'left' | 'later' | 'mayLoseOld' | 'mayRestorePrevious'>> & {
-  readonly live: Snapshot;
-  readonly removed: readonly Removed[];
-  /** What AWS holds of a text that others share. */
-  readonly shared?: TargetPart;
-  readonly engine?: Partial<Engine>;
-};
-
-/** Returns the verdict, and the content to write where there is one. */
-async function propose({ live, removed, shared, engine, ...asked }: Asking) {
-  const store: GuardStore = createInMemoryStore({ codecs: guardCodecs });
-  const { target } = live;
-  const removals = [];
-  for (const { before, after, parts, addition, woken = [], stood = [] } of removed) {
-    const versions = {
-      ...(before === undefined ? {} : { before: await keepSnapshot(store, before) }),
-      after: await keepSnapshot(store, after),
-    };
-    const added = {
-      check: 'no-new-access',
-      result: 'FAIL',
-      sources: parts,
-      versions,
-      ...addition,
-    } as Addition; // What a restore looks at.
-    removals.push({ parts, additions: [added], woken, stood });
-  }
-  const need = needOfRestore(
-    {
-      live: await toRead(live, 0, store),
-      removals,
-      free: removed.flatMap(({ parts }) => parts),
-      later: [],
-      spared: [],
-      left: [],
-      mayLoseOld: false,
-      mayRestorePrevious: false,
-      ...asked,
-    },
-    '',
-  );
-  const verdict = await proposeRestore(need, {
-    store,
-    target,
-    engine: { ...createEngine({ solver: 'atoms', linkPrincipal: true }), ...engine },
-    config: defaultConfig(),
-    adapters: {
-      ...ADAPTERS,
-      'iam-principal': {
-        ...ADAPTERS['iam-principal'],
-        withAddition: async (content) =>
-          shared && makeSnapshot({ ...content, parts: [...content.parts, shared] }),
-      },
-    },
-    clientsFor: () => ({}) as AwsClients, // Nothing else is asked of AWS.
-    budget: budgetOf(),
-  });
-  if (verdict.kind === 'none') return { verdict, parts: {} };
-  const { parts } = await loadSnapshot(store, verdict.snapshot);
-  const texts = parts.map(({ id, document: one }) => [id, JSON.parse(one ?? '{}').Statement]);
-  return { verdict, parts: Object.fromEntries(texts) };
-}
+import { statementsOf } from '../../../shared/guard/statements.ts';
+import type { TargetPart } from '../../../shared/targets/target.ts';
+import {
+  ACCOUNT,
+  allow,
+  BUCKET,
+  document,
+  holding,
+  inline,
+  KEY,
+  propose,
+  ROLE,
+  targetOf,
+  text,
+} from './restoring.ts';
 
 describe('what is written', () => {
   const before = holding(ROLE, inline('p', allow('s3:GetObject')));
@@ -124,55 +28,6 @@ describe('what is written', () => {
 
     expect(verdict).toMatchObject({ how: 'previous', losesOld: false });
     expect(parts).toEqual({ 'inline:p': [allow('s3:GetObject')] });
-  });
-
-  it('is never a piece of a text that others share: that is held whole, or not at all', async () => {
-    const attached: TargetPart = {
-      id: `attached:arn:aws:iam::${ACCOUNT}:policy/q`,
-      role: 'grant',
-      uid: 'ANPAQ',
-      document: text(allow('iam:PassRole'), { Effect: 'Deny', Action: 'sqs:*', Resource: '*' }),
-    };
-    const live = holding(ROLE, inline('p', allow('s3:GetObject')), attached);
-
-    const { verdict, parts } = await propose({
-      live,
-      removed: [{ before, after: live, parts: [attached.id] }],
-    });
-
-    expect({ kind: verdict.kind, parts }).toEqual({ kind: 'none', parts: {} });
-  });
-
-  it.each([
-    [
-      'stays with all that it gives, where that only denies',
-      { Effect: 'Deny', Action: 's3:PutObject' },
-      true,
-    ],
-    ['goes with all that it gives', { Effect: 'Allow', Action: 'iam:PassRole' }, false],
-  ])('a group %s', async (_, given, isMember) => {
-    const statement = { ...given, Resource: '*' };
-    const group = [
-      { id: 'group:g', role: 'grant' as const, document: text() },
-      { id: 'group:g/inline:p', role: 'grant' as const, document: text(statement) },
-    ];
-    const both = holding(ROLE, inline('p', allow('s3:GetObject', 's3:PutObject')));
-    const live = holding(
-      ROLE,
-      ...group,
-      inline('p', allow('s3:GetObject'), allow('iam:PassRole'), allow('sqs:*')),
-    );
-
-    const { parts } = await propose({
-      live,
-      removed: [{ before: both, after: live, parts: [...group.map(({ id }) => id), 'inline:p'] }],
-      mayLoseOld: true,
-    });
-
-    expect(parts).toEqual({
-      'inline:p': [allow('s3:GetObject')],
-      ...(isMember ? { 'group:g': [], 'group:g/inline:p': [statement] } : {}),
-    });
   });
 
   const wide = allow('s3:GetObject', 's3:PutObject', 'sqs:*', 'sns:*');
@@ -254,6 +109,64 @@ describe('what is written', () => {
     expect(parts).toEqual({ 'inline:p': [allow('s3:GetObject'), allow('sqs:SendMessage')] });
   });
 
+  it('keeps a text that somebody else wrote between two changes, where nothing of it is to go', async () => {
+    const own = inline('p', allow('s3:GetObject'));
+    const theirs = inline('q', allow('sqs:SendMessage'));
+    const granting = (...more: readonly string[]) => inline('p', allow('s3:GetObject'), allow(...more));
+    const live = holding(ROLE, granting('iam:PassRole', 'kms:Decrypt'), theirs);
+
+    const { parts } = await propose({
+      live,
+      removed: [
+        { before: holding(ROLE, own), after: holding(ROLE, granting('iam:PassRole')), parts: ['inline:p'] },
+        {
+          before: holding(ROLE, granting('iam:PassRole'), theirs),
+          after: live,
+          parts: ['inline:p', 'inline:q'],
+        },
+      ],
+    });
+
+    expect(parts).toEqual({
+      'inline:p': [allow('s3:GetObject')],
+      'inline:q': [allow('sqs:SendMessage')],
+    });
+  });
+
+  it.each([
+    ['as it was', inline('q', allow('sqs:SendMessage')), { 'inline:q': [allow('sqs:SendMessage')] }],
+    ['gone, where it was not there', undefined, {}],
+  ])('is, of a part to which others moved what was added, that part %s', async (_, was, expected) => {
+    const own = inline('p', allow('s3:GetObject'));
+    const moved = inline('q', ...statementsOf(was?.document), allow('iam:PassRole'));
+    const beside = was === undefined ? [] : [was];
+
+    const { parts } = await propose({
+      live: holding(ROLE, own, moved),
+      removed: [
+        {
+          before: holding(ROLE, own, ...beside),
+          after: holding(ROLE, inline('p', allow('s3:GetObject'), allow('iam:PassRole')), ...beside),
+          parts: ['inline:p'],
+        },
+      ],
+      later: [{ id: 'inline:q', before: holding(ROLE, own, ...beside) }],
+    });
+
+    expect(parts).toEqual({ 'inline:p': [allow('s3:GetObject')], ...expected });
+  });
+
+  it('keeps what an event says that somebody exempt added to the same text', async () => {
+    const [mine, theirs, bad] = [allow('s3:GetObject'), allow('sqs:SendMessage'), allow('iam:PassRole')];
+    const live = holding(ROLE, inline('p', mine, theirs, bad));
+    const removed = [{ before, after: live, parts: ['inline:p'] }];
+
+    const spared = [{ part: 'inline:p', adds: text(theirs) }];
+
+    expect((await propose({ live, removed, spared })).parts).toEqual({ 'inline:p': [mine, theirs] });
+    expect((await propose({ live, removed })).parts).toEqual({ 'inline:p': [mine] });
+  });
+
   it('without a statement left is no text at all', async () => {
     const live = holding(ROLE, inline('p', allow('iam:PassRole')));
 
@@ -266,26 +179,27 @@ describe('what is written', () => {
     expect(parts).toEqual({});
   });
 
-  it('without a statement left is the least text where the kind always holds one', async () => {
-    const trust = targetOf('role-trust', ROLE.arn);
-    const trusts = (AWS: string) => ({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' });
-    const live = holding(trust, document(trusts('444455556666')));
+  it.each(['was another text', 'is not known'])(
+    'without a statement left is the least text of a kind that always holds one, where what was there %s',
+    async (known) => {
+      const trust = targetOf('role-trust', ROLE.arn);
+      const trusts = (AWS: string) => ({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' });
+      const live = holding(trust, document(trusts('444455556666')));
+      const before = known === 'is not known' ? {} : { before: holding(trust, document(trusts(ACCOUNT))) };
 
-    const { parts } = await propose({
-      live,
-      removed: [{ before: holding(trust, document(trusts(ACCOUNT))), after: live, parts: ['document'] }],
-    });
+      const { parts } = await propose({ live, removed: [{ ...before, after: live, parts: ['document'] }] });
 
-    expect(parts).toEqual({
-      document: [
-        {
-          ...trusts('444455556666'),
-          Effect: 'Deny',
-          Condition: { StringEquals: { 'aws:PrincipalAccount': '000000000000' } },
-        },
-      ],
-    });
-  });
+      expect(parts).toEqual({
+        document: [
+          {
+            ...trusts('444455556666'),
+            Effect: 'Deny',
+            Condition: { StringEquals: { 'aws:PrincipalAccount': '000000000000' } },
+          },
+        ],
+      });
+    },
+  );
 });
 
 describe('what somebody put under a limit that an exempt change took away', () => {
@@ -404,270 +318,50 @@ describe('access that was granted before, and would go as well,', () => {
   );
 });
 
-describe('nothing is written', () => {
-  const own = {
-    Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
-    Action: 'kms:*',
-    Resource: '*',
-  };
-  const guardrail = { ...own, Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt' };
-  const grant: TargetPart = {
-    id: 'grant:1',
-    role: 'resource',
-    document: text({ ...own, Principal: { AWS: '444455556666' }, Action: 'kms:Encrypt' }),
-  };
-
-  it('while a Deny that the change took away stays away', async () => {
-    const before = holding(KEY, document(own, guardrail));
-    const between = holding(KEY, document(own));
-    const live = holding(KEY, document(own), grant);
-    const lost = { before, after: between, parts: ['document'], addition: { isBeside: true } } as const;
-    const granted = { before: between, after: live, parts: ['grant:1'] };
-
-    // Somebody exempt wrote the document since: it is not free.
-    expect((await propose({ live, removed: [lost, granted], free: ['grant:1'] })).verdict.kind).toBe('none');
-    expect((await propose({ live, removed: [granted] })).parts).toEqual({ document: [own] });
-  });
-
-  it('that grants again what the change took away, unless the target’s rule says so', async () => {
-    const mine = { ...allow('s3:GetObject'), Resource: 'arn:aws:s3:::mine/*' };
-    const before = holding(ROLE, inline('p', mine));
-    const live = holding(ROLE, inline('p', allow('sqs:SendMessage')));
-    const removed = [{ before, after: live, parts: ['inline:p'] }];
-
-    expect((await propose({ live, removed })).parts).toEqual({});
-    expect(await propose({ live, removed, mayRestorePrevious: true })).toMatchObject({
-      verdict: { how: 'previous' },
-      parts: { 'inline:p': [mine] },
-    });
-  });
-
-  it('that would give a principal two permissions boundaries', async () => {
-    const [first, second] = ['one', 'two'].map((name): TargetPart => {
-      const limit = name === 'one' ? allow('s3:*') : allow('s3:*', 'iam:*');
-      return { id: `boundary:${name}`, role: 'boundary', uid: name, document: text(limit) };
-    });
-    const mine = inline('p', allow('s3:GetObject', 'iam:PassRole'));
-    const asked = {
-      removed: [
-        {
-          before: holding(ROLE, mine, first as TargetPart),
-          after: holding(ROLE, mine),
-          parts: ['boundary:one'],
-        },
-      ],
-      shared: { ...(first as TargetPart), id: 'attached:one', role: 'grant' },
-    } as const;
-
-    const { verdict } = await propose({ ...asked, live: holding(ROLE, mine, second as TargetPart) });
-    const { parts } = await propose({ ...asked, live: holding(ROLE, mine) });
-
-    expect(verdict).toMatchObject({ kind: 'none', why: expect.stringContaining('one permissions boundary') });
-    expect(Object.keys(parts)).toContain('boundary:one');
-  });
-
-  it.each([
-    ['is public', BUCKET, { ...allow('s3:GetObject'), Principal: '*', Resource: 'arn:aws:s3:::b/*' }],
-    ['makes somebody administrator', ROLE, allow('*')],
-    ['makes somebody root of other accounts', ROLE, allow('sts:AssumeRoot')],
-  ])('that grants again what %s, whatever the rule says', async (_, target, grave) => {
-    const name = target === BUCKET ? document : (one: Statement) => inline('p', one);
-    const added = {
-      ...allow('s3:PutObject'),
-      ...(target === BUCKET ? { Principal: { AWS: ACCOUNT }, Resource: 'arn:aws:s3:::b/*' } : {}),
-    };
-    const live = holding(target, name(added));
-    const removed = [{ before: holding(target, name(grave)), after: live, parts: [name(added).id] }];
-
-    const { verdict } = await propose({ live, removed, mayRestorePrevious: true });
-
-    expect(verdict).not.toMatchObject({ how: 'previous' });
-  });
-
-  it('where a content that a finding is about is lost', async () => {
-    const live = holding(ROLE, inline('p', allow('iam:PassRole')));
-    const addition = { versions: { after: 'lost' } };
-
-    expect(
-      (await propose({ live, removed: [{ after: live, parts: ['inline:p'], addition }] })).verdict,
-    ).toMatchObject({ kind: 'none', why: expect.stringContaining('cannot be read') });
-  });
-
-  it('where a document cannot be read', async () => {
-    const live = holding(ROLE, inline('p', allow('iam:PassRole')), {
-      id: 'inline:q',
-      role: 'grant',
-      document: undefined,
-    });
-
-    expect(
-      (await propose({ live, removed: [{ before: absentSnapshot(ROLE), after: live, parts: ['inline:p'] }] }))
-        .verdict.kind,
-    ).toBe('none');
-  });
-});
-
-describe('what is not proved', () => {
-  const before = holding(ROLE, inline('p', allow('s3:GetObject')));
-  const live = holding(ROLE, inline('p', allow('s3:GetObject')), inline('q', allow('iam:PassRole')));
-  const removed = [{ before, after: live, parts: ['inline:q'] }];
-
-  it('is not written where the proof did not end', async () => {
-    const engine: Partial<Engine> = {
-      proveRestore: async () => ({ result: 'undecided', obligation: 'allows no more', cause: 'no time' }),
-    };
-
-    expect((await propose({ live, removed, engine })).verdict).toMatchObject({
-      kind: 'none',
-      why: expect.stringContaining('could not be decided'),
-    });
-  });
-
-  it('is not written while some of what is to go remains', async () => {
-    const engine: Partial<Engine> = { proveRestore: async () => ({ result: 'proved' }) };
-
-    expect((await propose({ live, removed, engine, free: ['inline:p'] })).verdict.kind).toBe('none');
-    expect((await propose({ live, removed, engine })).verdict.kind).toBe('candidate');
-  });
-});
-
-describe('the proof', () => {
-  const asksFor = async (live: Snapshot, before: Snapshot, removed: Partial<Removed>, asked = {}) => {
-    const seen: Restore[] = [];
-    const engine: Partial<Engine> = {
-      proveRestore: async (restore) => {
-        seen.push(restore);
-        return { result: 'undecided', obligation: 'allows no more', cause: 'nobody looked' };
-      },
-    };
-    await propose({ live, removed: [{ before, after: live, parts: [], ...removed }], engine, ...asked });
-    return seen[0];
-  };
-  const before = holding(ROLE, inline('p', allow('s3:GetObject')));
-  const live = holding(ROLE, inline('p', allow('s3:GetObject', 'iam:PassRole')));
-  const parts = ['inline:p'];
-
-  it('is about what the finding says was added', async () => {
-    const asked = await asksFor(live, before, { parts });
-
-    expect(asked?.removed).toMatchObject([{ question: { check: 'no-new-access' } }]);
-  });
-
-  it('leaves to a question of its own what grants beside it', async () => {
-    const asked = await asksFor(live, before, { parts, addition: { isBeside: true } });
-
-    expect(asked?.removed).toEqual([]);
-  });
-
-  it('counts as held what stood before, only where the target’s rule says so', async () => {
-    const [strict, free] = [
-      await asksFor(live, before, { parts }),
-      await asksFor(live, before, { parts }, { mayRestorePrevious: true }),
-    ];
-
-    expect([strict?.live.length, free?.live.length]).toEqual([1, 2]);
-  });
-
-  it('is held document by document where others may grant the rest', async () => {
-    const own = { ...allow('s3:GetObject'), Principal: { AWS: ACCOUNT }, Resource: 'arn:aws:s3:::b/*' };
-    const wider = { ...own, Action: 's3:*' };
-    const ofBucket = (asked: object) =>
-      asksFor(
-        holding(BUCKET, document(wider)),
-        holding(BUCKET, document(own)),
-        { parts: ['document'] },
-        asked,
-      );
-
-    expect((await ofBucket({}))?.eachDocument).toBe(true);
-    expect((await ofBucket({ mayRestorePrevious: true }))?.eachDocument).toBe(false);
-  });
-});
-
-describe('what stood before and cannot be read', () => {
-  it('may be lost by the restore, and it says so', async () => {
-    const unread: TargetPart = { id: 'inline:q', role: 'grant', document: undefined };
-    const own = inline('p', allow('s3:GetObject'));
-    const live = holding(ROLE, own, inline('x', allow('iam:PassRole')));
-    const engine: Partial<Engine> = { proveRestore: async () => ({ result: 'proved' }) };
-    const removed = [{ before: holding(ROLE, own, unread), after: live, parts: ['inline:x'] }];
-
-    const { verdict } = await propose({ live, removed, engine, mayLoseOld: true });
-
-    expect(verdict).not.toMatchObject({ losesOld: false });
-  });
-});
-
-describe('a policy that a role holds', () => {
-  const attached = (uid: string, ...statements: readonly Statement[]): TargetPart => ({
-    id: `attached:arn:aws:iam::${ACCOUNT}:policy/q`,
-    role: 'grant',
-    uid,
-    document: text(...statements),
-  });
-  const deny = { Effect: 'Deny', Action: 'iam:*', Resource: '*' };
-  const own = inline('p', allow('*'));
-  const lost = (uid: string) =>
-    propose({
-      live: holding(ROLE, own),
-      removed: [
-        {
-          before: holding(ROLE, own, attached('ANPA1', deny)),
-          after: holding(ROLE, own),
-          parts: [attached('').id],
-        },
-      ],
-      shared: attached(uid, deny),
-    });
-
-  it('is attached again, and never another one that bears its name by now', async () => {
-    expect((await lost('ANPA1')).verdict.kind).toBe('candidate');
-    expect((await lost('ANPA2')).verdict.kind).toBe('none');
-  });
-
-  it('stays attached where its text changed: that is written at the policy', async () => {
-    const [was, is] = [attached('ANPA1', allow('s3:GetObject')), attached('ANPA1', allow('iam:PassRole'))];
-    const live = holding(ROLE, is);
-
-    const { verdict } = await propose({
-      live,
-      removed: [{ before: holding(ROLE, was), after: live, parts: [is.id] }],
-      shared: is,
-      mayLoseOld: true,
-    });
-
-    expect(verdict).toMatchObject({ kind: 'none', why: expect.stringContaining('shares with others') });
-  });
-});
-
-describe('what a group gives', () => {
-  it('is written at the group, never at its member', async () => {
-    const given: TargetPart = { ...inline('p', allow('iam:PassRole')), id: 'group:g/inline:p' };
-    const live = holding(ROLE, inline('own', allow('s3:GetObject')), given);
-    const before = holding(ROLE, inline('own', allow('s3:GetObject')));
-
-    const { verdict } = await propose({ live, removed: [{ before, after: live, parts: [given.id] }] });
-
-    expect(verdict).toMatchObject({ kind: 'none', why: expect.stringContaining('shares with others') });
-  });
-});
-
 describe('a setting', () => {
-  it('is written as it was, or not at all', async () => {
-    const on = (AWS: string, Action: string) => ({
-      Effect: 'Allow',
-      Principal: { AWS },
-      Action,
-      Resource: 'arn:aws:s3:::b/*',
+  const on = (AWS: string, Action: string) => ({
+    Effect: 'Allow',
+    Principal: { AWS },
+    Action,
+    Resource: 'arn:aws:s3:::b/*',
+  });
+  const asked = (wasState: object, isState: object) => {
+    const before = { ...holding(BUCKET, document(on(ACCOUNT, 's3:GetObject'))), ...wasState };
+    const live = { ...holding(BUCKET, document(on('444455556666', 's3:PutObject'))), ...isState };
+    return propose({
+      live,
+      removed: [{ before, after: live, parts: ['document'] }],
+      mayRestorePrevious: 'restoreHints' in wasState,
     });
-    const asked = (hints: object) => {
-      const was = holding(BUCKET, document(on(ACCOUNT, 's3:GetObject')));
-      const live = { ...holding(BUCKET, document(on('444455556666', 's3:PutObject'))), ...hints };
-      return propose({ live, removed: [{ before: was, after: live, parts: ['document'] }] });
+  };
+
+  it('is written as it was, or not at all', async () => {
+    expect((await asked({}, {})).verdict).toMatchObject({ how: 'tighten' });
+    expect((await asked({}, { restoreHints: { state: 'on' } })).verdict).toMatchObject({
+      kind: 'none',
+      why: expect.stringContaining('only written as it was'),
+    });
+  });
+
+  it('is written with what went with it then', async () => {
+    const { written } = await asked({ restoreHints: { state: 'off' } }, { restoreHints: { state: 'on' } });
+
+    expect(written?.restoreHints).toEqual({ state: 'off' });
+  });
+
+  it('of a key, which has a text of its own, may be tightened', async () => {
+    const own = { ...on(ACCOUNT, 'kms:*'), Resource: '*' };
+    const stranger = { ...on('444455556666', 'kms:Decrypt'), Resource: '*' };
+    const live = {
+      ...holding(KEY, document(own, stranger, { ...own, Effect: 'Deny', Action: 'kms:PutKeyPolicy' })),
+      restoreHints: { state: 'on' },
     };
 
-    expect((await asked({})).verdict).toMatchObject({ how: 'tighten' });
-    expect((await asked({ restoreHints: { state: 'on' } })).verdict.kind).toBe('none');
+    const { parts } = await propose({
+      live,
+      removed: [{ before: holding(KEY, document(own)), after: live, parts: ['document'] }],
+    });
+
+    expect(parts).toEqual({ document: [own, { ...own, Effect: 'Deny', Action: 'kms:PutKeyPolicy' }] });
   });
 });
