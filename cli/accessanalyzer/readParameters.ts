@@ -99,7 +99,7 @@ async function readInput(flags: Flags, stdin: NodeJS.ReadableStream): Promise<Pa
 
 async function parseInput(text: string, flag: string): Promise<unknown> {
   try {
-    return flag === '--cli-input-json' ? JSON.parse(text) : (await import('yaml')).parse(text);
+    return flag === '--cli-input-json' ? JSON.parse(text) : (await import('./yaml.ts')).parse(text);
   } catch (error) {
     throw misused(`Error parsing parameter '${flag}': ${error instanceof Error ? error.message : error}`);
   }

@@ -31,7 +31,7 @@ export type Output = (typeof OUTPUTS)[number];
 /** Returns the text of an answer, or of what `--query` made of it. */
 export async function renderAnswer(value: unknown, output: Output): Promise<string> {
   if (output === 'json') return `${JSON.stringify(value, undefined, 4)}\n`;
-  if (output === 'yaml') return (await import('yaml')).stringify(value);
+  if (output === 'yaml') return (await import('./yaml.ts')).stringify(value);
   return textOf(value, []);
 }
 
