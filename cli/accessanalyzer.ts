@@ -48,9 +48,9 @@ export const describeOperation =
       else command.option(`${flagOf(parameter)} <value>`, describeParameter(parameter));
     }
     command
-      .option('--cli-input-json <value>', 'the whole request as JSON, or file:// and a file')
-      .option('--cli-input-yaml <value>', 'the whole request as YAML, or file:// and a file')
-      .option('--query <expression>', 'JMESPath, applied to the answer')
+      .option('--cli-input-json <value>', 'the request as JSON, or file://…')
+      .option('--cli-input-yaml <value>', 'the request as YAML, or file://…')
+      .option('--query <expression>', 'a JMESPath expression to filter the answer')
       .option('--output <format>', OUTPUTS.join(', '), 'json');
     for (const flag of WITHOUT_MEANING) command.addOption(new Option(flag).hideHelp());
     return command;
@@ -58,8 +58,8 @@ export const describeOperation =
 
 function describeParameter(parameter: string): string {
   if (parameter === 'policyType') return 'IDENTITY_POLICY or RESOURCE_POLICY';
-  if (parameter === 'resourceType') return 'as CloudFormation names it: AWS::S3::Bucket';
-  return 'the document as text, or file:// and a file';
+  if (parameter === 'resourceType') return 'its CloudFormation type, such as AWS::S3::Bucket';
+  return 'the document as JSON, or file://…';
 }
 
 /** Runs one operation. The status is the AWS CLI's: 0 for PASS and FAIL alike. */
@@ -69,12 +69,14 @@ export const runOperation =
     try {
       if (operands.length > 0) throw misused(`Unknown options: ${operands.join(', ')}`);
       if (!OUTPUTS.includes(options.output))
-        throw misused(`argument --output: Found invalid choice '${options.output}'`);
+        throw misused(
+          `argument --output: Found invalid choice '${options.output}'; choose from ${OUTPUTS.join(', ')}`,
+        );
       const { readParameters } = await import('./accessanalyzer/readParameters.ts');
       const asked = await readParameters(operation, options, console.stdin);
       const verdict = await answer(operation, asked);
       if (verdict.result === 'UNKNOWN')
-        console.err(`ratchet: not decided, so the answer is FAIL as at AWS: ${verdict.cause}\n`);
+        console.err(`ratchet: undecided, so the answer is FAIL, as AWS does: ${verdict.cause}\n`);
       const said = toAnswer(verdict, FAIL_MESSAGES[operation.name]);
       await console.out(await renderAnswer(await queried(said, options.query), options.output));
       return AWS_STATUS.answered;

@@ -18,29 +18,22 @@ type Options = OutputOptions & {
 /** Adds the command's arguments and flags. */
 export function describeApprove(command: Command): Command {
   command
-    .summary('accept the change that a finding is about')
+    .summary('accept the change behind a finding')
     .description(
-      'Makes the version that the finding is about the accepted one. Refused when the target was seen with another ' +
-        'content since. Works on the store of this machine, where a replay keeps what it saw, or with --function on ' +
-        'the guard that is deployed.',
+      'Accepts the version that the finding is about. Refuses if the target has changed since. Works on a local ' +
+        'store that `replay` filled or, with --function, on the deployed guard.',
     )
-    .argument('<id>', 'of a finding; its first characters are enough')
-    .option('--who <name>', 'who takes it upon them; YOU stands for whoever is signed in', 'YOU')
-    .requiredOption('--why <reason>', 'for those who read it later')
+    .argument('<id>', 'id of the finding; its first characters are enough')
+    .option('--who <name>', 'who approves; YOU stands for the signed-in user', 'YOU')
+    .requiredOption('--why <reason>', 'the reason, for the record')
     .addOption(
       command
-        .createOption(
-          '--store <place>',
-          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
-        )
+        .createOption('--store <place>', 'the guard’s store: a folder, or s3://BUCKET of a deployment')
         .default('.ratchet'),
     )
-    .option(
-      '--function <name>',
-      'the deployed function that approves; it is invoked with your AWS credentials',
-    )
-    .option('--account <id>', 'of the guard; refused when you are signed in to another')
-    .option('--region <region>', 'of the function')
+    .option('--function <name>', 'the deployed approve function; invoked with your AWS credentials')
+    .option('--account <id>', 'the guard’s account; refuse if you are signed in to another')
+    .option('--region <region>', 'the function’s Region')
     .addHelpText(
       'after',
       `
@@ -94,7 +87,7 @@ export const runApprove: Run<Options> = async (options, console, [id = '']) => {
       );
       return EXIT_STATUS.pass;
     case 'already-closed':
-      throw new InputError([{ message: `\`${findingId}\` is closed already: ${outcome.finding.status}` }]);
+      throw new InputError([{ message: `\`${findingId}\` is already closed: ${outcome.finding.status}` }]);
     case 'not-found':
     case 'busy':
     case 'changed-since':
@@ -109,6 +102,6 @@ function say(findings: readonly Finding[]): string {
 function refuseEmpty(flags: { readonly [flag: string]: string }): void {
   const problems = Object.entries(flags)
     .filter(([, text]) => text.trim() === '')
-    .map(([source]) => ({ source, message: 'must say something' }));
+    .map(([source]) => ({ source, message: 'must not be empty' }));
   if (problems.length > 0) throw new InputError(problems);
 }

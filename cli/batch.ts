@@ -24,26 +24,26 @@ const MAX_LINE_BYTES = 16 * 1_048_576;
 /** Adds the command's arguments and flags. */
 export function describeBatch(command: Command): Command {
   command
-    .summary('many checks: one JSON object a line in, one verdict a line out')
+    .summary('run many checks: one JSON object a line in, one verdict a line out')
     .description(
-      'Answers each line in order. A bad row is answered with its error, and the rest goes on. ' +
-        'Exit status: 0 when every row was answered, 2 when a row was bad, 1 when --expect found a difference, 4 after a fault.',
+      'Answers the lines in order. A bad row gets an error as its answer; the other rows are still checked. ' +
+        'Exit status: 0 all rows were answered, 1 --expect found a difference, 2 a row was bad, 4 internal error.',
     )
-    .argument('<file>', 'JSON lines, or - for standard input')
+    .argument('<file>', 'a file of JSON lines, or - for standard input')
     .addOption(
       command
-        .createOption('--output <format>', 'json lines for programs, text for people')
+        .createOption('--output <format>', 'json lines for scripts, text for people')
         .choices(['json', 'text'])
         .default('json'),
     )
-    .option('--expect', 'compare each row with its `expected` and `reasons`', false)
+    .option('--expect', 'compare each answer with the row’s `expected` and `reasons`', false)
     .addHelpText(
       'after',
       `
 A row:
   {"id": "1", "check": "no-new-access", "policyType": "IDENTITY_POLICY",
    "existing": {…}, "new": {…}}
-Checks and their members: no-new-access (the default; existing, new),
+Checks and their fields: no-new-access (the default; existing, new),
 access-not-granted (policy, access), no-public-access (policy,
 resourceType), no-external-access (policy, trusted). A document may be an
 object or a string that holds JSON.

@@ -22,12 +22,14 @@ type Options = CheckOptions & {
 /** Adds the command's flags. */
 export function describeCheckAccessNotGranted(command: Command): Command {
   command
-    .summary('does a document grant something that is listed?')
-    .description('FAIL iff some request is granted that one of the groups of --access lists.')
-    .requiredOption('--policy-document <file>', 'a file, file://, - or the JSON itself')
+    .summary('does a document grant any of the listed actions or resources?')
+    .description(
+      'Answers FAIL if the document grants a request that one of the --access groups lists, and PASS if it grants none.',
+    )
+    .requiredOption('--policy-document <file>', 'a file, file://…, - for standard input, or the JSON itself')
     .requiredOption(
       '--access <list...>',
-      'one group: any of actions=… on any of resources=…; give it again for another group; JSON as in the API',
+      'a group: any of actions=… on any of resources=…; repeat the flag for more groups, or give the JSON of the API',
     )
     .addHelpText(
       'after',
@@ -53,7 +55,7 @@ export const runCheckAccessNotGranted: Run<Options> = async (options, console) =
     console.stdin,
   );
   if (policy === undefined) throw new Error('a document was read');
-  const witnessTitle = 'A listed request that is granted:';
+  const witnessTitle = 'A granted request from the list:';
   return answerCheck(
     {
       check: 'check-access-not-granted',

@@ -36,7 +36,7 @@ const MAX_TIMEOUT_MS = 86_400_000;
 /** Adds `--output`. */
 export function addOutput(command: Command): Command {
   return command.addOption(
-    new Option('--output <format>', 'text for people, json for programs')
+    new Option('--output <format>', 'text for people, json for scripts')
       .choices(['text', 'json'])
       .default('text'),
   );
@@ -47,7 +47,7 @@ export function addCheckOutput(command: Command): Command {
   return command.addOption(
     new Option(
       '--output <format>',
-      'text for people, json for programs, sarif for code scanning, github for annotations of a workflow',
+      'text for people, json for scripts, sarif for code scanning, github for workflow annotations',
     )
       .choices(['text', 'json', 'sarif', 'github'])
       .default('text'),
@@ -60,13 +60,13 @@ export function addSolver(command: Command): Command {
     .addOption(
       new Option(
         '--solver <name>',
-        'auto: the finite decider, and Z3 for what it declines; both: one against the other',
+        'auto: the built-in decider (atoms), then Z3 where it declines; both: run both and compare',
       )
         .choices(['auto', 'atoms', 'z3', 'both'])
         .default('auto'),
     )
     .addOption(
-      new Option('--timeout-ms <number>', 'for each check, with all its questions')
+      new Option('--timeout-ms <number>', 'time limit of each check')
         .argParser(wholeNumber(1, MAX_TIMEOUT_MS))
         .default(10_000),
     );
@@ -76,7 +76,7 @@ export function addSolver(command: Command): Command {
 export function addOnlyPossible(command: Command): Command {
   return command.option(
     '--only-possible',
-    'PASS, with a note, where no call that AWS documents makes use of the access',
+    'answer PASS, with a note, where no documented AWS call could use the access',
     false,
   );
 }
@@ -86,7 +86,7 @@ export function addPolicyType(
   command: Command,
   { standard }: { readonly standard?: PolicyTypeName } = {},
 ): Command {
-  const option = new Option('--policy-type <type>', 'what the documents are').choices(POLICY_TYPE_NAMES);
+  const option = new Option('--policy-type <type>', 'the type of the documents').choices(POLICY_TYPE_NAMES);
   return command.addOption(standard === undefined ? option.makeOptionMandatory() : option.default(standard));
 }
 

@@ -25,17 +25,17 @@ type Options = CheckOptions & {
 /** Adds the command's flags. */
 export function describeCheckNoExternalAccess(command: Command): Command {
   command
-    .summary('does a policy grant to a principal outside the zone of trust?')
+    .summary('does a policy grant access outside the zone of trust?')
     .description(
-      'FAIL iff access is granted to a principal that is in none of the accounts, organizations and services listed, nor in the zone of trust of the configuration.',
+      'Answers FAIL if the policy grants access to a principal outside the listed accounts, organizations and services and outside the zone of trust of the configuration.',
     )
-    .requiredOption('--policy-document <file>', 'a file, file://, - or the JSON itself')
-    .option('--trusted-accounts <ids...>', '12 digits each')
-    .option('--trusted-organizations <ids...>', 'o-… each')
-    .option('--trusted-services <names...>', 'service principals; * stands for any characters')
+    .requiredOption('--policy-document <file>', 'a file, file://…, - for standard input, or the JSON itself')
+    .option('--trusted-accounts <ids...>', 'account ids of 12 digits')
+    .option('--trusted-organizations <ids...>', 'organization ids such as o-a1b2c3d4e5')
+    .option('--trusted-services <names...>', 'service principals; * matches any characters')
     .option(
       '--config <file>',
-      'whose zone of trust counts too: identity providers with their claims, services that act for the account',
+      'also trust the zone of trust of this configuration: accounts, identity providers with their claims, services',
     )
     .addHelpText(
       'after',
@@ -75,7 +75,7 @@ export const runCheckNoExternalAccess: Run<Options> = async (options, console) =
     console.stdin,
   );
   if (policy === undefined) throw new Error('a document was read');
-  const witnessTitle = 'A request from outside the zone of trust that is granted:';
+  const witnessTitle = 'A granted request from outside the zone of trust:';
   return answerCheck(
     {
       check: 'check-no-external-access',

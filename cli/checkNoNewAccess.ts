@@ -21,11 +21,16 @@ type Options = CheckOptions & {
 /** Adds the command's flags. */
 export function describeCheckNoNewAccess(command: Command): Command {
   command
-    .summary('does a new document grant what the existing one does not?')
-    .description('FAIL iff some request is granted by the new document and not by the existing one.')
-    .requiredOption('--existing-policy-document <file>', 'a file, file://, - or the JSON itself')
-    .requiredOption('--new-policy-document <file>', 'the document as it is to be')
-    .option('--all', 'list every distinct piece of new access, each with a request of its own')
+    .summary('does the new document grant anything that the existing one does not?')
+    .description(
+      'Answers FAIL if the new document grants any request that the existing one does not, and PASS if it grants none.',
+    )
+    .requiredOption(
+      '--existing-policy-document <file>',
+      'a file, file://…, - for standard input, or the JSON itself',
+    )
+    .requiredOption('--new-policy-document <file>', 'the document after the change')
+    .option('--all', 'list all new access, each piece with an example request')
     .addHelpText(
       'after',
       `
@@ -52,7 +57,7 @@ export const runCheckNoNewAccess: Run<Options> = async (options, console) => {
     console.stdin,
   );
   if (existing === undefined || updated === undefined) throw new Error('two documents were read');
-  const witnessTitle = 'A request that is granted now and was not before:';
+  const witnessTitle = 'A request that only the new document grants:';
   return answerCheck(
     {
       check: 'check-no-new-access',

@@ -14,10 +14,12 @@ type Options = CheckOptions & { readonly policyDocument: string; readonly resour
 /** Adds the command's flags. */
 export function describeCheckNoPublicAccess(command: Command): Command {
   command
-    .summary('does a resource policy grant to the public?')
-    .description('FAIL iff access is granted to somebody whom nothing in the resource policy fixes.')
-    .requiredOption('--policy-document <file>', 'a file, file://, - or the JSON itself')
-    .requiredOption('--resource-type <type>', 'as CloudFormation names it')
+    .summary('does a resource policy grant public access?')
+    .description(
+      'Answers FAIL if the policy grants access to principals that it does not restrict to known accounts, organizations, services or sources.',
+    )
+    .requiredOption('--policy-document <file>', 'a file, file://…, - for standard input, or the JSON itself')
+    .requiredOption('--resource-type <type>', 'its CloudFormation type, such as AWS::S3::Bucket')
     .addHelpText(
       'after',
       `
@@ -39,7 +41,7 @@ export const runCheckNoPublicAccess: Run<Options> = async (options, console) => 
     console.stdin,
   );
   if (policy === undefined) throw new Error('a document was read');
-  const witnessTitle = 'A request of a stranger that is granted:';
+  const witnessTitle = 'A granted request from the public:';
   return answerCheck(
     {
       check: 'check-no-public-access',

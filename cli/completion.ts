@@ -7,9 +7,9 @@ import { renderCompletion, SHELLS, type Shell, type Word } from './output/render
 /** Adds the command's argument. */
 export function describeCompletion(command: Command): Command {
   return command
-    .summary('a script that completes commands and flags in your shell')
-    .description('Writes the script that completes commands, flags and their choices in a shell.')
-    .addArgument(new Argument('<shell>', 'where you type').choices(SHELLS))
+    .summary('print a completion script for your shell')
+    .description('Prints a script that completes commands, flags and their values.')
+    .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
     .addHelpText(
       'after',
       `

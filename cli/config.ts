@@ -8,12 +8,12 @@ import { EXIT_STATUS } from './output/exitStatus.ts';
 /** Adds the command's arguments and flags. */
 export function describeConfigCheck(command: Command): Command {
   command
-    .summary('is a configuration file right?')
+    .summary('check a configuration file')
     .description(
-      'Names every problem of the file with its place; with --output json shows it with all defaults.',
+      'Lists every problem of the file with its line. With --output json, prints the configuration with all defaults.',
     )
     .argument('<file>', 'JSON with comments, or - for standard input')
-    .option('--store <place>', 'a folder or s3://BUCKET: also warns of lists that match nothing there')
+    .option('--store <place>', 'a folder or s3://BUCKET; also warn about rules that match nothing there')
     .addHelpText(
       'after',
       `

@@ -17,22 +17,22 @@ type Options = Omit<CheckOptions, 'output'> & {
 /** Adds the command's arguments and flags. */
 export function describeDiff(command: Command): Command {
   command
-    .summary('what a change of policies grants, judged as the account would be')
+    .summary('judge what a branch, template or plan newly grants')
     .description(
-      'Reads two states of a repository (commits, what is staged, two folders or files, a Terraform plan) into roles, users, groups, permission sets and resources with everything that they hold, and judges what changed. An existing one fails iff it gains access; an old or a new one also iff it newly grants what the configuration calls critical, or lets in the public or somebody outside the zone of trust. What may hold a policy and cannot be read is UNKNOWN and named.',
+      'Compares two states of a repository: commits, the staged files, two folders or files, or a Terraform plan. Reads each into roles, users, groups, permission sets and resources with all their policies. An existing one fails if it gains access. Any fails if it newly grants what the configuration calls critical, public access, or access outside the zone of trust. Files that may hold a policy and cannot be read are UNKNOWN.',
     )
     .argument(
       '[words...]',
-      'A..B, A...B or a commit, and paths; two folders or files; or Terraform plans (JSON)',
+      'A..B, A...B or a commit, then paths; or two folders or files; or Terraform plans as JSON',
     )
-    .option('--staged', 'what is staged against the last commit')
-    .option('--config <file>', 'with critical access and the zone of trust')
-    .addOption(new Option('--account-id <id>', 'the account where templates are deployed'))
-    .addOption(new Option('--region <region>', 'the Region where templates are deployed'))
+    .option('--staged', 'compare the staged files with the last commit')
+    .option('--config <file>', 'read critical access and the zone of trust from this file')
+    .addOption(new Option('--account-id <id>', 'the account that templates are deployed to'))
+    .addOption(new Option('--region <region>', 'the Region that templates are deployed to'))
     .addOption(
       new Option(
         '--output <format>',
-        'text for people, json for programs, sarif for code scanning, github for annotations of a workflow, markdown for a comment',
+        'text for people, json for scripts, sarif for code scanning, github for workflow annotations, markdown for a comment',
       )
         .choices(['text', 'json', 'sarif', 'github', 'markdown'])
         .default('text'),
@@ -40,13 +40,13 @@ export function describeDiff(command: Command): Command {
     .addHelpText(
       'after',
       `
-Exit status: 1 something fails, 3 something is not decided or cannot be read,
-2 the range or a path is wrong, 0 nothing new is granted.
+Exit status: 0 nothing new is granted, 1 something fails, 2 wrong range or path,
+3 something is UNKNOWN.
 
 Example:
-  ratchet diff                                # what is not committed yet
-  ratchet diff origin/main...HEAD infra/      # what a branch changes
-  ratchet diff --staged                       # what is to be committed
+  ratchet diff                                # uncommitted changes
+  ratchet diff origin/main...HEAD infra/      # changes of a branch
+  ratchet diff --staged                       # staged changes
   ratchet diff before/cdk.out cdk.out         # two synthesized outputs
   ratchet diff plan.json                      # a Terraform plan, without git
   ratchet diff origin/main...HEAD --output sarif > ratchet.sarif`,

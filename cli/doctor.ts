@@ -11,15 +11,15 @@ type Options = OutputOptions & { readonly stack: string; readonly region: readon
 /** Adds the command's arguments and flags. */
 export function describeDoctor(command: Command): Command {
   command
-    .summary('what a deployment lacks')
+    .summary('find what is missing in a deployment')
     .description(
-      'Looks at the deployed guard with your AWS credentials, reads only, and says what is missing and what to do. ' +
-        'Exit status 1: something is missing; 3: something cannot be told.',
+      'Inspects the deployed guard with your AWS credentials, read-only, and says what is missing and how to fix it. ' +
+        'Exit status: 0 all is well, 1 something is missing, 3 something could not be checked.',
     )
-    .addOption(command.createOption('--stack <name>', 'of CloudFormation').default('ratchet-prod'))
+    .addOption(command.createOption('--stack <name>', 'the CloudFormation stack').default('ratchet-prod'))
     .addOption(
       command
-        .createOption('--region <region...>', 'every Region that the guard is deployed in')
+        .createOption('--region <region...>', 'all Regions that the guard is deployed in')
         .default(['us-east-1']),
     )
     .addHelpText(

@@ -25,10 +25,10 @@ type Options = OutputOptions & {
 /** Adds the command's flags. */
 export function describeEncode(command: Command): Command {
   command
-    .summary('the formula, or the SMT-LIB script, that a check asks about')
+    .summary('print the formula or SMT-LIB script behind a check')
     .description(
-      'Takes the flags of any check and prints the question of each Allow statement that may contribute: ' +
-        'satisfiable iff the statement contributes to a FAIL.',
+      'Takes the flags of any check. Prints one formula for each Allow statement that could cause a FAIL: ' +
+        'satisfiable iff the statement does.',
     )
     .option('--existing-policy-document <file>', 'for no-new-access')
     .option('--new-policy-document <file>', 'for no-new-access')
@@ -151,6 +151,8 @@ async function toCheck(set: PolicySet, options: Options): Promise<Check> {
 }
 
 const noCheck = () =>
-  new InputError([{ message: 'the flags name no check; give those of one check whole, as in its own help' }]);
+  new InputError([
+    { message: 'these flags do not make up a check; give all required flags of one check-… command' },
+  ]);
 
 const TRUST_FLAGS = ['trustedAccounts', 'trustedOrganizations', 'trustedServices'] as const;

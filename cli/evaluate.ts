@@ -18,18 +18,17 @@ type Options = OutputOptions & {
 /** Adds the command's flags. */
 export function describeEvaluate(command: Command): Command {
   command
-    .summary('what does a document say of one request?')
+    .summary('does a document grant one given request?')
     .description(
-      'Says whether the document grants the request, and which statements match. Status 0 whatever the answer is: ' +
-        'nothing was checked.',
+      'Says whether the document grants the request, and which statements match. The exit status is 0 either way.',
     )
-    .requiredOption('--policy-document <file>', 'a file, file://, - or the JSON itself')
-    .requiredOption('--request <file>', 'the request as JSON, as a witness is written')
+    .requiredOption('--policy-document <file>', 'a file, file://…, - for standard input, or the JSON itself')
+    .requiredOption('--request <file>', 'the request as JSON; a file, - or the JSON itself')
     .addOption(
       command
         .createOption(
           '--policy-type <type>',
-          'what it is; otherwise told by whether the statements name principals',
+          'the type of the document; by default RESOURCE_POLICY if its statements name principals',
         )
         .choices(POLICY_TYPE_NAMES),
     )
@@ -40,7 +39,7 @@ A request:
   {"principal": {"type": "AWS", "value": "arn:aws:iam::111122223333:role/a"},
    "action": "s3:GetObject", "resource": "arn:aws:s3:::reports/may",
    "context": {"aws:SourceIp": ["192.0.2.1"]}}
-An identity policy is asked without a principal.
+Leave out the principal for an identity policy.
 
 Example:
   ratchet evaluate --policy-document policy.json --request request.json`,

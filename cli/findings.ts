@@ -14,18 +14,15 @@ const STATUSES = ['ACTIVE', 'RESOLVED', 'ROLLED_BACK', 'APPROVED', 'SUPPRESSED']
 /** Adds the command's arguments and flags. */
 export function describeFindings(command: Command): Command {
   command
-    .summary('the findings in the store, or one of them whole')
-    .description('Lists the findings of the store, the newest first; with an id, shows that one whole.')
-    .argument('[id]', 'of a finding; its first characters are enough')
+    .summary('list findings, or show one in full')
+    .description('Lists the findings in the store, newest first. With an id, shows that finding in full.')
+    .argument('[id]', 'id of the finding; its first characters are enough')
     .addOption(
       command
-        .createOption(
-          '--store <place>',
-          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
-        )
+        .createOption('--store <place>', 'the guard’s store: a folder, or s3://BUCKET of a deployment')
         .default('.ratchet'),
     )
-    .addOption(command.createOption('--status <status...>', 'only these').choices(STATUSES))
+    .addOption(command.createOption('--status <status...>', 'show only these').choices(STATUSES))
     .addHelpText(
       'after',
       `
@@ -61,8 +58,8 @@ export function pick(findings: readonly Finding[], id: string): Finding {
   if (found !== undefined && others.length === 0) return found;
   const message =
     found === undefined
-      ? 'there is no such finding in the store'
-      : 'several findings begin so; write more of the id';
+      ? 'no such finding in the store; `ratchet findings` lists them'
+      : 'several findings start like this; give more of the id';
   throw new InputError([{ message: `\`${id}\`: ${message}` }]);
 }
 

@@ -10,21 +10,20 @@ type Options = OutputOptions & SolverOptions & { readonly store: string; readonl
 /** Adds the command's argument and flags. */
 export function describeHistory(command: Command): Command {
   command
-    .summary('the versions of one policy, and what each granted beyond the one before')
+    .summary('show the versions of one target and what each newly granted')
     .description(
-      'Shows the versions of one target that the store knows: the last accepted ones, and those that had findings.',
+      'Shows the versions of one target that the store holds: recent accepted ones, and those with findings.',
     )
-    .argument('<target>', 'its ARN, its name, or a part of the ARN that only one has')
+    .argument('<target>', 'its ARN, its name, or a unique part of the ARN')
     .addOption(
       command
-        .createOption(
-          '--store <place>',
-          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
-        )
+        .createOption('--store <place>', 'the guard’s store: a folder, or s3://BUCKET of a deployment')
         .default('.ratchet'),
     )
     .addOption(
-      command.createOption('--kind <kind>', 'where one ARN is several targets').choices([...TARGET_KINDS]),
+      command
+        .createOption('--kind <kind>', 'which target, where several share an ARN')
+        .choices([...TARGET_KINDS]),
     )
     .addHelpText(
       'after',

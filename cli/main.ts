@@ -72,6 +72,8 @@ async function toFailure(error: unknown): Promise<Failure | undefined> {
 /** The parser says which values there are, and for commands and flags which was meant; for values that is said here. */
 async function hintOf(message: string): Promise<string> {
   const [, word, choices] = /'([^']*)' is invalid\b.*\bAllowed choices are (.+)\.$/.exec(message) ?? [];
+  if (message.startsWith('unknown command') && !message.includes('Did you mean'))
+    return '; `ratchet --help` lists the commands';
   if (word === undefined || choices === undefined) return '';
   const { meant } = await import('./input/meant.ts');
   const found = meant(word, choices.split(', '));

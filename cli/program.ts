@@ -1,7 +1,7 @@
 /** The commands and their flags, as one table. What a command needs to run is loaded when it runs. */
 import { Command, CommanderError } from 'commander';
 import { OPERATIONS } from './accessanalyzer/operations.ts';
-import type { AwsStatus } from './accessanalyzer/refusal.ts';
+import { AWS_STATUS, type AwsStatus } from './accessanalyzer/refusal.ts';
 import { describeOperation, runOperation } from './accessanalyzer.ts';
 import { describeApprove, runApprove } from './approve.ts';
 import { describeBatch, runBatchCommand } from './batch.ts';
@@ -33,7 +33,9 @@ export function createProgram(
 ): (argv: readonly string[]) => Promise<ExitStatus | AwsStatus> {
   let status: ExitStatus | AwsStatus = EXIT_STATUS.pass;
   const program = new Command('ratchet')
-    .description('What an AWS access policy grants may only tighten, unless a person says otherwise.')
+    .description(
+      'Proves what a change of an AWS access policy grants, and guards an account against access that nobody approved.',
+    )
     .version(VERSION)
     .exitOverride()
     .configureOutput({
@@ -47,8 +49,8 @@ export function createProgram(
     .addHelpText(
       'after',
       `
-Exit status: 0 PASS, 1 FAIL, 2 bad input or use, 3 UNKNOWN, 4 fault.
-More about a command and an example: ratchet help <command>`,
+Exit status: 0 PASS, 1 FAIL, 2 bad input, 3 UNKNOWN, 4 internal error.
+Flags and examples of one command: ratchet help <command>`,
     );
   const add = <Options>(
     name: string,
@@ -79,11 +81,11 @@ More about a command and an example: ratchet help <command>`,
   add('report', describeReport, runReport);
   add('doctor', describeDoctor, runDoctor);
   add('encode', describeEncode, runEncode);
-  const config = program.command('config').summary('what to do with the guard’s configuration');
+  const config = program.command('config').summary('check the guard’s configuration');
   add('check', describeConfigCheck, runConfigCheck, config);
   const accessAnalyzer = program
     .command('accessanalyzer')
-    .summary('the checks with the flags, output and exit status of `aws accessanalyzer`');
+    .summary('run the checks with the flags, output and exit status of `aws accessanalyzer`');
   for (const operation of OPERATIONS)
     add(operation.command, describeOperation(operation), runOperation(operation), accessAnalyzer);
   add('completion', describeCompletion, runCompletion(program));
@@ -92,8 +94,15 @@ More about a command and an example: ratchet help <command>`,
     try {
       await program.parseAsync(markGroups(argv), { from: 'user' });
     } catch (error) {
-      if (error instanceof CommanderError && error.code === 'commander.missingMandatoryOptionValue')
-        await refuseMisspelt(program, argv);
+      if (!(error instanceof CommanderError)) throw error;
+      if (error.code === 'commander.missingMandatoryOptionValue') await refuseMisspelt(program, argv);
+      if (error.code === 'commander.unknownCommand' && argv[0] === accessAnalyzer.name()) {
+        const known = OPERATIONS.map(({ command }) => command).join(', ');
+        console.err(
+          `\naws: [ERROR]: argument operation: Found invalid choice '${argv[1]}'; choose from ${known}\n`,
+        );
+        return AWS_STATUS.usage;
+      }
       throw error;
     }
     return status;

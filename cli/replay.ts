@@ -25,26 +25,22 @@ type Options = OutputOptions &
 /** Adds the command's arguments and flags. */
 export function describeReplay(command: Command): Command {
   command
-    .summary('CloudTrail log files through the whole guard; nothing is touched')
+    .summary('run CloudTrail log files through the guard offline')
     .description(
-      'Plays the records in order of time, in an account in memory that does what they say, and shows what the guard ' +
-        'finds. Exit status: 0 when everything was read, 2 when a file or record was bad, 1 with --fail-on-findings ' +
-        'when a finding is ACTIVE at the end, 4 after a fault; of several the first that applies in the order 4, 2, 1.',
+      'Plays the records in order of time against an account in memory, and shows what the guard finds. AWS is not ' +
+        'called. Exit status: 0 all files were read, 1 --fail-on-findings and a finding is ACTIVE at the end, 2 a ' +
+        'file or record was bad, 4 internal error; if several apply, the highest.',
     )
-    .argument('<paths...>', 'files (.json, .jsonl, either with .gz) and folders of them')
-    .option(
-      '--rollback',
-      'carry rollbacks out, in the account in memory; without --config on every target',
-      false,
-    )
+    .argument('<paths...>', 'files (.json, .jsonl, .json.gz, .jsonl.gz) and folders of them')
+    .option('--rollback', 'also restore, in the account in memory; without --config, every target', false)
     .option('--config <file>', 'the guard’s configuration')
-    .option('--store <folder>', 'keep what the guard remembers; otherwise it is forgotten')
+    .option('--store <folder>', 'keep the findings and versions in this folder')
     .option(
       '--from <time>',
-      'when the guard is deployed: earlier records only show what was there, and it begins by looking at that',
+      'treat the guard as deployed at this time: earlier records only build up the account',
       parseTime,
     )
-    .option('--fail-on-findings', 'end with status 1 when a finding is ACTIVE at the end', false)
+    .option('--fail-on-findings', 'exit with status 1 if a finding is ACTIVE at the end', false)
     .addHelpText(
       'after',
       `
@@ -58,7 +54,7 @@ Example:
 function parseTime(text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time))
-    throw new InvalidArgumentError('write a date or an instant, such as 2026-10-01T12:00:00Z.');
+    throw new InvalidArgumentError('Write a date or time such as 2026-10-01T12:00:00Z.');
   return time;
 }
 
@@ -81,7 +77,7 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
     tell(problem);
   });
   if (options.store !== undefined) await makeStoreFolder(options.store);
-  const survey = await startProgress(console, { total: files.length, unit: 'files looked at' });
+  const survey = await startProgress(console, { total: files.length, unit: 'files examined' });
   const spans = await surveyTrail(files, {
     onProblem: (problem) => {
       bad++;
@@ -134,7 +130,7 @@ export const runReplayCommand: Run<Options> = async (options, console, paths) =>
     await console.out(renderSummary(summary, console.width));
     if (options.store === undefined && counts.findings.size > 0)
       await console.out(
-        `Nothing of this is kept: replay with --store ${NOT_KEPT}, and the commands above can be run.\n`,
+        `Nothing was kept. Replay with --store ${NOT_KEPT} to keep it and use the commands above.\n`,
       );
   }
   return statusOfReplay(summary, options);

@@ -11,20 +11,17 @@ type Options = { readonly store: string; readonly out?: string };
 /** Adds the command's flags. */
 export function describeReport(command: Command): Command {
   return command
-    .summary('one HTML page of all findings, to read or to send')
+    .summary('write the findings as an HTML page')
     .description(
-      'Writes an HTML page with every finding of the store, the most serious first. It needs no network. ' +
-        'With --out, what is too much for one page is written beside it.',
+      'Writes an HTML page with every finding in the store, most serious first. The page needs no network. ' +
+        'With --out, a long report is split into several pages beside that file.',
     )
     .addOption(
       command
-        .createOption(
-          '--store <place>',
-          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
-        )
+        .createOption('--store <place>', 'the guard’s store: a folder, or s3://BUCKET of a deployment')
         .default('.ratchet'),
     )
-    .option('--out <file>', 'write the page there instead of to standard output')
+    .option('--out <file>', 'the file to write; standard output by default')
     .addHelpText(
       'after',
       `

@@ -23,26 +23,23 @@ type Options = {
 /** Adds the command's arguments and flags. */
 export function describeRestore(command: Command): Command {
   return command
-    .summary('the commands that take back what a finding is about')
+    .summary('print or run the commands that remove the new access of a finding')
     .description(
-      'Prints AWS CLI commands that remove what the change of the finding added, and writes the documents that they ' +
-        'need into a folder. With --previous they write the version before the change, which may grant again what ' +
-        'the change took away. With --run they are run, with your AWS credentials.',
+      'Prints AWS CLI commands that remove the access that the change added, and writes the documents they need ' +
+        'into a folder. With --previous, the commands write the whole version before the change, which may also ' +
+        'bring back access that the change removed. With --run, they run with your AWS credentials.',
     )
-    .argument('<id>', 'of a finding; its first characters are enough')
+    .argument('<id>', 'id of the finding; its first characters are enough')
     .addOption(
       command
-        .createOption(
-          '--store <place>',
-          'where the guard keeps its memory: a folder, or s3://BUCKET of a deployment',
-        )
+        .createOption('--store <place>', 'the guard’s store: a folder, or s3://BUCKET of a deployment')
         .default('.ratchet'),
     )
-    .option('--previous', 'write the version before the change, whatever it grants')
-    .option('--run', 'run the commands; stops at the first that fails')
-    .option('--out <folder>', 'for the documents (ratchet-restore-ID)')
-    .option('--account <id>', 'the guard’s account; refused when you are signed in to another')
-    .option('--region <region>', 'of the guard')
+    .option('--previous', 'write the whole version before the change instead')
+    .option('--run', 'run the commands, stopping at the first failure')
+    .option('--out <folder>', 'folder for the documents (default: ratchet-restore-ID)')
+    .option('--account <id>', 'the guard’s account; refuse if you are signed in to another')
+    .option('--region <region>', 'the guard’s Region')
     .addHelpText(
       'after',
       `
@@ -67,7 +64,7 @@ export const runRestore: Run<Options> = async (options, console, [id = '']) => {
   if (before === undefined || live === undefined)
     throw new InputError([
       {
-        message: `\`${finding.id}\`: the store does not hold what was there before; ${finding.undoWith}`,
+        message: `\`${finding.id}\`: the store does not hold the version before; ${finding.undoWith}`,
       },
     ]);
   const { wanted, what } = options.previous
@@ -86,7 +83,7 @@ export const runRestore: Run<Options> = async (options, console, [id = '']) => {
       throw new InputError([{ message: `\`${command}\`: complete it and run it yourself` }]);
     const { status } = spawnSync(command, { shell: true, stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0)
-      throw new InputError([{ message: `\`${command}\` failed; what was run before it stays` }]);
+      throw new InputError([{ message: `\`${command}\` failed; the commands before it took effect` }]);
   }
   return EXIT_STATUS.pass;
 };

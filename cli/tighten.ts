@@ -23,11 +23,14 @@ type Options = OutputOptions &
 /** Adds the command's flags. */
 export function describeTighten(command: Command): Command {
   command
-    .summary('the new document without what the existing one does not grant')
+    .summary('print the new document without its new access')
     .description(
-      'Prints the largest text that can be built from the new document for which check-no-new-access passes, and what was taken out of it. Exits with 0, or with 3 where no text could be proved to pass.',
+      'Prints the widest document that can be built from the new one and passes check-no-new-access, and lists what was removed. Exit status: 0, or 3 if no document could be proved to pass.',
     )
-    .requiredOption('--existing-policy-document <file>', 'a file, file://, - or the JSON itself')
+    .requiredOption(
+      '--existing-policy-document <file>',
+      'a file, file://…, - for standard input, or the JSON itself',
+    )
     .requiredOption('--new-policy-document <file>', 'the document to tighten')
     .addHelpText(
       'after',
@@ -94,15 +97,15 @@ function describe(tightened: Tightened): string {
       return `statement ${statementIndex}${sid}: ${description}\n`;
     });
   const what = isExisting
-    ? ['It is exactly the existing document.\n']
+    ? ['This is the existing document.\n']
     : documents.length === 0
-      ? ['Nothing had to be taken out.\n']
+      ? ['Nothing had to be removed.\n']
       : changes;
   const loss = !losesOld
-    ? 'Whatever both documents grant it grants.\n'
+    ? 'It grants everything that both documents grant.\n'
     : lost === undefined
       ? 'It may lose access that both documents grant.\n'
-      : `It loses access that both documents grant, such as ${lost.action} on ${lost.resource}.\n`;
+      : `It loses access that both documents grant, for example ${lost.action} on ${lost.resource}.\n`;
   return `${what.join('')}${loss}check-no-new-access: ${verdict.result}\n`;
 }
 

@@ -30,10 +30,12 @@ async function isReady({ regions, stack, wanted }: DeployPlan): Promise<boolean>
 
 const WITHOUT = new Set(['trail', 'events left out', 'hub']);
 
-const plan = read();
+const asksForHelp = process.argv.slice(2).some((word) => word === '--help' || word === '-h');
+if (asksForHelp) console.log(USAGE);
+const plan = asksForHelp ? undefined : read();
 if (plan?.checks && !plan.dryRun && !(await isReady(plan))) {
   console.error(
-    'deploy: nothing was deployed; do what stands above, or add --no-checks to deploy all the same',
+    'deploy: nothing was deployed; fix what is missing above, or add --no-checks to deploy anyway',
   );
   process.exit(1);
 }
@@ -43,7 +45,7 @@ for (const command of plan?.commands ?? []) {
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
   if (status !== 0) {
     console.error(
-      'deploy: the command above failed; what was deployed before it stays, and all can be run again',
+      'deploy: the command above failed; what was deployed before it stays, and it is safe to run this again',
     );
     process.exitCode = status ?? 1;
     break;

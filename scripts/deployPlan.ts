@@ -20,9 +20,10 @@ export type DeployPlan = {
 export const USAGE = `npm run deploy -- [--hub us-east-1] [--regions eu-west-1,eu-central-1] [--stage prod]
                   [--param name=value ...] [--hub-param name=value ...] [--dry-run] [--no-checks]
 
-Looks first, with your credentials and reads only, at what each Region must have: quotas, names, permissions, a trail.
-Then deploys the guard into the hub, the Region where events of IAM appear, and then into each of the other Regions.
---param is given to every Region, --hub-param to the hub alone: organizationId=o-..., memberExternalId=...`;
+First checks, read-only, what each Region needs: quotas, free names, permissions, a trail.
+Then deploys the guard to the hub, the Region where IAM's events appear, and to each of the other Regions.
+--param sets a parameter in every Region, --hub-param only in the hub: organizationId=o-..., memberExternalId=...
+--dry-run only prints the commands.`;
 
 /** What only the hub has. */
 const HUB_PARAMS = new Set(['organizationId', 'memberExternalId']);
@@ -58,7 +59,7 @@ export function deployPlan(argv: readonly string[]): DeployPlan {
   }
   const misplaced = param.find((given) => HUB_PARAMS.has(given.split('=')[0] ?? ''));
   if (misplaced !== undefined)
-    throw new Error(`parameter \`${misplaced}\` is for the hub alone; give it with --hub-param`);
+    throw new Error(`parameter \`${misplaced}\` is for the hub only; use --hub-param`);
   const deploy = (region: string, params: readonly string[]) => [
     'node_modules/osls/bin/serverless.js',
     'deploy',
@@ -84,12 +85,14 @@ export function deployPlan(argv: readonly string[]): DeployPlan {
 
 function refuse(hub: string, others: readonly string[]): void {
   const wrong = [hub, ...others].find((region) => !REGION.test(region));
-  if (wrong !== undefined) throw new Error(`\`${wrong}\` is no Region; write it as eu-west-1`);
+  if (wrong !== undefined) throw new Error(`\`${wrong}\` is not a Region; write one such as eu-west-1`);
   if (iamRegionOf(hub) !== hub)
-    throw new Error(`events of IAM appear in ${iamRegionOf(hub)}, not in ${hub}; make that the hub`);
+    throw new Error(
+      `IAM's events appear in ${iamRegionOf(hub)}, not in ${hub}; use --hub ${iamRegionOf(hub)}`,
+    );
   const foreign = others.find((region) => partitionOf(region) !== partitionOf(hub));
   if (foreign !== undefined)
-    throw new Error(`${foreign} is of another partition than ${hub}; deploy each partition by itself`);
+    throw new Error(`${foreign} is in another partition than ${hub}; deploy each partition separately`);
   const again = others.find((region, index) => region === hub || others.indexOf(region) !== index);
   if (again !== undefined) throw new Error(`${again} is named twice; name each Region once`);
 }

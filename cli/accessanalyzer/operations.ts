@@ -27,19 +27,19 @@ export const OPERATIONS: readonly Operation[] = [
   {
     command: 'check-no-new-access',
     name: 'CheckNoNewAccess',
-    summary: 'does a new document grant more than an existing one?',
+    summary: 'does the new document grant more than the existing one?',
     parameters: ['newPolicyDocument', 'existingPolicyDocument', 'policyType'],
   },
   {
     command: 'check-access-not-granted',
     name: 'CheckAccessNotGranted',
-    summary: 'does a document grant something that is listed?',
+    summary: 'does a document grant any of the listed actions or resources?',
     parameters: ['policyDocument', 'access', 'policyType'],
   },
   {
     command: 'check-no-public-access',
     name: 'CheckNoPublicAccess',
-    summary: 'does a resource policy grant to the public?',
+    summary: 'does a resource policy grant public access?',
     parameters: ['policyDocument', 'resourceType'],
   },
 ];

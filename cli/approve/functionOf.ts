@@ -21,10 +21,10 @@ export async function functionOf(
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     throw new InputError([
-      { source: store, message: `cannot tell its stack; name its function with \`--function\`: ${why}` },
+      { source: store, message: `its stack cannot be found; name its function with \`--function\`: ${why}` },
     ]);
   }
   throw new InputError([
-    { source: store, message: 'no stack made this bucket; name its function with `--function`' },
+    { source: store, message: 'no stack owns this bucket; name its function with `--function`' },
   ]);
 }

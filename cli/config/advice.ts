@@ -12,7 +12,9 @@ export function adviceOn(config: Config, seen: readonly SeenTarget[] | undefined
   const everybody = Object.entries(actors).flatMap(([list, patterns]) =>
     patterns
       .filter((pattern) => ANY.test(pattern))
-      .map((pattern) => `\`${list}\`: \`${pattern}\` is everybody, so nothing is ever restored; name roles`),
+      .map(
+        (pattern) => `\`${list}\`: \`${pattern}\` matches everybody, so nothing is ever restored; name roles`,
+      ),
   );
   if (seen === undefined) return everybody;
   const known = seen.flatMap((one) => one.actors);
@@ -20,11 +22,11 @@ export function adviceOn(config: Config, seen: readonly SeenTarget[] | undefined
     ...Object.entries(actors).flatMap(([list, patterns]) =>
       patterns
         .filter((pattern) => !known.some((arn) => matchName(pattern, arn)))
-        .map((pattern) => `\`${list}\`: \`${pattern}\` is nobody who made a finding in the store`),
+        .map((pattern) => `\`${list}\`: \`${pattern}\` matches nobody who caused a finding in the store`),
     ),
     ...targets
       .filter((rule) => !seen.some(({ target }) => ruleOf(config, target) === rule))
-      .map(({ match }) => `\`targets\`: the rule \`${match}\` decides of no target in the store`),
+      .map(({ match }) => `\`targets\`: the rule \`${match}\` applies to no target in the store`),
     ...exceptions
       .filter(({ match }) => !seen.some(({ target }) => matchName(match, target.arn)))
       .map(({ match }) => `\`exceptions\`: \`${match}\` matches no target in the store`),

@@ -28,7 +28,7 @@ import { isPlan, readPlan } from './formats/terraform/plan.ts';
 import type { Fact, Unread } from './state.ts';
 import { anySymbol } from './symbols.ts';
 
-/** A file that differs; a side is absent where there is no such file. */
+/** A file that differs; a side is absent where the file does not exist. */
 export type FileTexts = {
   readonly path: string;
   /** Where it was before, if elsewhere. */

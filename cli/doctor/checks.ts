@@ -18,8 +18,7 @@ const LOOK_MS = 48 * HOUR_MS;
 const CHECKS: readonly Check[] = [
   {
     name: 'trail',
-    remedy:
-      'make a multi-Region trail that logs management events, and start it; without one no event arrives',
+    remedy: 'create and start a multi-Region trail that logs management events; without one no event arrives',
     async ask({ cloudTrail }, { region }) {
       const trails = await findTrails(cloudTrail, region);
       const logging = trails.filter(({ isLogging, logsWrites }) => isLogging && logsWrites);
@@ -33,7 +32,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'events left out',
-    remedy: 'take the exclusions out of the trail; changes of what is left out are never seen',
+    remedy: 'remove the exclusions from the trail; the guard never sees what it leaves out',
     async ask({ cloudTrail }, { region }) {
       const trails = await findTrails(cloudTrail, region);
       const logging = trails.filter(({ isLogging, logsWrites }) => isLogging && logsWrites);
@@ -64,7 +63,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'subscriber',
-    remedy: 'subscribe the topic FindingsTopic and confirm; until then nobody is told',
+    remedy: 'subscribe to the topic FindingsTopic and confirm; until then nobody gets the findings',
     async ask({ sns: client }, _, parts) {
       const TopicArn = partNamed(parts, 'FindingsTopic');
       let [confirmed, pending] = [0, 0];
@@ -80,7 +79,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'dead letters',
-    remedy: 'read the log of its function; docs/alarms.md says for each queue what to do with what it holds',
+    remedy: 'read the log of its function; docs/alarms.md says what to do for each queue',
     async ask({ sqs }, _, parts) {
       const queues = parts.filter(({ id }) => id.endsWith('DeadLetters'));
       const full: string[] = [];
@@ -160,7 +159,7 @@ function remedyOfFault(fault: string): string {
   if (/AccessDenied|not authorized/i.test(fault))
     return 'see which policy denies it: a control policy, or a resource policy that keeps the guard out';
   if (/Throttl|TooManyRequests|Rate exceeded/i.test(fault))
-    return 'nothing, if it is rare: the next look asks again';
+    return 'nothing if it is rare: the next sweep retries';
   return 'read the log of sweep; each target that could not be looked at has a line with what AWS answered';
 }
 
@@ -228,8 +227,8 @@ function remedyOfAnswer(error: unknown): string {
     return 'use credentials that may read it, such as those with `infra/deployer.json`';
   if (/ExpiredToken|InvalidClientTokenId|Credentials/i.test(name)) return 'sign in again';
   if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|Timeout/i.test(name))
-    return 'AWS was not reached: see to the network or proxy, and run it again';
-  return 'run it again; if AWS answers the same, the message says what it takes amiss';
+    return 'AWS could not be reached: check the network or proxy and try again';
+  return 'try again; if AWS gives the same answer, its message says what is wrong';
 }
 
 /** What AWS answered, in one line. */

@@ -30,7 +30,7 @@ export async function examineDeployment(
     caller = { accountId: Account, callerArn: Arn };
     reports.push({ region: first, check: 'credentials', state: 'ok', seen: `${Arn} in ${Account}` });
   } catch (error) {
-    const remedy = 'sign in to the account that the guard runs in';
+    const remedy = 'sign in to the guard’s account';
     return [{ region: first, check: 'credentials', state: 'unknown', seen: say(error), remedy }];
   }
   const home = iamRegionOf(first);

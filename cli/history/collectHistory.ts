@@ -11,7 +11,7 @@ import { toPolicySet } from '../../shared/targets/policySet.ts';
 /** What a version grants that the one before does not; or why that cannot be said. */
 export type Beyond =
   | ({ readonly kind: 'compared' } & NewAccess)
-  /** Nothing is known of what was before it. */
+  /** The version before it is not known. */
   | { readonly kind: 'first' }
   | { readonly kind: 'unknown'; readonly why: string };
 

@@ -20,12 +20,12 @@ export function pickTarget(states: readonly TargetState[], text: string, kind?: 
       .join(', ');
   if (found === undefined) {
     const nearest = [...ofKind].sort((a, b) => far(a, text) - far(b, text));
-    const hint = nearest.length === 0 ? 'the store remembers none' : `did you mean ${named(nearest)}?`;
-    throw new InputError([{ message: `\`${text}\`: no target is called so; ${hint}` }]);
+    const hint = nearest.length === 0 ? 'the store holds no targets' : `did you mean ${named(nearest)}?`;
+    throw new InputError([{ message: `no such target: \`${text}\`; ${hint}` }]);
   }
   const more = fitting.length > MAX_NAMED ? `, and ${fitting.length - MAX_NAMED} more` : '';
   throw new InputError([
-    { message: `\`${text}\` is ${named(fitting)}${more}; write more of the ARN, or say which with --kind` },
+    { message: `\`${text}\` matches ${named(fitting)}${more}; give more of the ARN, or choose with --kind` },
   ]);
 }
 

@@ -9,7 +9,7 @@ type Page = Pick<Console, 'width' | 'paint'>;
 
 /** Returns the whole text, ending in a line end. */
 export function renderHistory(target: TargetRef, versions: readonly Version[], page: Page): string {
-  const count = `${versions.length} ${versions.length === 1 ? 'version' : 'versions'} known, the newest last.`;
+  const count = `${versions.length} ${versions.length === 1 ? 'version' : 'versions'} known, newest last.`;
   const head = [
     indent(visible(`${describeTarget(target)}`), '', page.width),
     indent(visible(target.arn), '', page.width),
@@ -33,14 +33,10 @@ function renderVersion({ at, kind, by, why, findings, beyond }: Version, number:
 }
 
 function renderBeyond(beyond: Beyond, page: Page): string {
-  if (beyond.kind === 'first') return '   Nothing is known of what was before it.';
+  if (beyond.kind === 'first') return '   The version before it is not known.';
   if (beyond.kind === 'unknown')
-    return indent(
-      `What it grants beyond the one before cannot be said: ${visible(beyond.why)}.`,
-      '   ',
-      page.width,
-    );
-  if (beyond.pieces.length === 0) return '   Grants nothing beyond the version before it.';
+    return indent(`What it newly grants is not known: ${visible(beyond.why)}.`, '   ', page.width);
+  if (beyond.pieces.length === 0) return '   Newly grants nothing.';
   const list = (texts: readonly string[]) => visible(texts.join(', '));
   const pieces = beyond.pieces.map(({ document, actions, resources, principals, conditions, witness }) =>
     columns(
@@ -56,6 +52,6 @@ function renderBeyond(beyond: Beyond, page: Page): string {
       page.width,
     ),
   );
-  const end = beyond.cut ? ['     The list was cut at its bound; there may be more.'] : [];
-  return ['   Grants beyond the version before it:', ...pieces, ...end].join('\n');
+  const end = beyond.cut ? ['     The list is cut here; there may be more.'] : [];
+  return ['   Newly grants:', ...pieces, ...end].join('\n');
 }

@@ -102,7 +102,7 @@ function toRawGroups(words: readonly string[], problems: InputProblem[]): unknow
   if (text === undefined) return [];
   const isJson = /^\s*[[{]/.test(text);
   if ((isJson || text !== first) && others.length > 0)
-    problems.push(problem('JSON must stand alone; start another `--access`'));
+    problems.push(problem('JSON must be the only word of a group; start another `--access`'));
   if (!isJson) return [readShorthand(text === first ? words : [text.trim()], problems)];
   try {
     const value: unknown = JSON.parse(text);
@@ -136,13 +136,13 @@ function readShorthand(words: readonly string[], problems: InputProblem[]): unkn
       if (name === undefined) {
         if (current === undefined)
           problems.push(
-            problem(`\`${values.join(',')}\` belongs to no list; write \`actions=${values.join(',')}\``),
+            problem(`\`${values.join(',')}\` is in no list; write \`actions=${values.join(',')}\``),
           );
         else current.push(...values);
         continue;
       }
       if (lists.has(name))
-        problems.push(problem(`\`${name}\` stands twice in one group; start another \`--access\``));
+        problems.push(problem(`\`${name}\` appears twice in one group; start another \`--access\``));
       current = [...values];
       lists.set(name, current);
     }

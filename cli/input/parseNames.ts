@@ -61,7 +61,7 @@ export const resourceTypeSchema = v.pipe(
     if (!dataset.typed || KNOWN_RESOURCE_TYPES.includes(dataset.value)) return;
     const found = meant(dataset.value, KNOWN_RESOURCE_TYPES);
     const hint = found === undefined ? 'write one such as `AWS::S3::Bucket`' : `did you mean ${found}?`;
-    addIssue({ message: `is no resource type with a policy that can be public; ${hint}` });
+    addIssue({ message: `is not a resource type with a policy that can be public; ${hint}` });
   }),
 );
 

@@ -22,9 +22,7 @@ export async function readSources(
   stdin: NodeJS.ReadableStream,
 ): Promise<Source[]> {
   if (sources.filter(({ argument }) => argument === '-').length > 1) {
-    throw new InputError([
-      { message: '`-` stands for standard input, which can be read once; name a file instead' },
-    ]);
+    throw new InputError([{ message: 'standard input (`-`) can be read only once; name a file instead' }]);
   }
   const read = await Promise.allSettled(sources.map((source) => readSource(source, stdin)));
   const problems: InputProblem[] = [];
@@ -103,13 +101,13 @@ function tooLarge(source: string, amount: string): InputError {
 }
 
 const REASONS: { readonly [code: string]: string } = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'may not be read; check its permissions',
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EACCES: 'permission denied; check the file’s permissions',
   EISDIR: 'is a folder; name a file',
-  ELOOP: 'is a link that leads nowhere',
+  ELOOP: 'is a broken link',
   ENAMETOOLONG: 'is too long for a file name',
-  ERR_INVALID_ARG_VALUE: 'is no file name',
+  ERR_INVALID_ARG_VALUE: 'is not a valid file name',
 };
 
 /** Returns why the file system refused, as one sentence after the file's name. */
@@ -119,9 +117,9 @@ export function whyNot(error: unknown): string {
 }
 
 const WRITE_REASONS: { readonly [code: string]: string } = {
-  ENOENT: 'cannot be written: its folder is not there',
-  ENOTDIR: 'cannot be written: its folder is not there',
-  EACCES: 'may not be written; check the permissions of its folder',
+  ENOENT: 'cannot be written: its folder does not exist',
+  ENOTDIR: 'cannot be written: its folder does not exist',
+  EACCES: 'permission denied; check the permissions of its folder',
   EISDIR: 'is a folder; name a file',
 };
 

@@ -80,7 +80,7 @@ export function isHeld(unwrapped: Unwrapped | undefined): boolean {
 /** Returns what a person should know of an unwrapped document, one sentence. */
 export function describeUnwrapped(path: string): string {
   return path === '$'
-    ? 'the document was taken out of an encoded text'
+    ? 'the document was decoded from an encoded text'
     : `the document was taken from \`${path}\`, as the AWS CLI prints it`;
 }
 

@@ -13,7 +13,7 @@ export function renderNewAccess({ pieces, cut }: NewAccess, page: Page): string 
     `All new access, in ${pieces.length} ${pieces.length === 1 ? 'piece' : 'pieces'}:`,
   );
   const parts = pieces.map((piece, index) => renderPiece(piece, index + 1, page));
-  const end = cut ? ['The list was cut at its bound; there may be more.'] : [];
+  const end = cut ? ['The list is cut here; there may be more.'] : [];
   return `\n${[title, ...parts, ...end].join('\n\n')}\n`;
 }
 

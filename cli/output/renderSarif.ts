@@ -14,7 +14,7 @@ const RULES: { readonly [check in CheckName]: Rule } = {
   'check-no-new-access': {
     name: 'NoNewAccess',
     text: 'The new document grants something that the existing one does not.',
-    help: 'Some request is allowed now that was not allowed before; the message shows one. Remove the action, resource or principal that the statement added, or approve the change if the access is wanted.',
+    help: 'The new document allows a request that the existing one does not; the message shows one. Remove the action, resource or principal that the statement added, or approve the change if the access is wanted.',
     severity: '5.0',
   },
   'check-access-not-granted': {
@@ -26,13 +26,13 @@ const RULES: { readonly [check in CheckName]: Rule } = {
   'check-no-public-access': {
     name: 'NoPublicAccess',
     text: 'The document grants access to anyone.',
-    help: 'Someone whom nothing in the document identifies is let in. Name accounts, roles or services as principals, or add a condition on aws:PrincipalOrgID, aws:SourceAccount or aws:SourceArn.',
+    help: 'The document lets in principals that nothing in it identifies. Name accounts, roles or services as principals, or add a condition on aws:PrincipalOrgID, aws:SourceAccount or aws:SourceArn.',
     severity: '9.5',
   },
   'check-no-external-access': {
     name: 'NoExternalAccess',
-    text: 'The document grants access to somebody outside the zone of trust.',
-    help: 'A principal outside the accounts, organizations and services of `zoneOfTrust` is let in. Take it out, or add its account or organization to the configuration if it is trusted.',
+    text: 'The document grants access outside the zone of trust.',
+    help: 'A principal outside the accounts, organizations and services of `zoneOfTrust` is let in. Remove it, or add its account or organization to the configuration if it is trusted.',
     severity: '8.0',
   },
 };

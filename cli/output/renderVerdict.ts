@@ -29,29 +29,32 @@ type Advice = readonly [what: string, how: string];
 const FIXES: { readonly [check in CheckName]: Advice } = {
   'check-no-new-access': [
     'To fix it:',
-    'take that access out again, or narrow it by a resource, a condition or a Deny.',
+    'remove that access, or narrow it with a resource, a condition or a Deny.',
   ],
-  'check-access-not-granted': ['To fix it:', 'take that access out, or narrow it by a resource or a Deny.'],
+  'check-access-not-granted': ['To fix it:', 'remove that access, or narrow it with a resource or a Deny.'],
   'check-no-public-access': [
     'To fix it:',
-    'name the principals, or fix who they are by a condition on a key such as aws:PrincipalOrgID, aws:SourceArn or aws:SourceAccount.',
+    'name the principals, or add a condition on aws:PrincipalOrgID, aws:SourceArn or aws:SourceAccount.',
   ],
   'check-no-external-access': [
     'To fix it:',
-    'name only principals of trusted accounts, or ask for a trusted organization by aws:PrincipalOrgID.',
+    'name only principals of trusted accounts, or require a trusted organization with aws:PrincipalOrgID.',
   ],
 };
 
 const ACCEPTANCES: { readonly [check in CheckName]: Advice } = {
-  'check-no-new-access': ['To accept it:', 'make the new document the existing one of the next check.'],
+  'check-no-new-access': ['To accept it:', 'use the new document as the existing one in the next check.'],
   'check-access-not-granted': ['To accept it:', 'leave it out of --access.'],
-  'check-no-public-access': ['To accept it:', 'do not ask: what is public on purpose never passes.'],
-  'check-no-external-access': ['To accept it:', 'trust it by --trusted-accounts or --trusted-organizations.'],
+  'check-no-public-access': [
+    'To accept it:',
+    'skip this check: a policy that is public on purpose always fails it.',
+  ],
+  'check-no-external-access': ['To accept it:', 'add it to --trusted-accounts or --trusted-organizations.'],
 };
 
 const UNDECIDED: Advice = [
   'What to do:',
-  'give it more time by --timeout-ms, or write the statement more simply. Not decided is not passed.',
+  'raise --timeout-ms, or simplify the statement. UNKNOWN is not PASS.',
 ];
 
 const MAX_QUOTED = 20;
@@ -82,7 +85,7 @@ export function renderVerdict(view: VerdictView, page: Page): string {
     parts.push(`${page.paint('bold', witnessTitle)}\n\n${renderRequest(witness, page.width)}`);
   }
   if (removedDenies.length > 0 && existing !== undefined) {
-    parts.push(page.paint('bold', 'It became possible because a Deny went away:'));
+    parts.push(page.paint('bold', 'It became possible because a Deny was removed:'));
     const denied = result === 'FAIL' ? marksOf(existing, verdict.witness) : undefined;
     parts.push(...renderReasons(removedDenies, quoteStatementsOf(existing, denied), page));
   }

@@ -127,12 +127,12 @@ function toRecord(value: unknown, place: TrailRecord['place']): TrailRecord | In
   const { eventTime, eventID } = record;
   const time = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
   if (Number.isNaN(time))
-    return { ...place, message: 'no CloudTrail record: `eventTime` is missing or is no time' };
+    return { ...place, message: 'not a CloudTrail record: `eventTime` is missing or is not a time' };
   return { time, eventId: typeof eventID === 'string' ? eventID : '', value, place };
 }
 
 function whyUnreadable(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'Z_BUF_ERROR') return 'the compressed file ends too early';
-  return code.startsWith('Z_') ? 'is not compressed with gzip, though its name says so' : whyNot(error);
+  return code.startsWith('Z_') ? 'is not gzip, despite its name' : whyNot(error);
 }

@@ -72,11 +72,11 @@ export function renderSummary(summary: ReplaySummary, width: number): string {
     'carried out': rollbacks.done,
     declined: rollbacks.declined,
     unfinished: rollbacks.partial,
-    'not needed any more': rollbacks.notNeeded,
+    'no longer needed': rollbacks.notNeeded,
   }).filter(([, number]) => number > 0);
   const rows: (readonly [string, string])[] = [
     ['Read', `${records} records from ${files} ${files === 1 ? 'file' : 'files'}${period}`],
-    ['Judged', `${changes} changes, ${targetsExamined} looks at a target`],
+    ['Judged', `${changes} changes, ${targetsExamined} targets examined`],
     ['Findings', statuses.length === 0 ? 'none' : statuses.join(', ')],
     ...(restored.length === 0
       ? []
@@ -87,7 +87,7 @@ export function renderSummary(summary: ReplaySummary, width: number): string {
       ({ event, count }, index) =>
         [index === 0 ? 'Not covered' : '', `${event}${count > 1 ? ` (${count} times)` : ''}`] as const,
     ),
-    ['Passed over', `${summary.failedCalls} failed calls, ${summary.otherEvents} other events`],
+    ['Skipped', `${summary.failedCalls} failed calls, ${summary.otherEvents} other events`],
     ...(summary.bad === 0 ? [] : [['Not read', `${summary.bad} files or records; see above`] as const]),
     ...(summary.faults === 0 ? [] : [['Failed', `at ${summary.faults} records; see above`] as const]),
   ];

@@ -62,18 +62,19 @@ async function listFolder(folder: string, onSkipped: (problem: InputProblem) => 
     }
   }
   if (paths.length > 0) return found;
-  const message = 'holds no trail file; their names end in .json, .jsonl, .json.gz or .jsonl.gz';
+  const message = 'contains no trail files; their names end in .json, .jsonl, .json.gz or .jsonl.gz';
   throw new InputError([{ source: folder, message }]);
 }
 
 async function describe(path: string): Promise<TrailFile> {
   const format = formatOf(path);
   if (format === undefined) {
-    const message = 'is no trail file by its name; use .json, .jsonl, .json.gz or .jsonl.gz';
+    const message =
+      'does not look like a trail file; its name must end in .json, .jsonl, .json.gz or .jsonl.gz';
     throw new InputError([{ source: path, message }]);
   }
   const found = await stat(path);
-  if (!found.isFile()) throw new InputError([{ source: path, message: 'is no regular file; skipped' }]);
+  if (!found.isFile()) throw new InputError([{ source: path, message: 'is not a regular file; skipped' }]);
   return { path, format, compressed: /\.gz$/i.test(path), bytes: found.size };
 }
 

@@ -22,9 +22,7 @@ export async function openStore(folder: string, client?: Pick<S3Client, 'send'>)
   // A replay that judged nothing leaves an empty one.
   if (names?.length === 0 || names?.includes('targets'))
     return createFilesystemStore({ folder, codecs: guardCodecs });
-  throw new InputError([
-    { source: folder, message: 'there is no store here; name its folder with `--store`' },
-  ]);
+  throw new InputError([{ source: folder, message: 'no store here; name its folder with `--store`' }]);
 }
 
 async function openBucket(place: string, client?: Pick<S3Client, 'send'>): Promise<GuardStore> {

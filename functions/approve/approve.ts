@@ -8,7 +8,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 
 const NEEDED = 'is needed, as text';
 
-const said = v.pipe(v.string(NEEDED), v.trim(), v.nonEmpty('must say something'));
+const said = v.pipe(v.string(NEEDED), v.trim(), v.nonEmpty('must not be empty'));
 
 const requestSchema = v.strictObject(
   {
@@ -63,7 +63,7 @@ function toAnswer(outcome: ApproveOutcome): ApproveAnswer {
     case 'approved':
       return { kind: 'approved', findings: outcome.findings.map(({ id }) => id) };
     case 'already-closed':
-      return { kind: outcome.kind, why: `the finding is closed already: ${outcome.finding.status}` };
+      return { kind: outcome.kind, why: `the finding is already closed: ${outcome.finding.status}` };
     case 'changed-since':
       return {
         kind: outcome.kind,

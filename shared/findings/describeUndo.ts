@@ -22,14 +22,13 @@ export function undoCommands(
     .map((command) => (typeof command === 'string' ? { command } : command));
 }
 
-/** Returns the commands, joined by ` && `; one sentence where nothing is known of what was there before. */
+/** Returns the commands, joined by ` && `; one sentence where the version before is not known. */
 export function describeUndo(live: Snapshot, accepted: Snapshot | undefined): string {
-  if (accepted === undefined)
-    return 'nothing is known of what was there before; take away what should not be granted';
+  if (accepted === undefined) return 'the version before is not known; remove what should not be granted';
   const told = undoCommands(live, accepted);
   if (told.length === 0) return NOTHING_HERE;
   if (accepted.parts.length === 0 && told.some((one) => 'document' in one && one.document === undefined))
-    return 'there is nothing to go back to: delete it, or take away what it should not grant';
+    return 'there is no earlier version: delete it, or remove what it should not grant';
   const commands = told.map(({ command }) => command);
   const shown = commands.slice(0, MAX_COMMANDS).join(' && ');
   return commands.length > MAX_COMMANDS ? `${shown} && … ${commands.length - MAX_COMMANDS} more` : shown;

@@ -100,7 +100,7 @@ describe.each(PLACES)('what %s prints', (place) => {
       expect(command).not.toMatch(/FINDING|BUCKET|…/);
       const said = await deployment.shell(command);
       // Approved once, it is closed for whoever comes second.
-      expect(`${place}: ${said.err}`).toMatch(/^.*: (.*is closed already: APPROVED\n)?$/);
+      expect(`${place}: ${said.err}`).toMatch(/^.*: (.*is already closed: APPROVED\n)?$/);
     }
   });
 });

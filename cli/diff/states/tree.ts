@@ -3,7 +3,7 @@
 export type Tree = {
   /** Returns every path. */
   list(): Promise<readonly string[]>;
-  /** Returns the text; undefined where there is no such file, or none that is text. */
+  /** Returns the text; undefined where the file does not exist or is not text. */
   read(path: string): Promise<string | undefined>;
   /** Returns the paths of files that hold one of the words. */
   holding(words: readonly string[]): Promise<readonly string[]>;

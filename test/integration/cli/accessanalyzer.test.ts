@@ -171,4 +171,30 @@ describe('in the place of `aws accessanalyzer`', () => {
       expect(stderr).toContain(message);
     });
   }
+
+  it('reads and writes YAML', async () => {
+    const input = `existingPolicyDocument: '${JSON.stringify(WIDER)}'
+newPolicyDocument: '${JSON.stringify(POLICY)}'
+policyType: IDENTITY_POLICY
+`;
+    const { status, stdout, stderr } = await aa(
+      'check-no-new-access',
+      '--cli-input-yaml',
+      input,
+      '--output',
+      'yaml',
+    );
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^result: PASS\nmessage: /);
+  });
+
+  it('refuses an operation that it does not have with the status of the AWS CLI, and names those it has', async () => {
+    const { status, stdout, stderr } = await aa('list-analyzers');
+
+    expect({ status, stdout }).toEqual({ status: 252, stdout: '' });
+    expect(stderr).toContain(
+      "argument operation: Found invalid choice 'list-analyzers'; choose from check-no-new-access",
+    );
+  });
 });

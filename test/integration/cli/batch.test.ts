@@ -112,7 +112,7 @@ describe('batch', () => {
   it('names a file that is not there', async () => {
     expect(await run(['batch', 'none.jsonl'])).toMatchObject({
       status: 2,
-      stderr: 'none.jsonl: there is no such file\n',
+      stderr: 'none.jsonl: no such file\n',
     });
   });
 });

@@ -217,8 +217,8 @@ describe('bad input', () => {
 
     expect(JSON.parse(stdout)).toEqual({
       error: {
-        message: 'none.json: there is no such file',
-        problems: [{ source: 'none.json', message: 'there is no such file' }],
+        message: 'none.json: no such file',
+        problems: [{ source: 'none.json', message: 'no such file' }],
       },
     });
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' });

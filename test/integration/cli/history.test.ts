@@ -61,14 +61,8 @@ describe('history', () => {
   });
 
   it.each([
-    [
-      'read-reprots',
-      /^`read-reprots`: no target is called so; did you mean \S+read-reports \(managed-policy\)/,
-    ],
-    [
-      'developer',
-      /\(iam-principal\), \S+ \(role-trust\); write more of the ARN, or say which with --kind\n$/,
-    ],
+    ['read-reprots', /^no such target: `read-reprots`; did you mean \S+read-reports \(managed-policy\)/],
+    ['developer', /\(iam-principal\), \S+ \(role-trust\); give more of the ARN, or choose with --kind\n$/],
   ])('asks what is meant by `%s`', async (text, question) => {
     const { status, stdout, stderr } = await run(['history', text, ...STORE]);
 

@@ -76,7 +76,7 @@ describe('replay', () => {
     const kept = await run(['replay', put(wideningTrail()), '--store', 'commands']);
 
     expect(without.stdout).toMatch(/ratchet approve \w+ --store FOLDER --who/);
-    expect(without.stdout).toMatch(/Nothing of this is kept: replay with --store FOLDER/);
+    expect(without.stdout).toMatch(/Nothing was kept. Replay with --store FOLDER/);
     expect(kept.stdout).toMatch(/ratchet approve \w+ --store commands --who/);
     const [, restore = ''] = /^ {2}ratchet (restore .*)$/m.exec(kept.stdout) ?? [];
     const restored = await run(restore.split(' '));
@@ -87,9 +87,7 @@ describe('replay', () => {
     const { made } = await replayed([join(root, 'cli', 'sample-trail')]);
 
     const said = made.map(({ undoWith }: { undoWith: string }) => undoWith);
-    expect(said).toContain(
-      'there is nothing to go back to: delete it, or take away what it should not grant',
-    );
+    expect(said).toContain('there is no earlier version: delete it, or remove what it should not grant');
     expect(said.filter((words: string) => words.includes('before.json'))).toEqual([]);
   });
 
@@ -114,7 +112,7 @@ describe('replay', () => {
 
     expect(stderr.trim().split('\n')).toEqual([
       `${broken}:1:13: not JSON: the text ends too early`,
-      `${odd}: $.Records[3]: no CloudTrail record: \`eventTime\` is missing or is no time`,
+      `${odd}: $.Records[3]: not a CloudTrail record: \`eventTime\` is missing or is not a time`,
       `${odd}: $.Records[4]: a record must be a JSON object`,
     ]);
     expect(summary).toMatchObject({ records: 3, bad: 3, findings: { ACTIVE: 3 } });
@@ -180,7 +178,7 @@ describe('the store on this machine', () => {
 
     expect(shown.stdout).toContain('ACTIVE: role `app` can now call');
     expect(approved).toMatchObject({ status: 0, stdout: expect.stringContaining(`Approved ${finding.id}`) });
-    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('closed already: APPROVED') });
+    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('already closed: APPROVED') });
     expect(after.stdout).toMatch(/^APPROVED/);
   });
 
@@ -197,14 +195,14 @@ describe('the store on this machine', () => {
   it('is missed when it is not there', async () => {
     expect(await run(['findings', '--store', 'nowhere'])).toMatchObject({
       status: 2,
-      stderr: 'nowhere: there is no store here; name its folder with `--store`\n',
+      stderr: 'nowhere: no store here; name its folder with `--store`\n',
     });
   });
 
   it('is missed in a folder that holds something else', async () => {
     expect(await run(['findings', '--store', 'shared'])).toMatchObject({
       status: 2,
-      stderr: 'shared: there is no store here; name its folder with `--store`\n',
+      stderr: 'shared: no store here; name its folder with `--store`\n',
     });
   });
 });
@@ -271,7 +269,7 @@ describe('report', () => {
   it('names a file that cannot be written', async () => {
     expect(await run(['report', '--store', 'reported', '--out', 'no/where.html'])).toMatchObject({
       status: 2,
-      stderr: 'no/where.html: cannot be written: its folder is not there\n',
+      stderr: 'no/where.html: cannot be written: its folder does not exist\n',
     });
   });
 });

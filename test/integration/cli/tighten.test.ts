@@ -33,7 +33,7 @@ describe('tighten', () => {
     expect(stdout).toBe(`${policy(allow('s3:GetObject'))}
 
 statement 0: narrows the actions s3:*, iam:PassRole to s3:GetObject
-Whatever both documents grant it grants.
+It grants everything that both documents grant.
 check-no-new-access: PASS
 `);
   });

@@ -94,7 +94,7 @@ describe('completion', () => {
   it('in fish offers commands where none was named, and the flags of the one that was', async () => {
     const { stdout } = await run(['completion', 'fish']);
 
-    expect(stdout).toContain("-n '__fish_use_subcommand' -f -a batch -d 'many checks");
+    expect(stdout).toContain("-n '__fish_use_subcommand' -f -a batch -d 'run many checks");
     expect(stdout).toContain("-n '__fish_seen_subcommand_from batch' -l timeout-ms -r -d");
     expect(stdout).toContain("-l solver -r -f -a 'auto atoms z3 both'");
   });

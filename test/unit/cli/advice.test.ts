@@ -20,7 +20,7 @@ describe('what is advised on a configuration', () => {
     'is to name roles where %s is exempt',
     (pattern) => {
       expect(adviceOn({ ...config, deployers: [pattern] }, undefined)).toEqual([
-        `\`deployers\`: \`${pattern}\` is everybody, so nothing is ever restored; name roles`,
+        `\`deployers\`: \`${pattern}\` matches everybody, so nothing is ever restored; name roles`,
       ]);
     },
   );
@@ -44,8 +44,8 @@ describe('what is advised on a configuration', () => {
     };
 
     expect(adviceOn({ ...config, ...idle }, seen)).toEqual([
-      '`deployers`: `arn:aws:iam::*:role/gone` is nobody who made a finding in the store',
-      '`targets`: the rule `arn:aws:s3:::*` decides of no target in the store',
+      '`deployers`: `arn:aws:iam::*:role/gone` matches nobody who caused a finding in the store',
+      '`targets`: the rule `arn:aws:s3:::*` applies to no target in the store',
       '`exceptions`: `arn:aws:s3:::other` matches no target in the store',
     ]);
   });

@@ -97,7 +97,7 @@ const cases: readonly (readonly [
     'a target of which nothing is known before',
     role({}),
     undefined,
-    'nothing is known of what was there before; take away what should not be granted',
+    'the version before is not known; remove what should not be granted',
   ],
 ];
 

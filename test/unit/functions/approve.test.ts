@@ -32,7 +32,7 @@ describe('an approval', () => {
   it.each([
     [undefined, 'the request must be an object with findingId, who and why'],
     [{ ...REQUEST, findingId: '0123' }, 'findingId must be the 32 hex digits of a finding'],
-    [{ ...REQUEST, who: ' ' }, 'who must say something'],
+    [{ ...REQUEST, who: ' ' }, 'who must not be empty'],
     [{ findingId: ID, who: 'Ada' }, 'why is needed, as text'],
     [
       { ...REQUEST, force: true },
@@ -80,7 +80,7 @@ describe('an approval', () => {
 
     expect(await approve(REQUEST)).toEqual({
       kind: 'already-closed',
-      why: 'the finding is closed already: RESOLVED',
+      why: 'the finding is already closed: RESOLVED',
     });
   });
 });

@@ -33,18 +33,18 @@ describe('deployPlan', () => {
   });
 
   it.each([
-    [['--hub', 'eu-west-1'], 'events of IAM appear in us-east-1, not in eu-west-1; make that the hub'],
+    [['--hub', 'eu-west-1'], "IAM's events appear in us-east-1, not in eu-west-1; use --hub us-east-1"],
     [
       ['--hub', 'cn-northwest-1'],
-      'events of IAM appear in cn-north-1, not in cn-northwest-1; make that the hub',
+      "IAM's events appear in cn-north-1, not in cn-northwest-1; use --hub cn-north-1",
     ],
     [
       ['--regions', 'cn-north-1'],
-      'cn-north-1 is of another partition than us-east-1; deploy each partition by itself',
+      'cn-north-1 is in another partition than us-east-1; deploy each partition separately',
     ],
     [['--regions', 'eu-west-1,us-east-1'], 'us-east-1 is named twice; name each Region once'],
     [['--regions', 'eu-west-1,eu-west-1'], 'eu-west-1 is named twice; name each Region once'],
-    [['--regions', 'ireland'], '`ireland` is no Region; write it as eu-west-1'],
+    [['--regions', 'ireland'], '`ireland` is not a Region; write one such as eu-west-1'],
     [['--stage', 'my_stage'], 'stage `my_stage`: write at most 18 letters, digits and hyphens'],
     [
       ['--stage', 'a-stage-that-is-too-long'],
@@ -53,7 +53,7 @@ describe('deployPlan', () => {
     [['--param', 'chat'], 'parameter `chat`: write it as name=value'],
     [
       ['--param', 'organizationId=o-a1b2c3d4e5'],
-      'parameter `organizationId=o-a1b2c3d4e5` is for the hub alone; give it with --hub-param',
+      'parameter `organizationId=o-a1b2c3d4e5` is for the hub only; use --hub-param',
     ],
     [['--region', 'eu-west-1'], "Unknown option '--region'"],
   ])('refuses %s', (argv, message) => {

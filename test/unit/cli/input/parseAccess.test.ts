@@ -118,14 +118,14 @@ describe('parseAccess', () => {
     [['--access', 'file:///no/such/file'], 'no such file'],
     [['--access', 'actions=[]'], 'must not be empty'],
     [['--access', 'actions=s3:Get Object'], 'service:Name'],
-    [['--access', 's3:DeleteBucket'], 'belongs to no list'],
+    [['--access', 's3:DeleteBucket'], 'is in no list'],
     [['--access', 'actions='], 'service:Name'],
     [['--access', 'actions=DeleteBucket'], 'service:Name'],
     [['--access', 'action=s3:DeleteBucket'], '`action` is neither'],
     [['--access', 'actions=s3:a', 'actions=s3:b'], 'twice in one group'],
     [['--access', '{}'], '`actions` or `resources`'],
     [['--access', '{"actions":'], 'not JSON'],
-    [['--access', '{"actions":["s3:a"]}', 'resources=*'], 'stand alone'],
+    [['--access', '{"actions":["s3:a"]}', 'resources=*'], 'must be the only word'],
   ])('refuses %j', (argv, message) => {
     expect(() => parse(...argv)).toThrow(message);
   });

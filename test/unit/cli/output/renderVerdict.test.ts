@@ -6,7 +6,7 @@ import { parsePolicy } from '../../../../shared/policy/parsePolicy.ts';
 
 const page = { width: 80, paint: (_: unknown, text: string) => text };
 const check = 'check-no-new-access';
-const witnessTitle = 'A request that is granted now and was not before:';
+const witnessTitle = 'A request that only the new document grants:';
 
 function policyOf(text: string) {
   const parsed = parsePolicy(text, { policyType: 'IDENTITY_POLICY', sourceName: 'new.json' });
@@ -63,7 +63,7 @@ New access in the statement with sid: Wide.
     |               ^^^ this resource
   9 | }
 
-A request that is granted now and was not before:
+A request that only the new document grants:
 
   principal  everyone
   action     s3:DeleteBucket
@@ -71,9 +71,9 @@ A request that is granted now and was not before:
   context    aws:SourceIp = 10.0.0.1
              aws:UserAgent = ""
 
-To fix it: take that access out again, or narrow it by a resource, a condition
-           or a Deny.
-To accept it: make the new document the existing one of the next check.
+To fix it: remove that access, or narrow it with a resource, a condition or a
+           Deny.
+To accept it: use the new document as the existing one in the next check.
 `);
   });
 
@@ -99,7 +99,7 @@ To accept it: make the new document the existing one of the next check.
     };
 
     expect(renderVerdict({ verdict, policy: policyOf(TEXT), witnessTitle, check }, page)).toBe(
-      'UNKNOWN  The check could not be decided.\n\nWhy: no answer within 10 ms\n\nWhat to do: give it more time by --timeout-ms, or write the statement more\n            simply. Not decided is not passed.\n',
+      'UNKNOWN  The check could not be decided.\n\nWhy: no answer within 10 ms\n\nWhat to do: raise --timeout-ms, or simplify the statement. UNKNOWN is not PASS.\n',
     );
   });
 

@@ -96,9 +96,9 @@ describe('mergeTrail', () => {
     expect(ids).toEqual(['b', 'd']);
     expect(problems).toEqual([
       'a.json:1:14: not JSON: the text ends too early',
-      'b.json: $.Records[1]: no CloudTrail record: `eventTime` is missing or is no time',
+      'b.json: $.Records[1]: not a CloudTrail record: `eventTime` is missing or is not a time',
       'b.json: $.Records[2]: a record must be a JSON object',
-      'c.json.gz: is not compressed with gzip, though its name says so',
+      'c.json.gz: is not gzip, despite its name',
       'd.jsonl:2: not JSON: the text ends too early',
       'e.json.gz: the compressed file ends too early',
     ]);
@@ -132,7 +132,7 @@ describe('findTrailFiles', () => {
     );
 
     expect(files.map(({ path }) => path)).toEqual([join(folder, 'real.json')]);
-    expect(skipped).toEqual([`${join(folder, 'pipe.json')}: is no regular file; skipped`]);
+    expect(skipped).toEqual([`${join(folder, 'pipe.json')}: is not a regular file; skipped`]);
   });
 
   it('passes over other files in a folder', async () => {

@@ -187,10 +187,10 @@ describe('renderSummary', () => {
 
     expect(renderSummary(summarizeReplay(counts, { files: 1, bad: 0 }), 80)).toBe(
       `Read         3 records from 1 file, 1970-01-01T00:00:00Z to 1970-01-01T00:00:01Z
-Judged       0 changes, 0 looks at a target
+Judged       0 changes, 0 targets examined
 Findings     1 ACTIVE
 Not covered  kms.amazonaws.com PutKeyPolicy (2 times)
-Passed over  0 failed calls, 0 other events
+Skipped      0 failed calls, 0 other events
 `,
     );
   });
