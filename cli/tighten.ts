@@ -10,7 +10,7 @@ import {
   type Run,
   type SolverOptions,
 } from './checkCommand.ts';
-import type { PolicyTypeName } from './input/policyTypes.ts';
+import { isLimit, type PolicyTypeName } from './input/policyTypes.ts';
 import { EXIT_STATUS } from './output/exitStatus.ts';
 
 type Options = OutputOptions &
@@ -67,7 +67,7 @@ export const runTighten: Run<Options> = async (options, console) => {
     await console.out(
       output === 'json'
         ? `${JSON.stringify(toJson(tightened, updated))}\n`
-        : `${textOf(tightened, updated)}${describe(tightened)}`,
+        : `${textOf(tightened, updated)}${describe(tightened, options.policyType)}`,
     );
     return tightened.result === 'declined' ? EXIT_STATUS.unknown : EXIT_STATUS.pass;
   } finally {
@@ -87,8 +87,9 @@ function textOf(tightened: Tightened, updated: Policy): string {
   return `${text.trimEnd()}\n\n`;
 }
 
-function describe(tightened: Tightened): string {
+function describe(tightened: Tightened, policyType: PolicyTypeName): string {
   if (tightened.result === 'declined') return `no tightened text: ${tightened.cause}\n`;
+  const [grant, grants] = isLimit(policyType) ? ['let pass', 'lets pass'] : ['grant', 'grants'];
   const { documents, isExisting, losesOld, lost, verdict } = tightened;
   const changes = documents
     .flatMap((document) => document.changes)
@@ -102,10 +103,10 @@ function describe(tightened: Tightened): string {
       ? ['Nothing had to be removed.\n']
       : changes;
   const loss = !losesOld
-    ? 'It grants everything that both documents grant.\n'
+    ? `It ${grants} everything that both documents ${grant}.\n`
     : lost === undefined
-      ? 'It may lose access that both documents grant.\n'
-      : `It loses access that both documents grant, for example ${lost.action} on ${lost.resource}.\n`;
+      ? `It may lose access that both documents ${grant}.\n`
+      : `It loses access that both documents ${grant}, for example ${lost.action} on ${lost.resource}.\n`;
   return `${what.join('')}${loss}check-no-new-access: ${verdict.result}\n`;
 }
 

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Access } from '../../shared/checks/index.ts';
-import { actionProblem, resourceProblem } from '../../shared/policy/identifiers.ts';
+import { actionProblem, resourceProblem, shownName } from '../../shared/policy/identifiers.ts';
 import { loadReach } from '../../shared/reference/reach.ts';
 import { InputError, type InputProblem } from './inputError.ts';
 import { GROUP_START } from './markGroups.ts';
@@ -26,7 +26,8 @@ const listOf = (problemOf: (text: string) => string | undefined) =>
         v.string('must be a string'),
         v.rawCheck(({ dataset, addIssue }) => {
           const problem = dataset.typed ? problemOf(dataset.value) : undefined;
-          if (problem !== undefined) addIssue({ message: `\`${dataset.value}\` ${problem}` });
+          if (problem !== undefined && dataset.typed)
+            addIssue({ message: `${shownName(dataset.value)} ${problem}` });
         }),
         v.maxLength(
           MAX_CHARACTERS,
@@ -106,7 +107,9 @@ function toRawGroups(words: readonly string[], problems: InputProblem[]): unknow
   if (!isJson) return [readShorthand(text === first ? words : [text.trim()], problems)];
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : [value];
+    const groups = Array.isArray(value) ? value : [value];
+    if (groups.length === 0) problems.push(problem('an empty list of groups; list `actions` or `resources`'));
+    return groups;
   } catch (error) {
     problems.push(problem(`not JSON: ${error instanceof Error ? error.message : String(error)}`));
     return [];
@@ -125,7 +128,8 @@ function readFile(argument: string, problems: InputProblem[]): string | undefine
 
 /**
  * The aws command's shorthand: `actions=a,b,resources=[c,'d']`, and with a space between the lists too. A value may
- * stand in quotes, a list in brackets; `\` keeps the next character. Source: AWS CLI User Guide, "Shorthand syntax".
+ * stand in quotes, a list in brackets, white space around each; `\,` is a comma, and in quotes `\` stands before a quote
+ * or itself. `actions@=file://…` takes the value from a file. Source: AWS CLI User Guide, "Shorthand syntax".
  */
 function readShorthand(words: readonly string[], problems: InputProblem[]): unknown {
   const lists = new Map<string, string[]>();
@@ -136,7 +140,9 @@ function readShorthand(words: readonly string[], problems: InputProblem[]): unkn
       if (name === undefined) {
         if (current === undefined)
           problems.push(
-            problem(`\`${values.join(',')}\` is in no list; write \`actions=${values.join(',')}\``),
+            problem(
+              `${shownName(values.join(','))} is in no list; write it after \`actions=\` or \`resources=\``,
+            ),
           );
         else current.push(...values);
         continue;
@@ -157,7 +163,7 @@ function partsOf(word: string, problems: InputProblem[]): Part[] {
   const parts: Part[] = [];
   let at = 0;
   while (at < word.length || parts.length === 0) {
-    const [written = '', name] = /^\s*([A-Za-z]+)=/.exec(word.slice(at)) ?? [];
+    const [written = '', name, isOfFile] = /^\s*([A-Za-z0-9]+)\s*(@?)=\s*/.exec(word.slice(at)) ?? [];
     at += written.length;
     const isList = word[at] === '[';
     if (isList) at++;
@@ -168,7 +174,10 @@ function partsOf(word: string, problems: InputProblem[]): Part[] {
         problems.push(problem(`\`${word}\` has a quote that does not end, at character ${at + 1}`));
         return parts;
       }
-      if (!isList || value.text !== '' || word[value.end] === ',') values.push(value.text);
+      const text =
+        isOfFile === '@' && value.text.startsWith('file://') ? readFile(value.text, problems) : value.text;
+      if (!isList || value.isQuoted || text !== '' || word[value.end] === ',')
+        values.push(text?.trimEnd() ?? '');
       at = value.end + 1;
     } while (isList && word[at - 1] === ',');
     if (isList && word[at - 1] !== ']') {
@@ -185,26 +194,29 @@ function partsOf(word: string, problems: InputProblem[]): Part[] {
   return parts;
 }
 
+type Value = { readonly text: string; readonly isQuoted: boolean; readonly end: number };
+
 /** The value that begins there, up to one of `ends` or the end of the word; undefined when its quote does not end. */
-function valueAt(word: string, start: number, ends: string): { text: string; end: number } | undefined {
+function valueAt(word: string, start: number, ends: string): Value | undefined {
+  const isSpace = (index: number) => /\s/.test(word[index] ?? '');
   let at = start;
-  while (word[at] === ' ') at++;
+  while (isSpace(at)) at++;
   const quote = word[at];
   let text = '';
   if (quote === "'" || quote === '"') {
     for (at++; word[at] !== quote; at++) {
       if (at >= word.length) return undefined;
-      if (word[at] === '\\') at++;
+      if (word[at] === '\\' && (word[at + 1] === quote || word[at + 1] === '\\')) at++;
       text += word[at] ?? '';
     }
-    for (at++; word[at] === ' '; at++);
-    if (at >= word.length || ends.includes(word[at] ?? '')) return { text, end: at };
+    for (at++; isSpace(at); at++);
+    if (at >= word.length || ends.includes(word[at] ?? '')) return { text, isQuoted: true, end: at };
   }
   for (; at < word.length && !ends.includes(word[at] ?? ''); at++) {
-    if (word[at] === '\\' && at + 1 < word.length) at++;
+    if (word[at] === '\\' && word[at + 1] === ',') at++;
     text += word[at];
   }
-  return { text: text.trimEnd(), end: at };
+  return { text: text.trimEnd(), isQuoted: false, end: at };
 }
 
 function messageOf(issue: v.BaseIssue<unknown>): string {

@@ -1,7 +1,12 @@
 /** Names that flags and batch rows carry: the zone of trust and the resource type. */
 import * as v from 'valibot';
 import type { Trusted } from '../../shared/checks/index.ts';
-import { ACCOUNT_ID, ORGANIZATION_ID, SERVICE_PRINCIPAL } from '../../shared/policy/identifiers.ts';
+import {
+  ACCOUNT_ID,
+  ORGANIZATION_ID,
+  SERVICE_PRINCIPAL,
+  shownName,
+} from '../../shared/policy/identifiers.ts';
 import { RESOURCE_TYPES } from '../accessanalyzer/operations.ts';
 import { InputError, type InputProblem } from './inputError.ts';
 import { meant } from './meant.ts';
@@ -83,7 +88,7 @@ export function parseTrusted(flags: {
       .map((word) => {
         const result = v.safeParse(schema, word);
         for (const { message } of result.issues ?? [])
-          problems.push({ source: flag, message: `\`${word}\` ${message}` });
+          problems.push({ source: flag, message: `${shownName(word)} ${message}` });
         return word;
       }),
   );
@@ -100,6 +105,9 @@ export function parseResourceType(text: string): string {
   const result = v.safeParse(resourceTypeSchema, text);
   if (result.success) return result.output;
   throw new InputError(
-    result.issues.map(({ message }) => ({ source: '--resource-type', message: `\`${text}\` ${message}` })),
+    result.issues.map(({ message }) => ({
+      source: '--resource-type',
+      message: `${shownName(text)} ${message}`,
+    })),
   );
 }

@@ -23,3 +23,8 @@ export type PolicyTypeName = keyof typeof POLICY_TYPES;
 
 /** All of them. */
 export const POLICY_TYPE_NAMES = Object.keys(POLICY_TYPES) as PolicyTypeName[]; // Its own keys.
+
+/** Returns true iff policies of the type grant nothing themselves: they let pass what others grant. */
+export function isLimit(type: PolicyTypeName): boolean {
+  return /_(?:CONTROL|ENDPOINT)_POLICY$/.test(type);
+}

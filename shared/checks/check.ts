@@ -205,7 +205,7 @@ function unknown(cause: string, decidedBy: Solver['name']): Verdict {
 
 /** What is said of a FAIL whose requests AWS could not see. */
 const IMPOSSIBLE_NOTE =
-  'no call that AWS documents makes use of it: its actions take no such resource, or a condition key has no such value';
+  'no call that AWS documents makes use of it: there is no such action, it takes no such resource, or a condition key has no such value';
 
 /** The same, where only possible requests count. */
 const PASSED_NOTE =

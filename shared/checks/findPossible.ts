@@ -13,6 +13,7 @@ import { inPartitions, isInPartition } from '../reference/arnParts.ts';
 import { callersHolding, couldBeMade, heldTogether } from '../reference/callers.ts';
 import { grantableBy, TRUST_POLICY } from '../reference/grantable.ts';
 import {
+  ACTION_NAMED,
   mayHold,
   possibleFormula,
   type ResourceChoice,
@@ -149,7 +150,7 @@ async function findIn<C extends Contribution>(
   for (const { contribution, calls, search } of parts) {
     const named = unlistedIn(contribution.question.formula, sought.reference);
     const unlisted = or([calls.unlisted() ?? FALSE, member('action', named)]);
-    const witness = unlisted.kind === 'false' ? undefined : await search.of(unlisted);
+    const witness = unlisted.kind === 'false' ? undefined : await search.of(and([unlisted, ACTION_NAMED]));
     if (witness !== undefined) return { kind: 'possible', contribution, witness };
   }
   const cause = inquiry.openCause();

@@ -10,6 +10,7 @@ import { parseArn } from '../policy/arn.ts';
 import type { Policy } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 import { keyOfClaim, type TrustedProvider, trustProblem } from '../policy/trustedProviders.ts';
+import { inRegions, withoutRegion } from '../reference/arnParts.ts';
 import { type Check, confirmLinked, once, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
 import type { Scope } from './scope.ts';
@@ -20,7 +21,7 @@ export type Trusted = {
   readonly accounts?: readonly string[];
   /** Organization ids, `o-…`. */
   readonly organizations?: readonly string[];
-  /** Service principals; `*` stands for any characters: `*.amazonaws.com`. */
+  /** Service principals, with their names in the Regions; `*` stands for any characters: `*.amazonaws.com`. */
   readonly services?: readonly string[];
   /** Service principals, trusted only in calls that show an account or organization of the zone as their source. */
   readonly servicesOnBehalf?: readonly string[];
@@ -78,7 +79,10 @@ export function outsideScope(trusted: Trusted, policies: readonly Policy[]): Sco
       not(encodeTrustedKeys(trusted)),
       not(or(callers.map(encodeCaller))),
       not(
-        and([member('principal', (trusted.servicesOnBehalf ?? []).map(serviceGlob)), encodeSources(trusted)]),
+        and([
+          member('principal', (trusted.servicesOnBehalf ?? []).flatMap(serviceGlobs)),
+          encodeSources(trusted),
+        ]),
       ),
       or([not(member('principal', trustedPrincipals(trusted))), encodeSources(sources)]),
     ]),
@@ -215,7 +219,7 @@ const ORGANIZATION_KEY = 'aws:principalorgid';
 const ORGANIZATION_PATHS_KEY = 'aws:principalorgpaths';
 
 function trustedPrincipals({ accounts = [], services = [] }: Trusted): Glob[] {
-  return [...accounts.flatMap(accountGlobs), ...services.map(serviceGlob)];
+  return [...accounts.flatMap(accountGlobs), ...services.flatMap(serviceGlobs)];
 }
 
 function encodeTrustedKeys({ accounts = [], organizations = [] }: Trusted): Formula {
@@ -233,8 +237,14 @@ function encodeTrustedKeys({ accounts = [], organizations = [] }: Trusted): Form
   return or([inOrganization, inPath, ...forAccount]);
 }
 
-function serviceGlob(pattern: string): Glob {
-  return globOf(pattern, 'Service:');
+/** A service that is named in full is trusted by its names in the Regions too; one that is named with its Region, there alone. */
+function serviceGlobs(pattern: string): Glob[] {
+  const regional = isWhole(pattern) ? inRegions(pattern) : [];
+  return [globOf(pattern, 'Service:'), ...regional.map((name) => [...text('Service:'), ...name])];
+}
+
+function isWhole(service: string): boolean {
+  return !service.includes('*') && withoutRegion(service) === service;
 }
 
 /** `*` stands for any characters. */
@@ -266,7 +276,11 @@ function isTrustedPrincipal(request: Request, { accounts = [], services = [] }: 
 }
 
 function isService({ principal }: Request, services: readonly string[] = []): boolean {
-  return principal?.type === 'Service' && services.some((pattern) => fits(principal.value, pattern));
+  if (principal?.type !== 'Service') return false;
+  const { value } = principal;
+  return services.some(
+    (pattern) => fits(value, pattern) || (isWhole(pattern) && withoutRegion(value) === pattern),
+  );
 }
 
 function fits(value: string, pattern: string): boolean {

@@ -177,7 +177,7 @@ function namedIn(
 }
 
 function namesOf(service: string): Glob[] {
-  return [text(`Service:${service}`), [...text('Service:'), ...inRegions(service)]];
+  return [text(service), ...inRegions(service)].map((name) => [...text('Service:'), ...name]);
 }
 
 function wholeText({ units, scale }: Decimal): string {

@@ -12,6 +12,11 @@ export function actionProblem(action: string): string | undefined {
   return ACTION.test(action) ? undefined : 'must be written `service:Name`, wildcards allowed, or `*`';
 }
 
+/** Returns the name as a sentence about it begins. */
+export function shownName(name: string): string {
+  return name === '' ? 'an empty name' : `\`${name}\``;
+}
+
 type Field = {
   readonly name: string;
   /** The texts that can stand there, wildcards left out. */

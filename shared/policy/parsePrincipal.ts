@@ -30,9 +30,23 @@ export function parsePrincipalValue(kind: PrincipalKind, value: string): Princip
   );
 }
 
-/** Returns true iff the text stands for an account in a principal's ARN; `cloudfront` does in origin access identities. */
-export function isPrincipalAccount(account: string): boolean {
-  return ACCOUNT.test(account) || account === 'cloudfront';
+/** Entities that can be a principal. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
+const ENTITIES = /^(iam:(user|role)|sts:(assumed-role|federated-user))\//;
+
+/**
+ * Returns why AWS takes no such principal, though it reads as one: what is wrong with it, a sentence after its name;
+ * undefined iff it takes it. In origin access identities `cloudfront` stands for an account.
+ */
+export function principalRefusal(pattern: PrincipalPattern): string | undefined {
+  const { account } = 'account' in pattern ? pattern : { account: undefined };
+  if (typeof account !== 'string') return undefined;
+  if (!ACCOUNT.test(account) && account !== 'cloudfront')
+    return `names an account of \`${account}\`; an account has twelve digits`;
+  if (pattern.kind !== 'entity') return undefined;
+  const { service, entity } = pattern;
+  if (ENTITIES.test(`${service}:${entity}`)) return undefined;
+  const kind = entity.slice(0, entity.indexOf('/'));
+  return `names a \`${kind}\`, which cannot be a principal; name users, roles or accounts`;
 }
 
 /**

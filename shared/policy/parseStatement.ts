@@ -20,10 +20,10 @@ import { isUnder, pathOf } from './jsonDocument.ts';
 import { parseConditions } from './parseCondition.ts';
 import { parseActionPattern } from './parsePattern.ts';
 import {
-  isPrincipalAccount,
   parsePrincipalPattern,
   parsePrincipalValue,
   principalKind,
+  principalRefusal,
 } from './parsePrincipal.ts';
 import { type Completion, parseResource } from './parseResource.ts';
 import { isObject, type Reporter } from './reporter.ts';
@@ -145,6 +145,11 @@ function parseActions(value: JsonObject, context: StatementContext): ActionEleme
     }
     const refused = refusedAction(text);
     if (refused !== undefined) report.warning(at, `action \`${text}\` ${refused}, which IAM refuses`);
+    else {
+      const [odd] = /[^\w:.*?-]/.exec(text) ?? [];
+      if (odd !== undefined)
+        report.warning(at, `action \`${text}\` has \`${odd}\` in its name; no action has`);
+    }
     patterns.push(parseActionPattern(text));
   }
   return { negated: picked.negated, patterns };
@@ -239,11 +244,8 @@ function principalPatterns(
     if (typeof pattern === 'string') report.problem(at, pattern);
     else {
       patterns.push(pattern);
-      if ('account' in pattern && typeof pattern.account === 'string' && !isPrincipalAccount(pattern.account))
-        report.refusal(
-          at,
-          `principal \`${text}\` names an account of \`${pattern.account}\`; an account has twelve digits`,
-        );
+      const refusal = principalRefusal(pattern);
+      if (refusal !== undefined) report.refusal(at, `principal \`${text}\` ${refusal}`);
     }
   };
   if (typeof value === 'string') {

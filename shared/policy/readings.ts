@@ -8,7 +8,7 @@
 import type { Condition, ConditionTest, PrincipalElement, ResourcePattern, Statement } from './ast.ts';
 import { isSingleValued } from './cardinality.ts';
 import { asOwnApi, isOfUnknownApi } from './dialects.ts';
-import { asAtGateway, withoutNamed } from './endpointPrincipals.ts';
+import { asAtGateway, asEverybody, withoutNamed } from './endpointPrincipals.ts';
 
 /** One construct. */
 export type Construct = {
@@ -90,6 +90,12 @@ export const CONSTRUCTS: readonly Construct[] = [
     ...principalConstruct(asAtGateway),
   },
   {
+    // AWS says whom access is granted to there, and not whom it is denied.
+    name: 'an account that a gateway endpoint’s policy denies, or excepts',
+    readings: ['is its root user alone', 'is everybody in it'],
+    ...principalConstruct(asEverybody),
+  },
+  {
     // AWS says that nobody can be named there, and not what it makes of a name.
     name: 'a principal named in the policy of a VPC endpoint that is or may be a gateway',
     readings: ['is who it is elsewhere', 'is nobody'],
@@ -109,9 +115,9 @@ function resourceConstruct(construct: keyof ResourceReadings): Pick<Construct, '
 }
 
 function principalConstruct(
-  other: (element: PrincipalElement) => PrincipalElement | undefined,
+  other: (element: PrincipalElement, effect: Statement['effect']) => PrincipalElement | undefined,
 ): Pick<Construct, 'isIn' | 'reread'> {
-  const otherOf = ({ principal }: Statement) => (principal === undefined ? undefined : other(principal));
+  const otherOf = ({ principal, effect }: Statement) => principal && other(principal, effect);
   return {
     isIn: (statement) => otherOf(statement) !== undefined,
     reread: (statement) => {

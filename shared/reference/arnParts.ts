@@ -17,27 +17,32 @@ export const REGION: Glob = [LETTER, LETTER, LETTERS, ...text('-'), LETTER, LETT
 /** Twelve digits. */
 export const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT);
 
-const REAL_REGION =
-  /^(af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(-(gov|iso[a-z]?|de))?-(north|south)?(east|west|north|south|central)-\d$/;
-
-/** Returns true iff the Region reads as one of AWS's. */
-function looksLikeRegion(region: string): boolean {
-  return REAL_REGION.test(region);
-}
+/** Words of a Region in a service's name: `eu-west-1`, `us-gov-west-1`. */
+const WORD: Glob = [
+  { kind: 'one', of: 'lowerOrDigit' },
+  { kind: 'star', of: 'lowerOrDigit' },
+];
+const REGION_NAMES: readonly Glob[] = [
+  [...WORD, ...text('-'), ...WORD, ...text('-'), DIGIT],
+  [...WORD, ...text('-'), ...WORD, ...text('-'), ...WORD, ...text('-'), DIGIT],
+];
+const REGION_NAME = /^[a-z0-9]+(?:-[a-z0-9]+){1,2}-[0-9]$/;
 
 /**
  * Returns what a service's principal is called without its Region: `logs.amazonaws.com` of `logs.eu-west-1.amazonaws.com`.
- * Source: IAM User Guide, "aws:PrincipalServiceNamesList".
+ * Both name one service: AWS calls it by its Region where it calls from a Region that is opted into.
+ * Source: IAM User Guide, "AWS JSON policy elements: Principal", "AWS service principals in opt-in Regions", and
+ * "aws:PrincipalServiceNamesList".
  */
 export function withoutRegion(service: string): string {
   const [name = '', second = '', ...rest] = service.split('.');
-  return looksLikeRegion(second) ? [name, ...rest].join('.') : service;
+  return REGION_NAME.test(second) ? [name, ...rest].join('.') : service;
 }
 
-/** Returns a glob of what a service (without its Region) is called in the Regions. */
-export function inRegions(service: string): Glob {
+/** Returns globs of what a service (without its Region) is called in the Regions: what `withoutRegion` makes it of. */
+export function inRegions(service: string): Glob[] {
   const [name = '', ...rest] = service.split('.');
-  return [...text(`${name}.`), ...REGION, ...text(`.${rest.join('.')}`)];
+  return REGION_NAMES.map((region) => [...text(`${name}.`), ...region, ...text(`.${rest.join('.')}`)]);
 }
 
 /** Resources of some partitions, and calls without a resource. */

@@ -109,6 +109,31 @@ function withEmptyNames(glob: Glob): Glob {
   return glob.filter((token) => token.kind !== 'one' || token.of !== 'any');
 }
 
+/** A letter or digit, and words of them with hyphens between, lower-case. */
+const words = (count: number): Glob =>
+  Array.from(
+    { length: count },
+    (_, index): Glob => [
+      ...(index === 0 ? [] : text('-')),
+      { kind: 'one', of: 'lowerOrDigit' },
+      { kind: 'star', of: 'lowerOrDigit' },
+    ],
+  ).flat();
+
+const MAX_WORDS = 5;
+const COUNTS = Array.from({ length: MAX_WORDS }, (_, index) => index + 1);
+
+/**
+ * True iff the action is written as AWS writes actions: one with another character is none, however new.
+ * Source: Service Authorization Reference, the names of all its services and actions.
+ */
+export const ACTION_NAMED: Formula = member(
+  'action',
+  COUNTS.flatMap((inService) =>
+    COUNTS.map((inName): Glob => [...words(inService), ...text(':'), ...words(inName)]),
+  ),
+);
+
 /**
  * Returns why AWS could not see the call, one sentence without a full stop; undefined iff it is possible.
  */
@@ -116,7 +141,13 @@ export function whyImpossible(call: Call, reference: Reference): string | undefi
   const { action, resource, context } = call;
   const folded = action.toLowerCase();
   const known = reference.service(folded.split(':')[0] ?? '')?.actions.get(folded);
-  if (known === undefined) return undefined;
+  if (known === undefined) {
+    const isName = evaluateFormula(ACTION_NAMED, {
+      scalars: { action: folded, resource, principal: '' },
+      keys: {},
+    });
+    return isName ? undefined : `\`${action}\` is no name that an action has`;
+  }
   const { group } = known;
   if (group.elsewhere) return `no such policy can grant \`${known.action}\` to others`;
   const values = Object.fromEntries(

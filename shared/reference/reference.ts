@@ -186,13 +186,15 @@ function leavingOutParts({ name, groups: strict }: ServiceReference): ServiceRef
   return serviceOf(name, groups);
 }
 
+/** Services each of whose ARNs has an account. Source: IAM User Guide, "IAM identifiers", "IAM ARNs". */
+const WITH_ACCOUNT: ReadonlySet<string> = new Set(['iam', 'sts']);
+
 /** The format, and it without each and both of the parts that it leaves open. */
 function formatsWithout(format: string): string[] {
   const [service = '', region = '', account = '', ...rest] = format.split(':');
   const without = (part: string) => (part.startsWith('{') ? [part, ''] : [part]);
-  return without(region).flatMap((one) =>
-    without(account).map((other) => [service, one, other, ...rest].join(':')),
-  );
+  const accounts = WITH_ACCOUNT.has(service) ? [account] : without(account);
+  return without(region).flatMap((one) => accounts.map((other) => [service, one, other, ...rest].join(':')));
 }
 
 function unpackService(name: string, rows: string): ServiceReference {

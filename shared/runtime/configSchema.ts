@@ -9,6 +9,7 @@ import {
   ORGANIZATION_ID,
   resourceProblem,
   SERVICE_PRINCIPAL,
+  shownName,
 } from '../policy/identifiers.ts';
 import { trustProblem } from '../policy/trustedProviders.ts';
 import { TARGET_KINDS } from '../targets/kindNames.ts';
@@ -88,7 +89,8 @@ const listed = (what: string, problemOf: (text: string) => string | undefined) =
         text(what),
         v.rawCheck(({ dataset, addIssue }) => {
           const problem = dataset.typed ? problemOf(dataset.value) : undefined;
-          if (problem !== undefined) addIssue({ message: `\`${dataset.value}\` ${problem}` });
+          if (problem !== undefined && dataset.typed)
+            addIssue({ message: `${shownName(dataset.value)} ${problem}` });
         }),
       ),
       `must be a list of texts, each ${what}`,

@@ -38,6 +38,12 @@ check-no-new-access: PASS
 `);
   });
 
+  it('says that a control policy lets pass, since it grants nothing', async () => {
+    const { stdout } = await tighten('--policy-type', 'SERVICE_CONTROL_POLICY');
+
+    expect(stdout).toContain('It lets pass everything that both documents let pass.');
+  });
+
   it('gives programs one object', async () => {
     const { status, stdout } = await tighten('--output', 'json');
 

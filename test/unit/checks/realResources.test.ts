@@ -69,13 +69,14 @@ describe('a Region and an account', () => {
     ['sqs:SendMessage', 'arn:aws:sqs:everywhere:111122223333:q'],
     ['sqs:SendMessage', 'arn:awsome:sqs:us-east-1:111122223333:q'],
     ['ec2:RunInstances', 'arn:aws:ec2:us-east-1:111122223333:image/*'],
+    // IAM User Guide, "IAM ARNs": each has an account.
+    ['iam:CreateUser', 'arn:aws:iam:::user/*'],
   ])('that cannot be make `%s` on `%s` a call that nobody makes', async (action, resource) => {
     expect((await granted(action, resource)).possible).toBe(false);
   });
 
   // Some of a service's resources have none, and the reference does not say which.
   it.each([
-    ['iam:CreateUser', 'arn:aws:iam:::user/*'],
     ['ec2:CreateTags', 'arn:aws:ec2::111122223333:volume/*'],
     ['s3:GetObject', 'arn:aws:s3::111122223333:accesspoint/alias.mrap/object/*'],
   ])('that are left out in `%s` on `%s` are told, and rule nothing out', async (action, resource) => {

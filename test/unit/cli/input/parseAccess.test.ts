@@ -57,6 +57,8 @@ describe('parseAccess', () => {
     ['actions=[s3:Get*, s3:Put*], resources=*'],
     [`actions='s3:Get*',"s3:Put*",resources='*'`],
     [`actions=["s3:Get*",'s3:Put*'],resources=["*"]`],
+    ['actions = s3:Get* , s3:Put* , resources = *'],
+    ['actions=[ s3:Get* ,\n s3:Put* ],\n resources=[ * ]'],
   ])('reads the shorthand %s of the aws command', (words) => {
     expect(parse('--access', words)).toEqual([{ actions: ['s3:Get*', 's3:Put*'], resources: ['*'] }]);
   });
@@ -64,7 +66,7 @@ describe('parseAccess', () => {
   it.each([
     [String.raw`resources=arn:aws:s3:::a/b\,c`],
     [`resources='arn:aws:s3:::a/b,c'`],
-    [String.raw`resources=["arn:aws:s3:::a/b\,c"]`],
+    [String.raw`resources=[arn:aws:s3:::a/b\,c]`],
   ])('keeps the comma of a value in %s', (words) => {
     expect(parse('--access', words)).toEqual([{ resources: ['arn:aws:s3:::a/b,c'] }]);
   });
@@ -80,6 +82,23 @@ describe('parseAccess', () => {
       rmSync(folder, { recursive: true });
     },
   );
+
+  it('keeps a backslash that stands before no comma and no quote', () => {
+    expect(parse('--access', String.raw`resources=arn:aws:s3:::a\b,'arn:aws:s3:::c\'d\\e'`)).toEqual([
+      { resources: [String.raw`arn:aws:s3:::a\b`, String.raw`arn:aws:s3:::c'd\e`] },
+    ]);
+  });
+
+  it('takes a value from a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'access-'));
+    const file = join(folder, 'resource');
+    writeFileSync(file, 'arn:aws:s3:::a/*\n');
+
+    expect(parse('--access', `actions=s3:*,resources@=file://${file}`)).toEqual([
+      { actions: ['s3:*'], resources: ['arn:aws:s3:::a/*'] },
+    ]);
+    rmSync(folder, { recursive: true });
+  });
 
   it.each([
     'arn:aws:s3:::a/*',
@@ -119,11 +138,15 @@ describe('parseAccess', () => {
     [['--access', 'actions=[]'], 'must not be empty'],
     [['--access', 'actions=s3:Get Object'], 'service:Name'],
     [['--access', 's3:DeleteBucket'], 'is in no list'],
-    [['--access', 'actions='], 'service:Name'],
+    [['--access', 'actions='], 'an empty name must be written `service:Name`'],
     [['--access', 'actions=DeleteBucket'], 'service:Name'],
     [['--access', 'action=s3:DeleteBucket'], '`action` is neither'],
     [['--access', 'actions=s3:a', 'actions=s3:b'], 'twice in one group'],
     [['--access', '{}'], '`actions` or `resources`'],
+    [['--access', '[]'], '`actions` or `resources`'],
+    [['--access', 'actions=s3:a', '--access', '[]'], '`actions` or `resources`'],
+    [['--access', ''], 'an empty name is in no list'],
+    [['--access', "actions=['']"], '`actions[0]`: an empty name'],
     [['--access', '{"actions":'], 'not JSON'],
     [['--access', '{"actions":["s3:a"]}', 'resources=*'], 'must be the only word'],
   ])('refuses %j', (argv, message) => {
