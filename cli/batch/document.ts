@@ -1,7 +1,7 @@
 /** A policy document inside a row: an object, or a string that holds JSON. Its problems get their place in the line. */
 import type { Policy } from '../../shared/policy/ast.ts';
 import { locatePath } from '../../shared/policy/jsonDocument.ts';
-import { parsePolicy, parsePolicyValue } from '../../shared/policy/parsePolicy.ts';
+import { MAX_DOCUMENT_BYTES, parsePolicy, parsePolicyValue } from '../../shared/policy/parsePolicy.ts';
 import { POLICY_TYPES, type PolicyTypeName } from '../input/policyTypes.ts';
 import { isHeld, unwrapText, unwrapValue } from '../input/unwrapDocument.ts';
 
@@ -37,7 +37,9 @@ export function readDocument(written: string | object, place: DocumentPlace): Do
     const { value, path } = unwrapped;
     return readDocument(value, { ...place, path: place.path + path.slice(1), held: true });
   }
-  if (LONG_NUMBER.test(place.text)) return readSlice(written, place);
+  // A document that may be too long is measured as text.
+  if (LONG_NUMBER.test(place.text) || place.text.length > MAX_DOCUMENT_BYTES / 4)
+    return readSlice(written, place);
   return readValue(written, place);
 }
 

@@ -43,15 +43,28 @@ export function readJson(text: string): JsonReading {
     path,
     ...(position === undefined ? {} : { column: position.column }),
   }));
-  return { ok: false, id: null, problems };
+  // A key that is written twice leaves the row its name, unless that is the key.
+  const isNamed = !json.problems.some(({ path }) => path === '$.id');
+  return { ok: false, id: isNamed && 'value' in json ? idOf(json.value) : null, problems };
 }
 
+/** JSON's numbers beyond these lose digits: an answer would bear another id than its row. */
+const isExact = (id: string | number) => typeof id === 'string' || !(Math.abs(id) > Number.MAX_SAFE_INTEGER);
+
+const INDEX = 'must be the index of a statement, from 0';
+
 const common = {
-  id: v.union([v.string(), v.number()], 'must be a string or a number'),
+  id: v.pipe(
+    v.union([v.string(), v.number()], 'must be a string or a number'),
+    v.check(isExact, 'has more digits than a number keeps; write it as a string'),
+  ),
   check: v.optional(v.string()),
   expected: v.optional(v.picklist(['PASS', 'FAIL', 'UNKNOWN'], 'must be PASS, FAIL or UNKNOWN')),
   reasons: v.optional(
-    v.array(v.pipe(v.number(), v.integer(), v.minValue(0)), 'must be a list of statement indices'),
+    v.array(
+      v.pipe(v.number(INDEX), v.integer(INDEX), v.minValue(0, INDEX)),
+      'must be a list of statement indices',
+    ),
   ),
   note: v.optional(v.unknown()),
   source: v.optional(v.unknown()),
@@ -190,7 +203,9 @@ export function readRow(value: unknown, text: string): RowReading {
 
 function idOf(value: unknown): RowId {
   if (typeof value !== 'object' || value === null || !('id' in value)) return null;
-  return typeof value.id === 'string' || typeof value.id === 'number' ? value.id : null;
+  return (typeof value.id === 'string' || typeof value.id === 'number') && isExact(value.id)
+    ? value.id
+    : null;
 }
 
 function toProblem(

@@ -46,10 +46,13 @@ const listOf = (problemOf: (text: string) => string | undefined) =>
 
 /** One group: at least one of the two lists. */
 export const accessSchema = v.pipe(
-  v.strictObject({
-    actions: v.optional(listOf(actionProblem)),
-    resources: v.optional(listOf((text) => resourceProblem(text) ?? reach.resourceProblem(text))),
-  }),
+  v.strictObject(
+    {
+      actions: v.optional(listOf(actionProblem)),
+      resources: v.optional(listOf((text) => resourceProblem(text) ?? reach.resourceProblem(text))),
+    },
+    'must be an object with `actions`, `resources` or both',
+  ),
   v.check(
     ({ actions, resources }) => actions !== undefined || resources !== undefined,
     'must list `actions` or `resources`',

@@ -7,26 +7,27 @@ import {
   SERVICE_PRINCIPAL,
   shownName,
 } from '../../shared/policy/identifiers.ts';
+import { isObject } from '../../shared/policy/reporter.ts';
 import { RESOURCE_TYPES } from '../accessanalyzer/operations.ts';
 import { InputError, type InputProblem } from './inputError.ts';
 import { meant } from './meant.ts';
 
-const accountSchema = v.pipe(v.string(), v.regex(ACCOUNT_ID, 'must be an account id of 12 digits'));
-const organizationSchema = v.pipe(
-  v.string(),
-  v.regex(ORGANIZATION_ID, 'must be an organization id such as `o-a1b2c3d4e5`'),
-);
-const serviceSchema = v.pipe(
-  v.string(),
-  v.regex(SERVICE_PRINCIPAL, 'must be a service principal such as `ec2.amazonaws.com`'),
-);
+const named = (form: RegExp, message: string) => v.pipe(v.string(message), v.regex(form, message));
+const accountSchema = named(ACCOUNT_ID, 'must be an account id of 12 digits, as text');
+const organizationSchema = named(ORGANIZATION_ID, 'must be an organization id such as `o-a1b2c3d4e5`');
+const serviceSchema = named(SERVICE_PRINCIPAL, 'must be a service principal such as `ec2.amazonaws.com`');
+const listOf = (schema: typeof accountSchema) => v.optional(v.array(schema, 'must be a list'));
+
+/** Lists pass for objects elsewhere: their members would be told one by one. */
+const zone = v.custom<object>(isObject, 'must be an object with `accounts`, `organizations` or `services`');
 
 /** The zone of trust; an empty one trusts nobody. */
 export const trustedSchema = v.pipe(
+  zone,
   v.strictObject({
-    accounts: v.optional(v.array(accountSchema)),
-    organizations: v.optional(v.array(organizationSchema)),
-    services: v.optional(v.array(serviceSchema)),
+    accounts: listOf(accountSchema),
+    organizations: listOf(organizationSchema),
+    services: listOf(serviceSchema),
   }),
   v.transform(
     ({ accounts, organizations, services }): Trusted => ({

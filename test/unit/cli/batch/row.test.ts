@@ -196,15 +196,53 @@ describe('readRow', () => {
     expect(read({ ...ROW, id: '' })).toMatchObject({ row: { id: '' } });
     expect(read({ ...ROW, id: 0 })).toMatchObject({ row: { id: 0 } });
   });
+
+  it('refuses a number of more digits than a number keeps, since the answer would bear another id', () => {
+    const text = JSON.stringify(ROW).replace('"a"', '12345678901234567890');
+
+    expect(readRow(JSON.parse(text), text)).toMatchObject({
+      ok: false,
+      id: null,
+      problems: [{ message: expect.stringContaining('write it as a string'), path: '$.id' }],
+    });
+  });
+
+  it('refuses a document beyond the limit, as it does one that is a string', () => {
+    const Resource = `arn:aws:s3:::${'x'.repeat(1_048_576)}`;
+    const policy = { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource }] };
+
+    expect(problemsOf({ ...ROW, new: policy })).toMatchObject([
+      { message: expect.stringContaining('at most 1048576'), path: '$.new' },
+    ]);
+  });
+
+  const ZONE = { id: 'a', check: 'no-external-access', policy: { Statement: [] } };
+  const LISTED = { ...ZONE, check: 'access-not-granted', policyType: 'IDENTITY_POLICY' };
+  it.each([
+    [{ ...ZONE, trusted: ['111122223333'] }, '$.trusted', 'must be an object with `accounts`'],
+    [{ ...ZONE, trusted: null }, '$.trusted', 'must be an object with `accounts`'],
+    [{ ...ZONE, trusted: { accounts: '111122223333' } }, '$.trusted.accounts', 'must be a list'],
+    [{ ...ZONE, trusted: { accounts: [111122223333] } }, '$.trusted.accounts[0]', '12 digits, as text'],
+    [{ ...LISTED, access: [null] }, '$.access[0]', 'must be an object with `actions`'],
+    [{ ...ROW, reasons: [-1] }, '$.reasons[0]', 'must be the index of a statement'],
+    [{ ...ROW, reasons: ['0'] }, '$.reasons[0]', 'must be the index of a statement'],
+  ])('says in words what is wrong with a member of %j', (row, path, message) => {
+    expect(problemsOf(row)).toMatchObject([{ path, message: expect.stringContaining(message) }]);
+  });
 });
 
 describe('readJson', () => {
   it('finds a key written twice anywhere in the row', () => {
     expect(readJson('{"id":1,"new":{"Statement":[{"Sid":"a","Sid":"b"}]}}')).toMatchObject({
       ok: false,
+      id: 1,
       problems: [
         { message: expect.stringContaining('written twice'), path: '$.new.Statement[0].Sid', column: 40 },
       ],
     });
+  });
+
+  it('gives a row that has two ids none', () => {
+    expect(readJson('{"id":1,"id":2}')).toMatchObject({ ok: false, id: null });
   });
 });
