@@ -64,6 +64,17 @@ const FURTHER_FORMATS: { readonly [type: string]: readonly string[] } = {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
     'arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/*',
   ],
+  // S3 User Guide, "Multi-Region Access Point policy examples".
+  's3 accesspointobject': [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
+    'arn:${Partition}:s3::${Account}:accesspoint/${AccessPointAlias}/object/${ObjectName}',
+  ],
+};
+
+/** Placeholders for which AWS writes one word alone. Source: Kinesis API Reference, `ConsumerARN`. */
+const CONSTANTS: { readonly [placeholder: string]: string } = {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
+  '${StreamType}': 'stream',
 };
 
 /**
@@ -143,7 +154,7 @@ const NEW_TYPES: { readonly [service: string]: readonly { readonly key: string; 
 };
 
 const formatsOf = (service: string, name: string, arn: string) => [
-  ...arn.split(/,\s*/),
+  ...arn.replace(/\$\{\w+\}/g, (placeholder) => CONSTANTS[placeholder] ?? placeholder).split(/,\s*/),
   ...(FURTHER_FORMATS[`${service} ${name}`] ?? []),
   ...arn.split(/,\s*/).flatMap(ofAws),
   // Developer Tools console User Guide, "Connections rename": the older prefix works on resources of the newer.

@@ -5,7 +5,9 @@
  * KMS API Reference, "Cross-account use" of each operation (those with "No"); S3 API Reference, PutBucketPolicy,
  * GetBucketPolicy and DeleteBucketPolicy ("405 Method Not Allowed"); Lambda API Reference, AddLayerVersionPermission (the
  * pattern of `Action`); IAM User Guide, "Roles terms and concepts", and STS API Reference; EventBridge User Guide,
- * "Using resource-based policies"; MSK Developer Guide, "Multi-VPC private connectivity".
+ * "Using resource-based policies"; MSK Developer Guide, "Multi-VPC private connectivity"; Glue Developer Guide, "Identity
+ * and access management", where it tells of resource policies; S3 User Guide, "Configuring IAM policies for using access
+ * points" and "Multi-Region Access Point policy examples".
  */
 import { toTable } from '../policy/table.ts';
 import {
@@ -60,7 +62,9 @@ const GRANTABLE: { readonly [resourceType: string]: Grantable } = toTable<Granta
   'AWS::Events::EventBus': {
     on: { events: ['event-bus', 'event-busv2', 'rule-on-custom-event-bus', 'rule-on-default-event-bus'] },
   },
-  'AWS::Glue::Catalog': { on: { glue: '*' } },
+  'AWS::Glue::Catalog': {
+    on: { glue: ['rootcatalog', 'catalog', 'database', 'table', 'userdefinedfunction', 'connection'] },
+  },
   [TRUST_POLICY]: { on: { sts: '*' }, only: ROLE_ASSUMING },
   'AWS::KMS::Key': {
     on: { kms: ['key'] },
@@ -78,10 +82,15 @@ const GRANTABLE: { readonly [resourceType: string]: Grantable } = toTable<Granta
   'AWS::OpenSearchService::Domain': { on: { es: ['domain'] } },
   'AWS::Organizations::ResourcePolicy': { on: { organizations: '*' } },
   'AWS::S3::AccessPoint': {
-    on: { s3: ['accesspoint', 'accesspointobject', 'bucket', 'object'], 's3-object-lambda': '*' },
+    on: { s3: ['accesspoint', 'accesspointobject'], 's3-object-lambda': '*' },
     never: BUCKET_POLICY,
   },
   'AWS::S3::Bucket': { on: { s3: ['bucket', 'object'] }, never: BUCKET_POLICY },
+  'AWS::S3::MultiRegionAccessPoint': {
+    on: { s3: ['accesspointobject'] },
+    only: /^s3:/i,
+    never: BUCKET_POLICY,
+  },
   'AWS::S3::Glacier': { on: { glacier: ['vault'] } },
   'AWS::S3Express::AccessPoint': { on: { s3express: ['accesspoint'] } },
   'AWS::S3Express::DirectoryBucket': { on: { s3express: ['bucket'] } },

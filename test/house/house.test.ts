@@ -40,7 +40,6 @@ const FOR_TESTS: readonly string[] = [
   'shared/guard/timeline/fold.ts: MAX_FOLDED_IDS',
   'shared/policy/jsonDocument.ts: positionAt',
   'shared/policy/operators.ts: OPERATORS',
-  'shared/policy/parsePolicy.ts: MAX_DOCUMENT_BYTES',
   'shared/recording/recordedAccount.ts: RecordedAccount',
   'shared/recording/recordedAccount.ts: RecordedAccountOptions',
   'shared/recording/recordedAccount.ts: WrittenCall',

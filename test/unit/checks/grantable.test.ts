@@ -47,6 +47,9 @@ describe('the witness of a public policy', () => {
     ['AWS::OpenSearchService::Domain', '*', '*', /^es:/, /:domain\//],
     ['AWS::SecretsManager::Secret', '*', '*', /^secretsmanager:/, /:secret:/],
     ['AWS::DynamoDB::Table', '*', '*', /^dynamodb:/, /:table\//],
+    ['AWS::S3::AccessPoint', '*', '*', /^s3:\w*Object/, /:accesspoint\/[^/]+\/object\//],
+    ['AWS::S3::MultiRegionAccessPoint', '*', '*', /^s3:\w*Object/, /:accesspoint\/[^/]+\/object\//],
+    ['AWS::Glue::Catalog', '*', '*', /^glue:/, /^arn:aws:glue:/],
   ])('on %s that allows %s is a call that it can grant', async (type, action, resource, expected, on) => {
     const { possible, witness } = await askPublic(type, action, resource);
 
@@ -64,6 +67,7 @@ describe('the witness of a public policy', () => {
     ['AWS::S3::Bucket', 's3:PutBucketPolicy', 'arn:aws:s3:::b'],
     ['AWS::KMS::Key', 'kms:ScheduleKeyDeletion', '*'],
     ['AWS::KMS::Key', 'kms:ListKeys', '*'],
+    ['AWS::S3::MultiRegionAccessPoint', 'iam:PutUserPolicy', '*'],
   ])('on %s that allows %s alone is no call of a stranger', async (type, action, resource) => {
     const { possible } = await askPublic(type, action, resource);
 
@@ -134,12 +138,7 @@ describe('the witness of new trust', () => {
 
 describe('what a policy can grant', () => {
   /** These limit, or grant in a way of their own. */
-  const OPEN = [
-    'AWS::EC2::VPCEndpoint',
-    'AWS::Organizations::Policy',
-    'AWS::RAM::ResourceShare',
-    'AWS::S3::MultiRegionAccessPoint',
-  ];
+  const OPEN = ['AWS::EC2::VPCEndpoint', 'AWS::Organizations::Policy', 'AWS::RAM::ResourceShare'];
 
   it.each(KNOWN_RESOURCE_TYPES)('is known of %s', (type) => {
     const view = grantableBy(type, reference);

@@ -47,6 +47,12 @@ describe('a Region and an account', () => {
     ['iam:GetRole', 'arn:aws:iam::11112222333?:role/x', /^arn:aws:iam::11112222333\d:role\/x$/],
     ['s3:GetObject', 'arn:aws:s3:::b/*', /^arn:aws:s3:::b\//],
     [
+      's3:GetObject',
+      'arn:aws:s3::111122223333:accesspoint/alias.mrap/object/*',
+      /^arn:aws:s3::111122223333:accesspoint\/alias.mrap\/object\/./,
+    ],
+    ['kinesis:SubscribeToShard', 'arn:aws:kinesis:*:*:*/consumer/*', /:stream\/[^/]+\/consumer\//],
+    [
       'ssm:GetParameter',
       'arn:aws:ssm:*::parameter/aws/service/*',
       /^arn:aws:ssm:us-east-1::parameter\/aws\/service\//,
@@ -78,7 +84,7 @@ describe('a Region and an account', () => {
   // Some of a service's resources have none, and the reference does not say which.
   it.each([
     ['ec2:CreateTags', 'arn:aws:ec2::111122223333:volume/*'],
-    ['s3:GetObject', 'arn:aws:s3::111122223333:accesspoint/alias.mrap/object/*'],
+    ['s3:ListBucket', 'arn:aws:s3::111122223333:accesspoint/alias.mrap'],
   ])('that are left out in `%s` on `%s` are told, and rule nothing out', async (action, resource) => {
     const { possible, notes } = await granted(action, resource);
 
