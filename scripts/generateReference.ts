@@ -73,7 +73,6 @@ const FURTHER_FORMATS: { readonly [type: string]: readonly string[] } = {
 
 /** Placeholders for which AWS writes one word alone. Source: Kinesis API Reference, `ConsumerARN`. */
 const CONSTANTS: { readonly [placeholder: string]: string } = {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference's own notation
   '${StreamType}': 'stream',
 };
 
