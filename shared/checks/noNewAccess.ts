@@ -5,7 +5,7 @@ import { evaluatePolicySet } from '../evaluator/evaluate.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, not, or } from '../formula/build.ts';
 import type { Policy, Statement } from '../policy/ast.ts';
-import { documentsOf, mapPolicies, type PolicySet, toSet } from '../policy/policySet.ts';
+import { documentsOf, limitsOf, mapPolicies, type PolicySet, toSet } from '../policy/policySet.ts';
 import {
   type Candidate,
   type Check,
@@ -114,13 +114,20 @@ function candidatesOf(
     ]);
     return askFor(formula, options);
   };
+  // Whatever is granted some policy allows; a limit that stood before has no part in what is new.
+  const stood = new Set(limitDocuments(before).map(({ policy }) => policy.source));
+  const idle = new Set(
+    limitDocuments([live]).flatMap(({ policy }) => (stood.has(policy.source) ? policy.statements : [])),
+  );
   return statementsWith('Allow', live).flatMap(({ statement, document }) => {
-    const part = unsettled(statement);
+    const part = idle.has(statement) ? undefined : unsettled(statement);
     return part === undefined
       ? []
       : [{ statement: part, document, question: () => questionOf(part), questionOf }];
   });
 }
+
+const limitDocuments = (sets: readonly PolicySet[]) => sets.flatMap(limitsOf).flatMap(documentsOf);
 
 /** The set of `before` that the given one is held against first: the only one, or that of the same document. */
 function counterpart({ policies }: PolicySet, before: readonly PolicySet[]): PolicySet | undefined {

@@ -55,6 +55,26 @@ describe('what an emergency role did', () => {
     expect(last?.change?.actorArn).toMatch(/mallory$/);
   });
 
+  it('limits, and what somebody adds within that limit goes', async () => {
+    const setting = createSetting();
+    const { emergency, clients } = setting;
+    await setting.later(async () => {
+      await emergency.iam.send(
+        new CreatePolicyCommand({ PolicyName: 'limit', PolicyDocument: text(allow('*')) }),
+      );
+      await emergency.iam.send(makeRole());
+      await emergency.iam.send(
+        new PutRolePermissionsBoundaryCommand({ ...ROLE, PermissionsBoundary: LIMIT }),
+      );
+    });
+    await setting.later(async () => undefined);
+
+    await clients.iam.send(put('x', 'iam:*'));
+    await settleAndWake(setting);
+
+    expect(await held(setting)).toEqual([]);
+  });
+
   it('stays on what it just made, and what somebody adds to that goes', async () => {
     const setting = createSetting();
 

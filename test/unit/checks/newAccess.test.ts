@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
+import type { Policy } from '../../../shared/policy/ast.ts';
 import { parsePolicyValue } from '../../../shared/policy/parsePolicy.ts';
 
 const engine = createEngine({ solver: 'atoms' });
@@ -44,6 +45,19 @@ describe('the list of new access', () => {
     expect(pieces).toMatchObject([
       { resources: ['arn:aws:s3:::b/*'], witness: { resource: 'arn:aws:s3:::b/example' } },
     ]);
+  });
+
+  it('has no piece of a limit that stood before', async () => {
+    const limit = policyOf({ Action: '*', Resource: '*' });
+    const added = policyOf({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' });
+    const within = (...policies: Policy[]) => ({
+      policies: policies.map((policy) => ({ name: 'own', policy })),
+      boundary: [{ name: 'limit', policy: limit }],
+    });
+
+    const { pieces } = await engine.listNewAccess(within(), within(added));
+
+    expect(pieces.map(({ document, actions }) => [document, actions])).toEqual([['own', ['s3:GetObject']]]);
   });
 
   it('says when it is cut', async () => {
