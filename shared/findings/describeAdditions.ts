@@ -1,17 +1,11 @@
 /** Everything that a step added, in lines: what somebody became by it, then all of it summed up. Pure. */
 import { describeAccess, describeHolder } from './consequence.ts';
-import type { AddedAccess, Addition, Finding } from './finding.ts';
-
-/** What of the finding still stands; all of it once nothing does. */
-function additionsOf({ additions = [] }: Finding): readonly Addition[] {
-  const left = additions.filter(({ now }) => now !== 'gone');
-  return left.length > 0 ? left : additions;
-}
+import { type AddedAccess, type Addition, type Finding, standingOf } from './finding.ts';
 
 /** Returns what somebody became beyond what the title says, a sentence each. */
 export function describeFurther(finding: Finding): readonly string[] {
   const { target, title } = finding;
-  const sentences = additionsOf(finding).flatMap(({ consequences = [] }) =>
+  const sentences = standingOf(finding).flatMap(({ consequences = [] }) =>
     consequences.map(({ says, isWhole }) => (isWhole === true ? says : `${describeHolder(target)} ${says}`)),
   );
   return [...new Set(sentences)].filter((sentence) => sentence !== title);
@@ -19,7 +13,7 @@ export function describeFurther(finding: Finding): readonly string[] {
 
 /** Returns all that was added by service, level and breadth, a line each with one request that AWS would serve. */
 export function describeAdded(finding: Finding): readonly string[] {
-  return additionsOf(finding).flatMap(({ added = [] }) => added.map(describeLine));
+  return standingOf(finding).flatMap(({ added = [] }) => added.map(describeLine));
 }
 
 function describeLine({ service, level, isOnEverything, actions, resources, call }: AddedAccess): string {
@@ -29,7 +23,7 @@ function describeLine({ service, level, isOnEverything, actions, resources, call
 
 /** Returns the MITRE ATT&CK techniques of what the step made possible, the most serious first. */
 export function techniquesOf(finding: Finding): readonly string[] {
-  const named = additionsOf(finding).flatMap(({ check, consequences = [] }) => [
+  const named = standingOf(finding).flatMap(({ check, consequences = [] }) => [
     ...consequences.map(({ technique }) => technique),
     ...(TECHNIQUES[check] ?? []),
   ]);

@@ -126,7 +126,23 @@ export type Addition = {
   readonly consequences?: readonly AddedConsequence[];
   /** All of it by service, access level and breadth, most serious first; bounded. */
   readonly added?: readonly AddedAccess[];
+  /** What is said while only some of it is granted. */
+  readonly left?: Left;
 };
+
+export type Left = Pick<
+  Addition,
+  | 'grade'
+  | 'sources'
+  | 'title'
+  | 'message'
+  | 'witness'
+  | 'statements'
+  | 'removedDenies'
+  | 'notes'
+  | 'consequences'
+  | 'added'
+>;
 
 /** What a step lets somebody become or do, and the calls that bring it about. */
 type AddedConsequence = {
@@ -247,6 +263,18 @@ export function handsOf({
 /** Returns what tells additions apart: the question, whether it asks what others may grant, and the contents. */
 export function additionKey({ check, listName, isBeside, versions }: Addition): string {
   return JSON.stringify([check, listName, isBeside, versions]);
+}
+
+/** Returns what still stands of the finding's additions, as it is told now; all of them once nothing does. */
+export function standingOf({ additions = [] }: Pick<Finding, 'additions'>): readonly Addition[] {
+  const standing = additions.filter(({ now }) => now !== 'gone');
+  return standing.length === 0 ? additions : standing.map(asLeft);
+}
+
+function asLeft(addition: Addition): Addition {
+  if (addition.left === undefined) return addition;
+  const { consequences: _, added: _added, witness: _witness, ...facts } = addition;
+  return { ...facts, ...addition.left };
 }
 
 /** Returns true iff the first severity is at least the second. */

@@ -53,33 +53,15 @@ const action = v.strictObject({
 
 const severity = v.picklist(SEVERITIES);
 
-const addition = v.strictObject({
-  check: v.picklist([
-    'no-new-access',
-    'access-not-granted',
-    'no-public-access',
-    'no-external-access',
-    'dormant-access',
-    'document',
-  ]),
-  listName: v.exactOptional(v.string()),
-  result: v.picklist(['FAIL', 'UNKNOWN']),
-  possible: v.boolean(),
+const told = {
   grade: severity,
   sources: texts,
-  isInitial: v.exactOptional(v.literal(true)),
-  isBeside: v.exactOptional(v.literal(true)),
-  count: v.exactOptional(v.number()),
-  versions: v.strictObject({ before: v.exactOptional(v.string()), after: v.string() }),
-  now: v.picklist(['granted', 'dormant', 'gone', 'unknown']),
   title: v.string(),
   message: v.string(),
-  cause: v.exactOptional(v.string()),
   witness: v.exactOptional(request),
   statements: v.array(statement),
   removedDenies: v.array(statement),
   notes: texts,
-  decidedBy: v.exactOptional(v.picklist(['atoms', 'z3'])),
   consequences: v.exactOptional(
     v.array(
       v.strictObject({
@@ -105,6 +87,29 @@ const addition = v.strictObject({
       }),
     ),
   ),
+};
+
+const addition = v.strictObject({
+  check: v.picklist([
+    'no-new-access',
+    'access-not-granted',
+    'no-public-access',
+    'no-external-access',
+    'dormant-access',
+    'document',
+  ]),
+  listName: v.exactOptional(v.string()),
+  result: v.picklist(['FAIL', 'UNKNOWN']),
+  possible: v.boolean(),
+  isInitial: v.exactOptional(v.literal(true)),
+  isBeside: v.exactOptional(v.literal(true)),
+  count: v.exactOptional(v.number()),
+  versions: v.strictObject({ before: v.exactOptional(v.string()), after: v.string() }),
+  now: v.picklist(['granted', 'dormant', 'gone', 'unknown']),
+  cause: v.exactOptional(v.string()),
+  decidedBy: v.exactOptional(v.picklist(['atoms', 'z3'])),
+  ...told,
+  left: v.exactOptional(v.strictObject(told)),
 });
 
 const step = v.strictObject({

@@ -1,5 +1,5 @@
 /** A finding's headline: the gravest of what its step added and still stands. Pure. */
-import { type Addition, type Finding, type FindingChange, SEVERITIES } from './finding.ts';
+import { type Addition, type Finding, type FindingChange, SEVERITIES, standingOf } from './finding.ts';
 
 /** What a headline says. */
 type Headline = Pick<
@@ -21,9 +21,7 @@ type Headline = Pick<
 /** Returns the finding told by the gravest addition that remains; by the gravest of all once none does. */
 export function present(finding: Finding): Finding {
   const { listName: _list, cause: _cause, witness: _witness, decidedBy: _by, ...facts } = finding;
-  const { additions = [] } = finding;
-  const left = additions.filter(({ now }) => now !== 'gone');
-  const [first, ...others] = (left.length > 0 ? left : additions).toSorted((a, b) => weigh(b) - weigh(a));
+  const [first, ...others] = standingOf(finding).toSorted((a, b) => weigh(b) - weigh(a));
   return first === undefined ? finding : { ...facts, ...headlineOf(finding, first, others) };
 }
 

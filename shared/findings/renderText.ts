@@ -7,7 +7,7 @@ import { ACCESS_RULES } from '../consequences/accessRules.ts';
 import type { TargetRef } from '../targets/target.ts';
 import { describeTarget, isAccount, nameOf } from './consequence.ts';
 import { describeAdded, describeFurther } from './describeAdditions.ts';
-import type { Finding, FindingStatement, FindingStatus } from './finding.ts';
+import { type Finding, type FindingStatement, type FindingStatus, standingOf } from './finding.ts';
 import { wrap } from './wrap.ts';
 
 /** Columns of a line and of the labels before facts. */
@@ -92,8 +92,9 @@ export function renderSubject(finding: Finding): string {
 }
 
 /** What the title says, in a word or two. */
-function subjectOf({ additions = [], title, check }: Finding): string {
-  const [first] = additions.find((addition) => addition.title === title)?.consequences ?? [];
+function subjectOf(finding: Finding): string {
+  const { title, check } = finding;
+  const [first] = standingOf(finding).find((addition) => addition.title === title)?.consequences ?? [];
   if (first === undefined || !title.endsWith(first.says)) return CHECK_WORDS[check];
   switch (first.id) {
     case 'administrator':

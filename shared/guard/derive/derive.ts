@@ -15,7 +15,7 @@ import type { Ms } from '../timeline/timeline.ts';
 import { draftFindings, type Judged } from './drafts.ts';
 import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { mergeOldest } from './merge.ts';
-import { type Need, needOfRemains, needOfStep, type Verdicts } from './needs.ts';
+import { type AnswerTo, type Need, needOfRemains, needOfStep, type Verdicts } from './needs.ts';
 import { composeBreakerNotice } from './notices.ts';
 import { type Plan, planRestore } from './plan.ts';
 import { reconcile } from './reconcile.ts';
@@ -85,7 +85,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
       ? []
       : askedAnew(draftFindings(asked, drafting), { former, current, ledger: ledgerOf(given) })),
   ];
-  const remains = (addition: Addition): Addition['now'] | undefined => {
+  const remains = (addition: Addition): AnswerTo['remains'] | undefined => {
     if (settled === undefined) return undefined;
     if (addition.count !== undefined) return 'unknown';
     const need = needOfRemains(addition, settled, current.hash);

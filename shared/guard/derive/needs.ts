@@ -2,7 +2,7 @@
  * What deriving asks for and is given: verdicts of the engine, each kept under a key of everything it depends on. The
  * edge answers what is missing and derives again; nothing here asks anybody.
  */
-import type { Addition } from '../../findings/finding.ts';
+import type { Addition, Left } from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import type { Answer } from '../judge/judgeStep.ts';
 import type { Step } from '../timeline/place.ts';
@@ -92,7 +92,8 @@ export type Need = StepNeed | RemainsNeed | RestoreNeed;
 /** What each kind of need is answered with. */
 export type AnswerTo = {
   readonly step: StepVerdict;
-  readonly remains: Addition['now'];
+  /** What is told of it while only some of it is granted. */
+  readonly remains: Addition['now'] | Left;
   readonly restore: RestoreVerdict;
 };
 

@@ -2,11 +2,13 @@
  * Findings as derived, and findings as stored → the ledger. What is stored and no longer derived stays: a finding ends
  * only by proof, by a person, or when other open findings tell all of it. Pure.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { type Addition, additionKey, type Finding, handsOf } from '../../findings/finding.ts';
 import { present } from '../../findings/present.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
+import type { AnswerTo } from './needs.ts';
 
 type Reconciling = {
   /** The read at which the timeline begins: whatever is later was derived again. Undefined: there is none. */
@@ -16,7 +18,7 @@ type Reconciling = {
   /** What AWS holds; absent: no read shows everything that is known, and nothing is proved gone. */
   readonly settled: Read | undefined;
   /** What is left of the addition; undefined: not known yet. */
-  readonly remains: (addition: Addition) => Addition['now'] | undefined;
+  readonly remains: (addition: Addition) => AnswerTo['remains'] | undefined;
   /** True iff the guard has begun to remove what the finding tells. */
   readonly isRestored: (finding: Finding) => boolean;
   /** Deleting such a thing can be taken back. */
@@ -46,7 +48,9 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
     settled !== undefined &&
     (draft.additions ?? []).some((one) => {
       const left = remains(one);
-      return left === 'granted' || (!told.has(additionKey(one)) && left !== 'gone');
+      return (
+        left === 'granted' || typeof left === 'object' || (!told.has(additionKey(one)) && left !== 'gone')
+      );
     });
   return made > closed || isBack ? open(ledger, draft) : ledger;
 }
@@ -109,7 +113,9 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
 
 /** How grave it is depends on what else is known of the step: what came before it, and what the target was. */
 function regraded(known: Addition, derived: Addition | undefined): Addition {
-  return derived === undefined || derived.grade === known.grade ? known : { ...derived, now: known.now };
+  if (derived === undefined || derived.grade === known.grade) return known;
+  const { now, left } = known;
+  return { ...derived, now, ...(left === undefined ? {} : { left }) };
 }
 
 /** Ids of the events of everybody who had a hand in it, or carries it. */
@@ -152,6 +158,12 @@ function overtaken({ action }: Finding, at: string): Partial<Finding> {
   return what === undefined ? {} : { action: { kind: 'observed', why: `it was undone before ${what}`, at } };
 }
 
+function standing(addition: Addition, answer: AnswerTo['remains'] | undefined): Addition {
+  if (answer === undefined) return addition;
+  const { left: _, ...whole } = addition;
+  return typeof answer === 'string' ? { ...whole, now: answer } : { ...whole, now: 'granted', left: answer };
+}
+
 function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
   const { settled, remains, isRestored, isReversible, now } = reconciling;
   if (settled === undefined) return ledger;
@@ -160,11 +172,8 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
   let updated = ledger;
   for (const finding of ledger.open) {
     if (finding.additions === undefined) continue;
-    const additions = finding.additions.map((addition) => ({
-      ...addition,
-      now: remains(addition) ?? addition.now,
-    }));
-    const isNews = additions.some((addition, index) => addition.now !== finding.additions?.[index]?.now);
+    const additions = finding.additions.map((addition) => standing(addition, remains(addition)));
+    const isNews = !isDeepStrictEqual(additions, finding.additions);
     // A finding that has closed says what it was; its additions are all gone.
     if (isNews) updated = alter(updated, finding.id, () => present({ ...finding, additions }), now);
   }

@@ -1,7 +1,6 @@
 /** Answers what deriving asks for and nobody has answered before. */
 
 import { describeUndo } from '../../findings/describeUndo.ts';
-import type { Addition } from '../../findings/finding.ts';
 import { findStoredSnapshot, keepSnapshot } from '../../store/snapshotDocument.ts';
 import { absentSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
@@ -17,7 +16,7 @@ import {
 } from '../derive/needs.ts';
 import type { Content, Read } from '../timeline/timeline.ts';
 import { growsWithGrants, isOnlyMore } from './carriedOver.ts';
-import { judgeRemains } from './judgeRemains.ts';
+import { judgeLeft, judgeRemains } from './judgeRemains.ts';
 import { type Answer, judgeStep } from './judgeStep.ts';
 import { type Answering, judging } from './judging.ts';
 import type { KeptVerdicts } from './keptVerdicts.ts';
@@ -140,14 +139,13 @@ async function answerRemains(
   { addition, live }: RemainsNeed,
   versions: Versions,
   answering: Answering,
-): Promise<Addition['now']> {
+): Promise<AnswerTo['remains']> {
   const after = await versions.of(addition.versions.after);
   const before = await versions.of(addition.versions.before);
   if (before === undefined || after === undefined) return 'unknown';
-  return judgeRemains(
-    { addition, before, after, live: await versions.withTexts(live.content) },
-    judging(answering),
-  );
+  const asked = { addition, before, after, live: await versions.withTexts(live.content) };
+  const now = await judgeRemains(asked, judging(answering));
+  return now === 'granted' ? ((await judgeLeft(asked, judging(answering))) ?? now) : now;
 }
 
 /** What is left of many additions is asked of few versions: what one leaves is where the next begins. */

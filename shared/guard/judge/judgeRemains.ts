@@ -1,12 +1,12 @@
 /** What is left of an addition? A finding closes on this proof alone. */
 import type { AccessQuestion, Engine } from '../../checks/index.ts';
 import { joined, partsAlone, withoutStops } from '../../checks/stops.ts';
-import type { Addition } from '../../findings/finding.ts';
+import { type Addition, isAtLeast, type Left } from '../../findings/finding.ts';
 import type { PolicySet } from '../../policy/policySet.ts';
 import { toPolicySet } from '../../targets/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { grantsElsewhere } from './elsewhere.ts';
-import type { JudgeDependencies } from './judgeStep.ts';
+import { type JudgeDependencies, judgeStep } from './judgeStep.ts';
 import { questionOf } from './questionOf.ts';
 
 type RemainsRequest = {
@@ -43,6 +43,33 @@ export async function judgeRemains(
   if (asked.result === 'FAIL') return isDormant ? 'dormant' : 'granted';
   if (elsewhere !== undefined) return asked.result === 'PASS' ? 'gone' : 'unknown';
   return await isLeftInParts({ step, live: now.set, question, isSure: asked.result === 'PASS' }, engine);
+}
+
+/** Returns what is told of an addition of which only some is granted; undefined where all of it is, or nobody can tell. */
+export async function judgeLeft(
+  { addition, before, after, live }: RemainsRequest & { readonly addition: Addition },
+  dependencies: JudgeDependencies,
+): Promise<Left | undefined> {
+  const [then, now] = [toPolicySet(after), toPolicySet(live)];
+  if (then.kind !== 'set' || now.kind !== 'set' || addition.isBeside === true) return undefined;
+  const gone = { before: now.set, after: then.set };
+  const { result } = await dependencies.engine.remains(gone, undefined, { resultOnly: true });
+  if (result === 'PASS') return undefined;
+  const answers = await judgeStep({ before, after: live, within: after, isListsOnly: false }, dependencies);
+  const left = answers.find(
+    ({ check, listName, result }) =>
+      result === 'FAIL' && check === addition.check && listName === addition.listName,
+  );
+  if (left === undefined) return undefined;
+  const { sources, title, message, witness, statements, removedDenies, notes, consequences, added } = left;
+  return {
+    // Other facts of the step may have lowered it.
+    grade: isAtLeast(left.grade, addition.grade) ? addition.grade : left.grade,
+    ...{ sources, title, message, statements, removedDenies, notes },
+    ...(witness === undefined ? {} : { witness }),
+    ...(consequences === undefined ? {} : { consequences }),
+    ...(added === undefined ? {} : { added }),
+  };
 }
 
 type InParts = {

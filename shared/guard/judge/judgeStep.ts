@@ -36,6 +36,8 @@ type StepRequest = {
   readonly predecessors?: readonly Snapshot[];
   /** Nothing is known of what was before: ask only what needs no comparison. */
   readonly isListsOnly: boolean;
+  /** Only what this grants as well counts as added: what is left of an earlier step. */
+  readonly within?: Snapshot;
 };
 
 export type JudgeDependencies = {
@@ -57,14 +59,17 @@ export async function judgeStep(
   request: StepRequest,
   dependencies: JudgeDependencies,
 ): Promise<readonly Answer[]> {
-  const { before, after, predecessors = [], isListsOnly } = request;
+  const { before, after, predecessors = [], isListsOnly, within } = request;
   const now = toPolicySet(after);
   if (now.kind === 'unreadable') return [unreadable(now.causes, after)];
+  const then = within && toPolicySet(within);
+  const limited = (set: PolicySet): PolicySet =>
+    then?.kind === 'set' ? { ...set, boundary: [...(set.boundary ?? []), then.set] } : set;
   const was = toPolicySet(before);
   const read: PolicySet = was.kind === 'set' ? was.set : { policies: [] };
   const known = await withUniqueIds({ before: read, after: now.set }, dependencies.uniqueIdsOf);
   const formerParts = new Set(before.parts.map(({ id }) => id));
-  const sets = { before: known, after: now.set, snapshot: after, formerParts, isListsOnly };
+  const sets = { before: limited(known), after: limited(now.set), snapshot: after, formerParts, isListsOnly };
   const found = await ask(sets, dependencies);
   const answers = found.map((one) => toAnswer(one, { ...request, ...limitsOf(now.set) }, dependencies));
   if (was.kind === 'unreadable' && answers.length > 0) answers.push(unreadable(was.causes, before));

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../shared/checks/index.ts';
 import { NOTHING_KNOWN } from '../../../shared/consequences/holder.ts';
-import { judgeRemains } from '../../../shared/guard/judge/judgeRemains.ts';
+import { judgeLeft, judgeRemains } from '../../../shared/guard/judge/judgeRemains.ts';
+import { judgeStep } from '../../../shared/guard/judge/judgeStep.ts';
 import { defaultConfig } from '../../../shared/runtime/loadConfig.ts';
 import { ADAPTERS } from '../../../shared/services/index.ts';
 import { absentSnapshot, makeSnapshot } from '../../../shared/targets/snapshot.ts';
@@ -23,23 +24,20 @@ const holding = (...parts: readonly TargetPart[]) => makeSnapshot({ target, exis
 
 describe('of `iam:*`, which a step added,', () => {
   const [own, added] = [inline('own', 's3:GetObject'), inline('x', 'iam:*')];
+  const dependencies: Parameters<typeof judgeRemains>[1] = {
+    engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
+    config: defaultConfig(),
+    adapter: ADAPTERS['iam-principal'],
+    knowledge: async () => NOTHING_KNOWN,
+    permissionSetGrade: async () => undefined,
+    uniqueIdsOf: async () => [],
+    isClosedBucket: async () => false,
+  };
+  const step = { before: holding(own), after: holding(own, added) };
   const left = (...parts: readonly TargetPart[]) =>
     judgeRemains(
-      {
-        addition: { check: 'no-new-access', result: 'FAIL' },
-        before: holding(own),
-        after: holding(own, added),
-        live: holding(...parts),
-      },
-      {
-        engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
-        config: defaultConfig(),
-        adapter: ADAPTERS['iam-principal'],
-        knowledge: async () => NOTHING_KNOWN,
-        permissionSetGrade: async () => undefined,
-        uniqueIdsOf: async () => [],
-        isClosedBucket: async () => false,
-      },
+      { ...step, addition: { check: 'no-new-access', result: 'FAIL' }, live: holding(...parts) },
+      dependencies,
     );
 
   it.each<[string, readonly TargetPart[], string]>([
@@ -55,6 +53,30 @@ describe('of `iam:*`, which a step added,', () => {
     ],
   ])('%s', async (_, parts, expected) => {
     expect(await left(...parts)).toBe(expected);
+  });
+
+  const READS = inline('y', 'iam:GetRole');
+
+  it.each<[string, readonly TargetPart[], string | undefined]>([
+    [
+      'what is left while some has gone',
+      [own, READS],
+      'LOW role `app` can now call `iam:GetRole` on everything',
+    ],
+    [
+      'nothing of what others added since',
+      [own, READS, inline('z', 'sqs:*')],
+      'LOW role `app` can now call `iam:GetRole` on everything',
+    ],
+    ['what it told first while none has gone', [own, added, inline('z', 'sqs:*')], undefined],
+  ])('it tells %s', async (_, parts, told) => {
+    const [addition] = await judgeStep({ ...step, isListsOnly: false }, dependencies);
+    if (addition === undefined) throw new Error('the step adds something');
+    const asked = { ...addition, versions: { after: '' }, now: 'granted' as const };
+
+    const said = await judgeLeft({ ...step, addition: asked, live: holding(...parts) }, dependencies);
+
+    expect(said && `${said.grade} ${said.title}`).toBe(told);
   });
 
   it('nothing is left of a target that is not there', async () => {

@@ -1,7 +1,8 @@
 /** What becomes of stored findings when steps are derived again, and what leaves the state. */
 import { describe, expect, it } from 'vitest';
 import type { Addition, Finding } from '../../../shared/findings/finding.ts';
-import { trim } from '../../../shared/guard/derive/ledger.ts';
+import { type Ledger, trim } from '../../../shared/guard/derive/ledger.ts';
+import type { AnswerTo } from '../../../shared/guard/derive/needs.ts';
 import { reconcile } from '../../../shared/guard/derive/reconcile.ts';
 import { edit, findingsIn, follow, holding, MINUTE, puts, read, START, startingFrom } from './model.ts';
 
@@ -17,6 +18,8 @@ const draft = (() => {
   if (finding === undefined) throw new Error('a change that adds something makes a finding');
   return finding;
 })();
+const [addition] = draft.additions ?? [];
+if (addition === undefined) throw new Error('the draft has an addition');
 const iso = (at: number) => new Date(at).toISOString();
 const closedAs = (status: Finding['status'], more: Partial<Finding> = {}): Finding => ({
   ...draft,
@@ -56,9 +59,21 @@ describe('a finding that is derived again', () => {
     expect(open[0]?.newsRevision).toBe(grade === 'CRITICAL' ? draft.revision + 1 : undefined);
   });
 
+  it('is told by what is left of it, as first told once all of it is back, and as first told once it is closed', () => {
+    const { grade: _, ...facts } = { ...addition, title: 'a little' };
+    const left = { ...facts, grade: 'LOW' as const };
+    const round = (ledger: Ledger, answer: AnswerTo['remains']) =>
+      reconcile(ledger, [draft], withWhat({ remains: () => answer }));
+    const less = round({ open: [draft], closed: [] }, left);
+
+    expect(less.open).toMatchObject([{ title: 'a little', severity: 'LOW', revision: draft.revision + 1 }]);
+    expect(round(less, left).open[0]?.revision).toBe(draft.revision + 1);
+    expect(round(less, 'granted').open).toMatchObject([{ title: draft.title, severity: draft.severity }]);
+    expect(round(less, 'gone').closed).toMatchObject([{ title: draft.title, severity: draft.severity }]);
+  });
+
   it('keeps apart what it grants and what it lets others grant, which one question asks of the same contents', () => {
-    const [own] = draft.additions ?? [];
-    if (own === undefined) throw new Error('the draft has an addition');
+    const own = addition;
     const both = (grade: Addition['grade']) => ({
       ...draft,
       additions: [
