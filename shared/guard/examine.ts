@@ -52,7 +52,7 @@ export async function examine(
   const findings = findingsOf(nextState).filter(isUnpublished);
   const unpublished = await publishDue(written, dependencies);
   const outcome = { target, kind: kindOf(nextState, isSettled), findings, unpublished };
-  if (plan.kind !== 'restore') return outcome;
+  if (plan === undefined) return outcome;
   const { digest, findingIds } = plan;
   return { ...outcome, rollback: { target, digest, findingIds } };
 }

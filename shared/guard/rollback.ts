@@ -62,8 +62,7 @@ async function claim(
     const derived = await examineOnce({ target, state, occasion: undefined }, dependencies);
     if (derived === undefined) return { nextState: undefined, result: { kind: 'moved' } };
     const { nextState, archived, plan } = derived;
-    if (plan.kind !== 'restore' || plan.digest !== digest)
-      return { nextState, archived, result: { kind: 'moved' } };
+    if (plan?.digest !== digest) return { nextState, archived, result: { kind: 'moved' } };
     const next: RestoreClaim = {
       holder: randomUUID(),
       digest,

@@ -17,6 +17,7 @@ export type Rule = {
 };
 
 const PLAN = 'derive/plan.ts';
+const NEED = 'derive/restoreNeed.ts';
 const DERIVE = 'derive/derive.ts';
 const RECONCILE = 'derive/reconcile.ts';
 const LEDGER = 'derive/ledger.ts';
@@ -127,21 +128,21 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'of what is to go each is proved by itself',
-    file: PLAN,
+    file: NEED,
     from: "return result === 'FAIL' && possible && now === 'granted';",
     to: "return possible && now === 'granted';",
     test: planTest,
   },
   {
     rule: 'of what is to go each is of use by itself',
-    file: PLAN,
+    file: NEED,
     from: "return result === 'FAIL' && possible && now === 'granted';",
     to: "return result === 'FAIL' && now === 'granted';",
     test: planTest,
   },
   {
     rule: 'what sleeps is not restored',
-    file: PLAN,
+    file: NEED,
     from: "return result === 'FAIL' && possible && now === 'granted';",
     to: "return result === 'FAIL' && possible;",
     test: planTest,
@@ -155,14 +156,14 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'what a new target was made with is left',
-    file: PLAN,
+    file: NEED,
     from: "(addition.isInitial !== true || addition.grade === 'CRITICAL')",
     to: 'true',
     test: planTest,
   },
   {
     rule: 'what makes somebody administrator at once goes from a new target too',
-    file: PLAN,
+    file: NEED,
     from: "(addition.isInitial !== true || addition.grade === 'CRITICAL')",
     to: '(addition.isInitial !== true)',
     test: planTest,
@@ -261,55 +262,55 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'while a restore is at work no other is planned',
     file: PLAN,
-    from: "if (isClaimed) return planned({ kind: 'wait', why: 'a restore of the target is at work' });",
+    from: 'if (isClaimed) return planned();',
     to: '',
     test: planTest,
   },
   {
     rule: 'access that was granted before goes only for what is grave',
-    file: PLAN,
+    file: NEED,
     from: "mayLoseOld: findings.every(({ severity }) => isAtLeast(severity, 'HIGH')),",
     to: 'mayLoseOld: true,',
     test: planTest,
   },
   {
     rule: 'nothing is granted again unless the target’s rule says so',
-    file: PLAN,
+    file: NEED,
     from: "mayRestorePrevious: ruleOf(config, target)?.restore === 'previous',",
     to: 'mayRestorePrevious: true,',
     test: planTest,
   },
   {
     rule: 'what an emergency role wrote stays, though its event hides the text',
-    file: PLAN,
+    file: NEED,
     from: '  if (writer.by.some(({ actorArn }) => matchesAny(breakGlass, actorArn))) return false;\n',
     to: '',
     test: planTest,
   },
   {
     rule: 'what a deployer’s event shows stays',
-    file: PLAN,
+    file: NEED,
     from: 'return !(writer.isShown && writer.by.some(({ actorArn }) => matchesAny(deployers, actorArn)));',
     to: 'return true;',
     test: planTest,
   },
   {
     rule: 'what a person approved is no profit',
-    file: PLAN,
-    from: 'if (writer === undefined || (planning.approved.get(id) ?? 0) > writer.at) return false;',
+    file: NEED,
+    from: 'if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at) return false;',
     to: 'if (writer === undefined) return false;',
     test: derives,
   },
   {
     rule: 'what somebody exempt wrote is no profit',
-    file: PLAN,
-    from: 'known.has(one.eventId) && !isExempt([one], planning.config)',
+    file: NEED,
+    from: 'known.has(one.eventId) && !isExempt([one], past.config)',
     to: 'known.has(one.eventId)',
     test: planTest,
   },
   {
     rule: 'what profited and is gone is not restored',
-    file: PLAN,
+    file: NEED,
     from: '!parts.includes(id) && there.has(id) && isCarried',
     to: '!parts.includes(id) && isCarried',
     test: planTest,
@@ -713,8 +714,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'a plan that is not the one that was asked for is not carried out',
     file: 'rollback.ts',
-    from: "if (plan.kind !== 'restore' || plan.digest !== digest)",
-    to: "if (plan.kind !== 'restore')",
+    from: 'if (plan?.digest !== digest)',
+    to: 'if (plan === undefined)',
     test: rollbacks,
   },
   {

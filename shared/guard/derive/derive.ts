@@ -15,9 +15,9 @@ import type { Ms } from '../timeline/timeline.ts';
 import { draftFindings, type Judged } from './drafts.ts';
 import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { mergeOldest } from './merge.ts';
-import { type AnswerTo, type Need, needOfRemains, needOfStep, type Verdicts } from './needs.ts';
+import { type AnswerTo, type Asked, type Need, needOfRemains, needOfStep, type Verdicts } from './needs.ts';
 import { composeBreakerNotice } from './notices.ts';
-import { type Plan, planRestore } from './plan.ts';
+import { planRestore, type RestorePlan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { isAskedAnew, settingsAt, settingsOf, withSettings } from './settings.ts';
 
@@ -40,7 +40,8 @@ export type Derived =
       readonly nextState: TargetState;
       /** Closed long ago; to be archived before the state is written. */
       readonly archived: readonly Finding[];
-      readonly plan: Plan;
+      /** Undefined: nothing is to be restored now. */
+      readonly plan: RestorePlan | undefined;
       /** When time alone changes the plan. */
       readonly wakeAt?: Ms;
       /** False: the last read misses something that is known; it is to be read again. */
@@ -63,10 +64,14 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const former = given.settings.at(-1);
   const settings = withSettings(given.settings, current);
   const needs: Need[] = [];
+  /** Undefined: it is asked first. What follows meanwhile is thrown away. */
+  const ask = <Kind extends Need['kind']>(need: Need & Asked<Kind>): AnswerTo[Kind] | undefined => {
+    const answer = verdicts.get<Kind>(need);
+    if (answer === undefined) needs.push(need);
+    return answer;
+  };
   const judge = (step: Step): Judged[] => {
-    const need = needOfStep(step, settingsAt(settings, step.at));
-    const verdict = verdicts.get(need);
-    if (verdict === undefined) needs.push(need);
+    const verdict = ask(needOfStep(step, settingsAt(settings, step.at)));
     return verdict === undefined ? [] : [{ step, verdict }];
   };
   const judged = ownAsOne(replayed.steps, ownActorIds).flatMap(judge);
@@ -88,10 +93,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const remains = (addition: Addition): AnswerTo['remains'] | undefined => {
     if (settled === undefined) return undefined;
     if (addition.count !== undefined) return 'unknown';
-    const need = needOfRemains(addition, settled, current.hash);
-    const answer = verdicts.get(need);
-    if (answer === undefined) needs.push(need);
-    return answer;
+    return ask(needOfRemains(addition, settled, current.hash));
   };
   const reconciled = reconcile(ledgerOf(given), drafts, {
     since: given.timeline.horizon.kind === 'read' ? given.timeline.horizon.read.at : undefined,
@@ -120,13 +122,12 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,
     recentWrites: recent.length,
-    isBreakerOpen: excepted.open.some(({ check }) => check === 'rollback-breaker'),
     isClaimed: isRunning(given.claim, now),
-    verdictOf: (need) => verdicts.get(need),
+    verdictOf: ask,
     settings: current.hash,
     now,
   });
-  if (planned.needs.length > 0) return { kind: 'needs', needs: planned.needs };
+  if (needs.length > 0) return { kind: 'needs', needs };
   const told = planned.trips
     ? open(planned.ledger, composeBreakerNotice(target, replayed.life, at))
     : planned.ledger;

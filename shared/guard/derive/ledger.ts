@@ -130,6 +130,11 @@ function renew({ closed }: Ledger, finding: Finding): Finding {
   };
 }
 
+/** Returns true iff what is done about the finding may still change. */
+export function isUndecided({ action }: Finding): boolean {
+  return ['waiting', 'planned', 'partial'].includes(action.kind) || action.isOpen === true;
+}
+
 /** Returns the findings of a state. */
 export function ledgerOf({ openFindings, closedFindings }: TargetState): Ledger {
   return { open: openFindings, closed: closedFindings };

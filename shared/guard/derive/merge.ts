@@ -6,7 +6,7 @@ import { worst } from '../../consequences/grade.ts';
 import { type Addition, additionKey, type Finding, findingId, handsOf } from '../../findings/finding.ts';
 import { present, rank } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
-import { close, type Ledger, open } from './ledger.ts';
+import { close, isUndecided, type Ledger, open } from './ledger.ts';
 
 /** Findings of steps that are open at once. */
 const MAX_OPEN = 50;
@@ -27,7 +27,7 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
   // The one that tells of them takes a place too.
   const surplus = steps.length - MAX_OPEN + (merged === undefined ? 1 : 0);
   const oldest = steps
-    .filter((finding) => finding !== merged && isDecided(finding))
+    .filter((finding) => finding !== merged && !isUndecided(finding))
     .toSorted((a, b) => timeOf(a) - timeOf(b))
     .slice(0, surplus);
   const [first, last] = [oldest[0], oldest.at(-1)];
@@ -112,10 +112,6 @@ const toldBy = (id: string) => `it is told by \`${id}\``;
 /** One at a time for each target. */
 function idOf(target: TargetRef): string {
   return findingId({ target, facts: ['many steps'] });
-}
-
-function isDecided({ action }: Finding): boolean {
-  return !['waiting', 'planned', 'partial'].includes(action.kind) && action.isOpen !== true;
 }
 
 function timeOf({ step }: Finding): number {

@@ -1,35 +1,14 @@
 /**
  * What is done about the open findings of a target: restore, wait, or leave, with the reason in each finding. Every
- * reason against stands in one table, in the order it is said. Pure.
+ * reason against stands in `reasonAgainst`, in the order it is said. Pure.
  */
-import {
-  type Finding,
-  type FindingAction,
-  type FindingChange,
-  handsOf,
-  isAtLeast,
-} from '../../findings/finding.ts';
+import { type Finding, type FindingAction, type FindingChange, handsOf } from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
-import type { TargetRef } from '../../targets/target.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
-import type { Step } from '../timeline/place.ts';
-import {
-  type Content,
-  type Edit,
-  isSameUid,
-  type Ms,
-  partOf,
-  type Read,
-  type Writer,
-} from '../timeline/timeline.ts';
-import { alter, type Ledger } from './ledger.ts';
-import {
-  type LaterPart,
-  needOfRestore,
-  type Removal,
-  type RestoreNeed,
-  type RestoreVerdict,
-} from './needs.ts';
+import type { Ms, Read } from '../timeline/timeline.ts';
+import { alter, isUndecided, type Ledger } from './ledger.ts';
+import type { RestoreNeed, RestoreVerdict } from './needs.ts';
+import { isExempt, isRestorable, isToGo, type Past, restoreNeedOf } from './restoreNeed.ts';
 
 /** Events come within minutes; one that has not come by then is lost. Source: CloudTrail delivery as measured, ten minutes at most. */
 const EVENT_LAG_MS = 900_000;
@@ -42,7 +21,6 @@ const MAX_OCCURRENCES = 3;
 
 /** What the guard is about to write. */
 export type RestorePlan = {
-  readonly kind: 'restore';
   /** Of all that it was decided on: what AWS holds, what is to go, and what is to stand. */
   readonly digest: string;
   readonly findingIds: readonly string[];
@@ -68,41 +46,27 @@ export function sayRestore(
   ].join('; ');
 }
 
-export type Plan =
-  | RestorePlan
-  | { readonly kind: 'wait'; readonly why: string }
-  | { readonly kind: 'leave'; readonly why: string };
-
-type Planning = {
-  readonly target: TargetRef;
-  readonly config: Pick<Config, 'targets' | 'deployers' | 'breakGlass' | 'breaker' | 'ownResources'>;
+type Planning = Past & {
+  readonly config: Pick<Config, 'breaker' | 'ownResources'>;
   /** What AWS holds, if a read shows everything that is known. */
   readonly settled: Read | undefined;
-  readonly writers: ReadonlyMap<string, Writer>;
-  readonly steps: readonly Step[];
-  readonly edits: readonly Edit[];
-  /** The content before each part with dormant access was written, as a kept document. */
-  readonly slept: ReadonlyMap<string, string>;
-  /** When a person last approved what stood in each part. */
-  readonly approved: ReadonlyMap<string, Ms>;
   /** Since when the target's rule says to restore, in milliseconds. */
   readonly modeSince: Ms;
   /** The adapter's word; undefined: it can be restored. */
   readonly whyNotRestorable: string | undefined;
   /** Restores begun within the last hour. */
   readonly recentWrites: number;
-  readonly isBreakerOpen: boolean;
   /** Somebody is at work on the target. */
   readonly isClaimed: boolean;
+  /** Undefined: it is not known yet; nothing is planned before it is. */
   readonly verdictOf: (need: RestoreNeed) => RestoreVerdict | undefined;
-  readonly settings: string;
   readonly now: Ms;
 };
 
 type Planned = {
-  readonly plan: Plan;
+  /** Undefined: nothing is to be restored now. */
+  readonly plan: RestorePlan | undefined;
   readonly ledger: Ledger;
-  readonly needs: readonly RestoreNeed[];
   /** The limit of restores is reached by this very plan. */
   readonly trips: boolean;
   /** When time alone changes the answer. */
@@ -111,55 +75,44 @@ type Planned = {
 
 /** Returns the plan, and the ledger in which each open finding says what is done about it. */
 export function planRestore(ledger: Ledger, planning: Planning): Planned {
-  const undecided = ledger.open.filter(
-    ({ step, action }) =>
-      step !== undefined &&
-      (['waiting', 'planned', 'partial'].includes(action.kind) || action.isOpen === true),
-  );
-  const reasons = new Map(undecided.map((finding) => [finding.id, reasonAgainst(finding, planning)]));
-  const wanted = undecided.filter(({ id }) => reasons.get(id) === undefined);
-  const said = (known: Ledger, findings: readonly Finding[], action: Said) =>
-    findings.reduce((rest, finding) => sayAction(rest, finding, action, planning.now), known);
+  const { settled, recentWrites, config, isClaimed } = planning;
+  const undecided = ledger.open.filter((finding) => finding.step !== undefined && isUndecided(finding));
+  const isBreakerOpen = ledger.open.some(({ check }) => check === 'rollback-breaker');
+  const wanted: Finding[] = [];
+  const untils: Ms[] = [];
   let next = ledger;
+  const say = (findings: readonly Finding[], action: Said) => {
+    next = findings.reduce((rest, finding) => sayAction(rest, finding, action, planning.now), next);
+  };
   for (const finding of undecided) {
-    const reason = reasons.get(finding.id);
-    if (reason !== undefined) next = said(next, [finding], reason);
+    const reason = reasonAgainst(finding, isBreakerOpen, planning);
+    if (reason === undefined) wanted.push(finding);
+    else say([finding], reason);
+    if (reason?.until !== undefined) untils.push(reason.until);
   }
-  const untils = [...reasons.values()].flatMap((reason) =>
-    reason?.until === undefined ? [] : [reason.until],
-  );
-  const wakeAt = untils.length > 0 ? Math.min(...untils) : undefined;
-  const rest: Plan =
-    wakeAt === undefined
-      ? { kind: 'leave', why: 'nothing is to be restored' }
-      : { kind: 'wait', why: 'an event may still come' };
-  const planned = (plan: Plan, more: Partial<Planned> = {}): Planned => ({
+  const planned = (plan?: RestorePlan, trips = false): Planned => ({
     plan,
     ledger: next,
-    needs: [],
-    trips: false,
-    wakeAt,
-    ...more,
+    trips,
+    wakeAt: untils.length > 0 ? Math.min(...untils) : undefined,
   });
-  const { settled, recentWrites, config, isClaimed } = planning;
-  if (wanted.length === 0 || settled === undefined) return planned(rest);
-  if (isClaimed) return planned({ kind: 'wait', why: 'a restore of the target is at work' });
+  if (wanted.length === 0 || settled === undefined) return planned();
+  // Another restore of the target is at work.
+  if (isClaimed) return planned();
   if (recentWrites >= config.breaker.maxRollbacksPerHour) {
     const why = `${recentWrites} rollbacks of this target within an hour are the limit; rollbacks are paused until someone approves`;
-    next = said(next, wanted, { kind: 'declined', why });
-    return planned({ kind: 'leave', why }, { trips: true });
+    say(wanted, { kind: 'declined', why });
+    return planned(undefined, true);
   }
-  const found = findCandidate(wanted, settled, planning);
-  if (found.kind === 'need') return planned(rest, { needs: [found.need] });
-  for (const { finding, why } of found.declined)
-    next = said(next, [finding], { kind: 'declined', why, isOpen: true });
-  if (found.plan === undefined) return planned(rest);
+  const { plan, findings, declined } = findCandidate(wanted, settled, planning);
+  for (const { finding, why } of declined) say([finding], { kind: 'declined', why, isOpen: true });
+  if (plan === undefined) return planned();
   const why = sayRestore(
     { previous: 'the previous version will be restored', tighten: 'what the change added will be removed' },
-    found.plan,
+    plan,
   );
-  next = said(next, found.findings, { kind: 'planned', why });
-  return planned(found.plan);
+  say(findings, { kind: 'planned', why });
+  return planned(plan);
 }
 
 type Said = Pick<FindingAction, 'kind' | 'why' | 'isOpen'> & { readonly until?: Ms };
@@ -175,8 +128,8 @@ function sayAction(ledger: Ledger, { id, action }: Finding, { kind, why, isOpen 
 }
 
 /** Why nothing is written for the finding, now or at all; undefined: something is to be. */
-function reasonAgainst(finding: Finding, planning: Planning): Said | undefined {
-  const { target, config, modeSince, settled, isBreakerOpen, whyNotRestorable, now } = planning;
+function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Planning): Said | undefined {
+  const { target, config, modeSince, settled, whyNotRestorable, now } = planning;
   const { carriers = [], additions = [], status, suppression, step, openedAt, occurrences, action } = finding;
   const hands = handsOf(finding);
   const leave = (why: string): Said => ({ kind: 'observed', why });
@@ -252,32 +205,22 @@ function mayBeOfExempt({ step }: Finding, { writers, config }: Planning): boolea
   return config.deployers.length + config.breakGlass.length > 0 && (step?.parts ?? []).some(isUnknown);
 }
 
-/** What a target was made with is published; only the gravest of it is removed. */
-function isToGo(addition: NonNullable<Finding['additions']>[number]): boolean {
-  return isRestorable(addition) && (addition.isInitial !== true || addition.grade === 'CRITICAL');
-}
-
-function isRestorable({ result, possible, now }: NonNullable<Finding['additions']>[number]): boolean {
-  return result === 'FAIL' && possible && now === 'granted';
-}
-
-type Found =
-  | { readonly kind: 'need'; readonly need: RestoreNeed }
-  | {
-      readonly kind: 'found';
-      readonly plan: RestorePlan | undefined;
-      readonly findings: readonly Finding[];
-      readonly declined: readonly { readonly finding: Finding; readonly why: string }[];
-    };
+type Found = {
+  readonly plan: RestorePlan | undefined;
+  /** Whose additions it removes. */
+  readonly findings: readonly Finding[];
+  /** Those of which nothing may be written, if there is no plan. */
+  readonly declined: readonly { readonly finding: Finding; readonly why: string }[];
+};
 
 /** One content without the additions of all; where there is none, one without those of the first that has one. */
 function findCandidate(wanted: readonly Finding[], live: Read, planning: Planning): Found {
   const groups = wanted.length === 1 ? [wanted] : [wanted, ...wanted.map((finding) => [finding])];
   const declined: { finding: Finding; why: string }[] = [];
   for (const findings of groups) {
-    const need = needFor(findings, live, planning);
+    const need = restoreNeedOf(findings, live, planning);
     const verdict = planning.verdictOf(need);
-    if (verdict === undefined) return { kind: 'need', need };
+    if (verdict === undefined) return { plan: undefined, findings: [], declined: [] };
     if (verdict.kind === 'none') {
       const [only, ...more] = findings;
       if (only !== undefined && more.length === 0) declined.push({ finding: only, why: verdict.why });
@@ -286,106 +229,8 @@ function findCandidate(wanted: readonly Finding[], live: Read, planning: Plannin
     const { kind: _, ...candidate } = verdict;
     const findingIds = findings.map(({ id }) => id);
     const digest = sha256(JSON.stringify([need.key, candidate.contentHash, findingIds]));
-    const plan: RestorePlan = { kind: 'restore', digest, findingIds, live, ...candidate };
-    return { kind: 'found', plan, findings, declined: [] };
+    const plan: RestorePlan = { digest, findingIds, live, ...candidate };
+    return { plan, findings, declined: [] };
   }
-  return { kind: 'found', plan: undefined, findings: [], declined };
-}
-
-function needFor(findings: readonly Finding[], live: Read, planning: Planning): RestoreNeed {
-  const { writers, config, target, settings } = planning;
-  const there = new Set(live.content.parts.map(({ id }) => id));
-  const removals = findings
-    .toSorted((a, b) => timeOf(a) - timeOf(b))
-    .map((finding): Removal => {
-      const additions = (finding.additions ?? []).filter(isToGo);
-      const { parts = [] } = finding.step ?? {};
-      const profiting = [...new Set(additions.flatMap(({ sources }) => sources))]
-        // What its writer took away profits from nothing, and is not restored.
-        .filter((id) => !parts.includes(id) && there.has(id) && isCarried(id, finding, planning))
-        .sort();
-      // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
-      const isLeft = !parts.some((id) => isFree(writers.get(id), config));
-      const woken = isLeft ? profiting.map((id) => partBefore(id, writers.get(id)?.at ?? 0, planning)) : [];
-      const stood = planning.steps.flatMap(({ at, parts: touched, stood }): LaterPart[] => {
-        if (stood === undefined || at !== timeOf(finding)) return [];
-        const unread = touched.filter((id) => parts.includes(id)).map((id) => partIn(stood, id));
-        // What has gone, or is another by now, has nothing that could stay.
-        return unread.filter(({ id, was }) => there.has(id) && isSameUid(was, partOf(live.content, id)));
-      });
-      return { parts: [...parts, ...profiting].sort(), additions, woken, stood };
-    });
-  const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
-  const since = Math.min(...findings.map(timeOf));
-  const later = [...writers].flatMap(([id, writer]): LaterPart[] => {
-    // What a person approved since is where it begins.
-    const from = Math.max(since, planning.approved.get(id) ?? 0);
-    const isTheirs = writer.at >= from && writer.by.length > 0 && !isExempt(writer.by, config);
-    return isTheirs && !touched.includes(id) ? [partBefore(id, from, planning)] : [];
-  });
-  return needOfRestore(
-    {
-      live,
-      removals,
-      free: touched.filter((id) => isFree(writers.get(id), config)),
-      left: [...writers]
-        .flatMap(([id, writer]) => (writer.at >= since && !isFree(writer, config) ? [id] : []))
-        .sort(),
-      spared: planning.edits.flatMap(({ at, change, touches }) =>
-        at < since || !isExempt([change], config)
-          ? []
-          : touches.flatMap(({ part, adds }) =>
-              adds !== undefined && touched.includes(part) ? [{ part, adds }] : [],
-            ),
-      ),
-      later: later.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      mayLoseOld: findings.every(({ severity }) => isAtLeast(severity, 'HIGH')),
-      mayRestorePrevious: ruleOf(config, target)?.restore === 'previous',
-    },
-    settings,
-  );
-}
-
-function timeOf({ step }: Finding): number {
-  return Date.parse(step?.at ?? '');
-}
-
-function partIn(content: Content, id: string): LaterPart {
-  const [was, { snapshot }] = [partOf(content, id), content];
-  return { id, ...(was === undefined ? {} : { was }), ...(snapshot === undefined ? {} : { snapshot }) };
-}
-
-/** Whoever profits: a part that another step woke, last written by somebody who is not exempt, and not approved. */
-function isCarried(id: string, { carriers = [] }: Finding, planning: Planning): boolean {
-  const known = new Set(carriers.map(({ eventId }) => eventId));
-  const writer = planning.writers.get(id);
-  if (writer === undefined || (planning.approved.get(id) ?? 0) > writer.at) return false;
-  return writer.by.some((one) => known.has(one.eventId) && !isExempt([one], planning.config));
-}
-
-/** The part as it was before the first step on it since then that nobody exempt made. */
-function partBefore(
-  id: string,
-  since: Ms,
-  { steps, config, slept }: Pick<Planning, 'steps' | 'config' | 'slept'>,
-): LaterPart {
-  const first = steps.find(
-    (step) => step.at >= since && step.parts.includes(id) && !isExempt(step.by, config),
-  );
-  const was = first && partOf(first.before, id);
-  if (was !== undefined) return { id, was };
-  // The step is older than the timeline; the finding of what it put to sleep is not.
-  const snapshot = first === undefined ? slept.get(id) : undefined;
-  return { id, ...(snapshot === undefined ? {} : { snapshot }) };
-}
-
-function isExempt(by: readonly FindingChange[], { deployers, breakGlass }: Planning['config']): boolean {
-  return by.some(({ actorArn }) => matchesAny([...deployers, ...breakGlass], actorArn));
-}
-
-/** What the event of somebody exempt shows is never removed. */
-function isFree(writer: Writer | undefined, { deployers, breakGlass }: Planning['config']): boolean {
-  if (writer === undefined) return true;
-  if (writer.by.some(({ actorArn }) => matchesAny(breakGlass, actorArn))) return false;
-  return !(writer.isShown && writer.by.some(({ actorArn }) => matchesAny(deployers, actorArn)));
+  return { plan: undefined, findings: [], declined };
 }

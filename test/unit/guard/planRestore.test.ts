@@ -62,7 +62,6 @@ function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}) {
     modeSince: 1,
     whyNotRestorable: undefined,
     recentWrites: 0,
-    isBreakerOpen: false,
     isClaimed: false,
     verdictOf: (need) => {
       asked.push(need);
@@ -72,7 +71,9 @@ function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}) {
     now: NOW,
     ...more,
   });
-  return { kind: planned.plan.kind, action: planned.ledger.open[0]?.action, asked };
+  const action = planned.ledger.open[0]?.action;
+  const otherwise = action?.kind === 'waiting' ? 'wait' : 'leave';
+  return { kind: planned.plan === undefined ? otherwise : 'restore', action, asked };
 }
 
 const rule = (more: object): Planning['config'] => ({

@@ -1,0 +1,144 @@
+/** What a restore is to remove and may write: the findings that are to go → the question that the engine is asked. Pure. */
+import { type Addition, type Finding, type FindingChange, isAtLeast } from '../../findings/finding.ts';
+import type { TargetRef } from '../../targets/target.ts';
+import { type Config, matchesAny, ruleOf } from '../config.ts';
+import type { Step } from '../timeline/place.ts';
+import {
+  type Content,
+  type Edit,
+  isSameUid,
+  type Ms,
+  partOf,
+  type Read,
+  type Writer,
+} from '../timeline/timeline.ts';
+import { type LaterPart, needOfRestore, type Removal, type RestoreNeed } from './needs.ts';
+
+/** What is known of the target's parts: whoever wrote them, and when a person said that they may stay. */
+export type Past = {
+  readonly target: TargetRef;
+  readonly config: Pick<Config, 'targets' | 'deployers' | 'breakGlass'>;
+  readonly writers: ReadonlyMap<string, Writer>;
+  readonly steps: readonly Step[];
+  readonly edits: readonly Edit[];
+  /** The content before each part with dormant access was written, as a kept document. */
+  readonly slept: ReadonlyMap<string, string>;
+  /** When a person last approved what stood in each part. */
+  readonly approved: ReadonlyMap<string, Ms>;
+  readonly settings: string;
+};
+
+/** Returns true iff a restore can remove the addition: it is proved, of use, and granted. */
+export function isRestorable({ result, possible, now }: Addition): boolean {
+  return result === 'FAIL' && possible && now === 'granted';
+}
+
+/** Returns true iff a restore is to remove the addition: of what a target was made with only the gravest. */
+export function isToGo(addition: Addition): boolean {
+  return isRestorable(addition) && (addition.isInitial !== true || addition.grade === 'CRITICAL');
+}
+
+/** Returns the question which content is without what these findings tell. `live`: what AWS holds. */
+export function restoreNeedOf(findings: readonly Finding[], live: Read, past: Past): RestoreNeed {
+  const { writers, config, target, settings, edits } = past;
+  const removals = findings
+    .toSorted((a, b) => timeOf(a) - timeOf(b))
+    .map((finding) => removalOf(finding, live.content, past));
+  const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
+  const since = Math.min(...findings.map(timeOf));
+  return needOfRestore(
+    {
+      live,
+      removals,
+      free: touched.filter((id) => isFree(writers.get(id), config)),
+      left: [...writers]
+        .flatMap(([id, writer]) => (writer.at >= since && !isFree(writer, config) ? [id] : []))
+        .sort(),
+      spared: edits.flatMap(({ at, change, touches }) =>
+        at < since || !isExempt([change], config)
+          ? []
+          : touches.flatMap(({ part, adds }) =>
+              adds !== undefined && touched.includes(part) ? [{ part, adds }] : [],
+            ),
+      ),
+      later: laterParts(touched, since, past),
+      mayLoseOld: findings.every(({ severity }) => isAtLeast(severity, 'HIGH')),
+      mayRestorePrevious: ruleOf(config, target)?.restore === 'previous',
+    },
+    settings,
+  );
+}
+
+function removalOf(finding: Finding, live: Content, past: Past): Removal {
+  const { writers, steps, config } = past;
+  const there = new Set(live.parts.map(({ id }) => id));
+  const additions = (finding.additions ?? []).filter(isToGo);
+  const { parts = [] } = finding.step ?? {};
+  const profiting = [...new Set(additions.flatMap(({ sources }) => sources))]
+    // What its writer took away profits from nothing, and is not restored.
+    .filter((id) => !parts.includes(id) && there.has(id) && isCarried(id, finding, past))
+    .sort();
+  // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
+  const isLeft = !parts.some((id) => isFree(writers.get(id), config));
+  const woken = isLeft ? profiting.map((id) => partBefore(id, writers.get(id)?.at ?? 0, past)) : [];
+  const stood = steps.flatMap(({ at, parts: touched, stood }): LaterPart[] => {
+    if (stood === undefined || at !== timeOf(finding)) return [];
+    const unread = touched.filter((id) => parts.includes(id)).map((id) => partIn(stood, id));
+    // What has gone, or is another by now, has nothing that could stay.
+    return unread.filter(({ id, was }) => there.has(id) && isSameUid(was, partOf(live, id)));
+  });
+  return { parts: [...parts, ...profiting].sort(), additions, woken, stood };
+}
+
+/** Returns the other parts that somebody who is not exempt wrote since, as they were before. */
+function laterParts(touched: readonly string[], since: Ms, past: Past): readonly LaterPart[] {
+  return [...past.writers]
+    .flatMap(([id, { at, by }]): LaterPart[] => {
+      // What a person approved since is where it begins.
+      const from = Math.max(since, past.approved.get(id) ?? 0);
+      const isTheirs = at >= from && by.length > 0 && !isExempt(by, past.config);
+      return isTheirs && !touched.includes(id) ? [partBefore(id, from, past)] : [];
+    })
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function timeOf({ step }: Finding): number {
+  return Date.parse(step?.at ?? '');
+}
+
+function partIn(content: Content, id: string): LaterPart {
+  const [was, { snapshot }] = [partOf(content, id), content];
+  return { id, ...(was === undefined ? {} : { was }), ...(snapshot === undefined ? {} : { snapshot }) };
+}
+
+/** Whoever profits: a part that another step woke, last written by somebody who is not exempt, and not approved. */
+function isCarried(id: string, { carriers = [] }: Finding, past: Past): boolean {
+  const known = new Set(carriers.map(({ eventId }) => eventId));
+  const writer = past.writers.get(id);
+  if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at) return false;
+  return writer.by.some((one) => known.has(one.eventId) && !isExempt([one], past.config));
+}
+
+/** The part as it was before the first step on it since then that nobody exempt made. */
+function partBefore(id: string, since: Ms, { steps, config, slept }: Past): LaterPart {
+  const first = steps.find(
+    (step) => step.at >= since && step.parts.includes(id) && !isExempt(step.by, config),
+  );
+  const was = first && partOf(first.before, id);
+  if (was !== undefined) return { id, was };
+  // The step is older than the timeline; the finding of what it put to sleep is not.
+  const snapshot = first === undefined ? slept.get(id) : undefined;
+  return { id, ...(snapshot === undefined ? {} : { snapshot }) };
+}
+
+/** Returns true iff a deployer or an emergency role had a hand in it. */
+export function isExempt(by: readonly FindingChange[], { deployers, breakGlass }: Past['config']): boolean {
+  return by.some(({ actorArn }) => matchesAny([...deployers, ...breakGlass], actorArn));
+}
+
+/** What the event of somebody exempt shows is never removed. */
+function isFree(writer: Writer | undefined, { deployers, breakGlass }: Past['config']): boolean {
+  if (writer === undefined) return true;
+  if (writer.by.some(({ actorArn }) => matchesAny(breakGlass, actorArn))) return false;
+  return !(writer.isShown && writer.by.some(({ actorArn }) => matchesAny(deployers, actorArn)));
+}
