@@ -57,18 +57,13 @@ export function mayGrant(set: PolicySet, request: Request): boolean {
 
 /** Each construct alone, and all of them when there are several. */
 function otherReadings({ granted, refused }: Sides): (readonly Construct[])[] {
-  let found: Set<Construct> | undefined;
+  const found = new Set<Construct>();
   for (const set of [...granted, ...refused]) {
     for (const { policy } of documentsOf(set)) {
-      for (const statement of policy.statements) {
-        const constructs = constructsOf(statement);
-        if (constructs.length === 0) continue;
-        found ??= new Set();
-        for (const construct of constructs) found.add(construct);
-      }
+      for (const construct of constructsOf(policy)) found.add(construct);
     }
   }
-  if (found === undefined) return [];
+  if (found.size === 0) return [];
   const present = CONSTRUCTS.filter((construct) => found.has(construct));
   return [...present.map((construct) => [construct]), ...(present.length > 1 ? [present] : [])];
 }

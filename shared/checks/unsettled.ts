@@ -48,44 +48,56 @@ export function sameWords(a: Statement, b: Statement): boolean {
   return ELEMENTS.every(({ isSame }) => isSame(a, b));
 }
 
-/** The statements that stand in both lists in the same words. Order is mostly kept, so the search goes on where it was. */
+/** The statements that stand in both lists in the same words. */
 function pairEqual(
   before: readonly Statement[],
   after: readonly Statement[],
 ): { readonly before: ReadonlySet<Statement>; readonly after: ReadonlySet<Statement> } {
   const pairs = { before: new Set<Statement>(), after: new Set<Statement>() };
+  const pair = (at: number, afterAt: number) => {
+    const [a, b] = [before[at], after[afterAt]];
+    if (a === undefined || b === undefined || !(a === b || sameWords(a, b))) return false;
+    pairs.before.add(a);
+    pairs.after.add(b);
+    return true;
+  };
+  // Order is mostly kept: what both begin and end with is not looked up.
+  let start = 0;
+  while (pair(start, start)) start++;
+  let end = 0;
+  const shorter = Math.min(before.length, after.length) - start;
+  while (end < shorter && pair(before.length - 1 - end, after.length - 1 - end)) end++;
+  const rest = before.slice(start, before.length - end);
+  if (rest.length > 0) pairMoved(rest, after.slice(start, after.length - end), pairs);
+  return pairs;
+}
+
+function pairMoved(
+  before: readonly Statement[],
+  after: readonly Statement[],
+  pairs: { readonly before: Set<Statement>; readonly after: Set<Statement> },
+): void {
   const alike = new Map<string, { readonly statements: Statement[]; next: number }>();
-  // Documents that no step touched may be the same objects in both.
-  const all = new Set(before);
-  for (const statement of after) {
-    if (!all.has(statement)) continue;
-    pairs.before.add(statement);
-    pairs.after.add(statement);
-  }
-  if (pairs.after.size === after.length) return pairs;
   for (const statement of before) {
-    if (pairs.before.has(statement)) continue;
     const mark = markOf(statement);
     const known = alike.get(mark);
     if (known === undefined) alike.set(mark, { statements: [statement], next: 0 });
     else known.statements.push(statement);
   }
   for (const statement of after) {
-    if (pairs.after.has(statement)) continue;
     const group = alike.get(markOf(statement));
     if (group === undefined) continue;
     const { statements, next } = group;
     for (let step = 0; step < statements.length; step++) {
       const at = (next + step) % statements.length;
       const other = statements[at];
-      if (other === undefined || !sameWords(other, statement)) continue;
+      if (other === undefined || !(other === statement || sameWords(other, statement))) continue;
       pairs.before.add(other);
       pairs.after.add(statement);
       group.next = at + 1;
       break;
     }
   }
-  return pairs;
 }
 
 /** The same for statements in the same words, and mostly another for others. */

@@ -72,9 +72,11 @@ function isUnreadDeny({ effect, unread }: Statement): boolean {
 /** What could not be read, one sentence each. */
 function unreadIn(sets: readonly PolicySet[]): string[] {
   const found = new Set<string>();
-  for (const { name, policy } of sets.flatMap(documentsOf)) {
-    for (const { unread } of policy.statements) {
-      if (unread !== undefined) for (const problem of unread) found.add(describe(problem, name));
+  for (const set of sets) {
+    for (const { name, policy } of documentsOf(set)) {
+      for (const { unread } of policy.statements) {
+        if (unread !== undefined) for (const problem of unread) found.add(describe(problem, name));
+      }
     }
   }
   return [...found];

@@ -38,10 +38,36 @@ const unlinked = new WeakMap<Statement, Formula>();
 function encode(statement: Statement, linkPrincipal: boolean): Formula {
   return and([
     encodeAction(statement.action),
-    encodeResource(statement.resource),
+    encodeResourceOnce(statement.resource),
     encodePrincipal(statement.principal),
-    ...statement.conditions.map((condition) => encodeCondition(condition, { linkPrincipal })),
+    encodeConditionsOnce(statement.conditions, linkPrincipal),
   ]);
+}
+
+// Questions differ in which of a statement's actions they keep; the rest of it is the same object in all of them.
+const resources = new WeakMap<ResourceElement, Formula>();
+const linkedConditions = new WeakMap<Statement['conditions'], Formula>();
+const unlinkedConditions = new WeakMap<Statement['conditions'], Formula>();
+
+function encodeResourceOnce(element: ResourceElement | undefined): Formula {
+  if (element === undefined) return TRUE;
+  let formula = resources.get(element);
+  if (formula === undefined) {
+    formula = encodeResource(element);
+    resources.set(element, formula);
+  }
+  return formula;
+}
+
+function encodeConditionsOnce(conditions: Statement['conditions'], linkPrincipal: boolean): Formula {
+  if (conditions.length === 0) return TRUE;
+  const cache = linkPrincipal ? linkedConditions : unlinkedConditions;
+  let formula = cache.get(conditions);
+  if (formula === undefined) {
+    formula = and(conditions.map((condition) => encodeCondition(condition, { linkPrincipal })));
+    cache.set(conditions, formula);
+  }
+  return formula;
 }
 
 /** Returns a formula that is true iff some statement of that effect matches the request. */
@@ -59,8 +85,7 @@ function encodeAction(element: ActionElement): Formula {
   return element.negated ? not(matches) : matches;
 }
 
-function encodeResource(element: ResourceElement | undefined): Formula {
-  if (element === undefined) return TRUE;
+function encodeResource(element: ResourceElement): Formula {
   if (element.patterns.some((pattern) => pattern.kind === 'any')) return element.negated ? FALSE : TRUE;
   const arns = element.patterns.flatMap((pattern) => (pattern.kind === 'arn' ? [pattern.parts] : []));
   const texts = element.patterns.flatMap((pattern) => (pattern.kind === 'whole' ? [pattern.pattern] : []));

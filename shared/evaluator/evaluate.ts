@@ -6,7 +6,14 @@ import type { Policy, PrincipalPattern, ResourcePattern, Statement } from '../po
 import { isSingleValued } from '../policy/cardinality.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 import { matchCondition } from './matchCondition.ts';
-import { matchPattern, splitArn, type ValueOf } from './matchPattern.ts';
+import {
+  type MatchOptions,
+  matchesSome,
+  matchParts,
+  matchPattern,
+  splitArn,
+  type ValueOf,
+} from './matchPattern.ts';
 import type { Request, RequestPrincipal } from './request.ts';
 
 /** What a policy says of one request. */
@@ -43,10 +50,14 @@ export function evaluatePolicySet(set: PolicySet, request: Request): { readonly 
 }
 
 function isGranted({ policies, boundary = [] }: PolicySet, asked: Asked | undefined): boolean {
-  const own = policies.map(({ policy }) => evaluate(policy, asked));
+  if (asked === undefined) return false;
+  const isMatchedBy = (effect: Statement['effect']) =>
+    policies.some(({ policy }) =>
+      policy.statements.some((one) => one.effect === effect && matchStatement(one, asked)),
+    );
   return (
-    own.some(({ allows }) => allows.length > 0) &&
-    own.every(({ denies }) => denies.length === 0) &&
+    isMatchedBy('Allow') &&
+    !isMatchedBy('Deny') &&
     boundary.every((limit) =>
       'policies' in limit ? isGranted(limit, asked) : evaluate(limit.policy, asked).granted,
     )
@@ -60,7 +71,8 @@ function read(request: Request): Asked | undefined {
     const key = name.toLowerCase();
     return valuesOf(key).length < 2 || !isSingleValued(key);
   });
-  return isPossible ? { ...request, arn: splitArn(request.resource), valuesOf } : undefined;
+  if (!isPossible) return undefined;
+  return { ...request, arn: splitArn(request.resource), valuesOf, options: { valuesOf } };
 }
 
 /** The values of a key: names compare without case, equal values count once. */
@@ -78,14 +90,15 @@ type Asked = Request & {
   /** The parts of its resource, where that is an ARN. */
   readonly arn: readonly string[] | undefined;
   readonly valuesOf: ValueOf;
+  /** How its resource is matched. */
+  readonly options: MatchOptions;
 };
 
 const FOLD = { foldCase: true } as const;
 
 function matchStatement(statement: Statement, request: Asked): boolean {
   const { action, resource, principal, conditions } = statement;
-  const actionMatches = action.patterns.some((pattern) => matchPattern(pattern, request.action, FOLD));
-  if (actionMatches === action.negated) return false;
+  if (matchesSome(action.patterns, request.action, FOLD) === action.negated) return false;
   if (resource !== undefined) {
     const matches = resource.patterns.some((pattern) => matchResource(pattern, request));
     if (matches === resource.negated) return false;
@@ -101,19 +114,16 @@ function matchStatement(statement: Statement, request: Asked): boolean {
   return conditions.every((condition) => matchCondition(condition, request.valuesOf));
 }
 
-function matchResource(pattern: ResourcePattern, { resource, arn, valuesOf }: Asked): boolean {
+function matchResource(pattern: ResourcePattern, { resource, arn, options }: Asked): boolean {
   switch (pattern.kind) {
     case 'any':
       return true;
     case 'nothing':
       return false;
     case 'whole':
-      return matchPattern(pattern.pattern, resource, { valuesOf });
+      return matchPattern(pattern.pattern, resource, options);
     case 'arn':
-      return (
-        arn !== undefined &&
-        pattern.parts.every((part, index) => matchPattern(part, arn[index] ?? '', { valuesOf }))
-      );
+      return arn !== undefined && matchParts(pattern.parts, arn, options);
   }
 }
 

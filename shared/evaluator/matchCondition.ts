@@ -8,7 +8,7 @@ import { parseAddress } from '../policy/cidr.ts';
 import { compareDecimals, parseDecimal } from '../policy/decimal.ts';
 import { parseInstant } from '../policy/instant.ts';
 import { canonicalBase64 } from '../policy/parseCondition.ts';
-import { matchPattern, splitArn, type ValueOf } from './matchPattern.ts';
+import { matchesSome, matchParts, splitArn, type ValueOf } from './matchPattern.ts';
 
 /** Returns true iff the condition holds; `valuesOf` gives the values of a key, none when it is absent. */
 export function matchCondition(condition: Condition, valuesOf: ValueOf): boolean {
@@ -38,15 +38,11 @@ function passesTest(
 ): boolean {
   switch (test.kind) {
     case 'string':
-      return test.patterns.some((pattern) =>
-        matchPattern(pattern, value, { foldCase: test.foldCase, valuesOf }),
-      );
+      return matchesSome(test.patterns, value, { foldCase: test.foldCase, valuesOf });
     case 'arn': {
       const parts = splitArn(value);
       if (parts === undefined) return false;
-      return test.patterns.some((pattern) =>
-        pattern.every((part, index) => matchPattern(part, parts[index] ?? '', { valuesOf })),
-      );
+      return test.patterns.some((pattern) => matchParts(pattern, parts, { valuesOf }));
     }
     case 'number':
       return compares(parseDecimal(value), test);

@@ -46,6 +46,24 @@ export function matchPattern(pattern: Pattern, text: string, options: MatchOptio
   return step === steps.length;
 }
 
+/** Returns true iff the whole text matches one of the patterns. */
+export function matchesSome(patterns: readonly Pattern[], text: string, options: MatchOptions): boolean {
+  for (const pattern of patterns) if (matchPattern(pattern, text, options)) return true;
+  return false;
+}
+
+/** Returns true iff each part matches its pattern; a part that is missing is empty. */
+export function matchParts(
+  patterns: readonly Pattern[],
+  parts: readonly string[],
+  options: MatchOptions,
+): boolean {
+  for (let index = 0; index < patterns.length; index++) {
+    if (!matchPattern(patterns[index] ?? [], parts[index] ?? '', options)) return false;
+  }
+  return true;
+}
+
 /** Every character that folds is one unit of UTF-16, and folds to one. */
 function startsLike(text: string, head: string, foldCase: boolean): boolean {
   if (!foldCase) return text.startsWith(head);

@@ -141,15 +141,18 @@ function codePointsOf(value: string): number[] {
 /** Ends reachable after each token, as ascending offsets: quadratic at worst. */
 function matchesGlob(glob: Glob, chars: readonly number[], valuesOf: ValueOf): boolean {
   let ends = [0];
-  for (const token of glob) {
+  for (let index = 0; index < glob.length; index++) {
+    const token = glob[index] as GlobToken; // The index is in range.
     const next: number[] = [];
     if (token.kind === 'star') {
+      // It can only end where a text begins that stands behind it.
+      const wanted = firstCharOf(glob[index + 1]);
       let last = -1;
       for (const start of ends) {
         // What the star reached from before, it reaches from here too.
         if (start <= last) continue;
         for (let at = start; at <= chars.length; at++) {
-          next.push(at);
+          if (wanted === undefined || chars[at] === wanted) next.push(at);
           last = at;
           if (!inClass(chars[at] ?? 0, token.of)) break;
         }
@@ -164,6 +167,11 @@ function matchesGlob(glob: Glob, chars: readonly number[], valuesOf: ValueOf): b
     ends = next;
   }
   return ends.at(-1) === chars.length;
+}
+
+/** The character that a text begins with; undefined where others could begin it too. */
+function firstCharOf(token: GlobToken | undefined): number | undefined {
+  return token?.kind === 'text' && token.foldCase !== true ? token.text.codePointAt(0) : undefined;
 }
 
 function endOf(

@@ -5,7 +5,14 @@
  *
  * A new construct is a row here, and (where the tree does not show it yet) a mark of the parser.
  */
-import type { Condition, ConditionTest, PrincipalElement, ResourcePattern, Statement } from './ast.ts';
+import type {
+  Condition,
+  ConditionTest,
+  Policy,
+  PrincipalElement,
+  ResourcePattern,
+  Statement,
+} from './ast.ts';
 import { isSingleValued } from './cardinality.ts';
 import { asOwnApi, isOfUnknownApi } from './dialects.ts';
 import { asAtGateway, asEverybody, withoutNamed } from './endpointPrincipals.ts';
@@ -175,16 +182,14 @@ function withResources(
   return { ...statement, resource: { negated: resource.negated, patterns } };
 }
 
-const NONE: readonly Construct[] = [];
-const known = new WeakMap<Statement, readonly Construct[]>();
+const known = new WeakMap<Policy, readonly Construct[]>();
 
-/** Returns the constructs of a statement, in the order of the table. */
-export function constructsOf(statement: Statement): readonly Construct[] {
-  let found = known.get(statement);
+/** Returns the constructs of a policy's statements, in the order of the table. */
+export function constructsOf(policy: Policy): readonly Construct[] {
+  let found = known.get(policy);
   if (found === undefined) {
-    found = CONSTRUCTS.filter(({ isIn }) => isIn(statement));
-    if (found.length === 0) found = NONE;
-    known.set(statement, found);
+    found = CONSTRUCTS.filter(({ isIn }) => policy.statements.some(isIn));
+    known.set(policy, found);
   }
   return found;
 }

@@ -11,12 +11,12 @@ import {
   type Item,
   inClass,
   isStar,
-  itemHasChar,
   LOWER_OR_DIGIT,
   literalChars,
   textOf,
 } from './glob.ts';
-import { advance, closure, matchesText } from './globAutomaton.ts';
+import { matchesText } from './globAutomaton.ts';
+import { createReader, type Place, type Reader } from './globReader.ts';
 import { overlaps } from './globRelation.ts';
 import { type GlobSet, hasText, relate } from './globSet.ts';
 
@@ -98,11 +98,11 @@ function isAllowed(value: string, requires: readonly GlobSet[], excludes: readon
 }
 
 /** One automaton of the product: a union of globs of which one must (or none may) match. */
-type Component = { readonly globs: readonly (readonly Item[])[]; readonly excluded: boolean };
+type Component = { readonly globs: readonly Reader[]; readonly excluded: boolean };
 
-/** Active positions of every glob of every component, and the way back. */
+/** Where every glob of every component stands, and the way back. */
 type State = {
-  readonly positions: readonly (readonly (readonly number[])[])[];
+  readonly places: readonly (readonly Place[])[];
   readonly from: State | undefined;
   readonly char: number;
 };
@@ -110,27 +110,26 @@ type State = {
 function search({ base, requires, excludes }: TextConstraints, budget: Budget): string | undefined {
   const nearBase = (set: GlobSet) => set.globs.filter((glob) => overlaps(glob, base));
   const required = requires.map(nearBase);
-  const near = (set: GlobSet) => nearBase(set).map((glob) => glob.items);
   // What meets no glob of some required union excludes nothing that is looked for.
   const excluded = excludes
     .flatMap(nearBase)
-    .filter((glob) => required.every((union) => union.some((one) => overlaps(one, glob))))
-    .map((glob) => glob.items);
+    .filter((glob) => required.every((union) => union.some((one) => overlaps(one, glob))));
+  const readers = (globs: readonly CompiledGlob[]) => globs.map(({ items }) => createReader(items));
   const components: Component[] = [
-    { globs: [base.items], excluded: false },
-    ...requires.map((set) => ({ globs: near(set), excluded: false })),
-    ...(excluded.length > 0 ? [{ globs: excluded, excluded: true }] : []),
+    { globs: readers([base]), excluded: false },
+    ...required.map((globs) => ({ globs: readers(globs), excluded: false })),
+    ...(excluded.length > 0 ? [{ globs: readers(excluded), excluded: true }] : []),
   ];
-  const all = components.flatMap((component) => component.globs);
+  const all = components.flatMap(({ globs }) => globs.map(({ items }) => items));
   const alphabet = alphabetOf(all);
   const start: State = {
-    positions: components.map((component) => component.globs.map((items) => closure(items, [0]))),
+    places: components.map(({ globs }) => globs.map((reader) => reader.start)),
     from: undefined,
     char: 0,
   };
   if (isHopeless(start, components)) return undefined;
   if (isAccepting(start, components)) return '';
-  const telling = tellingChars(components, alphabet, tellIds(all) ? CLASSES : CLASSES_BUT_IDS);
+  const telling = tellingChars(alphabet, tellIds(all) ? CLASSES : CLASSES_BUT_IDS);
   const seen = new Set([keyOf(start)]);
   let frontier: State[] = [start];
   while (frontier.length > 0) {
@@ -157,7 +156,6 @@ function search({ base, requires, excludes }: TextConstraints, budget: Budget): 
  * rest, which wildcards tell apart by their kind alone, the first of each kind. In the order of the alphabet.
  */
 function tellingChars(
-  components: readonly Component[],
   alphabet: readonly number[],
   classes: readonly number[],
 ): (state: State) => readonly number[] {
@@ -165,13 +163,11 @@ function tellingChars(
   const indexOf = new Map(alphabet.map((char, index) => [char, index]));
   const spelledIn = new Int32Array(alphabet.length);
   let round = 0;
-  return ({ positions }) => {
+  return ({ places }) => {
     round++;
-    for (const [component, { globs }] of components.entries()) {
-      for (const [glob, items] of globs.entries()) {
-        for (const position of positions[component]?.[glob] ?? []) {
-          for (const char of literalChars(items[position] ?? -1)) spelledIn[indexOf.get(char) ?? -1] = round;
-        }
+    for (const component of places) {
+      for (const { chars } of component) {
+        for (const char of chars) spelledIn[indexOf.get(char) ?? -1] = round;
       }
     }
     let taken = 0;
@@ -199,77 +195,50 @@ function tellIds(globs: readonly (readonly Item[])[]): boolean {
 }
 
 function step(state: State, components: readonly Component[], char: number): State {
-  const positions = components.map((component, index) =>
-    component.globs.map((items, glob) => {
-      const active = state.positions[index]?.[glob] ?? [];
-      return active.length === 0 ? active : advance(items, active, char);
-    }),
-  );
-  return {
-    positions: positions.map((active, index) => settle(active, components[index])),
-    from: state,
-    char,
-  };
+  const places = components.map((component, index) => {
+    const after = component.globs.map((reader, glob) =>
+      reader.read(state.places[index]?.[glob] ?? reader.start, char),
+    );
+    return settle(after, component);
+  });
+  return { places, from: state, char };
 }
 
 /**
  * A union of which one glob takes whatever follows need not follow its other globs. Where colons are settled (the
  * others take none from here on either), a last star of anything but `:` is as good.
  */
-function settle(
-  active: readonly (readonly number[])[],
-  component: Component | undefined,
-): readonly (readonly number[])[] {
-  if (component === undefined || component.excluded || component.globs.length < 2) return active;
-  const taker = component.globs.findIndex((items, glob) => {
-    const last = items[items.length - 1] ?? 0;
-    return (last === -11 || last === -12) && active[glob]?.includes(items.length);
-  });
-  const items = component.globs[taker];
-  if (items === undefined) return active;
-  const isSettled =
-    items[items.length - 1] === -11 ||
-    component.globs.every((others, glob) =>
-      (active[glob] ?? []).every((position) => takesNoColon(others, position)),
-    );
+function settle(places: readonly Place[], { globs, excluded }: Component): readonly Place[] {
+  if (excluded || globs.length < 2) return places;
+  const taker = places.findIndex(({ takesRest, takesRestOfPart }) => takesRest || takesRestOfPart);
+  const reader = globs[taker];
+  if (reader === undefined) return places;
+  const isSettled = places[taker]?.takesRest === true || places.every(({ takesNoColon }) => takesNoColon);
   return isSettled
-    ? active.map((_, glob) => (glob === taker ? [items.length - 1, items.length] : []))
-    : active;
+    ? globs.map((one) =>
+        one.placeOf(one === reader ? [reader.items.length - 1, reader.items.length] : NOWHERE),
+      )
+    : places;
 }
 
-function takesNoColon(items: readonly Item[], from: number): boolean {
-  for (let at = from; at < items.length; at++) if (itemHasChar(items[at] ?? 0, 58)) return false;
-  return true;
-}
+const NOWHERE: readonly number[] = [];
 
 /** No text from here on can be accepted: a needed union has died, or an excluded glob takes whatever follows. */
-function isHopeless(state: State, components: readonly Component[]): boolean {
-  return components.some((component, index) => {
-    const active = state.positions[index] ?? [];
-    if (!component.excluded) return active.every((positions) => positions.length === 0);
-    return component.globs.some((items, glob) => {
-      const last = items[items.length - 1];
-      return last === -11 && (active[glob]?.includes(items.length) ?? false);
-    });
+function isHopeless({ places }: State, components: readonly Component[]): boolean {
+  return components.some(({ excluded }, index) => {
+    const own = places[index] ?? [];
+    return excluded ? own.some(({ takesRest }) => takesRest) : own.every(({ isDead }) => isDead);
   });
 }
 
-function isAccepting(state: State, components: readonly Component[]): boolean {
-  return components.every((component, index) => {
-    const accepts = component.globs.some((items, glob) =>
-      state.positions[index]?.[glob]?.includes(items.length),
-    );
-    return accepts !== component.excluded;
-  });
+function isAccepting({ places }: State, components: readonly Component[]): boolean {
+  return components.every(({ excluded }, index) => places[index]?.some(({ isEnd }) => isEnd) !== excluded);
 }
 
-function keyOf(state: State): string {
+function keyOf({ places }: State): string {
   let key = '';
-  for (const component of state.positions) {
-    for (const positions of component) {
-      // Positions in ascending order, so that equal sets give equal keys.
-      key += `${positions.length > 1 ? [...positions].sort((a, b) => a - b).join(',') : (positions[0] ?? '')};`;
-    }
+  for (const component of places) {
+    for (const { number } of component) key += `${number};`;
     key += '|';
   }
   return key;

@@ -11,7 +11,6 @@ import {
   itemHasChar,
   literalChars,
 } from './glob.ts';
-import { closure } from './globAutomaton.ts';
 
 /** True iff whatever `inner` (not a star) stands for, `outer` (a character, one or star) stands for too. */
 function itemCovers(outer: Item, inner: Item): boolean {
@@ -49,37 +48,69 @@ export function isInside(inner: CompiledGlob, outer: CompiledGlob): boolean {
 
 /** `inner`'s items are read as letters by `outer`'s automaton; a star must be taken in by a star, a variable by itself or a star. */
 function isInsideByItems(inner: CompiledGlob, outer: CompiledGlob): boolean {
+  const both = { inner, outer };
   const pattern = outer.items;
-  let active = closure(pattern, [0]);
+  let [row, nextRow] = rowsFor(pattern.length);
+  row[0] = 1;
+  let [first, last] = [0, skipStars(pattern, row, 0, 0)];
   for (const item of inner.items) {
-    const next: number[] = [];
-    for (const position of active) {
-      const step = pattern[position];
-      if (step === undefined) continue;
-      if (isStar(step)) {
-        const takes = isVariable(item)
-          ? classOf(step) === 0
-          : isStar(item)
-            ? classOf(step) <= classOf(item)
-            : itemCovers(step, item);
-        if (takes) next.push(position);
-      } else if (
-        (isStar(item) || isVariable(item)) &&
-        isOne(step) &&
-        takesRun(pattern, position, isVariable(item) ? 0 : classOf(item))
-      ) {
-        // `?*` takes any text but none: what the star leaves empty, a later character must fill.
-        next.push(position);
-      } else if (isVariable(item)) {
-        if (isVariable(step) && isSameVariable(outer, step, inner, item)) next.push(position + 1);
-      } else if (!isStar(item) && !isVariable(step) && itemCovers(step, item)) {
-        next.push(position + 1);
-      }
+    let [nextFirst, nextLast] = [pattern.length + 1, -1];
+    for (let position = first; position <= last; position++) {
+      const next = row[position] === 1 ? nextPosition(position, item, both) : undefined;
+      if (next === undefined) continue;
+      nextRow[next] = 1;
+      if (nextFirst > next) nextFirst = next;
+      if (nextLast < next) nextLast = next;
     }
-    if (next.length === 0) return false;
-    active = closure(pattern, next);
+    row.fill(0, first, last + 1);
+    if (nextLast < 0) return false;
+    [row, nextRow] = [nextRow, row];
+    [first, last] = [nextFirst, skipStars(pattern, row, nextFirst, nextLast)];
   }
-  return active.includes(pattern.length);
+  const isRead = row[pattern.length] === 1;
+  row.fill(0, first, last + 1);
+  return isRead;
+}
+
+/** Where `outer` stands after the item, which it reads at `position`; undefined: it does not read it. */
+function nextPosition(
+  position: number,
+  item: Item,
+  { inner, outer }: { readonly inner: CompiledGlob; readonly outer: CompiledGlob },
+): number | undefined {
+  const step = outer.items[position];
+  if (step === undefined) return undefined;
+  if (isStar(step)) {
+    const takes = isVariable(item)
+      ? classOf(step) === 0
+      : isStar(item)
+        ? classOf(step) <= classOf(item)
+        : itemCovers(step, item);
+    return takes ? position : undefined;
+  }
+  if (
+    (isStar(item) || isVariable(item)) &&
+    isOne(step) &&
+    takesRun(outer.items, position, isVariable(item) ? 0 : classOf(item))
+  ) {
+    // `?*` takes any text but none: what the star leaves empty, a later character must fill.
+    return position;
+  }
+  const takes = isVariable(item)
+    ? isVariable(step) && isSameVariable(outer, step, inner, item)
+    : !isStar(item) && !isVariable(step) && itemCovers(step, item);
+  return takes ? position + 1 : undefined;
+}
+
+/** Marks the positions behind stars that match nothing. Returns the last position that is marked. */
+function skipStars(pattern: readonly Item[], row: Uint8Array, first: number, last: number): number {
+  let end = last;
+  for (let position = first; position <= end; position++) {
+    if (row[position] === 0 || !isStar(pattern[position] ?? 0)) continue;
+    row[position + 1] = 1;
+    if (end === position) end++;
+  }
+  return end;
 }
 
 /** True iff whatever the inner variable stands for, the outer one takes. */
@@ -121,8 +152,7 @@ export function overlaps(a: CompiledGlob, b: CompiledGlob): boolean {
  * the first and the last position that was reached is looked at: mostly there is one.
  */
 function meetByItems(a: readonly Item[], b: readonly Item[]): boolean {
-  if (rows[0].length <= b.length) rows = [new Uint8Array(2 * b.length + 2), new Uint8Array(2 * b.length + 2)];
-  let [row, nextRow] = rows;
+  let [row, nextRow] = rowsFor(b.length);
   let [first, last] = [0, 0];
   row[0] = 1;
   for (let i = 0; ; i++) {
@@ -161,6 +191,12 @@ function meetByItems(a: readonly Item[], b: readonly Item[]): boolean {
     [row, nextRow] = [nextRow, row];
     [first, last] = [nextFirst, nextLast];
   }
+}
+
+/** Two empty rows for so many items; whoever takes them leaves them empty. */
+function rowsFor(length: number): readonly [Uint8Array, Uint8Array] {
+  if (rows[0].length <= length) rows = [new Uint8Array(2 * length + 2), new Uint8Array(2 * length + 2)];
+  return rows;
 }
 
 /** Kept empty between calls. */
