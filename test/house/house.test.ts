@@ -24,7 +24,6 @@ const FOR_TESTS: readonly string[] = [
   'shared/checks/underReadings.ts: mayGrant',
   'shared/consequences/paths/path.ts: EscalationKind',
   'shared/consequences/findConsequences.ts: Consequences',
-  'shared/evaluator/matchPattern.ts: MatchOptions',
   'shared/evaluator/parseRequest.ts: MAX_REQUEST_TEXT',
   'shared/findings/eventBusPublisher.ts: EVENT_DETAIL_TYPE',
   'shared/findings/eventBusPublisher.ts: EVENT_SOURCE',
