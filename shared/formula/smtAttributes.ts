@@ -21,6 +21,19 @@ export const PRINCIPAL_PARTS = [
   'principal_entity',
 ] as const;
 
+/** Those of both that hold no colon: all but the last of each. */
+export const PARTS_WITHOUT_COLON: readonly string[] = [
+  ...RESOURCE_PARTS.slice(0, -1),
+  ...PRINCIPAL_PARTS.slice(0, -1),
+];
+
+/** Returns that the part matches the glob. Of a part that holds no colon, that is not said again: it costs Z3 most. */
+function inPart(name: string, glob: Glob, nameOf: NameOf): string {
+  const [token] = glob;
+  const isAnyPart = glob.length === 1 && token?.kind === 'star' && token.of === 'notColon';
+  return isAnyPart && PARTS_WITHOUT_COLON.includes(name) ? 'true' : inGlobs(name, [glob], nameOf);
+}
+
 /** Returns that the attribute's text matches one of the globs. */
 export function inScalar(attribute: ScalarAttribute, globs: readonly Glob[], nameOf: NameOf): string {
   if (attribute === 'action') return inGlobs(attribute, globs, nameOf);
@@ -35,7 +48,7 @@ export function inScalar(attribute: ScalarAttribute, globs: readonly Glob[], nam
       if (!matchesArn(head)) return 'false';
       return allOf([
         '(not resource_is_star)',
-        ...RESOURCE_PARTS.map((part, index) => inGlobs(part, [parts[index + 1] ?? []], nameOf)),
+        ...RESOURCE_PARTS.map((part, index) => inPart(part, parts[index + 1] ?? [], nameOf)),
       ]);
     }),
   );
@@ -56,10 +69,7 @@ function inPrincipal(glob: Glob, nameOf: NameOf): string {
   if (others.length !== 5) return inGlobs('principal', [glob], nameOf);
   if (!matchesArn(arn)) return 'false';
   const parts = [session, ...others];
-  return allOf([
-    isKind,
-    ...PRINCIPAL_PARTS.map((name, index) => inGlobs(name, [parts[index] ?? []], nameOf)),
-  ]);
+  return allOf([isKind, ...PRINCIPAL_PARTS.map((name, index) => inPart(name, parts[index] ?? [], nameOf))]);
 }
 
 /** The globs between the first `count - 1` colons that stand as text; fewer parts when there are fewer colons. */

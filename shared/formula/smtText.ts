@@ -21,6 +21,8 @@ export function inGlobs(name: string, globs: readonly Glob[], nameOf: NameOf): s
     else if (glob.length === 1 && first?.kind === 'text' && first.foldCase !== true)
       others.push(`(= ${name} ${literal(first.text)})`);
     else if (glob.length === 1 && first?.kind === 'star' && first.of === 'any') return 'true';
+    else if (glob.length === 2 && isAnyOne(first) && second?.kind === 'star' && second.of === 'any')
+      others.push(`(not (= ${name} ""))`);
     else if (
       glob.length === 2 &&
       first?.kind === 'text' &&
@@ -50,6 +52,10 @@ export function inGlobs(name: string, globs: readonly Glob[], nameOf: NameOf): s
       `(str.in_re ${name} ${expressions.length === 1 ? expressions[0] : `(re.union ${expressions.join(' ')})`})`,
     );
   return anyOf(others);
+}
+
+function isAnyOne(token: GlobToken | undefined): boolean {
+  return token?.kind === 'one' && token.of === 'any';
 }
 
 function concat(parts: readonly string[]): string {

@@ -25,7 +25,7 @@
 import { toTable } from '../policy/table.ts';
 import type { Formula, Glob, Model, Question, ScalarAttribute, ValueTest } from './formula.ts';
 import { respell } from './respell.ts';
-import { inScalar, PRINCIPAL_PARTS, RESOURCE_PARTS } from './smtAttributes.ts';
+import { inScalar, PARTS_WITHOUT_COLON, PRINCIPAL_PARTS, RESOURCE_PARTS } from './smtAttributes.ts';
 import {
   constantsOf,
   declareKey,
@@ -69,7 +69,7 @@ export function toSmtLib(question: Question): SmtScript {
     });
   };
   lines.push('; the shape of requests', `(assert ${domain('action')})`, `(assert ${domain('principal')})`);
-  for (const part of [...RESOURCE_PARTS.slice(0, 4), ...PRINCIPAL_PARTS.slice(0, 5)]) {
+  for (const part of PARTS_WITHOUT_COLON) {
     lines.push(`(assert (not (str.contains ${part} ":")))`);
   }
   lines.push('; the question');
