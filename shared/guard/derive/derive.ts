@@ -95,11 +95,21 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     if (addition.count !== undefined) return 'unknown';
     return ask(needOfRemains(addition, settled, current.hash));
   };
+  const { horizon } = given.timeline;
+  const reads = [
+    ...(horizon.kind === 'read' ? [horizon.read] : []),
+    ...replayed.anchors.map(({ read }) => read),
+  ];
   const reconciled = reconcile(ledgerOf(given), drafts, {
-    since: given.timeline.horizon.kind === 'read' ? given.timeline.horizon.read.at : undefined,
+    since: horizon.kind === 'read' ? horizon.read.at : undefined,
     first: replayed.anchors[0]?.read.at,
     settled,
     remains: (addition) => (settled?.content.exists === false ? 'gone' : remains(addition)),
+    addedSince: (addition, at) => {
+      const was = reads.findLast((read) => read.at < at)?.content;
+      if (was?.exists !== true || was.snapshot === undefined) return 'unknown';
+      return remains({ ...addition, versions: { ...addition.versions, before: was.snapshot } });
+    },
     isRestored: ({ id, openedAt }) =>
       given.restores.some((one) => one.findingIds.includes(id) && one.at >= Date.parse(openedAt)),
     isReversible: facts.isReversible,

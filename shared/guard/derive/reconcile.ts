@@ -19,6 +19,8 @@ type Reconciling = {
   readonly settled: Read | undefined;
   /** What is left of the addition; undefined: not known yet. */
   readonly remains: (addition: Addition) => AnswerTo['remains'] | undefined;
+  /** What is left of the addition that was not granted when AWS was last read before that time. */
+  readonly addedSince: (addition: Addition, at: Ms) => AnswerTo['remains'] | undefined;
   /** True iff the guard has begun to remove what the finding tells. */
   readonly isRestored: (finding: Finding) => boolean;
   /** Deleting such a thing can be taken back. */
@@ -141,9 +143,13 @@ function supersede(ledger: Ledger, drafts: readonly Finding[], reconciling: Reco
           other.step?.parts.some((part) => parts.has(part)) === true,
       );
       const names = covering.map((other) => `\`${other.id}\``).join(', ');
-      return names === ''
+      if (names !== '')
+        return { status: 'SUPERSEDED', why: `its events have come; all of it is told by ${names}` };
+      const at = Date.parse(finding.step?.at ?? '');
+      const isOld = finding.additions?.every((addition) => reconciling.addedSince(addition, at) === 'gone');
+      return isOld === true
         ? { status: 'RESOLVED', why: 'its events have come: what stands had been granted before' }
-        : { status: 'SUPERSEDED', why: `its events have come; all of it is told by ${names}` };
+        : undefined;
     },
     reconciling.now,
   );

@@ -115,7 +115,7 @@ export function puts(id: string, letters: string | undefined): Touch {
 
 /** Returns what AWS answered. */
 export function read(at: number, content: Content = ABSENT): Read {
-  return { kind: 'read', at, content };
+  return { kind: 'read', at, content: { ...content, snapshot: keyOf(content) } };
 }
 
 const small = (letters: string) => [...letters].filter((letter) => letter === letter.toLowerCase());

@@ -34,6 +34,7 @@ const withWhat = (more: Partial<Reconciling> = {}): Reconciling => ({
   since: START,
   settled: LIVE,
   remains: () => 'granted',
+  addedSince: () => 'gone',
   isRestored: () => false,
   isReversible: false,
   now: iso(NOW),
@@ -130,6 +131,13 @@ describe('an open finding that is not derived again', () => {
   it('ends where its events have come and say otherwise', () => {
     expect(left(draft)).toEqual([]);
   });
+
+  it.each(['granted', 'unknown'] as const)(
+    'stays where what it tells is not proved to have been granted before: %s',
+    (answer) => {
+      expect(left(draft, { addedSince: () => answer })).toHaveLength(1);
+    },
+  );
 
   it('stays where it is older than the timeline', () => {
     expect(left(draft, { since: START + 2 * MINUTE })).toHaveLength(1);
