@@ -145,7 +145,11 @@ const closesOnProof: Law = {
         (held) => held.by !== 'start' && held.at <= at && !isPassing(played, held),
       );
       const wasGranted = (request: Request) =>
-        [heldAt(played, target, start), ...known].every((held) => held && grants(held.snapshot, request));
+        [heldAt(played, target, start), ...known].every(
+          (held) =>
+            held &&
+            ((held.at < made ? grants : mayGrant)(held.snapshot, request) || isMoved(played, held, request)),
+        );
       const region = added.filter(
         ({ request }) => !isExplained || !(isTold(played, beside, request) || wasGranted(request)),
       );
@@ -159,6 +163,16 @@ const closesOnProof: Law = {
     });
   },
 };
+
+/** One hand moved it within a second: it was granted before, and is afterwards, and events tell no order. */
+function isMoved(played: Played, held: Held, request: Request): boolean {
+  const secondOf = ({ at }: Held) => Math.floor(at / SECOND);
+  const within = heldOf(played, held.snapshot.target).filter((one) => secondOf(one) === secondOf(held));
+  const last = within.at(-1);
+  return (
+    last !== undefined && grants(last.snapshot, request) && new Set(within.map(({ by }) => by)).size === 1
+  );
+}
 
 const closesInTheEnd: Law = {
   numbers: [6],
@@ -180,7 +194,11 @@ const closesInTheEnd: Law = {
         const isLeft =
           live?.exists === true &&
           (region.some(({ request }) => mayGrant(live, request)) ||
-            additions.some(({ witness }) => witness !== undefined && grantsWitness(live, witness)));
+            additions.some(
+              ({ witness, left }) =>
+                witness !== undefined &&
+                [witness, left?.witness ?? witness].some((one) => grantsWitness(live, one)),
+            ));
         return isLeft ? [] : [`${keyOf(target)}: ${show(finding)}`];
       });
     }),

@@ -11,8 +11,10 @@ const TICK_MS = 900_000;
 /** What a turn keeps for its last target. */
 const RESERVE_MS = 60_000;
 
-/** Nothing of another kind is ever made. */
-const KINDS = [...new Set(TARGETS.map(({ kind }) => kind))];
+/** Nothing of another kind is ever made: a bucket comes with an ACL and a block. */
+const KINDS = [
+  ...new Set([...TARGETS.map(({ kind }) => kind), 'bucket-acl', 'bucket-public-access-block'] as const),
+];
 
 export type SweeperParts = {
   readonly createSweep: typeof createSweep;
