@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Clock } from '../../shared/guard/contract.ts';
+import { type Note, swapNote } from '../../shared/guard/note.ts';
 import type { GuardStore } from '../../shared/guard/state.ts';
-import { swapNote } from '../../shared/guard/swapNote.ts';
 
 export type Lease = {
   /** Returns true iff nobody else has it; then it is the caller's for so many milliseconds, or until it is given back. */
@@ -23,17 +23,17 @@ export function createLease(
   { accountId, region }: { readonly accountId: string; readonly region: string },
   clock: Clock,
 ): Lease {
-  const name = `sweep-${accountId}-${region}`;
+  const note: Note<Held> = { name: `sweep-${accountId}-${region}`, schema: heldSchema, empty: NOBODY };
   const holder = randomUUID();
   return {
     take: (forMs) =>
-      swapNote(store, name, heldSchema, NOBODY, (held) => {
+      swapNote(store, note, (held) => {
         const now = clock.now().getTime();
         const isFree = held.until <= now || held.holder === holder;
         return { next: isFree ? { holder, until: now + forMs } : held, result: isFree };
       }),
     giveBack: () =>
-      swapNote(store, name, heldSchema, NOBODY, (held) => ({
+      swapNote(store, note, (held) => ({
         next: held.holder === holder ? NOBODY : held,
         result: undefined,
       })),

@@ -4,7 +4,7 @@ import type { Versioned } from '../store/store.ts';
 import { type Grouping, holdBursts, publishHeld } from './publishGroups.ts';
 import type { TargetState } from './state.ts';
 import { findingsOf } from './swapState.ts';
-import { hand, logTold, markTold, recordTold } from './told.ts';
+import { hand, recordTold } from './told.ts';
 
 /** Findings are stored and could not be told. To be tried again: whatever else was asked for is done. */
 class UnpublishedFault extends Error {
@@ -31,7 +31,7 @@ export async function publishDue(
 ): Promise<number> {
   const due = findingsOf(state?.value).filter(isUnpublished);
   if (state === undefined || due.length === 0) return 0;
-  const { publishers, logger, store } = publishing;
+  const { publishers, logger } = publishing;
   const taken = new Map(due.map(({ id, revision }) => [id, { revision, publishers: new Set<string>() }]));
   const failed = new Set<string>();
   let isGroupDue = false;
@@ -45,11 +45,7 @@ export async function publishDue(
       else taken.get(id)?.publishers.add(publisher.name);
     }
   }
-  const names = publishers.map(({ name }) => name);
-  const after = due.map((finding) => markTold(finding, taken.get(finding.id), names));
-  for (const finding of after) logTold(finding, logger);
-  if (after.some((finding, index) => finding !== due[index]))
-    await recordTold(state.value.target, { taken, names }, store, state);
+  await recordTold(due, taken, publishing, state);
   if (isGroupDue) await publishHeld(publishing);
   return failed.size;
 }

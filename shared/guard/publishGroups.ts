@@ -11,13 +11,12 @@ import { targetKindSchema } from '../store/targetSchema.ts';
 import { type Burst, type Held, type Joining, joinBursts, MAX_GROUP, settle, takeDue } from './burst.ts';
 import type { Config } from './config.ts';
 import type { Clock, Logger } from './contract.ts';
+import { type Note, swapNote } from './note.ts';
 import type { GuardStore } from './state.ts';
-import { swapNote } from './swapNote.ts';
 import { findingsOf } from './swapState.ts';
-import { hand, logTold, markTold, recordTold } from './told.ts';
+import { hand, recordTold } from './told.ts';
 import { formOf, quietly, waitsFor } from './triage.ts';
 
-const NOTE = 'bursts';
 /** States of a group are read and marked so many at a time. */
 const PARALLEL = 16;
 /** What a message of SNS can name, 256 KiB with a title for each. */
@@ -29,22 +28,26 @@ const heldSchema = v.strictObject({
   place: v.strictObject({ kind: targetKindSchema, arn: v.string() }),
 });
 
-const noteSchema: v.GenericSchema<unknown, readonly Burst[]> = v.array(
-  v.strictObject({
-    publisher: v.string(),
-    like: v.string(),
-    alone: v.array(
-      v.strictObject({
-        findingId: v.string(),
-        revision: v.number(),
-        severity: v.picklist(GRADES),
-        at: v.string(),
-      }),
-    ),
-    held: v.array(heldSchema),
-    dueAt: v.exactOptional(v.string()),
-  }),
-);
+const NOTE: Note<readonly Burst[]> = {
+  name: 'bursts',
+  empty: [],
+  schema: v.array(
+    v.strictObject({
+      publisher: v.string(),
+      like: v.string(),
+      alone: v.array(
+        v.strictObject({
+          findingId: v.string(),
+          revision: v.number(),
+          severity: v.picklist(GRADES),
+          at: v.string(),
+        }),
+      ),
+      held: v.array(heldSchema),
+      dueAt: v.exactOptional(v.string()),
+    }),
+  ),
+};
 
 export type Grouping = {
   readonly store: GuardStore;
@@ -69,7 +72,7 @@ export async function holdBursts(
 ): Promise<Omit<Joining, 'bursts'>> {
   if (findings.length === 0 || !isGrouper(publisher)) return { alone: findings, held: [], isDue: false };
   try {
-    return await swapNote(grouping.store, NOTE, noteSchema, [], (bursts) => {
+    return await swapNote(grouping.store, NOTE, (bursts) => {
       const now = grouping.clock.now().toISOString();
       const joining = joinBursts(bursts, {
         publisher: publisher.name,
@@ -93,10 +96,9 @@ export async function holdBursts(
  */
 export async function publishHeld(grouping: Grouping): Promise<number> {
   const { publishers, clock, logger } = grouping;
-  const names = publishers.map(({ name }) => name);
   let count = 0;
   for (const publisher of publishers.filter(isGrouper)) {
-    const due = await swapNote(grouping.store, NOTE, noteSchema, [], (bursts) => {
+    const due = await swapNote(grouping.store, NOTE, (bursts) => {
       const taken = takeDue(bursts, publisher.name, clock.now().toISOString());
       return { next: taken.bursts, result: taken.due };
     });
@@ -108,12 +110,10 @@ export async function publishHeld(grouping: Grouping): Promise<number> {
         const refused = await hand(findings, groupOrOne(findings, formOf(burst.like), publisher), logger);
         if (refused.size > 0) continue;
         await inParallel(findings, async (finding) => {
-          const { id, revision, target } = finding;
-          const one = { revision, publishers: new Set([publisher.name]) };
-          logTold(markTold(finding, one, names), logger);
-          await recordTold(target, { taken: new Map([[id, one]]), names }, grouping.store);
+          const taken = { revision: finding.revision, publishers: new Set([publisher.name]) };
+          await recordTold([finding], new Map([[finding.id, taken]]), grouping);
         });
-        await swapNote(grouping.store, NOTE, noteSchema, [], (bursts) => ({
+        await swapNote(grouping.store, NOTE, (bursts) => ({
           next: settle(bursts, { ...burst, held }, clock.now().toISOString()),
           result: undefined,
         }));

@@ -2,24 +2,22 @@
 import * as v from 'valibot';
 import type { TargetKind, TargetRef } from '../targets/target.ts';
 import type { Place, TargetList } from './contract.ts';
+import { type Note, readNote, swapNote } from './note.ts';
 import type { GuardStore } from './state.ts';
-import { swapNote } from './swapNote.ts';
 import type { Ms } from './timeline/timeline.ts';
 
-const NOTE = 'scans';
-
-type Scans = { readonly [place: string]: Ms };
-
-const noteSchema: v.GenericSchema<unknown, Scans> = v.record(v.string(), v.number());
+const NOTE: Note<{ readonly [place: string]: Ms }> = {
+  name: 'scans',
+  schema: v.record(v.string(), v.number()),
+  empty: {},
+};
 
 /** Returns when the targets were listed that the first whole look at the kind in that place was at; undefined: there was none yet. */
 export async function scannedAt(
   store: GuardStore,
   { kind, accountId, region }: TargetRef,
 ): Promise<Ms | undefined> {
-  const found = await store.readNote(NOTE);
-  const parsed = v.safeParse(noteSchema, found?.value ?? {});
-  return parsed.success ? parsed.output[keyOf(kind, { accountId, region })] : undefined;
+  return (await readNote(store, NOTE)).value[keyOf(kind, { accountId, region })];
 }
 
 /** Notes that every target of the kind that was in that place at the time has been looked at. */
@@ -29,7 +27,7 @@ export async function noteScan(
   place: Place,
 ): Promise<void> {
   const key = keyOf(kind, place);
-  await swapNote<Scans, undefined>(store, NOTE, noteSchema, {}, (known) => ({
+  await swapNote(store, NOTE, (known) => ({
     next: known[key] === undefined ? { ...known, [key]: at } : known,
     result: undefined,
   }));

@@ -4,9 +4,9 @@
  */
 import { type Finding, isUnpublished, revisionTold } from '../findings/finding.ts';
 import { type FindingPublisher, type Refusal, refuseAll } from '../findings/publisher.ts';
-import type { StatePlace, Versioned } from '../store/store.ts';
-import type { Logger } from './contract.ts';
-import type { GuardStore, TargetState } from './state.ts';
+import type { Versioned } from '../store/store.ts';
+import type { GuardDependencies, Logger } from './contract.ts';
+import type { TargetState } from './state.ts';
 import { swapState } from './swapState.ts';
 
 /** Returns the ids of the findings that the publisher did not take. Never throws. */
@@ -55,17 +55,24 @@ export function markTold(finding: Finding, taken: Taken | undefined, names: read
   };
 }
 
-/** Marks the findings of one state. `taken` is by the id of the finding; `known` is the state as it was read last. */
+/**
+ * Marks findings of one target with who took them, and logs those that everybody was told. `taken` is by the id of the
+ * finding; `known` is the state as it was read last.
+ */
 export async function recordTold(
-  place: StatePlace,
-  { taken, names }: { readonly taken: ReadonlyMap<string, Taken>; readonly names: readonly string[] },
-  store: GuardStore,
+  findings: readonly Finding[],
+  taken: ReadonlyMap<string, Taken>,
+  { store, publishers, logger }: Pick<GuardDependencies, 'store' | 'publishers' | 'logger'>,
   known?: Versioned<TargetState>,
 ): Promise<void> {
+  const names = publishers.map(({ name }) => name);
   const marked = (finding: Finding) => markTold(finding, taken.get(finding.id), names);
+  for (const finding of findings) logTold(marked(finding), logger);
+  const [first] = findings;
+  if (first === undefined) return;
   await swapState(
     store,
-    place,
+    first.target,
     async (state) => ({
       nextState: state && {
         ...state,
@@ -78,8 +85,8 @@ export async function recordTold(
   );
 }
 
-/** Logs a finding that everybody was told. The metric of UNKNOWN verdicts counts these lines. */
-export function logTold(finding: Finding, logger: Logger): void {
+/** The metric of UNKNOWN verdicts counts these lines. */
+function logTold(finding: Finding, logger: Logger): void {
   if (isUnpublished(finding)) return;
   const { id: findingId, check, result, severity, status, target } = finding;
   const facts = {

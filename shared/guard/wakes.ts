@@ -2,23 +2,24 @@
 import * as v from 'valibot';
 import { targetRefSchema } from '../store/targetSchema.ts';
 import type { TargetRef } from '../targets/target.ts';
+import { type Note, swapNote } from './note.ts';
 import type { GuardStore } from './state.ts';
-import { swapNote } from './swapNote.ts';
 import type { Ms } from './timeline/timeline.ts';
 
-const NOTE = 'wakes';
 /** What does not find room is looked at by the next sweep. */
 const MAX_WAKES = 1_000;
 
 type Wake = { readonly target: TargetRef; readonly at: Ms };
 
-const noteSchema: v.GenericSchema<unknown, readonly Wake[]> = v.array(
-  v.strictObject({ target: targetRefSchema, at: v.number() }),
-);
+const NOTE: Note<readonly Wake[]> = {
+  name: 'wakes',
+  schema: v.array(v.strictObject({ target: targetRefSchema, at: v.number() })),
+  empty: [],
+};
 
 /** Notes when the target is to be looked at again; the earliest time counts. */
 export async function noteWake(store: GuardStore, target: TargetRef, at: Ms): Promise<void> {
-  await swapNote(store, NOTE, noteSchema, [], (wakes) => {
+  await swapNote(store, NOTE, (wakes) => {
     const known = wakes.find((wake) => isSame(wake.target, target));
     if (known !== undefined && known.at <= at) return { next: wakes, result: undefined };
     const others = wakes.filter((wake) => wake !== known);
@@ -28,7 +29,7 @@ export async function noteWake(store: GuardStore, target: TargetRef, at: Ms): Pr
 
 /** Returns the targets whose time has come, and forgets them. */
 export async function takeWakes(store: GuardStore, now: Ms): Promise<readonly TargetRef[]> {
-  return swapNote(store, NOTE, noteSchema, [], (wakes) => {
+  return swapNote(store, NOTE, (wakes) => {
     const due = wakes.filter(({ at }) => at <= now);
     return { next: wakes.filter((wake) => !due.includes(wake)), result: due.map(({ target }) => target) };
   });

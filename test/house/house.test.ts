@@ -37,6 +37,7 @@ const FOR_TESTS: readonly string[] = [
   'shared/guard/contract.ts: GuardEngine',
   'shared/guard/timeline/fold.ts: MAX_ENTRIES',
   'shared/guard/timeline/fold.ts: MAX_FOLDED_IDS',
+  'shared/guard/told.ts: markTold',
   'shared/policy/jsonDocument.ts: positionAt',
   'shared/policy/operators.ts: OPERATORS',
   'shared/recording/recordedAccount.ts: RecordedAccount',

@@ -6,17 +6,14 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import type { TargetRef } from '../../targets/target.ts';
 import type { AnswerTo, Asked, Need, Verdicts } from '../derive/needs.ts';
+import { type Note, readNote, swapNote } from '../note.ts';
 import type { GuardStore } from '../state.ts';
-import { swapNote } from '../swapNote.ts';
 
 /** Answers about steps that a round did not ask for, the latest, which outlive it: a late event may bring the step back. */
 const MAX_UNASKED_STEPS = 20;
 
 /** By the key of the need; whoever looks one up knows its kind, which the key begins with. */
-const noteSchema: v.GenericSchema<unknown, { readonly [key: string]: unknown }> = v.record(
-  v.string(),
-  v.unknown(),
-);
+type Answers = { readonly [key: string]: unknown };
 
 /** What is known; whatever is got here outlives the round. */
 export type KeptVerdicts = Verdicts & {
@@ -30,10 +27,13 @@ export type KeptVerdicts = Verdicts & {
 
 /** Returns what was answered about the target. */
 export async function readVerdicts(store: GuardStore, { kind, arn }: TargetRef): Promise<KeptVerdicts> {
-  const name = `verdicts ${kind} ${arn}`;
-  const found = await store.readNote(name);
-  const first = v.safeParse(noteSchema, found?.value ?? {});
-  const kept = new Map(first.success ? Object.entries(first.output) : []);
+  const note: Note<Answers> = {
+    name: `verdicts ${kind} ${arn}`,
+    schema: v.record(v.string(), v.unknown()),
+    empty: {},
+  };
+  const found = await readNote(store, note);
+  const kept = new Map(Object.entries(found.value));
   const passing = new Map<string, unknown>();
   const asked = new Set<string>();
   let added = false;
@@ -53,9 +53,7 @@ export async function readVerdicts(store: GuardStore, { kind, arn }: TargetRef):
       let isOther = false;
       await swapNote(
         store,
-        name,
-        noteSchema,
-        {},
+        note,
         (theirs) => {
           for (const [key, answer] of Object.entries(theirs)) {
             isOther ||= kept.has(key) && !isDeepStrictEqual(kept.get(key), answer);
@@ -66,7 +64,7 @@ export async function readVerdicts(store: GuardStore, { kind, arn }: TargetRef):
           const next = Object.fromEntries([...kept].filter(([key]) => asked.has(key) || spared.has(key)));
           return { next, result: undefined };
         },
-        { known: found },
+        found,
       );
       return !isOther;
     },

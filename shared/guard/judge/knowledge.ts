@@ -13,11 +13,10 @@ import { toPolicySet, toRoledPolicies } from '../../targets/policySet.ts';
 import type { Snapshot, TargetKind, TargetRef } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { GuardDependencies } from '../contract.ts';
-import { swapNote } from '../swapNote.ts';
+import { type Note, readNote, swapNote } from '../note.ts';
 import { lastReadOf } from '../timeline/timeline.ts';
 
-const NOTE = 'administrators';
-const noteSchema: v.GenericSchema<unknown, readonly string[]> = v.array(v.string());
+const NOTE: Note<readonly string[]> = { name: 'administrators', schema: v.array(v.string()), empty: [] };
 
 /** More are not remembered: an account with so many has no use for their names. */
 const MAX_ADMINISTRATORS = 200;
@@ -38,7 +37,7 @@ export async function noteAdministrator(
   const { target } = snapshot;
   if (target.kind !== 'iam-principal' || target.arn.includes(':group/')) return;
   const is = snapshot.exists && (await holds(snapshot, 'administrator', { store, engine }));
-  await swapNote(store, NOTE, noteSchema, [], (known) => {
+  await swapNote(store, NOTE, (known) => {
     if (known.includes(target.arn) === is) return { next: known, result: undefined };
     const next = is
       ? [...known, target.arn].slice(-MAX_ADMINISTRATORS)
@@ -53,9 +52,7 @@ export async function knowledgeOf(
   target: TargetRef,
   neighbours: Neighbours,
 ): Promise<Knowledge> {
-  const found = await neighbours.store.readNote(NOTE);
-  const parsed = v.safeParse(noteSchema, found?.value ?? []);
-  const administrators = new Set(parsed.success ? parsed.output : []);
+  const administrators = new Set((await readNote(neighbours.store, NOTE)).value);
   const facts = new Map<string, PrincipalFacts>();
   const named = principalsIn(set, target.accountId).slice(0, MAX_LOOKED_UP);
   for (const arn of target.kind === 'role-trust' ? [target.arn] : named) {
@@ -197,18 +194,8 @@ async function holds(
   return answer;
 }
 
+/** Undefined: AWS did not tell, or it is not there. */
 async function contentOf(
-  kind: TargetKind,
-  arn: string,
-  beside: TargetRef,
-  neighbours: Omit<Neighbours, 'engine'>,
-): Promise<Snapshot | undefined> {
-  const found = await readOf(kind, arn, beside, neighbours);
-  return found?.exists === true ? found : undefined;
-}
-
-/** Undefined: AWS did not tell. */
-async function readOf(
   kind: TargetKind,
   arn: string,
   { accountId, region }: TargetRef,
@@ -216,7 +203,8 @@ async function readOf(
 ): Promise<Snapshot | undefined> {
   const target = { kind, arn, accountId, region };
   try {
-    return (await storedOf(target, store)) ?? (await adapters[kind].read(target, clientsFor(target)));
+    const found = (await storedOf(target, store)) ?? (await adapters[kind].read(target, clientsFor(target)));
+    return found.exists ? found : undefined;
   } catch {
     // Knowing less is no reason to judge nothing: whoever is not known may be anything.
     return undefined;
