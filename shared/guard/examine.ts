@@ -9,7 +9,7 @@ import { ownOf, toEdit, toRead, toSnapshot } from './contents.ts';
 import type { ExamineOutcome, GuardDependencies } from './contract.ts';
 import { type Derived, derive, type Facts } from './derive/derive.ts';
 import { ledgerOf } from './derive/ledger.ts';
-import { tellOmission, toFindingChange } from './derive/notices.ts';
+import { composeNotice, omissionOf, openOnce, toFindingChange } from './derive/notices.ts';
 import { READ_LAG_MS } from './derive/plan.ts';
 import { nameReached } from './holders.ts';
 import { answerNeeds } from './judge/answerNeeds.ts';
@@ -75,20 +75,22 @@ export async function examineOnce(
   dependencies: GuardDependencies,
 ): Promise<Extract<Derived, { readonly kind: 'derived' }> | undefined> {
   const { clock } = dependencies;
-  const known =
+  const kept =
     found === undefined ? await firstState(target, dependencies) : await inPlace(found, target, dependencies);
-  const state = await withoutLegacy(known, dependencies);
+  const state = await withoutLegacy(kept, dependencies);
   // Invariant: what AWS holds is read after the state. A state older than the content only costs another round.
   const { live, timeline } = await readSettled({ state, occasion }, dependencies);
   await noteAdministrator(live, dependencies);
   const isNothing =
     found === undefined && !live.exists && timeline.entries.every(({ kind }) => kind === 'read');
-  if (isNothing && occasion?.change.parametersOmitted !== true) return undefined;
-  const told =
-    occasion === undefined
-      ? ledgerOf(state)
-      : tellOmission(ledgerOf(state), { target, change: occasion.change, now: clock.now().toISOString() });
-  const next = { ...state, timeline, openFindings: told.open, closedFindings: told.closed };
+  const omission = occasion && omissionOf(occasion.change);
+  if (isNothing && omission === undefined) return undefined;
+  const known = ledgerOf(state);
+  const { open, closed } =
+    omission === undefined
+      ? known
+      : openOnce(known, composeNotice({ target, ...omission }, clock.now().toISOString()));
+  const next = { ...state, timeline, openFindings: open, closedFindings: closed };
   const derived = await deriveFully(next, lastReadOf(state.timeline), dependencies);
   const nextState = await nameReached(derived.nextState, state, dependencies);
   return { ...derived, nextState };

@@ -7,7 +7,7 @@ import { readRecord } from '../services/readRecord.ts';
 import { MAY_BE_OWN } from '../services/selfProtection.ts';
 import { matchesAny } from './config.ts';
 import type { ExamineOutcome, Guard, GuardDependencies, RollbackRequest } from './contract.ts';
-import { tellOmission, tellTouched } from './derive/notices.ts';
+import { omissionOf, touchOf } from './derive/notices.ts';
 import { examine } from './examine.ts';
 import { holdersOf } from './holders.ts';
 import { publishHeld } from './publishGroups.ts';
@@ -25,9 +25,8 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       const targets: ExamineOutcome[] = [];
       const faults: unknown[] = [];
       const touched = [...(change.touched ?? [])];
-      if (change.parametersOmitted && change.targets.length === 0) {
-        targets.push(await recordUnderAccount(change, tellOmission, dependencies));
-      }
+      const omission = change.targets.length === 0 ? omissionOf(change) : undefined;
+      if (omission !== undefined) targets.push(await recordUnderAccount(change, omission, dependencies));
       for (const [index, target] of change.targets.entries()) {
         touched.push(target.arn);
         try {
@@ -43,8 +42,8 @@ export function createGuard(dependencies: GuardDependencies): Guard {
           faults.push(fault);
         }
       }
-      const own = ownOf(change, touched, dependencies);
-      if (own.length > 0) targets.push(await recordUnderAccount(change, tellTouched(own), dependencies));
+      const touch = touchOf(change, ownOf(change, touched, dependencies));
+      if (touch !== undefined) targets.push(await recordUnderAccount(change, touch, dependencies));
       if (faults.length === 1) throw faults[0];
       if (faults.length > 1)
         throw new AggregateError(faults, `${faults.length} targets of one event could not be examined`);

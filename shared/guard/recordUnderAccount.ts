@@ -7,19 +7,16 @@ import { isUnpublished } from '../findings/finding.ts';
 import { partitionOf } from '../policy/arn.ts';
 import type { TargetRef } from '../targets/target.ts';
 import type { ExamineOutcome, GuardDependencies } from './contract.ts';
-import { type Ledger, ledgerOf, trim } from './derive/ledger.ts';
-import type { Telling } from './derive/notices.ts';
+import { ledgerOf, trim } from './derive/ledger.ts';
+import { type CallNotice, composeNotice, openOnce } from './derive/notices.ts';
 import { publishDue } from './publish.ts';
 import { emptyState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 
-/**
- * Records what `tell` tells of the change, and publishes it; a duplicate of the event changes nothing. Throws store
- * faults only.
- */
+/** Records the notice of the change, and publishes it; a duplicate of the event changes nothing. Throws store faults only. */
 export async function recordUnderAccount(
   change: Change,
-  tell: (ledger: Ledger, telling: Telling) => Ledger,
+  notice: CallNotice,
   dependencies: GuardDependencies,
 ): Promise<ExamineOutcome> {
   const { store, clock } = dependencies;
@@ -27,7 +24,10 @@ export async function recordUnderAccount(
   const { result: nextState, state } = await swapState(store, target, async (found) => {
     const known = found ?? emptyState(target);
     const now = clock.now().toISOString();
-    const { ledger, archived } = trim(tell(ledgerOf(known), { target, change, now }), now);
+    const { ledger, archived } = trim(
+      openOnce(ledgerOf(known), composeNotice({ target, ...notice }, now)),
+      now,
+    );
     const next = { ...known, openFindings: ledger.open, closedFindings: ledger.closed };
     return { nextState: next, archived, result: next };
   });

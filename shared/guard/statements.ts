@@ -28,10 +28,14 @@ export function withText(part: TargetPart, Statement: readonly Statement[]): Tar
   return { ...part, document: JSON.stringify({ ...parse(part.document), Statement }) };
 }
 
-/** Returns the statements that allow and that the other text does not have word by word. */
-export function allowsBeyond(document: string | undefined, other: string | undefined): readonly Statement[] {
+/** Returns the statements of that effect that the other text does not have word by word. */
+export function beyond(
+  document: string | undefined,
+  other: string | undefined,
+  effect: 'Allow' | 'Deny',
+): readonly Statement[] {
   const known = new Set(statementsOf(other).map((one) => JSON.stringify(one)));
-  return statementsOf(document).filter((one) => one['Effect'] === 'Allow' && !known.has(JSON.stringify(one)));
+  return statementsOf(document).filter((one) => one['Effect'] === effect && !known.has(JSON.stringify(one)));
 }
 
 /**
@@ -44,7 +48,7 @@ export function withStatements(content: Snapshot, others: readonly TargetPart[],
     const part = parts.get(other.id) ?? withText(other, []);
     const there = statementsOf(part.document);
     const sids = new Set(there.map(({ Sid }) => Sid));
-    const more = allowsBeyond(other.document, part.document).map(({ Sid, ...rest }) =>
+    const more = beyond(other.document, part.document, 'Allow').map(({ Sid, ...rest }) =>
       Sid === undefined || sids.has(Sid) ? rest : { Sid, ...rest },
     );
     if (more.length === 0) continue;

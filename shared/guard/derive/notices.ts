@@ -70,58 +70,45 @@ export function toFindingChange({ event }: Change): FindingChange {
   };
 }
 
-/** What is told, and when. `now`: ISO 8601. */
-export type Telling = { readonly target: TargetRef; readonly change: Change; readonly now: string };
+/** A notice about a call, but for the target that it is told of. */
+export type CallNotice = Omit<Notice, 'target'>;
 
 /**
- * Returns the ledger with a finding when CloudTrail left the parameters out. The call was carried out; padding a policy
- * with white space, which IAM does not count, is a way to keep it out of the record.
+ * Returns what is told when CloudTrail left the parameters out; undefined: it did not. The call was carried out; padding
+ * a policy with white space, which IAM does not count, is a way to keep it out of the record.
  */
-export function tellOmission(ledger: Ledger, { target, change, now }: Telling): Ledger {
-  if (!change.parametersOmitted) return ledger;
+export function omissionOf(change: Change): CallNotice | undefined {
+  if (!change.parametersOmitted) return undefined;
   const { eventId, eventName } = change.event;
-  const notice = composeNotice(
-    {
-      target,
-      check: 'parameters-omitted',
-      severity: 'HIGH',
-      title: `${whoOf(change)} called \`${eventName}\` with a request too large for CloudTrail to record`,
-      message:
-        'White space in a policy can hide it from CloudTrail. What AWS holds was read and judged all the same.',
-      identity: eventId,
-      change: toFindingChange(change),
-      action: { kind: 'observed', why: 'what AWS holds was judged' },
-    },
-    now,
-  );
-  return openOnce(ledger, notice);
+  return {
+    check: 'parameters-omitted',
+    severity: 'HIGH',
+    title: `${whoOf(change)} called \`${eventName}\` with a request too large for CloudTrail to record`,
+    message:
+      'White space in a policy can hide it from CloudTrail. What AWS holds was read and judged all the same.',
+    identity: eventId,
+    change: toFindingChange(change),
+    action: { kind: 'observed', why: 'what AWS holds was judged' },
+  };
 }
 
 /**
- * Returns the ledger with a finding that the call touched something of the guard's own. It is told whoever makes the
- * call, and nothing undoes it: whoever blinds the guard may have reached what would undo it.
+ * Returns what is told of a call that touched these, the guard's own; undefined: there are none. It is told whoever makes
+ * the call, and nothing undoes it: whoever blinds the guard may have reached what would undo it.
  */
-export function tellTouched(own: readonly string[]) {
-  return (ledger: Ledger, { target, change, now }: Telling): Ledger => {
-    const [first] = own;
-    if (first === undefined) return ledger;
-    const { eventId, eventName } = change.event;
-    const notice = composeNotice(
-      {
-        target,
-        check: 'guard-touched',
-        severity: 'CRITICAL',
-        title: `${whoOf(change)} called \`${eventName}\` on what the guard stands on, \`${first}\``,
-        message:
-          'The guard may no longer see, remember, publish or undo changes. If this was no deployment of yours, put it back first.',
-        notes: own.slice(1).map((arn) => `touched too: ${arn}`),
-        identity: eventId,
-        change: toFindingChange(change),
-        action: { kind: 'observed', why: 'the guard never undoes a change of itself' },
-      },
-      now,
-    );
-    return openOnce(ledger, notice);
+export function touchOf(change: Change, [first, ...others]: readonly string[]): CallNotice | undefined {
+  if (first === undefined) return undefined;
+  const { eventId, eventName } = change.event;
+  return {
+    check: 'guard-touched',
+    severity: 'CRITICAL',
+    title: `${whoOf(change)} called \`${eventName}\` on what the guard stands on, \`${first}\``,
+    message:
+      'The guard may no longer see, remember, publish or undo changes. If this was no deployment of yours, put it back first.',
+    notes: others.map((arn) => `touched too: ${arn}`),
+    identity: eventId,
+    change: toFindingChange(change),
+    action: { kind: 'observed', why: 'the guard never undoes a change of itself' },
   };
 }
 
@@ -129,8 +116,8 @@ function whoOf({ event: { actor } }: Change): string {
   return actor.arn === '' ? 'somebody' : `\`${actor.arn}\``;
 }
 
-/** Once a person has seen it, a duplicate of the event does not bring it back. */
-function openOnce(ledger: Ledger, notice: Finding): Ledger {
+/** Returns the ledger with the notice. Once a person has seen it, a duplicate of the event does not bring it back. */
+export function openOnce(ledger: Ledger, notice: Finding): Ledger {
   return ledger.closed.some(({ id }) => id === notice.id) ? ledger : open(ledger, notice);
 }
 

@@ -11,10 +11,10 @@ import { toSnapshot } from '../contents.ts';
 import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
 import { judgeStep } from '../judge/judgeStep.ts';
 import { type Answering, judging } from '../judge/judging.ts';
-import { allowsBeyond, withStatements, withText } from '../statements.ts';
-import { isSameUid } from '../timeline/timeline.ts';
-import { loadRemoved, type Proposing, withParts } from './removed.ts';
-import { groupOf, isNeverWithout, leastPart, tighten } from './tighten.ts';
+import { beyond, withStatements, withText } from '../statements.ts';
+import { holdingOf, isSameUid } from '../timeline/timeline.ts';
+import { loadRemoved, type Proposing, withFormer } from './removed.ts';
+import { isIn, isNeverWithout, leastPart, tighten } from './tighten.ts';
 import { isKeepingRead, isLosingOld, whyNotProved } from './whyNotProved.ts';
 
 /** Returns the content to write, kept and proved, or why there is none. */
@@ -97,8 +97,8 @@ async function isIdle(candidate: Snapshot, { live, dependencies }: Proposing): P
 /** An attached policy, a boundary or what a group gives: its text is written at its own target, and never here. */
 function isSharedText(id: string, { live, removed }: Proposing): boolean {
   if (live.target.kind !== 'iam-principal') return false;
-  if (/^group:[^/]+\//.test(id)) return true;
-  if (!/^(attached|boundary|group):/.test(id)) return false;
+  const held = holdingOf(id);
+  if (held !== id) return held !== undefined;
   const before = removed.find(({ parts }) => parts.includes(id))?.unwanted[0]?.before;
   const [now, then] = [live, before].map((content) => content?.parts.find((part) => part.id === id));
   return now !== undefined && then !== undefined && isSameUid(now, then);
@@ -118,14 +118,13 @@ async function withoutEdits(
   free: readonly string[],
   { need, live, removed, answering }: Proposing,
 ): Promise<readonly Snapshot[]> {
-  const later = await withParts(live, need.later, answering.store);
+  const later = await withFormer(live, need.later, answering.store);
   const stepsOn = (id: string) =>
     removed.flatMap(({ parts, unwanted: [first] }) => (parts.includes(id) && first ? [first.before] : []));
-  const isGone = ({ id }: TargetPart) => free.includes(id) || free.includes(groupOf(id));
   const found = new Map<string, Snapshot>();
   for (let step = 0; step < Math.max(1, removed.length); step++) {
     const befores = free.map((id) => stepsOn(id).at(step) ?? stepsOn(id).at(-1) ?? later);
-    const parts: TargetPart[] = live.parts.filter((part) => !isGone(part));
+    const parts: TargetPart[] = live.parts.filter((part) => !isIn(free, part));
     for (const [index, id] of free.entries()) {
       const was = befores[index]?.parts.find((one) => one.id === id);
       const there = live.parts.find((part) => part.id === id);
@@ -163,7 +162,7 @@ async function addedByOthers(
     if (added.length === 0) continue;
     for (const part of later) {
       const was = earlier.find(({ id }) => id === part.id);
-      found.push(withText(part, allowsBeyond(part.document, was?.document)));
+      found.push(withText(part, beyond(part.document, was?.document, 'Allow')));
     }
   }
   return found;

@@ -9,6 +9,7 @@ import type { JudgeDependencies } from '../judge/judgeStep.ts';
 import type { Answering } from '../judge/judging.ts';
 import type { GuardStore } from '../state.ts';
 import { withStatements } from '../statements.ts';
+import { holdingOf } from '../timeline/timeline.ts';
 
 /** An addition that is to go, and the contents of its step. */
 export type Unwanted = {
@@ -56,7 +57,7 @@ export async function loadRemoved(
       const asleep =
         woken.length === 0
           ? await withStood(before, { stood, live, store })
-          : await withParts(after, woken, store);
+          : await withFormer(after, woken, store);
       const written = stays.filter(
         ({ id, role, document }) => role !== 'boundary' && document !== partDocument(after, id),
       );
@@ -80,10 +81,10 @@ async function withStood(
 ): Promise<Snapshot> {
   if (stood.length === 0) return before;
   // What is held of others is there whole or not at all.
-  const isText = ({ id }: { readonly id: string }) => !/^(attached|boundary|group):/.test(id);
+  const isText = ({ id }: { readonly id: string }) => holdingOf(id) === undefined;
   const parts = stood.filter((one) => isText(one) || one.was !== undefined);
   const told = before.parts.filter((part) => isText(part) && stood.some(({ id }) => id === part.id));
-  const made = withStatements(await withParts(before, parts, store), told, live);
+  const made = withStatements(await withFormer(before, parts, store), told, live);
   if (made.contentHash === before.contentHash) return before;
   // As it was read, with everything that writing it needs.
   const read = await findStoredSnapshot(store, stood[0]?.snapshot ?? '');
@@ -91,7 +92,7 @@ async function withStood(
 }
 
 /** Returns the content with the parts as they were. */
-export async function withParts(
+export async function withFormer(
   content: Snapshot,
   parts: readonly LaterPart[],
   store: GuardStore,

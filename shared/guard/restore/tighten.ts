@@ -3,7 +3,8 @@ import type { TightenedDocument } from '../../checks/index.ts';
 import { toRoledPolicies } from '../../targets/policySet.ts';
 import { canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
-import { statementsOf, withText } from '../statements.ts';
+import { beyond, statementsOf, withText } from '../statements.ts';
+import { holdingOf } from '../timeline/timeline.ts';
 import type { Proposing } from './removed.ts';
 import { whyNotProved } from './whyNotProved.ts';
 
@@ -28,9 +29,8 @@ export async function tighten(
       return { kind: 'none', why: 'a document cannot be read' };
     // A text that is gone may have held a Deny that is to come back where it stood.
     const gone = previous.parts.filter((part) => !isOfOthers(part, previous));
-    const touched = [...new Set([...found.parts, ...gone].map(({ id }) => id))].filter(
-      (id) => free.includes(id) || free.includes(groupOf(id)),
-    );
+    const all = [...found.parts, ...gone].filter((part) => isIn(free, part));
+    const touched = [...new Set(all.map(({ id }) => id))];
     const tightened = await answering.engine.tighten({ existing, updated, touched });
     if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
     found = withDenies(asHeld(tightened.documents, found, previous), free, previous);
@@ -66,22 +66,20 @@ function asHeld(documents: readonly TightenedDocument[], content: Snapshot, prev
   return makeSnapshot({ ...content, parts });
 }
 
-/** Returns the id of the membership by which the part is held; its own where it is held by none. */
-export function groupOf(id: string): string {
-  return id.replace(/^(group:[^/]+)\/.*$/, '$1');
+/** Returns true iff the part is among them, or the membership by which it is held. */
+export function isIn(ids: readonly string[], { id }: Pick<TargetPart, 'id'>): boolean {
+  return ids.includes(id) || ids.includes(holdingOf(id) ?? id);
 }
 
 /** A principal is in a group with all that it gives, or not in it: the content with such groups whole, and without them. */
 function groupsWhole(content: Snapshot, live: Snapshot): readonly Snapshot[] {
   const isKept = ({ id }: TargetPart) => content.parts.some((part) => part.id === id);
-  const split = new Set(
-    live.parts
-      .filter((part) => part.id.startsWith('group:') && isKept(part))
-      .map(({ id }) => groupOf(id))
-      .filter((group) => live.parts.some((part) => groupOf(part.id) === group && !isKept(part))),
-  );
-  if (split.size === 0) return [content];
-  const isSplit = ({ id }: TargetPart) => split.has(groupOf(id));
+  const groupsOf = (parts: readonly TargetPart[]) =>
+    parts.flatMap(({ id }) => (id.startsWith('group:') ? (holdingOf(id) ?? []) : []));
+  const kept = groupsOf(live.parts.filter(isKept));
+  const split = groupsOf(live.parts.filter((part) => !isKept(part))).filter((group) => kept.includes(group));
+  if (split.length === 0) return [content];
+  const isSplit = (part: TargetPart) => isIn(split, part);
   const others = content.parts.filter((part) => !isSplit(part));
   return [
     makeSnapshot({ ...content, parts: [...others, ...live.parts.filter(isSplit)] }),
@@ -91,7 +89,7 @@ function groupsWhole(content: Snapshot, live: Snapshot): readonly Snapshot[] {
 
 /** What a principal holds of others: it is there whole, or not at all. */
 function isOfOthers({ id }: Pick<TargetPart, 'id'>, { target }: Snapshot): boolean {
-  return target.kind === 'iam-principal' && !id.startsWith('inline:');
+  return target.kind === 'iam-principal' && holdingOf(id) !== undefined;
 }
 
 function isText(text: string, { document }: TargetPart): boolean {
@@ -103,12 +101,10 @@ function withDenies(candidate: Snapshot, free: readonly string[], previous: Snap
   const parts = new Map(candidate.parts.map((part) => [part.id, part]));
   for (const part of previous.parts) {
     if (!free.includes(part.id) || isOfOthers(part, candidate)) continue;
-    const there = statementsOf(parts.get(part.id)?.document);
-    const known = new Set(there.map((one) => JSON.stringify(one)));
-    const lost = statementsOf(part.document).filter(
-      (one) => one['Effect'] === 'Deny' && !known.has(JSON.stringify(one)),
-    );
-    if (lost.length > 0) parts.set(part.id, withText(parts.get(part.id) ?? part, [...there, ...lost]));
+    const there = parts.get(part.id);
+    const lost = beyond(part.document, there?.document, 'Deny');
+    if (lost.length === 0) continue;
+    parts.set(part.id, withText(there ?? part, [...statementsOf(there?.document), ...lost]));
   }
   return makeSnapshot({ ...candidate, parts: [...parts.values()] });
 }

@@ -252,7 +252,7 @@ function asRead(
   { until, shown, later }: Applying & { readonly later: readonly Edit[] },
 ): Part | 'gone' {
   const held = holdingOf(part);
-  if (to === 'gone' || held === undefined || later.some((edit) => isOn(edit, part))) return to;
+  if (to === 'gone' || held === undefined || later.some((edit) => mayChange(edit, part))) return to;
   const content = until ?? shown.content;
   const is = partOf(content, held);
   if (is === undefined || (held === part && !isSameUid(is, to))) return to;
@@ -283,7 +283,7 @@ function asTold(
   return { part: { ...is, form: [is.form, ...without].join('-'), statements, without }, isBeside: false };
 }
 
-function isOn({ life, isWhole, touches }: Edit, id: string): boolean {
+function mayChange({ life, isWhole, touches }: Edit, id: string): boolean {
   return life !== 'kept' || isWhole || touches.some(({ part }) => isPart(part, { id }));
 }
 

@@ -41,7 +41,7 @@ export function settleOn(place: Place, read: Read, { anchor, pending }: Settling
   if (!place.content.exists) bear(place, Math.min(at, read.createdAt ?? at));
   place.content = withUniqueId(place.content, content.uniqueId);
   const isProved = by.length > 0 || isOther(anchor.content, content);
-  const isUnsure = (id: string) => !isProved && pending.some((edit) => isOn(edit, id));
+  const isUnsure = (id: string) => !isProved && pending.some((edit) => isWriting(edit, id));
   let doubtful = place.content;
   for (const id of changedParts(place.content, content)) {
     const writer = isUnsure(id) ? writerOfText(id, content, { anchor, pending }) : undefined;
@@ -62,7 +62,8 @@ function isKept(part: Part, left: Part | undefined): boolean {
   return isSamePart(part, left) || part.statements?.every((one) => left?.statements?.includes(one)) === true;
 }
 
-function isOn({ life, isWhole, touches }: Edit, id: string): boolean {
+/** True iff the call wrote or removed the part, and not only a text that the target holds by it. */
+function isWriting({ life, isWhole, touches }: Edit, id: string): boolean {
   return (
     life === 'ended' || isWhole || touches.some(({ part, to }) => to !== 'hidden' && isPart(part, { id }))
   );
