@@ -45,7 +45,7 @@ export const LAW_BREACHES: readonly LawBreach[] = [
   {
     law: 3,
     change: 'a witness loses what its request says besides',
-    file: 'judge/judgeStep.ts',
+    file: 'judge/answer.ts',
     from: "...(verdict.result === 'FAIL' ? { witness: verdict.witness }",
     to: "...(verdict.result === 'FAIL' ? { witness: { ...verdict.witness, context: {} } }",
     seed: SEED,

@@ -4,7 +4,7 @@
  */
 import type { Addition, Left } from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
-import type { Answer } from '../judge/judgeStep.ts';
+import type { Answer } from '../judge/answer.ts';
 import type { Step } from '../timeline/place.ts';
 import type { Content, Part, Read } from '../timeline/timeline.ts';
 

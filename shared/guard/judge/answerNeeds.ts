@@ -15,9 +15,10 @@ import {
   type StepVerdict,
 } from '../derive/needs.ts';
 import type { Content, Read } from '../timeline/timeline.ts';
+import { type Answer, doubtful } from './answer.ts';
 import { growsWithGrants, isOnlyMore } from './carriedOver.ts';
 import { judgeLeft, judgeRemains } from './judgeRemains.ts';
-import { type Answer, judgeStep } from './judgeStep.ts';
+import { judgeStep } from './judgeStep.ts';
 import { type Answering, judging } from './judging.ts';
 import type { KeptVerdicts } from './keptVerdicts.ts';
 
@@ -77,18 +78,17 @@ async function answerStep(need: StepNeed, answering: Answering): Promise<StepVer
   const { before, after, predecessors, basis } = need;
   const { target, store } = answering;
   const contents = await contentsOf(need, answering);
-  const isListsOnly = basis === 'lists';
   const answers = await judgeStep(
     {
       ...contents,
       predecessors: await Promise.all(predecessors.map((one) => toSnapshot(one, target, store))),
-      isListsOnly,
+      basis,
     },
     judging(answering),
   );
   return toVerdict(
     answers,
-    { ...contents, isKnown: before.exists && !isListsOnly && after.exists },
+    { ...contents, isKnown: before.exists && basis === 'step' && after.exists },
     answering,
   );
 }
@@ -118,19 +118,13 @@ async function toVerdict(
 function outOfTime(need: StepNeed, answering: Answering): () => Promise<StepVerdict> {
   return async () => {
     const { before, after } = await contentsOf(need, answering);
-    const answer: Answer = {
-      check: 'document',
-      result: 'UNKNOWN',
-      possible: true,
-      grade: 'MEDIUM',
+    const answer = doubtful({
       sources: [],
       title: `what changed on \`${answering.target.arn}\` could not be judged in time`,
       message: 'The change could not be judged.',
       cause: 'the checks did not end in the time that the function has',
-      statements: [],
-      removedDenies: [],
       notes: [],
-    };
+    });
     return toVerdict([answer], { before, after, isKnown: need.before.exists }, answering);
   };
 }

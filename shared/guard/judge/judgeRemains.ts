@@ -6,7 +6,8 @@ import type { PolicySet } from '../../policy/policySet.ts';
 import { toPolicySet } from '../../targets/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { grantsElsewhere } from './elsewhere.ts';
-import { type JudgeDependencies, judgeStep } from './judgeStep.ts';
+import { judgeStep } from './judgeStep.ts';
+import type { JudgeDependencies } from './judging.ts';
 import { questionOf } from './questionOf.ts';
 
 type RemainsRequest = {
@@ -55,7 +56,7 @@ export async function judgeLeft(
   const gone = { before: now.set, after: then.set };
   const { result } = await dependencies.engine.remains(gone, undefined, { resultOnly: true });
   if (result === 'PASS') return undefined;
-  const answers = await judgeStep({ before, after: live, within: after, isListsOnly: false }, dependencies);
+  const answers = await judgeStep({ before, after: live, within: after }, dependencies);
   const left = answers.find(
     ({ check, listName, result }) =>
       result === 'FAIL' && check === addition.check && listName === addition.listName,

@@ -91,7 +91,7 @@ async function isIdle(candidate: Snapshot, { live, dependencies }: Proposing): P
   const step = { before: next.set, after: now.set };
   const { result } = await engine.remains(step, { check: 'no-new-access' }, { resultOnly: true });
   if (result !== 'PASS') return false;
-  return (await judgeStep({ before: candidate, after: live, isListsOnly: false }, dependencies)).length === 0;
+  return (await judgeStep({ before: candidate, after: live }, dependencies)).length === 0;
 }
 
 /** An attached policy, a boundary or what a group gives: its text is written at its own target, and never here. */
@@ -158,7 +158,7 @@ async function addedByOthers(
       makeSnapshot({ ...live, parts: [...beside, ...parts] }),
     );
     if (before === undefined || after === undefined || before.contentHash === after.contentHash) continue;
-    const added = await judgeStep({ before, after, isListsOnly: false }, dependencies);
+    const added = await judgeStep({ before, after }, dependencies);
     if (added.length === 0) continue;
     for (const part of later) {
       const was = earlier.find(({ id }) => id === part.id);

@@ -5,8 +5,7 @@ import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapsh
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { LaterPart, Removal, RestoreNeed } from '../derive/needs.ts';
-import type { JudgeDependencies } from '../judge/judgeStep.ts';
-import type { Answering } from '../judge/judging.ts';
+import type { Answering, JudgeDependencies } from '../judge/judging.ts';
 import type { GuardStore } from '../state.ts';
 import { withStatements } from '../statements.ts';
 import { holdingOf } from '../timeline/timeline.ts';

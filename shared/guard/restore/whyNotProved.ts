@@ -5,7 +5,8 @@ import { limitsOf } from '../../policy/policySet.ts';
 import { asUnderstood, toPolicySet, toRoledPolicies } from '../../targets/policySet.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { judgeRemains } from '../judge/judgeRemains.ts';
-import { type JudgeDependencies, judgeStep } from '../judge/judgeStep.ts';
+import { judgeStep } from '../judge/judgeStep.ts';
+import type { JudgeDependencies } from '../judge/judging.ts';
 import { questionOf } from '../judge/questionOf.ts';
 import type { Proposing, Unwanted } from './removed.ts';
 
@@ -39,7 +40,7 @@ export async function whyNotProved(
       return 'it is not proved that nothing of what the change added remains';
   }
   if (!mayGrantAgain) return undefined;
-  const granted = await judgeStep({ before: live, after: candidate, isListsOnly: false }, dependencies);
+  const granted = await judgeStep({ before: live, after: candidate }, dependencies);
   const isGrave = granted.some(({ check, grade }) => check !== 'no-new-access' || isAtLeast(grade, 'HIGH'));
   return isGrave ? 'it would grant again what no change may grant' : undefined;
 }

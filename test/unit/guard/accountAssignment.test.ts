@@ -50,7 +50,7 @@ async function told(
   { criticalAccess = defaultConfig().criticalAccess, inSet = undefined as Severity | undefined } = {},
 ) {
   const answers = await judgeStep(
-    { before, after, isListsOnly: false },
+    { before, after },
     {
       engine: createEngine({ solver: 'atoms', linkPrincipal: true }),
       config: { ...defaultConfig(), criticalAccess },

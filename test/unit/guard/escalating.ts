@@ -48,18 +48,15 @@ export async function gained(
   step: { readonly before: Snapshot; readonly after: Snapshot; readonly predecessors?: readonly Snapshot[] },
   knowledge: Knowledge = NOTHING_KNOWN,
 ) {
-  const [first] = await judgeStep(
-    { ...step, isListsOnly: false },
-    {
-      engine,
-      config: { ...defaultConfig(), criticalAccess: [] },
-      adapter: ADAPTERS['iam-principal'],
-      knowledge: async () => knowledge,
-      permissionSetGrade: async () => undefined,
-      uniqueIdsOf: async () => [],
-      isClosedBucket: async () => false,
-    },
-  );
+  const [first] = await judgeStep(step, {
+    engine,
+    config: { ...defaultConfig(), criticalAccess: [] },
+    adapter: ADAPTERS['iam-principal'],
+    knowledge: async () => knowledge,
+    permissionSetGrade: async () => undefined,
+    uniqueIdsOf: async () => [],
+    isClosedBucket: async () => false,
+  });
   return first;
 }
 

@@ -70,7 +70,7 @@ describe('of `iam:*`, which a step added,', () => {
     ],
     ['what it told first while none has gone', [own, added, inline('z', 'sqs:*')], undefined],
   ])('it tells %s', async (_, parts, told) => {
-    const [addition] = await judgeStep({ ...step, isListsOnly: false }, dependencies);
+    const [addition] = await judgeStep(step, dependencies);
     if (addition === undefined) throw new Error('the step adds something');
     const asked = { ...addition, versions: { after: '' }, now: 'granted' as const };
 

@@ -40,7 +40,7 @@ const NOBODY = {
 async function judged(after: Snapshot, before?: Snapshot) {
   const adapter = ADAPTERS[after.target.kind];
   const answers = await judgeStep(
-    { before: before ?? absentSnapshot(after.target), after, isListsOnly: before === undefined },
+    { before: before ?? absentSnapshot(after.target), after, basis: before === undefined ? 'lists' : 'step' },
     { engine, config: defaultConfig(), adapter, ...NOBODY },
   );
   const checks = answers.map(({ check }) => check).filter((check) => check !== 'dormant-access');

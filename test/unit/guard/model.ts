@@ -11,7 +11,7 @@ import type {
   StepNeed,
   StepVerdict,
 } from '../../../shared/guard/derive/needs.ts';
-import type { Answer } from '../../../shared/guard/judge/judgeStep.ts';
+import type { Answer } from '../../../shared/guard/judge/answer.ts';
 import { emptyState, type TargetState } from '../../../shared/guard/state.ts';
 import { addEdit, addRead } from '../../../shared/guard/timeline/fold.ts';
 import {
