@@ -34,6 +34,28 @@ const PRINTED: readonly (readonly [string, unknown])[] = [
   ['codeartifact get-domain-permissions-policy', { policy: { resourceArn: 'a', document: TEXT } }],
   ['apigateway get-rest-api', { id: 'abc', policy: TEXT.replaceAll('"', '\\"') }],
   ['opensearch describe-domain', { DomainStatus: { DomainName: 'd', AccessPolicies: TEXT } }],
+  ['iam list-roles', { Roles: [{ RoleName: 'R', AssumeRolePolicyDocument: DOCUMENT }] }],
+  [
+    's3control get-multi-region-access-point-policy',
+    { Policy: { Established: { Policy: TEXT }, Proposed: { Policy: '{"Statement":[]}' } } },
+  ],
+  ['redshift get-resource-policy', { ResourcePolicy: { ResourceArn: 'a', Policy: TEXT } }],
+  ['redshift-serverless get-resource-policy', { resourcePolicy: { policy: TEXT, resourceArn: 'a' } }],
+  ['ec2 describe-vpc-endpoints', { VpcEndpoints: [{ VpcEndpointId: 'vpce-1', PolicyDocument: TEXT }] }],
+  ['ec2 create-vpc-endpoint', { VpcEndpoint: { VpcEndpointId: 'vpce-1', PolicyDocument: TEXT } }],
+  ['logs describe-resource-policies', { resourcePolicies: [{ policyName: 'p', policyDocument: TEXT }] }],
+  ['logs describe-destinations', { destinations: [{ destinationName: 'd', accessPolicy: TEXT }] }],
+  ['logs get-delivery-destination-policy', { policy: { deliveryDestinationPolicy: TEXT } }],
+  ['xray list-resource-policies', { ResourcePolicies: [{ PolicyName: 'p', PolicyDocument: TEXT }] }],
+  ['ssm get-resource-policies', { Policies: [{ PolicyId: 'p', Policy: TEXT }] }],
+  ['ses get-identity-policies', { Policies: { 'my policy': TEXT } }],
+  ['ram get-resource-policies', { policies: [TEXT] }],
+  ['glue get-resource-policies', { GetResourcePoliciesResponseList: [{ PolicyInJson: TEXT }] }],
+  [
+    'ecr describe-repository-creation-templates',
+    { repositoryCreationTemplates: [{ repositoryPolicy: TEXT }] },
+  ],
+  ['cloudsearch describe-service-access-policies', { AccessPolicies: { Options: TEXT, Status: {} } }],
 ];
 
 describe('a document as the AWS CLI prints it', () => {
@@ -58,6 +80,19 @@ describe('a document as the AWS CLI prints it', () => {
     expect(parsePolicies([{ name: 'p', text }], 'IDENTITY_POLICY')).toMatchObject([
       { statements: [{ effect: 'Allow' }] },
     ]);
+  });
+
+  it('is not chosen among several', () => {
+    const printed = { VpcEndpoints: [{ PolicyDocument: TEXT }, { PolicyDocument: TEXT }] };
+
+    expect(unwrapText(JSON.stringify(printed))).toBeUndefined();
+  });
+
+  it.each([
+    [{ Policies: { 'my policy': TEXT } }, '$.Policies["my policy"]'],
+    [{ VpcEndpoints: [{ PolicyDocument: TEXT }] }, '$.VpcEndpoints[0].PolicyDocument'],
+  ])('in %j has a path', (printed, path) => {
+    expect(unwrapText(JSON.stringify(printed))).toMatchObject({ path });
   });
 
   it('keeps its lines where it stands as JSON', () => {
