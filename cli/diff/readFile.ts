@@ -169,14 +169,21 @@ function read(text: string | undefined, kind: 'data' | 'filled'): Side | undefin
   return typeof found === 'string' ? { text, sources: [], problem: found } : { text, sources: found };
 }
 
-/** `${x}`, `{{ x }}` and `<%= x %>` are values that are not in the file; loops and branches make it unreadable. */
+/** What stands for a value in `${x}`, `{{ x }}` and `<%= x %>`, but not IAM's own `${aws:username}`, which no language fills in. */
+const PLACEHOLDER = /\$\{(?!\s*[\w.-]+:[\w/.]|[*?$]\})([^{}"]*)\}|\{\{-?([^{}]*?)-?\}\}|<%=([^%]*)%>/g;
+
+/** The values are not in the file; loops and branches make it unreadable. */
 function filledIn(text: string): string {
-  return text
-    .replace(/\$\$\{/g, '\uE003')
-    .replace(/\$\{[^{}"]*\}|\{\{-?[^{}]*-?\}\}|<%=[^%]*%>/g, (found) =>
-      anySymbol(found.replace(/["\\\n]/g, ' ')),
-    )
-    .replaceAll('\uE003', '${');
+  return (
+    text
+      .replace(/\$\$\{/g, '\uE003')
+      // Without its brackets: the name is written into policies, where `${x}` would read as a variable of IAM's.
+      .replace(PLACEHOLDER, (_, ...names: (string | undefined)[]) => {
+        const name = names.slice(0, 3).find((each) => each !== undefined) ?? '';
+        return anySymbol(name.replace(/["\\\n]/g, ' ').trim());
+      })
+      .replaceAll('\uE003', '${')
+  );
 }
 
 const isWanted = ({ text, isWanted: always = false }: Side) =>

@@ -3,7 +3,7 @@ import { isPolicy, settleDocument } from '../document.ts';
 import type { FacetName } from '../facets.ts';
 import { type Fields, isFields, type Path } from '../fields.ts';
 import type { Fact } from '../state.ts';
-import { ownSymbol } from '../symbols.ts';
+import { hasSymbol, ownSymbol } from '../symbols.ts';
 import { openApiFile } from './apis.ts';
 import { clusterFacts } from './clusterUsers.ts';
 import { type Declared, factOf } from './declared.ts';
@@ -16,7 +16,9 @@ export function readAnyDocuments({ value, regionOf }: Source, file: string, text
   const facts: Fact[] = [];
   const declared = declaredIn(file, regionOf);
   const add = (found: unknown, path: Path) => {
-    const whole = path.length === 0 && isPolicy(found) && /^\s*[{]/.test(text);
+    // What was filled in stands in the value alone: in the text it would read as a variable of IAM's.
+    const whole =
+      path.length === 0 && isPolicy(found) && /^\s*[{]/.test(text) && !hasSymbol(JSON.stringify(found));
     const document = {
       ...settleDocument(found, {
         whole: regionOf(path),
