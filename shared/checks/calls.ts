@@ -13,8 +13,8 @@ export type CallGroup = { readonly group: ActionGroup; readonly actions: readonl
 /** The calls of one service. */
 type ServiceCalls = {
   readonly summary: ServiceSummary;
-  /** Unpacks the service at the first call. */
-  groups(): readonly CallGroup[];
+  /** Those of one level, an index of `LEVELS`. Unpacks the service at the first call. */
+  groups(level: number): readonly CallGroup[];
 };
 
 export type Calls = {
@@ -43,16 +43,17 @@ export function callsOf(
   const inOrder =
     wanted === undefined ? reference.services : [...wanted].flatMap((name) => reference.summary(name) ?? []);
   const services = inOrder.filter(fits).map((summary): ServiceCalls => {
-    let made: readonly CallGroup[] | undefined;
+    let made: ReadonlyMap<number, readonly CallGroup[]> | undefined;
     return {
       summary,
-      groups() {
+      groups(level) {
         const service = made === undefined ? reference.service(summary.name) : undefined;
         if (service !== undefined) {
           const patterns = [...(byService.get(service.name) ?? []), ...(byService.get(undefined) ?? [])];
-          made = groupsOf(service, { negated: own === undefined, patterns }, listed, isTrust);
+          const all = groupsOf(service, { negated: own === undefined, patterns }, listed, isTrust);
+          made = Map.groupBy(all, ({ group }) => group.level);
         }
-        return made ?? [];
+        return made?.get(level) ?? NONE;
       },
     };
   });
@@ -64,6 +65,8 @@ export function callsOf(
     },
   };
 }
+
+const NONE: readonly CallGroup[] = [];
 
 /** True iff the statement could stand in a role's trust policy: only those, and a few on one resource, name none. */
 export function isOfTrust({ principal, resource }: Statement): boolean {

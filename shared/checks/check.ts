@@ -268,7 +268,7 @@ export async function toWitness(
   };
   if (found.kind === 'possible') {
     const { statement } = found.contribution;
-    const shapes = makeable(found.contribution.question, found.witness);
+    const { shapes } = found;
     const isPossible = (request: Request) =>
       confirm(request) && whyImpossible(request, taken) === undefined && couldBeMade(shapes, request);
     const signed = await signedRequest(found, { check, decider });

@@ -18,6 +18,7 @@ import {
   possibleFormula,
   type ResourceChoice,
   takesNone,
+  takesType,
   typesOf,
   whyImpossible,
 } from '../reference/possible.ts';
@@ -56,7 +57,13 @@ type Sought = {
 };
 
 type PossibleAnswer<C extends Contribution> =
-  | { readonly kind: 'possible'; readonly contribution: C; readonly witness: Request }
+  /** `shapes`: see `makeable`. */
+  | {
+      readonly kind: 'possible';
+      readonly contribution: C;
+      readonly witness: Request;
+      readonly shapes: Formula;
+    }
   | { readonly kind: 'impossible' }
   /** `cause`: one sentence, which bound or which construct. */
   | { readonly kind: 'unknown'; readonly cause: string };
@@ -141,7 +148,9 @@ async function findIn<C extends Contribution>(
         for (const { contribution, calls, holds, search } of parts) {
           for (const groups of callsAt(level, choice, { calls, holds })) {
             const witness = await search.ofCalls(groups, choice);
-            if (witness !== undefined) return { kind: 'possible', contribution, witness };
+            if (witness !== undefined) {
+              return { kind: 'possible', contribution, witness, shapes: search.shapes };
+            }
           }
         }
       }
@@ -151,7 +160,7 @@ async function findIn<C extends Contribution>(
     const named = unlistedIn(contribution.question.formula, sought.reference);
     const unlisted = or([calls.unlisted() ?? FALSE, member('action', named)]);
     const witness = unlisted.kind === 'false' ? undefined : await search.of(and([unlisted, ACTION_NAMED]));
-    if (witness !== undefined) return { kind: 'possible', contribution, witness };
+    if (witness !== undefined) return { kind: 'possible', contribution, witness, shapes: search.shapes };
   }
   const cause = inquiry.openCause();
   return cause === undefined ? { kind: 'impossible' } : { kind: 'unknown', cause };
@@ -231,8 +240,8 @@ function* callsAt(
   let names = 0;
   for (const service of services) {
     if (!service.summary.levels.includes(level)) continue;
-    for (const call of service.groups()) {
-      if (call.group.level !== level || !leaves(call, choice) || !holds(call)) continue;
+    for (const call of service.groups(level)) {
+      if (!leaves(call, choice) || !holds(call)) continue;
       calls.push(call);
       names += call.actions.length;
     }
@@ -255,6 +264,8 @@ export function makeable({ formula }: Question, { principal }: Request): Formula
 }
 
 type Search = {
+  /** What the values and the caller of each request are like; see `makeable`. */
+  readonly shapes: Formula;
   /** A confirmed request that also meets the formula. */
   of(formula: Formula): Promise<Request | undefined>;
   /** A confirmed request of one of the groups that AWS could see. */
@@ -298,6 +309,7 @@ function createSearch(
     return undefined;
   };
   return {
+    shapes,
     of,
     async ofCalls(calls, choice) {
       for (const call of calls) {
@@ -372,14 +384,13 @@ function* guesses(
 }
 
 function choiceFor({ group }: CallGroup, choice: ResourceChoice): ResourceChoice {
-  return choice === 'listed' && typesOf(group, 'listed').length === 0 ? 'none' : choice;
+  return choice === 'listed' && !takesType(group, 'listed') ? 'none' : choice;
 }
 
 /** An action without a listed type is asked about with the listed ones, as one that names no resource. */
 function leaves({ group }: CallGroup, choice: ResourceChoice): boolean {
   if (choice === 'listed') return true;
-  const hasTypes = typesOf(group, choice === 'none' ? 'listed' : 'further').length > 0;
-  return hasTypes && (choice === 'further' || takesNone(group));
+  return choice === 'further' ? takesType(group, 'further') : takesType(group, 'listed') && takesNone(group);
 }
 
 function actionOf(calls: readonly CallGroup[]): Formula {

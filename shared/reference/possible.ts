@@ -30,6 +30,11 @@ export function typesOf({ taken }: ActionGroup, choice: ResourceChoice): ActionG
   return choice === 'none' ? [] : taken.filter(({ further }) => further === (choice === 'further'));
 }
 
+/** Returns true iff the actions take a type that AWS lists for them; a further one. */
+export function takesType({ taken }: ActionGroup, choice: 'listed' | 'further'): boolean {
+  return taken.some(({ further }) => further === (choice === 'further'));
+}
+
 /**
  * Returns a formula that is true iff a request of any of the group's actions, of whose keys only `keys` (lower-case)
  * may be there, is possible on such a resource. How many values a key holds is left to the question's domains.
@@ -95,8 +100,8 @@ const NO_RESOURCE: readonly Glob[] = [text('*')];
 
 /** Returns true iff some request of these actions may hold the key. */
 export function mayHold({ keys, taken }: ActionGroup, { everywhere, numbers }: KeyReference): boolean {
-  const own = [keys, ...taken.flatMap((one) => [one.keys, one.type.keys])];
-  return everywhere || own.some((list) => list.some((number) => numbers.has(number)));
+  const isIn = (list: readonly number[]) => list.some((number) => numbers.has(number));
+  return everywhere || isIn(keys) || taken.some((one) => isIn(one.keys) || isIn(one.type.keys));
 }
 
 /** Returns true iff a request of these actions may name no resource. */
