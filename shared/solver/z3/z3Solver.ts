@@ -16,6 +16,8 @@ import { startZ3Thread, Z3Late, type Z3Thread } from './z3Thread.ts';
 const GRACE_MS = 500;
 /** How often a question is asked whose model does not replay. */
 const SEEDS = 3;
+/** Decided questions that are kept: the checks of one step ask the same ones again, and each can take Z3 a second. */
+const KEPT = 16;
 /** Z3's memory is never given back to the process by WebAssembly, so its thread is replaced now and then. */
 const QUESTIONS_PER_THREAD = 2_000;
 
@@ -23,6 +25,15 @@ const QUESTIONS_PER_THREAD = 2_000;
 export function createZ3Solver(start: () => Z3Thread = startZ3Thread): Solver {
   let thread: Z3Thread | undefined;
   let asked = 0;
+  /** By script, oldest first. */
+  const kept = new Map<string, Answer>();
+  const keep = (script: string, answer: Answer) => {
+    kept.set(script, answer);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= KEPT) break;
+      kept.delete(oldest);
+    }
+  };
   // Z3 takes one long call at a time.
   let last: Promise<unknown> = Promise.resolve();
   const end = async () => {
@@ -36,6 +47,8 @@ export function createZ3Solver(start: () => Z3Thread = startZ3Thread): Solver {
     if (isSpent(budget)) return late();
     const smt = scriptOf(question);
     if (typeof smt === 'string') return { kind: 'unknown', cause: smt };
+    const known = kept.get(smt.script);
+    if (known !== undefined) return known;
     if (++asked > QUESTIONS_PER_THREAD) await end();
     let answer = late();
     // Z3's strings now and then come with a model that is none; another seed mostly mends it.
@@ -45,6 +58,7 @@ export function createZ3Solver(start: () => Z3Thread = startZ3Thread): Solver {
         const output = await thread.run(commands(smt, budget, seed), budget.remainingMs() + GRACE_MS);
         answer = toAnswer(output, smt, question, budget);
         charge(budget, output);
+        if (answer.kind !== 'unknown') keep(smt.script, answer);
         if (answer.kind !== 'unknown' || !output.startsWith('sat') || smt.mixed) return answer;
       } catch (error) {
         await end();

@@ -5,6 +5,7 @@ import { and, not, text } from '../../../shared/formula/build.ts';
 import type { Formula, Glob, GlobToken, Question } from '../../../shared/formula/formula.ts';
 import { createBudget } from '../../../shared/solver/budget.ts';
 import { createZ3Solver } from '../../../shared/solver/z3/z3Solver.ts';
+import { startZ3Thread } from '../../../shared/solver/z3/z3Thread.ts';
 
 const ANY: GlobToken = { kind: 'star', of: 'any' };
 const ONE: GlobToken = { kind: 'one', of: 'any' };
@@ -76,5 +77,36 @@ describe('Z3', () => {
     expect(scripts).toHaveLength(2);
     expect(scripts[1]).toContain('(set-option :rlimit 400)');
     expect(causes[2]).toEqual({ kind: 'unknown', cause: 'z3 gave no answer within the steps of its check' });
+  });
+
+  describe('asked again', () => {
+    const scripts: string[] = [];
+    const counting = createZ3Solver(() => {
+      const thread = startZ3Thread();
+      const run = (script: string, timeoutMs: number) => {
+        scripts.push(script);
+        return thread.run(script, timeoutMs);
+      };
+      return { ...thread, run };
+    });
+    const none = (name: string) => ask(and([action(text(name)), not(action([...text('s3:'), ANY]))]));
+
+    afterAll(() => counting.close());
+
+    it('keeps what it decided', async () => {
+      expect(await counting.decide(none('s3:GetObject'), ample())).toEqual({ kind: 'unsat' });
+      expect(await counting.decide(none('s3:GetObject'), ample())).toEqual({ kind: 'unsat' });
+      expect(scripts).toHaveLength(1);
+    });
+
+    it('keeps the last few answers alone', async () => {
+      for (let index = 0; index < 20; index++) await counting.decide(none(`s3:Get${index}`), ample());
+      const before = scripts.length;
+
+      await counting.decide(none('s3:Get19'), ample());
+      expect(scripts).toHaveLength(before);
+      await counting.decide(none('s3:GetObject'), ample());
+      expect(scripts).toHaveLength(before + 1);
+    });
   });
 });
