@@ -5,6 +5,7 @@ import { member } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
 import type { ActionElement, Pattern, Statement } from '../policy/ast.ts';
 import { ROLE_ASSUMING } from '../reference/grantable.ts';
+import { type ResourceChoice, takesNone, takesType } from '../reference/possible.ts';
 import type { ActionGroup, Reference, ServiceReference, ServiceSummary } from '../reference/reference.ts';
 
 /** Some actions of one group: as a check may find them, and as AWS spells them. */
@@ -67,6 +68,20 @@ export function callsOf(
 }
 
 const NONE: readonly CallGroup[] = [];
+
+/** Returns the choice as the group's requests have it: `listed` is `none` where AWS lists no type for them. */
+export function choiceFor({ group }: CallGroup, choice: ResourceChoice): ResourceChoice {
+  return choice === 'listed' && !takesType(group, 'listed') ? 'none' : choice;
+}
+
+/**
+ * Returns true iff requests of the group leave that choice. An action without a listed type is asked about with the listed
+ * ones, as one that names no resource.
+ */
+export function leaves({ group }: CallGroup, choice: ResourceChoice): boolean {
+  if (choice === 'listed') return true;
+  return choice === 'further' ? takesType(group, 'further') : takesType(group, 'listed') && takesNone(group);
+}
 
 /** True iff the statement could stand in a role's trust policy: only those, and a few on one resource, name none. */
 export function isOfTrust({ principal, resource }: Statement): boolean {

@@ -17,8 +17,6 @@ import {
   mayHold,
   possibleFormula,
   type ResourceChoice,
-  takesNone,
-  takesType,
   typesOf,
   whyImpossible,
 } from '../reference/possible.ts';
@@ -27,7 +25,7 @@ import { wellShaped } from '../reference/shapes.ts';
 import type { Budget } from '../solver/budget.ts';
 import type { Portfolio } from '../solver/portfolio.ts';
 import type { Answer } from '../solver/solver.ts';
-import { type CallGroup, type Calls, callsOf, isOfTrust } from './calls.ts';
+import { type CallGroup, type Calls, callsOf, choiceFor, isOfTrust, leaves } from './calls.ts';
 import { createInquiry, type Inquiry } from './inquiry.ts';
 import { keysOf } from './keysOf.ts';
 import { plainResources, spelledIn } from './witness.ts';
@@ -381,16 +379,6 @@ function* guesses(
       }
     }
   }
-}
-
-function choiceFor({ group }: CallGroup, choice: ResourceChoice): ResourceChoice {
-  return choice === 'listed' && !takesType(group, 'listed') ? 'none' : choice;
-}
-
-/** An action without a listed type is asked about with the listed ones, as one that names no resource. */
-function leaves({ group }: CallGroup, choice: ResourceChoice): boolean {
-  if (choice === 'listed') return true;
-  return choice === 'further' ? takesType(group, 'further') : takesType(group, 'listed') && takesNone(group);
 }
 
 function actionOf(calls: readonly CallGroup[]): Formula {
