@@ -18,6 +18,7 @@ export const READ_LAG_MS = 30_000;
 const RESTORE_WITHIN_MS = 3_600_000;
 /** The same addition so often within a week is a fight, however slow. */
 const MAX_OCCURRENCES = 3;
+const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** What the guard is about to write. */
 export type RestorePlan = {
@@ -85,7 +86,8 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
     next = findings.reduce((rest, finding) => sayAction(rest, finding, action, planning.now), next);
   };
   for (const finding of undecided) {
-    const reason = reasonAgainst(finding, isBreakerOpen, planning);
+    const occurrences = timesOf(finding, ledger, planning.now);
+    const reason = reasonAgainst({ ...finding, occurrences }, isBreakerOpen, planning);
     if (reason === undefined) wanted.push(finding);
     else say([finding], reason);
     if (reason?.until !== undefined) untils.push(reason.until);
@@ -186,6 +188,16 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
       `somebody made the same change ${occurrences} times; undoing it again would go on for ever`,
     );
   return undefined;
+}
+
+/** How often the guard has removed it from the same parts within a week, in whatever words, and this time. */
+function timesOf(finding: Finding, { closed }: Ledger, now: Ms): number {
+  const placeOf = ({ title, step }: Finding) => JSON.stringify([title, step?.parts]);
+  const isSame = (one: Finding) =>
+    one.status === 'ROLLED_BACK' &&
+    placeOf(one) === placeOf(finding) &&
+    now - Date.parse(one.closedAt ?? '') < WEEK_MS;
+  return closed.filter(isSame).reduce((times, one) => times + one.occurrences, finding.occurrences);
 }
 
 /** A person approved a text that held it already, and had no finding of it to look at. */

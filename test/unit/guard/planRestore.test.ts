@@ -47,9 +47,9 @@ const writer = (by: readonly string[], more: Partial<Writer> = {}): Writer => ({
 const writers = (one: Writer, id = A) => new Map([[id, one]]);
 
 /** Returns the plan for the finding, what the finding says, and what was asked about a restore. */
-function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}) {
+function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}, closed: readonly Finding[] = []) {
   const asked: RestoreNeed[] = [];
-  const ledger: Ledger = { open: [{ ...found, ...finding }], closed: [] };
+  const ledger: Ledger = { open: [{ ...found, ...finding }], closed };
   const planned = planRestore(ledger, {
     target: TARGET,
     config: FACTS.config,
@@ -167,6 +167,25 @@ describe('the time', () => {
     [61, 'leave'],
   ])('of %s minutes since the finding was opened: %s', (minutes, kind) => {
     expect(plan(opened(minutes * MINUTE)).kind).toBe(kind);
+  });
+
+  const DAY = 24 * 60 * MINUTE;
+  const removed = (more: Partial<Finding> = {}, days = 6) => ({
+    ...found,
+    status: 'ROLLED_BACK' as const,
+    closedAt: new Date(NOW - days * DAY).toISOString(),
+    occurrences: 2,
+    ...more,
+  });
+
+  it.each([
+    ['was removed twice within a week in other words', removed({ id: 'other' }), 'leave'],
+    ['was removed twice longer ago', removed({}, 8), 'restore'],
+    ['was approved meanwhile', removed({ status: 'APPROVED' }), 'restore'],
+    ['was removed from other parts', removed({ step: { ...found.step, parts: [] } as never }), 'restore'],
+    ['was another addition', removed({ title: 'another' }), 'restore'],
+  ])('of what %s', (_, earlier, kind) => {
+    expect(plan({}, {}, [earlier]).kind).toBe(kind);
   });
 
   it.each([
