@@ -1,16 +1,16 @@
 /** Reading, judging, deriving and recording one target: the round that every event, sweep and doubt ends in. */
-import type { Change } from '../changes/change.ts';
 import { isUnpublished } from '../findings/finding.ts';
 import { rememberDocuments } from '../store/rememberDocuments.ts';
 import { loadSnapshot } from '../store/snapshotDocument.ts';
 import { isElsewhere } from '../targets/aws.ts';
 import type { Snapshot, TargetRef } from '../targets/target.ts';
-import { ownOf, toEdit, toRead, toSnapshot } from './contents.ts';
+import { toRead, toSnapshot } from './contents.ts';
 import type { ExamineOutcome, GuardDependencies } from './contract.ts';
 import { type Derived, derive, type Facts } from './derive/derive.ts';
 import { ledgerOf } from './derive/ledger.ts';
-import { composeNotice, omissionOf, openOnce, toFindingChange } from './derive/notices.ts';
+import { composeNotice, omissionOf, openOnce } from './derive/notices.ts';
 import { READ_LAG_MS } from './derive/plan.ts';
+import { type Occasion, toEdit } from './edits.ts';
 import { nameReached } from './holders.ts';
 import { answerNeeds } from './judge/answerNeeds.ts';
 import { budgetOf } from './judge/budget.ts';
@@ -22,15 +22,8 @@ import { emptyState, type TargetState } from './state.ts';
 import { findingsOf, swapState } from './swapState.ts';
 import { addEdit, addRead } from './timeline/fold.ts';
 import { replay } from './timeline/replay.ts';
-import { type Edit, lastReadOf, type Read, type Touch } from './timeline/timeline.ts';
+import { lastReadOf, type Read } from './timeline/timeline.ts';
 import { noteWake } from './wakes.ts';
-
-/** What led to a target. */
-type Occasion = {
-  readonly change: Change;
-  /** Which of its targets this is; absent: none, it holds a text that the change is about. */
-  readonly index?: number;
-};
 
 /** Returns what was found and done. Throws faults only; the same call may then be made again. */
 export async function examine(
@@ -191,10 +184,10 @@ async function readSettled(
   const isAdding = occasion?.change.edits[occasion.index ?? -1]?.touches.some(
     ({ adds }) => adds !== undefined,
   );
-  const former = last && isAdding === true ? await toSnapshot(last.content, target, store) : undefined;
+  const before = last && isAdding === true ? await toSnapshot(last.content, target, store) : undefined;
   for (const milliseconds of [...WAITS_MS, undefined]) {
     const live = await adapter.read(target, clients);
-    const edit = occasion && (await editOf(occasion, { live, former }, dependencies));
+    const edit = occasion && (await toEdit(occasion, { live, before }, dependencies));
     const edited = edit === undefined ? state.timeline : addEdit(state.timeline, edit);
     const timeline = addRead(
       edited,
@@ -207,36 +200,4 @@ async function readSettled(
     await wait(milliseconds);
   }
   throw new Error('the last wait ends the loop');
-}
-
-async function editOf(
-  { change, index }: Occasion,
-  { live, former }: { readonly live: Snapshot; readonly former: Snapshot | undefined },
-  { adapters, clientsFor, store, ownActorIds }: GuardDependencies,
-): Promise<Edit | undefined> {
-  const { target } = live;
-  if (index !== undefined)
-    return toEdit(
-      { change, index, live, former },
-      { adapter: adapters[target.kind], clients: clientsFor(target), store, ownActorIds },
-    );
-  // A holder of a text that changed: what the text is now, its read shows. `attached:ARN`, `boundary:ARN`, and what a
-  // group gives by it or of its own.
-  const arn = change.targets[0]?.arn ?? '';
-  const group = /:group\/(.*)$/.exec(arn)?.[1];
-  const touches = live.parts
-    .filter(({ id }) => (group === undefined ? id.endsWith(`:${arn}`) : id.startsWith(`group:${group}/`)))
-    .map(
-      ({ id }): Touch => ({ part: id, to: 'hidden', heldBy: group === undefined ? id : `group:${group}` }),
-    );
-  if (touches.length === 0) return undefined;
-  return {
-    kind: 'edit',
-    at: Date.parse(change.event.eventTime),
-    change: toFindingChange(change),
-    life: 'kept',
-    isWhole: false,
-    ...ownOf(change, { ownActorIds }),
-    touches,
-  };
 }
