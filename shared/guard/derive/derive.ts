@@ -11,8 +11,8 @@ import { isRunning, type Settings, type TargetState } from '../state.ts';
 import { fold } from '../timeline/fold.ts';
 import { listsStep, type Step } from '../timeline/place.ts';
 import { replay } from '../timeline/replay.ts';
-import type { Ms } from '../timeline/timeline.ts';
-import { draftFindings, type Judged } from './drafts.ts';
+import type { Content, Ms } from '../timeline/timeline.ts';
+import { draftFindings, isOwnStep, type Judged } from './drafts.ts';
 import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { mergeOldest } from './merge.ts';
 import { type AnswerTo, type Asked, type Need, needOfRemains, needOfStep, type Verdicts } from './needs.ts';
@@ -119,7 +119,6 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
 
   const mode = modeOf(given, target, config, now);
   const excepted = applyExceptions(reconciled, { target, config, now: at });
-  const recent = given.restores.filter((restore) => now - restore.at < HOUR_MS);
   const planned = planRestore(closeBreaker(excepted, at), {
     target,
     config,
@@ -131,7 +130,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     approved: new Map(Object.entries(given.approvals)),
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,
-    recentWrites: recent.length,
+    recentWrites: given.restores.filter(({ at }) => now - at < HOUR_MS).length,
     isClaimed: isRunning(given.claim, now),
     verdictOf: ask,
     settings: current.hash,
@@ -142,41 +141,49 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     ? open(planned.ledger, composeBreakerNotice(target, replayed.life, at))
     : planned.ledger;
   const { ledger, archived } = trim(mergeOldest(told, target, at), at);
+  const { plan, wakeAt } = planned;
+  return {
+    kind: 'derived',
+    nextState: {
+      ...withoutOutdated(given, { ledger, live: replayed.live?.read.content, now }),
+      timeline: fold(given.timeline, replayed, now),
+      mode,
+      settings: settled === undefined && former !== undefined ? given.settings : settings,
+    },
+    archived,
+    plan,
+    isSettled: settled !== undefined,
+    ...(wakeAt === undefined ? {} : { wakeAt }),
+  };
+}
+
+type Outdating = { readonly ledger: Ledger; readonly live: Content | undefined; readonly now: Ms };
+
+/** The state with the ledger, without the claim, approvals and restores that count for nothing any more. */
+function withoutOutdated(
+  { claim, legacy: _, approvals, restores, ...rest }: TargetState,
+  { ledger, live, now }: Outdating,
+): TargetState {
   const isOpen = new Set(ledger.open.map(({ id }) => id));
-  const { claim, legacy: _, ...rest } = given;
-  const nextState: TargetState = {
+  return {
     ...rest,
     ...(claim !== undefined && isRunning(claim, now) ? { claim } : {}),
-    timeline: fold(given.timeline, replayed, now),
     openFindings: ledger.open,
     closedFindings: ledger.closed,
     approvals: Object.fromEntries(
-      Object.entries(given.approvals).filter(
-        ([id, approvedAt]) =>
-          now - approvedAt < DAY_MS || replayed.live?.read.content.parts.some((part) => part.id === id),
+      Object.entries(approvals).filter(
+        ([id, at]) => now - at < DAY_MS || live?.parts.some((part) => part.id === id),
       ),
     ),
-    restores: given.restores.filter(
-      (one) => now - one.at < HOUR_MS || one.findingIds.some((id) => isOpen.has(id)),
+    restores: restores.filter(
+      ({ at, findingIds }) => now - at < HOUR_MS || findingIds.some((id) => isOpen.has(id)),
     ),
-    mode,
-    settings: settled === undefined && former !== undefined ? given.settings : settings,
-  };
-  const { plan, wakeAt } = planned;
-  const isSettled = settled !== undefined;
-  return {
-    kind: 'derived',
-    nextState,
-    archived,
-    plan,
-    isSettled,
-    ...(wakeAt === undefined ? {} : { wakeAt }),
   };
 }
 
 /** The calls of the guard's own hand, one after the other, are one step: a restore is proved as a whole, not call by call. */
 function ownAsOne(steps: readonly Step[], ownActorIds: readonly string[]): readonly Step[] {
-  const isOwn = ({ by }: Step) => by.length > 0 && by.every(({ actorId }) => ownActorIds.includes(actorId));
+  const isOwn = (step: Step) => isOwnStep(step, ownActorIds);
   const joined: Step[] = [];
   for (const step of steps) {
     const last = joined.at(-1);

@@ -62,7 +62,7 @@ function draftOf(
   const { life, parts, by, basis, bornAt, at } = step;
   const isNew = bornAt !== undefined && at - bornAt <= groupingMs;
   const [change, ...others] = by;
-  const isOwn = by.length > 0 && by.every(({ actorId }) => ownActorIds.includes(actorId));
+  const isOwn = isOwnStep(step, ownActorIds);
   const isInitial = isNew && !parts.some((part) => step.before.parts.some((one) => one.id === part));
   const additions = verdict.answers.map(
     (answer): Addition => ({
@@ -128,6 +128,11 @@ function draftOf(
     revision: 1,
     publishedRevision: 0,
   };
+}
+
+/** Returns true iff the guard itself did all of it. */
+export function isOwnStep({ by }: Step, ownActorIds: readonly string[]): boolean {
+  return by.length > 0 && by.every(({ actorId }) => ownActorIds.includes(actorId));
 }
 
 /** What makes it this finding: what the touched parts held before and hold afterwards. */
