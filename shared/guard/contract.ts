@@ -159,8 +159,6 @@ export type Guard = {
    * not answer in `leftMs` is a stored UNKNOWN finding. Throws faults only.
    */
   handleRecord(record: unknown, leftMs?: () => number): Promise<RecordOutcome>;
-  /** Reads the target, records what changed and what follows, then publishes. Throws faults only. */
-  examineTarget(target: TargetRef, change?: Change): Promise<ExamineOutcome>;
   /** Removes what findings say was added, if that is still the plan. Throws faults only. */
   rollback(request: RollbackRequest): Promise<RollbackOutcome>;
   /** Closes one finding in a person's name: what its change added may stay. */

@@ -58,8 +58,6 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       return { kind: 'examined', change, targets };
     },
 
-    examineTarget: (target, change) =>
-      examine(target, change === undefined ? undefined : { change, index: 0 }, dependencies),
     // Each function but detect does one of these, and detect none.
     rollback: async (request) => (await import('./rollback.ts')).rollback(request, dependencies),
     approve: async (request) => (await import('./approve.ts')).approve(request, dependencies),

@@ -16,7 +16,6 @@ export function followConfig(current: () => Promise<Config>, guardUnder: (config
   };
   return {
     handleRecord: async (record, leftMs) => (await now()).handleRecord(record, leftMs),
-    examineTarget: async (target, change) => (await now()).examineTarget(target, change),
     rollback: async (request) => (await now()).rollback(request),
     approve: async (request) => (await now()).approve(request),
     publishHeld: async () => (await now()).publishHeld(),

@@ -5,7 +5,8 @@
 import { expect } from 'vitest';
 import { createEngine } from '../../shared/checks/index.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
-import type { RecordOutcome } from '../../shared/guard/contract.ts';
+import type { GuardDependencies, RecordOutcome } from '../../shared/guard/contract.ts';
+import { examine } from '../../shared/guard/examine.ts';
 import { createGuard } from '../../shared/guard/guard.ts';
 import { guardCodecs } from '../../shared/guard/stateSchema.ts';
 import { createRecordedAccount } from '../../shared/recording/recordedAccount.ts';
@@ -15,7 +16,7 @@ import { ADAPTERS } from '../../shared/services/index.ts';
 import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import { createInMemoryStore } from '../../shared/store/inMemoryStore.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import type { ClientsFor } from '../../shared/targets/target.ts';
+import type { ClientsFor, TargetRef } from '../../shared/targets/target.ts';
 import { createWireClients } from '../wire/clients.ts';
 import { startWire } from '../wire/server.ts';
 
@@ -116,7 +117,7 @@ async function overTheWire(): Promise<Reach & { readonly close: () => Promise<vo
 /** Returns a guard that rolls everything back, over accounts that hold nothing. */
 export function createSetting({ time, clientsOf, records }: Reach = inMemory()) {
   const published: Finding[] = [];
-  const guard = createGuard({
+  const dependencies: GuardDependencies = {
     store: createInMemoryStore({ codecs: guardCodecs }),
     adapters: ADAPTERS,
     clientsFor: clientsOf('guard'),
@@ -139,7 +140,11 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
     clock: { now: () => time.now },
     logger: silentLogger,
     ownActorIds: [OWN_ID],
-  });
+  };
+  const guard = {
+    ...createGuard(dependencies),
+    examineTarget: (target: TargetRef) => examine(target, undefined, dependencies),
+  };
   const outcomes: RecordOutcome[] = [];
   /** Every record that was written since, through the guard; what it restores comes back as records. */
   const settle = async () => {

@@ -8,7 +8,13 @@ import type { RoledPolicy, Step } from '../../../shared/checks/index.ts';
 import type { Verdict } from '../../../shared/checks/verdict.ts';
 import type { Finding } from '../../../shared/findings/finding.ts';
 import type { Config } from '../../../shared/guard/config.ts';
-import type { Guard, GuardDependencies, GuardEngine } from '../../../shared/guard/contract.ts';
+import type {
+  ExamineOutcome,
+  Guard,
+  GuardDependencies,
+  GuardEngine,
+} from '../../../shared/guard/contract.ts';
+import { examine } from '../../../shared/guard/examine.ts';
 import { createGuard } from '../../../shared/guard/guard.ts';
 import type { GuardStore } from '../../../shared/guard/state.ts';
 import { guardCodecs } from '../../../shared/guard/stateSchema.ts';
@@ -40,7 +46,10 @@ export type Thing = { letters: string | undefined; uniqueId: string | undefined;
 export class Crash extends Error {}
 
 export type World = {
-  readonly guard: Guard;
+  readonly guard: Guard & {
+    /** What the guard does with one target of an event, or of a sweep. */
+    examineTarget(target: TargetRef, change?: Change): Promise<ExamineOutcome>;
+  };
   readonly store: GuardStore;
   readonly things: Map<string, Thing>;
   /** Every finding as it was published, in order. */
@@ -144,8 +153,12 @@ export function createWorld({
     ...(leftMs === undefined ? {} : { leftMs }),
     readRecord: (record) => ({ kind: 'change', change: record as Change }), // Tests hand over changes as they are read.
   };
+  const withClients = { ...dependencies, clientsFor: () => noClients };
   const world: World = {
-    guard: createGuard({ ...dependencies, clientsFor: () => noClients }),
+    guard: {
+      ...createGuard(withClients),
+      examineTarget: (one, change) => examine(one, change && { change, index: 0 }, withClients),
+    },
     store: plain,
     things,
     published: [],
