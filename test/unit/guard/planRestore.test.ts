@@ -119,7 +119,10 @@ describe('what somebody added', () => {
   });
 
   it('waits while AWS does not show it', () => {
-    expect(plan({}, { settled: undefined })).toMatchObject({ kind: 'wait', action: { kind: 'waiting' } });
+    expect(plan({}, { settled: undefined })).toMatchObject({
+      kind: 'wait',
+      action: { kind: 'waiting', why: 'AWS does not show the change yet' },
+    });
   });
 });
 
