@@ -93,7 +93,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'a text that a holder adopted is that of whoever wrote it at its own target',
-    file: 'timeline/replay.ts',
+    file: 'timeline/applyEdits.ts',
     from: 'isShown: isShown || heldBy !== undefined,',
     to: 'isShown,',
     test: 'integration/exempt.test.ts',
