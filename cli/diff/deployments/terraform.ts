@@ -70,7 +70,9 @@ async function readersOf(
   files: readonly FileTexts[],
   modules: Modules,
 ): Promise<ReadonlyMap<string, Reader[]>> {
-  const others = files.filter(({ path }) => !CODE.test(path) && !VALUES.test(path) && !HCL.test(path));
+  const others = files.filter(
+    (file) => !CODE.test(file.path) && !VALUES.test(file.path) && !HCL.test(file.path) && saysOtherwise(file),
+  );
   const found = new Map<string, Reader[]>();
   if (others.length === 0) return found;
   for (const folder of await modules.reading())
@@ -82,6 +84,12 @@ async function readersOf(
             found.set(path, [...(found.get(path) ?? []), { folder, addresses: [address] }]);
       }
   return found;
+}
+
+/** White space at the ends of lines says nothing. */
+function saysOtherwise({ before, after }: FileTexts): boolean {
+  const [was, is] = [before, after].map((text) => text?.replace(/\s+$/gm, ''));
+  return was !== is;
 }
 
 const READS = /\b(file|templatefile|filebase64|fileset)\s*\(/;
