@@ -95,7 +95,7 @@ const listed = (what: string, problemOf: (text: string) => string | undefined) =
       ),
       `must be a list of texts, each ${what}`,
     ),
-    v.minLength(1, `must list at least one ${what}; leave the member out to mean any`),
+    v.minLength(1, `must not be empty: list ${what}, or leave the member out to mean any`),
   );
 
 /** Matched against whole ARNs. */
