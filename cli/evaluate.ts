@@ -70,7 +70,9 @@ export const runEvaluate: Run<Options> = async (options, console) => {
   const readings = allReadings({ granted: [toSet(policy)], refused: [] } as const);
   if (readings.some(({ granted: [set] }) => evaluatePolicySet(set, request).granted !== evaluation.granted)) {
     const word = evaluation.granted ? 'not granted' : 'granted';
-    console.err(`note: AWS can be read in two ways here; under the other reading the request is ${word}\n`);
+    console.err(
+      `note: AWS's documentation can be read in two ways here; under the other reading the request is ${word}\n`,
+    );
   }
   const { loadReference } = await import('../shared/reference/reference.ts');
   const { whyImpossible } = await import('../shared/reference/possible.ts');

@@ -34,7 +34,7 @@ export function describeWitness(
   return visible(
     possible
       ? `${capital(sayExample(shown, { who, can: `can ${isNew ? 'now ' : ''}call`, isPublic }))}.`
-      : `No call that AWS documents makes use of it. By its words it allows, for example, ${describeAccess(shown)}.`,
+      : `No documented AWS call could use it. Taken literally it allows, for example, ${describeAccess(shown)}.`,
   );
 }
 

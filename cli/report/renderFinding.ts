@@ -129,7 +129,7 @@ export function badge({ status, severity }: Finding): Html {
 }
 
 function whoOf({ change }: Finding): string {
-  if (change === undefined) return 'not known: no event led here';
+  if (change === undefined) return 'unknown: no event for this change';
   const actor = change.actorArn === '' ? 'not named in the record' : change.actorArn;
   return change.sourceIp === undefined ? actor : `${actor}, from ${change.sourceIp}`;
 }

@@ -205,11 +205,10 @@ function unknown(cause: string, decidedBy: Solver['name']): Verdict {
 
 /** What is said of a FAIL whose requests AWS could not see. */
 const IMPOSSIBLE_NOTE =
-  'no call that AWS documents makes use of it: there is no such action, it takes no such resource, or a condition key has no such value';
+  'no documented AWS call could use it: there is no such action, it takes no such resource, or a condition key has no such value';
 
 /** The same, where only possible requests count. */
-const PASSED_NOTE =
-  'there is such access by the words of the policy, and no call that AWS documents makes use of it';
+const PASSED_NOTE = 'the policy allows such access on paper, but no documented AWS call could use it';
 
 /** How often a witness is worth the time that another decider takes. */
 const MAX_RETRIES = 3;

@@ -21,7 +21,7 @@ export function describeNarrowing(
 
 /** A Deny of the existing text that stands in the tightened one again. */
 export function describeDenyAdded(index: number, statement: StatementJson): StatementChange {
-  return { ...placeOf(index, statement), description: 'adds this Deny of the existing text again' };
+  return { ...placeOf(index, statement), description: 'adds this Deny of the existing text back' };
 }
 
 function placeOf(statementIndex: number, { Sid: sid }: StatementJson): Omit<StatementChange, 'description'> {
@@ -37,7 +37,7 @@ const WORDS: readonly { readonly element: string; readonly one: string; readonly
 ];
 
 function describe(statement: StatementJson, pieces: readonly StatementJson[]): string {
-  if (pieces.length === 0) return 'takes out the whole statement';
+  if (pieces.length === 0) return 'removes the whole statement';
   const said = WORDS.flatMap(({ element, one, many }) => {
     const old = textsOf(element, statement);
     const now = [...new Set(pieces.flatMap((piece) => textsOf(element, piece)))];
@@ -45,8 +45,8 @@ function describe(statement: StatementJson, pieces: readonly StatementJson[]): s
     const added = now.filter((text) => !old.includes(text));
     const name = (list: readonly string[]) => `${list.length === 1 ? one : many} ${list.join(', ')}`;
     if (gone.length > 0 && added.length > 0) return [`narrows the ${name(gone)} to ${added.join(', ')}`];
-    if (gone.length > 0) return [`takes out the ${name(gone)}`];
-    return added.length > 0 ? [`has only the ${name(added)}`] : [];
+    if (gone.length > 0) return [`removes the ${name(gone)}`];
+    return added.length > 0 ? [`keeps only the ${name(added)}`] : [];
   });
   const condition = JSON.stringify(statement['Condition']);
   if (pieces.some((piece) => JSON.stringify(piece['Condition']) !== condition)) said.push('adds conditions');

@@ -11,9 +11,9 @@ import { strangersTo } from './strangers.ts';
 const PASS_MESSAGE = 'The resource policy does not grant public access for the given resource type.';
 const FAIL_MESSAGE = 'The resource policy grants public access for the given resource type.';
 const S3_NOTE =
-  "S3's own classifier ignores Deny statements and takes policy variables for wildcards; it would call this policy public.";
+  "S3's own check ignores Deny statements and treats policy variables as wildcards; it would call this policy public.";
 const GUEST_NOTE =
-  'The role may be assumed by guests of the identity pool, if the pool has them: nothing asks that `cognito-identity.amazonaws.com:amr` be `authenticated`.';
+  'Guests of the identity pool, if it has them, can assume the role: nothing requires `cognito-identity.amazonaws.com:amr` to be `authenticated`.';
 
 const OPTIONS = { linkPrincipal: true };
 

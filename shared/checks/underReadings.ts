@@ -84,5 +84,5 @@ function rereadPolicy(policy: Policy, constructs: readonly Construct[]): Policy 
 
 function noteOf(constructs: readonly Construct[], reading: 0 | 1): string {
   const said = [...new Set(constructs)].map(({ name, readings }) => `${name} ${readings[reading]}`);
-  return `AWS can be read in two ways here; this is so where ${said.join(', and ')}`;
+  return `AWS's documentation can be read in two ways here; this applies if ${said.join(', and ')}`;
 }

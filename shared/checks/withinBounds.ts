@@ -24,13 +24,14 @@ export async function withinBounds<S extends Sides>(
     const denies = sides.granted
       .flatMap(documentsOf)
       .some(({ policy }) => policy.statements.some(isUnreadDeny));
-    const note = `what cannot be read was taken to deny nothing: ${[first, ...others].join('; ')}`;
+    const note = `what cannot be read was assumed to deny nothing: ${[first, ...others].join('; ')}`;
     return denies ? { ...sure, notes: [...(sure.notes ?? []), note] } : sure;
   }
   const open = await ask(sides);
   if (open.result === 'PASS') return open;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
-  const because = open.result === 'UNKNOWN' ? open.cause : `it hangs on what cannot be read: ${first}${more}`;
+  const because =
+    open.result === 'UNKNOWN' ? open.cause : `it depends on what cannot be read: ${first}${more}`;
   const { decidedBy } = open;
   return {
     result: 'UNKNOWN',

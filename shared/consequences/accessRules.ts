@@ -137,7 +137,7 @@ export const ACCESS_RULES = {
   },
 } as const satisfies { readonly [name: string]: AccessRule };
 
-/** Whoever may do one of these on principals that no statement names can become administrator, or make one. */
+/** Whoever may do one of these on principals that no statement names can become an administrator, or make one. */
 const ADMINISTRATION: ListedAccess = {
   actions: [
     'iam:AttachRolePolicy',
@@ -157,8 +157,8 @@ const ADMINISTRATION: ListedAccess = {
 export function saysOf(name: string): string | undefined {
   const rules: { readonly [name: string]: Pick<AccessRule, 'says'> } = {
     ...ACCESS_RULES,
-    administration: { says: 'can make anybody administrator' },
-    'full administration': { says: 'can make anybody administrator' },
+    administration: { says: 'can make anybody an administrator' },
+    'full administration': { says: 'can make anybody an administrator' },
     escalation: { says: 'can become a more privileged principal' },
   };
   return Object.hasOwn(rules, name) ? rules[name]?.says : undefined;

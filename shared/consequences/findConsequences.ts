@@ -20,7 +20,7 @@ type Consequence = {
   readonly id: string;
   readonly kind: 'administrator' | 'escalation' | 'access';
   readonly grade: Grade;
-  /** "can become administrator: it may …", to be put after the principal's name. */
+  /** "can become an administrator: it may …", to be put after the principal's name. */
   readonly says: string;
   /** MITRE ATT&CK, Enterprise. */
   readonly technique: string;
@@ -205,7 +205,7 @@ async function becomesAdministrator(
     id: 'administrator',
     kind: 'administrator',
     grade: 'CRITICAL',
-    says: 'is administrator: it may do everything',
+    says: 'is an administrator: it can do everything',
     technique: 'T1098.003',
     calls: await Promise.all(calls.slice(0, 1).map(({ show }) => show())),
   };

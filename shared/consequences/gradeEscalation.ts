@@ -17,7 +17,7 @@ export function gradeEscalation({ path, scope, leadsTo, lesser }: Escalation, is
   return scope === 'itself' && isBounded ? 'HIGH' : 'CRITICAL';
 }
 
-/** Returns "can become administrator: it may pass role `admin` to …", to be put after the principal's name. */
+/** Returns "can become an administrator: it may pass role `admin` to …", to be put after the principal's name. */
 export function describeEscalation(escalation: Escalation): string {
   if (escalation.isTrustOpen !== true) return withoutTrust(escalation);
   const which = escalation.leadsTo === undefined && escalation.named === undefined ? 'one' : 'that role';
@@ -29,10 +29,10 @@ function withoutTrust({ path, scope, leadsTo, lesser, named }: Escalation): stri
   const name = leadsTo === undefined ? undefined : nameIn(leadsTo);
   if (path.needs === 'boundary') return `can free itself from its permissions boundary: it may ${path.does}`;
   if (path.needs === 'deny') return `can free itself from a Deny: it may ${path.does}, its own included`;
-  if (name !== undefined) return `can become administrator: it may ${naming(path.does, name)}`;
+  if (name !== undefined) return `can become an administrator: it may ${naming(path.does, name)}`;
   if (path.kind === 'self-escalation') {
-    if (scope === 'itself') return `can become administrator: it may ${path.does}, its own included`;
-    if (scope === 'anyone') return `can make anybody administrator: it may ${path.does}`;
+    if (scope === 'itself') return `can become an administrator: it may ${path.does}, its own included`;
+    if (scope === 'anyone') return `can make anybody an administrator: it may ${path.does}`;
     return `can change what others may do: it may ${path.does}${called(named)}`;
   }
   if (path.id === 'sts-assume-root') return `can become root of other accounts: it may ${path.does}`;

@@ -10,7 +10,7 @@ import type { Snapshot } from '../targets/target.ts';
 const MAX_COMMANDS = 5;
 
 /** Where every part that differs is a text that stands elsewhere. */
-export const NOTHING_HERE = 'nothing here: what changed is a text that others hold too';
+export const NOTHING_HERE = 'nothing here: the change is in a text that others also hold';
 
 /** Returns the commands with the documents that they read. */
 export function undoCommands(

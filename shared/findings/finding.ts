@@ -98,7 +98,7 @@ export type Addition = {
   >;
   readonly listName?: string;
   readonly result: 'FAIL' | 'UNKNOWN';
-  /** False: no call that AWS documents makes use of it. */
+  /** False: no documented AWS call could use it. */
   readonly possible: boolean;
   readonly grade: Severity;
   /** Ids of the parts that carry it. */

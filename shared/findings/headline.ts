@@ -34,7 +34,7 @@ export function describeConsequence(check: FindingCheck, facts: Facts): string {
   const { witness, possible = true, target, listName } = facts;
   const words = wordsOf(facts);
   if (!possible)
-    return `more was written in the ${describeTarget(target)}, and no call that AWS documents makes use of it: \`${witness.action}\``;
+    return `more is written in the ${describeTarget(target)}, but no documented AWS call could use it: \`${witness.action}\``;
   const call = describeCall(witness, facts, words);
   if (witness.principal === undefined) {
     const who = describeHolder(target);
@@ -42,7 +42,7 @@ export function describeConsequence(check: FindingCheck, facts: Facts): string {
       case 'access-not-granted':
         return `${who} ${saysOf(listName ?? '') ?? `has critical access (${listName ?? check})`}: it may call ${call}`;
       case 'dormant-access':
-        return `dormant access: but for a Deny or a limit elsewhere, ${who} can call ${call}`;
+        return `dormant access: without a Deny or a limit elsewhere, ${who} could call ${call}`;
       default:
         return `${who} can now call ${describeGain(call, facts)}`;
     }
@@ -59,7 +59,7 @@ export function describeConsequence(check: FindingCheck, facts: Facts): string {
     case 'access-not-granted':
       return `critical access (${listName ?? check}) ${through}: ${what}`;
     case 'dormant-access':
-      return `dormant access ${through}: but for a Deny or a limit elsewhere, ${what}`;
+      return `dormant access ${through}: without a Deny or a limit elsewhere, ${what}`;
     default:
       return `new access ${through}: ${what}`;
   }
@@ -102,7 +102,7 @@ function describeGain(
   if (isLoss) return `${call}, which a Deny or a limit stopped before`;
   if (isBounded) return `${call}, within its permissions boundary`;
   if (added.length === 0) return call;
-  return `${describeLines(added)}${isDenied ? ', but for what a Deny stops' : ''}`;
+  return `${describeLines(added)}${isDenied ? ', except what a Deny stops' : ''}`;
 }
 
 const MAX_NAMES = 3;

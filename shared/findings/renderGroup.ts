@@ -65,9 +65,9 @@ export function renderGroupSubject(findings: readonly Finding[], form: GroupForm
 const FORM_WORDS: { readonly [form in GroupForm]: (facts: GroupFacts, count: string) => string } = {
   burst: ({ actorArn }, count) =>
     actorArn === ''
-      ? `What one look found, to which no event led: ${count}.`
-      : `What ${nameOf(actorArn)} did beside what was published before: ${count}.`,
-  digest: ({ accountId }, count) => `What changed in ${accountId} and interrupted nobody: ${count}.`,
+      ? `Found by one sweep, without an event: ${count}.`
+      : `What ${nameOf(actorArn)} also did, besides what is already published: ${count}.`,
+  digest: ({ accountId }, count) => `Changes in ${accountId} that interrupted nobody: ${count}.`,
   deployment: ({ actorArn }, count) =>
     `What a run of ${actorArn === '' ? 'a deployer' : nameOf(actorArn)} added: ${count}. Nothing is restored.`,
 };
@@ -97,7 +97,7 @@ export function renderGroupText(findings: readonly Finding[], form: GroupForm): 
   ]);
   const foot = [
     '',
-    'Each is kept whole. To accept one, here the first, and to take it back:',
+    'Each is stored in full. To accept one (here the first), or to remove what it added:',
     ...first.flatMap(({ acceptWith, undoWith }) => [
       `  ${acceptWith} --who YOU --why REASON`,
       `  ${undoWith}`,

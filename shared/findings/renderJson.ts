@@ -13,7 +13,7 @@ export function renderJson(finding: Finding): string {
 export function fitFinding(finding: Finding, maxBytes: number): Finding {
   if (sizeOf(finding) <= maxBytes) return finding;
   const note =
-    'this finding is too large for its channel: quotations and lists were cut; the store holds all of it';
+    'this finding is too large for its channel: quotations and lists were shortened; the store holds the full finding';
   const unquoted = {
     ...finding,
     statements: finding.statements.map((statement) => ({ ...statement, lines: [] })),

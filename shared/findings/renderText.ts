@@ -52,8 +52,8 @@ export function renderText(finding: Finding, layout: Layout = TERMINAL): string 
       ),
     ],
     [...wrap(message, width), ...(cause === undefined ? [] : wrap(`Cause: ${cause}`, width))],
-    list('What else it makes possible', describeFurther(finding), width),
-    list('All that it adds', describeAdded(finding), width),
+    list('What else this makes possible', describeFurther(finding), width),
+    list('All added access', describeAdded(finding), width),
     ...[...statements, ...removedDenies].map((statement) => statementBlock(statement, width)),
     notes.flatMap((note) => wrap(`Note: ${note}`, width)),
     finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED' ? whatToDo(finding, width) : [],
@@ -141,8 +141,8 @@ export function toSubject(text: string): string {
 
 const STATUS_WORDS: { readonly [status in FindingStatus]: string } = {
   ACTIVE: 'ACTIVE',
-  RESOLVED: 'RESOLVED, it was',
-  ROLLED_BACK: 'ROLLED BACK, it was',
+  RESOLVED: 'RESOLVED, was',
+  ROLLED_BACK: 'ROLLED BACK, was',
   APPROVED: 'APPROVED',
   SUPPRESSED: 'SUPPRESSED',
   SUPERSEDED: 'SUPERSEDED',
@@ -163,7 +163,7 @@ const CHECK_WORDS: { readonly [check in Finding['check']]: string } = {
 };
 
 function who({ change }: Finding): string {
-  if (change === undefined) return 'not known, no event led here';
+  if (change === undefined) return 'unknown, no event for this change';
   const { actorArn, sessionName, invokedBy, sourceIp } = change;
   const details = [
     ...(sessionName === undefined ? [] : [`session ${sessionName}`]),

@@ -26,7 +26,7 @@ export async function approve(
   const finding =
     findingsOf(known).find(({ id }) => id === findingId) ?? (await store.getArchived(findingId));
   if (finding === undefined || place === undefined) {
-    return { kind: 'not-found', why: `there is no finding \`${findingId}\` in this store` };
+    return { kind: 'not-found', why: `no finding \`${findingId}\` in this store` };
   }
   const { target } = finding;
   const { result: approved, state } = await swapState<Approved>(store, place, (state) =>
@@ -36,10 +36,10 @@ export async function approve(
     case 'closed':
       return { kind: 'already-closed', finding };
     case 'busy':
-      return { kind: 'busy', why: 'a rollback of this target is at work; look again in a minute' };
+      return { kind: 'busy', why: 'a rollback of this target is running; try again in a minute' };
     case 'moved': {
       const examined = await examine(target, undefined, dependencies);
-      const why = `what \`${target.arn}\` holds is not what the finding is about; look at its newer findings`;
+      const why = `what \`${target.arn}\` holds has changed since the finding; look at its newer findings`;
       return { kind: 'changed-since', why, examined };
     }
     case 'approved': {

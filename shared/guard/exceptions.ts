@@ -31,7 +31,7 @@ export function applyExceptions(ledger: Ledger, context: Context): Ledger {
     if (exception === undefined) for (const one of expired) needed.set(nameOfException(one), one);
     if (exception !== undefined && finding.status === 'ACTIVE') {
       const { owner, reason, expires } = exception;
-      const statusWhy = `an exception of ${owner} holds until ${expires}: ${reason}`;
+      const statusWhy = `an exception of ${owner} applies until ${expires}: ${reason}`;
       result = alter(
         result,
         finding.id,

@@ -69,7 +69,7 @@ export function migrateFinding(value: unknown): unknown {
   return { ...next, step, additions: [addition] };
 }
 
-const OUTCOME_UNKNOWN = 'a restore was at work when the guard was upgraded; its outcome is unknown';
+const OUTCOME_UNKNOWN = 'a restore was running when the guard was upgraded; its outcome is unknown';
 
 function isUnfinished(action: unknown): action is { readonly [name: string]: unknown } {
   return isObject(action) && ['planned', 'partial', 'waiting'].includes(String(action['kind']));

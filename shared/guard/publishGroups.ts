@@ -85,7 +85,7 @@ export async function holdBursts(
       return { next: joining.bursts, result: joining };
     });
   } catch (error) {
-    grouping.logger.error('bursts could not be noted; each finding is told by itself', { error });
+    grouping.logger.error('bursts could not be recorded; each finding is published separately', { error });
     return { alone: findings, held: [], isDue: false };
   }
 }

@@ -30,7 +30,7 @@ export async function rollback(request: RollbackRequest, given: GuardDependencie
     return { kind: 'not-needed', why: 'the guard would not do that any more' };
   }
   const finding = await findFinding(request, dependencies);
-  if (finding === undefined) return { kind: 'not-needed', why: 'there is no such finding any more' };
+  if (finding === undefined) return { kind: 'not-needed', why: 'the finding no longer exists' };
   switch (outcome.kind) {
     case 'restored':
       return { kind: 'rolled-back', finding, calls: outcome.calls };
@@ -57,7 +57,7 @@ async function claim(
     if (isRunning(state.claim, now))
       return {
         nextState: undefined,
-        result: { kind: 'busy', why: 'another rollback of this target is at work' },
+        result: { kind: 'busy', why: 'another rollback of this target is running' },
       };
     const derived = await examineOnce({ target, state, occasion: undefined }, dependencies);
     if (derived === undefined) return { nextState: undefined, result: { kind: 'moved' } };

@@ -20,7 +20,7 @@ export function parseConditions(block: unknown, path: string, report: Reporter):
     const use = parseOperator(name);
     const keys = block[name];
     if (use === undefined) {
-      report.problem(operatorPath, `\`${name}\` is no condition operator`);
+      report.problem(operatorPath, `\`${name}\` is not a condition operator`);
       continue;
     }
     if (!isObject(keys)) {
@@ -28,7 +28,7 @@ export function parseConditions(block: unknown, path: string, report: Reporter):
       continue;
     }
     if (Object.keys(keys).length === 0)
-      report.warning(operatorPath, `\`${name}\` without a key asks nothing`);
+      report.warning(operatorPath, `\`${name}\` without a key tests nothing`);
     for (const keyText of Object.keys(keys)) {
       const keyPath = pathOf(operatorPath, keyText);
       if (keyText.trim() === '') report.problem(keyPath, 'a context key must have a name');
@@ -98,7 +98,7 @@ function parseTest(operator: Operator, values: readonly Value[], { report }: Pla
         else
           report.warning(
             path,
-            `\`${text}\` is an incomplete ARN; AWS may complete it or match nothing by it`,
+            `\`${text}\` is an incomplete ARN; AWS may complete it or match nothing with it`,
           );
         return { value: parts };
       });

@@ -30,7 +30,7 @@ export function parsePolicy(text: string, options: ParseOptions): ParseResult {
   const name = options.sourceName === undefined ? {} : { sourceName: options.sourceName };
   const bytes = text.length > MAX_DOCUMENT_BYTES / 4 ? Buffer.byteLength(text) : text.length;
   if (bytes > MAX_DOCUMENT_BYTES) {
-    const message = `the document has ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} (1 MiB) are taken`;
+    const message = `the document has ${bytes} bytes; at most ${MAX_DOCUMENT_BYTES} (1 MiB) are allowed`;
     return { ok: false, problems: [{ message, path: '$', ...name }] };
   }
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
@@ -139,7 +139,7 @@ function parseRoot(
     return undefined;
   }
   for (const key of Object.keys(value)) {
-    if (!ELEMENTS.has(key)) report.refusal(pathOf('$', key), `\`${key}\` is no element of a policy`);
+    if (!ELEMENTS.has(key)) report.refusal(pathOf('$', key), `\`${key}\` is not an element of a policy`);
   }
   const stated = value['Version'];
   const version = VERSIONS.find((known) => known === (stated === undefined ? '2008-10-17' : stated));

@@ -26,7 +26,7 @@ export function parsePrincipalValue(kind: PrincipalKind, value: string): Princip
   if (UNIQUE_ID.test(value)) return { kind: 'uniqueId', id: value };
   return (
     parsePrincipalArn(value) ??
-    `\`${value}\` is no principal; write an account id, an ARN, a unique id or \`*\``
+    `\`${value}\` is not a principal; write an account id, an ARN, a unique id or \`*\``
   );
 }
 
@@ -61,7 +61,7 @@ export function parsePrincipalPattern(kind: PrincipalKind, value: string): Princ
   const entity = rest.join(':');
   const isOfIam = service === 'iam' || service === 'sts';
   if (arn !== 'arn' || !isOfIam || region !== '' || account === '' || entity === '')
-    return `\`${value}\` is no principal; write an ARN of iam or sts`;
+    return `\`${value}\` is not a principal; write an ARN of iam or sts`;
   if (entity === 'root') return { kind: 'accounts', account: read(account) };
   const [, role] = /^role\/([^/]+)$/.exec(service === 'iam' ? entity : '') ?? [];
   const [, assumed, session] = /^assumed-role\/([^/]+)\/([^/]+)$/.exec(service === 'sts' ? entity : '') ?? [];
@@ -79,7 +79,7 @@ export function parsePrincipalPattern(kind: PrincipalKind, value: string): Princ
 }
 
 function wildcard(value: string): string {
-  return `principal \`${value}\` holds a wildcard; only \`*\` alone may stand there, name the principal or use a condition on aws:PrincipalArn`;
+  return `principal \`${value}\` holds a wildcard; only \`*\` alone is allowed; name the principal or use a condition on aws:PrincipalArn`;
 }
 
 function parsePrincipalArn(value: string): PrincipalPattern | undefined {

@@ -56,23 +56,23 @@ export function parseResource(text: string, syntax: ResourceSyntax): ParsedResou
   const [, ...rest] = written;
   const parts: ArnPattern = [ARN, ...rest];
   if (first !== 'arn' && wasComplete)
-    warnings.push(`resource \`${text}\` begins with no \`arn\`; AWS does not compare the first field`);
+    warnings.push(`resource \`${text}\` does not begin with \`arn\`; AWS ignores the first field`);
   const hasOddService = wasComplete && /[*?]/.test(service ?? '') && !isVariable(parts[2]);
   if (doubt !== undefined)
-    warnings.push(`resource \`${text}\` ${doubt}; AWS may refuse it or match nothing by it`);
+    warnings.push(`resource \`${text}\` ${doubt}; AWS may refuse it or match nothing with it`);
   else if (hasOddService)
     warnings.push(`resource \`${text}\` has a wildcard for its service, which IAM refuses`);
   if (isIrregular)
     warnings.push(
-      `resource \`${text}\` has no account where one stands; a \`*\` before it may match beyond its colon`,
+      `resource \`${text}\` has no account in its account field; a \`*\` before it may match beyond the colon`,
     );
   const [partition, ...others] = parts[1] ?? [];
   if (partition?.kind === 'text' && others.length === 0 && !PARTITIONS.includes(partition.text))
-    warnings.push(`resource \`${text}\` is in no partition of AWS's, and IAM refuses it`);
+    warnings.push(`resource \`${text}\` is in no AWS partition, and IAM refuses it`);
   if (parts.slice(0, 5).some(isVariable)) {
     // AWS documents variables for the part after the fifth colon only, and uses them before it in its own policies.
     warnings.push(
-      `resource \`${text}\` holds a variable before the fifth colon, where AWS does not promise it to work`,
+      `resource \`${text}\` holds a variable before the fifth colon, where AWS does not document that it works`,
     );
   }
   const refused: ResourcePattern | undefined =
@@ -114,7 +114,7 @@ function incompleteDoubt(fields: readonly string[], { completes }: ResourceSynta
   if (/[*?]/.test(fields[2] ?? '')) return 'is an incomplete ARN with a wildcard for its service';
   if (completes === 'any') return undefined;
   if (completes === 'open' && fields.at(-1)?.endsWith('*') === true) return undefined;
-  return 'is an incomplete ARN, which AWS completes in identity policies alone';
+  return 'is an incomplete ARN, which AWS completes only in identity policies';
 }
 
 /** What stands for an account in ARNs of the Service Authorization Reference, beside account ids. */

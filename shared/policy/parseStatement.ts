@@ -90,7 +90,7 @@ function readStatement(value: JsonObject, context: StatementContext): Statement 
   const { index, path, report } = context;
   for (const key of Object.keys(value)) {
     if (!STATEMENT_ELEMENTS.has(key))
-      report.problem(pathOf(path, key), `\`${key}\` is no element of a statement`);
+      report.problem(pathOf(path, key), `\`${key}\` is not an element of a statement`);
   }
   const sid = value['Sid'];
   checkText(sid, `${path}.Sid`, '`Sid` must be a string', report);
@@ -211,12 +211,12 @@ function parsePrincipal(value: JsonObject, context: StatementContext): Principal
   if (policyType === 'IDENTITY_POLICY') {
     report.problem(
       at,
-      `an identity policy names no \`${picked.key}\`; its principal is whoever it is attached to`,
+      `an identity policy has no \`${picked.key}\`; its principal is whoever it is attached to`,
     );
     return undefined;
   }
   if (value[picked.key] === '*' && [value['Action']].flat().every(isOfSts))
-    report.warning(at, 'AWS takes no `"Principal": "*"` in a trust policy; write {"AWS": "*"}');
+    report.warning(at, 'AWS does not accept `"Principal": "*"` in a trust policy; write {"AWS": "*"}');
   const patterns = principalPatterns(value[picked.key], at, context);
   return {
     negated: picked.negated,
@@ -260,7 +260,10 @@ function principalPatterns(
     const kind = principalKind(name);
     const at = pathOf(path, name);
     if (kind === undefined)
-      report.problem(at, `\`${name}\` is no kind of principal; use AWS, Service, Federated or CanonicalUser`);
+      report.problem(
+        at,
+        `\`${name}\` is not a type of principal; use AWS, Service, Federated or CanonicalUser`,
+      );
     else for (const { text, path: member } of strings(value[name], at, report)) add(kind, text, member);
   }
   if (Object.keys(value).length === 0) report.problem(path, 'a principal must name somebody');

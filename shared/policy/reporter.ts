@@ -64,7 +64,7 @@ export function createReporter(
       add(
         refused,
         path,
-        `character ${characterName(bad)} may not stand in a policy; only tab, line ends and U+0020 to U+00FF may`,
+        `character ${characterName(bad)} is not allowed in a policy; only tab, line ends and U+0020 to U+00FF may`,
       );
     },
     numberText: (value, path) => places.numberText?.(path) ?? String(value),

@@ -20,7 +20,7 @@ const ISSUER = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[^\s*?]+)?$/i;
  * told apart from strangers.
  */
 export function trustProblem({ provider, claims = {} }: TrustedProvider): string | undefined {
-  if (/[*?]/.test(provider)) return 'must be one provider: anybody can have another of a similar name';
+  if (/[*?]/.test(provider)) return 'must be one provider: anybody can create another with a similar name';
   if (!PROVIDER_ARN.test(provider) && !ISSUER.test(provider))
     return 'must be an issuer without `https://`, such as `oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE`, or the ARN of a provider';
   const empty = Object.entries(claims).find(([, values]) => values.length === 0);
@@ -29,7 +29,7 @@ export function trustProblem({ provider, claims = {} }: TrustedProvider): string
   if (shared === undefined) return undefined;
   const { guests } = shared;
   if (guests !== undefined && !isRequired(claimOf(guests.key, provider), claims, guests.value))
-    return `lets guests in; require the claim \`${claimOf(guests.key, provider)}\` to be another value than \`${guests.value}\``;
+    return `admits guests; require the claim \`${claimOf(guests.key, provider)}\` to be another value than \`${guests.value}\``;
   const names = [...new Set(shared.claims.map(({ key }) => claimOf(key, provider)))];
   const isNamed = names.some((name) => {
     const values = valuesOf(name, claims);
@@ -39,7 +39,7 @@ export function trustProblem({ provider, claims = {} }: TrustedProvider): string
   if (isNamed) return undefined;
   const after = shared.claims.find(({ owner }) => owner !== undefined)?.owner?.after[0] ?? '';
   const example = after === '' ? '' : `, such as \`${after}OWNER…\` up to the end of the owner’s name`;
-  return `gives tokens to anybody; require a claim that says whose they are: ${names.map((name) => `\`${name}\``).join(', ')}${example}`;
+  return `gives tokens to anybody; require a claim that names the owner: ${names.map((name) => `\`${name}\``).join(', ')}${example}`;
 }
 
 /** Returns the condition key of a claim, lower-cased. A claim with a colon is a whole key. */

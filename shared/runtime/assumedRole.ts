@@ -65,9 +65,8 @@ async function assume(RoleArn: string, ExternalId: string | undefined): Promise<
       expiration: Expiration,
     };
   } catch (cause) {
-    throw new RoleRefused(
-      `\`${RoleArn}\` cannot be taken on; deploy the members' template into its account`,
-      { cause },
-    );
+    throw new RoleRefused(`\`${RoleArn}\` cannot be assumed; deploy the members' template into its account`, {
+      cause,
+    });
   }
 }

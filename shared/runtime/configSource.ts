@@ -59,7 +59,7 @@ export function createConfigSource({
       // The rest of it is right, and a guard that stood still for a list would miss more.
       const held = await heldToReach(loaded);
       if (!held.ok)
-        logger.error('the configuration has lists that can never fire', {
+        logger.error('the configuration has lists that can never match', {
           place,
           error: held.problems.map(renderConfigProblem).join('; '),
         });
@@ -69,14 +69,14 @@ export function createConfigSource({
       if (kept !== undefined) {
         // The log's metric filter counts these.
         if (!isUnchanged(error))
-          logger.error('the configuration cannot be used; the one before stays', {
+          logger.error('the configuration cannot be used; the previous one stays in effect', {
             place,
             error: String(error),
           });
         return kept.config;
       }
       if (error instanceof ConfigFault) throw error;
-      throw new ConfigFault(`${place} cannot be read; put the configuration there`, { cause: error });
+      throw new ConfigFault(`${place} cannot be read; upload the configuration there`, { cause: error });
     }
   };
 

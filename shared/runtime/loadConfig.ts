@@ -48,9 +48,11 @@ export function loadConfig(text: string, sourceName?: string): ConfigResult {
     problems: [at({ message, path: '$', line, column })],
   });
   if (text.length > MAX_CONFIG_LENGTH) {
-    return refuse(`the configuration has ${text.length} characters; at most ${MAX_CONFIG_LENGTH} are taken`);
+    return refuse(
+      `the configuration has ${text.length} characters; at most ${MAX_CONFIG_LENGTH} are allowed`,
+    );
   }
-  if (text.trim() === '') return refuse('the configuration is empty; write {} to take every default');
+  if (text.trim() === '') return refuse('the configuration is empty; write {} for all defaults');
   let root: AnyNode;
   try {
     root = parse(text.replace(/^\ufeff/, ''), { mode: 'jsonc', allowTrailingCommas: true }).body;
@@ -68,8 +70,8 @@ export function loadConfig(text: string, sourceName?: string): ConfigResult {
       at({
         message:
           name === undefined
-            ? `\`${member}\` has no effect any more; remove it`
-            : `\`${member}\` is called \`${name}\` now`,
+            ? `\`${member}\` no longer has any effect; remove it`
+            : `\`${member}\` is now called \`${name}\``,
         path: `$.${member}`,
         ...(places.get(`$.${member} (name)`) ?? { line: 1, column: 1 }),
       }),
@@ -186,7 +188,7 @@ function toProblem(
     places.get(parent) ?? { line: 1, column: 1 };
   const last = keys.at(-1);
   if (unknownMember)
-    return { message: `\`${last}\` is no member here; correct or remove it`, path, ...place };
+    return { message: `\`${last}\` is not a known setting here; correct or remove it`, path, ...place };
   if (missing) return { message: `\`${last}\` is missing`, path, ...place };
   return { message: issue.message, path, ...place };
 }

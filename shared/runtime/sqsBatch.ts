@@ -45,7 +45,7 @@ export function createSqsHandler(
           const kept = Number.isFinite(left) ? left / 2 : 0;
           await inTime(left, () => handle(message, () => leftMs() - kept));
         } catch (error) {
-          logger.error('a message was not handled', { messageId, error: describe(error) });
+          logger.error('a message could not be handled', { messageId, error: describe(error) });
           if (!(error instanceof UnreadableMessage)) batchItemFailures.push({ itemIdentifier: messageId });
         }
       }
@@ -56,7 +56,7 @@ export function createSqsHandler(
 /** Does it, or throws `OutOfTime`. What was begun by then goes on, and must bear being begun again. */
 async function inTime(leftMs: number, act: () => Promise<void>): Promise<void> {
   if (leftMs === Number.POSITIVE_INFINITY) return act();
-  const late = new OutOfTime('the function has no time left for it; it comes again');
+  const late = new OutOfTime('the function ran out of time; the message is retried');
   if (leftMs <= 0) throw late;
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<never>((_, reject) => {

@@ -34,7 +34,7 @@ export async function orFault<T>(call: Promise<T>): Promise<T> {
 function toFault(error: unknown): TargetFault {
   if (error instanceof TargetFault) return error;
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new TargetFault(`aws refused the call: ${reason}`, { cause: error });
+  return new TargetFault(`AWS refused the call: ${reason}`, { cause: error });
 }
 
 /**
@@ -141,7 +141,7 @@ export async function restoreByWrites({
     if (live.contentHash === accepted.contentHash) return { kind: 'restored', calls, live };
   }
   if (!isOurs(live)) return { kind: 'changed-since', live };
-  return { kind: 'partial', calls, cause: 'aws does not show the restored content yet', live };
+  return { kind: 'partial', calls, cause: 'AWS does not show the restored content yet', live };
 }
 
 /**

@@ -101,7 +101,7 @@ export function documentTarget<Service extends keyof AwsClients>(
       if (write === undefined)
         return {
           kind: 'cannot-undo',
-          cause: `the policy of a ${noun} is replaced and never taken away, and none was accepted`,
+          cause: `the policy of a ${noun} can be replaced but not removed, and there is no accepted one`,
         };
       return restoreByWrites({
         accepted,

@@ -48,10 +48,10 @@ describe('a role that may assume an administrator', () => {
       trusting({ AWS: '*' }, { StringEquals: { 'aws:PrincipalTag/team': 'a' } }),
     ],
     ['whoever has a second factor', trusting(root, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } })],
-  ])('which trusts %s can become administrator', async (_, trust) => {
+  ])('which trusts %s can become an administrator', async (_, trust) => {
     expect(await lastOf(calls(trust))).toMatchObject({
       severity: 'CRITICAL',
-      title: 'role `dev` can become administrator: it may assume role `admin`',
+      title: 'role `dev` can become an administrator: it may assume role `admin`',
     });
   });
 

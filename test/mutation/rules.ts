@@ -705,7 +705,7 @@ export const RULES: readonly Rule[] = [
     test: shared,
   },
   {
-    rule: 'a setting is only written as it was',
+    rule: 'a setting can only be written as it was',
     file: TIGHTEN,
     from: "if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')",
     to: 'if (false)',

@@ -84,7 +84,7 @@ describe('the packed package in an empty folder', () => {
   it('plays the sample trail', () => {
     const { output } = npx('ratchet', 'replay', 'node_modules/iam-ratchet/cli/sample-trail');
 
-    expect(output).toContain('user `alice` is administrator');
+    expect(output).toContain('user `alice` is an administrator');
   });
 
   it('is a library', () => {

@@ -21,7 +21,7 @@ const GRADES: { readonly [check in CheckName]?: Grade } = {
 
 export type Meaning = {
   readonly grade: Grade;
-  /** "can become administrator: …", the most serious first. */
+  /** "can become an administrator: …", the most serious first. */
   readonly says: readonly string[];
 };
 

@@ -50,7 +50,7 @@ export type Judged = {
   readonly answers: readonly Answer[];
   /** What became possible, piece by piece; for a new entity what it may do. */
   readonly pieces: readonly NewAccessPiece[];
-  /** "can become administrator: …": what the new access means, the most serious first. */
+  /** "can become an administrator: …": what the new access means, the most serious first. */
   readonly means: readonly string[];
   /** What would grant nothing new; only where every world says the same. */
   readonly suggestions: readonly Suggestion[];

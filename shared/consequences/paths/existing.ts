@@ -16,7 +16,7 @@ export const EXISTING: readonly EscalationPath[] = [
   existing('ec2-serial-console', ['ec2-instance-connect:SendSerialConsoleSSHPublicKey'], 'log in to the serial console of an instance', 'T1651', 'hacktricks'),
   existing('ec2-launch-template', [['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate']], 'change what instances of a launch template run', 'T1578', 'pathfinding ec2-005'),
   existing('ecs-execute-command', ['ecs:ExecuteCommand'], 'run commands in an ECS task', 'T1651', 'pathfinding ecs-006', 'prowler'),
-  existing('eks-access-entry', ['eks:CreateAccessEntry', 'eks:AssociateAccessPolicy'], 'become administrator of a cluster', 'T1098.003', 'guide EKS "Access entries"', 'hacktricks'),
+  existing('eks-access-entry', ['eks:CreateAccessEntry', 'eks:AssociateAccessPolicy'], 'become an administrator of a cluster', 'T1098.003', 'guide EKS "Access entries"', 'hacktricks'),
   existing('emr-add-steps', ['elasticmapreduce:AddJobFlowSteps'], 'run steps on an EMR cluster', 'T1651', 'hacktricks'),
   existing('emr-notebook', ['elasticmapreduce:OpenEditorInConsole'], 'open a notebook of EMR', 'T1651', 'hacktricks'),
   existing('glue-update-dev-endpoint', ['glue:UpdateDevEndpoint'], 'put its key on a Glue development endpoint', 'T1651', 'pathfinding glue-002', 'rhino'),

@@ -245,7 +245,7 @@ function closeBreaker(ledger: Ledger, now: string): Ledger {
     ledger,
     ({ check }) =>
       check === 'rollback-breaker'
-        ? { status: 'RESOLVED', why: 'nothing that was fought about is granted any more' }
+        ? { status: 'RESOLVED', why: 'none of the repeated access is still granted' }
         : undefined,
     now,
   );

@@ -85,7 +85,7 @@ function bounded(additions: readonly Addition[]): readonly Addition[] {
       count,
       versions: { after: '' },
       now: 'unknown',
-      title: `${count} more additions of this target are not kept one by one`,
+      title: `${count} more additions of this target are not listed separately`,
       message: 'Each was published when it was found.',
       cause: `a finding keeps ${MAX_ADDITIONS} additions`,
       statements: [],

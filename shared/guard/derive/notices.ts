@@ -85,10 +85,10 @@ export function omissionOf(change: Change): CallNotice | undefined {
     severity: 'HIGH',
     title: `${whoOf(change)} called \`${eventName}\` with a request too large for CloudTrail to record`,
     message:
-      'White space in a policy can hide it from CloudTrail. What AWS holds was read and judged all the same.',
+      'White space in a policy can hide it from CloudTrail. The guard still read and judged the live content.',
     identity: eventId,
     change: toFindingChange(change),
-    action: { kind: 'observed', why: 'what AWS holds was judged' },
+    action: { kind: 'observed', why: 'the live content was judged' },
   };
 }
 
@@ -102,13 +102,13 @@ export function touchOf(change: Change, [first, ...others]: readonly string[]): 
   return {
     check: 'guard-touched',
     severity: 'CRITICAL',
-    title: `${whoOf(change)} called \`${eventName}\` on what the guard stands on, \`${first}\``,
+    title: `${whoOf(change)} called \`${eventName}\` on a resource of the guard, \`${first}\``,
     message:
-      'The guard may no longer see, remember, publish or undo changes. If this was no deployment of yours, put it back first.',
-    notes: others.map((arn) => `touched too: ${arn}`),
+      'The guard may no longer see, store, publish or restore changes. Unless this was your own deployment, restore it first.',
+    notes: others.map((arn) => `also touched: ${arn}`),
     identity: eventId,
     change: toFindingChange(change),
-    action: { kind: 'observed', why: 'the guard never undoes a change of itself' },
+    action: { kind: 'observed', why: 'the guard never restores its own resources' },
   };
 }
 
@@ -128,9 +128,9 @@ export function composeBreakerNotice(target: TargetRef, life: string, now: strin
       target,
       check: 'rollback-breaker',
       severity: 'CRITICAL',
-      title: `the guard stopped undoing changes of \`${target.arn}\`: somebody keeps making them again`,
+      title: `the guard stopped restoring \`${target.arn}\`: somebody keeps repeating the change`,
       message:
-        'The limit of rollbacks within an hour is reached. What AWS holds now stays until a person acts.',
+        'The hourly limit of rollbacks is reached. The live content stays until a person acts.',
       identity: life,
       action: { kind: 'declined', why: 'rollbacks are paused until someone approves or the access is gone' },
     },

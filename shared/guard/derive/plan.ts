@@ -42,7 +42,7 @@ export function sayRestore(
 ): string {
   return [
     what[how],
-    ...(losesOld ? ['it also takes access that was granted before or that others added since'] : []),
+    ...(losesOld ? ['it also removes access that was granted before or that others added since'] : []),
     ...(keepsRead ? ['what reads showed all the time stays, since only an event says that it had gone'] : []),
   ].join('; ');
 }
@@ -139,34 +139,34 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (ruleOf(config, target)?.mode !== 'rollback')
     return leave('the configuration says to observe this target');
   if (status !== 'ACTIVE' || suppression !== undefined)
-    return leave('an exception holds, or did when it was known already');
-  if (step?.isGuess === true) return leave('what was there before is not certain');
+    return leave('an exception applies, or applied when the finding became known');
+  if (step?.isGuess === true) return leave('the version before the change is not certain');
   // What somebody else did as well is theirs, and goes but for the parts that an emergency role wrote last.
   const isTheirs = hands.every((one) => isExempt([one], config));
   const emergency = [...(isTheirs ? hands : []), ...carriers].find(({ actorArn }) =>
     matchesAny(config.breakGlass, actorArn),
   );
   if (emergency !== undefined)
-    return leave(`\`${emergency.actorArn}\` is an emergency role, whose changes are not undone`);
+    return leave(`\`${emergency.actorArn}\` is a break-glass role; its changes are not restored`);
   const isDeployer = ({ actorArn }: FindingChange) => matchesAny(config.deployers, actorArn);
   const [deployer] = hands;
   if (deployer !== undefined && [...hands, ...carriers].every(isDeployer))
-    return leave(`\`${deployer.actorArn}\` is a deployer, whose changes are not undone`);
+    return leave(`\`${deployer.actorArn}\` is a deployer; its changes are not restored`);
   const active = additions.filter(({ now: state }) => state !== 'gone');
   if (!active.some(({ result }) => result === 'FAIL'))
-    return leave('nothing is written on an answer that is not proved');
-  if (!active.some(({ possible }) => possible)) return leave('no call that AWS documents makes use of it');
+    return leave('nothing is written without a proof');
+  if (!active.some(({ possible }) => possible)) return leave('no documented AWS call could use it');
   if (settled === undefined)
     return { kind: 'waiting', why: 'AWS does not show the change yet', until: now + READ_LAG_MS };
   if (!active.some(isRestorable)) return leave('what the change added is not granted now');
-  if (!active.some(isToGo)) return leave('the target is new, and this is what it was made with');
+  if (!active.some(isToGo)) return leave('the target is new, and was created with this');
   if (isApprovedUnseen(finding, planning))
-    return leave('it was not known yet when a person approved what stood there');
+    return leave('it was not known yet when a person approved the content');
   const opened = Date.parse(openedAt);
   if (action.kind === 'waiting' && opened < modeSince)
-    return leave('it was known before rollbacks were switched on');
+    return leave('it was known before rollbacks were turned on');
   if (action.kind !== 'planned' && action.kind !== 'partial' && now - opened > RESTORE_WITHIN_MS)
-    return leave('it has been known for too long to be undone without a person');
+    return leave('it has been known for too long to be restored without a person');
   if (hands.length === 0 && now - opened < EVENT_LAG_MS)
     return {
       kind: 'waiting',
@@ -176,7 +176,7 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (now - opened < EVENT_LAG_MS && mayBeOfExempt(finding, planning))
     return {
       kind: 'waiting',
-      why: 'who wrote what stands there now is not known yet: it may be somebody exempt',
+      why: 'who wrote the live content is not known yet: it may be somebody exempt',
       until: opened + EVENT_LAG_MS,
     };
   if (matchesAny(config.ownResources, target.arn))
@@ -185,7 +185,7 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (isBreakerOpen) return declined('the breaker is open: this target was rolled back too often');
   if (occurrences >= MAX_OCCURRENCES)
     return declined(
-      `somebody made the same change ${occurrences} times; undoing it again would go on for ever`,
+      `somebody made the same change ${occurrences} times; restoring it again would never end`,
     );
   return undefined;
 }

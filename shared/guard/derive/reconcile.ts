@@ -144,18 +144,18 @@ function supersede(ledger: Ledger, drafts: readonly Finding[], reconciling: Reco
       );
       const names = covering.map((other) => `\`${other.id}\``).join(', ');
       if (names !== '')
-        return { status: 'SUPERSEDED', why: `its events have come; all of it is told by ${names}` };
+        return { status: 'SUPERSEDED', why: `its events have arrived; ${names} covers all of it` };
       const at = Date.parse(finding.step?.at ?? '');
       const isOld = finding.additions?.every((addition) => reconciling.addedSince(addition, at) === 'gone');
       return isOld === true
-        ? { status: 'RESOLVED', why: 'its events have come: what stands had been granted before' }
+        ? { status: 'RESOLVED', why: 'its events have arrived: the access had been granted before' }
         : undefined;
     },
     reconciling.now,
   );
 }
 
-const NOTHING_LEFT = 'nothing that the change added is granted any more';
+const NOTHING_LEFT = 'nothing that the change added is still granted';
 
 /** What was to be done and is not needed any more. */
 function overtaken({ action }: Finding, at: string): Partial<Finding> {

@@ -79,7 +79,7 @@ export function toAnswer(
     notes: [
       ...(verdict.notes ?? []),
       ...(beside === undefined ? [] : [`the request was stopped here and may be granted by ${beside}`]),
-      ...(isPossible ? [] : ['no call that AWS documents makes use of it']),
+      ...(isPossible ? [] : ['no documented AWS call could use it']),
     ],
     decidedBy: verdict.decidedBy,
     ...(meaning === undefined || !isPossible

@@ -122,7 +122,7 @@ function outOfTime(need: StepNeed, answering: Answering): () => Promise<StepVerd
       sources: [],
       title: `what changed on \`${answering.target.arn}\` could not be judged in time`,
       message: 'The change could not be judged.',
-      cause: 'the checks did not end in the time that the function has',
+      cause: 'the function ran out of time before the checks ended',
       notes: [],
     });
     return toVerdict([answer], { before, after, isKnown: need.before.exists }, answering);

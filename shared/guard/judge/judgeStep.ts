@@ -154,6 +154,6 @@ async function addsNothing(
 }
 
 function asRemade(answer: Answer): Answer {
-  const note = 'recreated: the target was deleted and made again, with nothing more than it had granted';
+  const note = 'recreated: the target was deleted and created again, and grants no more than before';
   return { ...answer, grade: 'INFO', notes: [...answer.notes, note] };
 }

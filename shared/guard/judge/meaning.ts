@@ -108,7 +108,7 @@ async function assigned(
     const inSet = await permissionSetGrade(set);
     const name = /AWSReservedSSO_([\w+=,.@-]+)/.exec(document)?.[1] ?? nameOf(set);
     const grade = inSet === undefined || inSet === 'CRITICAL' ? 'HIGH' : inSet;
-    const role = inSet === 'CRITICAL' ? ', whose holders can become administrator,' : '';
+    const role = inSet === 'CRITICAL' ? ', whose holders can become an administrator,' : '';
     consequences.push({
       id: 'assignment',
       grade,

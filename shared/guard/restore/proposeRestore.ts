@@ -54,7 +54,7 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
       const losesOld = !isLast || (await isLosingOld(candidate, proposing));
       if (!losesOld || need.mayLoseOld) return propose(candidate, { how: 'tighten', losesOld }, proposing);
       why =
-        'removing what the change added would also take away access that was granted before, or that others added since';
+        'removing what the change added would also remove access that was granted before, or that others added since';
     } else
       why = `neither the previous version (${whyNot}) nor a tightened one (${tightened.why}) may be written`;
   }

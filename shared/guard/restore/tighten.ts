@@ -21,7 +21,7 @@ export async function tighten(
   const { live, answering } = proposing;
   // Settings are written as a whole; what lies between two of them nobody has seen.
   if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')
-    return { kind: 'none', why: 'a setting is only written as it was' };
+    return { kind: 'none', why: 'a setting can only be written as it was' };
   let found = live;
   for (const previous of befores) {
     const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(found)];

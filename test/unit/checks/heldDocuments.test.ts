@@ -91,7 +91,7 @@ describe('a document that AWS holds', () => {
 
     expect(await engine.checkNoNewAccess(held(policy()), held(odd))).toMatchObject({
       result: 'FAIL',
-      notes: [expect.stringContaining('taken to deny nothing')],
+      notes: [expect.stringContaining('assumed to deny nothing')],
     });
     expect((await engine.checkNoNewAccess(held(odd), held(policy(READ)))).result).toBe('UNKNOWN');
   });

@@ -95,21 +95,21 @@ describe('a tightened text', () => {
       [{ Action: 's3:GetObject' }],
       [{ Action: 's3:GetObject' }, { Action: 'iam:PassRole' }],
       [{ Action: 's3:GetObject' }],
-      'takes out the whole statement',
+      'removes the whole statement',
     ],
     [
       'loses members of a list',
       [{ Action: ['s3:GetObject', 's3:PutObject'] }],
       [{ Action: ['s3:GetObject', 'iam:PassRole', 'iam:CreateRole'] }],
       [{ Action: 's3:GetObject' }],
-      'takes out the actions iam:PassRole, iam:CreateRole',
+      'removes the actions iam:PassRole, iam:CreateRole',
     ],
     [
       'loses a resource',
       [{ Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' }],
       [{ Action: 's3:GetObject', Resource: ['arn:aws:s3:::a/*', 'arn:aws:s3:::b/*'] }],
       [{ Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' }],
-      'takes out the resource arn:aws:s3:::b/*',
+      'removes the resource arn:aws:s3:::b/*',
     ],
     [
       'has a wildcard narrowed to what the existing one names',
@@ -195,14 +195,14 @@ describe('a tightened text', () => {
       [{ Action: 's3:*' }, deny({ Action: 's3:DeleteBucket' })],
       [{ Action: 's3:*' }],
       [{ Action: 's3:*' }, deny({ Action: 's3:DeleteBucket' })],
-      'adds this Deny of the existing text again',
+      'adds this Deny of the existing text back',
     ],
     [
       'has a lost Deny again, though its Sid is taken',
       [{ Action: 's3:*' }, deny({ Sid: 'A', Action: 's3:DeleteBucket' })],
       [{ Sid: 'A', Action: 's3:*' }],
       [{ Sid: 'A', Action: 's3:*' }, deny({ Sid: 'A2', Action: 's3:DeleteBucket' })],
-      'adds this Deny of the existing text again',
+      'adds this Deny of the existing text back',
     ],
     [
       'keeps a Deny that the change added',
@@ -216,7 +216,7 @@ describe('a tightened text', () => {
       [{ NotAction: 'iam:*' }],
       [{ NotAction: 'sts:*' }],
       [{ NotAction: ['sts:*', 'iam:*'] }],
-      'has only the excepted action iam:*',
+      'keeps only the excepted action iam:*',
     ],
     [
       'keeps a variable',
@@ -269,7 +269,7 @@ describe('a tightened text', () => {
     const answer = await tightened([grant('', { Action: 'ec2:*' })], [grant('', { Action: 'iam:*' })]);
 
     expect(statementsIn(answer)).toEqual([]);
-    expect(wordsOf(answer)).toEqual(['takes out the whole statement']);
+    expect(wordsOf(answer)).toEqual(['removes the whole statement']);
   });
 
   it('that must lose old access says which', async () => {

@@ -49,23 +49,23 @@ describe('sentences', () => {
     [
       'lambda-invoke',
       { leadsTo: ADMIN },
-      'can become administrator: it may pass role `admin` to a Lambda function that it creates',
+      'can become an administrator: it may pass role `admin` to a Lambda function that it creates',
     ],
-    ['sts-assume-role', { leadsTo: ADMIN }, 'can become administrator: it may assume role `admin`'],
+    ['sts-assume-role', { leadsTo: ADMIN }, 'can become an administrator: it may assume role `admin`'],
     [
       'iam-update-assume-role-policy',
       { leadsTo: ADMIN },
-      'can become administrator: it may make role `admin` trust anybody',
+      'can become an administrator: it may make role `admin` trust anybody',
     ],
     [
       'iam-put-role-policy',
       { scope: 'itself' },
-      'can become administrator: it may write a role’s inline policies, its own included',
+      'can become an administrator: it may write a role’s inline policies, its own included',
     ],
     [
       'iam-attach-role-policy',
       { scope: 'anyone' },
-      'can make anybody administrator: it may attach policies to a role',
+      'can make anybody an administrator: it may attach policies to a role',
     ],
     [
       'lambda-invoke',
@@ -80,7 +80,7 @@ describe('sentences', () => {
     [
       'sts-assume-role',
       { leadsTo: ADMIN, isTrustOpen: true },
-      'can become administrator: it may assume role `admin`, if that role lets it in',
+      'can become an administrator: it may assume role `admin`, if that role lets it in',
     ],
     [
       'iam-upload-ssh-key',

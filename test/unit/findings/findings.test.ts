@@ -232,7 +232,7 @@ describe('fitFinding', () => {
       witness: large.witness,
       statements: [{ lines: [] }],
     });
-    expect(fitted.notes[0]).toContain('cut');
+    expect(fitted.notes[0]).toContain('shortened');
   });
 });
 

@@ -71,7 +71,7 @@ describe('the title of what an identity policy adds', () => {
       'role `Deploy` can now call `s3:GetObject`, within its permissions boundary',
     );
     expect(say({ added: [all], isDenied: true })).toBe(
-      'role `Deploy` can now call everything on everything, but for what a Deny stops',
+      'role `Deploy` can now call everything on everything, except what a Deny stops',
     );
   });
 
@@ -87,7 +87,7 @@ describe('the title of what an identity policy adds', () => {
 
   it('says where no call makes use of it', () => {
     expect(say({ possible: false })).toBe(
-      'more was written in the permissions of role `Deploy`, and no call that AWS documents makes use of it: `s3:GetObject`',
+      'more is written in the permissions of role `Deploy`, but no documented AWS call could use it: `s3:GetObject`',
     );
   });
 
@@ -103,7 +103,7 @@ describe('the title of what an identity policy adds', () => {
     );
     expect(
       describeConsequence('access-not-granted', { witness, target: role, listName: 'administration' }),
-    ).toContain('role `Deploy` can make anybody administrator: it may call');
+    ).toContain('role `Deploy` can make anybody an administrator: it may call');
   });
 });
 

@@ -139,7 +139,7 @@ describe('a change', () => {
 
     expect(only(outcome.findings)).toMatchObject({
       result: 'UNKNOWN',
-      cause: 'the checks did not end in the time that the function has',
+      cause: 'the function ran out of time before the checks ended',
     });
     expect((await world.stateOf(ref.arn))?.value.openFindings).toHaveLength(1);
   });

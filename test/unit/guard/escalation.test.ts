@@ -6,7 +6,8 @@ import { PUBLIC_PATHS } from '../consequences/publicPaths.ts';
 import { allow, gained, HARMLESS, holding, NOBODY, narrowly, role, type Statement } from './escalating.ts';
 
 const pathOf = new Map(ESCALATION_PATHS.map((path) => [path.id, path]));
-const ESCALATES = /can become|can make anybody administrator|can change what others may do|can free itself/;
+const ESCALATES =
+  /can become|can make anybody an administrator|can change what others may do|can free itself/;
 
 describe.each(PUBLIC_PATHS)('$id', ({ kind, permissions }) => {
   const everything = role(allow(permissions));
@@ -239,7 +240,7 @@ describe('a real path', () => {
           },
         ],
       ],
-      /^user `dev` can become administrator: it may write a group’s inline policies, its own included$/,
+      /^user `dev` can become an administrator: it may write a group’s inline policies, its own included$/,
     ],
     [
       'by detaching a policy that denies',
@@ -297,13 +298,13 @@ describe('a real path', () => {
     [
       'onto a role that trusts a service under its name for one Region',
       ['role', [allow('iam:PassRole', app), allow(['states:CreateStateMachine', 'states:StartExecution'])]],
-      /^role `dev` can become administrator: it may pass role `app`/,
+      /^role `dev` can become an administrator: it may pass role `app`/,
       known(app, 'states.eu-west-1.amazonaws.com'),
     ],
     [
       'onto a role that an identity pool gives its guests',
       ['role', [allow('iam:PassRole', app), allow('cognito-identity:SetIdentityPoolRoles')]],
-      /^role `dev` can become administrator: it may pass role `app` to guests/,
+      /^role `dev` can become an administrator: it may pass role `app` to guests/,
       known(app, 'cognito-identity.amazonaws.com'),
     ],
     [
@@ -362,7 +363,7 @@ describe('a policy or a group that a principal comes to', () => {
 
     expect(answer).toMatchObject({
       grade: 'CRITICAL',
-      title: 'role `dev` can become administrator: it may rewrite a managed policy, its own included',
+      title: 'role `dev` can become an administrator: it may rewrite a managed policy, its own included',
     });
   });
 

@@ -37,7 +37,7 @@ describe('a finding that was known before rollbacks were switched on', () => {
     expect(outcome.rollback).toBeUndefined();
     expect(only(outcome.findings)).toMatchObject({
       change: { actorId: 'AIDAMALLORY' },
-      action: { kind: 'observed', why: 'it was known before rollbacks were switched on' },
+      action: { kind: 'observed', why: 'it was known before rollbacks were turned on' },
     });
   });
 });
@@ -105,8 +105,8 @@ describe('an open breaker', () => {
 
 describe('nothing is written, and the finding says why,', () => {
   it.each([
-    ['u', 'on an answer that is not proved', 'nothing is written on an answer that is not proved'],
-    ['z', 'where no call makes use of it', 'no call that AWS documents makes use of it'],
+    ['u', 'on an answer that is not proved', 'nothing is written without a proof'],
+    ['z', 'where no call makes use of it', 'no documented AWS call could use it'],
   ])('about `%s`: %s', async (letter, _, why) => {
     const world = await settled('a');
 

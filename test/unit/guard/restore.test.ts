@@ -291,7 +291,7 @@ describe('access that was granted before, and would go as well,', () => {
   it('is otherwise a reason to write nothing', async () => {
     expect((await propose({ live, removed })).verdict).toMatchObject({
       kind: 'none',
-      why: expect.stringContaining('would also take away access that was granted before'),
+      why: expect.stringContaining('would also remove access that was granted before'),
     });
   });
 
@@ -339,7 +339,7 @@ describe('a setting', () => {
     expect((await asked({}, {})).verdict).toMatchObject({ how: 'tighten' });
     expect((await asked({}, { restoreHints: { state: 'on' } })).verdict).toMatchObject({
       kind: 'none',
-      why: expect.stringContaining('only written as it was'),
+      why: expect.stringContaining('only be written as it was'),
     });
   });
 

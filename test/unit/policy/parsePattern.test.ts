@@ -158,7 +158,7 @@ describe('parsePrincipalValue', () => {
     'A'.repeat(200),
     'aroaexampleid12345',
   ])('reads no principal in %s', (value) => {
-    expect(parsePrincipalValue('AWS', value)).toEqual(expect.stringContaining('is no principal'));
+    expect(parsePrincipalValue('AWS', value)).toEqual(expect.stringContaining('is not a principal'));
   });
 
   it('knows the four kinds by their exact names', () => {

@@ -52,7 +52,7 @@ describe('a provider that a zone of trust names', () => {
     [
       'a pool with guests',
       { provider: 'cognito-identity.amazonaws.com', claims: { aud: [POOL] } },
-      /lets guests in/,
+      /admits guests/,
     ],
     ['any cluster', { provider: 'oidc.eks.eu-west-1.amazonaws.com/id/*' }, /must be one provider/],
     ['a URL', { provider: 'https://login.acme.example' }, /must be an issuer without/],

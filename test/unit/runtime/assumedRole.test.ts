@@ -53,7 +53,7 @@ describe('assumedRole', () => {
     const credentials = assumedRole(ROLE, {}, () => START);
 
     await expect(credentials()).rejects.toThrow(
-      `\`${ROLE}\` cannot be taken on; deploy the members' template into its account`,
+      `\`${ROLE}\` cannot be assumed; deploy the members' template into its account`,
     );
     expect(await credentials()).toMatchObject({ accessKeyId: 'ASIA1' });
   });
@@ -61,6 +61,6 @@ describe('assumedRole', () => {
   it('takes no answer without credentials', async () => {
     sts.on(AssumeRoleCommand).resolves({});
 
-    await expect(assumedRole(ROLE)()).rejects.toThrow('cannot be taken on');
+    await expect(assumedRole(ROLE)()).rejects.toThrow('cannot be assumed');
   });
 });

@@ -76,7 +76,7 @@ describe('createClientsFor', () => {
     const china = clientsFor({ accountId: '444455556666', region: 'cn-north-1' });
 
     await expect(china.sns.send(new ListTopicsCommand({}))).rejects.toThrow(
-      '`arn:aws-cn:iam::444455556666:role/r` cannot be taken on',
+      '`arn:aws-cn:iam::444455556666:role/r` cannot be assumed',
     );
   });
 });

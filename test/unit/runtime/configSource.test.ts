@@ -60,7 +60,7 @@ describe('createConfigSource', () => {
     expect(digestHour).toBe(5);
     expect(errors).toEqual([
       expect.stringMatching(
-        /^the configuration has lists that can never fire: .*criticalAccess\[0\]\.resources\[0\]/,
+        /^the configuration has lists that can never match: .*criticalAccess\[0\]\.resources\[0\]/,
       ),
     ]);
   });
@@ -104,7 +104,9 @@ describe('createConfigSource', () => {
 
     expect(errors).toEqual([
       expect.stringContaining('s3://versions/config/ratchet.config.jsonc:1:3: $.mode: '),
-      expect.stringMatching(/^the configuration cannot be used; the one before stays: .*AccessDenied/),
+      expect.stringMatching(
+        /^the configuration cannot be used; the previous one stays in effect: .*AccessDenied/,
+      ),
     ]);
     now += 60_000;
     expect((await config()).digestHour).toBe(6);
@@ -116,7 +118,7 @@ describe('createConfigSource', () => {
     [
       'is not there',
       () => s3.on(GetObjectCommand).rejects('NoSuchKey'),
-      'cannot be read; put the configuration',
+      'cannot be read; upload the configuration',
     ],
   ])('throws when the first one %s, and looks again at the next use', async (_, arrange, message) => {
     arrange();

@@ -51,7 +51,7 @@ describe('loadConfig', () => {
 
     expect(loaded).toMatchObject({ ok: true, config: defaultConfig() });
     expect(loaded.ok && loaded.warnings).toMatchObject([
-      { path: '$.firstSeen', message: expect.stringContaining('has no effect any more') },
+      { path: '$.firstSeen', message: expect.stringContaining('no longer has any effect') },
     ]);
   });
 
@@ -116,12 +116,12 @@ describe('loadConfig', () => {
     expect(problemsOf(text.join('\n'))).toEqual([
       expect.stringMatching(/^c.jsonc:2:20: \$\.interruptFrom: must be one of /),
       'c.jsonc:3:39: $.targets[0].mode: must be observe or rollback',
-      'c.jsonc:4:3: $.extra: `extra` is no member here; correct or remove it',
+      'c.jsonc:4:3: $.extra: `extra` is not a known setting here; correct or remove it',
     ]);
   });
 
   const refused: readonly (readonly [name: string, text: string, problem: string])[] = [
-    ['an empty file', ' \n', 'c.jsonc:1:1: $: the configuration is empty; write {} to take every default'],
+    ['an empty file', ' \n', 'c.jsonc:1:1: $: the configuration is empty; write {} for all defaults'],
     ['a list', '[]', 'c.jsonc:1:1: $: must be an object'],
     [
       'a key written twice',
@@ -131,7 +131,7 @@ describe('loadConfig', () => {
     [
       'a prototype member',
       '{"__proto__":{}}',
-      'c.jsonc:1:2: $.__proto__: `__proto__` is no member here; correct or remove it',
+      'c.jsonc:1:2: $.__proto__: `__proto__` is not a known setting here; correct or remove it',
     ],
     ['hostile nesting', '['.repeat(50_000), 'c.jsonc:1:1: $: the configuration is nested too deeply'],
     [
@@ -164,7 +164,7 @@ describe('loadConfig', () => {
     [
       'a shared issuer without its owner',
       '{"zoneOfTrust":{"identityProviders":[{"provider":"app.terraform.io","claims":{"sub":["organization:*"]}}]}}',
-      'c.jsonc:1:38: $.zoneOfTrust.identityProviders[0]: `app.terraform.io` gives tokens to anybody; require a claim that says whose they are: `sub`, such as `organization:OWNER…` up to the end of the owner’s name',
+      'c.jsonc:1:38: $.zoneOfTrust.identityProviders[0]: `app.terraform.io` gives tokens to anybody; require a claim that names the owner: `sub`, such as `organization:OWNER…` up to the end of the owner’s name',
     ],
     [
       'a trusted service that is no principal',

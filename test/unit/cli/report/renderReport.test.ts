@@ -204,7 +204,7 @@ describe('renderReport', () => {
   });
 
   it('shows in short what is too much for the page, with a link to the whole', () => {
-    const finding = madeFinding({ title: 'role `a` is administrator: it may do everything' });
+    const finding = madeFinding({ title: 'role `a` is an administrator: it can do everything' });
     const page = renderReport({
       report: { findings: [finding], accepted: [], health: HEALTH, at },
       findings: [finding],
