@@ -129,8 +129,7 @@ export function composeBreakerNotice(target: TargetRef, life: string, now: strin
       check: 'rollback-breaker',
       severity: 'CRITICAL',
       title: `the guard stopped restoring \`${target.arn}\`: somebody keeps repeating the change`,
-      message:
-        'The hourly limit of rollbacks is reached. The live content stays until a person acts.',
+      message: 'The hourly limit of rollbacks is reached. The live content stays until a person acts.',
       identity: life,
       action: { kind: 'declined', why: 'rollbacks are paused until someone approves or the access is gone' },
     },

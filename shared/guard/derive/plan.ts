@@ -153,8 +153,7 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (deployer !== undefined && [...hands, ...carriers].every(isDeployer))
     return leave(`\`${deployer.actorArn}\` is a deployer; its changes are not restored`);
   const active = additions.filter(({ now: state }) => state !== 'gone');
-  if (!active.some(({ result }) => result === 'FAIL'))
-    return leave('nothing is written without a proof');
+  if (!active.some(({ result }) => result === 'FAIL')) return leave('nothing is written without a proof');
   if (!active.some(({ possible }) => possible)) return leave('no documented AWS call could use it');
   if (settled === undefined)
     return { kind: 'waiting', why: 'AWS does not show the change yet', until: now + READ_LAG_MS };
@@ -184,9 +183,7 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (whyNotRestorable !== undefined) return declined(whyNotRestorable);
   if (isBreakerOpen) return declined('the breaker is open: this target was rolled back too often');
   if (occurrences >= MAX_OCCURRENCES)
-    return declined(
-      `somebody made the same change ${occurrences} times; restoring it again would never end`,
-    );
+    return declined(`somebody made the same change ${occurrences} times; restoring it again would never end`);
   return undefined;
 }
 
