@@ -139,7 +139,7 @@ const closesOnProof: Law = {
       ].filter((held) => held !== undefined);
       // What its events show to have been granted before is told by the step that granted it, unless it always was.
       const beside = [...others, ...findingsOn(played, target).filter(({ id }) => id !== finding.id)];
-      const isExplained = finding.statusWhy?.startsWith('its events have come') === true;
+      const isExplained = finding.statusWhy?.startsWith('its events have arrived') === true;
       const start = startOf(played, target)?.at ?? 0;
       const known = heldOf(played, target).filter(
         (held) => held.by !== 'start' && held.at <= at && !isPassing(played, held),

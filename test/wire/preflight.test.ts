@@ -166,7 +166,7 @@ describe('before a deployment', () => {
       'a trail',
       { 'cloudTrail:DescribeTrails': () => ({ trailList: [] }) },
       nothing,
-      /^trail: no trail covers this Region → make a multi-Region trail/,
+      /^trail: no trail covers this Region → create and start a multi-Region trail/,
     ],
   ])('%s is missed, and what to do is said', async (_, differing, wanted, said) => {
     const missing = await lacks(differing, wanted);
