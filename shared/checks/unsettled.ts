@@ -5,7 +5,7 @@
 import type { Condition, Pattern, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 
-/** Former statements that a changed one is held against: it mostly has one, and it stood where it stands. */
+/** Old statements that a changed one is compared with: it mostly has one, and it stood where it stands. */
 const MAX_COMPARED = 32;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What is serious beyond escalation paths, as data: calls on things that no statement names in particular, since
- * whoever may make them there may make them on everything; named things stay everybody's own business. Each row
+ * What is serious beyond escalation paths, as data: calls on resources that no statement names in particular, since
+ * whoever may make them there may make them on everything; named resources stay everybody's own business. Each row
  * grades a step that makes it possible, and is critical access that a configuration can ask for by its name.
  * Actions and what they take: Service Authorization Reference.
  */

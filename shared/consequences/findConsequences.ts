@@ -14,7 +14,7 @@ import { describeEscalation, gradeEscalation } from './gradeEscalation.ts';
 import { type AddedAccess, gradeOfSummary, summarise } from './gradePieces.ts';
 import { type Holder, type Knowledge, NOTHING_KNOWN } from './holder.ts';
 
-/** One thing that the step brought about. */
+/** One consequence of the step. */
 type Consequence = {
   /** `administrator`, an escalation path's id, or an access rule's name. */
   readonly id: string;
@@ -151,7 +151,7 @@ async function firstNew(
   return undefined;
 }
 
-/** Whoever may do all of these on things that no statement names may do everything that matters. */
+/** Whoever may do all of these on resources that no statement names may do everything that matters. */
 const EVERYTHING: readonly { readonly action: string; readonly resources: readonly string[] }[] = [
   { action: 'iam:AttachRolePolicy', resources: ['arn:*:iam::*:role/named-by-no-statement'] },
   { action: 'iam:CreateUser', resources: ['arn:*:iam::*:user/named-by-no-statement'] },

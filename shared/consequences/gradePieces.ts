@@ -5,7 +5,7 @@ import { parseArn } from '../policy/arn.ts';
 import { LEVELS, type Reference } from '../reference/reference.ts';
 import { type Grade, worst } from './grade.ts';
 
-/** One line of a summary: what was added of one service at one access level, on everything or on named things. */
+/** One line of a summary: what was added of one service at one access level, on everything or on named resources. */
 export type AddedAccess = {
   readonly grade: Grade;
   readonly service: string;
@@ -55,7 +55,7 @@ export function gradeOfSummary(lines: readonly AddedAccess[]): Grade {
   return worst(['LOW', ...lines.map(({ grade }) => grade)]);
 }
 
-/** Writes and permissions on everything matter; reads, tags and writes on named things are what most changes add. */
+/** Writes and permissions on everything matter; reads, tags and writes on named resources are what most changes add. */
 function gradeOf(level: number, isOnEverything: boolean): Grade {
   if (level === PERMISSIONS) return 'MEDIUM';
   return level === WRITE && isOnEverything ? 'MEDIUM' : 'LOW';

@@ -1,5 +1,5 @@
 /**
- * A finding: one thing that a person should know, from the moment it is seen to its end. One schema, versioned; every
+ * A finding: what a person should know, from when it is first seen to its end. One schema, versioned; every
  * renderer and publisher reads this and nothing else. A finding leads with its consequence.
  */
 import { createHash } from 'node:crypto';

@@ -15,7 +15,7 @@ export type FindingPublisher = {
   /** Hands findings over and returns those that were not taken. A throw means that none was. */
   publish(findings: readonly Finding[]): Promise<readonly Refusal[]>;
   /**
-   * Hands over several findings in one message that names each. Absent where each is wanted by itself, as programs want
+   * Delivers several findings in one message that names each. Absent where each is wanted by itself, as programs want
    * it: then none is held back.
    */
   publishGroup?(findings: readonly Finding[], form: GroupForm): Promise<readonly Refusal[]>;

@@ -1,4 +1,4 @@
-/** What the AWS Security Finding Format calls the things whose policies are watched. Source: ASFF, "Resources". */
+/** What the AWS Security Finding Format calls the resources whose policies are watched. Source: ASFF, "Resources". */
 import { DEFINITIONS } from '../services/index.ts';
 import type { FindingType } from '../targets/kind.ts';
 import type { TargetRef } from '../targets/target.ts';

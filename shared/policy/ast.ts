@@ -232,7 +232,7 @@ export type Policy = {
   readonly sourceName?: string;
 };
 
-/** One thing wrong with a document, and where. */
+/** One problem of a document, and where it is. */
 export type PolicyProblem = {
   /** One lower-case sentence without a full stop: what is wrong and what to do. */
   readonly message: string;

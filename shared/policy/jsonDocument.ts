@@ -1,5 +1,5 @@
 /**
- * JSON text → value, with the places of things found only when somebody asks. The native parser is fast and takes
+ * JSON text → value, with places looked up only on demand. The native parser is fast and takes
  * any depth; what it hides (a key written twice) shows in a count, and where it was is looked up with momoa.
  */
 import { type AnyNode, type MemberNode, parse as parseWithPlaces } from '@humanwhocodes/momoa';

@@ -26,7 +26,7 @@ type ResourceSyntax = {
   readonly variables: boolean;
   readonly policyType: PolicyType;
   readonly completes: Completion;
-  /** The beginning of the ARN, up to its `/`, of the thing whose policy it is; see `expandDialect`. */
+  /** The beginning of the ARN, up to its `/`, of the resource whose policy it is; see `expandDialect`. */
   readonly owner?: string | undefined;
 };
 

@@ -101,7 +101,7 @@ const READ_BACK_WAITS_MS = [0, 200, 500, 1_000, 2_000, 4_000];
 /**
  * Returns how the restore went: reads, compares with `from`, writes, reads back. It reads again before
  * each further write. Nothing is written unless AWS holds `from`, of the same target, at that time, or what
- * this restore, or a former try of it, left.
+ * this restore, or an earlier try of it, left.
  */
 export async function restoreByWrites({
   accepted,
@@ -160,7 +160,7 @@ export function liesBetween(
   );
 }
 
-/** False iff unique ids tell that one is another thing under the name of the other. */
+/** False iff unique ids show that the two only share a name. */
 function isSameUid({ uniqueId: one }: Snapshot, { uniqueId: other }: Snapshot): boolean {
   return one === undefined || other === undefined || one === other;
 }

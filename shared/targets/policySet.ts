@@ -18,7 +18,7 @@ type SetResult =
 const ROOT_DELEGATES: ReadonlySet<string> = new Set<TargetRef['kind']>(['kms-key', 'role-trust']);
 
 /**
- * Returns the set of a snapshot's documents; a thing that is not there has an empty one, which grants nothing. Those
+ * Returns the set of a snapshot's documents; an absent target has an empty one, which grants nothing. Those
  * that limit act together as one limit: a principal has one boundary, and control policies of one level add up.
  */
 export function toPolicySet(snapshot: Snapshot): SetResult {

@@ -1,6 +1,6 @@
 /**
  * A target is one place where access is decided. One file a kind says how to read it, how to tell whether it
- * changed, and how to put a former content back. These files hold the only reads and writes of policies.
+ * changed, and how to restore an earlier content. These files hold the only reads and writes of policies.
  */
 import type { DocumentRole } from '../checks/proveRestore.ts';
 import type { AwsClients } from './clients.ts';
@@ -35,7 +35,7 @@ export type TargetPart = {
   readonly document: string | undefined;
 };
 
-/** What a target holds at one moment. Equal content gives equal `contentHash`, whatever the spelling of the JSON. */
+/** What a target holds at one time. Equal content gives equal `contentHash`, whatever the spelling of the JSON. */
 export type Snapshot = {
   readonly target: TargetRef;
   /** False: the role, bucket, … is not there. Then there are no parts. */
@@ -63,7 +63,7 @@ export type RestoreCall = { readonly operation: string; readonly summary: string
 type RestoreRequest = {
   readonly accepted: Snapshot;
   readonly from: Snapshot;
-  /** A former try of the same restore was cut short: what AWS holds may be its work. */
+  /** An earlier try of the same restore was cut short: what AWS holds may be its work. */
   readonly isResumed: boolean;
 };
 
@@ -127,7 +127,7 @@ export type TargetOperations = {
   list(clients: AwsClients, place: { accountId: string; region: string }): AsyncIterable<TargetRef>;
   /**
    * Puts `accepted` back iff AWS still holds `from` (by content hash, read just before the first write) or, when
-   * the restore is resumed, what its former try left; then reads back until AWS agrees. Each write that is not needed
+   * the restore is resumed, what its earlier try left; then reads back until AWS agrees. Each write that is not needed
    * is left out, so a second call finishes a first.
    */
   restore(request: RestoreRequest, clients: AwsClients): Promise<RestoreOutcome>;

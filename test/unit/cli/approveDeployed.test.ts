@@ -16,7 +16,7 @@ function answering(answer: unknown, more: object = {}) {
 }
 
 describe('an approval by the deployed function', () => {
-  it('hands over finding, person and reason, and gives what it ended', async () => {
+  it('sends finding, person and reason, and returns what it closed', async () => {
     const { approve, mock } = answering({ kind: 'approved', findings: [REQUEST.findingId] });
 
     expect(await approve()).toEqual([REQUEST.findingId]);

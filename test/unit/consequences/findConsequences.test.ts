@@ -63,7 +63,7 @@ describe('grades of what a step adds', () => {
     ['stopping trails', [allow('cloudtrail:StopLogging')], 'HIGH', 'logging-and-detection'],
     ['writes on everything', [allow('sqs:SendMessage')], 'MEDIUM', undefined],
     [
-      'writes on one thing',
+      'writes on one resource',
       [allow('sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:jobs')],
       'LOW',
       undefined,

@@ -37,7 +37,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it('reads the former name of a member, and says so', () => {
+  it('reads the old name of a member, and says so', () => {
     const loaded = loadConfig('{ "setupWindowMinutes": 5 }');
 
     expect(loaded).toMatchObject({ ok: true, config: { groupingMinutes: 5 } });
@@ -96,7 +96,7 @@ describe('loadConfig', () => {
     ).toEqual(names);
   });
 
-  it('a date as expiry means the last moment of that day', () => {
+  it('a date as expiry means the end of that day', () => {
     const exception = '{ "match": "*", "owner": "o", "reason": "r", "expires": "2027-01-31" }';
 
     const config = configOf(`{ "exceptions": [${exception}] }`);

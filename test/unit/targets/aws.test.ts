@@ -90,7 +90,7 @@ describe('a restore of a principal without a boundary', () => {
 describe('a restore of several writes', () => {
   it.each([
     ['what somebody made of it after the first', holding('a', 'c', 'd')],
-    ['another thing under its name', makeSnapshot({ target, exists: true, uniqueId: 'AROA2', parts: [] })],
+    ['another resource under its name', makeSnapshot({ target, exists: true, uniqueId: 'AROA2', parts: [] })],
   ])('leaves %s', async (_, theirs) => {
     const shown = [from, theirs];
     const sent: string[] = [];
@@ -113,7 +113,7 @@ describe('a restore of several writes', () => {
   });
 });
 
-describe('a restore of what is another thing by now, with the same content', () => {
+describe('a restore of what is another resource by now, with the same content', () => {
   it('writes nothing', async () => {
     const made = (uniqueId: string, { parts }: Snapshot) =>
       makeSnapshot({ target, exists: true, uniqueId, parts });
