@@ -65,13 +65,20 @@ export const accessSchema = v.pipe(
   ),
 );
 
-/** Returns what a person should know of the listed actions, one sentence each: those that the reference does not know. */
+/**
+ * Returns what a person should know of the lists, one sentence each: actions that the reference does not know, and groups
+ * whose actions take none of their resources.
+ */
 export function notesOn(access: readonly Access[]): string[] {
   const actions = new Set(access.flatMap(({ actions: listed = [] }) => listed));
-  return [...actions].flatMap((action) => {
+  const odd = access.flatMap(
+    ({ actions: listed = [], resources = [] }) => reach.pairProblem(listed, resources) ?? [],
+  );
+  const unknown = [...actions].flatMap((action) => {
     const problem = reach.actionProblem(action);
     return problem === undefined ? [] : [`the listed action \`${action}\` ${problem}; is it spelled so?`];
   });
+  return [...unknown, ...odd];
 }
 
 /** Returns the groups, in order. Throws `InputError` with every problem. */

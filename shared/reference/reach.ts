@@ -10,6 +10,7 @@ export async function loadReach(): Promise<Reach> {
   return {
     resourceProblem: (resource) => resourceProblem(resource, reference),
     actionProblem: (action) => actionProblem(action, reference),
+    pairProblem: (actions, resources) => pairProblem(actions, resources, reference),
   };
 }
 
@@ -22,6 +23,11 @@ type Reach = {
   readonly resourceProblem: (resource: string) => string | undefined;
   /** Returns that the reference has no such action, one sentence after its name; undefined iff it has one. */
   readonly actionProblem: (action: string) => string | undefined;
+  /**
+   * Returns that no request is of one of the actions on one of the resources, one sentence; undefined iff one may be, or
+   * the reference does not know an action.
+   */
+  readonly pairProblem: (actions: readonly string[], resources: readonly string[]) => string | undefined;
 };
 
 function resourceProblem(resource: string, reference: Reference): string | undefined {
@@ -68,6 +74,35 @@ function actionProblem(action: string, reference: Reference): string | undefined
     return `is of \`${service}\`, a service that the Service Authorization Reference lacks`;
   if ([...known.actions.keys()].some((one) => meet(`${service}:${name}`, one))) return undefined;
   return 'is no action that the Service Authorization Reference has';
+}
+
+function pairProblem(
+  actions: readonly string[],
+  resources: readonly string[],
+  reference: Reference,
+): string | undefined {
+  const taken = actions.map((action) => formatsTaken(action.toLowerCase(), reference));
+  const isPossible = (resource: string) => {
+    const [, , ...rest] = resource.split(':');
+    return (
+      resource === '*' || taken.some((formats) => formats?.some((one) => meet(rest.join(':'), one)) ?? true)
+    );
+  };
+  return actions.length === 0 || resources.length === 0 || resources.some(isPossible)
+    ? undefined
+    : 'by the Service Authorization Reference, no listed action takes such a resource as the listed ones';
+}
+
+/** Patterns of the resources that actions of the name take; undefined where the reference has none. */
+function formatsTaken(action: string, reference: Reference): string[] | undefined {
+  const [service = ''] = action.split(':');
+  const groups = /[*?]/.test(service) ? [] : (reference.service(service)?.groups ?? []);
+  const named = groups.filter((group) => group.actions.some((one) => meet(action, one.toLowerCase())));
+  return named.length === 0
+    ? undefined
+    : named.flatMap(({ taken }) =>
+        taken.flatMap(({ type }) => type.formats.map((format) => format.replace(/\{[^}]*\}/g, '*'))),
+      );
 }
 
 /** Returns true iff some text matches both patterns (`*`, `?`). */

@@ -199,4 +199,32 @@ describe('notesOn', () => {
       'the listed action `nosuch:Get` is of `nosuch`, a service that the Service Authorization Reference lacks; is it spelled so?',
     ]);
   });
+
+  it.each([
+    [['iam:PassRole'], ['arn:aws:s3:::b/*']],
+    [['ec2:DescribeInstances'], ['arn:aws:ec2:*:*:instance/*']],
+    [
+      ['s3:Get*', 's3:Put*'],
+      ['arn:aws:sqs:eu-west-1:111122223333:q', 'arn:aws:sns:eu-west-1:111122223333:t'],
+    ],
+  ])('tells that %j is never asked about on %j', (actions, resources) => {
+    expect(notesOn([{ actions, resources }])).toEqual([expect.stringContaining('takes such a resource')]);
+  });
+
+  it.each([
+    [['iam:PassRole'], ['arn:aws:s3:::b/*', 'arn:aws:iam::*:role/*']],
+    [['sts:AssumeRole'], ['arn:aws:iam::111122223333:role/x']],
+    [['s3:*', 'iam:PassRole'], ['arn:aws:s3:::b/*']],
+    [['*'], ['arn:aws:s3:::b/*']],
+    [['s3:ListAllMyBuckets'], ['*']],
+    [['logs:PutLogEvents'], ['arn:aws:logs:*:111122223333:log-group:/a:*']],
+  ])('says nothing of %j on %j', (actions, resources) => {
+    expect(notesOn([{ actions, resources }])).toEqual([]);
+  });
+
+  it('says nothing of a resource of an action that the reference lacks', () => {
+    expect(notesOn([{ actions: ['s3:AnActionOfNextYear'], resources: ['arn:aws:sqs:*:*:q'] }])).toHaveLength(
+      1,
+    );
+  });
 });
