@@ -41,6 +41,11 @@ function begunAt(
   return { readAt: write?.readAt ?? at, at: first?.at ?? at, claimedAt };
 }
 
+/** A text that was another target's and went while it was read says nothing. */
+function isRead({ snapshot }: Held): boolean {
+  return snapshot.parts.every(({ document }) => document !== undefined);
+}
+
 export const tightens: Law = {
   numbers: [4],
   needs: 'content',
@@ -55,7 +60,7 @@ export const tightens: Law = {
         const before = held[since];
         // Somebody changed it between the last read and the write, or just before that read: nobody could know.
         const isUnseen = before?.by !== 'guard' && (before?.at ?? 0) >= begun.readAt - played.world.lagMs;
-        if (before === undefined || isUnseen) return [];
+        if (before === undefined || isUnseen || ![before, one].every(isRead)) return [];
         return grantsMore(before.snapshot, one.snapshot)
           ? [`${keyOf(target)} grants more since the guard wrote at ${new Date(one.at).toISOString()}`]
           : [];
