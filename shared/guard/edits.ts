@@ -72,13 +72,14 @@ async function toTouches(
   const adapter = adapters[target.kind];
   const role = live.parts.find(({ id }) => id === part)?.role ?? roleOf(part, adapter);
   const was = partDocument(before ?? live, part);
+  const added = adds === undefined ? [] : hashesOf(decodePolicyDocument(adds));
   const more = {
     ...(adds !== undefined && was !== undefined && !hasAll(was, adds) ? { lacks: formOf(was) } : {}),
     ...(adds === undefined
       ? {}
       : {
-          adds: await store.putDocument(decodePolicyDocument(adds)),
-          statements: hashesOf(decodePolicyDocument(adds)),
+          ...(added.length === 0 ? {} : { adds: await store.putDocument(decodePolicyDocument(adds)) }),
+          statements: added,
           ...(addsOnly === undefined ? {} : { addsOnly }),
         }),
     ...(takes === undefined

@@ -53,7 +53,7 @@ export function applyEdits(place: Place, edits: readonly Edit[], applying: Apply
     if (!place.content.exists) continue;
     let next = edit.isWhole ? withParts(place.content, []) : place.content;
     let by: readonly FindingChange[] = [edit.change];
-    for (const { part, to, adds, statements, heldBy } of edit.touches) {
+    for (const { part, to, adds, heldBy } of edit.touches) {
       let isBeside = false;
       // What such a call did is what the read shows and nothing else explains.
       if (part === '*' && to === 'hidden') continue;
@@ -66,7 +66,7 @@ export function applyEdits(place: Place, edits: readonly Edit[], applying: Apply
         const isOverwritten = later.some(
           ({ touches, isWhole }) => isWhole || touches.some((touch) => isPart(touch.part, { id: part })),
         );
-        if (isOverwritten && adds !== undefined && statements?.length !== 0)
+        if (isOverwritten && adds !== undefined)
           showAlone(
             place,
             { id: `${part}+`, role: 'resource', text: adds, form: adds },
