@@ -13,7 +13,7 @@ import { SINGLE_VALUED_KEYS } from './singleValuedKeys.ts';
 export function isSingleValued(key: string): boolean {
   const prefix = key.slice(0, Math.max(0, key.indexOf(':')));
   const name = key.slice(prefix.length + 1);
-  if (holdsName(namesOf(prefix), name)) return true;
+  if (prefix === OWN_PREFIX || holdsName(namesOf(prefix), name)) return true;
   // The claims that every issuer has; its `amr` is a list.
   if (ISSUER_CLAIM.test(key)) return true;
   return openPrefixes().some(({ covers, names }) => covers.test(prefix) && holdsName(names, name));
@@ -29,6 +29,9 @@ export function canBeEmpty(key: string): boolean {
 }
 
 const SENT_BY_CALLER: ReadonlySet<string> = new Set(['aws:referer', 'aws:useragent']);
+
+/** The keys of documents that we write for settings: a call is about one certificate, namespace or group. */
+const OWN_PREFIX = 'ratchet';
 
 /** `host/path:claim`: the name of a host has a dot, the prefix of a service has none. */
 const ISSUER_CLAIM = /^[^:/]+\.[^:/]+(?::\d+)?(?:\/[^:]*)?:(?:aud|email|oaud|sub)$/s;

@@ -18,6 +18,8 @@ describe('isSingleValued', () => {
     'accounts.google.com:oaud',
     'codebuild:secondarysources/web.buildspec',
     'ec2:resourcetag/team',
+    // Our own, of a setting.
+    'ratchet:signingcertificate',
   ])('is true of %s', (key) => {
     expect(isSingleValued(key)).toBe(true);
   });
