@@ -145,15 +145,25 @@ export function* plainResources(
     const values = Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1] ?? [];
     return values.length === 1 ? values[0] : undefined;
   };
-  // Of the types that it takes, a short format is the one that a reader knows: an object of a bucket's name.
+  yield* resourcesOf(formatsOf(taken), statement, variableValue);
+}
+
+/** Of the types that it takes, a short format is the one that a reader knows: an object of a bucket's name. */
+function formatsOf(taken: ActionGroup['taken']): readonly string[] {
+  const kept = formatsKept.get(taken);
+  if (kept !== undefined) return kept;
   const ordered = taken.toSorted(
     (a, b) =>
       Number(b.required) - Number(a.required) ||
       (a.type.formats[0]?.length ?? 0) - (b.type.formats[0]?.length ?? 0),
   );
   const formats = ordered.slice(0, MAX_TYPES).flatMap(({ type }) => type.formats.slice(0, 2));
-  yield* resourcesOf(formats, statement, variableValue);
+  formatsKept.set(taken, formats);
+  return formats;
 }
+
+/** Most checks ask about the same few groups of the reference. */
+const formatsKept = new WeakMap<ActionGroup['taken'], readonly string[]>();
 
 const ACCOUNT = '111122223333';
 const ACCOUNT_ID = /^\d{12}$/;

@@ -12,6 +12,7 @@ type Step = number | '*' | '?';
 /** Returns true iff the whole text matches; with `foldCase`, letters compare without case. `valuesOf` gives a key's values. */
 export function matchPattern(pattern: Pattern, text: string, options: MatchOptions = {}): boolean {
   const head = pattern[0];
+  if (pattern.length === 1 && head?.kind === 'star') return true;
   // Most patterns differ from most texts in their first characters; then nothing need be built.
   if (head?.kind === 'text') {
     // Most patterns are one text, or a text and a star. Policies hold no character of two units.

@@ -25,10 +25,15 @@ export type ResourceChoice = 'listed' | 'none' | 'further';
 
 const CHOICES: readonly ResourceChoice[] = ['listed', 'none', 'further'];
 
-/** Returns the types of resource that the choice leaves. */
+/** Returns the types of resource that the choice leaves; of one group always the same list. */
 export function typesOf({ taken }: ActionGroup, choice: ResourceChoice): ActionGroup['taken'] {
-  return choice === 'none' ? [] : taken.filter(({ further }) => further === (choice === 'further'));
+  if (choice === 'none') return [];
+  const split = splits.get(taken) ?? Map.groupBy(taken, ({ further }) => further);
+  splits.set(taken, split);
+  return split.get(choice === 'further') ?? [];
 }
+
+const splits = new WeakMap<ActionGroup['taken'], ReadonlyMap<boolean, ActionGroup['taken']>>();
 
 /** Returns true iff the actions take a type that AWS lists for them; a further one. */
 export function takesType({ taken }: ActionGroup, choice: 'listed' | 'further'): boolean {

@@ -490,7 +490,7 @@ export const RULES: readonly Rule[] = [
     file: RECONCILE,
     from: 'return at > (since ?? 0);',
     to: 'return true;',
-    test: laws,
+    test: reconciles,
   },
   {
     rule: 'the occurrences of a fight are counted',

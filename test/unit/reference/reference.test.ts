@@ -149,6 +149,7 @@ function fill(arn: string, name: string): string {
     .replace(/\$\{\w*Account(I[Dd])?\}/g, '111122223333')
     .replace(/\$\{OrganizationId\}/g, 'a1b2c3d4e5')
     .replace(/\$\{RootId\}/g, 'ab12')
+    .replace(/\$\{StreamType\}/g, 'stream')
     .replace(/\$\{OrganizationalUnitId\}/g, 'ab12-c3d4e5f6')
     .replace(/\$\{[^}]*\}|\*/g, name);
 }
