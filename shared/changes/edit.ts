@@ -57,7 +57,7 @@ export const puts =
     return touching({ part, to: text === undefined ? 'hidden' : { document: text } });
   };
 
-/** The call sets many things, the part's whole text among them; without a text it touches nothing. */
+/** The call sets much, the part's whole text included; without a text it touches nothing. */
 export const putsIfGiven =
   (document: ReadText, part = 'document'): ReadEdit =>
   (fields) => {

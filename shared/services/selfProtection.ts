@@ -13,7 +13,7 @@ import { queueArn } from './sqs/events.ts';
 
 type Touched = SelfProtectionRow['touched'];
 
-/** Returns rows of one source, each touching the same kind of thing. */
+/** Returns rows of one source, each touching the same kind of resource. */
 const rows = (source: string, touched: Touched, names: readonly string[]): readonly SelfProtectionRow[] =>
   names.map((name) => ({ source: `${source}.amazonaws.com`, name, touched }));
 

@@ -1,4 +1,4 @@
-/** Where things lie. One scheme for every medium, so that a bucket can be copied to a folder and read there. */
+/** Where objects lie. One scheme for every medium, so that a bucket can be copied to a folder and read there. */
 import { createHash } from 'node:crypto';
 import type { TargetKind } from '../targets/target.ts';
 import type { StatePlace } from './store.ts';

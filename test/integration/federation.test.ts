@@ -55,7 +55,7 @@ describe('the guard of instance profiles and identity providers', () => {
 
     await setting.later(change);
 
-    // That it was made was told before; with the former certificate that is over.
+    // That it was made was told before; with the old certificate that is over.
     expect([...setting.told().values()].filter(({ status }) => status !== 'RESOLVED')).toMatchObject([
       { target: { kind: 'identity-provider' }, status: 'ACTIVE', action: { kind: 'declined' } },
     ]);

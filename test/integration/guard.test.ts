@@ -164,7 +164,7 @@ describe('the guard in a recorded account', () => {
     for (const { id } of told().values()) await guard.approve({ findingId: id, who: 'ann', why: 'release' });
   }
 
-  it('undoes what somebody did though a shared policy changed and a deployer is heard of only then', async () => {
+  it('restores what somebody did though a shared policy changed and a deployer is heard of only then', async () => {
     const setting = createSetting();
     await setting.later(async ({ iam }) => {
       await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: text(READ, WRITE) }));
@@ -243,38 +243,41 @@ describe('the guard in a recorded account', () => {
       },
       'no-public-access',
     ],
-  ])('tells of %s and undone before anybody could look, and undoes nothing', async (_, change, check) => {
-    const setting = createSetting();
-    await setting.later(async ({ iam, lambda }) => {
-      await iam.send(new CreateUserCommand({ UserName: 'u' }));
-      await iam.send(new CreateGroupCommand({ GroupName: 'g' }));
-      await iam.send(
-        new PutGroupPolicyCommand({ GroupName: 'g', PolicyName: 'p', PolicyDocument: text(WRITE) }),
-      );
-      await lambda.send(
-        new CreateFunctionCommand({
-          FunctionName: 'f',
-          Role: 'r',
-          Code: {},
-          Runtime: 'nodejs24.x',
-          Handler: 'h',
-        }),
-      );
-    });
+  ])(
+    'publishes %s that was reversed before anybody could look, and restores nothing',
+    async (_, change, check) => {
+      const setting = createSetting();
+      await setting.later(async ({ iam, lambda }) => {
+        await iam.send(new CreateUserCommand({ UserName: 'u' }));
+        await iam.send(new CreateGroupCommand({ GroupName: 'g' }));
+        await iam.send(
+          new PutGroupPolicyCommand({ GroupName: 'g', PolicyName: 'p', PolicyDocument: text(WRITE) }),
+        );
+        await lambda.send(
+          new CreateFunctionCommand({
+            FunctionName: 'f',
+            Role: 'r',
+            Code: {},
+            Runtime: 'nodejs24.x',
+            Handler: 'h',
+          }),
+        );
+      });
 
-    await setting.later(change);
+      await setting.later(change);
 
-    expect([...setting.told().values()]).toMatchObject([
-      {
-        check,
-        status: 'RESOLVED',
-        action: { kind: 'observed', why: 'it was undone before the guard could look' },
-        change: { actorArn: `arn:aws:iam::${ACCOUNT}:user/mallory` },
-      },
-    ]);
-  });
+      expect([...setting.told().values()]).toMatchObject([
+        {
+          check,
+          status: 'RESOLVED',
+          action: { kind: 'observed', why: 'it was reversed before the guard could look' },
+          change: { actorArn: `arn:aws:iam::${ACCOUNT}:user/mallory` },
+        },
+      ]);
+    },
+  );
 
-  it('leaves an approved text of an attached policy alone when it undoes something else on its holder', async () => {
+  it('leaves an approved text of an attached policy alone when it restores something else on its holder', async () => {
     const setting = createSetting();
     const { guard, clients, published } = setting;
     await setting.later(async ({ iam }) => {

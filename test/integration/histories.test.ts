@@ -35,7 +35,7 @@ const leaked = { ...BUCKET, Sid: 'leaked', Principal: { AWS: '444455556666' }, A
 const own = { ...BUCKET, Action: 's3:GetObject' };
 const more = { ...BUCKET, Sid: 'more', Action: 's3:PutObject' };
 
-/** Hands over the records in that order, by their places in the order of the calls, and carries out what follows. */
+/** Delivers the records in that order, by their places in the order of the calls, and carries out what follows. */
 async function handle({ guard, records }: Setting, order: readonly number[]): Promise<void> {
   const taken = records.splice(0);
   for (const index of order) {

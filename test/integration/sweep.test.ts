@@ -1,4 +1,4 @@
-/** A sweep over more things than a page of their listing holds. */
+/** A sweep over more targets than a page of their listing holds. */
 import { CreateRestApiCommand } from '@aws-sdk/client-api-gateway';
 import { CreateImageCommand, CreateSnapshotCommand, CreateVpcEndpointCommand } from '@aws-sdk/client-ec2';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';

@@ -1,5 +1,5 @@
 /**
- * The packages ended at the worst moments: after a finding is stored and before it is told, in the middle of a restore.
+ * The packages ended at the worst times: after a finding is stored and before it is told, in the middle of a restore.
  * What was asked for comes again, and nothing is lost or told twice.
  */
 import { setTimeout as delay } from 'node:timers/promises';

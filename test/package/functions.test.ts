@@ -46,7 +46,7 @@ async function start(files: { readonly [name: string]: string } = {}) {
 const rollingBack = {
   'ratchet.config.jsonc': JSON.stringify({
     targets: [{ match: 'arn:aws:s3:::*', mode: 'rollback' }],
-    // A bucket of a test was made a moment ago.
+    // A bucket of a test was made just now.
     groupingMinutes: 0,
   }),
 };

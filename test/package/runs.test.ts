@@ -167,7 +167,7 @@ describe('a packaged function', () => {
     expect(wire.queues.bodies('events-dead')).toEqual([]);
   });
 
-  it('tells a change once though two environments are given it at the same moment', async () => {
+  it('tells a change once though two environments are given it at the same time', async () => {
     const { start: startOne, open, findings, wire } = await start();
     const [one, two] = [await startOne('detect'), await startOne('detect')];
     const event = batchOf(await open('reports'));

@@ -26,7 +26,7 @@ describe.each(TYPES)('%s', (policyType) => {
   // In both documents, in one, or in the other.
   const places = fc.constantFrom([true, true], [true, false], [false, true]);
 
-  it('what holds whatever a condition means holds for each thing that it may mean', async () => {
+  it('what holds whatever a condition means holds for each meaning that it may have', async () => {
     await fc.assert(
       fc.asyncProperty(edits(policyType), statements(policyType), places, async (edit, statement, place) => {
         const [before, after] = place;

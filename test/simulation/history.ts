@@ -20,7 +20,7 @@ type Doing =
       readonly maker: 'somebody' | 'deployer' | 'emergency';
       readonly delivery: Delivery;
     }
-  /** A change that is made again so many times, each time the guard has undone it. */
+  /** A change that is made again so many times, each time the guard has restored it. */
   | { readonly kind: 'fight'; readonly change: Change; readonly times: number; readonly pause: number }
   /** Changes of one hand, one right after the other: what is told of them comes in groups. */
   | { readonly kind: 'burst'; readonly changes: readonly Change[] }
@@ -164,7 +164,7 @@ export type Played = {
   readonly again: readonly string[];
 };
 
-/** Sweeps until nothing changes; each needs two at most, one to see and one to find undone. */
+/** Sweeps until nothing changes; each needs two at most, one to see and one to find restored. */
 const MAX_ROUNDS = 8;
 const IN_TIME: Delivery = { isLost: false, delays: [2 * SECOND] };
 const LOST: Delivery = { isLost: true, delays: [] };
@@ -302,7 +302,7 @@ function heldNow({ witness }: World): Set<string> {
   );
 }
 
-/** Equal for two moments iff the guard did nothing in between that matters. */
+/** Equal at two times iff the guard did nothing in between that matters. */
 function summaryOf({ witness, events, rollbacks }: World): string {
   // Each look adds a read; what matters is what follows.
   const states = [...witness.states]

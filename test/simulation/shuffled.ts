@@ -86,7 +86,7 @@ export async function playInOrder(
       if (act.kind === 'change') await make(act.change, world.clientsAs('somebody', delivery()));
       else
         for (const call of callsOf(act.scheme)) {
-          // Two things that are made in one millisecond would have one unique id.
+          // Two resources that are made in one millisecond would have one unique id.
           await pass(world, 1);
           await call.act(world.clientsAs('somebody', delivery()));
         }

@@ -13,7 +13,7 @@ import type { Sandbox } from './cloud.ts';
  */
 export type Maker = 'somebody' | 'responder' | 'deployer' | 'emergency' | 'guard';
 
-/** A content that a target had, from one moment on. */
+/** A content that a target had, from one time on. */
 export type Held = {
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -42,7 +42,7 @@ it('refuses with 404 a condition on what is not there', async () => {
   await expect(put('one', { IfMatch: '"0"' })).rejects.toMatchObject(refusal('NoSuchKey', 404));
 });
 
-it('lets one of two writers at the same moment through, and refuses the other with 409', async () => {
+it('lets one of two simultaneous writers through, and refuses the other with 409', async () => {
   const both = Promise.withResolvers<void>();
   let begun = 0;
   whileWriting = () => {

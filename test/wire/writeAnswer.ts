@@ -59,7 +59,7 @@ export function writeError(
     case 'restXml':
       return { status, headers: XML, body: `<Error>${error}<RequestId>${id}</RequestId></Error>` };
     case 'awsJson': {
-      // Services that spoke Query before still tell their former code.
+      // Services that spoke Query before still tell their old code.
       const query = code === name ? {} : { 'x-amzn-query-error': `${code};Sender` };
       const body = JSON.stringify({ __type: `${namespace}#${name}`, message });
       return { status, headers: { ...JSON_TYPE, ...query }, body };

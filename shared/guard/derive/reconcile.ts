@@ -161,7 +161,9 @@ const NOTHING_LEFT = 'nothing that the change added is still granted';
 function overtaken({ action }: Finding, at: string): Partial<Finding> {
   const before = { waiting: 'the guard could look', planned: 'the guard acted' };
   const what = action.kind === 'waiting' || action.kind === 'planned' ? before[action.kind] : undefined;
-  return what === undefined ? {} : { action: { kind: 'observed', why: `it was undone before ${what}`, at } };
+  return what === undefined
+    ? {}
+    : { action: { kind: 'observed', why: `it was reversed before ${what}`, at } };
 }
 
 function standing(addition: Addition, answer: AnswerTo['remains'] | undefined): Addition {

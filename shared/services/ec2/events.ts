@@ -99,7 +99,7 @@ const [SNAPSHOT, IMAGE, ENDPOINT] = ['snapshotId', 'imageId', 'vpcEndpointId'].m
   (name) => `requestParameters.${name}`,
 ) as [string, string, string]; // One for each of the three names.
 
-/** An update of other things names no policy; a reset brings the default back, which lets everything pass. */
+/** An update of anything else names no policy; a reset brings the default back, which lets everything pass. */
 const modifiesEndpoint: ReadEdit = ({ request }) => {
   const document = text(request, 'policyDocument');
   if (document !== undefined) return touching({ part: 'document', to: { document } });

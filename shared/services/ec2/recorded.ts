@@ -205,7 +205,7 @@ function fromSharing(change: unknown): Input {
 
 const LISTS = ['createVolumePermission', 'launchPermission'] as const;
 
-/** Newer calls stand below the name of their request; ids of new things stand in the answer. */
+/** Newer calls stand below the name of their request; ids of new resources are in the answer. */
 export const EC2: RecordedService = {
   client: 'ec2',
   source: 'ec2.amazonaws.com',

@@ -200,7 +200,7 @@ function groupsOf(iam: Iam, userName: string): Promise<GroupName[]> {
 }
 
 /**
- * At no moment does the principal hold more than it did. What is put allows no more than what is there, so a Deny goes
+ * The principal never holds more than it did. What is put allows no more than what is there, so a Deny goes
  * only once what takes its place is there; and another boundary comes only once the grants are those it was meant for.
  */
 function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {

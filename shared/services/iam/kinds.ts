@@ -63,7 +63,7 @@ export const IAM_KINDS: readonly KindDefinition[] = [
         {
           actions: ['iam:SetDefaultPolicyVersion', 'iam:CreatePolicyVersion', 'iam:DeletePolicyVersion'],
           resources: [POLICIES],
-          why: 'the former default again, or a new version and a freed slot',
+          why: 'the previous default again, or a new version and a freed slot',
         },
       ],
     },
@@ -326,7 +326,7 @@ export const IAM_KINDS: readonly KindDefinition[] = [
       ],
     },
     whyNotRestorable: () =>
-      'an identity provider is only reported: whether the former certificate or audience is still in use, only people know',
+      'an identity provider is only reported: whether the old certificate or audience is still in use, only people know',
     load: async () => (await import('./identityProvider.ts')).identityProvider,
   },
 ];

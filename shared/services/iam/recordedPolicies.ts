@@ -191,7 +191,7 @@ export const POLICY_OPERATIONS: OperationTable = {
     const policy = account.policies.get(arn);
     if (policy === undefined) {
       if (!context.lenient) throw noSuchEntity(`policy ${arn}`);
-      // A policy from before the trail: its former default is not known, so only a new default can be shown.
+      // A policy from before the trail: its previous default is not known, so only a new default can be shown.
       if (isDefault) addPolicy(account, arn, document, { ...context, now: BEFORE_THE_TRAIL });
       return {};
     }

@@ -79,7 +79,7 @@ function givenStatements({ request }: EventFields): string | undefined {
   }
 }
 
-/** The auth type is all that says whom a URL lets in. An update without one changes other things. */
+/** The auth type is all that says whom a URL lets in. An update without one changes something else. */
 const setsAuthType = putsIfGiven((fields) => {
   const authType = textOf(fields.request, 'authType');
   return authType && urlDocument(authType, functionArn(fields) ?? '');

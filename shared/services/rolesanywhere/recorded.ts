@@ -17,7 +17,7 @@ import {
 
 const NOT_FOUND = 'ResourceNotFoundException';
 
-/** How the API names one of the sorts of things. */
+/** How the API names one sort of resource. */
 type Sort = {
   readonly id: string;
   readonly arn: string;

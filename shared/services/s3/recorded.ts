@@ -97,7 +97,7 @@ const OPERATIONS: OperationTable = {
         ? {}
         : { ownership: optional(input, 'ObjectOwnership') }),
       ...(optional(input, 'ACL') === undefined ? {} : { grants: grantsOf(account, input) }),
-      // What was set a moment before the record of the bucket itself stays.
+      // What was set just before the record of the bucket itself stays.
       ...known,
       policy: known?.policy,
       created: now,

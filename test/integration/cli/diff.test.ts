@@ -385,7 +385,7 @@ describe('diff', () => {
 
   it('reads what git names without having it, where links lead, and what becomes a page', async () => {
     git('mv', 'policies/role.json', 'policies/other.json');
-    // So unlike the former file that git names the object of the new one, which is on disk alone.
+    // So unlike the earlier file that git names the object of the new one, which is on disk alone.
     put('policies/other.json', `${JSON.stringify(allow('*', { Resource: '*' }))}${'\n'.repeat(300)}`);
     expect((await judged()).status).toBe(1);
     git('reset', '-q', '--hard');

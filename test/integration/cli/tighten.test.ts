@@ -12,7 +12,7 @@ const tighten = (...more: string[]) =>
   run([
     'tighten',
     '--existing-policy-document',
-    'former.json',
+    'earlier.json',
     '--new-policy-document',
     'wider.json',
     '--policy-type',
@@ -21,7 +21,7 @@ const tighten = (...more: string[]) =>
   ]);
 
 beforeAll(() => {
-  writeFileSync(join(folder, 'former.json'), policy(allow(['s3:GetObject', 'sqs:*'])));
+  writeFileSync(join(folder, 'earlier.json'), policy(allow(['s3:GetObject', 'sqs:*'])));
   writeFileSync(join(folder, 'wider.json'), policy(allow(['s3:*', 'iam:PassRole'])));
 });
 

@@ -78,7 +78,7 @@ describe('a turn of the sweep', () => {
     expect(after).not.toHaveProperty('cursor');
   });
 
-  it('keeps the first thing that could not be looked at until another look begins', async () => {
+  it('keeps the first target that could not be examined until the next look begins', async () => {
     const cursor = { kind: 'role-trust', phase: 'listed', after: 'arn:b' } as const;
     const faulty = (place: string) => ({ ...NONE, faults: [{ place, fault: new Error('denied') }] });
     const { turn } = setting([{ ...faulty('a'), cursor }, faulty('b'), NONE]);

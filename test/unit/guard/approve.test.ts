@@ -6,7 +6,7 @@ import { pass, told } from './world.ts';
 describe('an exception', () => {
   const exception = { match: '*', owner: 'web', reason: 'known', expires: '2026-03-02T00:00:00.000Z' };
 
-  it('suppresses the finding; the change is neither undone nor accepted', async () => {
+  it('suppresses the finding; the change is neither restored nor accepted', async () => {
     const world = await settled('a', { config: { exceptions: [exception] } });
 
     const outcome = await change(world, 'ab');
@@ -20,7 +20,7 @@ describe('an exception', () => {
     expect(await change(world, 'ab')).toMatchObject({ kind: 'findings' });
   });
 
-  it('that expires makes the finding active, is a finding itself, and undoes nothing', async () => {
+  it('that expires makes the finding active, is a finding itself, and restores nothing', async () => {
     const world = await settled('a', { config: { exceptions: [exception] } });
     await change(world, 'ab');
     pass(world, 24 * 60);

@@ -79,7 +79,7 @@ describe('a change', () => {
     expect(told(world).get(id)).toMatchObject({ status: 'ACTIVE' });
   });
 
-  it('that is made again after it was undone is the same finding, open again', async () => {
+  it('that is made again after it was restored is the same finding, open again', async () => {
     const world = await settled('a', { config: { targets: [] } });
     const { id } = only((await change(world, 'ab', { document: documentOf('ab') })).findings);
     await change(world, 'a', { document: documentOf('a') });
@@ -89,7 +89,7 @@ describe('a change', () => {
     expect(again).toMatchObject({ id, status: 'ACTIVE', occurrences: 2 });
   });
 
-  it('that was undone before it was read is told, closed and drives nothing', async () => {
+  it('that was reversed before it was read is told, closed and drives nothing', async () => {
     const world = await settled('a');
     pass(world, 1);
 
@@ -269,7 +269,7 @@ describe('a changed setting', () => {
     expect(told(world).get(found.id)?.status).toBe('ACTIVE');
   });
 
-  it('that switches rollbacks on undoes nothing that was known before', async () => {
+  it('that turns rollbacks on restores nothing that was known before', async () => {
     const before = await settled('a', { config: { targets: [] } });
     await change(before, 'ab');
     const world = createWorld({ after: before });

@@ -8,7 +8,7 @@ const EMERGENCY = { actor: 'arn:aws:iam::111122223333:role/emergency', actorId: 
 const config = { deployers: [DEPLOYER.actor], breakGlass: [EMERGENCY.actor] };
 const put = (letters: string, more: object = {}) => ({ document: documentOf(letters), ...more });
 
-/** Somebody writes the letters now; the event is handed over later. */
+/** Somebody writes the letters now; the event is delivered later. */
 function silently(world: World, letters: string, more: object = {}) {
   pass(world, 1);
   world.set(ref.arn, letters);

@@ -158,7 +158,7 @@ describe('a burst', () => {
     expect(await revisionTold(2)).toBe(2);
   });
 
-  it('of writers at the same moment loses nothing', async () => {
+  it('of simultaneous writers loses nothing', async () => {
     await Promise.all(Array.from({ length: 20 }, async (_, n) => publishDue(await write(nth(n)), grouping)));
     now += HOLD_MS;
     await publishHeld(grouping);

@@ -26,8 +26,8 @@ const edit: Edit = {
   touches: [{ part: 'inline:p', to: part('b') }],
 };
 
-describe('an edit of a thing that was made again, before the event of its making has come', () => {
-  it('is of the new thing, which started from nothing', () => {
+describe('an edit of a target that was made again, before the event of its making has come', () => {
+  it('is of the new target, which started from nothing', () => {
     const horizon = {
       kind: 'read',
       read: { kind: 'read', at: START, content: content('AGPAONE', 'a') },

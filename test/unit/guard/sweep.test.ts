@@ -21,7 +21,7 @@ describe('a sweep', () => {
     expect((await world.stateOf(target('q').arn))?.value.openFindings).toEqual([]);
   });
 
-  it('finds what no event told, and has it undone when no event comes', async () => {
+  it('finds what no event told, and has it restored when no event comes', async () => {
     const world = worldOf({ p: 'a', q: 'b' });
     await world.guard.sweep(place);
     pass(world, 60);

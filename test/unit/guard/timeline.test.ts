@@ -92,7 +92,7 @@ describe('steps', () => {
     });
   });
 
-  it('of a name that another thing bears now are told by the unique id alone', () => {
+  it('of a name that another target bears now are told by the unique id alone', () => {
     const timeline = from(holding({ [A]: 'a' }), read(at(60), holding({ [A]: 'a' }, 'AROA2')));
 
     expect(replay(timeline, OPTIONS).steps).toMatchObject([{ life: 'AROA2', before: { parts: [] } }]);
@@ -184,7 +184,7 @@ describe('steps', () => {
     expect(stepsOf(timeline)).toEqual(['a → ab, mallory']);
   });
 
-  it('know a shared text by its unique id: the same words of another thing are a change', () => {
+  it('know a shared text by its unique id: the same words of another policy are a change', () => {
     const attached = 'attached:p';
     const holds = (uid: string): Content => ({ ...holding({}), parts: [part(attached, 'a', uid)] });
 

@@ -63,7 +63,7 @@ export type World = {
     readonly to: string | undefined;
   }[];
   now: Date;
-  /** How the next restores end instead of putting back: `left` is what they leave behind. */
+  /** How the next restores end instead of restoring: `left` is what they leave behind. */
   readonly endings: (
     | { readonly kind: 'partial'; readonly left: string }
     | { readonly kind: 'cannot-undo' }
@@ -151,7 +151,7 @@ export function createWorld({
     ownActorIds: [OWN_ID],
     ...(wait === undefined ? {} : { wait }),
     ...(leftMs === undefined ? {} : { leftMs }),
-    readRecord: (record) => ({ kind: 'change', change: record as Change }), // Tests hand over changes as they are read.
+    readRecord: (record) => ({ kind: 'change', change: record as Change }), // Tests give changes as they are read.
   };
   const withClients = { ...dependencies, clientsFor: () => noClients };
   const world: World = {

@@ -63,7 +63,7 @@ describe('an account in memory, from a trail', () => {
     expect(role?.RoleId).toBe('AROAEXAMPLE00001');
   });
 
-  it('takes a policy that was put a moment before the record of the role itself', async () => {
+  it('takes a policy that was put just before the record of the role itself', async () => {
     const put = recordOf('iam', 'PutRolePolicy', {
       roleName: 'r',
       policyName: 'inline',
@@ -129,7 +129,7 @@ describe('an account in memory, to a client', () => {
     await expect(create()).rejects.toMatchObject({ name: 'LimitExceededException' });
   });
 
-  it('makes a former version the default', async () => {
+  it('makes an earlier version the default', async () => {
     const { iam } = accountAfter(createPolicy);
     await iam.send(
       new CreatePolicyVersionCommand({ PolicyArn: POLICY, PolicyDocument: '{}', SetAsDefault: true }),

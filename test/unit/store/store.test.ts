@@ -111,7 +111,7 @@ for (const [medium, createStore] of Object.entries(stores)) {
       expect((await createStore().writeState({ target: target('a'), count: 1 }, '1')).kind).toBe('lost');
     });
 
-    it('of writers at the same moment one wins, each round', async () => {
+    it('of simultaneous writers one wins, each round', async () => {
       const store = createStore();
       for (let round = 0; round < 5; round++) {
         const version = (await store.readState(target('a')))?.version;
