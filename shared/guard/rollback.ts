@@ -9,7 +9,7 @@ import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { RestoreOutcome } from '../targets/target.ts';
 import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
 import { alter, ledgerOf } from './derive/ledger.ts';
-import { type RestorePlan, sayRestore } from './derive/plan.ts';
+import { type RestorePlan, sayDone } from './derive/plan.ts';
 import { examine, examineOnce } from './examine.ts';
 import { requirePublished } from './publish.ts';
 import { isRunning, type RestoreClaim } from './state.ts';
@@ -112,13 +112,13 @@ async function restore(
 
 function toAction(outcome: RestoreOutcome, plan: RestorePlan, at: string): FindingAction | undefined {
   switch (outcome.kind) {
-    case 'restored': {
-      const why = sayRestore(
-        { previous: 'the previous version was restored', tighten: 'what the change added was removed' },
-        plan,
-      );
-      return { kind: 'done', why, calls: outcome.calls.map(({ summary }) => summary), at };
-    }
+    case 'restored':
+      return {
+        kind: 'done',
+        why: sayDone(plan.says),
+        calls: outcome.calls.map(({ summary }) => summary),
+        at,
+      };
     case 'partial':
       return { kind: 'partial', why: outcome.cause, calls: outcome.calls.map(({ summary }) => summary), at };
     case 'cannot-undo':

@@ -194,8 +194,10 @@ export const removes: Law = {
         });
         const isLimited = (request: Request) =>
           limits.some((limit) => !grants({ parts: [...after.snapshot.parts, limit] }, request));
-        // That it was away meanwhile is the word of an event alone, and the finding says that it stays.
-        const keeps = findings.some(({ action }) => action.why.includes('what reads showed'));
+        // That it was away meanwhile is the word of an event alone, and the finding said that it stays.
+        const keeps = [...claimed, ...findings].some(({ action }) =>
+          action.why.includes('what reads showed'),
+        );
         const made = Math.min(...findings.map(({ step }) => Date.parse(step?.at ?? '')));
         const reads = [...(played.world.witness.reads.get(keyOf(target)) ?? [])];
         const shown = reads

@@ -29,22 +29,34 @@ export type RestorePlan = {
   /** Hash of the kept document that holds the content to write, and its content hash. */
   readonly snapshot: string;
   readonly contentHash: string;
-  readonly how: 'previous' | 'tighten';
-  /** Access that was granted before goes as well. */
-  readonly losesOld: boolean;
-  readonly keepsRead?: true;
+  /** One sentence. */
+  readonly says: string;
 };
 
-/** Returns what is said of a restore, `what` being done or going to be. */
-export function sayRestore(
-  what: { readonly previous: string; readonly tighten: string },
-  { how, losesOld, keepsRead }: Pick<RestorePlan, 'how' | 'losesOld' | 'keepsRead'>,
-): string {
+const PLANNED = {
+  previous: 'the previous version will be restored',
+  tighten: 'what the change added will be removed',
+};
+const DONE = {
+  previous: 'the previous version was restored',
+  tighten: 'what the change added was removed',
+};
+
+type Candidate = Extract<RestoreVerdict, { readonly kind: 'candidate' }>;
+
+/** Returns what is said of a restore that is to come, one sentence. */
+function sayPlan({ how, losesOld, keepsRead }: Candidate): string {
   return [
-    what[how],
+    PLANNED[how],
     ...(losesOld ? ['it also removes access that was granted before or that others added since'] : []),
     ...(keepsRead ? ['what reads showed all the time stays, since only an event says that it had gone'] : []),
   ].join('; ');
+}
+
+/** Returns what is said of a restore that was carried out, `planned` being what was said of it before. */
+export function sayDone(planned: string): string {
+  const how = planned.startsWith(PLANNED.previous) ? 'previous' : 'tighten';
+  return `${DONE[how]}${planned.startsWith(PLANNED[how]) ? planned.slice(PLANNED[how].length) : ''}`;
 }
 
 type Planning = Past & {
@@ -109,11 +121,7 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
   const { plan, findings, declined } = findCandidate(wanted, settled, planning);
   for (const { finding, why } of declined) say([finding], { kind: 'declined', why, isOpen: true });
   if (plan === undefined) return planned();
-  const why = sayRestore(
-    { previous: 'the previous version will be restored', tighten: 'what the change added will be removed' },
-    plan,
-  );
-  say(findings, { kind: 'planned', why });
+  say(findings, { kind: 'planned', why: plan.says });
   return planned(plan);
 }
 
@@ -235,10 +243,10 @@ function findCandidate(wanted: readonly Finding[], live: Read, planning: Plannin
       if (only !== undefined && more.length === 0) declined.push({ finding: only, why: verdict.why });
       continue;
     }
-    const { kind: _, ...candidate } = verdict;
+    const { snapshot, contentHash } = verdict;
     const findingIds = findings.map(({ id }) => id);
-    const digest = sha256(JSON.stringify([need.key, candidate.contentHash, findingIds]));
-    const plan: RestorePlan = { digest, findingIds, live, ...candidate };
+    const digest = sha256(JSON.stringify([need.key, contentHash, findingIds]));
+    const plan: RestorePlan = { digest, findingIds, live, snapshot, contentHash, says: sayPlan(verdict) };
     return { plan, findings, declined: [] };
   }
   return { plan: undefined, findings: [], declined };

@@ -9,6 +9,7 @@ import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
 import type { AnswerTo } from './needs.ts';
+import { sayDone } from './plan.ts';
 
 type Reconciling = {
   /** The read at which the timeline begins: whatever is later was derived again. Undefined: there is none. */
@@ -199,7 +200,7 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
         alteration:
           action.kind === 'done'
             ? {}
-            : { action: { ...action, kind: 'done', why: 'what the change added was removed', at: now } },
+            : { action: { ...action, kind: 'done', why: sayDone(action.why), at: now } },
       };
     },
     now,

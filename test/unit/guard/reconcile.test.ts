@@ -160,6 +160,28 @@ describe('an open finding that is not derived again', () => {
     expect(left(draft, { since: START + 2 * MINUTE, remains: () => now })).toHaveLength(count);
   });
 
+  it.each([
+    ['the previous version will be restored', 'the previous version was restored'],
+    [
+      'what the change added will be removed; it also removes access',
+      'what the change added was removed; it also removes access',
+    ],
+    ['more is known of it now', 'what the change added was removed'],
+  ])(
+    'says at its end what was said of the restore before, where nobody recorded how that went: %s',
+    (why, done) => {
+      const action = { kind: 'planned', why, at: iso(NOW) } as const;
+
+      const { closed } = reconcile(
+        { open: [{ ...draft, action }], closed: [] },
+        [],
+        withWhat({ since: START + 2 * MINUTE, remains: gone, isRestored: () => true }),
+      );
+
+      expect(closed).toMatchObject([{ status: 'ROLLED_BACK', action: { kind: 'done', why: done } }]);
+    },
+  );
+
   it('stays while one of several additions is not gone', () => {
     const additions = [
       ...(draft.additions ?? []),
