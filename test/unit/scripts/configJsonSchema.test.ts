@@ -35,7 +35,7 @@ describe('the schema of the configuration', () => {
     expect(silent).toEqual([]);
     expect(schema.properties).toHaveProperty(
       'breakGlass.description',
-      'Emergency roles: reported at once, never restored. [none]',
+      'Emergency roles: their changes are published at once and never restored. [none]',
     );
   });
 
