@@ -5,7 +5,7 @@ import { member } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
 import type { ActionElement, Pattern, Statement } from '../policy/ast.ts';
 import { ROLE_ASSUMING } from '../reference/grantable.ts';
-import { type ResourceChoice, takesNone, takesType } from '../reference/possible.ts';
+import { type ResourceChoice, takesNone, typesOf } from '../reference/possible.ts';
 import type { ActionGroup, Reference, ServiceReference, ServiceSummary } from '../reference/reference.ts';
 
 /** Some actions of one group: as a check may find them, and as AWS spells them. */
@@ -71,7 +71,7 @@ const NONE: readonly CallGroup[] = [];
 
 /** Returns the choice as the group's requests have it: `listed` is `none` where AWS lists no type for them. */
 export function choiceFor({ group }: CallGroup, choice: ResourceChoice): ResourceChoice {
-  return choice === 'listed' && !takesType(group, 'listed') ? 'none' : choice;
+  return choice === 'listed' && typesOf(group, 'listed').length === 0 ? 'none' : choice;
 }
 
 /**
@@ -80,7 +80,8 @@ export function choiceFor({ group }: CallGroup, choice: ResourceChoice): Resourc
  */
 export function leaves({ group }: CallGroup, choice: ResourceChoice): boolean {
   if (choice === 'listed') return true;
-  return choice === 'further' ? takesType(group, 'further') : takesType(group, 'listed') && takesNone(group);
+  const hasTypes = typesOf(group, choice === 'further' ? 'further' : 'listed').length > 0;
+  return hasTypes && (choice === 'further' || takesNone(group));
 }
 
 /** True iff the statement could stand in a role's trust policy: only those, and a few on one resource, name none. */

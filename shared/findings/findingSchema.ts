@@ -89,15 +89,18 @@ const told = {
   ),
 };
 
+/** What a step is asked; a finding may also be about the guard's own work. */
+const QUESTIONS = [
+  'no-new-access',
+  'access-not-granted',
+  'no-public-access',
+  'no-external-access',
+  'dormant-access',
+  'document',
+] as const;
+
 const addition = v.strictObject({
-  check: v.picklist([
-    'no-new-access',
-    'access-not-granted',
-    'no-public-access',
-    'no-external-access',
-    'dormant-access',
-    'document',
-  ]),
+  check: v.picklist(QUESTIONS),
   listName: v.exactOptional(v.string()),
   result: v.picklist(['FAIL', 'UNKNOWN']),
   possible: v.boolean(),
@@ -125,12 +128,7 @@ export const findingSchema: v.GenericSchema<unknown, Finding> = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
   target: targetRefSchema,
   check: v.picklist([
-    'no-new-access',
-    'access-not-granted',
-    'no-public-access',
-    'no-external-access',
-    'dormant-access',
-    'document',
+    ...QUESTIONS,
     'parameters-omitted',
     'guard-touched',
     'expired-exception',

@@ -35,11 +35,6 @@ export function typesOf({ taken }: ActionGroup, choice: ResourceChoice): ActionG
 
 const splits = new WeakMap<ActionGroup['taken'], ReadonlyMap<boolean, ActionGroup['taken']>>();
 
-/** Returns true iff the actions take a type that AWS lists for them; a further one. */
-export function takesType({ taken }: ActionGroup, choice: 'listed' | 'further'): boolean {
-  return taken.some(({ further }) => further === (choice === 'further'));
-}
-
 /**
  * Returns a formula that is true iff a request of any of the group's actions, of whose keys only `keys` (lower-case)
  * may be there, is possible on such a resource. How many values a key holds is left to the question's domains.
