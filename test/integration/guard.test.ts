@@ -21,13 +21,14 @@ import {
   RemoveUserFromGroupCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { AddPermissionCommand, CreateFunctionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../shared/findings/finding.ts';
 import {
   ACCOUNT,
   ADMINISTRATOR,
+  createFunction,
   createSetting,
   expectRestored,
   PLACE,
@@ -131,16 +132,7 @@ const rounds: readonly Round[] = [
   },
   {
     name: 'a function that everybody may invoke',
-    before: ({ lambda }) =>
-      lambda.send(
-        new CreateFunctionCommand({
-          FunctionName: 'f',
-          Role: 'r',
-          Code: {},
-          Runtime: 'nodejs24.x',
-          Handler: 'h',
-        }),
-      ),
+    before: createFunction,
     change: ({ lambda }) =>
       lambda.send(
         new AddPermissionCommand({
@@ -253,15 +245,7 @@ describe('the guard in a recorded account', () => {
         await iam.send(
           new PutGroupPolicyCommand({ GroupName: 'g', PolicyName: 'p', PolicyDocument: text(WRITE) }),
         );
-        await lambda.send(
-          new CreateFunctionCommand({
-            FunctionName: 'f',
-            Role: 'r',
-            Code: {},
-            Runtime: 'nodejs24.x',
-            Handler: 'h',
-          }),
-        );
+        await createFunction({ lambda });
       });
 
       await setting.later(change);

@@ -1,29 +1,16 @@
 /** Rounds of Lambda's kinds: done, found, restored, heard of without a word. */
 import {
   AddLayerVersionPermissionCommand,
-  CreateFunctionCommand,
   CreateFunctionUrlConfigCommand,
   PublishLayerVersionCommand,
   PutResourcePolicyCommand,
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { describe, it } from 'vitest';
-import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, expectRestored, PLACE, type Round, text } from './setting.ts';
+import { ACCOUNT, createFunction, expectRestored, PLACE, type Round, text } from './setting.ts';
 
 const FUNCTION = `arn:aws:lambda:${PLACE.region}:${ACCOUNT}:function:f`;
 const layer = { LayerName: 'l', VersionNumber: 1 };
-
-const createFunction = ({ lambda }: AwsClients) =>
-  lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: 'f',
-      Role: 'r',
-      Code: {},
-      Runtime: 'nodejs24.x',
-      Handler: 'h',
-    }),
-  );
 
 const give = (Principal: string, StatementId: string) =>
   new AddLayerVersionPermissionCommand({

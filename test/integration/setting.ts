@@ -2,6 +2,7 @@
  * The whole guard over a recorded account: real engine, real adapters, real records; only AWS itself is a stand-in, in
  * memory or behind real clients on loopback.
  */
+import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { expect } from 'vitest';
 import { createEngine } from '../../shared/checks/index.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
@@ -28,6 +29,18 @@ type Element = { readonly [element: string]: unknown };
 /** Returns a policy document of the statements. */
 export const text = (...Statement: readonly Element[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement });
+/** Makes the function `f`. */
+export const createFunction = ({ lambda }: Pick<AwsClients, 'lambda'>) =>
+  lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'f',
+      Role: 'r',
+      Code: {},
+      Runtime: 'nodejs24.x',
+      Handler: 'h',
+    }),
+  );
+
 export const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 const IDENTITIES = {
