@@ -165,7 +165,7 @@ function isSameElement<T>(
   b: Members<T> | undefined,
   isSameMember: (a: T, b: T) => boolean,
 ): boolean {
-  if (a === undefined || b === undefined) return a === b;
+  if (a === undefined || b === undefined || a === b) return a === b;
   if (a.negated !== b.negated || a.patterns.length !== b.patterns.length) return false;
   for (let index = 0; index < a.patterns.length; index++) {
     const [x, y] = [a.patterns[index], b.patterns[index]];

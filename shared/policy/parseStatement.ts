@@ -86,7 +86,37 @@ export function parseStatement(value: JsonObject, context: StatementContext): St
   return boundStatement({ statement, problems, value, path, policyType, ...doubt });
 }
 
+/** Reads the statement, unless one in the same words was read before and nothing had to be said of it. */
 function readStatement(value: JsonObject, context: StatementContext): Statement {
+  const { index, report } = context;
+  const words = wordsOf(value, context);
+  const known = kept.get(words);
+  // Its elements are the same objects; the statement is another: which document it stands in is known by it.
+  if (known !== undefined) return { ...known, index };
+  const { said } = report;
+  const statement = readAnew(value, context);
+  if (report.said === said && words !== '' && words.length <= MAX_KEPT_LENGTH) {
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(words, statement);
+  }
+  return statement;
+}
+
+/** Most statements of a policy stand there in the same words from version to version. */
+const kept = new Map<string, Statement>();
+const MAX_KEPT = 500;
+const MAX_KEPT_LENGTH = 8_000;
+
+/** All that decides what is read; empty where the statement is nested too deep to be written again. */
+function wordsOf(value: JsonObject, { policyType, isReference, syntax, report }: StatementContext): string {
+  try {
+    return JSON.stringify([value, policyType, isReference, report.variables, syntax]);
+  } catch {
+    return '';
+  }
+}
+
+function readAnew(value: JsonObject, context: StatementContext): Statement {
   const { index, path, report } = context;
   for (const key of Object.keys(value)) {
     if (!STATEMENT_ELEMENTS.has(key))

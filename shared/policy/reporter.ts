@@ -5,6 +5,8 @@ import { characterName } from './jsonDocument.ts';
 export type Reporter = {
   readonly problems: PolicyProblem[];
   readonly warnings: PolicyProblem[];
+  /** How often it was told of something, or asked for a number's text: what is read without is the same at every place. */
+  readonly said: number;
   /** True iff `${…}` is a variable in this document. */
   variables: boolean;
   problem(path: string, message: string): void;
@@ -40,7 +42,9 @@ export function createReporter(
   { held, warnings = [], variables = false }: ReporterOptions,
 ): Reporter {
   const problems: PolicyProblem[] = [];
+  let said = 0;
   const add = (list: PolicyProblem[], path: string, message: string) => {
+    said++;
     if (list.length >= MAX_PROBLEMS) return;
     const position = places.locate?.(path);
     list.push({
@@ -54,6 +58,9 @@ export function createReporter(
   return {
     problems,
     warnings,
+    get said() {
+      return said;
+    },
     variables,
     problem: (path, message) => add(problems, path, message),
     warning: (path, message) => add(warnings, path, message),
@@ -67,7 +74,10 @@ export function createReporter(
         `character ${characterName(bad)} is not allowed in a policy; only tab, line ends and U+0020 to U+00FF may`,
       );
     },
-    numberText: (value, path) => places.numberText?.(path) ?? String(value),
+    numberText(value, path) {
+      said++;
+      return places.numberText?.(path) ?? String(value);
+    },
     apart() {
       return createReporter(places, { held, warnings, variables: this.variables });
     },

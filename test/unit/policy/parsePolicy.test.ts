@@ -234,3 +234,39 @@ describe('decodePolicyDocument', () => {
     expect(decodePolicyDocument(text)).toBe(text);
   });
 });
+
+describe('a statement that was read before', () => {
+  const inFolder = statement({ Resource: 'arn:aws:s3:::home/${aws:username}/*' });
+  const first = accept(document(inFolder)).statements[0];
+
+  it('shares its elements and stays a statement of its own, at its own place', () => {
+    const [, again] = accept(document(statement(), inFolder)).statements;
+
+    expect(again).toEqual({ ...first, index: 1 });
+    expect(again).not.toBe(first);
+    expect(again?.resource).toBe(first?.resource);
+  });
+
+  it.each<[string, object, ParseOptions]>([
+    ['the other version of the language', { Version: '2008-10-17', Statement: [inFolder] }, identity],
+    ['a control policy', document(inFolder), { ...identity, isControl: true }],
+  ])('is read anew in %s', (_, other, options) => {
+    expect(accept(other, options).statements[0]?.resource).not.toBe(first?.resource);
+  });
+
+  it('is told of again where something is said of it', () => {
+    const odd = document(statement({ Action: 's3:Get Object' }));
+    const [once, twice] = [accept(odd), accept(odd)];
+
+    expect(once.warnings).toHaveLength(1);
+    expect(twice.warnings).toEqual(once.warnings);
+  });
+
+  it('is read anew where it holds a number, of which the text may say more', () => {
+    const limit = (text: string) =>
+      `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*","Condition":{"NumericEquals":{"s3:max-keys":${text}}}}]}`;
+    const testOf = (text: string) => accept(limit(text)).statements[0]?.conditions[0]?.test;
+
+    expect(testOf('9007199254740993')).not.toEqual(testOf('9007199254740992'));
+  });
+});
