@@ -21,7 +21,7 @@ import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../../cli/doctor/check.ts';
 import { clientsOf } from '../../../cli/doctor/clients.ts';
 import { examineDeployment } from '../../../cli/doctor/examine.ts';
@@ -52,6 +52,11 @@ const mocks = {
   sqs: mockClient(SQSClient),
   sts: mockClient(STSClient),
 };
+
+// Clients of other tests derive from these classes, and may run in the same process.
+afterAll(() => {
+  for (const mock of Object.values(mocks)) mock.restore();
+});
 const { cloudFormation, cloudTrail, cloudWatch, eventBridge, s3, sns, sqs, sts } = mocks;
 
 /** A deployment that lacks nothing. */
