@@ -12,11 +12,12 @@ import { text } from '../../formula/build.ts';
 import { evaluateValueTest, isOfType } from '../../formula/evaluateFormula.ts';
 import type { KeyType, ValueTest } from '../../formula/formula.ts';
 import { respell } from '../../formula/respell.ts';
-import type { Decimal, IpRange } from '../../policy/ast.ts';
+import type { IpRange } from '../../policy/ast.ts';
 import { formatAddress } from '../../policy/cidr.ts';
-import { compareDecimals, formatDecimal } from '../../policy/decimal.ts';
+import { formatDecimal } from '../../policy/decimal.ts';
 import { formatInstant } from '../../policy/instant.ts';
 import type { Budget } from '../budget.ts';
+import { decimalPoints } from './decimals.ts';
 import { findText } from './findText.ts';
 import { compileGlob } from './glob.ts';
 import { compileSet, type GlobSet, hasText, makeSet } from './globSet.ts';
@@ -203,9 +204,9 @@ const MISFITS: { readonly [type in KeyType]: readonly string[] } = {
 function pointsOf(view: Exclude<View, 'text'>, demands: readonly Demand[], avoided: number): string[] {
   switch (view) {
     case 'number':
-      return decimals(demands).map(formatDecimal);
+      return decimalPoints(comparisonsOf(demands)).map(formatDecimal);
     case 'date':
-      return decimals(demands).map(formatInstant);
+      return decimalPoints(comparisonsOf(demands)).map(formatInstant);
     case 'ip':
       return addresses(demands, avoided);
     case 'binary':
@@ -213,51 +214,10 @@ function pointsOf(view: Exclude<View, 'text'>, demands: readonly Demand[], avoid
   }
 }
 
-function decimals(demands: readonly Demand[]): Decimal[] {
-  return around(boundsOf(demands)).filter((value) =>
-    demands.every(
-      ({ test, want }) =>
-        want ===
-        ((test.kind === 'number' || test.kind === 'date') &&
-          test.values.some((bound) => {
-            const order = compareDecimals(value, bound);
-            if (order === 0) return test.comparison.endsWith('=');
-            return test.comparison.startsWith(order < 0 ? '<' : '>');
-          })),
-    ),
+const comparisonsOf = (demands: readonly Demand[]) =>
+  demands.flatMap(({ test, want }) =>
+    test.kind === 'number' || test.kind === 'date' ? [{ test, want }] : [],
   );
-}
-
-function boundsOf(demands: readonly Demand[]): Decimal[] {
-  const bounds = demands.flatMap(({ test }) =>
-    test.kind === 'number' || test.kind === 'date' ? test.values : [],
-  );
-  return [...bounds]
-    .sort(compareDecimals)
-    .filter((bound, index, all) => index === 0 || compareDecimals(bound, all[index - 1] ?? bound) !== 0);
-}
-
-/** Every bound, the middle between neighbours, and one beyond each end. */
-function around(bounds: readonly Decimal[]): Decimal[] {
-  const first = bounds[0] ?? { units: 0n, scale: 0 };
-  const last = bounds.at(-1) ?? first;
-  const middles = bounds.slice(1).map((bound, index) => middle(bounds[index] ?? bound, bound));
-  return [...bounds, ...middles, plus(first, -1n), plus(last, 1n)];
-}
-
-/** Exact: (a + b) / 2 has at most one more decimal place than the finer of the two. */
-function middle(a: Decimal, b: Decimal): Decimal {
-  const scale = Math.max(a.scale, b.scale);
-  return { units: (atScale(a, scale) + atScale(b, scale)) * 5n, scale: scale + 1 };
-}
-
-function plus(value: Decimal, whole: bigint): Decimal {
-  return { units: value.units + whole * 10n ** BigInt(value.scale), scale: value.scale };
-}
-
-function atScale(value: Decimal, scale: number): bigint {
-  return value.units * 10n ** BigInt(scale - value.scale);
-}
 
 const LAST = { 4: 2n ** 32n - 1n, 6: 2n ** 128n - 1n } as const;
 /** Addresses of the documentation ranges, so that found ones look familiar. Source: RFC 5737, RFC 3849. */
