@@ -39,7 +39,7 @@ export function findText(constraints: TextConstraints, budget: Budget): string |
     const guess = fill(base, filler);
     if (isAllowed(guess, requires, excludes)) return guess;
   }
-  for (const guess of guessesOf(requires, fill(base, ''))) {
+  for (const guess of guessesOf(base, requires)) {
     budget.spend();
     if (matchesText(base, guess) && isAllowed(guess, requires, excludes)) return guess;
   }
@@ -62,9 +62,12 @@ function piecesOf(requires: readonly GlobSet[]): string[] {
 }
 
 const MAX_REQUIRED = 4;
+/** The search finds a shorter text for fewer unions than this, and soon. */
+const MANY_REQUIRED = 4;
 
-/** Texts of what is required, whole and with the end of the base's: of two ARNs one may say where, the other what. */
-function* guessesOf(requires: readonly GlobSet[], own: string): Iterable<string> {
+/** Texts of what is required: whole, with the end of the base's (of two ARNs one may say where, the other what), and all. */
+function* guessesOf(base: CompiledGlob, requires: readonly GlobSet[]): Iterable<string> {
+  const own = fill(base, '');
   const [, ownEnd = own] = halves(own);
   for (const { globs } of requires) {
     for (const glob of globs.slice(0, MAX_REQUIRED)) {
@@ -74,6 +77,20 @@ function* guessesOf(requires: readonly GlobSet[], own: string): Iterable<string>
       if (start !== undefined) yield start + ownEnd;
     }
   }
+  if (requires.length >= MANY_REQUIRED)
+    yield strung([base, ...requires.flatMap(({ globs }) => globs.slice(0, 1))]);
+}
+
+/** What the globs name, strung together: texts like `*a*` and `*b*` have one in common that names both. */
+function strung(globs: readonly CompiledGlob[]): string {
+  const longest = (texts: readonly string[]) => texts.reduce((a, b) => (b.length > a.length ? b : a), '');
+  const middleOf = (glob: CompiledGlob) =>
+    fill(glob, '').slice(glob.prefix.length, glob.suffix.length === 0 ? undefined : -glob.suffix.length);
+  return [
+    longest(globs.map(({ prefix }) => prefix)),
+    ...globs.map(middleOf),
+    longest(globs.map(({ suffix }) => suffix)),
+  ].join('');
 }
 
 /** What comes before an ARN's resource, and that; nothing of a text that is no ARN. */

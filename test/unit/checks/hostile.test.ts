@@ -7,8 +7,11 @@ import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 const engine = createEngine({ solver: 'atoms' });
 
 function allow(elements: { Action?: unknown; Resource?: unknown; Condition?: unknown }): Policy {
-  const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...elements };
-  const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  return read([{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...elements }]);
+}
+
+function read(statements: readonly object[]): Policy {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
   const parsed = parsePolicy(text, { policyType: 'IDENTITY_POLICY' });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.policy;
@@ -67,6 +70,46 @@ describe('long lists', () => {
         Condition: { NumericLessThan: { 'example:n': 2_000 }, NumericGreaterThan: { 'example:n': 0 } },
       }),
     );
+
+    expect(verdict.result).toBe('FAIL');
+  });
+
+  it('finds a number beside tens of thousands that must be avoided', async () => {
+    const numbers = Array.from({ length: 20_000 }, (_, n) => n);
+    const unlike = (values: readonly number[]) =>
+      allow({ Condition: { NumericNotEquals: { 'example:n': values } } });
+
+    const verdict = await engine.checkNoNewAccess(unlike(numbers), unlike(numbers.slice(1)));
+
+    expect(verdict).toMatchObject({ result: 'FAIL', witness: { context: { 'example:n': ['0'] } } });
+  });
+
+  it('keeps no pair of two lists of patterns that partly overlap', async () => {
+    const actions = (text: (n: number) => string) =>
+      allow({ Action: Array.from({ length: 800 }, (_, n) => text(n)), Resource: '*' });
+
+    const verdict = await engine.checkNoNewAccess(
+      actions((n) => `s3:*a${n}`),
+      actions((n) => `s3:*${n}*a`),
+    );
+
+    expect(verdict.result).toBe('FAIL');
+  });
+
+  it('finds a text that holds all of many pieces', async () => {
+    const pieces = Array.from({ length: 24 }, (_, n) => `*${String.fromCharCode(97 + n)}?*`);
+    const denyUnlike = (wanted: readonly string[]) =>
+      read([
+        { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' },
+        ...wanted.map((piece) => ({
+          Effect: 'Deny',
+          Action: '*',
+          Resource: '*',
+          Condition: { StringNotLike: { 'aws:username': piece } },
+        })),
+      ]);
+
+    const verdict = await engine.checkNoNewAccess(denyUnlike(pieces), denyUnlike(pieces.slice(1)));
 
     expect(verdict.result).toBe('FAIL');
   });
