@@ -110,7 +110,7 @@ export async function runCheck(check: Check, decider: Decider): Promise<Verdict>
     if (decided.retry !== undefined) again.push([candidate, question, decided.retry]);
   }
   for (const [candidate, question, retry] of again) {
-    if (isEnough()) break;
+    if (isEnough() || decider.budget.whySpent() !== undefined) break;
     take(candidate, question, await retry());
   }
   const inOrder = <T>(found: ReadonlyMap<Candidate, T>) =>
@@ -139,6 +139,9 @@ function ask(
   { question }: Pick<Candidate, 'question'>,
   { portfolio, budget }: Decider,
 ): Decided | Promise<Decided> {
+  // To make a question can take as long as to answer it, and there may be thousands.
+  const spent = budget.whySpent();
+  if (spent !== undefined) return { answer: { kind: 'unknown', cause: spent }, decidedBy: 'atoms' };
   try {
     return portfolio.decide(question(), budget);
   } catch (error) {

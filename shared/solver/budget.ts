@@ -13,6 +13,8 @@ export type Budget = {
   remainingMs(): number;
   /** Steps that are left, also of the budgets it is part of. */
   remainingSteps(): number;
+  /** Returns the limit that was met, here or in a budget it is part of; undefined while something is left. */
+  whySpent(): string | undefined;
   /** Milliseconds it was given, for words. */
   readonly timeoutMs: number;
 };
@@ -29,18 +31,20 @@ export function createBudget(
   whole?: Budget,
 ): Budget {
   const end = performance.now() + timeoutMs;
+  const manySteps = `more than ${steps} steps of search`;
+  const longTime = `more than ${timeoutMs} ms`;
   let left = steps;
   let untold = 0;
   return {
     timeoutMs,
     spend(count = 1) {
       left -= count;
-      if (left < 0) throw new LimitReached(`more than ${steps} steps of search`);
+      if (left < 0) throw new LimitReached(manySteps);
       untold += count;
       if (untold < STRIDE) return;
       whole?.spend(untold);
       untold = 0;
-      if (performance.now() > end) throw new LimitReached(`more than ${timeoutMs} ms`);
+      if (performance.now() > end) throw new LimitReached(longTime);
     },
     remainingMs() {
       const mine = left < 0 ? 0 : Math.max(0, end - performance.now());
@@ -49,6 +53,10 @@ export function createBudget(
     remainingSteps() {
       const mine = Math.max(0, left);
       return Math.min(mine, whole?.remainingSteps() ?? mine);
+    },
+    whySpent() {
+      if (left < 0) return manySteps;
+      return performance.now() > end ? longTime : whole?.whySpent();
     },
   };
 }

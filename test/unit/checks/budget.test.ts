@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { runCheck } from '../../../shared/checks/check.ts';
 import { createBudget, createEngine } from '../../../shared/checks/index.ts';
+import { noNewAccess } from '../../../shared/checks/noNewAccess.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
+import { toSet } from '../../../shared/policy/policySet.ts';
+import { createPortfolio } from '../../../shared/solver/portfolio.ts';
 
 const engine = createEngine({ solver: 'atoms' });
 
@@ -45,5 +49,25 @@ describe('a budget', () => {
     expect(results[0]).toBe('FAIL');
     expect(results.at(-1)).toBe('UNKNOWN');
     expect((await engine.checkNoNewAccess(folders(20), folders(30))).result).toBe('FAIL');
+  });
+
+  it('that is spent stops the making of questions too, and names its own limit', async () => {
+    const shared = createBudget({ steps: 10, timeoutMs: 60_000 });
+    expect(() => shared.spend(11)).toThrow('more than 10 steps of search');
+    const question = vi.fn(() => {
+      throw new Error('a question was made for nothing');
+    });
+    const check = noNewAccess(toSet(folders(20)), toSet(folders(30)), { linkPrincipal: false });
+    const unasked = { ...check, candidates: check.candidates.map((one) => ({ ...one, question })) };
+    const portfolio = createPortfolio('auto', () => Promise.reject(new Error('Z3 was loaded for nothing')));
+    const budget = createBudget({ steps: 1_000, timeoutMs: 60_000 }, shared);
+
+    const verdict = await runCheck(unasked, { portfolio, budget });
+
+    expect(verdict).toMatchObject({
+      result: 'UNKNOWN',
+      cause: expect.stringContaining('more than 10 steps of search'),
+    });
+    expect(question).not.toHaveBeenCalled();
   });
 });
