@@ -64,12 +64,15 @@ export const runTighten: Run<Options> = async (options, console) => {
   const engine = createEngine({ solver, timeoutMs });
   try {
     const tightened = await tightenCompared(engine, existing, updated);
+    const status = tightened.result === 'declined' ? EXIT_STATUS.unknown : EXIT_STATUS.pass;
+    // Known before it is written: a reader that goes away must not change it.
+    process.exitCode = status;
     await console.out(
       output === 'json'
         ? `${JSON.stringify(toJson(tightened, updated))}\n`
         : `${textOf(tightened, updated)}${describe(tightened, options.policyType)}`,
     );
-    return tightened.result === 'declined' ? EXIT_STATUS.unknown : EXIT_STATUS.pass;
+    return status;
   } finally {
     await engine.close();
   }

@@ -88,12 +88,13 @@ describe('batch', () => {
     });
   });
 
-  it('ends without a word when its reader goes away', async () => {
+  it('ends without a word when its reader goes away, but not as if all rows were answered', async () => {
     const stdin = `${row('a', WIDER)}\n`.repeat(2000);
 
-    const { stderr } = await run(['batch', '-'], { stdin, hangUpAfterBytes: 100 });
+    const { status, stderr } = await run(['batch', '-'], { stdin, hangUpAfterBytes: 100 });
 
     expect(stderr).toBe('');
+    expect(status).toBe(4);
   });
 
   it('writes one line a row for people with --output text', async () => {
