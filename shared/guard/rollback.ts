@@ -88,10 +88,7 @@ async function restore(
   const wanted = await loadSnapshot(store, plan.snapshot);
   const { target } = wanted;
   const live = await loadSnapshot(store, plan.live.content.snapshot ?? '');
-  const outcome = await adapters[target.kind].restore(
-    { accepted: wanted, from: live, isResumed: false },
-    clientsFor(target),
-  );
+  const outcome = await adapters[target.kind].restore({ accepted: wanted, from: live }, clientsFor(target));
   await swapState(store, target, async (state) => {
     if (state?.claim?.holder !== held.holder) return { nextState: undefined, result: undefined };
     const { claim: _, ...rest } = state;

@@ -87,7 +87,6 @@ export type Write = RestoreCall & { readonly send: () => Promise<unknown> };
 type RestoreSteps = {
   readonly accepted: Snapshot;
   readonly from: Snapshot;
-  readonly isResumed: boolean;
   readonly read: () => Promise<Snapshot>;
   /** Works out the writes from what AWS holds now; each that is not needed is left out. */
   readonly plan: (live: Snapshot) => readonly Write[] | Promise<readonly Write[]>;
@@ -101,12 +100,11 @@ const READ_BACK_WAITS_MS = [0, 200, 500, 1_000, 2_000, 4_000];
 /**
  * Returns how the restore went: reads, compares with `from`, writes, reads back. It reads again before
  * each further write. Nothing is written unless AWS holds `from`, of the same target, at that time, or what
- * this restore, or an earlier try of it, left.
+ * this restore left. What an earlier try left is judged first, and is then `from`.
  */
 export async function restoreByWrites({
   accepted,
   from,
-  isResumed,
   read,
   plan,
   isHalfway = (live) => isBetween(live, { accepted, from }),
@@ -117,9 +115,8 @@ export async function restoreByWrites({
   const before = await read();
   if (!isSameUid(before, from)) return { kind: 'changed-since', live: before };
   if (before.contentHash === accepted.contentHash) return { kind: 'restored', calls: [], live: before };
-  // In a first try, what lies between the two is somebody else's doing, and was never judged.
-  const mayBegin = isResumed ? isOurs(before) : before.contentHash === from.contentHash;
-  if (!mayBegin) return { kind: 'changed-since', live: before };
+  // What lies between the two is not ours yet, and was never judged.
+  if (before.contentHash !== from.contentHash) return { kind: 'changed-since', live: before };
   const calls: RestoreCall[] = [];
   try {
     for (const { operation, summary, send } of await plan(before)) {

@@ -93,7 +93,7 @@ export function documentTarget<Service extends keyof AwsClients>(
     async *list(clients, place) {
       for await (const arn of calls.list(clients[service], place)) yield { kind, arn, ...place };
     },
-    async restore({ accepted, from, isResumed }, clients) {
+    async restore({ accepted, from }, clients) {
       const { target } = accepted;
       const client = clients[service];
       const document = partDocument(accepted, 'document') ?? '';
@@ -106,7 +106,6 @@ export function documentTarget<Service extends keyof AwsClients>(
       return restoreByWrites({
         accepted,
         from,
-        isResumed,
         read: () => read(target, client),
         plan: (live) => [
           {

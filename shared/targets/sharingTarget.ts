@@ -41,12 +41,11 @@ export function sharingTarget(sharing: Sharing): TargetOperations {
   return {
     read,
     list: sharing.list,
-    restore({ accepted, from, isResumed }, clients) {
+    restore({ accepted, from }, clients) {
       const { target } = accepted;
       return restoreByWrites({
         accepted,
         from,
-        isResumed,
         read: () => read(target, clients),
         plan(live) {
           const wanted = sharedWithOf(accepted);

@@ -63,8 +63,6 @@ export type RestoreCall = { readonly operation: string; readonly summary: string
 type RestoreRequest = {
   readonly accepted: Snapshot;
   readonly from: Snapshot;
-  /** An earlier try of the same restore was cut short: what AWS holds may be its work. */
-  readonly isResumed: boolean;
 };
 
 export type RestoreOutcome =

@@ -355,9 +355,9 @@ describe('a success in part', () => {
       how: { code: 'AccessDenied', status: 403, message: 'not now' },
     });
 
-    const first = await adapter.restore({ accepted, from, isResumed: false }, clients);
+    const first = await adapter.restore({ accepted, from }, clients);
     const between = await adapter.read(role, clients);
-    const second = await adapter.restore({ accepted, from: between, isResumed: true }, clients);
+    const second = await adapter.restore({ accepted, from: between }, clients);
 
     expect(first).toMatchObject({ kind: 'partial', calls: [{ operation: 'DeleteRolePolicy' }] });
     expect(between.parts.map(({ id }) => id)).toEqual(['inline:two']);

@@ -137,7 +137,7 @@ describe('the guard’s clients over the wire', () => {
     wire.attempts.splice(0);
     wire.fail({ operation: 'PutRolePolicy', times: 1, how: 'lost' });
 
-    const outcome = await reader.restore({ accepted, from, isResumed: false }, clients);
+    const outcome = await reader.restore({ accepted, from }, clients);
 
     expect(outcome.kind).toBe('restored');
     expect(attemptsAt('PutRolePolicy')).toBe(2);

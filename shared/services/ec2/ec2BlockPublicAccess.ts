@@ -40,7 +40,7 @@ export const ec2BlockPublicAccess: TargetOperations = {
       ...place,
     };
   },
-  async restore({ accepted, from, isResumed }, { ec2 }) {
+  async restore({ accepted, from }, { ec2 }) {
     const wanted = v.safeParse(statesSchema, accepted.restoreHints);
     if (!wanted.success)
       return { kind: 'cannot-undo', cause: 'the accepted state is one this version does not know' };
@@ -52,7 +52,6 @@ export const ec2BlockPublicAccess: TargetOperations = {
     return restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, ec2),
       plan: ({ restoreHints }) => plan(wanted.output, restoreHints, ec2),
     });

@@ -49,11 +49,10 @@ export const clusterAccess: TargetOperations = {
       yield { kind: 'cluster-access', arn, ...place };
     }
   },
-  restore: ({ accepted, from, isResumed }, { eks }) =>
+  restore: ({ accepted, from }, { eks }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, eks),
       plan: (live) => plan({ accepted, live }, eks),
       isHalfway: (live) =>

@@ -56,11 +56,10 @@ export const iamPrincipal: TargetOperations = {
     for await (const arn of listRoles(iam)) yield { kind: 'iam-principal', arn, accountId, region };
     for await (const arn of listUsersAndGroups(iam)) yield { kind: 'iam-principal', arn, accountId, region };
   },
-  restore: ({ accepted, from, isResumed }, { iam }) =>
+  restore: ({ accepted, from }, { iam }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, iam),
       plan: (live) => planParts(accepted, live, iam),
     }),

@@ -29,11 +29,10 @@ export const instanceProfile: TargetOperations = {
     for await (const { Arn: arn } of profiles)
       if (arn !== undefined) yield { kind: 'instance-profile', arn: withoutPath(arn), ...place };
   },
-  restore: ({ accepted, from, isResumed }, { iam }) =>
+  restore: ({ accepted, from }, { iam }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, iam),
       plan: (live) => plan({ accepted, live }, iam),
     }),

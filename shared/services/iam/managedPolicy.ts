@@ -36,11 +36,10 @@ export const managedPolicy: TargetOperations = {
     for await (const { Arn: arn } of policies)
       if (arn !== undefined) yield { kind: 'managed-policy', arn, accountId, region };
   },
-  restore: ({ accepted, from, isResumed }, { iam }) =>
+  restore: ({ accepted, from }, { iam }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, iam),
       plan: (live) => planVersions({ accepted, live }, iam),
     }),

@@ -12,11 +12,10 @@ export const roleTrust: TargetOperations = {
   async *list({ iam }, { accountId, region }) {
     for await (const arn of listRoles(iam)) yield { kind: 'role-trust', arn, accountId, region };
   },
-  restore: ({ accepted, from, isResumed }, { iam }) =>
+  restore: ({ accepted, from }, { iam }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, iam),
       plan: () => {
         const { name } = principalName(accepted.target.arn);

@@ -43,14 +43,13 @@ export const kmsKey: TargetOperations = {
     });
     for await (const { KeyArn: arn } of keys) if (arn !== undefined) yield { kind: 'kms-key', arn, ...place };
   },
-  async restore({ accepted, from, isResumed }, { kms }) {
+  async restore({ accepted, from }, { kms }) {
     const whyNot = whyCannot(accepted);
     if (whyNot !== undefined) return { kind: 'cannot-undo', cause: whyNot };
     const outcome = await restoreByWrites({
       // A grant that is gone can be made again by nobody: a new one would have another id.
       accepted: withoutGrantsGone(accepted, await read(accepted.target, kms)),
       from,
-      isResumed,
       read: () => read(accepted.target, kms),
       plan: (live) => plan({ accepted, live }, kms),
     });

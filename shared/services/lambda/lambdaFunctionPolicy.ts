@@ -34,13 +34,12 @@ export const lambdaFunctionPolicy: TargetOperations = {
       if (arn !== undefined) yield { kind: 'lambda-function-policy', arn, accountId, region };
     }
   },
-  async restore({ accepted, from, isResumed }, { lambda }) {
+  async restore({ accepted, from }, { lambda }) {
     const cause = whyNotSayable({ accepted, from }, FUNCTION_PARAMETERS);
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     return restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, lambda),
       plan: (live) => plan({ accepted, live }, lambda),
       isHalfway: (live) => isHalfway(live, { accepted, from }),

@@ -34,11 +34,10 @@ export const lambdaFunctionUrl: TargetOperations = {
     for await (const { FunctionArn: arn } of functions)
       if (arn !== undefined) yield { kind: 'lambda-function-url', arn, ...place };
   },
-  restore: ({ accepted, from, isResumed }, { lambda }) =>
+  restore: ({ accepted, from }, { lambda }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, lambda),
       plan: (live) => [write(accepted, live, lambda)],
     }),

@@ -41,14 +41,13 @@ export const lambdaLayerVersionPolicy: TargetOperations = {
         if (arn !== undefined) yield { kind: 'lambda-layer-version-policy', arn, ...place };
     }
   },
-  async restore({ accepted, from, isResumed }, { lambda }) {
+  async restore({ accepted, from }, { lambda }) {
     const cause = whyNotSayable({ accepted, from }, LAYER_PARAMETERS);
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     const version = versionOf(accepted.target);
     return restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, lambda),
       isHalfway: (live) => isHalfway(live, { accepted, from }),
       plan: (live) =>

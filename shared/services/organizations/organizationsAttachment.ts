@@ -55,7 +55,7 @@ export const organizationsAttachment: TargetOperations = {
     for await (const arn of attachable(organizations))
       yield { kind: 'organizations-attachment', arn, ...place };
   },
-  async restore({ accepted, from, isResumed }, { organizations }) {
+  async restore({ accepted, from }, { organizations }) {
     if ([accepted, from].some(({ parts }) => parts.some(({ id }) => id === NO_LIMIT.id)))
       return {
         kind: 'cannot-undo',
@@ -71,7 +71,6 @@ export const organizationsAttachment: TargetOperations = {
     return restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => readAttached(accepted.target, organizations),
       plan: (live) => plan({ accepted, live }, organizations),
     });

@@ -41,11 +41,10 @@ export const resourceShare: TargetOperations = {
     for await (const { resourceShareArn: arn, status } of shares)
       if (arn !== undefined && !isGone(status)) yield { kind: 'resource-share', arn, ...place };
   },
-  restore: ({ accepted, from, isResumed }, { ram }) =>
+  restore: ({ accepted, from }, { ram }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, ram),
       plan: (live) => plan({ accepted, live }, ram),
       isHalfway: (live) =>

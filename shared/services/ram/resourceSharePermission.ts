@@ -37,11 +37,10 @@ export const resourceSharePermission: TargetOperations = {
       if (arn !== undefined && !isGone(status) && featureSet !== 'CREATED_FROM_POLICY')
         yield { kind: 'resource-share-permission', arn, ...place };
   },
-  restore: ({ accepted, from, isResumed }, { ram }) =>
+  restore: ({ accepted, from }, { ram }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, ram),
       plan: (live) => planVersions({ accepted, live }, ram),
     }),

@@ -28,13 +28,12 @@ export const rolesAnywhereProfile: TargetOperations = {
     for await (const { profileArn: arn } of profiles)
       if (arn !== undefined) yield { kind: 'roles-anywhere-profile', arn, ...place };
   },
-  async restore({ accepted, from, isResumed }, clients) {
+  async restore({ accepted, from }, clients) {
     const cause = whyNotRestored(factsOf(accepted), factsOf(from));
     if (cause !== undefined) return { kind: 'cannot-undo', cause };
     return restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, clients),
       plan: (live) => plan({ accepted, live }, clients),
     });

@@ -19,7 +19,7 @@ import { bucketName, listBuckets } from './buckets.ts';
 export const bucketAcl: TargetOperations = {
   read: (target, { s3 }) => read(target, s3),
   list: ({ s3 }, place) => listBuckets('bucket-acl', s3, place),
-  async restore({ accepted, from, isResumed }, { s3 }) {
+  async restore({ accepted, from }, { s3 }) {
     const wanted = aclOf(accepted);
     if (wanted === undefined)
       return {
@@ -29,7 +29,6 @@ export const bucketAcl: TargetOperations = {
     return restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, s3),
       plan: (live) => plan(bucketName(accepted.target), { wanted, live: aclOf(live) }, s3),
     });

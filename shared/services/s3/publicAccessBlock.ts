@@ -24,11 +24,10 @@ import { BLOCK_FLAGS, type PublicAccessBlock, publicAccessDocument } from './pub
 export const bucketPublicAccessBlock: TargetOperations = {
   read: (target, { s3 }) => readBucket(target, s3),
   list: ({ s3 }, place) => listBuckets('bucket-public-access-block', s3, place),
-  restore: ({ accepted, from, isResumed }, { s3 }) =>
+  restore: ({ accepted, from }, { s3 }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => readBucket(accepted.target, s3),
       plan: () => {
         const Bucket = bucketName(accepted.target);
@@ -51,11 +50,10 @@ export const accountPublicAccessBlock: TargetOperations = {
       region,
     };
   },
-  restore: ({ accepted, from, isResumed }, { s3Control }) =>
+  restore: ({ accepted, from }, { s3Control }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => readAccount(accepted.target, s3Control),
       plan: () => {
         const AccountId = accepted.target.accountId;

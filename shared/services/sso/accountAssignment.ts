@@ -55,11 +55,10 @@ export const accountAssignment: TargetOperations = {
     // An organization has at least the account that asks, also where a trail shows none of its accounts.
     if (told === 0) yield { kind: 'account-assignment', arn: `${prefix}${place.accountId}`, ...place };
   },
-  restore: ({ accepted, from, isResumed }, { ssoAdmin }) =>
+  restore: ({ accepted, from }, { ssoAdmin }) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => read(accepted.target, ssoAdmin),
       plan: (live) => plan({ accepted, live }, ssoAdmin),
     }),

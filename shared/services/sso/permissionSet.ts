@@ -38,11 +38,10 @@ export const permissionSet: TargetOperations = {
   async *list({ ssoAdmin }, place) {
     for await (const arn of permissionSets(ssoAdmin)) yield { kind: 'permission-set', arn, ...place };
   },
-  restore: ({ accepted, from, isResumed }, clients) =>
+  restore: ({ accepted, from }, clients) =>
     restoreByWrites({
       accepted,
       from,
-      isResumed,
       read: () => readSet(accepted.target, clients),
       plan: (live) => plan({ accepted, live }, clients),
     }),

@@ -450,7 +450,7 @@ describe.each(cases)('$name', ({ name, removal, ...kindCase }) => {
       aws.hold({ policy: contents.from.policy });
       const from = await adapter.read(target, aws.clients);
 
-      const outcome = await adapter.restore({ accepted, from, isResumed: false }, aws.clients);
+      const outcome = await adapter.restore({ accepted, from }, aws.clients);
 
       expect(outcome.kind).toBe('restored');
       expect(accepted).toMatchObject({ exists: true, parts: [] });

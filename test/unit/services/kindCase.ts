@@ -166,7 +166,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
     it('is restored by these calls, and read back', async () => {
       const { aws, before, after } = await snapshots();
 
-      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
+      const outcome = await adapter.restore({ accepted: before, from: after }, aws.clients);
 
       expect(outcome.kind).toBe('restored');
       expect(aws.writes()).toEqual(kindCase.writes);
@@ -192,7 +192,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       const kept = (snapshot: Snapshot) => JSON.parse(JSON.stringify(snapshot)) as Snapshot;
 
-      await adapter.restore({ accepted: kept(before), from: kept(after), isResumed: false }, aws.clients);
+      await adapter.restore({ accepted: kept(before), from: kept(after) }, aws.clients);
 
       expect(aws.writes()).toEqual(kindCase.writes);
     });
@@ -201,7 +201,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.hold(another);
 
-      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
+      const outcome = await adapter.restore({ accepted: before, from: after }, aws.clients);
 
       expect(outcome.kind).toBe('changed-since');
       expect(aws.writes()).toEqual([]);
@@ -211,7 +211,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.refuse('AccessDenied');
 
-      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
+      const outcome = await adapter.restore({ accepted: before, from: after }, aws.clients);
 
       expect(outcome).toMatchObject({ kind: 'partial', calls: [], live: { contentHash: after.contentHash } });
     });
@@ -220,7 +220,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.refuse(name);
 
-      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
+      const outcome = await adapter.restore({ accepted: before, from: after }, aws.clients);
 
       expect(outcome).toMatchObject({ kind: 'partial', calls: [], cause: expect.stringContaining(name) });
     });
@@ -248,18 +248,21 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
 
     it('is written to its end, or told as half done, whichever call of a restore fails', async () => {
       const { aws: usual, before, after } = await snapshots();
-      await adapter.restore({ accepted: before, from: after, isResumed: false }, usual.clients);
+      await adapter.restore({ accepted: before, from: after }, usual.clients);
       for (const at of usual.calls.keys()) {
         const { aws } = await snapshots();
         aws.fail(at, awsError('ThrottlingException'));
-        const restoring = (isResumed: boolean) =>
-          adapter.restore({ accepted: before, from: after, isResumed }, aws.clients);
 
-        const first = await restoring(false).catch((fault: { readonly code: string }) => fault.code);
+        const first = await adapter
+          .restore({ accepted: before, from: after }, aws.clients)
+          .catch((fault: { readonly code: string }) => fault.code);
         if (typeof first === 'string') expect(first).toBe('TARGET_FAULT');
         else expect(['partial', 'restored']).toContain(first.kind);
 
-        expect((await restoring(true)).kind).toBe('restored');
+        const between = await adapter.read(target, aws.clients);
+        expect((await adapter.restore({ accepted: before, from: between }, aws.clients)).kind).toBe(
+          'restored',
+        );
       }
     });
 
@@ -267,40 +270,36 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       it('is taken up again wherever it was cut short', async () => {
         for (const done of kindCase.writes.keys()) {
           const { aws, before, after } = await snapshots();
-          const restore = (isResumed: boolean) =>
-            adapter.restore({ accepted: before, from: after, isResumed }, aws.clients);
           aws.allow(done);
-          const first = await restore(false);
+          const first = await adapter.restore({ accepted: before, from: after }, aws.clients);
           aws.allow(Number.POSITIVE_INFINITY);
+          const between = await adapter.read(target, aws.clients);
 
           expect(first).toMatchObject({ kind: 'partial', calls: { length: done } });
-          expect((await restore(true)).kind).toBe('restored');
+          expect((await adapter.restore({ accepted: before, from: between }, aws.clients)).kind).toBe(
+            'restored',
+          );
         }
       });
 
     const { halfway } = kindCase;
     if (halfway !== undefined) {
       it('is finished where a restore was cut short, without doing again what was done', async () => {
-        const { aws, before, after } = await snapshots();
+        const { aws, before } = await snapshots();
         aws.hold(halfway.held);
 
-        const outcome = await adapter.restore(
-          { accepted: before, from: after, isResumed: true },
-          aws.clients,
-        );
+        const from = await adapter.read(target, aws.clients);
+        const outcome = await adapter.restore({ accepted: before, from }, aws.clients);
 
         expect(outcome.kind).toBe('restored');
         expect(aws.writes()).toEqual(halfway.writes);
       });
 
-      it('is left alone in a first try where somebody else made it what a restore would leave', async () => {
+      it('is left alone where somebody else made it what a restore would leave', async () => {
         const { aws, before, after } = await snapshots();
         aws.hold(halfway.held);
 
-        const outcome = await adapter.restore(
-          { accepted: before, from: after, isResumed: false },
-          aws.clients,
-        );
+        const outcome = await adapter.restore({ accepted: before, from: after }, aws.clients);
 
         expect(outcome.kind).toBe('changed-since');
         expect(aws.writes()).toEqual([]);
@@ -312,7 +311,7 @@ export function describeKind<Held>(name: string, kindCase: KindCase<Held>): void
       const { aws, before, after } = await snapshots();
       aws.hold(missing);
 
-      const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
+      const outcome = await adapter.restore({ accepted: before, from: after }, aws.clients);
 
       expect(outcome).toMatchObject({ kind: 'changed-since', live: { exists: false, parts: [] } });
       expect(aws.writes()).toEqual([]);

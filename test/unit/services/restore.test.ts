@@ -38,8 +38,8 @@ function world(...calls: readonly [source: string, name: string, request: object
     const target: TargetRef = { kind, arn, ...PLACE };
     return ADAPTERS[kind].read(target, clients);
   };
-  const restore = (accepted: Snapshot, from: Snapshot, isResumed = false) =>
-    ADAPTERS[accepted.target.kind].restore({ accepted, from, isResumed }, clients);
+  const restore = (accepted: Snapshot, from: Snapshot) =>
+    ADAPTERS[accepted.target.kind].restore({ accepted, from }, clients);
   const writes = () => written.map(({ operation, input }) => ({ operation, input }));
   return { happen, read, restore, writes };
 }
@@ -209,7 +209,7 @@ describe('a role with all that it is granted', () => {
     happen('iam', 'DeleteRolePolicy', { roleName: 'r', policyName: 'a' });
 
     expect((await restore(accepted, from)).kind).toBe('changed-since');
-    const outcome = await restore(accepted, from, true);
+    const outcome = await restore(accepted, await read('iam-principal', ROLE));
 
     expect(outcome.kind).toBe('restored');
     expect(writes()).toEqual([{ operation: 'DeleteRolePolicy', input: { RoleName: 'r', PolicyName: 'b' } }]);

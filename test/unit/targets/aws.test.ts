@@ -27,7 +27,6 @@ async function restore(...contents: readonly Snapshot[]) {
   const outcome = await restoreByWrites({
     accepted,
     from,
-    isResumed: false,
     read: async () => (shown.length > 1 ? shown.shift() : shown[0]) ?? accepted,
     plan: () => [
       { operation: 'One', summary: 'one', send: async () => {} },
@@ -73,17 +72,20 @@ describe('a restore of a principal without a boundary', () => {
     });
 
   it('leaves it alone where there was one and was to be one: no restore takes it away', async () => {
+    const live = limitedBy('after', 'a', 'b');
+    const shown = [live];
+
     const outcome = await restoreByWrites({
       accepted: limitedBy('before', 'a'),
-      from: limitedBy('after', 'a'),
-      isResumed: true,
-      read: async () => holding('a'),
+      from: live,
+      read: async () => shown.shift() ?? holding('a'),
       plan: () => [
-        { operation: 'One', summary: 'one', send: () => Promise.reject(new Error('not asked for')) },
+        { operation: 'One', summary: 'one', send: async () => {} },
+        { operation: 'Two', summary: 'two', send: () => Promise.reject(new Error('not asked for')) },
       ],
     });
 
-    expect(outcome.kind).toBe('changed-since');
+    expect(outcome).toEqual({ kind: 'changed-since', live: holding('a') });
   });
 });
 
@@ -103,7 +105,6 @@ describe('a restore of several writes', () => {
     const outcome = await restoreByWrites({
       accepted,
       from,
-      isResumed: false,
       read: async () => shown.shift() ?? theirs,
       plan: () => [write('One'), write('Two')],
     });
@@ -122,7 +123,6 @@ describe('a restore of what is another resource by now, with the same content', 
     const outcome = await restoreByWrites({
       accepted: made('AROA1', accepted),
       from: made('AROA1', from),
-      isResumed: false,
       read: async () => live,
       plan: () => [
         { operation: 'One', summary: 'one', send: () => Promise.reject(new Error('not asked for')) },

@@ -163,7 +163,7 @@ describe('blocks of public snapshots and images', () => {
     aws.hold({ ...OFF, by: 'declarative-policy' });
     const from = await ec2BlockPublicAccess.read(target, aws.clients);
 
-    const outcome = await ec2BlockPublicAccess.restore({ accepted, from, isResumed: false }, aws.clients);
+    const outcome = await ec2BlockPublicAccess.restore({ accepted, from }, aws.clients);
 
     expect(outcome.kind).toBe('cannot-undo');
     expect(aws.writes()).toEqual([]);

@@ -70,7 +70,7 @@ describe('an instance profile whose role was taken', () => {
     roles = ['Admin'];
     const from = await adapter.read(target, clients);
 
-    const outcome = await adapter.restore({ accepted, from, isResumed: false }, clients);
+    const outcome = await adapter.restore({ accepted, from }, clients);
 
     expect(outcome).toMatchObject({
       kind: 'partial',

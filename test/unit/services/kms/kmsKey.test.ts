@@ -116,7 +116,7 @@ describe('a restore of a key that cannot be', () => {
     aws.hold({ ...held(accepted), policy: policyOf('kms:Create*') });
     const after = await kmsKey.read(target, aws.clients);
     if (refusal !== undefined) aws.refuse(refusal);
-    const outcome = await kmsKey.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
+    const outcome = await kmsKey.restore({ accepted: before, from: after }, aws.clients);
     return { outcome, writes: aws.writes() };
   }
 

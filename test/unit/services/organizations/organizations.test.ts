@@ -134,7 +134,7 @@ describe('what is attached to an organizational unit', () => {
     const before = await adapter.read(target, aws.clients);
     aws.hold(from);
     const after = await adapter.read(target, aws.clients);
-    const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
+    const outcome = await adapter.restore({ accepted: before, from: after }, aws.clients);
     return { outcome, writes: aws.writes() };
   }
 

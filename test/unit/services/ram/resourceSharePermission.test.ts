@@ -100,7 +100,7 @@ describe('a permission of resource shares', () => {
     const before = await adapter.read(target, aws.clients);
     aws.hold(from);
     const after = await adapter.read(target, aws.clients);
-    const outcome = await adapter.restore({ accepted: before, from: after, isResumed: false }, aws.clients);
+    const outcome = await adapter.restore({ accepted: before, from: after }, aws.clients);
     return { outcome, writes: aws.writes() };
   }
 

@@ -99,7 +99,7 @@ describe('a profile of Roles Anywhere', () => {
     const accepted = await adapter.read(target, fake.clients);
     fake.hold(after);
     const from = await adapter.read(target, fake.clients);
-    const outcome = await adapter.restore({ accepted, from, isResumed: false }, fake.clients);
+    const outcome = await adapter.restore({ accepted, from }, fake.clients);
     return { outcome, writes: fake.writes() };
   }
 

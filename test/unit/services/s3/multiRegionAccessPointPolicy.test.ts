@@ -96,7 +96,7 @@ describe('Multi-Region Access Points', () => {
     aws.hold({ proposed: THEIRS });
     const from = await adapter.read(target, aws.clients);
 
-    const outcome = await adapter.restore({ accepted, from, isResumed: false }, aws.clients);
+    const outcome = await adapter.restore({ accepted, from }, aws.clients);
 
     expect(outcome.kind).toBe('cannot-undo');
     expect(aws.writes()).toEqual([]);

@@ -211,7 +211,7 @@ describe('an assignment', () => {
     aws.hold([engineers, mallory]);
     const from = await adapter.read(target, aws.clients);
 
-    const outcome = await adapter.restore({ accepted, from, isResumed: false }, aws.clients);
+    const outcome = await adapter.restore({ accepted, from }, aws.clients);
 
     expect(outcome).toMatchObject({
       kind: 'partial',
