@@ -10,11 +10,16 @@ export function rememberDocuments<State extends StateShape, Entry extends { read
   store: Store<State, Entry>,
 ): Store<State, Entry> {
   const texts = new Map<string, string>();
+  /** What is being kept right now: two who keep the same are one call. */
+  const keeping = new Map<string, Promise<string>>();
   return {
     ...store,
     async putDocument(text) {
       const hash = sha256(text);
-      if (!texts.has(hash)) texts.set(await store.putDocument(text), text);
+      if (texts.has(hash)) return hash;
+      const kept = keeping.get(hash) ?? store.putDocument(text).finally(() => keeping.delete(hash));
+      keeping.set(hash, kept);
+      texts.set(await kept, text);
       return hash;
     },
     async getDocument(hash) {

@@ -54,7 +54,8 @@ function createS3Space({ client, bucket, prefix: root = '' }: Place): ObjectSpac
         if (ETag === undefined) throw new Error('the answer has no ETag');
         return { kind: 'written', version: ETag } as const;
       } catch (error) {
-        if (LOST.has(nameOf(error))) return { kind: 'lost' } as const;
+        const name = nameOf(error);
+        if (LOST.has(name)) return { kind: 'lost', isThere: name === 'PreconditionFailed' } as const;
         throw error;
       }
     });
@@ -64,7 +65,8 @@ function createS3Space({ client, bucket, prefix: root = '' }: Place): ObjectSpac
     async keep(key, text) {
       const outcome = await write(key, text, { IfNoneMatch: '*' });
       // A conflict says that somebody is writing the same, not that they will have written it.
-      if (outcome.kind === 'lost' && (await read(key)) === undefined) await write(key, text, {});
+      if (outcome.kind === 'lost' && !outcome.isThere && (await read(key)) === undefined)
+        await write(key, text, {});
     },
 
     async put(key, text) {
@@ -82,7 +84,7 @@ function createS3Space({ client, bucket, prefix: root = '' }: Place): ObjectSpac
       if (outcome.kind === 'written') return outcome;
       // An answer that got lost makes the SDK try again, and the second try meets the first one's object.
       const found = await read(key);
-      return found?.value === text ? { kind: 'written', version: found.version } : outcome;
+      return found?.value === text ? { kind: 'written', version: found.version } : { kind: 'lost' };
     },
 
     list: (prefix, { cursor, limit = DEFAULT_PAGE_LIMIT }) =>

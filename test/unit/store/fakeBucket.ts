@@ -13,6 +13,8 @@ export type FakeBucket = {
   readonly client: S3Client;
   /** What lies under each key. */
   readonly objects: Map<string, string>;
+  /** Keys that were read, in order. */
+  readonly reads: string[];
   /** Called before each write is carried out; may write itself, or throw. */
   beforePut: (key: string) => void;
   /** Called after each write was carried out; throwing loses the answer. */
@@ -25,9 +27,10 @@ export function createFakeBucket(): FakeBucket {
     region: 'us-east-1',
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
   });
-  const bucket: FakeBucket = { client, objects: new Map(), beforePut() {}, afterPut() {} };
+  const bucket: FakeBucket = { client, objects: new Map(), reads: [], beforePut() {}, afterPut() {} };
   const mock = mockClient(client);
   mock.on(GetObjectCommand).callsFake(({ Key }: { Key: string }) => {
+    bucket.reads.push(Key);
     const text = bucket.objects.get(Key);
     if (text === undefined) throw exception('NoSuchKey', 404);
     return { ETag: etag(text), Body: { transformToString: async () => text } };

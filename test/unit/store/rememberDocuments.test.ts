@@ -48,6 +48,26 @@ describe('a store that remembers documents', () => {
     expect(asked).toEqual(['put ']);
   });
 
+  it('keeps one once for two who keep it at once, and again where that failed', async () => {
+    const { asked, kept } = countedStore();
+    let faults = 1;
+    const failing = rememberDocuments<never, never>({
+      ...kept,
+      async putDocument(text) {
+        asked.push(`put ${text}`);
+        if (faults-- > 0) throw new Error('the bucket does not answer');
+        return kept.putDocument(text);
+      },
+    });
+
+    const both = await Promise.allSettled([failing.putDocument('{}'), failing.putDocument('{}')]);
+    const again = await Promise.all([failing.putDocument('{}'), failing.putDocument('{}')]);
+
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await kept.getDocument(again[0])).toBe('{}');
+    expect(asked).toEqual(['put {}', 'put {}']);
+  });
+
   it('keeps none that it has read', async () => {
     const { kept, asked, remembering } = countedStore();
     const hash = await kept.putDocument('{}');

@@ -319,6 +319,15 @@ describe('a store in a bucket', () => {
     expect(await at(bucket).getDocument(hash)).toBe('{}');
   });
 
+  it('a document that is there already is not read to see that', async () => {
+    const bucket = createFakeBucket();
+    await at(bucket).putDocument('{}');
+
+    await at(bucket).putDocument('{}');
+
+    expect(bucket.reads).toEqual([]);
+  });
+
   it('a refusal is a fault with its cause, never an absent state', async () => {
     const bucket = createFakeBucket();
     bucket.beforePut = () => {
