@@ -15,8 +15,10 @@ export const UNREADABLE = 'unreadable';
 /** Keeps the texts and returns what a timeline keeps of a read. What `before` holds was kept with it. */
 export async function toRead(snapshot: Snapshot, at: Ms, store: GuardStore, before?: Content): Promise<Read> {
   const kept = new Map(before?.parts.map((part) => [part.text, part]));
-  const parts: Part[] = [];
-  for (const part of snapshot.parts) parts.push(await toPart(part, store, kept));
+  const [snapshotHash, ...parts] = await Promise.all([
+    keepSnapshot(store, snapshot, before?.snapshot),
+    ...snapshot.parts.map((part) => toPart(part, store, kept)),
+  ]);
   const createdAt = snapshot.createdAt === undefined ? Number.NaN : Date.parse(snapshot.createdAt);
   return {
     kind: 'read',
@@ -25,7 +27,7 @@ export async function toRead(snapshot: Snapshot, at: Ms, store: GuardStore, befo
       exists: snapshot.exists,
       ...(snapshot.uniqueId === undefined ? {} : { uniqueId: snapshot.uniqueId }),
       parts,
-      snapshot: await keepSnapshot(store, snapshot, before?.snapshot),
+      snapshot: snapshotHash,
     },
     ...(Number.isNaN(createdAt) ? {} : { createdAt }),
   };

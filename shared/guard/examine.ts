@@ -14,7 +14,7 @@ import { type Occasion, toEdit } from './edits.ts';
 import { nameReached } from './holders.ts';
 import { answerNeeds } from './judge/answerNeeds.ts';
 import { budgetOf } from './judge/budget.ts';
-import { readVerdicts } from './judge/keptVerdicts.ts';
+import { type KeptVerdicts, readVerdicts } from './judge/keptVerdicts.ts';
 import { noteAdministrator } from './judge/knowledge.ts';
 import { publishDue } from './publish.ts';
 import { scannedAt } from './scans.ts';
@@ -68,11 +68,14 @@ export async function examineOnce(
   dependencies: GuardDependencies,
 ): Promise<Extract<Derived, { readonly kind: 'derived' }> | undefined> {
   const { clock } = dependencies;
-  const kept =
+  const placed =
     found === undefined ? await firstState(target, dependencies) : await inPlace(found, target, dependencies);
-  const state = await withoutLegacy(kept, dependencies);
+  const state = await withoutLegacy(placed, dependencies);
   // Invariant: what AWS holds is read after the state. A state older than the content only costs another round.
-  const { live, timeline } = await readSettled({ state, occasion }, dependencies);
+  const [{ live, timeline }, kept] = await Promise.all([
+    readSettled({ state, occasion }, dependencies),
+    readVerdicts(dependencies.store, target),
+  ]);
   await noteAdministrator(live, dependencies);
   const isNothing =
     found === undefined && !live.exists && timeline.entries.every(({ kind }) => kind === 'read');
@@ -84,15 +87,21 @@ export async function examineOnce(
       ? known
       : openOnce(known, composeNotice({ target, ...omission }, clock.now().toISOString()));
   const next = { ...state, timeline, openFindings: open, closedFindings: closed };
-  const derived = await deriveFully(next, lastReadOf(state.timeline), dependencies);
+  const derived = await deriveFully({ state: next, before: lastReadOf(state.timeline), kept }, dependencies);
   const nextState = await nameReached(derived.nextState, state, dependencies);
   return { ...derived, nextState };
 }
 
-/** Derives, answers what is asked, and derives again until nothing is. `before`: what AWS held until this round. */
+type Deriving = {
+  readonly state: TargetState;
+  /** What AWS held until this round. */
+  readonly before: Read | undefined;
+  readonly kept: KeptVerdicts;
+};
+
+/** Derives, answers what is asked, and derives again until nothing is. */
 async function deriveFully(
-  state: TargetState,
-  before: Read | undefined,
+  { state, before, kept }: Deriving,
   dependencies: GuardDependencies,
 ): Promise<Extract<Derived, { readonly kind: 'derived' }>> {
   const { config, ownActorIds, adapters, clock, leftMs } = dependencies;
@@ -104,7 +113,6 @@ async function deriveFully(
     isReversible: REVERSIBLE.has(target.kind),
     readLagMs: lagOf(dependencies),
   };
-  const kept = await readVerdicts(dependencies.store, target);
   const budget = budgetOf(leftMs);
   const now = clock.now().getTime();
   for (;;) {
@@ -187,13 +195,12 @@ async function readSettled(
   const before = last && isAdding === true ? await toSnapshot(last.content, target, store) : undefined;
   for (const milliseconds of [...WAITS_MS, undefined]) {
     const live = await adapter.read(target, clients);
-    const edit = occasion && (await toEdit(occasion, { live, before }, dependencies));
+    const [edit, read] = await Promise.all([
+      occasion && toEdit(occasion, { live, before }, dependencies),
+      toRead(live, clock.now().getTime(), store, last?.content),
+    ]);
     const edited = edit === undefined ? state.timeline : addEdit(state.timeline, edit);
-    const timeline = addRead(
-      edited,
-      await toRead(live, clock.now().getTime(), store, last?.content),
-      options.readLagMs,
-    );
+    const timeline = addRead(edited, read, options.readLagMs);
     const isSettled = replay(timeline, options).live?.isSettled === true;
     if (isSettled || wait === undefined || milliseconds === undefined || occasion === undefined)
       return { live, timeline };

@@ -85,9 +85,11 @@ async function restore(
   dependencies: GuardDependencies,
 ): Promise<RestoreOutcome> {
   const { store, adapters, clientsFor, clock } = dependencies;
-  const wanted = await loadSnapshot(store, plan.snapshot);
+  const [wanted, live] = await Promise.all([
+    loadSnapshot(store, plan.snapshot),
+    loadSnapshot(store, plan.live.content.snapshot ?? ''),
+  ]);
   const { target } = wanted;
-  const live = await loadSnapshot(store, plan.live.content.snapshot ?? '');
   const outcome = await adapters[target.kind].restore({ accepted: wanted, from: live }, clientsFor(target));
   await swapState(store, target, async (state) => {
     if (state?.claim?.holder !== held.holder) return { nextState: undefined, result: undefined };

@@ -44,9 +44,11 @@ export async function swapState<Result>(
     if (nextState === undefined || isDeepStrictEqual(nextState, found?.value))
       return { result, state: found };
     const told = new Set(findingsOf(found?.value).map(({ id }) => id));
-    for (const { id } of findingsOf(nextState))
-      if (!told.has(id)) await store.putPointer(id, nextState.target);
-    for (const finding of archived) await store.putArchived(finding);
+    const untold = findingsOf(nextState).filter(({ id }) => !told.has(id));
+    await Promise.all([
+      ...untold.map(({ id }) => store.putPointer(id, nextState.target)),
+      ...archived.map((finding) => store.putArchived(finding)),
+    ]);
     const outcome = await store.writeState(nextState, found?.version);
     if (outcome.kind === 'written') return { result, state: { value: nextState, version: outcome.version } };
   }

@@ -94,7 +94,8 @@ async function answerStep(need: StepNeed, answering: Answering): Promise<StepVer
 }
 
 async function contentsOf({ before, after }: StepNeed, { target, store }: Answering) {
-  return { before: await toSnapshot(before, target, store), after: await toSnapshot(after, target, store) };
+  const [was, is] = await Promise.all([toSnapshot(before, target, store), toSnapshot(after, target, store)]);
+  return { before: was, after: is };
 }
 
 type Pair = { readonly before: Snapshot; readonly after: Snapshot; readonly isKnown: boolean };
@@ -107,10 +108,11 @@ async function toVerdict(
   const hashes = { before: isKnown ? before.contentHash : '', after: after.contentHash };
   // What added nothing is never looked at again.
   if (answers.length === 0) return { answers, versions: { after: '' }, hashes, undoWith: '' };
-  const versions = {
-    ...(isKnown ? { before: await keepSnapshot(store, before) } : {}),
-    after: await keepSnapshot(store, after),
-  };
+  const [afterHash, beforeHash] = await Promise.all([
+    keepSnapshot(store, after),
+    isKnown ? keepSnapshot(store, before) : undefined,
+  ]);
+  const versions = { ...(beforeHash === undefined ? {} : { before: beforeHash }), after: afterHash };
   return { answers, versions, hashes, undoWith: describeUndo(after, isKnown ? before : undefined) };
 }
 
@@ -134,10 +136,13 @@ async function answerRemains(
   versions: Versions,
   answering: Answering,
 ): Promise<AnswerTo['remains']> {
-  const after = await versions.of(addition.versions.after);
-  const before = await versions.of(addition.versions.before);
+  const [before, after, held] = await Promise.all([
+    versions.of(addition.versions.before),
+    versions.of(addition.versions.after),
+    versions.withTexts(live.content),
+  ]);
   if (before === undefined || after === undefined) return 'unknown';
-  const asked = { addition, before, after, live: await versions.withTexts(live.content) };
+  const asked = { addition, before, after, live: held };
   const now = await judgeRemains(asked, judging(answering));
   return now === 'granted' ? ((await judgeLeft(asked, judging(answering))) ?? now) : now;
 }
