@@ -7,7 +7,7 @@ import type { KeyType, Question, ScalarAttribute } from '../../formula/formula.t
 import type { Budget } from '../budget.ts';
 import { findText } from './findText.ts';
 import { type Demand, setOf } from './findValue.ts';
-import { type CompiledGlob, substitute } from './glob.ts';
+import { type CompiledGlob, isSameGlob, substitute } from './glob.ts';
 import { isInside } from './globRelation.ts';
 import { compileSet, type GlobSet, hasText, isInsideSet, makeSet, relate, relateTo } from './globSet.ts';
 import { assumeKey, findValues, type KeyFact, type KeyState, unknownKey } from './keyState.ts';
@@ -118,16 +118,6 @@ function isSameTie(a: Tie, b: Tie): boolean {
 
 function isSameUnit(a: Tie['on'], b: Tie['on']): boolean {
   return a === b || (typeof a === 'object' && typeof b === 'object' && a.key === b.key);
-}
-
-/** Returns true iff the globs are written alike. */
-function isSameGlob(a: CompiledGlob, b: CompiledGlob): boolean {
-  return (
-    a === b ||
-    (a.items.length === b.items.length &&
-      a.items.every((item, index) => item === b.items[index]) &&
-      a.variables.every((key, index) => key === b.variables[index] && a.folded[index] === b.folded[index]))
-  );
 }
 
 /** Returns false only if no set of values is like the state; variables are read generously. */

@@ -244,3 +244,13 @@ export function fill(glob: CompiledGlob, filler: string): string {
   }
   return filled;
 }
+
+/** Returns true iff the globs are written alike. */
+export function isSameGlob(a: CompiledGlob, b: CompiledGlob): boolean {
+  return (
+    a === b ||
+    (a.items.length === b.items.length &&
+      a.items.every((item, index) => item === b.items[index]) &&
+      a.variables.every((key, index) => key === b.variables[index] && a.folded[index] === b.folded[index]))
+  );
+}

@@ -1,7 +1,8 @@
 /** What a search has assumed of one context key, and whether some set of values is like that. */
 import type { KeyType } from '../../formula/formula.ts';
 import type { Budget } from '../budget.ts';
-import { type Demand, findValue, meets } from './findValue.ts';
+import { type Demand, findValue, meets, setOf } from './findValue.ts';
+import { isSameGlob } from './glob.ts';
 
 export type KeyState = {
   readonly present: boolean | undefined;
@@ -59,6 +60,9 @@ export function assumeKey(state: KeyState, fact: KeyFact): KeyState | undefined 
       const want = holds ? !fact.negated : fact.negated;
       const known = holds ? some : every;
       if (known.some((demand) => isSameTest(demand.test, test) && demand.want === want)) return state;
+      // No value's variables need be known to see that it cannot both pass and fail the same test.
+      const others = holds ? every : some;
+      if (others.some((demand) => isSameTest(demand.test, test) && demand.want !== want)) return undefined;
       const demand = { test, want };
       if (!holds) return withSample({ present, several, some, every: [...every, demand] }, state, demand);
       if (present === false) return undefined;
@@ -67,8 +71,18 @@ export function assumeKey(state: KeyState, fact: KeyFact): KeyState | undefined 
   }
 }
 
+/** True only if the tests say the same: one and the same, or of the same variables in the same words. */
 function isSameTest(a: Demand['test'], b: Demand['test']): boolean {
-  return a === b || (a.kind === 'set' && b.kind === 'set' && a.set === b.set);
+  if (a === b) return true;
+  const one = setOf({ test: a, want: true });
+  const other = setOf({ test: b, want: true });
+  if (one === undefined || other === undefined) return false;
+  if (one === other) return true;
+  if (!one.hasVariables || !other.hasVariables || one.globs.length !== other.globs.length) return false;
+  return one.globs.every((glob, index) => {
+    const twin = other.globs[index];
+    return twin !== undefined && isSameGlob(glob, twin);
+  });
 }
 
 /** The old sample often survives, which spares the search for another. */
