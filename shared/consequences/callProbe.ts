@@ -7,6 +7,7 @@
 import { once } from '../checks/check.ts';
 import type { Engine } from '../checks/index.ts';
 import { sameWords } from '../checks/unsettled.ts';
+import type { Verdict } from '../checks/verdict.ts';
 import { matchPattern } from '../evaluator/matchPattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import { parseArn } from '../policy/arn.ts';
@@ -51,7 +52,7 @@ export type CallProbe = {
 };
 
 /** Returns the probe of a set. Equal questions are asked once. */
-export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAccessNotGranted'>): CallProbe {
+export function createCallProbe(set: PolicySet, engine: Asker): CallProbe {
   const allows = set.policies.flatMap(({ policy }) =>
     policy.statements.filter(({ effect }) => effect === 'Allow'),
   );
@@ -98,8 +99,8 @@ export function createCallProbe(set: PolicySet, engine: Pick<Engine, 'checkAcces
       if (answer === undefined) {
         const isLikely =
           question.resources !== undefined || isNear(question.action, resourcesOf(question.action));
-        const narrowed = narrowedTo(set, allowsOf(question.action), question.isWhoever);
-        answer = ask(question, narrowed, engine, isLikely);
+        const narrowed = narrowedTo(set, question.action, allowsOf(question.action));
+        answer = ask(question, { key, narrowed, engine, isLikely });
         answers.set(key, answer);
       }
       return answer;
@@ -136,24 +137,40 @@ function hasAllStopsOf(one: PolicySet, other: PolicySet): boolean {
 }
 
 async function ask(
-  { action, resources, except }: CallQuestion,
-  set: PolicySet,
-  engine: Pick<Engine, 'checkAccessNotGranted'>,
-  isLikely: boolean,
+  { action, resources, except, isWhoever = false }: CallQuestion,
+  {
+    key,
+    narrowed,
+    engine,
+    isLikely,
+  }: {
+    /** The question in one text. */
+    readonly key: string;
+    readonly narrowed: PolicySet;
+    readonly engine: Asker;
+    readonly isLikely: boolean;
+  },
 ): Promise<GrantedCall | undefined> {
   if (resources?.length === 0) return undefined;
-  const beside =
-    except === undefined || except.length === 0
+  const access = { actions: [action], ...(resources === undefined ? {} : { resources }) };
+  const words = `${key} ${wordsOfSet(narrowed)}`;
+  const beside = () => {
+    const set = isWhoever ? forWhoever(narrowed) : narrowed;
+    return except === undefined || except.length === 0
       ? set
       : { ...set, policies: [...set.policies, denials(except)] };
-  const access = { actions: [action], ...(resources === undefined ? {} : { resources }) };
-  const verdict = await engine.checkAccessNotGranted(beside, [access], { resultOnly: true });
+  };
+  const verdict = await askOnce(engine, `result ${words}`, () =>
+    engine.checkAccessNotGranted(beside(), [access], { resultOnly: true }),
+  );
   switch (verdict.result) {
     case 'PASS':
       return undefined;
     case 'FAIL': {
       const { witness } = verdict;
-      const look = once(() => engine.checkAccessNotGranted(beside, [access]));
+      const look = once(() =>
+        askOnce(engine, `shown ${words}`, () => engine.checkAccessNotGranted(beside(), [access])),
+      );
       const show = async () => {
         const shown = await look();
         return shown.result === 'FAIL' ? shown.witness : witness;
@@ -174,16 +191,75 @@ async function ask(
   }
 }
 
-/** The set with only those Allows, and without resources that a variable names if `isWhoever`; every Deny stays. */
-function narrowedTo(set: PolicySet, allows: readonly Statement[], isWhoever = false): PolicySet {
-  const kept = (one: Statement) => {
-    if (one.effect === 'Deny') return [one];
-    if (!allows.includes(one)) return [];
-    return isWhoever ? withoutVariables(one) : [one];
-  };
+type Asker = Pick<Engine, 'checkAccessNotGranted'>;
+
+/** What is looked at of a verdict. */
+type Said =
+  | { readonly result: 'PASS' | 'UNKNOWN' }
+  | { readonly result: 'FAIL'; readonly witness: Request; readonly possible: boolean };
+
+/** What was decided, by the engine and the words of the question and of the statements. */
+const decided = new WeakMap<Asker, Map<string, Said>>();
+const MAX_DECIDED = 10_000;
+
+/** From step to step the statements that name an action are mostly the same: each question is decided once. */
+async function askOnce(engine: Asker, words: string, look: () => Promise<Verdict>): Promise<Said> {
+  const known = decided.get(engine) ?? new Map<string, Said>();
+  decided.set(engine, known);
+  const before = known.get(words);
+  if (before !== undefined) return before;
+  const verdict = await look();
+  const { result } = verdict;
+  const said =
+    verdict.result === 'FAIL'
+      ? { result: verdict.result, witness: verdict.witness, possible: verdict.possible }
+      : { result: verdict.result };
+  // What ran out of time or steps may be decided another time.
+  if (result === 'UNKNOWN') return said;
+  if (known.size >= MAX_DECIDED) known.clear();
+  known.set(words, said);
+  return said;
+}
+
+/** A text that two sets share only if their statements are made of the same elements, in the same order and places. */
+function wordsOfSet(set: PolicySet): string {
+  const ofPolicy = ({ policy: { policyType, statements } }: NamedPolicy) =>
+    `${policyType}(${statements.map(wordsOfStatement).join()})`;
+  const limits = limitsOf(set).map((limit) => `[${wordsOfSet(limit)}]`);
+  return [...set.policies.map(ofPolicy), ...limits].join(' ');
+}
+
+/** Elements that stand in the same words are read once, and are the same objects. */
+function wordsOfStatement({ effect, principal, action, resource, conditions, unread }: Statement): string {
+  return `${effect}${[principal, action, resource, conditions, unread].map(numberOf).join('.')}`;
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+function numberOf(element: object | undefined): number {
+  if (element === undefined) return 0;
+  const known = numbers.get(element) ?? ++lastNumber;
+  numbers.set(element, known);
+  return known;
+}
+
+/** The set with only those Allows, and the Denies that name the action: others stop no call of it. */
+function narrowedTo(set: PolicySet, action: string, allows: readonly Statement[]): PolicySet {
+  const isKept = (one: Statement) =>
+    one.effect === 'Deny' ? namesAction(one, action) : allows.includes(one);
+  return withStatements(set, (one) => (isKept(one) ? [one] : []));
+}
+
+/** The set without resources that a variable names; every Deny stays. */
+function forWhoever(set: PolicySet): PolicySet {
+  return withStatements(set, (one) => (one.effect === 'Deny' ? [one] : withoutVariables(one)));
+}
+
+function withStatements(set: PolicySet, change: (one: Statement) => readonly Statement[]): PolicySet {
   const policies = set.policies.map(({ name, policy }) => ({
     name,
-    policy: { ...policy, statements: policy.statements.flatMap(kept) },
+    policy: { ...policy, statements: policy.statements.flatMap(change) },
   }));
   return { ...set, policies: policies.filter(({ policy }) => policy.statements.length > 0) };
 }
@@ -195,15 +271,24 @@ function withoutVariables(statement: Statement): readonly Statement[] {
   return patterns.length === 0 ? [] : [{ ...statement, resource: { ...resource, patterns } }];
 }
 
+/** Denies by their text, read once: there are few of them, and they are asked about for every principal. */
+const denialsRead = new Map<string, NamedPolicy>();
+const MAX_DENIALS = 500;
+
 function denials(statements: readonly object[]): NamedPolicy {
   const name = 'what does not count';
   const text = JSON.stringify({
     Version: '2012-10-17',
     Statement: statements.map((statement) => ({ Effect: 'Deny', ...statement })),
   });
+  const read = denialsRead.get(text);
+  if (read !== undefined) return read;
   const result = parsePolicy(text, { policyType: 'IDENTITY_POLICY', sourceName: name });
   if (!result.ok) throw new Error(`the Denies made for a question do not parse: ${text}`);
-  return { name, policy: result.policy };
+  if (denialsRead.size >= MAX_DENIALS) denialsRead.clear();
+  const denying = { name, policy: result.policy };
+  denialsRead.set(text, denying);
+  return denying;
 }
 
 /** False only if the statement names no action of the service. */

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { createEngine } from '../../../shared/checks/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { createEngine, type Engine } from '../../../shared/checks/index.ts';
 import { isGranted } from '../../../shared/checks/noNewAccess.ts';
+import type { Verdict } from '../../../shared/checks/verdict.ts';
 import { createCallProbe } from '../../../shared/consequences/callProbe.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../../../shared/policy/policySet.ts';
@@ -88,5 +89,40 @@ describe('a granted call', () => {
       action: 'iam:PassRole',
       resource: expect.stringMatching(/^arn:aws:iam::\d{12}:role\//),
     });
+  });
+});
+
+describe('a question that was decided before', () => {
+  const whoMay = async (asker: Pick<Engine, 'checkAccessNotGranted'>, set: PolicySet) =>
+    (await createCallProbe(set, asker).grants({ action: 'iam:PassRole' })) !== undefined;
+  const counting = (answer: Engine['checkAccessNotGranted'] = engine.checkAccessNotGranted) => ({
+    checkAccessNotGranted: vi.fn(answer),
+  });
+  const pass = allow('iam:PassRole');
+
+  it.each([
+    ['the same words', setOf([pass]), setOf([pass]), 1],
+    ['a statement about other actions more', setOf([pass]), setOf([allow('s3:Get*'), pass]), 1],
+    ['a Deny of other actions more', setOf([pass]), setOf([pass, deny('s3:*')]), 1],
+    ['a Deny of the action more', setOf([pass]), setOf([pass, deny('iam:*')]), 2],
+    ['a boundary more', setOf([pass]), setOf([pass], [allow('s3:*')]), 2],
+    ['the boundary’s words beside', setOf([allow('*')], [pass]), setOf([allow('*'), pass]), 2],
+    ['another resource', setOf([pass]), setOf([allow('iam:PassRole', 'arn:aws:iam::*:role/a')]), 2],
+    ['an Allow that denies now', setOf([pass, allow('iam:*')]), setOf([pass, deny('iam:*')]), 2],
+  ])('is asked again only if it may be answered otherwise: %s', async (_, then, now, times) => {
+    const asker = counting();
+    const said = [await whoMay(asker, then), await whoMay(asker, now)];
+
+    expect(asker.checkAccessNotGranted).toHaveBeenCalledTimes(times);
+    expect(said).toStrictEqual([await whoMay(counting(), then), await whoMay(counting(), now)]);
+  });
+
+  it('is asked again where it could not be decided', async () => {
+    const unknown = { result: 'UNKNOWN', cause: 'the time is over' } as Verdict;
+    const asker = counting(async () => unknown);
+    await whoMay(asker, setOf([pass]));
+    await whoMay(asker, setOf([pass]));
+
+    expect(asker.checkAccessNotGranted).toHaveBeenCalledTimes(2);
   });
 });
