@@ -165,6 +165,8 @@ type FindingStep = {
   readonly parts: readonly string[];
   /** ISO 8601: when it was done, or first seen. */
   readonly at: string;
+  /** ISO 8601: when it was made first, where it was made more than once. What it added then may still be granted. */
+  readonly firstAt?: string;
   /** The target was made, or made again, by these steps. */
   readonly isNew?: true;
   /** Nothing is known of what was there before: nothing is written. */

@@ -119,6 +119,7 @@ const step = v.strictObject({
   life: v.string(),
   parts: texts,
   at: time,
+  firstAt: v.exactOptional(time),
   isNew: v.exactOptional(v.literal(true)),
   isGuess: v.exactOptional(v.literal(true)),
 });

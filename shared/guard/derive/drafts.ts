@@ -172,7 +172,9 @@ function merge(one: Finding, next: Finding): Finding {
           step: {
             ...one.step,
             // The same step is made when it was made last; what a new target was made with, from the first on.
-            at: one.step.isNew === true ? one.step.at : next.step.at,
+            ...(one.step.isNew === true
+              ? {}
+              : { at: next.step.at, firstAt: one.step.firstAt ?? one.step.at }),
             parts: [...new Set([...one.step.parts, ...next.step.parts])],
           },
         }),

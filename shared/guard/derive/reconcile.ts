@@ -62,19 +62,31 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
 const SECOND = 1_000;
 
 /**
- * True iff the finding's step was derived again, on all that is known: it is later than the read at which the timeline
- * begins.
+ * True iff the finding's step was derived again, each time that it was made, on all that is known: it is later than the
+ * read at which the timeline begins.
  */
 function isDerivedAgain(
   { step, versions }: Finding,
   { since, first = Number.POSITIVE_INFINITY, settled }: Pick<Reconciling, 'since' | 'first' | 'settled'>,
 ): boolean {
   if (settled === undefined || step === undefined || step.life === '') return false;
-  const at = Date.parse(step.at);
+  const at = Date.parse(firstOf(step));
   // What the lists alone say of what stands is asked at one time only.
   if (step.isGuess === true && versions?.accepted === undefined) return false;
   if (since === undefined && step.isGuess === true && at <= first) return false;
   return at > (since ?? 0);
+}
+
+/** When the step was made first. */
+const firstOf = ({ at, firstAt = at }: FoundStep) => firstAt;
+
+type FoundStep = NonNullable<Finding['step']>;
+
+/** The step as derived, which was made before the timeline begins too. */
+function lastMade(known: FoundStep | undefined, derived: FoundStep): FoundStep {
+  if (known === undefined) return derived;
+  const first = [known, derived].map(firstOf).sort()[0];
+  return first === undefined || first === derived.at ? derived : { ...derived, firstAt: first };
 }
 
 /** A finding that is open gains what is known by now: further hands, further additions; or has what is derived, if that is whole. */
@@ -101,7 +113,7 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
     ...(change === undefined ? {} : { change }),
     ...(others === undefined ? {} : { others }),
     ...(carriers === undefined ? {} : { carriers }),
-    ...(step === undefined ? {} : { step }),
+    ...(step === undefined ? {} : { step: isWhole ? step : lastMade(known.step, step) }),
     ...(versions === undefined ? {} : { versions }),
     acceptedHash,
     liveHash,

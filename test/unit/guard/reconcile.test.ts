@@ -4,8 +4,20 @@ import type { Addition, Finding } from '../../../shared/findings/finding.ts';
 import { type Ledger, trim } from '../../../shared/guard/derive/ledger.ts';
 import type { AnswerTo } from '../../../shared/guard/derive/needs.ts';
 import { reconcile } from '../../../shared/guard/derive/reconcile.ts';
-import { edit, findingsIn, follow, holding, MINUTE, puts, read, START, startingFrom } from './model.ts';
+import {
+  edit,
+  findingsIn,
+  follow,
+  holding,
+  lettersOf,
+  MINUTE,
+  puts,
+  read,
+  START,
+  startingFrom,
+} from './model.ts';
 
+const HOUR = 60 * MINUTE;
 const A = 'inline:a';
 const LIVE = read(START + 2 * MINUTE, holding({ [A]: 'ab' }));
 const CLOSED_AT = START + 5 * MINUTE;
@@ -121,6 +133,40 @@ describe('a finding that is derived again', () => {
 
     expect(opened(closedAs('APPROVED'), {}, made)).toHaveLength(times);
   });
+});
+
+describe('a finding whose step is made again after long', () => {
+  const [B, C, LATER] = ['inline:b', 'inline:c', START + 30 * HOUR];
+  const puttingBack = (at: number) => {
+    const is = (parts: { readonly [id: string]: string }) => holding({ [A]: 'a', ...parts });
+    const at1 = [edit(START + MINUTE, [puts(B, 'bs')]), read(START + 2 * MINUTE, is({ [B]: 'bs' }))];
+    // What the step adds is granted by another part too, or stopped.
+    const at2 = [
+      edit(START + 3 * MINUTE, [puts(C, 'bS')]),
+      read(START + 4 * MINUTE, is({ [B]: 'bs', [C]: 'bS' })),
+      edit(START + 5 * MINUTE, [puts(B, undefined)]),
+      read(START + 6 * MINUTE, is({ [C]: 'bS' })),
+    ];
+    const again = is({ [B]: 'bs', [C]: 'bS' });
+    const at3 = [
+      edit(at, [puts(B, 'bs')]),
+      ...[2 * MINUTE, 26 * HOUR, 27 * HOUR, 60 * HOUR].map((after) => read(at + after, again)),
+    ];
+    return follow(startingFrom(is({})), [...at1, ...at2, read(at - MINUTE, is({ [C]: 'bS' })), ...at3]);
+  };
+
+  it.each([LATER, START + 10 * HOUR, START + 20 * HOUR])(
+    'tells still what it added then, and what sleeps by now: %#',
+    (at) => {
+      const [finding] = puttingBack(at).nextState.openFindings;
+
+      expect(new Set(finding?.additions?.flatMap(lettersOf))).toEqual(new Set(['b', 's']));
+      expect(finding?.additions?.map(({ check, now }) => [check, now])).toEqual([
+        ['no-new-access', 'granted'],
+        ['dormant-access', 'dormant'],
+      ]);
+    },
+  );
 });
 
 describe('an open finding that is not derived again', () => {
