@@ -26,7 +26,7 @@ const AREAS: {
     mutate: ['shared/checks/*.ts'],
     // Without those that hold the engine's patience: under a change they only take long.
     tests: [
-      'test/unit/checks/!(hostile*).test.ts',
+      'test/unit/checks/!(budget|hostile|manyDenies).test.ts',
       'test/vectors/checks.test.ts',
       'test/vectors/language.test.ts',
     ],
