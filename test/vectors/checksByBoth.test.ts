@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../../shared/checks/index.ts';
 import { ask, files, rowsOf } from './checkRows.ts';
 
-const both = createEngine({ solver: 'both', timeoutMs: 2_000 });
+const both = createEngine({ solver: 'both', timeoutMs: 10_000 });
 
 afterAll(() => both.close());
 
