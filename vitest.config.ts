@@ -9,7 +9,7 @@ export default defineConfig(({ mode }) => {
       exclude: isPackage ? [] : ['test/package/**'],
       // Z3 takes 2 GiB of reserved (not resident) memory a process; forks keep one test file's solver from another's.
       pool: 'forks',
-      // Of a change that Stryker tries, loading its tests file by file would take longer than running them.
+      // Stryker runs the tests once per change; loading them file by file would take longer than running them.
       isolate: process.env['STRYKER_MUTATOR_WORKER'] === undefined,
       maxWorkers: isPackage ? 1 : 2,
       testTimeout: 180_000,

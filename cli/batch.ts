@@ -27,7 +27,7 @@ export function describeBatch(command: Command): Command {
     .summary('run many checks: one JSON object a line in, one verdict a line out')
     .description(
       'Answers the lines in order. A bad row gets an error as its answer; the other rows are still checked. ' +
-        'Exit status: 0 all rows were answered, 1 --expect found a difference, 2 a row was bad, 4 internal error or nobody read all answers.',
+        'Exit status: 0 all rows were answered, 1 --expect found a difference, 2 a row was bad, 4 internal error or output closed early.',
     )
     .argument('<file>', 'a file of JSON lines, or - for standard input')
     .addOption(
@@ -68,7 +68,7 @@ export const runBatchCommand: Run<Options> = async (options, console, [file = '-
   const work = { solver, timeoutMs, onlyPossible, maxLineBytes: MAX_LINE_BYTES, expect };
   let pool: WorkerPool | undefined;
   let counts: Counts;
-  // Until every row is answered: a reader that goes away must not make it look so.
+  // Until every row is answered, so that a reader that closes the output early does not see success.
   process.exitCode = EXIT_STATUS.fault;
   try {
     counts = await runBatch(readLines(stream, { maxLineBytes: MAX_LINE_BYTES, onBytes: progress.advance }), {

@@ -86,12 +86,12 @@ export function parseStatement(value: JsonObject, context: StatementContext): St
   return boundStatement({ statement, problems, value, path, policyType, ...doubt });
 }
 
-/** Reads the statement, unless one in the same words was read before and nothing had to be said of it. */
+/** Reads the statement, or reuses what the same text gave before if that caused no warning or problem. */
 function readStatement(value: JsonObject, context: StatementContext): Statement {
   const { index, report } = context;
   const words = wordsOf(value, context);
   const known = kept.get(words);
-  // Its elements are the same objects; the statement is another: which document it stands in is known by it.
+  // The elements are shared. The statement is a new object, because its identity tells which document it is in.
   if (known !== undefined) return { ...known, index };
   const { said } = report;
   const statement = readAnew(value, context);

@@ -5,7 +5,7 @@ import { characterName } from './jsonDocument.ts';
 export type Reporter = {
   readonly problems: PolicyProblem[];
   readonly warnings: PolicyProblem[];
-  /** How often it was told of something, or asked for a number's text: what is read without is the same at every place. */
+  /** Counts reports and requests for a number's text. What is read without either does not depend on its place. */
   readonly said: number;
   /** True iff `${…}` is a variable in this document. */
   variables: boolean;

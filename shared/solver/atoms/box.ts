@@ -174,12 +174,8 @@ function assumeText(
   const cells: Cell[] = [];
   for (const cell of before) {
     context.budget.spend(cost);
-    const parts = holds
-      ? cells.length < MAX_CELLS
-        ? intersect(cell, set)
-        : within(cell, set)
-      : subtract(cell, set);
-    for (const left of parts) cells.push(left);
+    const narrow = cells.length < MAX_CELLS ? intersect : within;
+    for (const left of holds ? narrow(cell, set) : subtract(cell, set)) cells.push(left);
   }
   if (cells.length === before.length && cells.every((cell, index) => cell === before[index])) return box;
   // One cell that is not empty is enough; those behind it are looked at when they are needed.

@@ -254,7 +254,7 @@ describe('a statement that was read before', () => {
     expect(accept(other, options).statements[0]?.resource).not.toBe(first?.resource);
   });
 
-  it('is told of again where something is said of it', () => {
+  it('gets its warning again', () => {
     const odd = document(statement({ Action: 's3:Get Object' }));
     const [once, twice] = [accept(odd), accept(odd)];
 

@@ -1,4 +1,4 @@
-/** A key that may hold several values, tested twice by the same variable: whatever it stands for, both say the same. */
+/** A multivalued key tested twice against the same variable: whatever the variable’s value, both tests agree. */
 import { describe, expect, it } from 'vitest';
 import { and, not, someValue } from '../../../shared/formula/build.ts';
 import type { Formula, Glob, Question } from '../../../shared/formula/formula.ts';
