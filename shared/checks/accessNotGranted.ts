@@ -9,8 +9,9 @@ import type { Pattern } from '../policy/ast.ts';
 import { parseActionPattern } from '../policy/parsePattern.ts';
 import { parseListedResource } from '../policy/parseResource.ts';
 import type { PolicySet } from '../policy/policySet.ts';
-import { type Check, confirmLinked, linkedWhere, once, policiesOf, statementsWith, which } from './check.ts';
+import { type Check, confirmLinked, linkedWhere, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
+import { once } from './once.ts';
 import type { Scope } from './scope.ts';
 
 /** Actions and resources that must not be granted: any listed action on any listed resource; both may hold wildcards. */

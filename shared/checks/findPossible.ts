@@ -4,6 +4,7 @@
  * evaluator confirms or not, then put to the deciders with all that the group's requests must be: so "there is none"
  * is proved.
  */
+import { TooManyCases } from '../encoder/encodePattern.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, FALSE, member, not, or, present, text } from '../formula/build.ts';
 import type { Formula, Glob, Model, Question } from '../formula/formula.ts';
@@ -26,14 +27,17 @@ import type { Budget } from '../solver/budget.ts';
 import type { Portfolio } from '../solver/portfolio.ts';
 import type { Answer } from '../solver/solver.ts';
 import { type CallGroup, type Calls, callsOf, choiceFor, isOfTrust, leaves } from './calls.ts';
+import { fewActions } from './fewActions.ts';
 import { createInquiry, type Inquiry } from './inquiry.ts';
 import { keysOf } from './keysOf.ts';
+import { once } from './once.ts';
 import { plainResources, spelledIn } from './witness.ts';
 
-/** A statement whose question has a model, and the request that the model stands for. */
+/** A statement that contributes, and a request that shows it. */
 export type Contribution = {
   readonly statement: Statement;
-  readonly question: Question;
+  /** Throws `TooManyCases` where the request is no model of a decider's. */
+  readonly question: () => Question;
   readonly witness: Request;
 };
 
@@ -129,7 +133,8 @@ async function findIn<C extends Contribution>(
   const parts: Part<C>[] = [];
   for (const contribution of contributions) {
     const { statement } = contribution;
-    const listed = sought.listedActions ?? (await fewActions(contribution, sought.askFirst));
+    const listed =
+      sought.listedActions ?? (await asFarAsAsked(inquiry, () => fewActions(contribution, sought.askFirst)));
     const keys = keysHeldIn(statement).map((key) => sought.reference.key(key));
     parts.push({
       contribution,
@@ -145,9 +150,9 @@ async function findIn<C extends Contribution>(
       for (const choice of choices) {
         for (const { contribution, calls, holds, search } of parts) {
           for (const groups of callsAt(level, choice, { calls, holds })) {
-            const witness = await search.ofCalls(groups, choice);
+            const witness = await asFarAsAsked(inquiry, () => search.ofCalls(groups, choice));
             if (witness !== undefined) {
-              return { kind: 'possible', contribution, witness, shapes: search.shapes };
+              return { kind: 'possible', contribution, witness, shapes: search.shapes() };
             }
           }
         }
@@ -155,13 +160,26 @@ async function findIn<C extends Contribution>(
     }
   }
   for (const { contribution, calls, search } of parts) {
-    const named = unlistedIn(contribution.question.formula, sought.reference);
-    const unlisted = or([calls.unlisted() ?? FALSE, member('action', named)]);
-    const witness = unlisted.kind === 'false' ? undefined : await search.of(and([unlisted, ACTION_NAMED]));
-    if (witness !== undefined) return { kind: 'possible', contribution, witness, shapes: search.shapes };
+    const witness = await asFarAsAsked(inquiry, async () => {
+      const named = unlistedIn(contribution.question().formula, sought.reference);
+      const unlisted = or([calls.unlisted() ?? FALSE, member('action', named)]);
+      return unlisted.kind === 'false' ? undefined : search.of(and([unlisted, ACTION_NAMED]));
+    });
+    if (witness !== undefined) return { kind: 'possible', contribution, witness, shapes: search.shapes() };
   }
   const cause = inquiry.openCause();
   return cause === undefined ? { kind: 'impossible' } : { kind: 'unknown', cause };
+}
+
+/** Returns what is found; a question that cannot be put into a formula is left open. */
+async function asFarAsAsked<T>(inquiry: Inquiry, find: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof TooManyCases)) throw error;
+    inquiry.leaveOpen(error.message);
+    return undefined;
+  }
 }
 
 type Part<C> = {
@@ -171,33 +189,6 @@ type Part<C> = {
   readonly holds: (call: CallGroup) => boolean;
   readonly search: Search;
 };
-
-/** More are not told one by one. */
-const MAX_FEW = 4;
-
-/**
- * The actions of all requests that the check looks for, where the statement names any service's and they are few all the
- * same: much of what changes beneath `*` is about one action. Undefined: they are many, or it was not decided.
- */
-async function fewActions(
-  { statement: { action }, question, witness }: Contribution,
-  ask: Sought['askFirst'],
-): Promise<readonly Pattern[] | undefined> {
-  const isOpen = action.negated || action.patterns.some(([head]) => head?.kind !== 'text');
-  if (!isOpen) return undefined;
-  const found = [text(witness.action.toLowerCase())];
-  while (found.length <= MAX_FEW) {
-    const formula = and([not(member('action', found)), question.formula]);
-    const answer = await ask({ ...question, formula });
-    if (answer.kind === 'unsat') return found.map(asPattern);
-    if (answer.kind === 'unknown') return undefined;
-    found.push(text(answer.model.scalars.action));
-  }
-  return undefined;
-}
-
-const asPattern = (action: Glob): Pattern =>
-  action.flatMap((token) => (token.kind === 'text' ? [{ kind: 'text', text: token.text }] : []));
 
 /** Keys that every request of the statement holds: an action that never has one of them is none of its. */
 function keysHeldIn({ conditions }: Statement): string[] {
@@ -263,7 +254,7 @@ export function makeable({ formula }: Question, { principal }: Request): Formula
 
 type Search = {
   /** What the values and the caller of each request are like; see `makeable`. */
-  readonly shapes: Formula;
+  readonly shapes: () => Formula;
   /** A confirmed request that also meets the formula. */
   of(formula: Formula): Promise<Request | undefined>;
   /** A confirmed request of one of the groups that AWS could see. */
@@ -280,10 +271,15 @@ function createSearch(
     partitions,
   }: Sought & { readonly inquiry: Inquiry; readonly partitions: readonly string[] },
 ): Search {
-  const { statement, question, witness } = contribution;
+  const { statement, witness } = contribution;
   let guessed = 0;
-  const shapes = makeable(question, witness);
+  // Most searches end before they ask.
+  const asked = once(() => {
+    const question = contribution.question();
+    return { question, shapes: makeable(question, witness), keys: [...keysOf(question.formula)] };
+  });
   const of = async (formula: Formula): Promise<Request | undefined> => {
+    const { question, shapes } = asked();
     const answer = await inquiry.ask({ ...question, formula: and([formula, shapes, question.formula]) });
     if (answer?.kind !== 'sat') return undefined;
     // Hardly any question tells partitions apart, so only then is it asked with them.
@@ -302,19 +298,19 @@ function createSearch(
       if (guessed++ >= MAX_GUESSES) return undefined;
       if (!confirm(request) || whyImpossible(request, reference) !== undefined) continue;
       if (!isInPartition(request.resource, partitions)) inquiry.passOver();
-      else if (couldBeMade(shapes, request)) return request;
+      else if (couldBeMade(asked().shapes, request)) return request;
     }
     return undefined;
   };
   return {
-    shapes,
+    shapes: () => asked().shapes,
     of,
     async ofCalls(calls, choice) {
       for (const call of calls) {
         const found = guess(call, choice);
         if (found !== undefined) return found;
       }
-      const keys = [...keysOf(question.formula)];
+      const { keys } = asked();
       let pending = calls;
       while (pending.length > 0) {
         // Which of them the check looks for at all is one question; most often it is none.

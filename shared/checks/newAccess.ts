@@ -5,8 +5,11 @@
  */
 import type { Request } from '../evaluator/request.ts';
 import type { Pattern, PrincipalPattern, Statement } from '../policy/ast.ts';
-import { type Candidate, type Check, confirmed, type Decider, decide, once, toWitness } from './check.ts';
+import { type Candidate, type Check, confirmed, type Decider, decide } from './check.ts';
 import type { Contribution } from './findPossible.ts';
+import { once } from './once.ts';
+import { plainRequest } from './plainRequest.ts';
+import { toWitness } from './toWitness.ts';
 
 /** One piece of new access: what of one statement became possible. */
 export type NewAccessPiece = {
@@ -50,10 +53,12 @@ export async function listNewAccess(check: Check, decider: Decider): Promise<New
       return undefined;
     }
     const question = once(() => questionOf(part));
+    const plain = plainRequest({ ...candidate, part }, check, decider);
+    if (plain !== undefined) return { statement: part, question, witness: plain };
     const { answer } = await decide({ question }, decider);
     if (answer.kind === 'unknown' && decider.budget.remainingMs() === 0) cut = true;
     const witness = answer.kind === 'sat' ? confirmed(answer.model, check, part) : undefined;
-    return witness === undefined ? undefined : { statement: part, question: question(), witness };
+    return witness === undefined ? undefined : { statement: part, question, witness };
   };
   for (const candidate of check.candidates) {
     for (const part of partsByService(candidate.statement)) {

@@ -11,8 +11,9 @@ import type { Policy } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
 import { keyOfClaim, type TrustedProvider, trustProblem } from '../policy/trustedProviders.ts';
 import { inRegions, withoutRegion } from '../reference/arnParts.ts';
-import { type Check, confirmLinked, once, policiesOf, statementsWith, which } from './check.ts';
+import { type Check, confirmLinked, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
+import { once } from './once.ts';
 import type { Scope } from './scope.ts';
 
 /** The zone of trust. */

@@ -1,15 +1,16 @@
 /** Does the new policy grant a request that the existing one does not? Source: Access Analyzer API Reference, CheckNoNewAccess. */
 import { type EncodeOptions, encodeStatement } from '../encoder/encodeStatement.ts';
 import { askFor, encodeSet, grants } from '../encoder/question.ts';
-import { evaluatePolicySet } from '../evaluator/evaluate.ts';
+import { evaluatePolicySet, matches } from '../evaluator/evaluate.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, not, or } from '../formula/build.ts';
-import type { Policy, Statement } from '../policy/ast.ts';
-import { documentsOf, limitsOf, mapPolicies, type PolicySet, toSet } from '../policy/policySet.ts';
+import type { Statement } from '../policy/ast.ts';
+import { documentsOf, limitsOf, mapPolicies, type PolicySet } from '../policy/policySet.ts';
 import {
   type Candidate,
   type Check,
   confirmLinked,
+  isOfResource,
   linkedWhere,
   policiesOf,
   statementsWith,
@@ -82,8 +83,14 @@ export function addedAccess(
 /** Returns the statements of `live` that may contribute, each with its question. */
 export function addedCandidates(added: Added, options: EncodeOptions): Candidate[] {
   const { before, after = [], live } = added;
-  const linked = linkedWhere(options, policiesOf(...before, ...live, ...after));
-  return live.flatMap((set) => candidatesOf(set, added, linked));
+  const policies = policiesOf(...before, ...live, ...after);
+  const linked = linkedWhere(options, policies);
+  const namesNobody = !policies.some(isOfResource);
+  return live.flatMap((set) => {
+    const isOf = (request: Request, part: Statement) => matches(part, request) && isGranted(set, request);
+    const candidates = candidatesOf(set, added, linked);
+    return namesNobody ? candidates.map((candidate) => ({ ...candidate, isOf })) : candidates;
+  });
 }
 
 /** Returns true iff the evaluator says that the set grants the request. */
@@ -153,7 +160,7 @@ function removedDenies(existing: PolicySet, witness: Request): Reason[] {
   if (!isGranted(withoutDenies, witness)) return [];
   return documents.flatMap(({ name, policy }) =>
     policy.statements
-      .filter((statement) => isDeny(statement) && denies(policy, statement, witness))
+      .filter((statement) => isDeny(statement) && matches(statement, witness))
       .map((statement) => ({
         description: `The request was denied before by the statement ${which(statement)}`,
         statementIndex: statement.index,
@@ -161,9 +168,4 @@ function removedDenies(existing: PolicySet, witness: Request): Reason[] {
         ...(documents.length > 1 || name !== '' ? { document: name } : {}),
       })),
   );
-}
-
-function denies(policy: Policy, statement: Statement, witness: Request): boolean {
-  const alone = { ...policy, statements: [{ ...statement, effect: 'Allow' as const }] };
-  return isGranted(toSet(alone), witness);
 }

@@ -4,8 +4,9 @@ import { askFor, encodeSet } from '../encoder/question.ts';
 import { and, not } from '../formula/build.ts';
 import type { Condition, Policy } from '../policy/ast.ts';
 import type { PolicySet } from '../policy/policySet.ts';
-import { type Check, confirmLinked, once, policiesOf, statementsWith, which } from './check.ts';
+import { type Check, confirmLinked, policiesOf, statementsWith, which } from './check.ts';
 import { isGranted } from './noNewAccess.ts';
+import { once } from './once.ts';
 import { strangersTo } from './strangers.ts';
 
 const PASS_MESSAGE = 'The resource policy does not grant public access for the given resource type.';

@@ -4,8 +4,9 @@
  * What narrows a call beyond action and resource (the service a role is passed to, which policy is attached, not
  * itself) is said as one more Deny beside the principal's documents, so the checks need no question of their own.
  */
-import { once } from '../checks/check.ts';
+
 import type { Engine } from '../checks/index.ts';
+import { once } from '../checks/once.ts';
 import { sameWords } from '../checks/unsettled.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import { matchPattern } from '../evaluator/matchPattern.ts';

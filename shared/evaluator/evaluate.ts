@@ -49,6 +49,12 @@ export function evaluatePolicySet(set: PolicySet, request: Request): { readonly 
   return { granted: isGranted(set, read(request)) };
 }
 
+/** Returns true iff the statement matches the request, whatever its effect. */
+export function matches(statement: Statement, request: Request): boolean {
+  const asked = read(request);
+  return asked !== undefined && matchStatement(statement, asked);
+}
+
 function isGranted({ policies, boundary = [] }: PolicySet, asked: Asked | undefined): boolean {
   if (asked === undefined) return false;
   const isMatchedBy = (effect: Statement['effect']) =>

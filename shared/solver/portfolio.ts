@@ -19,6 +19,8 @@ export type Portfolio = {
   decide(question: Question, budget: Budget): Decided | Promise<Decided>;
   /** Where Z3 decides alone: the finite decider's answer, of which only a model counts, and that once it is confirmed. */
   readonly propose?: (question: Question, budget: Budget) => Answer;
+  /** False where the deciders are held against each other or one is tried alone: then a request ends no question. */
+  readonly takesPlainRequests: boolean;
   close(): Promise<void>;
 };
 
@@ -62,6 +64,7 @@ export function createPortfolio(choice: SolverChoice, loadZ3: () => Promise<Solv
   const decide: Portfolio['decide'] = { auto: askFirst, atoms: askAtoms, z3: askZ3, both: askBoth }[choice];
   return {
     decide,
+    takesPlainRequests: choice === 'auto',
     ...(choice === 'z3' ? { propose: atoms.decide } : {}),
     async close() {
       if (z3 !== undefined) await (await z3).close();

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { runCheck } from '../../../shared/checks/check.ts';
 import { createBudget, createEngine } from '../../../shared/checks/index.ts';
 import { noNewAccess } from '../../../shared/checks/noNewAccess.ts';
+import { runCheck } from '../../../shared/checks/runCheck.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import { toSet } from '../../../shared/policy/policySet.ts';
 import { createPortfolio } from '../../../shared/solver/portfolio.ts';

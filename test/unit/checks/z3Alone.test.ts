@@ -1,7 +1,7 @@
 /** What is asked of Z3 where it decides alone. A stand-in answers for it, so that its questions can be counted. */
 import { describe, expect, it } from 'vitest';
-import { runCheck } from '../../../shared/checks/check.ts';
 import { noNewAccess } from '../../../shared/checks/noNewAccess.ts';
+import { runCheck } from '../../../shared/checks/runCheck.ts';
 import { parsePolicy } from '../../../shared/policy/parsePolicy.ts';
 import { toSet } from '../../../shared/policy/policySet.ts';
 import { createAtomsSolver } from '../../../shared/solver/atoms/atomsSolver.ts';
