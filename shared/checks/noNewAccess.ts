@@ -87,7 +87,9 @@ export function addedCandidates(added: Added, options: EncodeOptions): Candidate
   const linked = linkedWhere(options, policies);
   const namesNobody = !policies.some(isOfResource);
   return live.flatMap((set) => {
-    const isOf = (request: Request, part: Statement) => matches(part, request) && isGranted(set, request);
+    // Of a single set the check's `confirm` says so.
+    const isOf = (request: Request, part: Statement) =>
+      matches(part, request) && (live.length === 1 || isGranted(set, request));
     const candidates = candidatesOf(set, added, linked);
     return namesNobody ? candidates.map((candidate) => ({ ...candidate, isOf })) : candidates;
   });
