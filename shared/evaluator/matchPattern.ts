@@ -12,14 +12,22 @@ type Step = number | '*' | '?';
 /** Returns true iff the whole text matches; with `foldCase`, letters compare without case. `valuesOf` gives a key's values. */
 export function matchPattern(pattern: Pattern, text: string, options: MatchOptions = {}): boolean {
   const head = pattern[0];
-  if (pattern.length === 1 && head?.kind === 'star') return true;
+  if (head === undefined) return text === '';
+  if (pattern.length === 1 && head.kind === 'star') return true;
   // Most patterns differ from most texts in their first characters; then nothing need be built.
-  if (head?.kind === 'text') {
+  if (head.kind === 'text') {
     // Most patterns are one text, or a text and a star. Policies hold no character of two units.
     if (pattern.length === 1 && text.length !== head.text.length) return false;
     if (!startsLike(text, head.text, options.foldCase === true)) return false;
     if (pattern.length === 1 || (pattern.length === 2 && pattern[1]?.kind === 'star')) return true;
   }
+  const tail = pattern.at(-1);
+  if (tail?.kind === 'text' && !endsLike(text, tail.text, options.foldCase === true)) return false;
+  return matchSteps(pattern, text, options);
+}
+
+/** By itself, so that what it holds is not made for the texts that differ at once. */
+function matchSteps(pattern: Pattern, text: string, options: MatchOptions): boolean {
   const steps = toSteps(pattern, options.valuesOf ?? none);
   if (steps === undefined) return false;
   const fold = options.foldCase === true ? foldChar : (char: number) => char;
@@ -65,13 +73,20 @@ export function matchParts(
   return true;
 }
 
-/** Every character that folds is one unit of UTF-16, and folds to one. */
 function startsLike(text: string, head: string, foldCase: boolean): boolean {
-  if (!foldCase) return text.startsWith(head);
-  if (text.length < head.length) return false;
-  for (let at = 0; at < head.length; at++) {
-    const a = text.charCodeAt(at);
-    const b = head.charCodeAt(at);
+  return foldCase ? holdsAt(0, text, head) : text.startsWith(head);
+}
+
+function endsLike(text: string, tail: string, foldCase: boolean): boolean {
+  return foldCase ? holdsAt(text.length - tail.length, text, tail) : text.endsWith(tail);
+}
+
+/** Without case. Every character that folds is one unit of UTF-16, and folds to one. */
+function holdsAt(start: number, text: string, part: string): boolean {
+  if (start < 0 || text.length < start + part.length) return false;
+  for (let at = 0; at < part.length; at++) {
+    const a = text.charCodeAt(start + at);
+    const b = part.charCodeAt(at);
     if (a !== b && foldChar(a) !== foldChar(b)) return false;
   }
   return true;

@@ -168,21 +168,41 @@ function parseActions(value: JsonObject, context: StatementContext): ActionEleme
   }
   const patterns: Pattern[] = [];
   for (const { text, path: at } of strings(value[picked.key], `${path}.${picked.key}`, report)) {
-    // Source: IAM's answer, "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-    if (!text.includes(':') && !/[*?]/.test(text)) {
-      report.problem(at, `action \`${text}\` names no service; write \`service:Name\``);
-      continue;
-    }
-    const refused = refusedAction(text);
-    if (refused !== undefined) report.warning(at, `action \`${text}\` ${refused}, which IAM refuses`);
-    else {
-      const [odd] = /[^\w:.*?-]/.exec(text) ?? [];
-      if (odd !== undefined)
-        report.warning(at, `action \`${text}\` has \`${odd}\` in its name; no action has`);
-    }
-    patterns.push(parseActionPattern(text));
+    const action = actionOf(text);
+    if (action.problem !== undefined) report.problem(at, `action \`${text}\` ${action.problem}`);
+    else patterns.push(action.pattern);
+    if (action.warning !== undefined) report.warning(at, `action \`${text}\` ${action.warning}`);
   }
   return { negated: picked.negated, patterns };
+}
+
+type ReadAction = { readonly pattern: Pattern; readonly problem?: string; readonly warning?: string };
+
+/** Reads the text of an action, or reuses what it gave before: AWS has some 20,000 actions, and policies name them often. */
+function actionOf(text: string): ReadAction {
+  const known = actionsKept.get(text);
+  if (known !== undefined) return known;
+  const action = readAction(text);
+  if (text.length <= MAX_ACTION_LENGTH) {
+    if (actionsKept.size >= MAX_ACTIONS) actionsKept.clear();
+    actionsKept.set(text, action);
+  }
+  return action;
+}
+
+const actionsKept = new Map<string, ReadAction>();
+const MAX_ACTIONS = 5_000;
+const MAX_ACTION_LENGTH = 128;
+
+function readAction(text: string): ReadAction {
+  // Source: IAM's answer, "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+  if (!text.includes(':') && !/[*?]/.test(text))
+    return { pattern: [], problem: 'names no service; write `service:Name`' };
+  const pattern = parseActionPattern(text);
+  const refused = refusedAction(text);
+  if (refused !== undefined) return { pattern, warning: `${refused}, which IAM refuses` };
+  const [odd] = /[^\w:.*?-]/.exec(text) ?? [];
+  return odd === undefined ? { pattern } : { pattern, warning: `has \`${odd}\` in its name; no action has` };
 }
 
 /**
@@ -315,15 +335,16 @@ function strings(
     return [];
   }
   if (value.length === 0) report.warning(path, 'an empty list matches nothing');
-  return value.flatMap((member: unknown, index) => {
+  const texts: { readonly text: string; readonly path: string }[] = [];
+  for (let index = 0; index < value.length; index++) {
+    const member: unknown = value[index];
     const at = `${path}[${index}]`;
     if (typeof member === 'string') {
       report.characters(member, at);
-      return [{ text: member, path: at }];
-    }
-    report.problem(at, 'must be a string');
-    return [];
-  });
+      texts.push({ text: member, path: at });
+    } else report.problem(at, 'must be a string');
+  }
+  return texts;
 }
 
 /** Reports a value that is there and is no text that a policy may hold; it decides nothing. */

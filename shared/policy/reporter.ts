@@ -66,8 +66,8 @@ export function createReporter(
     warning: (path, message) => add(warnings, path, message),
     refusal: (path, message) => add(refused, path, message),
     characters(text, path) {
-      const [bad] = FORBIDDEN.exec(text) ?? [];
-      if (bad === undefined) return;
+      if (!FORBIDDEN.test(text)) return;
+      const [bad = ''] = FORBIDDEN.exec(text) ?? [];
       add(
         refused,
         path,
