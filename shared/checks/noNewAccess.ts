@@ -18,7 +18,7 @@ import {
 } from './check.ts';
 import { nearby } from './nearby.ts';
 import type { Scope } from './scope.ts';
-import { unsettledPart } from './unsettled.ts';
+import { type Unsettled, unsettledPart } from './unsettled.ts';
 import type { Reason } from './verdict.ts';
 
 const PASS_MESSAGE = 'The modified permissions do not grant new access compared to your existing policy.';
@@ -107,10 +107,11 @@ function candidatesOf(
   options: EncodeOptions,
 ): Candidate[] {
   const former = counterpart(live, before);
-  const unsettled = former === undefined ? (whole: Statement) => whole : unsettledPart(former, live);
+  const unsettled =
+    former === undefined ? (part: Statement): Unsettled => ({ part }) : unsettledPart(former, live);
   // Its own Allow is met; only with a boundary the other side's leave is needed too.
   const limits = live.boundary === undefined ? onlyDenies(live) : live;
-  const questionOf = (part: Statement) => {
+  const questionOf = (part: Statement, refusedBy: PolicySet | undefined) => {
     const grantedBy = (set: PolicySet) => grants(encodeSet(nearby(set, part), options));
     const now = encodeSet(nearby(limits, part), options);
     const formula = and([
@@ -119,7 +120,8 @@ function candidatesOf(
       ...(live.boundary === undefined ? [] : [now.allowed, now.withinBoundary]),
       not(now.denied),
       ...(after === undefined ? [] : [or(after.map(grantedBy))]),
-      not(or(before.map(grantedBy))),
+      ...(refusedBy === undefined ? [] : [encodeSet(nearby(refusedBy, part), options).denied]),
+      not(or(before.filter((set) => refusedBy === undefined || set !== former).map(grantedBy))),
     ]);
     return askFor(formula, options);
   };
@@ -129,10 +131,11 @@ function candidatesOf(
     limitDocuments([live]).flatMap(({ policy }) => (stood.has(policy.source) ? policy.statements : [])),
   );
   return statementsWith('Allow', live).flatMap(({ statement, document }) => {
-    const part = idle.has(statement) ? undefined : unsettled(statement);
-    return part === undefined
-      ? []
-      : [{ statement: part, document, question: () => questionOf(part), questionOf }];
+    const left = idle.has(statement) ? undefined : unsettled(statement);
+    if (left === undefined) return [];
+    const { part, refusedBy } = left;
+    const ofPart = (one: Statement) => questionOf(one, refusedBy);
+    return [{ statement: part, document, question: () => ofPart(part), questionOf: ofPart }];
   });
 }
 

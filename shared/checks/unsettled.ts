@@ -3,36 +3,65 @@
  * words, or all of it but a few actions. Whatever is said in other words is left to the deciders.
  */
 import type { Condition, Pattern, PrincipalPattern, ResourcePattern, Statement } from '../policy/ast.ts';
-import type { PolicySet } from '../policy/policySet.ts';
+import { mapPolicies, type PolicySet } from '../policy/policySet.ts';
+import { nearby } from './nearby.ts';
 
 /** Old statements that a changed one is compared with: it mostly has one, and it stood where it stands. */
 const MAX_COMPARED = 32;
 
+/** What of a statement may be new. Its other requests were granted whenever they are. */
+export type Unsettled = {
+  readonly part: Statement;
+  /**
+   * Denies that went, without anything else. Present only if an Allow before had all of the part in the same words: of it
+   * that is new which one of them refused.
+   */
+  readonly refusedBy?: PolicySet;
+};
+
 /**
- * Returns a function that gives the part of an Allow statement of `updated` that is not granted by `existing` in the
- * same words; undefined iff there is none left. Requests of the statement outside the part are granted by `existing`
- * whenever they are granted by `updated`.
+ * Returns a function that gives what of an Allow statement of `updated` is not granted by `existing` in the same words;
+ * undefined iff there is none left.
  *
- * Why: where every Deny of `existing` still stands and no boundary takes part, what `updated` grants no Deny of
- * `existing` refuses; so it is granted there as soon as one Allow matches, and one does that has the same words in all
+ * Why: where no boundary takes part, what `updated` grants is refused by no Deny of `existing` that still stands. So it is
+ * granted there as soon as one Allow matches, and no Deny that went: one does match that has the same words in all
  * elements but one, the same word in that one, and no condition that the new one lacks.
  */
 export function unsettledPart(
   existing: PolicySet,
   updated: PolicySet,
-): (statement: Statement) => Statement | undefined {
-  if (existing.boundary !== undefined) return (statement) => statement;
+): (statement: Statement) => Unsettled | undefined {
+  if (existing.boundary !== undefined) return (part) => ({ part });
   const before = statementsOf(existing);
   const after = statementsOf(updated);
   const standing = pairEqual(before, after);
   const gone = before.filter((statement) => !standing.before.has(statement));
-  if (gone.some(({ effect }) => effect === 'Deny')) return (statement) => statement;
+  const denies = new Set(gone.filter(({ effect }) => effect === 'Deny'));
+  const allows = gone.filter(({ effect }) => effect === 'Allow');
+  const unallowed = unallowedPart(standing.after, allows);
+  const refusing = mapPolicies(existing, (policy) => ({
+    ...policy,
+    statements: policy.statements.filter((statement) => denies.has(statement)),
+  }));
+  return (statement) => {
+    const part = unallowed(statement);
+    const refusedBy = nearby(refusing, statement);
+    if (statementsOf(refusedBy).length === 0) return part && { part };
+    return part === undefined ? { part: statement, refusedBy } : { part: statement };
+  };
+}
+
+/** Returns a function that gives the part of a statement that no Allow before had in the same words; undefined iff none is left. */
+function unallowedPart(
+  standing: ReadonlySet<Statement>,
+  allows: readonly Statement[],
+): (statement: Statement) => Statement | undefined {
   let next = 0;
   return (statement) => {
-    if (standing.after.has(statement)) return undefined;
+    if (standing.has(statement)) return undefined;
     let part = statement;
-    for (let step = 0; step < Math.min(gone.length, MAX_COMPARED); step++) {
-      const other = gone[(next + step) % gone.length];
+    for (let step = 0; step < Math.min(allows.length, MAX_COMPARED); step++) {
+      const other = allows[(next + step) % allows.length];
       const left = other === undefined ? part : without(part, other);
       if (left !== part) next += step;
       if (left === undefined) return undefined;
