@@ -14,6 +14,9 @@ import { plainRequest } from './plainRequest.ts';
 import { toWitness } from './toWitness.ts';
 import type { Reason, Verdict } from './verdict.ts';
 
+/** So many statements in a row without a request in their own words: the next will hardly have one, and trying takes as long as asking. */
+const MAX_MISSES = 100;
+
 type Contributing = Contribution & { readonly candidate: Candidate };
 
 /** Returns FAIL iff a request of some candidate's question was found that the evaluator confirms, PASS iff none has a model. */
@@ -36,11 +39,15 @@ export async function runCheck(check: Check, decider: Decider): Promise<Verdict>
   // What the first decider knows is not lost to the time that another takes.
   const again: [Candidate, () => Question, () => Promise<Decided>][] = [];
   let like: Request | undefined;
+  let misses = 0;
   for (const candidate of check.candidates) {
     const { statement } = candidate;
     const question = once(candidate.question);
-    const witness = plainRequest({ ...candidate, part: statement, like }, check, decider);
+    const witness =
+      misses < MAX_MISSES ? plainRequest({ ...candidate, part: statement, like }, check, decider) : undefined;
+    misses++;
     if (witness !== undefined) {
+      misses = 0;
       contributions.set(candidate, { candidate, statement, question, witness });
       if (isEnough()) break;
       continue;

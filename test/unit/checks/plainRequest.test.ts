@@ -112,6 +112,25 @@ describe('a new statement', () => {
   });
 });
 
+it('no request is tried any more where many in a row have shown nothing', async () => {
+  const names = Array.from({ length: 300 }, (_, n) => `arn:aws:s3:::reports-${n}`);
+  const existing = toSet(read(names.map((name) => allow('s3:Get*', `${name}/*`))));
+  const updated = toSet(read(names.map((name) => allow('s3:GetObject', `${name}/a/*`))));
+  const check = noNewAccess(existing, updated, { linkPrincipal: false });
+  const confirm = vi.fn(check.confirm);
+
+  const verdict = await runCheck(
+    { ...check, confirm },
+    {
+      portfolio: { ...finite, takesPlainRequests: true },
+      budget: createBudget({ steps: 1_000_000, timeoutMs: 60_000 }),
+    },
+  );
+
+  expect(verdict.result).toBe('PASS');
+  expect(confirm.mock.calls.length).toBeLessThan(150);
+});
+
 describe('what one Deny asks of every request', () => {
   it('is found once, and tried with the words of the next statement', async () => {
     const names = Array.from({ length: 20 }, (_, n) => allow('s3:GetObject', `arn:aws:s3:::reports-${n}/*`));
