@@ -30,6 +30,14 @@ export type Candidate = {
   readonly isOf?: (request: Request, part: Statement) => boolean;
 };
 
+/** A statement that contributes, and a request that shows it. */
+export type Contribution = {
+  readonly statement: Statement;
+  /** Throws `TooManyCases` where the request is no model of a decider's. */
+  readonly question: () => Question;
+  readonly witness: Request;
+};
+
 /** One check, put into questions and words. */
 export type Check = {
   readonly candidates: readonly Candidate[];

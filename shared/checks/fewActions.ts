@@ -3,7 +3,7 @@ import { and, member, not, text } from '../formula/build.ts';
 import type { Glob, Question } from '../formula/formula.ts';
 import type { Pattern } from '../policy/ast.ts';
 import type { Answer } from '../solver/solver.ts';
-import type { Contribution } from './findPossible.ts';
+import type { Contribution } from './check.ts';
 
 /** More are not told one by one. */
 const MAX_FEW = 4;

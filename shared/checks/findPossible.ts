@@ -27,19 +27,12 @@ import type { Budget } from '../solver/budget.ts';
 import type { Portfolio } from '../solver/portfolio.ts';
 import type { Answer } from '../solver/solver.ts';
 import { type CallGroup, type Calls, callsOf, choiceFor, isOfTrust, leaves } from './calls.ts';
+import type { Contribution } from './check.ts';
 import { fewActions } from './fewActions.ts';
 import { createInquiry, type Inquiry } from './inquiry.ts';
 import { keysOf } from './keysOf.ts';
 import { once } from './once.ts';
 import { plainResources, spelledIn } from './witness.ts';
-
-/** A statement that contributes, and a request that shows it. */
-export type Contribution = {
-  readonly statement: Statement;
-  /** Throws `TooManyCases` where the request is no model of a decider's. */
-  readonly question: () => Question;
-  readonly witness: Request;
-};
 
 /** What is looked for, and who tells. */
 type Sought = {

@@ -5,8 +5,7 @@
  */
 import type { Request } from '../evaluator/request.ts';
 import type { Pattern, PrincipalPattern, Statement } from '../policy/ast.ts';
-import { type Candidate, type Check, confirmed, type Decider, decide } from './check.ts';
-import type { Contribution } from './findPossible.ts';
+import { type Candidate, type Check, type Contribution, confirmed, type Decider, decide } from './check.ts';
 import { once } from './once.ts';
 import { plainRequest } from './plainRequest.ts';
 import { toWitness } from './toWitness.ts';

@@ -106,9 +106,9 @@ function candidatesOf(
   { before, after, scope }: Omit<Added, 'live'>,
   options: EncodeOptions,
 ): Candidate[] {
-  const former = counterpart(live, before);
+  const paired = counterpart(live, before);
   const unsettled =
-    former === undefined ? (part: Statement): Unsettled => ({ part }) : unsettledPart(former, live);
+    paired === undefined ? (part: Statement): Unsettled => ({ part }) : unsettledPart(paired, live);
   // Its own Allow is met; only with a boundary the other side's leave is needed too.
   const limits = live.boundary === undefined ? onlyDenies(live) : live;
   const questionOf = (part: Statement, refusedBy: PolicySet | undefined) => {
@@ -121,7 +121,7 @@ function candidatesOf(
       not(now.denied),
       ...(after === undefined ? [] : [or(after.map(grantedBy))]),
       ...(refusedBy === undefined ? [] : [encodeSet(nearby(refusedBy, part), options).denied]),
-      not(or(before.filter((set) => refusedBy === undefined || set !== former).map(grantedBy))),
+      not(or(before.filter((set) => refusedBy === undefined || set !== paired).map(grantedBy))),
     ]);
     return askFor(formula, options);
   };

@@ -7,8 +7,15 @@ import type { Request } from '../evaluator/request.ts';
 import type { Question } from '../formula/formula.ts';
 import type { Decided } from '../solver/portfolio.ts';
 import type { Solver } from '../solver/solver.ts';
-import { ask, type Candidate, type Check, confirmed, type Decider, decide } from './check.ts';
-import type { Contribution } from './findPossible.ts';
+import {
+  ask,
+  type Candidate,
+  type Check,
+  type Contribution,
+  confirmed,
+  type Decider,
+  decide,
+} from './check.ts';
 import { once } from './once.ts';
 import { plainRequest } from './plainRequest.ts';
 import { toWitness } from './toWitness.ts';

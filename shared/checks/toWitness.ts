@@ -11,8 +11,8 @@ import { needsNoCredentials } from '../reference/credentials.ts';
 import { grantableBy, notRefusedBy } from '../reference/grantable.ts';
 import { whyImpossible, withAnyKey } from '../reference/possible.ts';
 import { loadReference, type Reference, withPartsLeftOut } from '../reference/reference.ts';
-import { ask, type Check, confirmed, type Decider, decodeOptions } from './check.ts';
-import { type Contribution, findPossible, makeable } from './findPossible.ts';
+import { ask, type Check, type Contribution, confirmed, type Decider, decodeOptions } from './check.ts';
+import { findPossible, makeable } from './findPossible.ts';
 import { keysOf } from './keysOf.ts';
 import { polishWitness } from './witness.ts';
 
