@@ -44,6 +44,7 @@ export type VerdictCommon = {
   readonly reasons: readonly Reason[];
   /** Denies of the existing policy that went away and so made the access possible, with the index they had there. */
   readonly removedDenies?: readonly Reason[];
+  /** `z3` iff its word was needed; a FAIL may need no decider's, only the evaluator's. */
   readonly decidedBy: 'atoms' | 'z3';
   /** Further facts for a person, one sentence each. */
   readonly notes?: readonly string[];
