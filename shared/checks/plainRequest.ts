@@ -1,6 +1,6 @@
 /**
  * A request in a statement's own words: its first action and resource, and the value that each condition names first.
- * A proposal; most new statements have one, and then nobody need be asked whether there is any.
+ * It is a proposal. Most new statements have one that the evaluator confirms, and then no decider is asked.
  */
 import { askFor } from '../encoder/question.ts';
 import type { Request } from '../evaluator/request.ts';

@@ -2,7 +2,6 @@
  * What every check does: try a request in each statement's own words, ask one question of each that has none, collect the
  * statements that contribute, and show the most telling request.
  */
-
 import type { Request } from '../evaluator/request.ts';
 import type { Question } from '../formula/formula.ts';
 import type { Decided } from '../solver/portfolio.ts';

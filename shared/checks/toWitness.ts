@@ -21,8 +21,8 @@ const MAX_RETRIES = 3;
 
 /**
  * Returns the request that a FAIL shows, as plain as simple changes make it: the most serious one that AWS could see;
- * where there is none, one that the reference does not list and nobody says that AWS refuses; where there is none either,
- * that of the first contribution, and `possible` is false. `note`: what a person should know of it.
+ * failing that, one that the reference does not list and that no source says AWS refuses; failing that too, the request of
+ * the first contribution, and `possible` is false. `note`: what a person should know of it.
  */
 export async function toWitness(
   contributions: readonly Contribution[],

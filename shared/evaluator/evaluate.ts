@@ -49,7 +49,7 @@ export function evaluatePolicySet(set: PolicySet, request: Request): { readonly 
   return { granted: isGranted(set, read(request)) };
 }
 
-/** Returns true iff the statement matches the request, whatever its effect. */
+/** Returns true iff the statement matches the request. An Allow and a Deny match alike. */
 export function matches(statement: Statement, request: Request): boolean {
   const asked = read(request);
   return asked !== undefined && matchStatement(statement, asked);
