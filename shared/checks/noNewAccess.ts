@@ -4,7 +4,7 @@ import { askFor, encodeSet, grants } from '../encoder/question.ts';
 import { evaluatePolicySet, matches } from '../evaluator/evaluate.ts';
 import type { Request } from '../evaluator/request.ts';
 import { and, not, or } from '../formula/build.ts';
-import type { Statement } from '../policy/ast.ts';
+import type { Policy, Statement } from '../policy/ast.ts';
 import { documentsOf, limitsOf, mapPolicies, type PolicySet } from '../policy/policySet.ts';
 import {
   type Candidate,
@@ -18,7 +18,7 @@ import {
 } from './check.ts';
 import { nearby } from './nearby.ts';
 import type { Scope } from './scope.ts';
-import { type Unsettled, unsettledPart } from './unsettled.ts';
+import { sameWords, type Unsettled, unsettledPart } from './unsettled.ts';
 import type { Reason } from './verdict.ts';
 
 const PASS_MESSAGE = 'The modified permissions do not grant new access compared to your existing policy.';
@@ -125,13 +125,8 @@ function candidatesOf(
     ]);
     return askFor(formula, options);
   };
-  // Whatever is granted some policy allows; a limit that stood before has no part in what is new.
-  const stood = new Set(limitDocuments(before).map(({ policy }) => policy.source));
-  const idle = new Set(
-    limitDocuments([live]).flatMap(({ policy }) => (stood.has(policy.source) ? policy.statements : [])),
-  );
-  return statementsWith('Allow', live).flatMap(({ statement, document }) => {
-    const left = idle.has(statement) ? undefined : unsettled(statement);
+  return statementsWith('Allow', withoutOldLimits(live, before)).flatMap(({ statement, document }) => {
+    const left = unsettled(statement);
     if (left === undefined) return [];
     const { part, refusedBy } = left;
     const ofPart = (one: Statement) => questionOf(one, refusedBy);
@@ -139,7 +134,33 @@ function candidatesOf(
   });
 }
 
-const limitDocuments = (sets: readonly PolicySet[]) => sets.flatMap(limitsOf).flatMap(documentsOf);
+/** Whatever is granted some policy allows; the statements of a limit that stood before have no part in what is new. */
+function withoutOldLimits(live: PolicySet, before: readonly PolicySet[]): PolicySet {
+  if (live.boundary === undefined) return live;
+  const old = before
+    .flatMap(limitsOf)
+    .flatMap(documentsOf)
+    .map(({ policy }) => policy);
+  // The same document may be a policy, too: only in its place as a limit it has no part.
+  const boundary = limitsOf(live).map((limit) =>
+    mapPolicies(limit, (policy) =>
+      old.some((other) => isSameText(policy, other)) ? { ...policy, statements: [] } : policy,
+    ),
+  );
+  return { policies: live.policies, boundary };
+}
+
+/** A document that came as a value has no text; its statements tell. */
+function isSameText(a: Policy, b: Policy): boolean {
+  if (a.source !== '' && a.source === b.source) return true;
+  return (
+    a.statements.length === b.statements.length &&
+    a.statements.every((statement, index) => {
+      const other = b.statements[index];
+      return other !== undefined && sameWords(statement, other);
+    })
+  );
+}
 
 /** The set of `before` that the given one is held against first: the only one, or that of the same document. */
 function counterpart({ policies }: PolicySet, before: readonly PolicySet[]): PolicySet | undefined {

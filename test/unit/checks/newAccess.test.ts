@@ -60,6 +60,30 @@ describe('the list of new access', () => {
     expect(pieces.map(({ document, actions }) => [document, actions])).toEqual([['own', ['s3:GetObject']]]);
   });
 
+  it('has a piece of a policy whose text is that of a limit, too', async () => {
+    const [text, other] = [policyOf({ Action: 's3:*', Resource: '*' }), policyOf()];
+    const boundary = [{ name: 'limit', policy: text }];
+    const within = (policy: Policy) => ({ policies: [{ name: 'own', policy }], boundary });
+
+    const { pieces } = await engine.listNewAccess(within(other), within(text));
+    const { result } = await engine.checkNoNewAccess(within(other), within(text));
+
+    expect(pieces.map(({ document, actions }) => [document, actions])).toEqual([['own', ['s3:*']]]);
+    expect(result).toBe('FAIL');
+  });
+
+  it('has a piece of a limit that grew, though neither has a text', async () => {
+    const own = policyOf({ Action: 's3:*', Resource: '*' });
+    const within = (Action: string) => ({
+      policies: [{ name: 'own', policy: own }],
+      boundary: [{ name: 'limit', policy: policyOf({ Action, Resource: '*' }) }],
+    });
+
+    const { pieces } = await engine.listNewAccess(within('s3:Get*'), within('s3:*'));
+
+    expect(pieces.map(({ document }) => document)).toEqual(['own', 'limit']);
+  });
+
   it('says when it is cut', async () => {
     const services = Array.from({ length: 120 }, (_, n) => `service${n}:Act`);
 
