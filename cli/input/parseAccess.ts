@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Access } from '../../shared/checks/index.ts';
 import { actionProblem, resourceProblem, shownName } from '../../shared/policy/identifiers.ts';
+import { parseJson } from '../../shared/policy/jsonDocument.ts';
 import { loadReach } from '../../shared/reference/reach.ts';
 import { InputError, type InputProblem } from './inputError.ts';
 import { GROUP_START } from './markGroups.ts';
@@ -115,15 +116,14 @@ function toRawGroups(words: readonly string[], problems: InputProblem[]): unknow
   if ((isJson || text !== first) && others.length > 0)
     problems.push(problem('JSON must be the only word of a group; start another `--access`'));
   if (!isJson) return [readShorthand(text === first ? words : [text.trim()], problems)];
-  try {
-    const value: unknown = JSON.parse(text);
-    const groups = Array.isArray(value) ? value : [value];
-    if (groups.length === 0) problems.push(problem('an empty list of groups; list `actions` or `resources`'));
-    return groups;
-  } catch (error) {
-    problems.push(problem(`not JSON: ${error instanceof Error ? error.message : String(error)}`));
+  const json = parseJson(text);
+  if (!json.ok) {
+    problems.push(...json.problems.map(({ message }) => problem(message)));
     return [];
   }
+  const groups = Array.isArray(json.value) ? json.value : [json.value];
+  if (groups.length === 0) problems.push(problem('an empty list of groups; list `actions` or `resources`'));
+  return groups;
 }
 
 function readFile(argument: string, problems: InputProblem[]): string | undefined {

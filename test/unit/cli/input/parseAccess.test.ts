@@ -148,6 +148,7 @@ describe('parseAccess', () => {
     [['--access', ''], 'an empty name is in no list'],
     [['--access', "actions=['']"], '`actions[0]`: an empty name'],
     [['--access', '{"actions":'], 'not JSON'],
+    [['--access', '{"actions":["s3:a"],"actions":["s3:b"]}'], '`actions` is written twice in one object'],
     [['--access', '{"actions":["s3:a"]}', 'resources=*'], 'must be the only word'],
   ])('refuses %j', (argv, message) => {
     expect(() => parse(...argv)).toThrow(message);
