@@ -6,6 +6,7 @@ import { matchesAccess } from '../evaluator/access.ts';
 import { and, member, not, or, TRUE } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
 import type { Pattern } from '../policy/ast.ts';
+import { actionProblem } from '../policy/identifiers.ts';
 import { parseActionPattern } from '../policy/parsePattern.ts';
 import { parseListedResource } from '../policy/parseResource.ts';
 import type { PolicySet } from '../policy/policySet.ts';
@@ -65,6 +66,22 @@ export function accessNotGranted(set: PolicySet, access: readonly Access[], opti
     policies,
     linkPrincipal: options.linkPrincipal,
   };
+}
+
+/**
+ * Returns why no request can be in one of the groups, one sentence; undefined iff each may have one. Of such a list
+ * nothing is ever granted, which says nothing of the policy.
+ */
+export function whyNothingListed(access: readonly Access[]): string | undefined {
+  if (access.length === 0) return 'no access is listed';
+  for (const [index, { actions, resources }] of access.entries()) {
+    const problem =
+      (actions?.every((text) => actionProblem(text) !== undefined) && 'actions, as `service:Name` or `*`') ||
+      (resources?.every((text) => parseListedResource(text).length === 0) &&
+        'resources, as ARNs of six parts or `*`');
+    if (problem) return `\`access[${index}]\` lists nothing that a request can name; list ${problem}`;
+  }
+  return undefined;
 }
 
 /** Returns the scope of the requests that one of `access` lists. */

@@ -4,7 +4,7 @@ import type { Policy } from '../policy/ast.ts';
 import { type PolicySet, toSet } from '../policy/policySet.ts';
 import { type Budget, createBudget } from '../solver/budget.ts';
 import { createPortfolio, type Portfolio, type SolverChoice } from '../solver/portfolio.ts';
-import { type Access, accessNotGranted } from './accessNotGranted.ts';
+import { type Access, accessNotGranted, whyNothingListed } from './accessNotGranted.ts';
 import { areUnsatisfiable, type Check, type Decider } from './check.ts';
 import type { TightenEngine } from './narrowDocuments.ts';
 import { listNewAccess, type NewAccess } from './newAccess.ts';
@@ -13,7 +13,7 @@ import { addedCandidates, noNewAccess } from './noNewAccess.ts';
 import { noPublicAccess } from './noPublicAccess.ts';
 import { type Proof, proveRestore, type Restore } from './proveRestore.ts';
 import { type AccessQuestion, remains, type Step, type StepSets } from './remains.ts';
-import { runCheck } from './runCheck.ts';
+import { runCheck, unknown } from './runCheck.ts';
 import type { Tighten, Tightened } from './tighten.ts';
 import { allReadings, underReadings } from './underReadings.ts';
 import type { Verdict } from './verdict.ts';
@@ -46,7 +46,7 @@ export type Engine = {
   checkNoNewAccess(existing: Policy | PolicySet, updated: Policy | PolicySet): Promise<Verdict>;
   /** Returns the distinct pieces of new access, each with its witness; see `NewAccess`. */
   listNewAccess(existing: Policy | PolicySet, updated: Policy | PolicySet): Promise<NewAccess>;
-  /** FAIL iff some request is granted that one of `access` lists. */
+  /** FAIL iff some request is granted that one of `access` lists. UNKNOWN rather than PASS where one lists nothing. */
   checkAccessNotGranted(
     policy: Policy | PolicySet,
     access: readonly Access[],
@@ -159,8 +159,11 @@ function engineOver(portfolio: Portfolio, options: EngineOptions, whole?: Budget
         listNewAccess(newAccess(sides), decider),
       );
     },
-    checkAccessNotGranted: (policy, access, ask) =>
-      ofPolicy(policy, (set) => accessNotGranted(set, access, encode), ask),
+    checkAccessNotGranted: async (policy, access, ask) => {
+      const verdict = await ofPolicy(policy, (set) => accessNotGranted(set, access, encode), ask);
+      const cause = verdict.result === 'PASS' ? whyNothingListed(access) : undefined;
+      return cause === undefined ? verdict : unknown(cause, verdict.decidedBy);
+    },
     checkNoPublicAccess: (policy, resourceType) =>
       ofPolicy(policy, (set) => noPublicAccess(set, resourceType)),
     checkNoExternalAccess: (policy, trusted) => ofPolicy(policy, (set) => noExternalAccess(set, trusted)),

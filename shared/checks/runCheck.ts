@@ -127,7 +127,8 @@ async function toVerdict(
   };
 }
 
-function unknown(cause: string, decidedBy: Solver['name']): Verdict {
+/** Returns the verdict of a check that was not decided, and why. */
+export function unknown(cause: string, decidedBy: Solver['name']): Verdict {
   return { result: 'UNKNOWN', message: 'The check could not be decided.', reasons: [], decidedBy, cause };
 }
 

@@ -26,6 +26,22 @@ describe('the library', () => {
     'RESOURCE_POLICY',
   );
 
+  it.each([
+    [[]],
+    [[{ actions: [] }]],
+    [[{ actions: ['GetObject'] }]],
+    [[{ resources: ['b'] }]],
+    [[{ actions: ['s3:PutObject'] }, { actions: ['s3:Get*'], resources: ['arn:aws:s3'] }]],
+  ])('does not pass what lists nothing that a request can name: %j', async (access) => {
+    expect((await checkAccessNotGranted(narrow, access)).result).toBe('UNKNOWN');
+  });
+
+  it('fails by one group, whatever another lists', async () => {
+    const verdict = await checkAccessNotGranted(narrow, [{ actions: ['GetObject'] }, { actions: ['s3:*'] }]);
+
+    expect(verdict.result).toBe('FAIL');
+  });
+
   it('answers the four questions', async () => {
     const answers = await Promise.all([
       checkNoNewAccess(narrow, wide),
