@@ -74,6 +74,8 @@ export async function changedFiles(
       '--raw',
       '--no-abbrev',
       '--no-ext-diff',
+      '--no-relative',
+      '--no-color',
       '--find-renames',
       '--ignore-submodules=dirty',
       '-z',

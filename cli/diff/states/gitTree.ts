@@ -12,27 +12,40 @@ export async function treesOf(range: Range, folder: string): Promise<Trees & { c
     createTree({
       list: () => git(['ls-tree', '-r', '-z', '--name-only', '--full-tree', id], top),
       read: (path) => contents.read(`${id}:${path}`),
-      grep: (words) => git(['grep', '-l', '-z', '-I', '-F', ...words, id], top, ''),
+      grep: (patterns) => git([...GREP, ...patterns, id], top, ''),
       prefix: `${id}:`,
     });
   const staged = createTree({
     list: () => git(['ls-files', '-z'], top),
     read: (path) => contents.read(`:0:${path}`),
-    grep: (words) => git(['grep', '--cached', '-l', '-z', '-I', '-F', ...words], top, ''),
+    grep: (patterns) => git([...GREP, '--cached', ...patterns], top, ''),
   });
   const files = createTree({
     list: () => git(['ls-files', '--cached', '--others', '--exclude-standard', '-z'], top),
     read: (path) => fileAt(top, path),
-    grep: (words) => git(['grep', '--untracked', '-l', '-z', '-I', '-F', ...words], top, ''),
+    grep: (patterns) => git([...GREP, '--untracked', ...patterns], top, ''),
   });
   const after = range.kind === 'staged' ? staged : range.to === undefined ? files : commit(range.to);
   return { before: commit(range.from), after, close: contents.close };
 }
 
+/** Whatever attributes and settings say: a file that `-diff` keeps out of sight is read like any other. */
+const GREP = ['grep', '-l', '-z', '--text', '--no-color', '--no-recurse-submodules', '--basic-regexp'];
+
+/** What finds the word, in UTF-16 too: there a letter of ASCII is two bytes, and of others it is not asked which. */
+function patternsOf(word: string): string[] {
+  const letters = word.split('').map((unit) => unit.replace(/[.*[\]\\^$]/, '\\$&'));
+  const wide = letters.map((letter) => (/[^\0-\x7f]/.test(letter) ? ANY_BYTE : letter));
+  return [letters.join(''), wide.join(ANY_BYTE)];
+}
+
+/** A dot is no zero byte. */
+const ANY_BYTE = '[^\x7f]';
+
 type Ways = {
   readonly list: () => Promise<string>;
   readonly read: (path: string) => Promise<Content>;
-  readonly grep: (words: readonly string[]) => Promise<string>;
+  readonly grep: (patterns: readonly string[]) => Promise<string>;
   /** Before each path that `grep` names. */
   readonly prefix?: string;
 };
@@ -52,11 +65,13 @@ function createTree({ list, read, grep, prefix = '' }: Ways): Tree {
     },
     async holding(words) {
       if (words.length === 0) return [];
-      const found = await grep(words.flatMap((word) => ['-e', word])).catch((error: unknown) => {
-        // Nothing found is a failure to git, and it says nothing.
-        if (error instanceof Error && error.message === '') return '';
-        throw error;
-      });
+      const found = await grep(words.flatMap(patternsOf).flatMap((pattern) => ['-e', pattern])).catch(
+        (error: unknown) => {
+          // Nothing found is a failure to git, and it says nothing.
+          if (error instanceof Error && error.message === '') return '';
+          throw error;
+        },
+      );
       return pathsOf(found)
         .map((path) => path.slice(prefix.length))
         .filter((path) => fileKind(path) !== 'other');

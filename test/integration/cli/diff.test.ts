@@ -360,6 +360,40 @@ describe('diff', () => {
     expect((await judged('HEAD..HEAD~1')).status).toBe(0);
   });
 
+  it('finds the values that a template is given in files that git takes for bytes', async () => {
+    const app = template('sqs:SendMessage').replace('Resources:', PARAMETERS);
+    const values = JSON.stringify([{ ParameterKey: 'Act', ParameterValue: 'sqs:*' }]);
+    const givers: readonly [attributes: string, content: Buffer][] = [
+      ['', Buffer.from(values)],
+      ['*.json -diff', Buffer.from(values)],
+      ['', Buffer.from(`\ufeff${values}`, 'utf16le')],
+    ];
+    for (const [attributes, content] of givers) {
+      put('app/template.yaml', app);
+      put('.gitattributes', `${attributes}\n`);
+      writeFileSync(join(repository, 'app/values.json'), content);
+      commit();
+      put('app/template.yaml', app.replace('Action: sqs:SendMessage', 'Action: !Ref Act'));
+      expect([attributes, (await run()).status]).toEqual([attributes, 1]);
+    }
+  });
+
+  it('asks git the same, whatever its settings', async () => {
+    git('config', 'submodule.recurse', 'true');
+    git('config', 'color.ui', 'always');
+    git('config', 'diff.relative', 'true');
+    put('main.yaml', nested('sqs:*'));
+    put('child.yaml', template('sqs:SendMessage').replace('Resources:', PARAMETERS));
+    put('below/a.txt', 'a');
+    commit();
+    put('child.yaml', template('!Ref Act').replace('Resources:', PARAMETERS));
+
+    for (const cwd of [repository, join(repository, 'below')]) {
+      const { status, stdout } = await runCommand(['diff'], { cwd });
+      expect([status, stdout]).toEqual([1, expect.stringContaining('main.yaml')]);
+    }
+  });
+
   it('follows a stack into the template beside it, in two folders too', async () => {
     put('main.yaml', nested('sqs:SendMessage'));
     put('child.yaml', template('!Ref Act').replace('Resources:', PARAMETERS));
