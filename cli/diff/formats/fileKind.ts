@@ -43,9 +43,12 @@ export function isDisguised(path: string, text: string): boolean {
 const HINT =
   /statement|polic|effect|permission|AWS::|\baws_|iam|resource_changes|Fn::|Principal|arn:aws|AllowedValues|acl\b|boundary|actions?\b|serverless|provider|x-amazon-apigateway/i;
 
+/** Letters that JSON or YAML writes by their numbers, and words that go on in the next line: nobody sees what they say. */
+const HIDDEN = /\\(?:u00|x|U0000)[2-7][0-9a-f]|\\\r?\n/i;
+
 /** Returns true iff the text may hold something that is judged. */
 export function mayHold(text: string): boolean {
-  return HINT.test(text);
+  return HINT.test(text) || HIDDEN.test(text);
 }
 
 /** What policies look like in languages that are not evaluated, and in texts that are not read. */
