@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { fileKind } from '../formats/fileKind.ts';
 import type { FileTexts } from '../readFile.ts';
 import { decodeText } from './decode.ts';
-import { contentOfFile, fileOf, wanted } from './git.ts';
+import { type Content, contentOfFile, fileOf, wanted } from './git.ts';
 import { type Tree, type Trees, treeOf } from './tree.ts';
 
 const SKIPPED = new Set(['.git', 'node_modules', '.terraform']);
@@ -15,14 +15,19 @@ export async function filesOfFolders(before: string, after: string): Promise<Fil
   const files: FileTexts[] = [];
   for (const path of [...new Set([...old, ...now])].sort()) {
     const [was, is] = [
-      old.has(path) ? wanted(path, await contentOfFile(join(before, path))) : undefined,
-      now.has(path) ? wanted(path, await contentOfFile(join(after, path))) : undefined,
+      old.has(path) ? wanted(path, await contentIn(before, path)) : undefined,
+      now.has(path) ? wanted(path, await contentIn(after, path)) : undefined,
     ];
     if (was === undefined && is === undefined) continue;
     if (was instanceof Uint8Array && is instanceof Uint8Array && Buffer.compare(was, is) === 0) continue;
     files.push({ ...fileOf(join(after, path), was, is), isPair: true });
   }
   return files;
+}
+
+/** What is listed and is not there has a name that is no text, or went meanwhile. */
+async function contentIn(folder: string, path: string): Promise<Content> {
+  return (await contentOfFile(join(folder, path))) ?? 'missing';
 }
 
 /** Returns the two files as one that differs. */

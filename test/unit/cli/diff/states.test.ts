@@ -38,6 +38,15 @@ describe('two folders', () => {
     expect(await differing()).toEqual([['b/t.json', 'one side of it is a text and the other none']]);
   });
 
+  it('name a file that their list has and nobody finds', async () => {
+    writeFileSync(
+      Buffer.concat([Buffer.from(join(root, 'b/')), Buffer.from([0xff]), Buffer.from('.json')]),
+      '',
+    );
+
+    expect(await differing()).toEqual([['b/\ufffd.json', expect.stringMatching(/not there/)]]);
+  });
+
   it.each(['p.log', 'p.svg', 'yarn.lock'])('count a policy that is called %s', async (name) => {
     put(`b/${name}`, policy('s3:*'));
 
