@@ -201,7 +201,8 @@ export function readRow(value: unknown, text: string): RowReading {
   });
 }
 
-function idOf(value: unknown): RowId {
+/** Returns the name that the value of a line gives its row; null where it gives none that can be repeated. */
+export function idOf(value: unknown): RowId {
   if (typeof value !== 'object' || value === null || !('id' in value)) return null;
   return (typeof value.id === 'string' || typeof value.id === 'number') && isExact(value.id)
     ? value.id

@@ -2,7 +2,7 @@
 import type { Engine } from '../../shared/checks/index.ts';
 import type { Verdict } from '../../shared/checks/verdict.ts';
 import type { Line } from './readLines.ts';
-import { type Row, type RowId, type RowProblem, readJson, readRow } from './row.ts';
+import { idOf, type Row, type RowId, type RowProblem, readJson, readRow } from './row.ts';
 
 export type Answer =
   | ({ readonly id: RowId } & Verdict & { readonly micros: number })
@@ -157,6 +157,13 @@ export async function answerLine(
   } catch (error) {
     return { answer: { id: row.id, error: toFault(line.number, error) }, counts: 'faults' };
   }
+}
+
+/** Returns the answer to a line at which something broke. */
+export function faultOf(line: Line, error: unknown): Answered {
+  const json = line.kind === 'text' ? readJson(line.text) : undefined;
+  const id = json === undefined ? null : json.ok ? idOf(json.value) : json.id;
+  return { answer: { id, error: toFault(line.number, error) }, counts: 'faults' };
 }
 
 function toError(line: number, problems: readonly RowProblem[]): AnswerError {
