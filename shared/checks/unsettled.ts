@@ -216,9 +216,13 @@ function isSamePattern(a: Pattern, b: Pattern): boolean {
 }
 
 function isSameResource(a: ResourcePattern, b: ResourcePattern): boolean {
-  // The same text is a variable in one version of the language and plain text in the other.
   if (a.kind !== b.kind || a.text !== b.text) return false;
-  return !a.text.includes('${') || isSameTree(a, b);
+  return saysTheSameAnywhere(a) || isSameTree(a, b);
+}
+
+/** The same text is a variable in one version of the language and plain text in the other; a short form is of the document's API. */
+function saysTheSameAnywhere({ text }: ResourcePattern): boolean {
+  return text.startsWith('arn:') && !text.includes('${');
 }
 
 /** True iff two parts of a policy's tree, plain objects and lists, are equal. */
@@ -262,8 +266,7 @@ function wordOfPattern(pattern: Pattern): string {
 }
 
 function wordOfResource(pattern: ResourcePattern): string {
-  // A variable in one version of the language is plain text in the other, and `${*}` is a star's letter.
-  if (!pattern.text.includes('${')) return `${pattern.kind} ${pattern.text}`;
+  if (saysTheSameAnywhere(pattern)) return `${pattern.kind} ${pattern.text}`;
   if (pattern.kind === 'whole') return `whole ${wordOfPattern(pattern.pattern)}`;
   return pattern.kind === 'arn'
     ? `parts ${pattern.parts.map(wordOfPattern).join(':')}`

@@ -100,3 +100,30 @@ describe('a Deny that went', () => {
     expect(verdict).toMatchObject({ result: 'FAIL', witness: { action: 's3:GetObject' } });
   });
 });
+
+describe('the same words', () => {
+  const ofApi = (owner: string, Resource: string | string[]) => {
+    const text = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource }],
+    });
+    const parsed = parsePolicy(text, { policyType: 'RESOURCE_POLICY', owner });
+    if (!parsed.ok) expect.fail(JSON.stringify(parsed.problems));
+    return toSet(parsed.policy);
+  };
+  const [one, other] = ['a1', 'b2'].map((api) => `arn:aws:execute-api:eu-west-1:111122223333:${api}`) as [
+    string,
+    string,
+  ];
+
+  it.each<[string, string | string[], string | string[]]>([
+    ['alone', 'execute-api:/s/*', 'execute-api:/s/*'],
+    ['among others', 'execute-api:/s/*', ['execute-api:/s/*', `${one}/t/*`]],
+  ])('of another API are of other resources, %s', (_, before, after) => {
+    const { candidates } = noNewAccess(ofApi(one, before), ofApi(other, after), { linkPrincipal: false });
+
+    expect(candidates.map(({ statement }) => statement.resource?.patterns[0]?.text)).toEqual([
+      'execute-api:/s/*',
+    ]);
+  });
+});
