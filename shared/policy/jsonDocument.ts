@@ -94,7 +94,7 @@ function syntaxProblem(text: string, error: unknown): JsonProblem {
   const at = text.trim() === '' ? 0 : syntaxOffset(text, error instanceof Error ? error.message : '');
   const position = positionAt(text, at);
   if (text.trim() === '') {
-    return { message: 'the document is empty; give a policy as JSON', path: '$', position };
+    return { message: 'the document is empty; write JSON', path: '$', position };
   }
   if (at >= text.length) return { message: 'not JSON: the text ends too early', path: '$', position };
   const found = String.fromCodePoint(text.codePointAt(at) ?? 0);

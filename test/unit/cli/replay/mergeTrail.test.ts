@@ -90,6 +90,7 @@ describe('mergeTrail', () => {
     await put('c.json.gz', 'not gzip');
     await put('d.jsonl', `${lines(record(2, 'd'))}{\n`);
     await put('e.json.gz', gzipSync(log(record(3, 'e'))).subarray(0, 30));
+    await put('f.json', '');
 
     const { ids, problems } = await replayed();
 
@@ -101,6 +102,7 @@ describe('mergeTrail', () => {
       'c.json.gz: is not gzip, despite its name',
       'd.jsonl:2: not JSON: the text ends too early',
       'e.json.gz: the compressed file ends too early',
+      'f.json:1:1: the document is empty; write JSON',
     ]);
   });
 
