@@ -59,7 +59,7 @@ export function applyEdits(place: Place, edits: readonly Edit[], applying: Apply
       if (part === '*' && to === 'hidden') continue;
       if (heldBy !== undefined && !isHeldOn(heldBy, place.content, applying)) continue;
       const isShown = to !== 'hidden';
-      if (isShown) next = withPart(next, part, asRead(part, to, one));
+      if (isShown) next = withPart(next, part, asRead(part, to, { ...one, before: next }));
       else {
         const hands = [...(hidden.get(part) ?? []), edit.change];
         hidden.set(part, hands);
@@ -101,12 +101,19 @@ export function applyEdits(place: Place, edits: readonly Edit[], applying: Apply
  * The text that a part brought with it is another target's, and was read when the event came: by then it may have been
  * changed. What the next read shows is nearer, unless somebody changed it before that.
  */
-function asRead(part: string, to: Part | 'gone', { until, shown, later }: ApplyingOne): Part | 'gone' {
+function asRead(
+  part: string,
+  to: Part | 'gone',
+  { until, shown, later, before }: ApplyingOne & { readonly before: Content },
+): Part | 'gone' {
   const held = holdingOf(part);
   if (to === 'gone' || held === undefined || later.some((edit) => mayChange(edit, part))) return to;
   const content = until ?? shown.content;
   const is = partOf(content, held);
-  if (is === undefined || (held === part && !isSameUid(is, to))) return to;
+  if (is === undefined) return to;
+  // Another text that bore the name until then has come, if this read is believed; else it may be what was there before.
+  const hasCome = until !== undefined && !isSamePart(partOf(before, held), is);
+  if (held === part && !isSameUid(is, to) && !hasCome) return to;
   return partOf(content, part) ?? 'gone';
 }
 

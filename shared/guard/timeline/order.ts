@@ -10,9 +10,11 @@ import {
   holdingOf,
   isOther,
   isPart,
+  isSamePart,
   isSameUid,
   type Ms,
   type Part,
+  partOf,
   type Read,
   type Timeline,
   type Touch,
@@ -128,7 +130,7 @@ function inTime(edits: readonly Edit[]): readonly Edit[] {
 
 /** True iff the read shows the edit, and what it touched was not so in the read before. */
 function appears(content: Content, before: Content | undefined, edit: Edit): boolean {
-  if (!shows(content, edit)) return false;
+  if (!shows(content, edit, before)) return false;
   if (before === undefined || edit.life !== 'kept' || edit.touches.length === 0) return true;
   return changedParts(before, content).some((id) => edit.touches.some(({ part }) => isPart(part, { id })));
 }
@@ -136,7 +138,8 @@ function appears(content: Content, before: Content | undefined, edit: Edit): boo
 /** Of edits of one part in one second, what the next read shows came last, whatever else was done between them. */
 function settleTies(edits: readonly Edit[], read: Read | undefined): readonly Edit[] {
   if (read === undefined || edits.length < 2) return edits;
-  const isShown = (edit: Edit) => edit.touches.some((touch) => showsTouch(read.content, touch) === true);
+  const isShown = (edit: Edit) =>
+    edit.touches.some((touch) => showsTouch(read.content, touch, edit) === true);
   const isTie = (a: Edit, b: Edit) =>
     a.at === b.at && a.touches.some(({ part }) => b.touches.some((other) => other.part === part));
   const settled = [...edits];
@@ -148,26 +151,39 @@ function settleTies(edits: readonly Edit[], read: Read | undefined): readonly Ed
   return settled;
 }
 
-/** Returns true iff a content shows what the edit did, as far as can be told. */
-export function shows(content: Content, edit: Edit): boolean {
+/**
+ * Returns true iff a content shows what the edit did, as far as can be told. `before`: what was read before it. A record
+ * names a shared text alone: which one bore the name was read when the record came, and another may have borne it until
+ * then, which is told by its having come since what was read before.
+ */
+export function shows(content: Content, edit: Edit, before?: Content): boolean {
   if (edit.life === 'ended') return !content.exists;
   if (!content.exists) return false;
   if (isOther(content, edit)) return false;
-  return edit.touches.every((touch) => showsTouch(content, touch) !== false);
+  return edit.touches.every((touch) => showsTouch(content, touch, edit, before) !== false);
 }
 
 /** Undefined: it cannot be told. */
-function showsTouch({ parts }: Content, { part, to, lacks, statements }: Touch): boolean | undefined {
+function showsTouch(
+  { parts }: Content,
+  { part, to, lacks, statements }: Touch,
+  { touches }: Edit,
+  before?: Content,
+): boolean | undefined {
   const there = parts.filter((one) => isPart(part, one));
-  if (to === 'gone') return there.length === 0;
+  // A boundary takes the place of the one before: what the same call put there stands.
+  const isPut = (one: Part) => touches.some((other) => other.to !== 'gone' && isPart(other.part, one));
+  if (to === 'gone') return there.every(isPut);
   if (lacks !== undefined && there.some(({ form }) => form === lacks)) return false;
   // The last statement is taken away with the text.
   if (to === 'hidden')
     return there.length === 0 && !part.endsWith('*') && statements?.length !== 0 ? false : undefined;
   const held = holdingOf(to.id);
   if (held !== undefined && held !== to.id) return undefined;
+  const hasCome = (one: Part) => before !== undefined && !isSamePart(partOf(before, one.id), one);
   return there.some(
-    (one) => one.id === to.id && (held === undefined ? one.form === to.form : isSameUid(one, to)),
+    (one) =>
+      one.id === to.id && (held === undefined ? one.form === to.form : isSameUid(one, to) || hasCome(one)),
   );
 }
 

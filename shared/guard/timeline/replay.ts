@@ -136,7 +136,7 @@ function showsRecent(read: Read, recent: readonly Recent[], readLagMs: Ms): bool
           edit.touches.some(({ part }) => later.touches.some((touch) => touch.part === part)),
       );
   return young.filter(isLast).every(({ edit, before }) => {
-    if (!shows(read.content, edit)) return false;
+    if (!shows(read.content, edit, before?.content)) return false;
     const isPlain = edit.touches.every(({ to }) => to !== 'hidden');
     // What the record does not show is seen by a change alone, since the read before the call.
     return isPlain || (before !== undefined && !isSameContent(before.content, read.content));

@@ -6,7 +6,7 @@ import { orderEntries } from '../../../shared/guard/timeline/order.ts';
 import type { Step } from '../../../shared/guard/timeline/place.ts';
 import { replay } from '../../../shared/guard/timeline/replay.ts';
 import { guessStart } from '../../../shared/guard/timeline/start.ts';
-import type { Content, Edit, Entry, Timeline } from '../../../shared/guard/timeline/timeline.ts';
+import type { Content, Edit, Entry, Part, Timeline } from '../../../shared/guard/timeline/timeline.ts';
 import { edit, holding, LAG, MINUTE, part, puts, read, SECOND, START, TARGET } from './model.ts';
 
 const A = 'inline:a';
@@ -320,6 +320,48 @@ describe('a read', () => {
       expect(replay(from(holding({ [A]: 'a' }), hidden, ...reads), OPTIONS).live?.isSettled).toBe(true);
     },
   );
+
+  it('shows a boundary that takes the place of any other, and the step that takes it away soon after', () => {
+    const put = edit(at(10), [
+      { part: 'boundary:*', to: 'gone' },
+      { part: 'boundary:p', to: 'hidden' },
+    ]);
+    const timeline = from(
+      holding({ [A]: 'a' }),
+      put,
+      read(at(12), holding({ [A]: 'a', 'boundary:p': 'b' })),
+      edit(at(14), [{ part: 'boundary:*', to: 'gone' }], { by: 'pipeline' }),
+      read(at(16), holding({ [A]: 'a' })),
+    );
+
+    expect(stepsOf(timeline)).toEqual(['a → b+a, mallory', 'b+a → a, pipeline']);
+  });
+
+  it('shows a shared text that bore the name until another did, when the event came', () => {
+    const attached = 'attached:p';
+    const holds = (...parts: readonly Part[]): Content => ({ ...holding({}), parts });
+    const timeline = from(
+      holds(),
+      edit(at(10), [{ part: attached, to: part(attached, 'b', 'ANPA2') }]),
+      read(at(12), holds(part(attached, 'a', 'ANPA1'))),
+      edit(at(14), [{ part: attached, to: part(attached, 'b', 'ANPA2') }], { by: 'pipeline' }),
+      read(at(16), holds(part(attached, 'b', 'ANPA2'))),
+    );
+
+    expect(stepsOf(timeline)).toEqual([' → a, mallory', 'a → b, pipeline']);
+  });
+
+  it('does not show the attachment of a text by an older one of that name', () => {
+    const attached = 'attached:p';
+    const old: Content = { ...holding({}), parts: [part(attached, 'a', 'ANPA1')] };
+    const timeline = from(
+      old,
+      edit(at(10), [{ part: attached, to: part(attached, 'b', 'ANPA2') }]),
+      read(at(12), old),
+    );
+
+    expect(replay(timeline, OPTIONS).live?.isSettled).toBe(false);
+  });
 
   it('tells of parts that no edit names, though it misses another edit', () => {
     const timeline = from(holding({ [A]: 'a' }), edited, read(at(20), holding({ [A]: 'a', [B]: 'c' })));
