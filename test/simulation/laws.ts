@@ -137,12 +137,14 @@ const closesOnProof: Law = {
         heldAt(played, target, from),
         ...heldOf(played, target).filter((held) => held.at > from && held.at <= at),
       ].filter((held) => held !== undefined);
-      // What its events show to have been granted before is told by the step that granted it, unless it always was.
+      // What its events show to have been granted before is told by the step that granted it, unless it always was: what
+      // came and went between two reads is one step, by all who had a hand in it.
       const beside = [...others, ...findingsOn(played, target).filter(({ id }) => id !== finding.id)];
       const isExplained = finding.statusWhy?.startsWith('its events have arrived') === true;
       const start = startOf(played, target)?.at ?? 0;
       const known = heldOf(played, target).filter(
-        (held) => held.by !== 'start' && held.at <= at && !isPassing(played, held),
+        (held) =>
+          held.by !== 'start' && held.at <= at && !isPassing(played, held) && wasRead(played, target, held),
       );
       const wasGranted = (request: Request) =>
         [heldAt(played, target, start), ...known].every(
@@ -163,6 +165,13 @@ const closesOnProof: Law = {
     });
   },
 };
+
+/** A read of the guard saw it, or may see it yet. */
+function wasRead(played: Played, target: TargetRef, { at }: Held): boolean {
+  const until = heldOf(played, target).find((held) => held.at > at)?.at;
+  const reads = played.world.witness.reads.get(keyOf(target)) ?? [];
+  return until === undefined || [...reads].some((read) => read >= at && read < until);
+}
 
 /** One hand moved it within a second: it was granted before, and is afterwards, and events tell no order. */
 function isMoved(played: Played, held: Held, request: Request): boolean {

@@ -309,18 +309,14 @@ export const settingsStartNothing: Law = {
           if (first === undefined || finding === undefined || begun === undefined) return [];
           const opened = Date.parse(finding.openedAt);
           const where = `${keyOf(target)} at ${new Date(first.at).toISOString()}: for ${show(finding)}`;
-          const switchedOn = witness.settings.findLast(({ at, restores }) => at <= begun && restores);
-          const switchedOff = witness.settings.findLast(
-            ({ at }) => switchedOn !== undefined && at < switchedOn.at,
-          );
-          // A run that had begun by then goes on as it was set; what it left waiting goes on if nobody looked meanwhile.
-          const wasRunning =
-            switchedOn !== undefined &&
-            switchedOff !== undefined &&
-            opened >= switchedOff.at &&
-            opened < switchedOff.at + RUN_MS &&
-            !reads.some((at) => at > opened && at < switchedOn.at);
-          if (switchedOn !== undefined && opened < switchedOn.at && !wasRunning) return [where];
+          // A run that had begun by then goes on as it was set; what waited goes on if nobody looked meanwhile.
+          const wasSeenOff = witness.settings.some((on, index) => {
+            const from = witness.settings[index - 1]?.at ?? 0;
+            if (!on.restores || on.at > begun || opened >= on.at) return false;
+            const isWaiting = opened < from + RUN_MS;
+            return !isWaiting || reads.some((at) => at > Math.max(opened, from) && at < on.at);
+          });
+          if (wasSeenOff) return [where];
           const changed = witness.settings.findLast(({ at }) => at <= opened);
           if (changed === undefined) return [];
           const known = reads.filter((at) => at < changed.at).reduce((a, b) => Math.max(a, b), 0);
