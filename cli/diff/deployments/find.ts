@@ -204,8 +204,8 @@ const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 function namesOne(template: Fields, path: string, names: readonly string[]): boolean {
   const places = textsWithin(template)
     .filter(isLocal)
-    .map((each) => pathFrom(path, each));
-  return places.some((each) => names.includes(each) || names.includes(pathFrom('', each)));
+    .flatMap((each) => [pathFrom(path, each), pathFrom('', each)]);
+  return places.some((each) => names.includes(each));
 }
 
 /** Files that may give values to one of the templates. */
