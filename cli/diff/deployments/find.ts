@@ -212,9 +212,13 @@ function namesOne(template: Fields, path: string, names: readonly string[]): boo
 async function giversOf(templates: ReadonlySet<string>, sides: readonly Side[]): Promise<Set<string>> {
   const found = new Set<string>();
   if (templates.size === 0) return found;
-  for (const { tree } of sides) {
-    const words = [...new Set([...templates].map(baseName)), 'ParameterKey', 'parameter_overrides'];
-    const holding = await tree.holding(words);
+  for (const { tree, loader } of sides) {
+    const words = new Set([...[...templates].map(baseName), 'ParameterKey', 'parameter_overrides']);
+    for (const path of templates)
+      for (const template of await templatesAt(path, loader))
+        if (isFields(template['Parameters']))
+          for (const name of Object.keys(template['Parameters'])) words.add(`${name}=`);
+    const holding = await tree.holding([...words]);
     const withValues = await tree.holding(['"Parameters"', 'Parameters:']);
     const templatesAsWell = new Set(await tree.holding(['Resources']));
     for (const path of [...holding, ...withValues.filter((each) => !templatesAsWell.has(each))])
