@@ -3,6 +3,7 @@ import { type Fields, isFields } from '../fields.ts';
 import {
   isLocal,
   makesStacks,
+  pathBelow,
   pathFrom,
   type Stack,
   stacksIn,
@@ -152,7 +153,7 @@ function sideOf(tree: Tree, deployment: Deployment, before?: Loader): Side {
       const kind = fileKind(path);
       if (kind !== 'data' && !isSamConfig(path)) return [];
       const text = await tree.read(path);
-      return text === undefined || text.length > MAX_VALUES ? [] : readGiven(path, text);
+      return text === undefined || text.length > MAX_VALUES ? [] : readGiven(path, text, tree.top);
     },
   };
 }
@@ -184,7 +185,8 @@ async function rootsOf(changed: readonly string[], sides: readonly Side[]): Prom
       for (const path of await tree.holding([...new Set(names.map(baseName))])) {
         if (roots.has(path) || names.includes(path) || fileKind(path) !== 'data') continue;
         const templates = await templatesAt(path, loader);
-        if (templates.some((each) => isComposed(each) && namesOne(each, path, names))) above.add(path);
+        if (templates.some((each) => isComposed(each) && namesOne(each, path, { names, top: tree.top })))
+          above.add(path);
       }
     for (const path of above) roots.add(path);
     names = [...above];
@@ -201,10 +203,14 @@ const MAX_ABOVE = 5;
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-function namesOne(template: Fields, path: string, names: readonly string[]): boolean {
+function namesOne(
+  template: Fields,
+  path: string,
+  { names, top }: { readonly names: readonly string[]; readonly top: string },
+): boolean {
   const places = textsWithin(template)
     .filter(isLocal)
-    .flatMap((each) => [pathFrom(path, each), pathFrom('', each)]);
+    .flatMap((each) => [pathFrom(path, each), pathBelow(top, each)]);
   return places.some((each) => names.includes(each));
 }
 

@@ -7,6 +7,7 @@ import {
   assetOf,
   isLocal,
   makerOf,
+  pathBelow,
   pathFrom,
   type Stack,
   textsWithin,
@@ -102,7 +103,7 @@ export function createLoader(tree: Tree, deployment: Deployment, before?: Loader
   /** The template at a place as a file sees it, or the one that the text itself is. */
   const placed = async (location: string, file: string, path: Path) => {
     if (isLocal(location)) {
-      for (const each of new Set([pathFrom(file, location), pathFrom('', location)])) {
+      for (const each of new Set([pathFrom(file, location), pathBelow(tree.top, location)])) {
         const found = await templateAt(each);
         if (found !== undefined) return { ...found, file: each, isWithin: false, path };
       }

@@ -5,7 +5,7 @@
  */
 
 import { type Fields, isFields, listOf } from '../fields.ts';
-import { pairsOf, pathFrom } from '../formats/cloudformation/stack.ts';
+import { pairsOf, pathBelow, pathFrom } from '../formats/cloudformation/stack.ts';
 import { readSources } from '../formats/source.ts';
 import { parseToml } from '../formats/toml.ts';
 import { anySymbol } from '../symbols.ts';
@@ -28,8 +28,8 @@ export function isSamConfig(path: string): boolean {
   return /(^|\/)samconfig[\w.-]*\.(toml|ya?ml)$/i.test(path);
 }
 
-/** Returns the deployments that the file tells of, none where it gives no values; a sentence where it cannot be read. */
-export function readGiven(path: string, text: string): readonly Given[] | string {
+/** Returns the deployments that the file, of a tree with that top, tells of; none where it gives no values; a sentence where it cannot be read. */
+export function readGiven(path: string, text: string, top: string): readonly Given[] | string {
   if (/\.toml$/i.test(path)) {
     if (!isSamConfig(path)) return [];
     try {
@@ -40,7 +40,9 @@ export function readGiven(path: string, text: string): readonly Given[] | string
   }
   const sources = readSources(text);
   if (typeof sources === 'string') return isSamConfig(path) ? `it cannot be read: ${sources}` : [];
-  return sources.flatMap(({ value }) => (isSamConfig(path) ? samConfig(value, path) : givenIn(value, path)));
+  return sources.flatMap(({ value }) =>
+    isSamConfig(path) ? samConfig(value, path) : givenIn(value, path, top),
+  );
 }
 
 /** Values that policies are made of: ARNs, accounts, organizations, actions, everybody. */
@@ -65,7 +67,7 @@ const lone = (values: Fields, templates: readonly string[] = []): Given => ({
 });
 const one = (values: Fields, templates: readonly string[] = []) => [lone(values, templates)];
 
-function givenIn(value: unknown, path: string): Given[] {
+function givenIn(value: unknown, path: string, top: string): Given[] {
   if (Array.isArray(value)) {
     if (value.length > 0 && value.every((each) => isFields(each) && typeof each['ParameterKey'] === 'string'))
       return one(keyed(value));
@@ -77,7 +79,7 @@ function givenIn(value: unknown, path: string): Given[] {
   const { 'template-file-path': template, parameters, Parameters, artifacts } = value;
   if (isFields(artifacts) && /(^|\/)manifest\.json$/.test(path)) return assembly(artifacts, path);
   if (typeof template === 'string')
-    return one(isFields(parameters) ? parameters : {}, [pathFrom('', template), pathFrom(path, template)]);
+    return one(isFields(parameters) ? parameters : {}, [pathBelow(top, template), pathFrom(path, template)]);
   const sceptre = isFields(value['template']) ? value['template']['path'] : value['template_path'];
   if (typeof sceptre === 'string' && (isFields(parameters) || 'template' in value))
     return one(isFields(parameters) ? parameters : {}, sceptrePaths(path, sceptre));

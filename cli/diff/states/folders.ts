@@ -37,6 +37,7 @@ export async function filesOfPair(before: string, after: string): Promise<FileTe
 
 /** Returns both folders as trees; their paths are those below `after`. */
 export async function treesOfFolders(before: string, after: string): Promise<Trees> {
+  const top = join(after, 'x').slice(0, -'/x'.length);
   const tree = async (folder: string): Promise<Tree> => {
     const texts = new Map<string, string>();
     for (const path of await pathsIn(folder)) {
@@ -45,7 +46,7 @@ export async function treesOfFolders(before: string, after: string): Promise<Tre
       const text = content instanceof Uint8Array ? decodeText(content) : undefined;
       if (text !== undefined) texts.set(join(after, path), text);
     }
-    return treeOf(texts);
+    return treeOf(texts, top);
   };
   return { before: await tree(before), after: await tree(after) };
 }

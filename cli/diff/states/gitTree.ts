@@ -53,6 +53,7 @@ type Ways = {
 function createTree({ list, read, grep, prefix = '' }: Ways): Tree {
   let listed: Promise<readonly string[]> | undefined;
   return {
+    top: '',
     list() {
       listed ??= list().then(pathsOf);
       return listed;

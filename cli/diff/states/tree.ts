@@ -1,6 +1,8 @@
 /** All files of one state, changed or not: what a file that changed may refer to. */
 
 export type Tree = {
+  /** The folder that all paths begin with; empty where they begin at the top. */
+  readonly top: string;
   /** Returns every path. */
   list(): Promise<readonly string[]>;
   /** Returns the text; undefined where the file does not exist or is not text. */
@@ -13,8 +15,9 @@ export type Tree = {
 export type Trees = { readonly before: Tree; readonly after: Tree };
 
 /** Returns the tree of texts by their paths. */
-export function treeOf(texts: ReadonlyMap<string, string>): Tree {
+export function treeOf(texts: ReadonlyMap<string, string>, top = ''): Tree {
   return {
+    top,
     list: async () => [...texts.keys()],
     read: async (path) => texts.get(path),
     holding: async (words) =>

@@ -417,6 +417,27 @@ describe('diff', () => {
     expect((await runCommand(['diff', now, old])).status).toBe(0);
   });
 
+  it.each([
+    ['a stack', 'main.yaml', nested('sqs:*').replace('./child.yaml', 'infra/child.yaml')],
+    ['a deployment file', 'd.yaml', "template-file-path: infra/child.yaml\nparameters: { Act: 'sqs:*' }\n"],
+  ])('finds the template that %s names from the top, in two folders too', async (_, name, giver) => {
+    const child = (actions: string) => template(actions).replace('Resources:', PARAMETERS);
+    const folders = [join(folder, 'old'), join(folder, 'now')] as const;
+    for (const at of [repository, ...folders]) {
+      rmSync(join(at, 'infra'), { recursive: true, force: true });
+      mkdirSync(join(at, 'infra'), { recursive: true });
+      writeFileSync(join(at, 'infra', name), giver);
+      writeFileSync(join(at, 'infra/child.yaml'), child('sqs:SendMessage'));
+    }
+    commit();
+    for (const at of [repository, folders[1]]) writeFileSync(join(at, 'infra/child.yaml'), child('!Ref Act'));
+
+    expect((await run()).status).toBe(1);
+    expect((await runCommand(['diff', ...folders])).status).toBe(1);
+    expect((await runCommand(['diff', 'old', 'now/'], { cwd: folder })).status).toBe(1);
+    for (const at of folders) rmSync(at, { recursive: true });
+  });
+
   it('reads what git names without having it, where links lead, and what becomes a page', async () => {
     git('mv', 'policies/role.json', 'policies/other.json');
     // So unlike the earlier file that git names the object of the new one, which is on disk alone.

@@ -100,6 +100,12 @@ export function pathFrom(file: string, location: string): string {
   return parts.join('/');
 }
 
+/** Returns the path that a place means, as seen from the folder that all paths begin with; empty: the top. */
+export function pathBelow(top: string, location: string): string {
+  const inner = pathFrom('', location);
+  return top === '' ? inner : `${top}/${inner}`;
+}
+
 /** Returns true iff a resource of the template makes another stack, in a loop too. */
 export function makesStacks(template: Fields): boolean {
   const within = (value: unknown): boolean => {
