@@ -218,11 +218,17 @@ function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
   // A group is left as a whole: what denies is what it gives.
   const takesDeny = ({ id }: TargetPart) =>
     gone.some((part) => (part.id === id || part.id.startsWith(`${id}/`)) && mayDeny(part));
+  // A Deny may move from one text to another.
+  const losesDeny = (part: TargetPart) => {
+    const kept = new Set(deniesOf(part.document));
+    return deniesOf(there.get(part.id)?.document).some((deny) => !kept.has(deny));
+  };
   const isReplaced = live.parts.some(isBoundary);
   return [
     ...(isReplaced ? [] : boundary.flatMap(add)),
     ...gone.filter((part) => !takesDeny(part)).flatMap(remove),
-    ...grants.flatMap(add),
+    ...grants.filter((part) => !losesDeny(part)).flatMap(add),
+    ...grants.filter(losesDeny).flatMap(add),
     ...gone.filter(takesDeny).flatMap(remove),
     // Putting another boundary replaces the old one; only where none is wanted is it taken away.
     ...(isReplaced ? boundary.flatMap(add) : []),
@@ -232,6 +238,13 @@ function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
 
 function mayDeny({ document }: TargetPart): boolean {
   return document === undefined || /"Effect"\s*:\s*"Deny"/.test(document);
+}
+
+/** The statements that deny, each as one text for all its spellings; none where there is no text. */
+function deniesOf(document: string | undefined): readonly string[] {
+  if (document === undefined) return [];
+  const { Statement } = JSON.parse(canonicalDocument(document)) as { Statement: { Effect: string }[] }; // IAM keeps policies only.
+  return Statement.filter(({ Effect }) => Effect === 'Deny').map((one) => JSON.stringify(one));
 }
 
 type Principal = { readonly type: PrincipalType; readonly name: string };

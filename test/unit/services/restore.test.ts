@@ -174,6 +174,30 @@ describe('a role with all that it is granted', () => {
     expect(writes().map(({ operation }) => operation)).toEqual(['PutRolePolicy', 'DeleteRolePolicy']);
   });
 
+  it('puts a text that loses a Deny once the text that gains it is there', async () => {
+    const put = (policyName: string, ...statements: readonly string[]): [string, string, object] => [
+      'iam',
+      'PutRolePolicy',
+      {
+        roleName: 'r',
+        policyName,
+        policyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: statements.flatMap((one) => (JSON.parse(one) as { Statement: object[] }).Statement),
+        }),
+      },
+    ];
+    const [allow, deny] = [documentOf('s3:*'), documentOf('s3:PutObject', { Effect: 'Deny' })];
+    const { happen, read, restore, writes } = world(createRole, put('a', allow), put('b', allow, deny));
+    const accepted = await read('iam-principal', ROLE);
+    happen(...put('a', allow, deny));
+    happen(...put('b', documentOf('*')));
+
+    await restore(accepted, await read('iam-principal', ROLE));
+
+    expect(writes()).toMatchObject([{ input: { PolicyName: 'b' } }, { input: { PolicyName: 'a' } }]);
+  });
+
   it('leaves a group that denies last, once what it stopped is granted no more', async () => {
     const user = `arn:aws:iam::${ACCOUNT}:user/u`;
     const put = (policyDocument: string): [string, string, object] => [
