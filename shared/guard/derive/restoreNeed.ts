@@ -96,7 +96,8 @@ function laterParts(touched: readonly string[], since: Ms, past: Past): readonly
     .flatMap(([id, { at, by }]): LaterPart[] => {
       // What a person approved since is where it begins.
       const from = Math.max(since, past.approved.get(id) ?? 0);
-      const isTheirs = at >= from && by.length > 0 && !isExempt(by, past.config);
+      const isTheirs =
+        at >= from && by.length > 0 && !isExempt(by, past.config) && !isRepeat(id, { at, by }, past);
       return isTheirs && !touched.includes(id) ? [partBefore(id, from, past)] : [];
     })
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -115,8 +116,15 @@ function partIn(content: Content, id: string): LaterPart {
 function isCarried(id: string, { carriers = [] }: Finding, past: Past): boolean {
   const known = new Set(carriers.map(({ eventId }) => eventId));
   const writer = past.writers.get(id);
-  if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at) return false;
+  if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at || isRepeat(id, writer, past))
+    return false;
   return writer.by.some((one) => known.has(one.eventId) && !isExempt([one], past.config));
+}
+
+/** The call did again what was done: the part has stood since before it. What is older than the timeline is no such call. */
+function isRepeat(id: string, { at, by }: Pick<Writer, 'at' | 'by'>, { steps, edits }: Past): boolean {
+  const isKnown = edits.some(({ change }) => by.some(({ eventId }) => eventId === change.eventId));
+  return isKnown && !steps.some((step) => step.at >= at && step.parts.includes(id));
 }
 
 /** The part as it was before the first step on it since then that nobody exempt made. */

@@ -243,6 +243,34 @@ describe('whoever profits from a step of another', () => {
   });
 });
 
+describe('a call that did again what was done', () => {
+  const G = 'group:g';
+  const again = edit(START + MINUTE, [puts(G, '')], { id: 'event of mallory' });
+
+  it('has written nothing that could go with what was added since', () => {
+    const after = { writers: new Map([...writers(writer(['mallory'])), ...writers(writer(['mallory']), G)]) };
+
+    expect(plan({}, after).asked[0]?.later).toEqual([{ id: G }]);
+    expect(plan({}, { ...after, edits: [again] }).asked[0]?.later).toEqual([]);
+  });
+
+  it('carries nothing that another step woke', () => {
+    const carriers = [changeBy('mallory', 'event of mallory', START + MINUTE)];
+    const woken = (edits: Planning['edits']) =>
+      plan(
+        { carriers, additions: [addition({ sources: [G] })] },
+        {
+          writers: writers(writer(['mallory']), G),
+          settled: read(NOW, holding({ [A]: 'ab', [G]: '' })),
+          edits,
+        },
+      ).asked[0]?.removals[0]?.parts;
+
+    expect(woken([])).toEqual([G, A]);
+    expect(woken([again])).toEqual([A]);
+  });
+});
+
 describe('a restore', () => {
   it.each([
     ['MEDIUM', false],
