@@ -302,6 +302,20 @@ export const RULES: readonly Rule[] = [
     test: derives,
   },
   {
+    rule: 'what somebody only did again is no profit',
+    file: NEED,
+    from: 'if (isRepeat(id, writer, past)) return false;',
+    to: '',
+    test: planTest,
+  },
+  {
+    rule: 'what somebody only did again was not written since',
+    file: NEED,
+    from: ' && !isRepeat(id, { at, by }, past);',
+    to: ';',
+    test: planTest,
+  },
+  {
     rule: 'what somebody exempt wrote is no profit',
     file: NEED,
     from: 'known.has(one.eventId) && !isExempt([one], past.config)',

@@ -182,10 +182,13 @@ export const removes: Law = {
           first.state?.openFindings.filter(({ id }) => findings.some((one) => one.id === id)) ?? [];
         const region = claimed.flatMap((finding) => addedBy(played, finding));
         // What an exempt role wrote beside it grants what it grants.
-        const spared = after.snapshot.parts.filter(({ id, document }) => {
-          const made = held.find((each) => each.at <= last.at && holdsPart(each, id, document));
+        const isSparedIn = (id: string, statement: string) => {
+          const made = held.find((each) => each.at <= last.at && holdsStatement(each, id, statement));
           return made?.by === 'deployer' || made?.by === 'emergency';
-        });
+        };
+        const spared = after.snapshot.parts.map((part) =>
+          withStatements(part, (one) => isSparedIn(part.id, one)),
+        );
         const limits = held.flatMap(({ at, by, snapshot }, index) => {
           const stood = held[index - 1]?.snapshot.parts ?? [];
           const isSpared = (by === 'deployer' || by === 'emergency') && at <= last.at;
@@ -262,15 +265,23 @@ function withoutStep(played: Played, finding: Finding, held: Snapshot): readonly
 function allowsOf({ parts }: Snapshot): readonly TargetPart[] {
   return parts
     .filter(({ role }) => role !== 'boundary')
-    .map(({ document = '{}', ...part }) => {
-      const { Statement = [], ...rest } = JSON.parse(document);
-      const allowing = [Statement].flat().filter(({ Effect }) => Effect === 'Allow');
-      return { ...part, document: JSON.stringify({ ...rest, Statement: allowing }) };
-    });
+    .map((part) => withStatements(part, (one) => (JSON.parse(one) as { Effect: string }).Effect === 'Allow'));
 }
 
-function holdsPart({ snapshot }: Held, id: string, document: string | undefined): boolean {
-  return snapshot.parts.some((part) => part.id === id && part.document === document);
+/** The part with those of its statements alone, each asked about as its text. */
+function withStatements(part: TargetPart, isKept: (statement: string) => boolean): TargetPart {
+  const { Statement: _, ...rest } = JSON.parse(part.document ?? '{}');
+  const kept = statementsOf(part).filter(isKept);
+  return { ...part, document: JSON.stringify({ ...rest, Statement: kept.map((one) => JSON.parse(one)) }) };
+}
+
+function statementsOf({ document = '{}' }: TargetPart): readonly string[] {
+  const { Statement = [] } = JSON.parse(document);
+  return [Statement].flat().map((one) => JSON.stringify(one));
+}
+
+function holdsStatement({ snapshot }: Held, id: string, statement: string): boolean {
+  return snapshot.parts.some((part) => part.id === id && statementsOf(part).includes(statement));
 }
 
 /** What a new target was made with is left, but for the gravest. */

@@ -116,8 +116,8 @@ function partIn(content: Content, id: string): LaterPart {
 function isCarried(id: string, { carriers = [] }: Finding, past: Past): boolean {
   const known = new Set(carriers.map(({ eventId }) => eventId));
   const writer = past.writers.get(id);
-  if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at || isRepeat(id, writer, past))
-    return false;
+  if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at) return false;
+  if (isRepeat(id, writer, past)) return false;
   return writer.by.some((one) => known.has(one.eventId) && !isExempt([one], past.config));
 }
 
