@@ -104,7 +104,7 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   const [hands, derived] = [new Set(eventsOf(known)), new Set(eventsOf(draft))];
   const isExplained = [...derived].some((id) => !hands.has(id)) || (isWhole && derived.size < hands.size);
   const isSame = kept.length === earlier.length && additions.length === kept.length && !isRegraded;
-  if (isSame && !isExplained) return ledger;
+  if (isSame && !isExplained) return withEarliest(ledger, known, draft, now);
   const { change, others, carriers, step, acceptedHash, liveHash, versions, undoWith } = draft;
   const { others: _others, carriers: _carriers, ...stays } = known;
   const altered = present({
@@ -124,6 +124,13 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
       : { action: { kind: 'waiting', why: 'more is known of it now', at: now } as const }),
   });
   return alter(ledger, known.id, () => altered, now);
+}
+
+/** An earlier read may show the step by now; a read that shows it says nothing of the time before it. */
+function withEarliest(ledger: Ledger, known: Finding, { step }: Finding, now: string): Ledger {
+  if (known.step === undefined || step === undefined || firstOf(step) >= firstOf(known.step)) return ledger;
+  const made = lastMade(known.step, step);
+  return alter(ledger, known.id, (finding) => ({ ...finding, step: made }), now);
 }
 
 /** How grave it is depends on what else is known of the step: what came before it, and what the target was. */

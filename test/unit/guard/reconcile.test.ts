@@ -40,6 +40,8 @@ const closedAs = (status: Finding['status'], more: Partial<Finding> = {}): Findi
   ...more,
 });
 
+type FoundStep = NonNullable<Finding['step']>;
+
 type Reconciling = Parameters<typeof reconcile>[2];
 
 const withWhat = (more: Partial<Reconciling> = {}): Reconciling => ({
@@ -101,6 +103,15 @@ describe('a finding that is derived again', () => {
       ['HIGH', undefined],
       [own.grade, true],
     ]);
+  });
+
+  it('is of the time when its step is known first to have been made', () => {
+    const earlier: Finding = { ...draft, step: { ...(draft.step as FoundStep), at: iso(START + 30_000) } };
+    const stepAfter = (known: Finding, derived: Finding) =>
+      reconcile({ open: [known], closed: [] }, [derived], withWhat()).open[0]?.step?.at;
+
+    expect(stepAfter(draft, earlier)).toBe(earlier.step?.at);
+    expect(stepAfter(earlier, draft)).toBe(earlier.step?.at);
   });
 
   it('opens where others told it and do not any more, before any read proves it', () => {
