@@ -124,7 +124,7 @@ const closesOnProof: Law = {
       // What a read shows of the time before the step says nothing of what the step did. Events tell whole seconds, and
       // a step of which none tells is known by a read that lagged.
       const [lag, length] = finding.change === undefined ? [played.world.lagMs, 0] : [0, SECOND];
-      const told = step === undefined ? 0 : Date.parse(step.at) - lag;
+      const told = step === undefined ? 0 : Date.parse(step.firstAt ?? step.at) - lag;
       const first = heldOf(played, target).find(
         (held) =>
           held.at >= told &&

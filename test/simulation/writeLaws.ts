@@ -58,8 +58,10 @@ export const tightens: Law = {
         const begun = begunAt(played, one.at);
         const since = held.slice(0, index).findLastIndex(({ at, by }) => at < begun.at || by !== 'guard');
         const before = held[since];
-        // Somebody changed it between the last read and the write, or just before that read: nobody could know.
-        const isUnseen = before?.by !== 'guard' && (before?.at ?? 0) >= begun.readAt - played.world.lagMs;
+        // It changed between the last read and the write, or just before that read, if by a text that the guard restored at
+        // the text's own target: nobody could know.
+        const isOwnDoing = before?.by === 'guard' && before.isOwn;
+        const isUnseen = !isOwnDoing && (before?.at ?? 0) >= begun.readAt - played.world.lagMs;
         if (before === undefined || isUnseen || ![before, one].every(isRead)) return [];
         return grantsMore(before.snapshot, one.snapshot)
           ? [`${keyOf(target)} grants more since the guard wrote at ${new Date(one.at).toISOString()}`]
@@ -172,9 +174,13 @@ export const removes: Law = {
         const { handled } = played.world.witness;
         const begun = Math.min(first.readAt - played.world.lagMs, begunAt(played, first.at).claimedAt);
         const isWithin = (time: number) => time > begun && time <= last.at;
+        // Nor is it finished where somebody changed the target before the guard looked at what came of it.
+        const reads = [...(played.world.witness.reads.get(keyOf(target)) ?? [])];
+        const looked = Math.min(...reads.filter((time) => time > last.at));
         const isDisturbed = held.some(
           ({ at, by, eventId }) =>
-            by !== 'guard' && (isWithin(at) || (at <= last.at && isWithin(handled.get(eventId) ?? 0))),
+            by !== 'guard' &&
+            ((at > begun && at <= looked) || (at <= last.at && isWithin(handled.get(eventId) ?? 0))),
         );
         if (!isFinished || before === undefined || after === undefined || isDisturbed) return [];
         // What a finding told by then: it may tell more since.
@@ -193,7 +199,7 @@ export const removes: Law = {
           const stood = held[index - 1]?.snapshot.parts ?? [];
           const isSpared = (by === 'deployer' || by === 'emergency') && at <= last.at;
           const isThere = ({ id }: TargetPart) => snapshot.parts.some((part) => part.id === id);
-          return isSpared ? stood.filter((part) => part.role === 'boundary' && !isThere(part)) : [];
+          return isSpared ? stood.filter((part) => !isThere(part)) : [];
         });
         const isLimited = (request: Request) =>
           limits.some((limit) => !grants({ parts: [...after.snapshot.parts, limit] }, request));
@@ -205,7 +211,6 @@ export const removes: Law = {
         // What an exempt role wrote between the steps may be what the last of them found.
         const isFormer = (time: number, { by }: Held) =>
           time < SECOND + (by === 'deployer' || by === 'emergency' ? Math.max(...made) : Math.min(...made));
-        const reads = [...(played.world.witness.reads.get(keyOf(target)) ?? [])];
         const shown = reads.flatMap((time) => {
           const each = heldAt(played, target, time);
           return each !== undefined && isFormer(time, each) ? [each] : [];
