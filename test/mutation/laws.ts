@@ -121,7 +121,7 @@ export const LAW_BREACHES: readonly LawBreach[] = [
     from: 'live: last && { read: last, isSettled: !isOpen },',
     to: 'live: last && { read: { ...last, content: place.content }, isSettled: true },',
     seed: SEED,
-    histories: 40,
+    histories: 80,
   },
   {
     law: 12,
