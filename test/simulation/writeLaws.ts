@@ -198,7 +198,8 @@ export const removes: Law = {
         const limits = held.flatMap(({ at, by, snapshot }, index) => {
           const stood = held[index - 1]?.snapshot.parts ?? [];
           const isSpared = (by === 'deployer' || by === 'emergency') && at <= last.at;
-          const isThere = ({ id }: TargetPart) => snapshot.parts.some((part) => part.id === id);
+          const isThere = ({ id, document }: TargetPart) =>
+            snapshot.parts.some((part) => part.id === id && part.document === document);
           return isSpared ? stood.filter((part) => !isThere(part)) : [];
         });
         const isLimited = (request: Request) =>
