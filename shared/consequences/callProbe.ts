@@ -14,6 +14,7 @@ import type { Request } from '../evaluator/request.ts';
 import { parseArn } from '../policy/arn.ts';
 import type { ResourcePattern, Statement } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
+import { parseListedResource } from '../policy/parseResource.ts';
 import { documentsOf, limitsOf, type NamedPolicy, type PolicySet } from '../policy/policySet.ts';
 
 /** A call that is granted. */
@@ -152,7 +153,8 @@ async function ask(
     readonly isLikely: boolean;
   },
 ): Promise<GrantedCall | undefined> {
-  if (resources?.length === 0) return undefined;
+  // A text that names no resource is in no request.
+  if (resources?.every((text) => parseListedResource(text).length === 0)) return undefined;
   const access = { actions: [action], ...(resources === undefined ? {} : { resources }) };
   const words = `${key} ${wordsOfSet(narrowed)}`;
   const beside = () => {

@@ -83,6 +83,12 @@ describe('the calls of one set are within those of another', () => {
 });
 
 describe('a granted call', () => {
+  it('is none on texts that name no resource', async () => {
+    const probe = createCallProbe(setOf([allow('s3:GetObject')]), engine);
+
+    expect(await probe.grants({ action: 's3:GetObject', resources: ['bucket'] })).toBeUndefined();
+  });
+
   it('is shown as a call that AWS could see', async () => {
     const call = await createCallProbe(setOf([allow('*')]), engine).grants({ action: 'iam:PassRole' });
     expect(await call?.show()).toMatchObject({
