@@ -258,7 +258,12 @@ async function runEdits(engine: Engine) {
       if (result === 'UNKNOWN') named.push(id);
       if (peer === undefined || asked++ % step !== 0) continue;
       const { candidates } = noNewAccess(existing, updated, { linkPrincipal: false });
-      const answers = candidates.map(({ question }) => askPeer(peer, toSmtLib(question()).script).answer);
+      const answers = candidates.map(({ question }) => {
+        const { script, mixed } = toSmtLib(question());
+        const { answer } = askPeer(peer, script);
+        // Such a script has more models than there are requests.
+        return answer === 'sat' && mixed ? 'unknown' : answer;
+      });
       if (answers.includes('unknown')) continue;
       compared++;
       if ((answers.includes('sat') ? 'FAIL' : 'PASS') !== result) named.push(`${peer.name} differs: ${id}`);
