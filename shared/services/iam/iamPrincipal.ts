@@ -237,7 +237,7 @@ function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
 }
 
 function mayDeny({ document }: TargetPart): boolean {
-  return document === undefined || /"Effect"\s*:\s*"Deny"/.test(document);
+  return document === undefined || deniesOf(document).length > 0;
 }
 
 /** The statements that deny, each as one text for all its spellings; none where there is no text. */
