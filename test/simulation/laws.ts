@@ -137,8 +137,8 @@ const closesOnProof: Law = {
         heldAt(played, target, from),
         ...heldOf(played, target).filter((held) => held.at > from && held.at <= at),
       ].filter((held) => held !== undefined);
-      // What its events show to have been granted before is told by the step that granted it, unless it always was: what
-      // came and went between two reads is one step, by all who had a hand in it.
+      // Access that was granted before is told by the step that granted it, unless it was granted all along. What came and
+      // went between two reads does not count: it is one step, by everybody who took part in it.
       const beside = [...others, ...findingsOn(played, target).filter(({ id }) => id !== finding.id)];
       const isExplained = finding.statusWhy?.startsWith('its events have arrived') === true;
       const start = startOf(played, target)?.at ?? 0;

@@ -58,8 +58,8 @@ export const tightens: Law = {
         const begun = begunAt(played, one.at);
         const since = held.slice(0, index).findLastIndex(({ at, by }) => at < begun.at || by !== 'guard');
         const before = held[since];
-        // It changed between the last read and the write, or just before that read, if by a text that the guard restored at
-        // the text's own target: nobody could know.
+        // It changed between the last read and the write, or just before that read, and the guard could not know. Its own
+        // restore of a shared policy counts too: that is a write to another target.
         const isOwnDoing = before?.by === 'guard' && before.isOwn;
         const isUnseen = !isOwnDoing && (before?.at ?? 0) >= begun.readAt - played.world.lagMs;
         if (before === undefined || isUnseen || ![before, one].every(isRead)) return [];
@@ -174,7 +174,7 @@ export const removes: Law = {
         const { handled } = played.world.witness;
         const begun = Math.min(first.readAt - played.world.lagMs, begunAt(played, first.at).claimedAt);
         const isWithin = (time: number) => time > begun && time <= last.at;
-        // Nor is it finished where somebody changed the target before the guard looked at what came of it.
+        // Nor is it finished if somebody changed the target before the guard read the result.
         const reads = [...(played.world.witness.reads.get(keyOf(target)) ?? [])];
         const looked = Math.min(...reads.filter((time) => time > last.at));
         const isDisturbed = held.some(
@@ -330,7 +330,7 @@ export const settingsStartNothing: Law = {
           if (first === undefined || finding === undefined || begun === undefined) return [];
           const opened = Date.parse(finding.openedAt);
           const where = `${keyOf(target)} at ${new Date(first.at).toISOString()}: for ${show(finding)}`;
-          // A run that had begun by then goes on as it was set; what waited goes on if nobody looked meanwhile.
+          // A run keeps the settings that it began with. A finding that waited is restored if no read came while it was off.
           const wasSeenOff = witness.settings.some((on, index) => {
             const from = witness.settings[index - 1]?.at ?? 0;
             if (!on.restores || on.at > begun || opened >= on.at) return false;

@@ -43,7 +43,7 @@ export function isDisguised(path: string, text: string): boolean {
 const HINT =
   /statement|polic|effect|permission|AWS::|\baws_|iam|resource_changes|Fn::|Principal|arn:aws|AllowedValues|acl\b|boundary|actions?\b|serverless|provider|x-amazon-apigateway/i;
 
-/** Letters that JSON or YAML writes by their numbers, and words that go on in the next line: nobody sees what they say. */
+/** Plain letters written as escapes (`\u0041`, `\x41`), and words split over two lines: a search for a word misses both. */
 const HIDDEN = /\\(?:u00|x|U0000)[2-7][0-9a-f]|\\\r?\n/i;
 
 /** Returns true iff the text may hold something that is judged. */

@@ -126,7 +126,7 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   return alter(ledger, known.id, () => altered, now);
 }
 
-/** An earlier read may show the step by now; a read that shows it says nothing of the time before it. */
+/** A late event may let an earlier read count, so that the step is older than it seemed. */
 function withEarliest(ledger: Ledger, known: Finding, { step }: Finding, now: string): Ledger {
   if (known.step === undefined || step === undefined || firstOf(step) >= firstOf(known.step)) return ledger;
   const made = lastMade(known.step, step);

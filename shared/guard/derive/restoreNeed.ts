@@ -121,7 +121,7 @@ function isCarried(id: string, { carriers = [] }: Finding, past: Past): boolean 
   return writer.by.some((one) => known.has(one.eventId) && !isExempt([one], past.config));
 }
 
-/** The call did again what was done: the part has stood since before it. What is older than the timeline is no such call. */
+/** True iff the call changed nothing: the part was there before it. False where the timeline does not hold the call any more. */
 function isRepeat(id: string, { at, by }: Pick<Writer, 'at' | 'by'>, { steps, edits }: Past): boolean {
   const isKnown = edits.some(({ change }) => by.some(({ eventId }) => eventId === change.eventId));
   return isKnown && !steps.some((step) => step.at >= at && step.parts.includes(id));

@@ -111,7 +111,7 @@ function asRead(
   const content = until ?? shown.content;
   const is = partOf(content, held);
   if (is === undefined) return to;
-  // Another text that bore the name until then has come, if this read is believed; else it may be what was there before.
+  // A settled read shows the policy that had the name at the time; any other read may show what was there before.
   const hasCome = until !== undefined && !isSamePart(partOf(before, held), is);
   if (held === part && !isSameUid(is, to) && !hasCome) return to;
   return partOf(content, part) ?? 'gone';

@@ -152,9 +152,9 @@ function settleTies(edits: readonly Edit[], read: Read | undefined): readonly Ed
 }
 
 /**
- * Returns true iff a content shows what the edit did, as far as can be told. `before`: what was read before it. A record
- * names a shared text alone: which one bore the name was read when the record came, and another may have borne it until
- * then, which is told by its having come since what was read before.
+ * Returns true iff a content shows what the edit did, as far as can be told. `before`: the content that was read last before
+ * the edit. A record gives the name of a shared policy only, and which policy had the name was read when the record came.
+ * Until then another one may have had it: the edit attached that one iff it is new since `before`.
  */
 export function shows(content: Content, edit: Edit, before?: Content): boolean {
   if (edit.life === 'ended') return !content.exists;

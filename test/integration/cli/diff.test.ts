@@ -378,7 +378,7 @@ describe('diff', () => {
     }
   });
 
-  it('asks git the same, whatever its settings', async () => {
+  it('gives the same answer whatever the settings of git are', async () => {
     git('config', 'submodule.recurse', 'true');
     git('config', 'color.ui', 'always');
     git('config', 'diff.relative', 'true');

@@ -38,7 +38,7 @@ describe('two folders', () => {
     expect(await differing()).toEqual([['b/t.json', 'one side of it is a text and the other none']]);
   });
 
-  it('name a file that their list has and nobody finds', async () => {
+  it('report a file that is listed and cannot be found', async () => {
     writeFileSync(
       Buffer.concat([Buffer.from(join(root, 'b/')), Buffer.from([0xff]), Buffer.from('.json')]),
       '',
