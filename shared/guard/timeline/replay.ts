@@ -5,7 +5,7 @@
 import { applyEdits } from './applyEdits.ts';
 import { orderEntries, shows } from './order.ts';
 import { lifeOf, listsStep, type Place, type ReplayOptions, type Step } from './place.ts';
-import { addUnexplained, settleOn } from './settle.ts';
+import { addOvertaken, addUnexplained, settleOn } from './settle.ts';
 import { guessStart } from './start.ts';
 import {
   ABSENT,
@@ -107,6 +107,8 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
   if (isOpen && last !== undefined) {
     const isFirst = start(last);
     const { content } = last;
+    if (unsettled !== undefined)
+      addOvertaken(place, unsettled, pending, mayShow(unsettled, { entries, recent }, options));
     applyEdits(place, pending, { until: undefined, shown: last, isFirst });
     if (unsettled !== undefined) addUnexplained(place, unsettled, pending);
     place.content = withUniqueId(place.content, place.content.uniqueId ?? content.uniqueId);
@@ -122,6 +124,18 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
 }
 
 type Recent = { readonly edit: Edit; readonly before: Read | undefined };
+
+/** What a read may show that comes late by the lag: edits of that time, and reads since the last one before it. */
+function mayShow(
+  { at }: Read,
+  { entries, recent }: { readonly entries: readonly Entry[]; readonly recent: readonly Recent[] },
+  { readLagMs }: ReplayOptions,
+): { readonly edits: readonly Edit[]; readonly reads: readonly Read[] } {
+  const earlier = entries.filter((entry) => entry.kind === 'read').filter((read) => read.at < at);
+  const since = earlier.findLastIndex((read) => read.at <= at - readLagMs);
+  const young = recent.filter(({ edit }) => at - edit.at < readLagMs);
+  return { edits: young.map(({ edit }) => edit), reads: earlier.slice(Math.max(0, since)) };
+}
 
 /** True iff the read shows every edit that is younger than the lag: of each part, the last one. */
 function showsRecent(read: Read, recent: readonly Recent[], readLagMs: Ms): boolean {

@@ -5,6 +5,7 @@ import {
   type Content,
   changedParts,
   type Edit,
+  holdingOf,
   isOther,
   isPart,
   isSamePart,
@@ -12,6 +13,7 @@ import {
   type Part,
   partOf,
   type Read,
+  type Touch,
   type Writer,
   withPart,
   withUniqueId,
@@ -87,14 +89,46 @@ function writerOfText(
 }
 
 /** A read that misses an edit still tells of parts that no edit names. */
-export function addUnexplained(place: Place, { content, at }: Read, pending: readonly Edit[]): void {
+export function addUnexplained(place: Place, read: Read, pending: readonly Edit[]): void {
+  addShown(place, read, pending, (part) => touchesOf(pending, part).length === 0);
+}
+
+/** Whatever a read may show that comes late. */
+type Recent = { readonly edits: readonly Edit[]; readonly reads: readonly Read[] };
+
+/**
+ * Of a part that an edit names, such a read may show a text that neither an edit nor an earlier read holds: it stood before
+ * the edit, or came after it. It is told as what stood before, since it may be gone by the next read.
+ */
+export function addOvertaken(place: Place, read: Read, pending: readonly Edit[], recent: Recent): void {
+  addShown(place, read, pending, (part) => {
+    const touches = touchesOf([...pending, ...recent.edits], part);
+    return (
+      // A text that is another target's is told by the events of that one.
+      holdingOf(part.id) === undefined &&
+      touchesOf(pending, part).length > 0 &&
+      touches.every(({ to }) => to !== 'hidden' && (to === 'gone' || !isSamePart(to, part))) &&
+      !recent.reads.some(({ content }) => isSamePart(partOf(content, part.id), part))
+    );
+  });
+}
+
+/** A step by nobody to what the read shows of such parts, unless edits hide what they did. */
+function addShown(
+  place: Place,
+  { content, at }: Read,
+  pending: readonly Edit[],
+  isTold: (part: Part) => boolean,
+): void {
   const isUnsure = pending.some((edit) => isVague(edit) || edit.isWhole || edit.life !== 'kept');
   if (isUnsure || !content.exists || !place.content.exists || isOther(place.content, content)) return;
-  const named = pending.flatMap(({ touches }) => touches.map(({ part }) => part));
   const known = new Map(place.content.parts.map((part) => [part.id, part]));
-  const surprising = content.parts.filter(
-    (part) => !named.some((name) => isPart(name, part)) && !isSamePart(known.get(part.id), part),
-  );
-  const after = surprising.reduce((changed, part) => withPart(changed, part.id, part), place.content);
+  const after = content.parts
+    .filter((part) => !isSamePart(known.get(part.id), part) && isTold(part))
+    .reduce((changed, part) => withPart(changed, part.id, part), place.content);
   step(place, after, { at, by: [], isCertain: true });
+}
+
+function touchesOf(edits: readonly Edit[], part: Part): Touch[] {
+  return edits.flatMap(({ touches }) => touches.filter((touch) => isPart(touch.part, part)));
 }

@@ -301,6 +301,29 @@ describe('a read', () => {
     expect(anchors).toEqual([]);
   });
 
+  it('that misses an edit tells of a text that neither an event nor another read does', () => {
+    const other = read(at(20), holding({ [A]: 'ax' }));
+    const { steps, live } = replay(from(holding({ [A]: 'a' }), edited, other), OPTIONS);
+
+    expect(told(steps)).toEqual(['a → ax, nobody', 'ax → ab, mallory']);
+    expect(live?.isSettled).toBe(false);
+  });
+
+  it.each([
+    [25, []],
+    [45, ['a → ax, nobody']],
+  ])(
+    'that misses an edit may show what an earlier one did, by half a minute: at %s s %j',
+    (seconds, first) => {
+      const reads = [read(at(2), holding({ [A]: 'ax' })), read(at(4), holding({ [A]: 'a' }))];
+      const edited = edit(at(seconds - 5), [puts(A, 'ab')]);
+      const again = read(at(seconds), holding({ [A]: 'ax' }));
+      const [, , ...steps] = stepsOf(from(holding({ [A]: 'a' }), ...reads, edited, again));
+
+      expect(steps).toEqual([...first, expect.stringContaining('→ ab, mallory')]);
+    },
+  );
+
   it.each([
     [39, false],
     [40, true],
