@@ -69,7 +69,8 @@ async function claim(
       findingIds: plan.findingIds,
       startedAt: now,
     };
-    const restores = [...nextState.restores, { at: now, findingIds: plan.findingIds }];
+    const begun = { at: now, findingIds: plan.findingIds, says: plan.says };
+    const restores = [...nextState.restores, begun];
     return {
       nextState: { ...nextState, claim: next, restores },
       archived,

@@ -29,7 +29,12 @@ export type TargetState = {
   /** When a person last approved what stood in each part. */
   readonly approvals: { readonly [part: string]: Ms };
   /** Those that were begun within the last hour, or for open findings, whatever came of them. */
-  readonly restores: readonly { readonly at: Ms; readonly findingIds: readonly string[] }[];
+  readonly restores: readonly {
+    readonly at: Ms;
+    readonly findingIds: readonly string[];
+    /** What was said of it when it was planned; absent: an earlier edition began it. */
+    readonly says?: string;
+  }[];
   readonly claim?: RestoreClaim;
   /** Since when the configuration has said so. */
   readonly mode: { readonly mode: 'observe' | 'rollback'; readonly since: Ms };

@@ -83,7 +83,9 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
   closedFindings: v.array(findingSchema),
   // A state from before they were kept has its approvals in its closed findings, for a day.
   approvals: v.optional(v.record(v.string(), ms), {}),
-  restores: v.array(v.strictObject({ at: ms, findingIds: v.array(v.string()) })),
+  restores: v.array(
+    v.strictObject({ at: ms, findingIds: v.array(v.string()), says: v.exactOptional(v.string()) }),
+  ),
   claim: v.exactOptional(
     v.strictObject({
       holder: v.string(),

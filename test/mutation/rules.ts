@@ -453,7 +453,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what was proved gone and stands all the same is told again',
     file: RECONCILE,
-    from: 'return made > closed || isBack ? open(ledger, draft) : ledger;',
+    from: 'return made > closed || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);',
     to: 'return made > closed ? open(ledger, draft) : ledger;',
     test: reconciles,
   },
@@ -756,7 +756,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'a restore is written down before it is begun: the breaker counts it whatever comes of it',
     file: 'rollback.ts',
-    from: 'const restores = [...nextState.restores, { at: now, findingIds: plan.findingIds }];',
+    from: 'const restores = [...nextState.restores, begun];',
     to: 'const restores = nextState.restores;',
     test: rollbacks,
   },

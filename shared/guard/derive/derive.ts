@@ -110,8 +110,8 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
       if (was?.exists !== true || was.snapshot === undefined) return 'unknown';
       return remains({ ...addition, versions: { ...addition.versions, before: was.snapshot } });
     },
-    isRestored: ({ id, openedAt }) =>
-      given.restores.some((one) => one.findingIds.includes(id) && one.at >= Date.parse(openedAt)),
+    restoreOf: ({ id, openedAt }) =>
+      given.restores.findLast((one) => one.findingIds.includes(id) && one.at >= Date.parse(openedAt)),
     isReversible: facts.isReversible,
     now: at,
   });

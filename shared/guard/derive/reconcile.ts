@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Addition, additionKey, type Finding, handsOf } from '../../findings/finding.ts';
 import { present } from '../../findings/present.ts';
+import type { TargetState } from '../state.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
@@ -22,8 +23,8 @@ type Reconciling = {
   readonly remains: (addition: Addition) => AnswerTo['remains'] | undefined;
   /** What is left of the addition that was not granted when AWS was last read before that time. */
   readonly addedSince: (addition: Addition, at: Ms) => AnswerTo['remains'] | undefined;
-  /** True iff the guard has begun to remove what the finding tells. */
-  readonly isRestored: (finding: Finding) => boolean;
+  /** The last restore by which the guard began to remove what the finding tells; undefined: none. */
+  readonly restoreOf: (finding: Finding) => TargetState['restores'][number] | undefined;
   /** Deleting such a thing can be taken back. */
   readonly isReversible: boolean;
   /** ISO 8601. */
@@ -40,13 +41,13 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
   const { settled, remains, now } = reconciling;
   const known = ledger.open.find(({ id }) => id === draft.id);
   if (known !== undefined) return explain(ledger, known, draft, reconciling);
-  const former = ledger.closed.find(({ id }) => id === draft.id);
-  if ([...ledger.open, ...ledger.closed].some((one) => isToldBy(one, draft, former))) return ledger;
-  if (former === undefined || former.status === 'SUPERSEDED') return open(ledger, draft);
-  const [made, closed] = [Date.parse(draft.step?.at ?? now), Date.parse(former.closedAt ?? now)];
-  if (former.status === 'APPROVED') return made > closed + SECOND ? open(ledger, draft) : ledger;
+  const ended = ledger.closed.find(({ id }) => id === draft.id);
+  if ([...ledger.open, ...ledger.closed].some((one) => isToldBy(one, draft, ended))) return ledger;
+  if (ended === undefined || ended.status === 'SUPERSEDED') return open(ledger, draft);
+  const [made, closed] = [Date.parse(draft.step?.at ?? now), Date.parse(ended.closedAt ?? now)];
+  if (ended.status === 'APPROVED') return made > closed + SECOND ? open(ledger, draft) : ledger;
   // Proved gone since it was made. Should it stand all the same, it is told again.
-  const told = new Set(former.additions?.map(additionKey));
+  const told = new Set(ended.additions?.map(additionKey));
   const isBack =
     settled !== undefined &&
     (draft.additions ?? []).some((one) => {
@@ -55,7 +56,7 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
         left === 'granted' || typeof left === 'object' || (!told.has(additionKey(one)) && left !== 'gone')
       );
     });
-  return made > closed || isBack ? open(ledger, draft) : ledger;
+  return made > closed || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);
 }
 
 /** Times of events are whole ones. */
@@ -89,6 +90,51 @@ function lastMade(known: FoundStep | undefined, derived: FoundStep): FoundStep {
   return first === undefined || first === derived.at ? derived : { ...derived, firstAt: first };
 }
 
+/**
+ * A closed finding gains the hands of an event that comes late, and says then all that the step added: what other findings
+ * told of it they may tell no more.
+ */
+function recall(ledger: Ledger, closed: Finding, draft: Finding, reconciling: Reconciling): Ledger {
+  const { now, remains } = reconciling;
+  const { additions = [], step = closed.step } = draft;
+  const hands = new Set(eventsOf(closed));
+  const isExplained = eventsOf(draft).some((id) => !hands.has(id));
+  const isGone = additions.every((one) => remains(one) === 'gone');
+  if (!isExplained || !isGone || !isDerivedAgain(closed, reconciling)) return ledger;
+  const gone = additions.map((one) => ({ ...one, now: 'gone' as const }));
+  const told = restated(closed, draft, { additions: gone, step, isWhole: true });
+  const recalled = { ...told, updatedAt: now, revision: closed.revision + 1 };
+  return { ...ledger, closed: ledger.closed.map((one) => (one === closed ? recalled : one)) };
+}
+
+type Restating = {
+  readonly additions: readonly Addition[];
+  readonly step: Finding['step'] | undefined;
+  /** The draft tells everybody who had a hand in it. */
+  readonly isWhole: boolean;
+};
+
+/** The finding with the hands and the contents of the draft. */
+function restated(
+  { others: hands, carriers: carried, ...known }: Finding,
+  { change, others, carriers, acceptedHash, liveHash, versions, undoWith }: Finding,
+  { additions, step, isWhole }: Restating,
+): Finding {
+  const [beside, carrying] = isWhole ? [others, carriers] : [others ?? hands, carriers ?? carried];
+  return present({
+    ...known,
+    additions,
+    ...(change === undefined ? {} : { change }),
+    ...(beside === undefined ? {} : { others: beside }),
+    ...(carrying === undefined ? {} : { carriers: carrying }),
+    ...(step === undefined ? {} : { step }),
+    ...(versions === undefined ? {} : { versions }),
+    acceptedHash,
+    liveHash,
+    undoWith,
+  });
+}
+
 /** A finding that is open gains what is known by now: further hands, further additions; or has what is derived, if that is whole. */
 function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Reconciling): Ledger {
   const { now } = reconciling;
@@ -105,24 +151,11 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   const isExplained = [...derived].some((id) => !hands.has(id)) || (isWhole && derived.size < hands.size);
   const isSame = kept.length === earlier.length && additions.length === kept.length && !isRegraded;
   if (isSame && !isExplained) return withEarliest(ledger, known, draft, now);
-  const { change, others, carriers, step, acceptedHash, liveHash, versions, undoWith } = draft;
-  const { others: _others, carriers: _carriers, ...stays } = known;
-  const altered = present({
-    ...(isWhole ? stays : known),
-    additions,
-    ...(change === undefined ? {} : { change }),
-    ...(others === undefined ? {} : { others }),
-    ...(carriers === undefined ? {} : { carriers }),
-    ...(step === undefined ? {} : { step: isWhole ? step : lastMade(known.step, step) }),
-    ...(versions === undefined ? {} : { versions }),
-    acceptedHash,
-    liveHash,
-    undoWith,
-    // Whose doing it is decides what is done about it, unless that was refused whoever it was.
-    ...(known.action.kind === 'declined'
-      ? {}
-      : { action: { kind: 'waiting', why: 'more is known of it now', at: now } as const }),
-  });
+  const step = isWhole || draft.step === undefined ? draft.step : lastMade(known.step, draft.step);
+  const restatement = restated(known, draft, { additions, step, isWhole });
+  // Whose doing it is decides what is done about it, unless that was refused whoever it was.
+  const action = { kind: 'waiting', why: 'more is known of it now', at: now } as const;
+  const altered = known.action.kind === 'declined' ? restatement : { ...restatement, action };
   return alter(ledger, known.id, () => altered, now);
 }
 
@@ -193,7 +226,7 @@ function standing(addition: Addition, answer: AnswerTo['remains'] | undefined): 
 }
 
 function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
-  const { settled, remains, isRestored, isReversible, now } = reconciling;
+  const { settled, remains, restoreOf, isReversible, now } = reconciling;
   if (settled === undefined) return ledger;
   const { exists } = settled.content;
   if (!exists && isReversible) return ledger;
@@ -211,7 +244,8 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
       const { additions, action } = finding;
       if (additions === undefined || additions.some((addition) => addition.now !== 'gone')) return undefined;
       if (!exists) return { status: 'RESOLVED', why: 'the target was deleted' };
-      if (!isRestored(finding))
+      const restored = restoreOf(finding);
+      if (restored === undefined)
         return { status: 'RESOLVED', why: NOTHING_LEFT, alteration: overtaken(finding, now) };
       return {
         status: 'ROLLED_BACK',
@@ -219,7 +253,7 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
         alteration:
           action.kind === 'done'
             ? {}
-            : { action: { ...action, kind: 'done', why: sayDone(action.why), at: now } },
+            : { action: { ...action, kind: 'done', why: sayDone(restored.says ?? action.why), at: now } },
       };
     },
     now,

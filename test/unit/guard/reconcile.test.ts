@@ -1,6 +1,6 @@
 /** What becomes of stored findings when steps are derived again, and what leaves the state. */
 import { describe, expect, it } from 'vitest';
-import type { Addition, Finding } from '../../../shared/findings/finding.ts';
+import type { Addition, Finding, FindingChange } from '../../../shared/findings/finding.ts';
 import { type Ledger, trim } from '../../../shared/guard/derive/ledger.ts';
 import type { AnswerTo } from '../../../shared/guard/derive/needs.ts';
 import { reconcile } from '../../../shared/guard/derive/reconcile.ts';
@@ -49,7 +49,7 @@ const withWhat = (more: Partial<Reconciling> = {}): Reconciling => ({
   settled: LIVE,
   remains: () => 'granted',
   addedSince: () => 'gone',
-  isRestored: () => false,
+  restoreOf: () => undefined,
   isReversible: false,
   now: iso(NOW),
   ...more,
@@ -125,6 +125,25 @@ describe('a finding that is derived again', () => {
 
   it('stays closed where it was proved gone, and is', () => {
     expect(opened(closedAs('RESOLVED'), { remains: gone })).toEqual([]);
+  });
+
+  it('says who did it, and all that the step added, where an event comes after it closed', () => {
+    const late = { ...draft, change: { ...draft.change, eventId: 'late' } as FindingChange };
+    const more = { ...late, additions: [...(draft.additions ?? []), { ...addition, listName: 'sending' }] };
+    const closed = closedAs('ROLLED_BACK');
+
+    const next = reconcile({ open: [], closed: [closed] }, [more], withWhat({ remains: gone }));
+
+    expect(next.open).toEqual([]);
+    expect(next.closed).toMatchObject([
+      {
+        status: 'ROLLED_BACK',
+        revision: draft.revision + 1,
+        change: { eventId: 'late' },
+        additions: [{ now: 'gone' }, { now: 'gone' }],
+      },
+    ]);
+    expect(reconcile(next, [more], withWhat({ remains: gone }))).toEqual(next);
   });
 
   it('opens where it was proved gone, and stands all the same', () => {
@@ -232,12 +251,34 @@ describe('an open finding that is not derived again', () => {
       const { closed } = reconcile(
         { open: [{ ...draft, action }], closed: [] },
         [],
-        withWhat({ since: START + 2 * MINUTE, remains: gone, isRestored: () => true }),
+        withWhat({
+          since: START + 2 * MINUTE,
+          remains: gone,
+          restoreOf: () => ({ at: NOW, findingIds: [] }),
+        }),
       );
 
       expect(closed).toMatchObject([{ status: 'ROLLED_BACK', action: { kind: 'done', why: done } }]);
     },
   );
+
+  it('says what was said of the restore when it was planned, though it was carried out in part first', () => {
+    const says = 'the previous version will be restored; it also removes access that was granted before';
+    const action = { kind: 'partial', why: 'AWS does not show it yet', at: iso(NOW) } as const;
+
+    const { closed } = reconcile(
+      { open: [{ ...draft, action }], closed: [] },
+      [],
+      withWhat({
+        since: START + 2 * MINUTE,
+        remains: gone,
+        restoreOf: () => ({ at: NOW, findingIds: [], says }),
+      }),
+    );
+
+    const why = 'the previous version was restored; it also removes access that was granted before';
+    expect(closed).toMatchObject([{ action: { kind: 'done', why } }]);
+  });
 
   it('stays while one of several additions is not gone', () => {
     const additions = [
