@@ -97,11 +97,12 @@ async function toTouches(
     ];
   // A membership brings whatever the group gives.
   const named = ({ id }: TargetPart) => id === part || isPart(`${part}/*`, { id });
-  const isReadable = /^(attached|group):/.test(part) && live.exists;
-  const held =
-    live.parts.some(named) || !isReadable
-      ? live
-      : await adapter.withAddition?.(live, part, clientsFor(target));
+  // One of the target's own versions: which one stands a read may tell late, what it says never changes.
+  const isVersion = part === 'document';
+  const isThere = isVersion ? live.revision === to.reference : live.parts.some(named);
+  const isReadable = (isVersion || /^(attached|group):/.test(part)) && live.exists;
+  const asked = isVersion ? to.reference : part;
+  const held = isThere || !isReadable ? live : await adapter.withAddition?.(live, asked, clientsFor(target));
   const found = held?.parts.filter(named) ?? [];
   if (found.length === 0) return [{ part, to: 'hidden' }];
   const touched: Touch[] = [];

@@ -81,7 +81,7 @@ export function mayGrant(content: Content, request: Request): boolean {
 
 /** What a finding says was added. Those of the first edition say it of themselves, by the versions that they compared. */
 export type Told = Pick<Addition, 'check' | 'result' | 'witness' | 'isBeside' | 'versions'> &
-  Partial<Pick<Addition, 'possible' | 'left'>>;
+  Partial<Pick<Addition, 'possible' | 'left' | 'sources'>>;
 
 /** Returns what the finding says was added. */
 export function additionsOf(finding: Finding): readonly Told[] {

@@ -46,6 +46,24 @@ function isRead({ snapshot }: Held): boolean {
   return snapshot.parts.every(({ document }) => document !== undefined);
 }
 
+/** True iff what the write brought back is another target's text, which somebody changed meanwhile. */
+function bringsOther(
+  played: Played,
+  { at, snapshot }: Held,
+  before: Held | undefined,
+  since: number,
+): boolean {
+  return snapshot.parts.some(({ id }) => {
+    const [, arn] = /^(?:attached|boundary):(arn:.*)$/.exec(id) ?? [];
+    const shared = TARGETS.find((target) => target.kind === 'managed-policy' && target.arn === arn);
+    return (
+      shared !== undefined &&
+      before?.snapshot.parts.every((part) => part.id !== id) === true &&
+      heldOf(played, shared).some((one) => one.by !== 'start' && one.at >= since && one.at <= at)
+    );
+  });
+}
+
 export const tightens: Law = {
   numbers: [4],
   needs: 'content',
@@ -61,8 +79,10 @@ export const tightens: Law = {
         // It changed between the last read and the write, or just before that read, and the guard could not know. Its own
         // restore of a shared policy counts too: that is a write to another target.
         const isOwnDoing = before?.by === 'guard' && before.isOwn;
-        const isUnseen = !isOwnDoing && (before?.at ?? 0) >= begun.readAt - played.world.lagMs;
-        if (before === undefined || isUnseen || ![before, one].every(isRead)) return [];
+        const shownUntil = begun.readAt - played.world.lagMs;
+        const isUnseen = !isOwnDoing && (before?.at ?? 0) >= shownUntil;
+        const isOther = bringsOther(played, one, before, shownUntil);
+        if (before === undefined || isUnseen || isOther || ![before, one].every(isRead)) return [];
         return grantsMore(before.snapshot, one.snapshot)
           ? [`${keyOf(target)} grants more since the guard wrote at ${new Date(one.at).toISOString()}`]
           : [];
@@ -193,7 +213,7 @@ export const removes: Law = {
           return made?.by === 'deployer' || made?.by === 'emergency';
         };
         const spared = after.snapshot.parts.map((part) =>
-          withStatements(part, (one) => isSparedIn(part.id, one)),
+          part.role === 'boundary' ? part : withStatements(part, (one) => isSparedIn(part.id, one)),
         );
         const limits = held.flatMap(({ at, by, snapshot }, index) => {
           const stood = held[index - 1]?.snapshot.parts ?? [];
@@ -230,7 +250,7 @@ export const removes: Law = {
             !grants({ parts: spared }, request) &&
             !isLimited(request) &&
             !wasRead(request) &&
-            !isInitialOnly(findings),
+            !isInitialOnly([...claimed, ...findings]),
         );
         const says = findings.some(takesOld);
         // What somebody added, and a finding tells, may go with it: an attached policy goes with all that it says by now.
@@ -259,9 +279,15 @@ export const removes: Law = {
     ),
 };
 
-/** What AWS held, with the parts of the finding's step as they were before it. */
+/**
+ * What AWS held, with the parts of the finding's step as they were before it. Whoever woke it may be exempt: then what
+ * carries it went alone.
+ */
 function withoutStep(played: Played, finding: Finding, held: Snapshot): readonly TargetPart[] {
   const touched = finding.step?.parts ?? [];
+  const carrying = additionsOf(finding).flatMap(({ sources = [] }) => sources);
+  if (finding.carriers !== undefined)
+    return held.parts.filter(({ id }) => touched.includes(id) || !carrying.includes(id));
   const isTouched = ({ id }: TargetPart) => touched.includes(id);
   const before = additionsOf(finding).map((addition) => contentsOf(played, addition, finding.target).before);
   return [...held.parts.filter((part) => !isTouched(part)), ...(before[0]?.parts ?? []).filter(isTouched)];

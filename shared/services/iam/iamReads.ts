@@ -36,17 +36,26 @@ export async function readManagedPolicy(
   );
   if (found === undefined) return undefined;
   const versionId = found.Policy?.DefaultVersionId;
+  return {
+    document: await readVersion(iam, policyArn, versionId),
+    versionId,
+    policyId: found.Policy?.PolicyId,
+    createdAt: found.Policy?.CreateDate,
+  };
+}
+
+/** Returns what the version of a managed policy says; undefined: there is none. */
+export async function readVersion(
+  iam: AwsClients['iam'],
+  policyArn: string,
+  versionId: string | undefined,
+): Promise<string | undefined> {
   const version = await unless(
     ['NoSuchEntityException', 'NoSuchEntity'],
     iam.send(new GetPolicyVersionCommand({ PolicyArn: policyArn, VersionId: versionId })),
   );
   const document = version?.PolicyVersion?.Document;
-  return {
-    document: document === undefined ? undefined : decodePolicyDocument(document),
-    versionId,
-    policyId: found.Policy?.PolicyId,
-    createdAt: found.Policy?.CreateDate,
-  };
+  return document === undefined ? undefined : decodePolicyDocument(document);
 }
 
 /** The listing and reading commands of each type of principal. */

@@ -2,19 +2,17 @@
 import {
   CreatePolicyVersionCommand,
   DeletePolicyVersionCommand,
-  GetPolicyVersionCommand,
   ListEntitiesForPolicyCommand,
   ListPoliciesCommand,
   ListPolicyVersionsCommand,
   type PolicyUsageType,
   SetDefaultPolicyVersionCommand,
 } from '@aws-sdk/client-iam';
-import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
 import { allPages, collectPages, orFault, restoreByWrites, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Holders, Reached, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
-import { readManagedPolicy } from './iamReads.ts';
+import { readManagedPolicy, readVersion } from './iamReads.ts';
 
 /** IAM keeps five versions of a managed policy. Source: IAM User Guide, "IAM and AWS STS quotas". */
 const MAX_VERSIONS = 5;
@@ -27,6 +25,12 @@ const NAMES_WITHIN_MS = 2_000;
 
 export const managedPolicy: TargetOperations = {
   read: async (target, { iam }) => read(target, iam),
+  async withAddition(live, version, { iam }) {
+    const document = await readVersion(iam, live.target.arn, version);
+    return document === undefined
+      ? undefined
+      : makeSnapshot({ ...live, revision: version, parts: [{ id: 'document', role: 'grant', document }] });
+  },
   reaches: async ({ arn }, { iam }) => readReached(arn, iam),
   async *list({ iam }, { accountId, region }) {
     const policies = allPages(async (marker) => {
@@ -131,15 +135,8 @@ async function findVersion(
   iam: AwsClients['iam'],
 ): Promise<string | undefined> {
   for (const id of ids) {
-    const { PolicyVersion } = await orFault(
-      iam.send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: id })),
-    );
-    const document = PolicyVersion?.Document;
-    if (
-      document !== undefined &&
-      canonicalDocument(decodePolicyDocument(document)) === canonicalDocument(wanted)
-    )
-      return id;
+    const document = await readVersion(iam, arn, id);
+    if (document !== undefined && canonicalDocument(document) === canonicalDocument(wanted)) return id;
   }
   return undefined;
 }
