@@ -206,7 +206,9 @@ export const removes: Law = {
         // What a finding told by then: it may tell more since.
         const claimed =
           first.state?.openFindings.filter(({ id }) => findings.some((one) => one.id === id)) ?? [];
-        const region = claimed.flatMap((finding) => addedBy(played, finding));
+        const region = claimed.flatMap((finding) =>
+          addedBy(played, finding).map(({ request }) => ({ request, made: madeAt(finding) })),
+        );
         // What an exempt role wrote beside it grants what it grants.
         const isSparedIn = (id: string, statement: string) => {
           const made = held.find((each) => each.at <= last.at && holdsStatement(each, id, statement));
@@ -228,28 +230,26 @@ export const removes: Law = {
         const keeps = [...claimed, ...findings].some(({ action }) =>
           action.why.includes('what reads showed'),
         );
-        const made = findings.map(({ step }) => Date.parse(step?.at ?? ''));
+        const lastMade = Math.max(...findings.map(madeAt));
         // What an exempt role wrote between the steps may be what the last of them found.
-        const isFormer = (time: number, { by }: Held) =>
-          time < SECOND + (by === 'deployer' || by === 'emergency' ? Math.max(...made) : Math.min(...made));
-        const shown = reads.flatMap((time) => {
-          const each = heldAt(played, target, time);
-          return each !== undefined && isFormer(time, each) ? [each] : [];
-        });
+        const isFormer = (time: number, { by }: Held, made: number) =>
+          time < SECOND + (by === 'deployer' || by === 'emergency' ? lastMade : made);
         // What only events tell counts by what it allows: a Deny is never written on the word of an event.
-        const said = held.filter((each) => each.isInEvent && isFormer(each.at, each));
         const allows = ({ snapshot }: Held, request: Request) =>
           allowsOf(snapshot).some((part) => grants({ parts: [part] }, request));
-        const wasRead = (request: Request) =>
+        const wasRead = ({ request, made }: (typeof region)[number]) =>
           keeps &&
-          (shown.some((each) => grants(each.snapshot, request)) ||
-            said.some((each) => allows(each, request)));
+          (reads.some((time) => {
+            const each = heldAt(played, target, time);
+            return each !== undefined && isFormer(time, each, made) && grants(each.snapshot, request);
+          }) ||
+            held.some((each) => each.isInEvent && isFormer(each.at, each, made) && allows(each, request)));
         const left = region.filter(
-          ({ request }) =>
-            grants(after.snapshot, request) &&
-            !grants({ parts: spared }, request) &&
-            !isLimited(request) &&
-            !wasRead(request) &&
+          (added) =>
+            grants(after.snapshot, added.request) &&
+            !grants({ parts: spared }, added.request) &&
+            !isLimited(added.request) &&
+            !wasRead(added) &&
             !isInitialOnly([...claimed, ...findings]),
         );
         const says = findings.some(takesOld);
@@ -315,6 +315,8 @@ function statementsOf({ document = '{}' }: TargetPart): readonly string[] {
 function holdsStatement({ snapshot }: Held, id: string, statement: string): boolean {
   return snapshot.parts.some((part) => part.id === id && statementsOf(part).includes(statement));
 }
+
+const madeAt = ({ step }: Finding) => Date.parse(step?.at ?? '');
 
 /** What a new target was made with is left, but for the gravest. */
 function isInitialOnly(findings: readonly Finding[]): boolean {
