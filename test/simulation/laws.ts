@@ -22,12 +22,12 @@ import {
   show,
 } from './evidence.ts';
 import type { Played } from './history.ts';
+import { removes } from './restoreLaw.ts';
 import { newlyGranted } from './vocabulary.ts';
 import { type Held, keyOf, latest } from './witness.ts';
 import {
   actsOnTruth,
   isPassing,
-  removes,
   SECOND,
   SETTLED_MS,
   settingsStartNothing,

@@ -1,23 +1,8 @@
-/** The laws of what the guard writes; see `laws.ts`. */
-import type { Request } from '../../shared/evaluator/request.ts';
-import type { Finding } from '../../shared/findings/finding.ts';
-import type { Snapshot, TargetPart, TargetRef } from '../../shared/targets/target.ts';
+import type { TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
-import {
-  addedBy,
-  additionsOf,
-  contentsOf,
-  findingsOn,
-  grants,
-  heldAt,
-  heldOf,
-  isTold,
-  type Law,
-  show,
-  takesOld,
-} from './evidence.ts';
+import { addedBy, grants, heldOf, type Law, show } from './evidence.ts';
 import type { Played } from './history.ts';
-import { grantsMore, newlyGranted } from './vocabulary.ts';
+import { grantsMore } from './vocabulary.ts';
 import { type Held, keyOf } from './witness.ts';
 
 const MAX_ROLLBACKS_PER_HOUR = 3;
@@ -28,8 +13,8 @@ export const SETTLED_MS = 30_000;
 /** Times of events are whole ones. */
 export const SECOND = 1_000;
 
-/** Since when a write's restore has been at work: several calls are proved together, against what AWS held before the first. */
-function begunAt(
+/** Returns since when a write's restore has been at work: several calls are proved together, against what AWS held before the first. */
+export function begunAt(
   { world: { witness } }: Played,
   at: number,
 ): { readonly readAt: number; readonly at: number; readonly claimedAt: number } {
@@ -156,8 +141,8 @@ export const writesOnce: Law = {
     }),
 };
 
-/** The writes of each restore on the target, oldest first. */
-function restoresOf({ world: { witness } }: Played, target: TargetRef) {
+/** Returns the writes of each restore on the target, oldest first. */
+export function restoresOf({ world: { witness } }: Played, target: TargetRef) {
   const restores = new Map<string, (typeof witness.writes)[number][]>();
   for (const write of witness.writes) {
     const claim = write.state?.claim;
@@ -172,155 +157,6 @@ export function isPassing(played: Played, { at, by, snapshot }: Held): boolean {
   const isWithin = (writes: readonly { readonly at: number }[]) =>
     writes.some((write) => write.at <= at) && writes.some((write) => write.at > at);
   return by === 'guard' && restoresOf(played, snapshot.target).some(isWithin);
-}
-
-export const removes: Law = {
-  numbers: [5],
-  name: 'after a finished restore nothing of what it was for is granted, but what reads had shown, and nothing else went, unless the finding says so',
-  needs: 'state',
-  breaches: (played) =>
-    TARGETS.flatMap((target) =>
-      restoresOf(played, target).flatMap((writes) => {
-        const [first, last] = [writes[0], writes.at(-1)];
-        if (first === undefined || last === undefined) return [];
-        const findings = (first.state?.claim?.findingIds ?? []).flatMap(
-          (id) => played.world.witness.findings.get(id) ?? [],
-        );
-        const isFinished = findings.every(({ action }) => action.kind === 'done');
-        const held = heldOf(played, target);
-        const before = held.findLast(({ at, by }) => at < first.at || (at === first.at && by !== 'guard'));
-        const after = held.findLast(({ at, by }) => at <= last.at && by === 'guard');
-        // It was decided on what was known when it was claimed: a change since, or an event that tells more, is of the next.
-        const { handled } = played.world.witness;
-        const begun = Math.min(first.readAt - played.world.lagMs, begunAt(played, first.at).claimedAt);
-        const isWithin = (time: number) => time > begun && time <= last.at;
-        // Nor is it finished if somebody changed the target before the guard read the result.
-        const reads = [...(played.world.witness.reads.get(keyOf(target)) ?? [])];
-        const looked = Math.min(...reads.filter((time) => time > last.at));
-        const isDisturbed = held.some(
-          ({ at, by, eventId }) =>
-            by !== 'guard' &&
-            ((at > begun && at <= looked) || (at <= last.at && isWithin(handled.get(eventId) ?? 0))),
-        );
-        if (!isFinished || before === undefined || after === undefined || isDisturbed) return [];
-        // What a finding told by then: it may tell more since.
-        const claimed =
-          first.state?.openFindings.filter(({ id }) => findings.some((one) => one.id === id)) ?? [];
-        const region = claimed.flatMap((finding) =>
-          addedBy(played, finding).map(({ request }) => ({ request, made: madeAt(finding) })),
-        );
-        // What an exempt role wrote beside it grants what it grants.
-        const isSparedIn = (id: string, statement: string) => {
-          const made = held.find((each) => each.at <= last.at && holdsStatement(each, id, statement));
-          return made?.by === 'deployer' || made?.by === 'emergency';
-        };
-        const spared = after.snapshot.parts.map((part) =>
-          part.role === 'boundary' ? part : withStatements(part, (one) => isSparedIn(part.id, one)),
-        );
-        const limits = held.flatMap(({ at, by, snapshot }, index) => {
-          const stood = held[index - 1]?.snapshot.parts ?? [];
-          const isSpared = (by === 'deployer' || by === 'emergency') && at <= last.at;
-          const isThere = ({ id, document }: TargetPart) =>
-            snapshot.parts.some((part) => part.id === id && part.document === document);
-          return isSpared ? stood.filter((part) => !isThere(part)) : [];
-        });
-        const isLimited = (request: Request) =>
-          limits.some((limit) => !grants({ parts: [...after.snapshot.parts, limit] }, request));
-        // That it was away meanwhile is the word of an event alone, and the finding said that it stays.
-        const keeps = [...claimed, ...findings].some(({ action }) =>
-          action.why.includes('what reads showed'),
-        );
-        const lastMade = Math.max(...findings.map(madeAt));
-        // What an exempt role wrote between the steps may be what the last of them found.
-        const isFormer = (time: number, { by }: Held, made: number) =>
-          time < SECOND + (by === 'deployer' || by === 'emergency' ? lastMade : made);
-        // What only events tell counts by what it allows: a Deny is never written on the word of an event.
-        const allows = ({ snapshot }: Held, request: Request) =>
-          allowsOf(snapshot).some((part) => grants({ parts: [part] }, request));
-        const wasRead = ({ request, made }: (typeof region)[number]) =>
-          keeps &&
-          (reads.some((time) => {
-            const each = heldAt(played, target, time);
-            return each !== undefined && isFormer(time, each, made) && grants(each.snapshot, request);
-          }) ||
-            held.some((each) => each.isInEvent && isFormer(each.at, each, made) && allows(each, request)));
-        const left = region.filter(
-          (added) =>
-            grants(after.snapshot, added.request) &&
-            !grants({ parts: spared }, added.request) &&
-            !isLimited(added.request) &&
-            !wasRead(added) &&
-            !isInitialOnly([...claimed, ...findings]),
-        );
-        const says = findings.some(takesOld);
-        // What somebody added, and a finding tells, may go with it: an attached policy goes with all that it says by now.
-        const told = findingsOn(played, target);
-        // What was there all the time nobody added: that it was away is the word of an event alone.
-        const isOld = (request: Request) =>
-          findings.every(({ change }) => change === undefined) &&
-          held.every(
-            ({ snapshot, at, by }, index) =>
-              at >= last.at ||
-              (by === 'start' && held[index + 1]?.by === 'start') ||
-              grants(snapshot, request),
-          );
-        // A part of the steps is restored whole: what it alone grants by now goes with it, whoever woke it.
-        const restored = claimed.map((finding) => withoutStep(played, finding, before.snapshot));
-        const isOfStep = (request: Request) => restored.some((parts) => !grants({ parts }, request));
-        const lost = newlyGranted(after.snapshot, before.snapshot).filter(
-          (request) => !(isTold(played, told, request) || isOfStep(request)) || isOld(request),
-        );
-        const where = `${keyOf(target)} at ${new Date(last.at).toISOString()}`;
-        return [
-          ...left.slice(0, 1).map(({ request }) => `${where} left ${JSON.stringify(request)}`),
-          ...(says ? [] : lost.slice(0, 1).map((request) => `${where} took ${JSON.stringify(request)}`)),
-        ];
-      }),
-    ),
-};
-
-/**
- * What AWS held, with the parts of the finding's step as they were before it. Whoever woke it may be exempt: then what
- * carries it went alone.
- */
-function withoutStep(played: Played, finding: Finding, held: Snapshot): readonly TargetPart[] {
-  const touched = finding.step?.parts ?? [];
-  const carrying = additionsOf(finding).flatMap(({ sources = [] }) => sources);
-  if (finding.carriers !== undefined)
-    return held.parts.filter(({ id }) => touched.includes(id) || !carrying.includes(id));
-  const isTouched = ({ id }: TargetPart) => touched.includes(id);
-  const before = additionsOf(finding).map((addition) => contentsOf(played, addition, finding.target).before);
-  return [...held.parts.filter((part) => !isTouched(part)), ...(before[0]?.parts ?? []).filter(isTouched)];
-}
-
-/** The content's parts, each with the statements that allow alone. */
-function allowsOf({ parts }: Snapshot): readonly TargetPart[] {
-  return parts
-    .filter(({ role }) => role !== 'boundary')
-    .map((part) => withStatements(part, (one) => (JSON.parse(one) as { Effect: string }).Effect === 'Allow'));
-}
-
-/** The part with those of its statements alone, each asked about as its text. */
-function withStatements(part: TargetPart, isKept: (statement: string) => boolean): TargetPart {
-  const { Statement: _, ...rest } = JSON.parse(part.document ?? '{}');
-  const kept = statementsOf(part).filter(isKept);
-  return { ...part, document: JSON.stringify({ ...rest, Statement: kept.map((one) => JSON.parse(one)) }) };
-}
-
-function statementsOf({ document = '{}' }: TargetPart): readonly string[] {
-  const { Statement = [] } = JSON.parse(document);
-  return [Statement].flat().map((one) => JSON.stringify(one));
-}
-
-function holdsStatement({ snapshot }: Held, id: string, statement: string): boolean {
-  return snapshot.parts.some((part) => part.id === id && statementsOf(part).includes(statement));
-}
-
-const madeAt = ({ step }: Finding) => Date.parse(step?.at ?? '');
-
-/** What a new target was made with is left, but for the gravest. */
-function isInitialOnly(findings: readonly Finding[]): boolean {
-  return findings.some(({ additions = [] }) => additions.some(({ isInitial }) => isInitial === true));
 }
 
 export const writesAlone: Law = {
