@@ -225,6 +225,21 @@ function standing(addition: Addition, answer: AnswerTo['remains'] | undefined): 
   return typeof answer === 'string' ? { ...whole, now: answer } : { ...whole, now: 'granted', left: answer };
 }
 
+const LEFT = '; what this finding shows now is still granted';
+
+/** A restore that is done, and after which some of what the finding tells is still granted, says that. */
+function sayLeft(
+  { additions = [], action }: Finding,
+  settled: Read,
+  restored: TargetState['restores'][number] | undefined,
+): Finding['action'] {
+  const isLeft = additions.some((addition) => addition.now === 'granted');
+  if (restored?.says === undefined || action.kind !== 'done' || restored.at >= settled.at || !isLeft)
+    return action;
+  const why = `${sayDone(restored.says)}${LEFT}`;
+  return action.why === why ? action : { ...action, why };
+}
+
 function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
   const { settled, remains, restoreOf, isReversible, now } = reconciling;
   if (settled === undefined) return ledger;
@@ -234,9 +249,10 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
   for (const finding of ledger.open) {
     if (finding.additions === undefined) continue;
     const additions = finding.additions.map((addition) => standing(addition, remains(addition)));
-    const isNews = !isDeepStrictEqual(additions, finding.additions);
+    const action = sayLeft({ ...finding, additions }, settled, restoreOf(finding));
+    const isNews = action !== finding.action || !isDeepStrictEqual(additions, finding.additions);
     // A finding that has closed says what it was; its additions are all gone.
-    if (isNews) updated = alter(updated, finding.id, () => present({ ...finding, additions }), now);
+    if (isNews) updated = alter(updated, finding.id, () => present({ ...finding, additions, action }), now);
   }
   return close(
     updated,
@@ -251,7 +267,7 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
         status: 'ROLLED_BACK',
         why: 'the guard removed what the change added',
         alteration:
-          action.kind === 'done'
+          action.kind === 'done' && !action.why.endsWith(LEFT)
             ? {}
             : { action: { ...action, kind: 'done', why: sayDone(restored.says ?? action.why), at: now } },
       };

@@ -280,6 +280,25 @@ describe('an open finding that is not derived again', () => {
     expect(closed).toMatchObject([{ action: { kind: 'done', why } }]);
   });
 
+  it('says that some of it is still granted after the restore, and no more once it is gone', () => {
+    const says = 'what the change added will be removed';
+    const action = { kind: 'done', why: 'what the change added was removed', at: iso(NOW) } as const;
+    const restored = { at: LIVE.at - 1, findingIds: [], says };
+    const after = (remains: Reconciling['remains'], one: Finding) =>
+      reconcile(
+        { open: [one], closed: [] },
+        [],
+        withWhat({ since: START + 2 * MINUTE, remains, restoreOf: () => restored }),
+      );
+    const why = 'what the change added was removed; what this finding shows now is still granted';
+
+    const { open } = after(() => 'granted', { ...draft, action });
+
+    expect(open).toMatchObject([{ action: { kind: 'done', why } }]);
+    expect(after(() => 'granted', open[0] as Finding).open).toEqual(open);
+    expect(after(gone, open[0] as Finding).closed).toMatchObject([{ action: { why: action.why } }]);
+  });
+
   it('stays while one of several additions is not gone', () => {
     const additions = [
       ...(draft.additions ?? []),
