@@ -82,7 +82,14 @@ export async function collectPages<T>(read: (marker: string | undefined) => Prom
 }
 
 /** One write of a restore: what it says to people, and how it is done. */
-export type Write = RestoreCall & { readonly send: () => Promise<unknown> };
+export type Write = RestoreCall & {
+  readonly send: () => Promise<unknown>;
+  /**
+   * Says why what the call brings must not come back any more: it is a text of another target, which somebody may have
+   * changed since it was proved. Undefined returned: it is what was proved. Absent: the call brings its own text.
+   */
+  readonly whyNot?: () => Promise<string | undefined>;
+};
 
 type RestoreSteps = {
   readonly accepted: Snapshot;
@@ -119,9 +126,17 @@ export async function restoreByWrites({
   if (before.contentHash !== from.contentHash) return { kind: 'changed-since', live: before };
   const calls: RestoreCall[] = [];
   try {
-    for (const { operation, summary, send } of await plan(before)) {
-      const live = calls.length === 0 ? before : await read();
+    const writes = await plan(before);
+    for (const { whyNot } of writes) {
+      const cause = await whyNot?.();
+      if (cause !== undefined) return { kind: 'cannot-undo', cause };
+    }
+    for (const { operation, summary, send, whyNot } of writes) {
+      const isFirst = calls.length === 0;
+      const live = isFirst ? before : await read();
       if (!isOurs(live)) return { kind: 'changed-since', live };
+      const cause = isFirst ? undefined : await whyNot?.();
+      if (cause !== undefined) return { kind: 'partial', calls, cause, live };
       await orFault(send());
       calls.push({ operation, summary });
     }

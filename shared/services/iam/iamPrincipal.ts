@@ -211,7 +211,10 @@ function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
   const missing = accepted.parts.filter((part) => !same(part, there.get(part.id)));
   const surplus = live.parts.filter((part) => !wanted.has(part.id));
   const isBoundary = ({ role }: TargetPart) => role === 'boundary';
-  const add = (part: TargetPart) => addPart(part, { type, name }, iam);
+  const add = (part: TargetPart) => {
+    const proved = accepted.parts.filter(({ id }) => id === part.id || id.startsWith(`${part.id}/`));
+    return addPart(part, { type, name, whyNot: () => whyNotAsProved(proved, iam) }, iam);
+  };
   const remove = (part: TargetPart) => removePart(part, { type, name }, iam);
   const [boundary, grants] = [missing.filter(isBoundary), missing.filter((part) => !isBoundary(part))];
   const [formerBoundary, gone] = [surplus.filter(isBoundary), surplus.filter((part) => !isBoundary(part))];
@@ -254,10 +257,28 @@ function splitId(id: string): readonly [kind: string, value: string] {
   return [id.slice(0, colon), id.slice(colon + 1)];
 }
 
-function addPart(part: TargetPart, { type, name }: Principal, iam: Iam): Write[] {
+/** A name may stand for another policy or group by now, or its text may say something else than was proved. */
+async function whyNotAsProved(proved: readonly TargetPart[], iam: Iam): Promise<string | undefined> {
+  const [{ id } = { id: '' }] = proved;
+  const [kind, name] = splitId(id);
+  const now = await addedParts(iam, kind === 'boundary' ? `attached:${name}` : id);
+  const isSame = (part: TargetPart, other: TargetPart) =>
+    (part.id === other.id || kind === 'boundary') &&
+    (part.uid === undefined || other.uid === undefined || part.uid === other.uid) &&
+    canonicalDocument(part.document) === canonicalDocument(other.document);
+  const isAsProved =
+    now.length === proved.length && proved.every((part) => now.some((other) => isSame(part, other)));
+  return isAsProved
+    ? undefined
+    : `\`${name}\` says something else by now, or is another one of that name; look at it before it is given back by hand`;
+}
+
+type Adding = Principal & { readonly whyNot: NonNullable<Write['whyNot']> };
+
+function addPart(part: TargetPart, { type, name, whyNot }: Adding, iam: Iam): Write[] {
   const [kind, value] = splitId(part.id);
   const write = (operation: string, summary: string, send: Write['send']): Write[] => [
-    { operation, summary, send },
+    { operation, summary, send, ...(kind === 'inline' ? {} : { whyNot }) },
   ];
   const document = part.document ?? '';
   switch (kind) {

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
-import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
+import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import {
   FULL_RESOURCE_ACCESS,
@@ -164,6 +164,13 @@ function plan(
         operation: 'AttachPolicy',
         summary: `attach control policy ${PolicyId} to ${TargetId}`,
         send: () => organizations.send(new AttachPolicyCommand({ PolicyId, TargetId })),
+        whyNot: async () => {
+          const found = await orFault(organizations.send(new DescribePolicyCommand({ PolicyId })));
+          const proved = partDocument(accepted, `${PART}${PolicyId}`);
+          return canonicalDocument(found.Policy?.Content) === canonicalDocument(proved)
+            ? undefined
+            : `control policy ${PolicyId} says something else by now; look at it before it is attached by hand`;
+        },
       })),
     ...there
       .filter((id) => !wanted.includes(id))

@@ -48,6 +48,37 @@ describe('an answer of AWS', () => {
   });
 });
 
+describe('what a restore brings that is another target’s text', () => {
+  const sent: string[] = [];
+  const call = (operation: string, ...says: readonly (string | undefined)[]) => {
+    const causes = [...says];
+    return {
+      operation,
+      summary: operation,
+      send: async () => sent.push(operation),
+      whyNot: async () => causes.shift(),
+    };
+  };
+  const go = (...plan: readonly ReturnType<typeof call>[]) => {
+    sent.length = 0;
+    return restoreByWrites({ accepted, from, read: async () => from, plan: () => plan });
+  };
+
+  it('is looked at before the first call of all is made', async () => {
+    const outcome = await go(call('One', undefined), call('Two', 'it is another one'));
+
+    expect(outcome).toEqual({ kind: 'cannot-undo', cause: 'it is another one' });
+    expect(sent).toEqual([]);
+  });
+
+  it('is looked at again before its own call', async () => {
+    const outcome = await go(call('One', undefined), call('Two', undefined, 'it is another one'));
+
+    expect(outcome).toMatchObject({ kind: 'partial', cause: 'it is another one' });
+    expect(sent).toEqual(['One']);
+  });
+});
+
 describe('a listing', () => {
   it.each([undefined, ''])('ends where the next page has the marker %o', async (last) => {
     const asked: (string | undefined)[] = [];
