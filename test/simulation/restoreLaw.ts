@@ -18,7 +18,7 @@ import {
 import type { Played } from './history.ts';
 import { newlyGranted } from './vocabulary.ts';
 import { type Held, keyOf } from './witness.ts';
-import { begunAt, restoresOf, SECOND } from './writeLaws.ts';
+import { begunAt, isRead, restoresOf, SECOND } from './writeLaws.ts';
 
 export const removes: Law = {
   numbers: [5],
@@ -78,6 +78,7 @@ function finishedOf(
   );
   const isFinished = findings.every(({ action }) => action.kind === 'done');
   if (!isFinished || before === undefined || after === undefined || isDisturbed) return undefined;
+  if (![before, after].every(isRead)) return undefined;
   return {
     target,
     endedAt: last.at,
@@ -96,8 +97,17 @@ function leftBy(played: Played, finished: Finished): readonly Request[] {
   const isExempt = ({ by }: Held) => by === 'deployer' || by === 'emergency';
   // What an exempt role wrote beside it grants what it grants.
   const isSparedIn = (id: string, statement: string) => {
-    const made = held.find((each) => each.at <= endedAt && holdsStatement(each, id, statement));
-    return made !== undefined && isExempt(made);
+    const holds = (each: Held | undefined) => each !== undefined && holdsStatement(each, id, statement);
+    const made = held.findLast((each, index) => each.at <= endedAt && holds(each) && !holds(held[index - 1]));
+    // Whoever writes again what stands wants it to stand.
+    const isAgain = (each: Held, index: number) =>
+      isExempt(each) &&
+      each.at <= endedAt &&
+      each.snapshot.contentHash === held[index - 1]?.snapshot.contentHash;
+    return (
+      made !== undefined &&
+      (isExempt(made) || held.some((each, index) => index > held.indexOf(made) && isAgain(each, index)))
+    );
   };
   const spared = after.parts.map((part) =>
     part.role === 'boundary' ? part : withStatements(part, (one) => isSparedIn(part.id, one)),

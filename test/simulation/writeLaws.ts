@@ -26,8 +26,8 @@ export function begunAt(
   return { readAt: write?.readAt ?? at, at: first?.at ?? at, claimedAt };
 }
 
-/** A text that was another target's and went while it was read says nothing. */
-function isRead({ snapshot }: Held): boolean {
+/** Returns false iff a text is not known: another target's, that went while it was read. It says nothing. */
+export function isRead({ snapshot }: Held): boolean {
   return snapshot.parts.every(({ document }) => document !== undefined);
 }
 
