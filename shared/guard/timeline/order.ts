@@ -33,11 +33,13 @@ export function orderEntries(
   const edits = inTime(entries.filter((entry) => entry.kind === 'edit'));
   const first = horizon.kind === 'read' ? horizon.read : undefined;
   const before = new Map<Read | undefined, Edit[]>();
+  const placing = { reads, edits, first, readLagMs };
   for (const edit of edits) {
-    const read = readAfter(edit, { reads, edits, first, readLagMs });
+    const read = readAfter(edit, placing);
     before.set(read, [...(before.get(read) ?? []), edit]);
   }
-  const placed = (read: Read | undefined) => settleTies(before.get(read) ?? [], read);
+  const placed = (read: Read | undefined) =>
+    settleTies(before.get(read) ?? [], (edit) => firstShowing(edit, placing) ?? read);
   return [...reads.flatMap((read): Entry[] => [...placed(read), read]), ...placed(undefined)];
 }
 
@@ -135,13 +137,16 @@ function appears(content: Content, before: Content | undefined, edit: Edit): boo
   return changedParts(before, content).some((id) => edit.touches.some(({ part }) => isPart(part, { id })));
 }
 
-/** Of edits of one part in one second, what the next read shows came last, whatever else was done between them. */
-function settleTies(edits: readonly Edit[], read: Read | undefined): readonly Edit[] {
-  if (read === undefined || edits.length < 2) return edits;
-  const isShown = (edit: Edit) =>
-    edit.touches.some((touch) => showsTouch(read.content, touch, edit) === true);
-  const isTie = (a: Edit, b: Edit) =>
-    a.at === b.at && a.touches.some(({ part }) => b.touches.some((other) => other.part === part));
+const isTie = (a: Edit, b: Edit) =>
+  a.at === b.at && a.touches.some(({ part }) => b.touches.some((other) => other.part === part));
+
+/** Of edits of one part in one second, what the read shows came last, whatever else was done between them. */
+function settleTies(edits: readonly Edit[], readOf: (edit: Edit) => Read | undefined): readonly Edit[] {
+  if (edits.length < 2) return edits;
+  const isShown = (edit: Edit) => {
+    const read = readOf(edit);
+    return read !== undefined && edit.touches.some((touch) => showsTouch(read.content, touch, edit) === true);
+  };
   const settled = [...edits];
   for (const edit of edits.filter(isShown).reverse()) {
     const from = settled.indexOf(edit);
@@ -149,6 +154,18 @@ function settleTies(edits: readonly Edit[], read: Read | undefined): readonly Ed
     if (to > from) settled.splice(to, 0, ...settled.splice(from, 1));
   }
   return settled;
+}
+
+/** Where AWS answers late the next read may show none of them: the first read within the lag in which one of them appears. */
+function firstShowing(edit: Edit, { reads, edits, first, readLagMs }: Placing): Read | undefined {
+  const tied = edits.filter((one) => isTie(one, edit));
+  const next = edits.find((one) => one.at > edit.at && isOver(one, edit))?.at ?? Number.POSITIVE_INFINITY;
+  return reads.find(
+    ({ at, content }, index) =>
+      at >= edit.at &&
+      at < Math.min(next, edit.at + readLagMs) &&
+      tied.some((one) => appears(content, (reads[index - 1] ?? first)?.content, one)),
+  );
 }
 
 /**

@@ -301,6 +301,24 @@ describe('a read', () => {
     expect(anchors).toEqual([]);
   });
 
+  it.each([false, true])(
+    'tells which of two calls of one second came last, though an earlier one shows neither: %s',
+    (reverse) => {
+      const calls = [edit(at(10), [puts(A, undefined)]), edit(at(10), [puts(A, 'ab')], { by: 'pipeline' })];
+      const late = holding({ [B]: 'c' });
+      const timeline = from(
+        late,
+        edit(at(10), [puts(A, 'a')], { id: 'event-0' }),
+        ...(reverse ? calls.toReversed() : calls),
+        read(at(14), late),
+        read(at(20), holding({ [A]: 'ab', [B]: 'c' })),
+        read(at(60), holding({ [A]: 'ab', [B]: 'c' })),
+      );
+
+      expect(stepsOf(timeline).at(-1)).toBe('c → ab+c, pipeline');
+    },
+  );
+
   it('that misses an edit tells of a text that neither an event nor another read does', () => {
     const other = read(at(20), holding({ [A]: 'ax' }));
     const { steps, live } = replay(from(holding({ [A]: 'a' }), edited, other), OPTIONS);
