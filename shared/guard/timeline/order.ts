@@ -99,6 +99,8 @@ const formOf = (to: Part | 'gone') => (to === 'gone' ? to : to.form);
 /** True iff one edit may hide what another did. */
 function isOver(one: Edit, other: Edit): boolean {
   if (one.life === 'ended' || (one.isWhole && one.life !== 'made')) return true;
+  // What is made again within the second shows nothing of its end.
+  if (one.life === 'made' && other.life === 'ended') return true;
   return one.touches.some(({ part }) =>
     other.touches.some((touch) => touch.part === part || isPart(part, { id: touch.part })),
   );

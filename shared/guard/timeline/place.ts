@@ -44,7 +44,15 @@ export type Place = {
   lives: number;
   bornAt: Ms | undefined;
   /** What stood under the name until its end, and what of that reads have shown. */
-  predecessor: { readonly content: Content; readonly stood: Content; readonly at: Ms } | undefined;
+  predecessor:
+    | {
+        readonly content: Content;
+        readonly stood: Content;
+        readonly at: Ms;
+        /** Whoever had written its parts; absent: nobody knows any more. */
+        readonly writers?: ReadonlyMap<string, Writer>;
+      }
+    | undefined;
   readonly writers: Map<string, Writer>;
   readonly steps: Step[];
 };
@@ -56,7 +64,13 @@ export function lifeOf({ content, lives }: Pick<Place, 'content' | 'lives'>): st
 
 /** The target is not there any more. */
 export function end(place: Place, at: Ms): void {
-  if (place.content.exists) place.predecessor = { content: place.content, stood: place.stood, at };
+  if (place.content.exists)
+    place.predecessor = {
+      content: place.content,
+      stood: place.stood,
+      at,
+      writers: new Map(place.writers),
+    };
   place.content = ABSENT;
   place.stood = ABSENT;
   place.bornAt = undefined;
@@ -69,6 +83,7 @@ export function comeBack(place: Place, { uniqueId }: Content): void {
   if (uniqueId === undefined || predecessor?.content.uniqueId !== uniqueId) return;
   place.content = predecessor.content;
   place.stood = predecessor.content;
+  for (const [id, writer] of predecessor.writers ?? []) place.writers.set(id, writer);
 }
 
 /** A life begins, with nothing in it. */

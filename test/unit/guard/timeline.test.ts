@@ -319,6 +319,39 @@ describe('a read', () => {
     },
   );
 
+  it.each([undefined, 'AROA2'])(
+    'that shows what was made again keeps whoever made it, though the event of the end comes late: %s',
+    (uniqueId) => {
+      const being = (letters: string, id: string | undefined): Content => {
+        const { uniqueId: _, ...content } = holding({ [A]: letters });
+        return id === undefined ? content : { ...content, uniqueId: id };
+      };
+      const anew = being('b', uniqueId);
+      const made = edit(at(10), [puts(A, 'b')], {
+        life: 'made',
+        isWhole: true,
+        by: 'emergency',
+        ...(uniqueId === undefined ? {} : { uniqueId }),
+      });
+      const ended = edit(at(10), [], { life: 'ended', isWhole: true });
+      const reads = [read(at(10) + 700, anew), read(at(60), anew)];
+      const before = being('a', uniqueId && 'AROA1');
+      const { steps, writers } = replay(from(before, made, ended, ...reads), OPTIONS);
+
+      expect(told(steps)).toEqual([' → b, emergency']);
+      expect(writers.get(A)?.by).toMatchObject([{ actorId: 'emergency' }]);
+    },
+  );
+
+  it('that shows what had ended keeps whoever wrote it: the end was taken back', () => {
+    const written = edit(at(10), [puts(A, 'ab')], { by: 'pipeline' });
+    const ended = edit(at(60), [], { life: 'ended', isWhole: true });
+    const reads = [50, 120].map((seconds) => read(at(seconds), holding({ [A]: 'ab' })));
+    const { writers } = replay(from(holding({ [A]: 'a' }), written, ended, ...reads), OPTIONS);
+
+    expect(writers.get(A)?.by).toMatchObject([{ actorId: 'pipeline' }]);
+  });
+
   it('that misses an edit tells of a text that neither an event nor another read does', () => {
     const other = read(at(20), holding({ [A]: 'ax' }));
     const { steps, live } = replay(from(holding({ [A]: 'a' }), edited, other), OPTIONS);
