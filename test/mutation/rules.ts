@@ -460,8 +460,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'a finished restore says so where some of it is still granted',
     file: RECONCILE,
-    from: 'restored.at >= settled.at || !isLeft',
-    to: 'restored.at >= settled.at || isLeft',
+    from: '!isRead || !isLeft',
+    to: '!isRead || isLeft',
     test: reconciles,
   },
   {

@@ -91,14 +91,13 @@ function lastMade(known: FoundStep | undefined, derived: FoundStep): FoundStep {
 }
 
 /**
- * A closed finding gains the hands of an event that comes late, and says then all that the step added: what other findings
+ * A closed finding of nobody known says who did it once the event comes, and all that the step added: what other findings
  * told of it they may tell no more.
  */
 function recall(ledger: Ledger, closed: Finding, draft: Finding, reconciling: Reconciling): Ledger {
   const { now, remains } = reconciling;
   const { additions = [], step = closed.step } = draft;
-  const hands = new Set(eventsOf(closed));
-  const isExplained = eventsOf(draft).some((id) => !hands.has(id));
+  const isExplained = closed.change === undefined && draft.change !== undefined;
   const isGone = additions.every((one) => remains(one) === 'gone');
   if (!isExplained || !isGone || !isDerivedAgain(closed, reconciling)) return ledger;
   const gone = additions.map((one) => ({ ...one, now: 'gone' as const }));
@@ -234,8 +233,8 @@ function sayLeft(
   restored: TargetState['restores'][number] | undefined,
 ): Finding['action'] {
   const isLeft = additions.some((addition) => addition.now === 'granted');
-  if (restored?.says === undefined || action.kind !== 'done' || restored.at >= settled.at || !isLeft)
-    return action;
+  const isRead = Date.parse(action.at) < settled.at;
+  if (restored?.says === undefined || action.kind !== 'done' || !isRead || !isLeft) return action;
   const why = `${sayDone(restored.says)}${LEFT}`;
   return action.why === why ? action : { ...action, why };
 }

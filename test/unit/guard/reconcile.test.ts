@@ -130,7 +130,8 @@ describe('a finding that is derived again', () => {
   it('says who did it, and all that the step added, where an event comes after it closed', () => {
     const late = { ...draft, change: { ...draft.change, eventId: 'late' } as FindingChange };
     const more = { ...late, additions: [...(draft.additions ?? []), { ...addition, listName: 'sending' }] };
-    const closed = closedAs('ROLLED_BACK');
+    const { change: _, ...nobodys } = closedAs('ROLLED_BACK');
+    const closed: Finding = nobodys;
 
     const next = reconcile({ open: [], closed: [closed] }, [more], withWhat({ remains: gone }));
 
@@ -282,7 +283,7 @@ describe('an open finding that is not derived again', () => {
 
   it('says that some of it is still granted after the restore, and no more once it is gone', () => {
     const says = 'what the change added will be removed';
-    const action = { kind: 'done', why: 'what the change added was removed', at: iso(NOW) } as const;
+    const action = { kind: 'done', why: 'what the change added was removed', at: iso(LIVE.at - 1) } as const;
     const restored = { at: LIVE.at - 1, findingIds: [], says };
     const after = (remains: Reconciling['remains'], one: Finding) =>
       reconcile(
