@@ -105,7 +105,11 @@ async function restore(
             (ledger, id) => alter(ledger, id, (finding) => ({ ...finding, action }), at),
             known,
           );
-    return { nextState: { ...rest, openFindings, closedFindings }, result: undefined };
+    const isUnsent = outcome.kind === 'changed-since' || outcome.kind === 'cannot-undo';
+    const restores = rest.restores.map((one) =>
+      isUnsent && one.at === held.startedAt ? { ...one, isUnsent } : one,
+    );
+    return { nextState: { ...rest, restores, openFindings, closedFindings }, result: undefined };
   });
   return outcome;
 }

@@ -84,7 +84,12 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
   // A state from before they were kept has its approvals in its closed findings, for a day.
   approvals: v.optional(v.record(v.string(), ms), {}),
   restores: v.array(
-    v.strictObject({ at: ms, findingIds: v.array(v.string()), says: v.exactOptional(v.string()) }),
+    v.strictObject({
+      at: ms,
+      findingIds: v.array(v.string()),
+      says: v.exactOptional(v.string()),
+      isUnsent: v.exactOptional(v.literal(true)),
+    }),
   ),
   claim: v.exactOptional(
     v.strictObject({

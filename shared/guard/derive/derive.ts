@@ -111,7 +111,10 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
       return remains({ ...addition, versions: { ...addition.versions, before: was.snapshot } });
     },
     restoreOf: ({ id, openedAt }) =>
-      given.restores.findLast((one) => one.findingIds.includes(id) && one.at >= Date.parse(openedAt)),
+      given.restores.findLast(
+        ({ findingIds, at, isUnsent }) =>
+          findingIds.includes(id) && at >= Date.parse(openedAt) && isUnsent !== true,
+      ),
     isReversible: facts.isReversible,
     now: at,
   });

@@ -23,7 +23,7 @@ type Reconciling = {
   readonly remains: (addition: Addition) => AnswerTo['remains'] | undefined;
   /** What is left of the addition that was not granted when AWS was last read before that time. */
   readonly addedSince: (addition: Addition, at: Ms) => AnswerTo['remains'] | undefined;
-  /** The last restore by which the guard began to remove what the finding tells; undefined: none. */
+  /** The last restore by which the guard began to remove what the finding tells, but for those that sent nothing; undefined: none. */
   readonly restoreOf: (finding: Finding) => TargetState['restores'][number] | undefined;
   /** Deleting such a thing can be taken back. */
   readonly isReversible: boolean;

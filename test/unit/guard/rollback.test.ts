@@ -146,6 +146,27 @@ describe('a rollback', () => {
     });
     expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();
   });
+
+  it.each([
+    ['that could not be carried out', { kind: 'cannot-undo' }, undefined],
+    ['that came too late', undefined, 'a'],
+  ] as const)('%s is not what removed it', async (_, ending, meanwhile) => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab', { document: documentOf('ab') }));
+    if (ending !== undefined) world.endings.push(ending);
+    world.beforeStep = (step) => {
+      if (step === 'restore' && meanwhile !== undefined) world.set(ref.arn, meanwhile);
+    };
+    await world.guard.rollback(request);
+    world.beforeStep = () => {};
+
+    await change(world, 'a', by('arn:aws:iam::111122223333:user/responder', 'a'));
+
+    expect(world.writes).toEqual([]);
+    const finding = only(told(world).values());
+    expect(finding).toMatchObject({ status: 'RESOLVED' });
+    expect(finding.action.kind).not.toBe('done');
+  });
 });
 
 describe('nothing is written', () => {
