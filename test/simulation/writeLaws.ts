@@ -174,8 +174,8 @@ export const writesAlone: Law = {
     }),
 };
 
-/** A run waits for reads to settle, seven seconds in all. */
-const RUN_MS = 15_000;
+/** A run waits for reads to settle, seven seconds in all; a turn of the sweep looks at every target. */
+const RUN_MS = 60_000;
 
 export const settingsStartNothing: Law = {
   numbers: [8],
