@@ -105,7 +105,8 @@ async function restore(
             (ledger, id) => alter(ledger, id, (finding) => ({ ...finding, action }), at),
             known,
           );
-    const isUnsent = outcome.kind === 'changed-since' || outcome.kind === 'cannot-undo';
+    const isUnsent =
+      outcome.kind === 'cannot-undo' || (outcome.kind === 'changed-since' && outcome.calls === undefined);
     const restores = rest.restores.map((one) =>
       isUnsent && one.at === held.startedAt ? { ...one, isUnsent } : one,
     );

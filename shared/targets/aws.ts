@@ -125,6 +125,11 @@ export async function restoreByWrites({
   // What lies between the two is not ours yet, and was never judged.
   if (before.contentHash !== from.contentHash) return { kind: 'changed-since', live: before };
   const calls: RestoreCall[] = [];
+  const changedSince = (live: Snapshot): RestoreOutcome => ({
+    kind: 'changed-since',
+    ...(calls.length === 0 ? {} : { calls }),
+    live,
+  });
   try {
     const writes = await plan(before);
     for (const { whyNot } of writes) {
@@ -134,7 +139,7 @@ export async function restoreByWrites({
     for (const { operation, summary, send, whyNot } of writes) {
       const isFirst = calls.length === 0;
       const live = isFirst ? before : await read();
-      if (!isOurs(live)) return { kind: 'changed-since', live };
+      if (!isOurs(live)) return changedSince(live);
       const cause = isFirst ? undefined : await whyNot?.();
       if (cause !== undefined) return { kind: 'partial', calls, cause, live };
       await orFault(send());
@@ -144,7 +149,7 @@ export async function restoreByWrites({
     const cause = error instanceof Error ? error.message : String(error);
     const live = await read();
     // A content that nobody judged must not pass for our own unfinished work: the next try would undo it.
-    return isOurs(live) ? { kind: 'partial', calls, cause, live } : { kind: 'changed-since', live };
+    return isOurs(live) ? { kind: 'partial', calls, cause, live } : changedSince(live);
   }
   let live = before;
   for (const wait of READ_BACK_WAITS_MS) {
@@ -152,7 +157,7 @@ export async function restoreByWrites({
     live = await read();
     if (live.contentHash === accepted.contentHash) return { kind: 'restored', calls, live };
   }
-  if (!isOurs(live)) return { kind: 'changed-since', live };
+  if (!isOurs(live)) return changedSince(live);
   return { kind: 'partial', calls, cause: 'AWS does not show the restored content yet', live };
 }
 

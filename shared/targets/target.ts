@@ -68,8 +68,11 @@ type RestoreRequest = {
 export type RestoreOutcome =
   /** AWS holds the accepted content again, read back. */
   | { readonly kind: 'restored'; readonly calls: readonly RestoreCall[]; readonly live: Snapshot }
-  /** What AWS holds is no longer what was judged, nor what this restore left: nothing was written to it. */
-  | { readonly kind: 'changed-since'; readonly live: Snapshot }
+  /**
+   * What AWS holds is no longer what was judged, nor what this restore left: nothing was written to it. `calls`: what had been
+   * made before somebody changed it; absent: none.
+   */
+  | { readonly kind: 'changed-since'; readonly calls?: readonly RestoreCall[]; readonly live: Snapshot }
   /** Known beforehand that it cannot be restored; nothing was written. `cause` says why and what a person can do. */
   | { readonly kind: 'cannot-undo'; readonly cause: string }
   /** Some calls were made, then one failed; `live` is what AWS holds now. The same restore may be called again. */
