@@ -69,8 +69,8 @@ export type RestoreOutcome =
   /** AWS holds the accepted content again, read back. */
   | { readonly kind: 'restored'; readonly calls: readonly RestoreCall[]; readonly live: Snapshot }
   /**
-   * What AWS holds is no longer what was judged, nor what this restore left: nothing was written to it. `calls`: what had been
-   * made before somebody changed it; absent: none.
+   * What AWS holds is no longer what was judged, nor what this restore left: nothing was written over it. `calls`: those made
+   * before somebody changed it; absent: none.
    */
   | { readonly kind: 'changed-since'; readonly calls?: readonly RestoreCall[]; readonly live: Snapshot }
   /** Known beforehand that it cannot be restored; nothing was written. `cause` says why and what a person can do. */
