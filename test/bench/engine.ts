@@ -10,15 +10,13 @@ import { runInNewContext } from 'node:vm';
 import { POLICY_TYPES } from '../../cli/input/policyTypes.ts';
 import { createEngine, type Engine } from '../../shared/checks/index.ts';
 import { noNewAccess } from '../../shared/checks/noNewAccess.ts';
-import type { Question } from '../../shared/formula/formula.ts';
 import { toSmtLib } from '../../shared/formula/smtlib.ts';
-import { NoScript } from '../../shared/formula/smtText.ts';
 import type { Policy, PolicyType } from '../../shared/policy/ast.ts';
 import { parsePolicy } from '../../shared/policy/parsePolicy.ts';
 import { type PolicySet, toSet } from '../../shared/policy/policySet.ts';
 import { corpusPairs, type Pair } from './corpus.ts';
 import { singleEdits } from './edits.ts';
-import { askPeer, installedPeers } from './peers.ts';
+import { askPeer, askWhole, installedPeers } from './peers.ts';
 import { SCALINGS, type Side } from './scaling.ts';
 
 const { values: flags } = parseArgs({
@@ -277,18 +275,6 @@ async function runEdits(engine: Engine) {
     if ((answers.includes('sat') ? 'FAIL' : 'PASS') !== result) named.push(`${peer.name} differs: ${id}`);
   }
   return { ...summarise(times), results, compared, named };
-}
-
-/** What the peer says of a question; nothing where no script has the same models. */
-function askWhole(peer: Parameters<typeof askPeer>[0], question: Question): string {
-  try {
-    const { script, mixed } = toSmtLib(question);
-    const { answer } = askPeer(peer, script);
-    return answer === 'sat' && mixed ? 'unknown' : answer;
-  } catch (error) {
-    if (error instanceof NoScript) return 'unknown';
-    throw error;
-  }
 }
 
 /** Z3 alone, one budget a check: AWS's samples where they are at hand, and a fixed sample of real updates. */

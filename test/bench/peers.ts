@@ -1,5 +1,8 @@
 /** Other solvers on the same questions: native cvc5 and z3 as they read SMT-LIB, where they are installed. */
 import { spawnSync } from 'node:child_process';
+import type { Question } from '../../shared/formula/formula.ts';
+import { toSmtLib } from '../../shared/formula/smtlib.ts';
+import { NoScript } from '../../shared/formula/smtText.ts';
 
 export type Peer = { readonly name: string; readonly command: string; readonly args: readonly string[] };
 
@@ -26,4 +29,16 @@ export function askPeer(
   });
   const answer = /^(sat|unsat)$/m.exec(stdout ?? '')?.[1] ?? 'unknown';
   return { answer, ms: performance.now() - start };
+}
+
+/** Returns what the peer says of a question; `unknown` where no script has the same models. */
+export function askWhole(peer: Peer, question: Question): string {
+  try {
+    const { script, mixed } = toSmtLib(question);
+    const { answer } = askPeer(peer, script);
+    return answer === 'sat' && mixed ? 'unknown' : answer;
+  } catch (error) {
+    if (error instanceof NoScript) return 'unknown';
+    throw error;
+  }
 }

@@ -91,8 +91,8 @@ function lastMade(known: FoundStep | undefined, derived: FoundStep): FoundStep {
 }
 
 /**
- * A closed finding of nobody known says who did it once the event comes, and all that the step added: what other findings
- * told of it they may tell no more.
+ * Where a finding was closed before anybody knew who made the change, a late event adds the actor and everything that the
+ * step added: other findings may have told part of it, and tell it no longer.
  */
 function recall(ledger: Ledger, closed: Finding, draft: Finding, reconciling: Reconciling): Ledger {
   const { now, remains } = reconciling;
@@ -101,7 +101,7 @@ function recall(ledger: Ledger, closed: Finding, draft: Finding, reconciling: Re
   const isGone = additions.every((one) => remains(one) === 'gone');
   if (!isExplained || !isGone || !isDerivedAgain(closed, reconciling)) return ledger;
   const gone = additions.map((one) => ({ ...one, now: 'gone' as const }));
-  const told = restated(closed, draft, { additions: gone, step, isWhole: true });
+  const told = restated(withoutHands(closed), draft, { additions: gone, step });
   const recalled = { ...told, updatedAt: now, revision: closed.revision + 1 };
   return { ...ledger, closed: ledger.closed.map((one) => (one === closed ? recalled : one)) };
 }
@@ -109,23 +109,25 @@ function recall(ledger: Ledger, closed: Finding, draft: Finding, reconciling: Re
 type Restating = {
   readonly additions: readonly Addition[];
   readonly step: Finding['step'] | undefined;
-  /** The draft tells everybody who had a hand in it. */
-  readonly isWhole: boolean;
 };
 
-/** The finding with the hands and the contents of the draft. */
+/** For a draft that names everybody who did it or carries it. */
+function withoutHands({ others: _, carriers: _carriers, ...finding }: Finding): Finding {
+  return finding;
+}
+
+/** The finding with the contents of the draft, and with whoever the draft names. */
 function restated(
-  { others: hands, carriers: carried, ...known }: Finding,
+  known: Finding,
   { change, others, carriers, acceptedHash, liveHash, versions, undoWith }: Finding,
-  { additions, step, isWhole }: Restating,
+  { additions, step }: Restating,
 ): Finding {
-  const [beside, carrying] = isWhole ? [others, carriers] : [others ?? hands, carriers ?? carried];
   return present({
     ...known,
     additions,
     ...(change === undefined ? {} : { change }),
-    ...(beside === undefined ? {} : { others: beside }),
-    ...(carrying === undefined ? {} : { carriers: carrying }),
+    ...(others === undefined ? {} : { others }),
+    ...(carriers === undefined ? {} : { carriers }),
     ...(step === undefined ? {} : { step }),
     ...(versions === undefined ? {} : { versions }),
     acceptedHash,
@@ -151,7 +153,7 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   const isSame = kept.length === earlier.length && additions.length === kept.length && !isRegraded;
   if (isSame && !isExplained) return withEarliest(ledger, known, draft, now);
   const step = isWhole || draft.step === undefined ? draft.step : lastMade(known.step, draft.step);
-  const restatement = restated(known, draft, { additions, step, isWhole });
+  const restatement = restated(isWhole ? withoutHands(known) : known, draft, { additions, step });
   // Whose doing it is decides what is done about it, unless that was refused whoever it was.
   const action = { kind: 'waiting', why: 'more is known of it now', at: now } as const;
   const altered = known.action.kind === 'declined' ? restatement : { ...restatement, action };

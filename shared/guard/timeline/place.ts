@@ -49,7 +49,7 @@ export type Place = {
         readonly content: Content;
         readonly stood: Content;
         readonly at: Ms;
-        /** Whoever had written its parts; absent: nobody knows any more. */
+        /** The last writer of each part; absent where that is no longer known. */
         readonly writers?: ReadonlyMap<string, Writer>;
       }
     | undefined;

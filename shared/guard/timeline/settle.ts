@@ -97,8 +97,8 @@ export function addUnexplained(place: Place, read: Read, pending: readonly Edit[
 type Recent = { readonly edits: readonly Edit[]; readonly reads: readonly Read[] };
 
 /**
- * Of a part that an edit names, such a read may show a text that neither an edit nor an earlier read holds: it stood before
- * the edit, or came after it. It is told as what stood before, since it may be gone by the next read.
+ * Where an edit names a part, such a read may show a text of it that no edit and no earlier read holds, which was there
+ * before the edit or came after it. It is taken to have been there before, because the next read may not show it any more.
  */
 export function addOvertaken(place: Place, read: Read, pending: readonly Edit[], recent: Recent): void {
   addShown(place, read, pending, (part) => {
