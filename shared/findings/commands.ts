@@ -16,6 +16,12 @@ export type Home =
   /** A folder, or `s3://BUCKET`. */
   | { readonly kind: 'store'; readonly place: string };
 
+/** Returns the command that brings back the version before the change, iff a restore of it ended early. */
+export function bringBackWith({ status, action, undoWith }: Finding): string | undefined {
+  const isEarly = status === 'ROLLED_BACK' && action.kind === 'partial';
+  return isEarly && undoWith.startsWith('ratchet restore ') ? `${undoWith} --previous` : undefined;
+}
+
 /**
  * Returns the finding with commands that run as they are printed, by whoever is signed in to the guard's account. Words
  * that are no command stay as they are.

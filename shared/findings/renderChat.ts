@@ -3,6 +3,7 @@
  * Slack's Block Kit. The consequence first, then who, where and what was done; what to type stands at the end. Pure.
  */
 import type { KnownBlock } from '@slack/types';
+import { bringBackWith } from './commands.ts';
 import { describeTarget } from './consequence.ts';
 import type { Finding, FindingStatus, Severity } from './finding.ts';
 import type { ChatForm, GroupForm } from './publisher.ts';
@@ -49,6 +50,7 @@ function markOf(status: FindingStatus, severity: Severity): string {
 function ofFinding(finding: Finding): Message {
   const { id, target, status, severity, change, action, statusWhy, result, check } = finding;
   const isOpen = status === 'ACTIVE' || status === 'SUPPRESSED';
+  const bringBack = bringBackWith(finding);
   return {
     headline: renderSubject(finding),
     mark: markOf(status, severity),
@@ -68,7 +70,9 @@ function ofFinding(finding: Finding): Message {
             : [`To accept it: \`${finding.acceptWith} --who YOU --why REASON\``]),
           ...(result === 'NOTICE' ? [] : [`To undo it by hand: \`${finding.undoWith}\``]),
         ]
-      : [],
+      : bringBack === undefined
+        ? []
+        : [`To write the version before the change: \`${bringBack}\``],
     thread: id,
     eventType: `${check} ${status}`,
     resources: [target.arn],

@@ -5,6 +5,7 @@
 
 import { ACCESS_RULES } from '../consequences/accessRules.ts';
 import type { TargetRef } from '../targets/target.ts';
+import { bringBackWith } from './commands.ts';
 import { describeTarget, isAccount, nameOf } from './consequence.ts';
 import { describeAdded, describeFurther } from './describeAdditions.ts';
 import { type Finding, type FindingStatement, type FindingStatus, standingOf } from './finding.ts';
@@ -56,7 +57,9 @@ export function renderText(finding: Finding, layout: Layout = TERMINAL): string 
     list('All added access', describeAdded(finding), width),
     ...[...statements, ...removedDenies].map((statement) => statementBlock(statement, width)),
     notes.flatMap((note) => wrap(`Note: ${note}`, width)),
-    finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED' ? whatToDo(finding, width) : [],
+    finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED'
+      ? whatToDo(finding, width)
+      : bringBack(finding, width),
     fact('Finding', finding.id),
   ];
   return `${blocks
@@ -194,6 +197,11 @@ function whatToDo({ acceptWith, undoWith, check, result }: Finding, width: numbe
   const commands = undoWith.split(' && ').flatMap((text) => command(text, width));
   const undo = result === 'NOTICE' ? [] : ['To undo it by hand:', ...commands];
   return [...accept, ...undo];
+}
+
+function bringBack(finding: Finding, width: number): string[] {
+  const text = bringBackWith(finding);
+  return text === undefined ? [] : ['To write the version before the change:', ...command(text, width)];
 }
 
 /** A command that is folded stays one command for a shell. */

@@ -7,7 +7,7 @@ import { absentSnapshot, canonicalDocument, makeSnapshot } from '../targets/snap
 import type { Snapshot, TargetPart, TargetRef } from '../targets/target.ts';
 import type { GuardStore } from './state.ts';
 import { type Statement, statementsOf, withText } from './statements.ts';
-import type { Content, Ms, Part, Read } from './timeline/timeline.ts';
+import { type Content, formsOf, type Ms, type Part, type Read } from './timeline/timeline.ts';
 
 /** In the place of a text's hash and form. */
 export const UNREADABLE = 'unreadable';
@@ -45,6 +45,16 @@ export async function toPart(
   const text = known?.text ?? (await store.putDocument(document));
   const statements = role === 'resource' ? { statements: known?.statements ?? hashesOf(document) } : {};
   return { ...named, text, form: known?.form ?? formOf(document), ...statements };
+}
+
+/** Returns what `formsOf` says of the content in which AWS holds the snapshot. */
+export function formsOfSnapshot({ parts }: Snapshot): string {
+  return formsOf({
+    parts: parts.map(({ id, document }) => ({
+      id,
+      form: document === undefined ? UNREADABLE : formOf(document),
+    })),
+  });
 }
 
 /** Returns what every spelling of the same text has. */

@@ -7,6 +7,7 @@ import type { Finding, FindingAction } from '../findings/finding.ts';
 import { rememberDocuments } from '../store/rememberDocuments.ts';
 import { loadSnapshot } from '../store/snapshotDocument.ts';
 import type { RestoreOutcome } from '../targets/target.ts';
+import { formsOfSnapshot } from './contents.ts';
 import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
 import { alter, ledgerOf } from './derive/ledger.ts';
 import { type RestorePlan, sayDone } from './derive/plan.ts';
@@ -69,7 +70,8 @@ async function claim(
       findingIds: plan.findingIds,
       startedAt: now,
     };
-    const begun = { at: now, findingIds: plan.findingIds, says: plan.says };
+    const forms = formsOfSnapshot(await loadSnapshot(store, plan.snapshot));
+    const begun = { at: now, findingIds: plan.findingIds, says: plan.says, forms };
     const restores = [...nextState.restores, begun];
     return {
       nextState: { ...nextState, claim: next, restores },

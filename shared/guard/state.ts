@@ -34,6 +34,8 @@ export type TargetState = {
     readonly findingIds: readonly string[];
     /** What was said of it when it was planned; absent: an earlier edition began it. */
     readonly says?: string;
+    /** The forms of the parts that it was to leave; absent: an earlier edition began it. */
+    readonly forms?: string;
     /** Present iff it ended without a call: nothing of it is the doing of the guard. */
     readonly isUnsent?: true;
   }[];

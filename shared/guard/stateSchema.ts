@@ -88,6 +88,7 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
       at: ms,
       findingIds: v.array(v.string()),
       says: v.exactOptional(v.string()),
+      forms: v.exactOptional(v.string()),
       isUnsent: v.exactOptional(v.literal(true)),
     }),
   ),

@@ -11,7 +11,7 @@ import { isRunning, type Settings, type TargetState } from '../state.ts';
 import { fold } from '../timeline/fold.ts';
 import { listsStep, type Step } from '../timeline/place.ts';
 import { replay } from '../timeline/replay.ts';
-import type { Content, Ms } from '../timeline/timeline.ts';
+import { type Content, formsOf, type Ms, type Read } from '../timeline/timeline.ts';
 import { draftFindings, isOwnStep, type Judged } from './drafts.ts';
 import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { mergeOldest } from './merge.ts';
@@ -110,11 +110,16 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
       if (was?.exists !== true || was.snapshot === undefined) return 'unknown';
       return remains({ ...addition, versions: { ...addition.versions, before: was.snapshot } });
     },
-    restoreOf: ({ id, openedAt }) =>
-      given.restores.findLast(
+    restoreOf: ({ id, openedAt }) => {
+      const begun = given.restores.findLast(
         ({ findingIds, at, isUnsent }) =>
           findingIds.includes(id) && at >= Date.parse(openedAt) && isUnsent !== true,
-      ),
+      );
+      if (begun === undefined) return undefined;
+      const { at, forms } = begun;
+      const shows = (read: Read) => read.at >= at && formsOf(read.content) === forms;
+      return { ...begun, stood: forms === undefined || reads.some(shows) };
+    },
     isReversible: facts.isReversible,
     now: at,
   });

@@ -56,7 +56,17 @@ function sayPlan({ how, losesOld, keepsRead }: Candidate): string {
 /** Returns what is said of a restore that was carried out, `planned` being what was said of it before. */
 export function sayDone(planned: string): string {
   const how = planned.startsWith(PLANNED.previous) ? 'previous' : 'tighten';
-  return `${DONE[how]}${planned.startsWith(PLANNED[how]) ? planned.slice(PLANNED[how].length) : ''}`;
+  return `${DONE[how]}${alsoPlanned(planned)}`;
+}
+
+/** The same of one after which nothing that the change added was left, but what was planned never stood. */
+export function sayUnfinished(planned: string): string {
+  return `${DONE.tighten}${alsoPlanned(planned)}; the rest never stood as planned: the restore ended early, or somebody changed the target meanwhile`;
+}
+
+function alsoPlanned(planned: string): string {
+  const begun = Object.values(PLANNED).find((one) => planned.startsWith(one));
+  return begun === undefined ? '' : planned.slice(begun.length);
 }
 
 type Planning = Past & {

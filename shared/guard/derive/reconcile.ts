@@ -10,7 +10,7 @@ import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
 import type { AnswerTo } from './needs.ts';
-import { sayDone } from './plan.ts';
+import { sayDone, sayUnfinished } from './plan.ts';
 
 type Reconciling = {
   /** The read at which the timeline begins: whatever is later was derived again. Undefined: there is none. */
@@ -24,12 +24,15 @@ type Reconciling = {
   /** What is left of the addition that was not granted when AWS was last read before that time. */
   readonly addedSince: (addition: Addition, at: Ms) => AnswerTo['remains'] | undefined;
   /** The last restore by which the guard began to remove what the finding tells, but for those that sent nothing; undefined: none. */
-  readonly restoreOf: (finding: Finding) => TargetState['restores'][number] | undefined;
+  readonly restoreOf: (finding: Finding) => Restored | undefined;
   /** Deleting such a thing can be taken back. */
   readonly isReversible: boolean;
   /** ISO 8601. */
   readonly now: string;
 };
+
+/** `stood`: a read since has shown all that it was to leave, and nothing else. */
+type Restored = TargetState['restores'][number] & { readonly stood: boolean };
 
 /** Returns the ledger with every draft in it, and what is proved gone closed. */
 export function reconcile(ledger: Ledger, drafts: readonly Finding[], reconciling: Reconciling): Ledger {
@@ -232,13 +235,21 @@ const LEFT = '; what this finding shows now is still granted';
 function sayLeft(
   { additions = [], action }: Finding,
   settled: Read,
-  restored: TargetState['restores'][number] | undefined,
+  restored: Restored | undefined,
 ): Finding['action'] {
   const isLeft = additions.some((addition) => addition.now === 'granted');
   const isRead = Date.parse(action.at) < settled.at;
   if (restored?.says === undefined || action.kind !== 'done' || !isRead || !isLeft) return action;
   const why = `${sayDone(restored.says)}${LEFT}`;
   return action.why === why ? action : { ...action, why };
+}
+
+/** How the restore went that has removed everything, where nobody recorded that, or only a part of it. */
+function ended({ action }: Finding, { says = action.why, stood }: Restored, at: string): Partial<Finding> {
+  const isDone = action.kind === 'done';
+  if (isDone && !action.why.endsWith(LEFT)) return {};
+  if (isDone || stood) return { action: { ...action, kind: 'done', why: sayDone(says), at } };
+  return { action: { ...action, kind: 'partial', why: sayUnfinished(says), at } };
 }
 
 function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
@@ -258,7 +269,7 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
   return close(
     updated,
     (finding) => {
-      const { additions, action } = finding;
+      const { additions } = finding;
       if (additions === undefined || additions.some((addition) => addition.now !== 'gone')) return undefined;
       if (!exists) return { status: 'RESOLVED', why: 'the target was deleted' };
       const restored = restoreOf(finding);
@@ -267,10 +278,7 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
       return {
         status: 'ROLLED_BACK',
         why: 'the guard removed what the change added',
-        alteration:
-          action.kind === 'done' && !action.why.endsWith(LEFT)
-            ? {}
-            : { action: { ...action, kind: 'done', why: sayDone(restored.says ?? action.why), at: now } },
+        alteration: ended(finding, restored, now),
       };
     },
     now,

@@ -3,6 +3,7 @@
  * never stored for events; they are replayed, so a late event changes only what it should. Pure values, kept as JSON.
  */
 import type { FindingChange } from '../../findings/finding.ts';
+import { sha256 } from '../../store/objectKey.ts';
 import type { PartRole } from '../../targets/target.ts';
 
 /** Milliseconds since 1970. */
@@ -190,6 +191,11 @@ export function isSameContent(one: Content, other: Content): boolean {
   const isAligned = one.parts.every(({ id }, index) => id === other.parts[index]?.id);
   if (!isAligned) return changedParts(one, other).length === 0;
   return one.parts.every((part, index) => isSamePart(part, other.parts[index]));
+}
+
+/** Returns what contents of the same parts have, whatever the spelling of their texts: a few letters in place of them. */
+export function formsOf({ parts }: { readonly parts: readonly Pick<Part, 'id' | 'form'>[] }): string {
+  return sha256(JSON.stringify(parts.map(({ id, form }) => [id, form])));
 }
 
 /** Returns the content with the part, or without what is named. */

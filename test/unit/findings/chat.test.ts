@@ -136,4 +136,13 @@ describe.each(CHAT_FORMS)('a message for %s', (form) => {
   it('of a closed finding asks for nothing', () => {
     expect(renderChat(aFinding({ status: 'RESOLVED' }), form)).not.toContain('ratchet approve');
   });
+
+  it('of a restore that ended early shows the command that writes the version before the change', () => {
+    const action = { kind: 'partial', why: 'the rest never stood as planned', at: 'now' } as const;
+    const undoWith = 'ratchet restore 3f2a --store s3://BUCKET';
+
+    const text = renderChat(aFinding({ status: 'ROLLED_BACK', action, undoWith }), form);
+
+    expect(text).toContain(`${undoWith} --previous`);
+  });
 });

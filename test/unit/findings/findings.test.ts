@@ -121,6 +121,15 @@ describe('renderText', () => {
       'ratchet approve',
     );
   });
+
+  it('of a restore that ended early shows the command that writes the version before the change', () => {
+    const action = { kind: 'partial', why: 'the rest never stood as planned', at: 'now' } as const;
+    const undoWith = 'ratchet restore 3f2a --store s3://BUCKET';
+
+    const text = renderText(aFinding({ status: 'ROLLED_BACK', action, undoWith }));
+
+    expect(text).toContain(`${undoWith} --previous`);
+  });
 });
 
 describe('renderText of a mail', () => {

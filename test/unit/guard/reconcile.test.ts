@@ -255,7 +255,7 @@ describe('an open finding that is not derived again', () => {
         withWhat({
           since: START + 2 * MINUTE,
           remains: gone,
-          restoreOf: () => ({ at: NOW, findingIds: [] }),
+          restoreOf: () => ({ at: NOW, findingIds: [], stood: true }),
         }),
       );
 
@@ -273,7 +273,7 @@ describe('an open finding that is not derived again', () => {
       withWhat({
         since: START + 2 * MINUTE,
         remains: gone,
-        restoreOf: () => ({ at: NOW, findingIds: [], says }),
+        restoreOf: () => ({ at: NOW, findingIds: [], says, stood: true }),
       }),
     );
 
@@ -281,10 +281,34 @@ describe('an open finding that is not derived again', () => {
     expect(closed).toMatchObject([{ action: { kind: 'done', why } }]);
   });
 
+  it.each([
+    'the previous version will be restored; it also removes access',
+    'what the change added will be removed; it also removes access',
+  ])(
+    'says that a restore which nobody recorded ended early, if what it was to leave never stood: %s',
+    (says) => {
+      const action = { kind: 'planned', why: says, at: iso(NOW) } as const;
+
+      const { closed } = reconcile(
+        { open: [{ ...draft, action }], closed: [] },
+        [],
+        withWhat({
+          since: START + 2 * MINUTE,
+          remains: gone,
+          restoreOf: () => ({ at: NOW, findingIds: [], says, stood: false }),
+        }),
+      );
+
+      const why =
+        'what the change added was removed; it also removes access; the rest never stood as planned: the restore ended early, or somebody changed the target meanwhile';
+      expect(closed).toMatchObject([{ status: 'ROLLED_BACK', action: { kind: 'partial', why } }]);
+    },
+  );
+
   it('says that some of it is still granted after the restore, and no more once it is gone', () => {
     const says = 'what the change added will be removed';
     const action = { kind: 'done', why: 'what the change added was removed', at: iso(LIVE.at - 1) } as const;
-    const restored = { at: LIVE.at - 1, findingIds: [], says };
+    const restored = { at: LIVE.at - 1, findingIds: [], says, stood: true };
     const after = (remains: Reconciling['remains'], one: Finding) =>
       reconcile(
         { open: [one], closed: [] },

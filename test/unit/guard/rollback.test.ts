@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { change, lettersOf, only, ref, requestOf, settled } from './scenario.ts';
-import { changeOf, documentOf, OWN_ID, pass, told } from './world.ts';
+import { Crash, changeOf, documentOf, OWN_ID, pass, told } from './world.ts';
 
 const DEPLOYER = 'arn:aws:iam::111122223333:role/pipeline';
 const EMERGENCY = 'arn:aws:iam::111122223333:role/emergency';
@@ -133,6 +133,27 @@ describe('a rollback', () => {
 
     expect(lettersOf(world)).toBe('a');
     expect(only(told(world).values())).toMatchObject({ status: 'ROLLED_BACK' });
+  });
+
+  it.each([
+    ['partial', '', { kind: 'partial', why: expect.stringContaining('never stood as planned') }],
+    ['partial', 'a', { kind: 'done', why: 'the previous version was restored' }],
+    ['crash', '', { kind: 'partial', why: expect.stringContaining('never stood as planned') }],
+    ['crash', 'a', { kind: 'done', why: 'the previous version was restored' }],
+  ] as const)('half-way (%s) says what stands at last: %j', async (ending, letters, action) => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab'));
+    if (ending === 'partial') world.endings.push({ kind: 'partial', left: 'ab' });
+    else
+      world.beforeStep = (step) => {
+        if (step === 'restore') throw new Crash('the function is gone');
+      };
+    await world.guard.rollback(request).catch(() => {});
+    world.beforeStep = () => {};
+
+    await change(world, letters, by('arn:aws:iam::111122223333:user/responder', letters));
+
+    expect(only(told(world).values())).toMatchObject({ status: 'ROLLED_BACK', action });
   });
 
   it('that cannot be carried out says so, and is not asked for again', async () => {
