@@ -795,7 +795,28 @@ export const RULES: readonly Rule[] = [
     to: 'const restores = nextState.restores;',
     test: rollbacks,
   },
+  {
+    rule: 'a restore is done only if what it was to leave has stood',
+    file: RECONCILE,
+    from: 'if (isDone || stood) return',
+    to: 'if (true) return',
+    test: rollbacks,
+  },
   // People, time and place.
+  {
+    rule: 'what comes after an approval in the first minutes of a target is told anew',
+    file: DRAFTS,
+    from: 'drafting.closed.some((ended) => ended.id === draft.id && isOver(ended, draft))',
+    to: 'false',
+    test: 'unit/guard/change.test.ts',
+  },
+  {
+    rule: 'a closed finding tells what a late event shows that its step added',
+    file: RECONCILE,
+    from: 'additions.some((one) => !told.has(additionKey(one)));',
+    to: 'false;',
+    test: reconciles,
+  },
   {
     rule: 'an approval closes one finding',
     file: 'approve.ts',

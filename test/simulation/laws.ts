@@ -122,16 +122,20 @@ const closesOnProof: Law = {
       if (status !== 'RESOLVED' && status !== 'ROLLED_BACK') return [];
       const added = addedBy(played, finding);
       // What a read shows of the time before the step says nothing of what the step did. Events tell whole seconds, and
-      // a step of which none tells is known by a read that lagged.
-      const [lag, length] = finding.change === undefined ? [played.world.lagMs, 0] : [0, SECOND];
-      const told = step === undefined ? 0 : Date.parse(step.firstAt ?? step.at) - lag;
+      // a step of which none tells is known by a read that lagged, and was made after the one before.
+      const told = step === undefined ? 0 : Date.parse(step.firstAt ?? step.at);
+      const reads = [...(witness.reads.get(keyOf(target)) ?? [])].filter((read) => read < told);
+      const [earliest, latest] =
+        finding.change === undefined
+          ? [Math.max(0, ...reads) - played.world.lagMs, told - played.world.lagMs]
+          : [told, told + SECOND];
       const first = heldOf(played, target).find(
         (held) =>
-          held.at >= told &&
-          held.at < told + length &&
+          held.at >= earliest &&
+          held.at < latest &&
           added.some(({ request }) => grants(held.snapshot, request)),
       );
-      const made = step === undefined ? 0 : Math.min(first?.at ?? told + length, at);
+      const made = step === undefined ? 0 : Math.min(first?.at ?? latest, at);
       const from = Math.max(readAt - played.world.lagMs - READING_MS, made);
       const contents = [
         heldAt(played, target, from),
@@ -167,8 +171,10 @@ const closesOnProof: Law = {
 };
 
 /** A read of the guard saw it, or may see it yet. */
-function wasRead(played: Played, target: TargetRef, { at }: Held): boolean {
-  const until = heldOf(played, target).find((held) => held.at > at)?.at;
+function wasRead(played: Played, target: TargetRef, held: Held): boolean {
+  const { at } = held;
+  const all = heldOf(played, target);
+  const until = all[all.indexOf(held) + 1]?.at;
   const reads = played.world.witness.reads.get(keyOf(target)) ?? [];
   return until === undefined || [...reads].some((read) => read >= at && read < until);
 }

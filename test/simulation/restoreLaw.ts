@@ -135,7 +135,7 @@ function leftBy(played: Played, finished: Finished): readonly Request[] {
       const each = heldAt(played, target, time);
       return each !== undefined && isEarlier(time, each, made) && grants(each.snapshot, request);
     }) || held.some((each) => each.isInEvent && isEarlier(each.at, each, made) && allows(each, request));
-  return claimed.flatMap((finding) =>
+  return claimed.map(onlyPossible).flatMap((finding) =>
     addedBy(played, finding)
       .map(({ request }) => request)
       .filter(
@@ -186,6 +186,12 @@ function withoutStep(played: Played, finding: Finding, { before, after }: Finish
 
 function readsOf({ world: { witness } }: Played, target: TargetRef): readonly number[] {
   return [...(witness.reads.get(keyOf(target)) ?? [])];
+}
+
+/** What no documented call of AWS could use is told, and left. */
+function onlyPossible(finding: Finding): Finding {
+  const { additions = [] } = finding;
+  return { ...finding, additions: additions.filter(({ possible }) => possible) };
 }
 
 const madeAt = ({ step }: Finding) => Date.parse(step?.at ?? '');

@@ -83,7 +83,9 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   if (needs.length > 0) return { kind: 'needs', needs };
 
   const isOwnTarget = matchesAny(config.ownResources, target.arn);
-  const drafting = { target, writers: replayed.writers, groupingMs, ownActorIds, isOwnTarget, now: at };
+  const { writers } = replayed;
+  const { closedFindings: closed } = given;
+  const drafting = { target, writers, closed, groupingMs, ownActorIds, isOwnTarget, now: at };
   const drafts = [
     ...draftFindings(judged, drafting),
     ...(former === undefined

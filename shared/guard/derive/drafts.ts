@@ -23,9 +23,14 @@ export type Judged = { readonly step: Step; readonly verdict: StepVerdict };
 /** More additions than this make another finding. */
 const MAX_ADDITIONS = 30;
 
+/** Times of events are whole ones. */
+export const SECOND = 1_000;
+
 type Drafting = {
   readonly target: TargetRef;
   readonly writers: Replay['writers'];
+  /** Findings that have ended. */
+  readonly closed: readonly Finding[];
   /** The steps of a new target within this time make one finding. */
   readonly groupingMs: Ms;
   /** Ids of the guard's own roles. */
@@ -44,13 +49,32 @@ export function draftFindings(judged: readonly Judged[], drafting: Drafting): Fi
     let part = 0;
     let draft = draftOf(one, drafting, part);
     let known = drafts.get(draft.id);
-    while ((known?.additions?.length ?? 0) >= MAX_ADDITIONS) {
+    while (
+      (known?.additions?.length ?? 0) >= MAX_ADDITIONS ||
+      drafting.closed.some((ended) => ended.id === draft.id && isOver(ended, draft))
+    ) {
       draft = draftOf(one, drafting, ++part);
       known = drafts.get(draft.id);
     }
     drafts.set(draft.id, known === undefined ? draft : merge(known, draft));
   }
   return [...drafts.values()].map(present);
+}
+
+/**
+ * True iff the group's finding ended before the step was made, or a person approved it without it. Any other step is the
+ * same finding again.
+ */
+function isOver(
+  { status, closedAt = '', additions }: Finding,
+  { step, additions: added = [] }: Finding,
+): boolean {
+  if (step?.isNew !== true || status === 'SUPERSEDED') return false;
+  const told = new Set(additions?.map(additionKey));
+  return (
+    Date.parse(step.at) > Date.parse(closedAt) + SECOND ||
+    (status === 'APPROVED' && added.some((one) => !told.has(additionKey(one))))
+  );
 }
 
 function draftOf(

@@ -7,6 +7,7 @@ import { type Addition, additionKey, type Finding, handsOf } from '../../finding
 import { present } from '../../findings/present.ts';
 import type { TargetState } from '../state.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
+import { SECOND } from './drafts.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
 import type { AnswerTo } from './needs.ts';
@@ -62,9 +63,6 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
   return made > closed || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);
 }
 
-/** Times of events are whole ones. */
-const SECOND = 1_000;
-
 /**
  * True iff the finding's step was derived again, each time that it was made, on all that is known: it is later than the
  * read at which the timeline begins.
@@ -94,18 +92,21 @@ function lastMade(known: FoundStep | undefined, derived: FoundStep): FoundStep {
 }
 
 /**
- * Where a finding was closed before anybody knew who made the change, a late event adds the actor and everything that the
- * step added: other findings may have told part of it, and tell it no longer.
+ * Where a finding was closed before all was known of the change, a late event adds the actor and everything that the step
+ * added: other findings may have told part of it, and tell it no longer.
  */
 function recall(ledger: Ledger, closed: Finding, draft: Finding, reconciling: Reconciling): Ledger {
   const { now, remains } = reconciling;
   const { additions = [], step = closed.step } = draft;
-  const isExplained = closed.change === undefined && draft.change !== undefined;
+  const told = new Set(closed.additions?.map(additionKey));
+  const isExplained =
+    (closed.change === undefined && draft.change !== undefined) ||
+    additions.some((one) => !told.has(additionKey(one)));
   const isGone = additions.every((one) => remains(one) === 'gone');
   if (!isExplained || !isGone || !isDerivedAgain(closed, reconciling)) return ledger;
   const gone = additions.map((one) => ({ ...one, now: 'gone' as const }));
-  const told = restated(withoutHands(closed), draft, { additions: gone, step });
-  const recalled = { ...told, updatedAt: now, revision: closed.revision + 1 };
+  const explained = restated(withoutHands(closed), draft, { additions: gone, step });
+  const recalled = { ...explained, updatedAt: now, revision: closed.revision + 1 };
   return { ...ledger, closed: ledger.closed.map((one) => (one === closed ? recalled : one)) };
 }
 

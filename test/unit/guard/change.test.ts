@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { change, only, ref, requestOf, settled } from './scenario.ts';
-import { changeOf, createWorld, documentOf, pass, target, told } from './world.ts';
+import { changeOf, createWorld, documentOf, pass, target, told, type World } from './world.ts';
 
 const DEPLOYER = { actor: 'arn:aws:iam::111122223333:role/pipeline', actorId: 'AROAPIPELINE' };
 
@@ -220,9 +220,10 @@ describe('a target that is made again under its name', () => {
 });
 
 describe('a new target', () => {
+  const made = target('q');
+
   it('makes one finding of its first minutes, and is left unless it is grave', async () => {
     const world = await settled('a');
-    const made = target('q');
     pass(world, 1);
     world.things.set(made.arn, { letters: 'a', uniqueId: 'ANPAQ', createdAt: world.now.toISOString() });
     await world.guard.examineTarget(made, changeOf(made, world, { life: 'made', document: documentOf('a') }));
@@ -236,6 +237,44 @@ describe('a new target', () => {
 
     expect(outcome.findings).toMatchObject([{ step: { isNew: true }, additions: [{ isInitial: true }, {}] }]);
     expect(told(world).size).toBe(1);
+  });
+
+  it.each([
+    [
+      'is approved',
+      (world: World, findingId: string) => world.guard.approve({ findingId, who: 'ann', why: 'mine' }),
+    ],
+    [
+      'was made with nothing that is still granted',
+      (world: World) => {
+        world.set(made.arn, '');
+        return world.guard.examineTarget(made, changeOf(made, world, { document: documentOf('') }));
+      },
+    ],
+  ])('that %s is told anew of what comes later in its first minutes', async (_, end) => {
+    const world = await settled('a');
+    pass(world, 1);
+    world.things.set(made.arn, { letters: 'a', uniqueId: 'ANPAQ', createdAt: world.now.toISOString() });
+    const creation = changeOf(made, world, { life: 'made', document: documentOf('a') });
+    const { id } = only((await world.guard.examineTarget(made, creation)).findings);
+    pass(world, 5);
+    await end(world, id);
+    pass(world, 2);
+    world.set(made.arn, 'ax');
+    const later = changeOf(made, world, { document: documentOf('ax') });
+    pass(world, 2);
+    // Whoever did it takes it away again before anybody looks.
+    world.set(made.arn, '');
+    const away = changeOf(made, world, { document: documentOf('') });
+
+    await world.guard.examineTarget(made, away);
+    await world.guard.examineTarget(made, later);
+
+    const grave = [...told(world).values()].filter(({ additions = [] }) =>
+      additions.some(({ check }) => check === 'access-not-granted'),
+    );
+    expect(grave).toMatchObject([{ step: { isNew: true }, change: { eventId: later.event.eventId } }]);
+    expect(grave[0]?.id).not.toBe(id);
   });
 });
 

@@ -147,6 +147,19 @@ describe('a finding that is derived again', () => {
     expect(reconcile(next, [more], withWhat({ remains: gone }))).toEqual(next);
   });
 
+  it('says all that the step added, where a late event shows that another, open one told too much', () => {
+    const closed = closedAs('ROLLED_BACK');
+    const more = { ...draft, additions: [...(draft.additions ?? []), { ...addition, listName: 'sending' }] };
+
+    const next = reconcile({ open: [], closed: [closed] }, [more], withWhat({ remains: gone }));
+
+    expect(next.open).toEqual([]);
+    expect(next.closed).toMatchObject([
+      { status: 'ROLLED_BACK', revision: draft.revision + 1, additions: [{ now: 'gone' }, { now: 'gone' }] },
+    ]);
+    expect(reconcile(next, [more], withWhat({ remains: gone }))).toEqual(next);
+  });
+
   it('opens where it was proved gone, and stands all the same', () => {
     expect(opened(closedAs('ROLLED_BACK'))).toMatchObject([{ id: draft.id, status: 'ACTIVE' }]);
   });
