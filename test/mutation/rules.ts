@@ -796,6 +796,27 @@ export const RULES: readonly Rule[] = [
     test: rollbacks,
   },
   {
+    rule: 'nothing is restored for a target that was deleted, on another under its name',
+    file: PLAN,
+    from: 'if (isOfOtherLife(step?.life, life))',
+    to: 'if (false)',
+    test: planTest,
+  },
+  {
+    rule: 'steps of one second are removed in their order',
+    file: PLAN,
+    from: ' || turnOf(a) - turnOf(b)',
+    to: '',
+    test: planTest,
+  },
+  {
+    rule: 'a guess tells nothing beside what events tell',
+    file: RECONCILE,
+    from: 'isDerivedAgain(asCertainAs(draft, known), reconciling)',
+    to: 'isDerivedAgain(known, reconciling)',
+    test: reconciles,
+  },
+  {
     rule: 'a restore is done only if what it was to leave has stood',
     file: RECONCILE,
     from: 'if (isDone || stood) return',

@@ -15,7 +15,7 @@ import { ADAPTERS } from '../../shared/services/index.ts';
 import { readRecord } from '../../shared/services/readRecord.ts';
 import { RECORDED_SERVICES } from '../../shared/services/recorded.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import type { ClientsFor, Snapshot } from '../../shared/targets/target.ts';
+import type { ClientsFor, Snapshot, TargetRef } from '../../shared/targets/target.ts';
 import { createReplica } from '../wire/replica.ts';
 import { createBucket, type S3Stand } from './bucket.ts';
 import { awsManagedPolicy, PLACE, TARGETS } from './changes.ts';
@@ -79,6 +79,8 @@ export type WorldOptions = {
   /** Whose guard it is. Absent: this one. */
   readonly edition?: Edition;
   readonly config?: Partial<Config>;
+  /** Milliseconds for which the queue keeps a rollback that is asked for at that time. Absent: not at all. */
+  readonly rollbackDelay?: (target: TargetRef, now: number) => number;
 };
 
 type Settable = {
@@ -119,7 +121,13 @@ const AT_ONCE: Delivery = { isLost: false, delays: [1_000] };
 export const OWN_EDITION = await editionOf(fileURLToPath(new URL('../..', import.meta.url)));
 
 /** Returns an account that holds nothing, watched by a guard that knows nothing. */
-export function createWorld({ seed, lagMs = 0, edition = OWN_EDITION, config }: WorldOptions): World {
+export function createWorld({
+  seed,
+  lagMs = 0,
+  edition = OWN_EDITION,
+  config,
+  rollbackDelay = () => 0,
+}: WorldOptions): World {
   const { createGuard, createSnsPublisher, createS3Store, guardCodecs, defaultConfig } = edition;
   const dice = createDice(seed);
   const scheduler = createScheduler(START);
@@ -334,7 +342,7 @@ export function createWorld({ seed, lagMs = 0, edition = OWN_EDITION, config }: 
   const requestRollback = (sandbox: Sandbox, request: RollbackRequest) =>
     cloud.call(sandbox, 'queue', async () => {
       requested.push(JSON.stringify(request));
-      rollbacks.send(JSON.stringify(request));
+      rollbacks.send(JSON.stringify(request), rollbackDelay(request.target, scheduler.now()));
     });
 
   const world: World = {

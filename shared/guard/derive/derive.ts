@@ -131,9 +131,11 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const excepted = applyExceptions(reconciled, { target, config, now: at });
   const planned = planRestore(closeBreaker(excepted, at), {
     target,
+    life: replayed.life,
     config,
     settled,
-    writers: replayed.writers,
+    drafted: drafts.map(({ id }) => id),
+    writers,
     steps: replayed.steps,
     edits: given.timeline.entries.filter((entry) => entry.kind === 'edit'),
     slept: sleepersOf(given.openFindings),

@@ -7,6 +7,7 @@ import { type Addition, additionKey, type Finding, findingId, handsOf } from '..
 import { present, rank } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { close, isUndecided, type Ledger, open } from './ledger.ts';
+import { timeOf } from './restoreNeed.ts';
 
 /** Findings of steps that are open at once. */
 const MAX_OPEN = 50;
@@ -112,10 +113,6 @@ const toldBy = (id: string) => `it is told by \`${id}\``;
 /** One at a time for each target. */
 function idOf(target: TargetRef): string {
   return findingId({ target, facts: ['many steps'] });
-}
-
-function timeOf({ step }: Finding): number {
-  return Date.parse(step?.at ?? '');
 }
 
 /** What proves that it is gone, and the request; what else it said was published. */

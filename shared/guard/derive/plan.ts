@@ -8,7 +8,7 @@ import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, isUndecided, type Ledger } from './ledger.ts';
 import type { RestoreNeed, RestoreVerdict } from './needs.ts';
-import { isExempt, isRestorable, isToGo, type Past, restoreNeedOf } from './restoreNeed.ts';
+import { isExempt, isRestorable, isToGo, type Past, restoreNeedOf, timeOf } from './restoreNeed.ts';
 
 /** Events come within minutes; one that has not come by then is lost. Source: CloudTrail delivery as measured, ten minutes at most. */
 const EVENT_LAG_MS = 900_000;
@@ -71,8 +71,12 @@ function alsoPlanned(planned: string): string {
 
 type Planning = Past & {
   readonly config: Pick<Config, 'breaker' | 'ownResources'>;
+  /** Unique id of what stands there, else the number of its life under this name. */
+  readonly life: string;
   /** What AWS holds, if a read shows everything that is known. */
   readonly settled: Read | undefined;
+  /** Ids of the findings that were derived, in the order of their steps. */
+  readonly drafted: readonly string[];
   /** Since when the target's rule says to restore, in milliseconds. */
   readonly modeSince: Ms;
   /** The adapter's word; undefined: it can be restored. */
@@ -99,7 +103,10 @@ type Planned = {
 /** Returns the plan, and the ledger in which each open finding says what is done about it. */
 export function planRestore(ledger: Ledger, planning: Planning): Planned {
   const { settled, recentWrites, config, isClaimed } = planning;
-  const undecided = ledger.open.filter((finding) => finding.step !== undefined && isUndecided(finding));
+  const undecided = inOrder(
+    ledger.open.filter((finding) => finding.step !== undefined && isUndecided(finding)),
+    planning.drafted,
+  );
   const isBreakerOpen = ledger.open.some(({ check }) => check === 'rollback-breaker');
   const wanted: Finding[] = [];
   const untils: Ms[] = [];
@@ -135,6 +142,13 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
   return planned(plan);
 }
 
+/** As their steps were made: what of several steps goes is the same then, in whatever order they became known. */
+function inOrder(findings: readonly Finding[], drafted: readonly string[]): readonly Finding[] {
+  const turn = new Map(drafted.map((id, index) => [id, index]));
+  const turnOf = ({ id }: Finding) => turn.get(id) ?? 0;
+  return findings.toSorted((a, b) => timeOf(a) - timeOf(b) || turnOf(a) - turnOf(b));
+}
+
 type Said = Pick<FindingAction, 'kind' | 'why' | 'isOpen'> & { readonly until?: Ms };
 
 function sayAction(ledger: Ledger, { id, action }: Finding, { kind, why, isOpen }: Said, now: Ms): Ledger {
@@ -149,7 +163,7 @@ function sayAction(ledger: Ledger, { id, action }: Finding, { kind, why, isOpen 
 
 /** Why nothing is written for the finding, now or at all; undefined: something is to be. */
 function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Planning): Said | undefined {
-  const { target, config, modeSince, settled, whyNotRestorable, now } = planning;
+  const { target, life, config, modeSince, settled, whyNotRestorable, now } = planning;
   const { carriers = [], additions = [], status, suppression, step, openedAt, occurrences, action } = finding;
   const hands = handsOf(finding);
   const leave = (why: string): Said => ({ kind: 'observed', why });
@@ -158,6 +172,8 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
     return leave('the configuration says to observe this target');
   if (status !== 'ACTIVE' || suppression !== undefined)
     return leave('an exception applies, or applied when the finding became known');
+  if (isOfOtherLife(step?.life, life))
+    return leave('what it is about was deleted, and another stands there under its name');
   if (step?.isGuess === true) return leave('the version before the change is not certain');
   // What somebody else did as well is theirs, and goes but for the parts that an emergency role wrote last.
   const isTheirs = hands.every((one) => isExempt([one], config));
@@ -203,6 +219,12 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (occurrences >= MAX_OCCURRENCES)
     return declined(`somebody made the same change ${occurrences} times; restoring it again would never end`);
   return undefined;
+}
+
+/** A number beside a unique id says nothing: no read had shown the id when the step was found. */
+function isOfOtherLife(one: string | undefined, life: string): boolean {
+  const isNumber = (text: string) => text.startsWith('#');
+  return one !== undefined && one !== '' && one !== life && isNumber(one) === isNumber(life);
 }
 
 /** How often the guard has removed it from the same parts within a week, in whatever words, and this time. */

@@ -79,6 +79,13 @@ function isDerivedAgain(
   return at > (since ?? 0);
 }
 
+/** What was a guess is none any more once events have told it. */
+function asCertainAs({ step: derived }: Finding, finding: Finding): Finding {
+  if (finding.step === undefined || derived?.isGuess === true) return finding;
+  const { isGuess: _, ...step } = finding.step;
+  return { ...finding, step };
+}
+
 /** When the step was made first. */
 const firstOf = ({ at, firstAt = at }: FoundStep) => firstAt;
 
@@ -143,7 +150,7 @@ function restated(
 /** A finding that is open gains what is known by now: further hands, further additions; or has what is derived, if that is whole. */
 function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Reconciling): Ledger {
   const { now } = reconciling;
-  const isWhole = isDerivedAgain(known, reconciling);
+  const isWhole = isDerivedAgain(asCertainAs(draft, known), reconciling);
   const earlier = known.additions ?? [];
   const told = new Set(earlier.map(additionKey));
   const stated = new Map(draft.additions?.map((one) => [additionKey(one), one]));

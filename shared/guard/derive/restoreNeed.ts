@@ -38,12 +38,10 @@ export function isToGo(addition: Addition): boolean {
   return isRestorable(addition) && (addition.isInitial !== true || addition.grade === 'CRITICAL');
 }
 
-/** Returns the question which content is without what these findings tell. `live`: what AWS holds. */
+/** Returns the question which content is without what these findings tell, in the order of their steps. `live`: what AWS holds. */
 export function restoreNeedOf(findings: readonly Finding[], live: Read, past: Past): RestoreNeed {
   const { writers, config, target, settings, edits } = past;
-  const removals = findings
-    .toSorted((a, b) => timeOf(a) - timeOf(b))
-    .map((finding) => removalOf(finding, live.content, past));
+  const removals = findings.map((finding) => removalOf(finding, live.content, past));
   const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
   const since = Math.min(...findings.map(timeOf));
   return needOfRestore(
@@ -103,7 +101,8 @@ function laterParts(touched: readonly string[], since: Ms, past: Past): readonly
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function timeOf({ step }: Finding): number {
+/** Returns when the finding's step was made. */
+export function timeOf({ step }: Finding): Ms {
   return Date.parse(step?.at ?? '');
 }
 

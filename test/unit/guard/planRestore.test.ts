@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Addition, Finding, FindingChange } from '../../../shared/findings/finding.ts';
 import type { Ledger } from '../../../shared/guard/derive/ledger.ts';
-import type { RestoreNeed } from '../../../shared/guard/derive/needs.ts';
+import type { RestoreNeed, RestoreVerdict } from '../../../shared/guard/derive/needs.ts';
 import { planRestore } from '../../../shared/guard/derive/plan.ts';
 import type { Writer } from '../../../shared/guard/timeline/timeline.ts';
 import {
@@ -46,14 +46,14 @@ const writer = (by: readonly string[], more: Partial<Writer> = {}): Writer => ({
 });
 const writers = (one: Writer, id = A) => new Map([[id, one]]);
 
-/** Returns the plan for the finding, what the finding says, and what was asked about a restore. */
-function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}, closed: readonly Finding[] = []) {
-  const asked: RestoreNeed[] = [];
-  const ledger: Ledger = { open: [{ ...found, ...finding }], closed };
-  const planned = planRestore(ledger, {
+/** Returns what is known of the world in which the finding is restored, with `more` of it changed. */
+function planning(more: Partial<Planning>): Planning {
+  return {
     target: TARGET,
+    life: found.step?.life ?? '',
     config: FACTS.config,
     settled: LIVE,
+    drafted: [found.id],
     writers: writers(writer(['mallory'])),
     steps: [],
     edits: [],
@@ -63,14 +63,22 @@ function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}, clos
     whyNotRestorable: undefined,
     recentWrites: 0,
     isClaimed: false,
-    verdictOf: (need) => {
-      asked.push(need);
-      return { kind: 'candidate', how: 'previous', snapshot: 'text', contentHash: 'hash', losesOld: false };
-    },
+    verdictOf: () => undefined,
     settings: '',
     now: NOW,
     ...more,
-  });
+  };
+}
+
+/** Returns the plan for the finding, what the finding says, and what was asked about a restore. */
+function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}, closed: readonly Finding[] = []) {
+  const asked: RestoreNeed[] = [];
+  const ledger: Ledger = { open: [{ ...found, ...finding }], closed };
+  const verdictOf = (need: RestoreNeed): RestoreVerdict => {
+    asked.push(need);
+    return { kind: 'candidate', how: 'previous', snapshot: 'text', contentHash: 'hash', losesOld: false };
+  };
+  const planned = planRestore(ledger, planning({ verdictOf, ...more }));
   const action = planned.ledger.open[0]?.action;
   const otherwise = action?.kind === 'waiting' ? 'wait' : 'leave';
   return { kind: planned.plan === undefined ? otherwise : 'restore', action, asked };
@@ -101,6 +109,14 @@ describe('what somebody added', () => {
     expect(plan({ step: { ...found.step, isGuess: true } as Finding['step'] } as Partial<Finding>).kind).toBe(
       'leave',
     );
+  });
+
+  it('is left where the target was made again since, and is another', () => {
+    expect(plan({}, { life: 'AROAOTHER' }).kind).toBe('leave');
+  });
+
+  it('is restored where no read had shown yet which target it is', () => {
+    expect(plan({ step: { ...found.step, life: '#1' } } as Partial<Finding>).kind).toBe('restore');
   });
 
   it('is left where an emergency role wrote what grants it now', () => {
@@ -285,5 +301,27 @@ describe('a restore', () => {
     [{ restore: 'previous' }, true],
   ])('by the rule %j may grant again what the change took away: %s', (said, mayRestorePrevious) => {
     expect(plan({}, { config: rule(said) }).asked[0]?.mayRestorePrevious).toBe(mayRestorePrevious);
+  });
+
+  it('of several steps of one second takes them in their order, whichever was known first', () => {
+    const [one, two] = ['one', 'two'].map((id) => ({
+      ...found,
+      id,
+      additions: [addition({ listName: id })],
+    }));
+    const orders = [
+      [one, two],
+      [two, one],
+    ].map((known) => {
+      const asked: RestoreNeed[] = [];
+      const verdictOf = (need: RestoreNeed) => void asked.push(need);
+      planRestore({ open: known as Finding[], closed: [] }, planning({ drafted: ['one', 'two'], verdictOf }));
+      return asked[0]?.removals.map(({ additions: [first] }) => first?.listName);
+    });
+
+    expect(orders).toEqual([
+      ['one', 'two'],
+      ['one', 'two'],
+    ]);
   });
 });

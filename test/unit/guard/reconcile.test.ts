@@ -74,6 +74,23 @@ describe('a finding that is derived again', () => {
     expect(open[0]?.newsRevision).toBe(grade === 'CRITICAL' ? draft.revision + 1 : undefined);
   });
 
+  it('tells what events say of it where it was a guess, and nothing of the guess', () => {
+    const guessed = { ...addition, listName: 'guessed' };
+    const guess: Finding = {
+      ...draft,
+      additions: [guessed],
+      step: { ...(draft.step as FoundStep), isGuess: true },
+    };
+    const { open } = reconcile(
+      { open: [guess], closed: [] },
+      [draft],
+      withWhat({ since: undefined, first: START + HOUR }),
+    );
+
+    expect(open).toMatchObject([{ additions: draft.additions }]);
+    expect(open[0]?.step?.isGuess).toBeUndefined();
+  });
+
   it('is told by what is left of it, as first told once all of it is back, and as first told once it is closed', () => {
     const { grade: _, ...facts } = { ...addition, title: 'a little' };
     const left = { ...facts, grade: 'LOW' as const };
