@@ -12,6 +12,7 @@ import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
 import type { AnswerTo } from './needs.ts';
 import { sayDone, sayUnfinished } from './plan.ts';
+import { timeOf } from './restoreNeed.ts';
 
 type Reconciling = {
   /** The read at which the timeline begins: whatever is later was derived again. Undefined: there is none. */
@@ -60,7 +61,11 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
         left === 'granted' || typeof left === 'object' || (!told.has(additionKey(one)) && left !== 'gone')
       );
     });
-  return made > closed || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);
+  // An event of the second in which it was closed may be of before or after.
+  const isRepeated = made + SECOND > closed && made > timeOf(ended);
+  return made > closed || isRepeated || isBack
+    ? open(ledger, draft)
+    : recall(ledger, ended, draft, reconciling);
 }
 
 /**

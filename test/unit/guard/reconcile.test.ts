@@ -13,6 +13,7 @@ import {
   MINUTE,
   puts,
   read,
+  SECOND,
   START,
   startingFrom,
 } from './model.ts';
@@ -193,6 +194,25 @@ describe('a finding that is derived again', () => {
     const made = { ...draft, step: { ...draft.step, at: iso(at) } as NonNullable<Finding['step']> };
 
     expect(opened(closedAs('APPROVED'), {}, made)).toHaveLength(times);
+  });
+});
+
+describe('a finding that was proved gone', () => {
+  it.each([
+    ['in the second in which it was closed', CLOSED_AT - 300, CLOSED_AT - MINUTE, 1],
+    ['before it was closed', CLOSED_AT - 2 * SECOND, CLOSED_AT - MINUTE, 0],
+    ['as it tells', CLOSED_AT - 300, CLOSED_AT - 300, 0],
+  ])('of a step that was made again and undone %s is told again so often: %#', (_, at, told, times) => {
+    const madeAt = (time: number) => ({ step: { ...(draft.step as FoundStep), at: iso(time) } });
+    const ended: Finding = { ...closedAs('RESOLVED'), ...madeAt(told) };
+
+    const { open, closed } = reconcile(
+      { open: [], closed: [ended] },
+      [{ ...draft, ...madeAt(at) }],
+      withWhat({ remains: gone }),
+    );
+
+    expect([...open, ...closed]).toMatchObject([{ occurrences: 1 + times }]);
   });
 });
 
