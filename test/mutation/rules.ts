@@ -817,6 +817,20 @@ export const RULES: readonly Rule[] = [
     test: reconciles,
   },
   {
+    rule: 'a finding stays open while its restore is at work',
+    file: RECONCILE,
+    from: 'if (isAtWork(finding)) return undefined;',
+    to: '',
+    test: rollbacks,
+  },
+  {
+    rule: 'a change in the second of a closing counts anew',
+    file: RECONCILE,
+    from: 'made > closed || isRepeated || isBack',
+    to: 'made > closed || isBack',
+    test: reconciles,
+  },
+  {
     rule: 'a restore is done only if what it was to leave has stood',
     file: RECONCILE,
     from: 'if (isDone || stood) return',

@@ -122,6 +122,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
       const shows = (read: Read) => read.at >= at && formsOf(read.content) === forms;
       return { ...begun, stood: forms === undefined || reads.some(shows) };
     },
+    isAtWork: ({ id }) => isRunning(given.claim, now) && given.claim?.findingIds.includes(id) === true,
     isReversible: facts.isReversible,
     now: at,
   });

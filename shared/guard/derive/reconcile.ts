@@ -27,6 +27,8 @@ type Reconciling = {
   readonly addedSince: (addition: Addition, at: Ms) => AnswerTo['remains'] | undefined;
   /** The last restore by which the guard began to remove what the finding tells, but for those that sent nothing; undefined: none. */
   readonly restoreOf: (finding: Finding) => Restored | undefined;
+  /** A restore of it is at work, and will say how it went. */
+  readonly isAtWork: (finding: Finding) => boolean;
   /** Deleting such a thing can be taken back. */
   readonly isReversible: boolean;
   /** ISO 8601. */
@@ -266,7 +268,7 @@ function ended({ action }: Finding, { says = action.why, stood }: Restored, at: 
 }
 
 function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
-  const { settled, remains, restoreOf, isReversible, now } = reconciling;
+  const { settled, remains, restoreOf, isAtWork, isReversible, now } = reconciling;
   if (settled === undefined) return ledger;
   const { exists } = settled.content;
   if (!exists && isReversible) return ledger;
@@ -284,6 +286,7 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
     (finding) => {
       const { additions } = finding;
       if (additions === undefined || additions.some((addition) => addition.now !== 'gone')) return undefined;
+      if (isAtWork(finding)) return undefined;
       if (!exists) return { status: 'RESOLVED', why: 'the target was deleted' };
       const restored = restoreOf(finding);
       if (restored === undefined)

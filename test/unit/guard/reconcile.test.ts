@@ -51,6 +51,7 @@ const withWhat = (more: Partial<Reconciling> = {}): Reconciling => ({
   remains: () => 'granted',
   addedSince: () => 'gone',
   restoreOf: () => undefined,
+  isAtWork: () => false,
   isReversible: false,
   now: iso(NOW),
   ...more,

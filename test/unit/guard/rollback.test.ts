@@ -152,8 +152,28 @@ describe('a rollback', () => {
     world.beforeStep = () => {};
 
     await change(world, letters, by('arn:aws:iam::111122223333:user/responder', letters));
+    // A claim that a crash has left counts no longer then.
+    pass(world, 20);
+    await world.guard.examineTarget(ref);
 
     expect(only(told(world).values())).toMatchObject({ status: 'ROLLED_BACK', action });
+  });
+
+  it('that somebody else was faster than says so, though another function looks before it ends', async () => {
+    const world = await settled('a');
+    const request = requestOf(await change(world, 'ab', { document: documentOf('ab') }));
+    world.beforeStep = async (step) => {
+      if (step !== 'restore') return;
+      world.beforeStep = () => {};
+      await change(world, 'a', by('arn:aws:iam::111122223333:user/responder', 'a'));
+    };
+
+    await world.guard.rollback(request);
+
+    expect(world.writes).toEqual([]);
+    const finding = only(told(world).values());
+    expect(finding).toMatchObject({ status: 'RESOLVED' });
+    expect(finding.action.kind).not.toBe('done');
   });
 
   it('that cannot be carried out says so, and is not asked for again', async () => {
