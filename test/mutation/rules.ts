@@ -488,8 +488,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what was proved gone and stands all the same is told again',
     file: RECONCILE,
-    from: 'return made > closed || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);',
-    to: 'return made > closed ? open(ledger, draft) : ledger;',
+    from: 'return isAnew || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);',
+    to: 'return isAnew ? open(ledger, draft) : ledger;',
     test: reconciles,
   },
   {
@@ -826,8 +826,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'a change in the second of a closing counts anew',
     file: RECONCILE,
-    from: 'made > closed || isRepeated || isBack',
-    to: 'made > closed || isBack',
+    from: 'const isAnew = made > closed || isRepeated;',
+    to: 'const isAnew = made > closed;',
     test: reconciles,
   },
   {

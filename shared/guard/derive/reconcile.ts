@@ -65,9 +65,8 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
     });
   // An event of the second in which it was closed may be of before or after.
   const isRepeated = made + SECOND > closed && made > timeOf(ended);
-  return made > closed || isRepeated || isBack
-    ? open(ledger, draft)
-    : recall(ledger, ended, draft, reconciling);
+  const isAnew = made > closed || isRepeated;
+  return isAnew || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);
 }
 
 /**
