@@ -1,4 +1,5 @@
 /** Exceptions: findings on which somebody, for a while, has said "known". An expired one is a finding itself. Pure. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Addition, Finding } from '../findings/finding.ts';
 import type { TargetRef } from '../targets/target.ts';
 import { type Config, type Exception, matchName } from './config.ts';
@@ -13,15 +14,15 @@ type Context = {
 };
 
 /**
- * Returns the ledger with every open FAIL SUPPRESSED iff an exception holds for it, ACTIVE otherwise, and one finding
- * for each exception that has expired while it is still needed.
+ * Returns the ledger with every open FAIL SUPPRESSED iff an exception holds for it, ACTIVE otherwise, as every doubt is;
+ * and one finding for each exception that has expired while it is still needed.
  */
 export function applyExceptions(ledger: Ledger, context: Context): Ledger {
   const { now, target } = context;
   let result = ledger;
   const needed = new Map<string, Exception>();
   for (const finding of ledger.open) {
-    if (finding.result !== 'FAIL') continue;
+    if (finding.result === 'NOTICE') continue;
     const known = matching(finding, context.config.exceptions).toSorted(
       (a, b) => Date.parse(b.expires) - Date.parse(a.expires),
     );
@@ -29,23 +30,13 @@ export function applyExceptions(ledger: Ledger, context: Context): Ledger {
     // Of those that hold, the one that holds longest.
     const exception = known.length > expired.length ? known[0] : undefined;
     if (exception === undefined) for (const one of expired) needed.set(nameOfException(one), one);
-    if (exception !== undefined && finding.status === 'ACTIVE') {
-      const { owner, reason, expires } = exception;
-      const statusWhy = `an exception of ${owner} applies until ${expires}: ${reason}`;
-      result = alter(
-        result,
-        finding.id,
-        (known) => ({ ...known, status: 'SUPPRESSED', statusWhy, suppression: { owner, reason, expires } }),
-        now,
-      );
-    }
-    if (exception === undefined && finding.status === 'SUPPRESSED') {
-      const statusWhy = 'the exception has expired or was withdrawn';
-      result = alter(result, finding.id, (known) => ({ ...known, status: 'ACTIVE', statusWhy }), now);
-    }
+    result = suppressed(result, finding, exception, now);
   }
-  for (const [name, exception] of needed)
-    result = open(result, expiredNotice(name, exception, { target, now }));
+  for (const [name, exception] of needed) {
+    const notice = expiredNotice(name, exception, { target, now });
+    const isSeen = ledger.closed.some(({ id, status }) => id === notice.id && status === 'APPROVED');
+    if (!isSeen) result = open(result, notice);
+  }
   return close(
     result,
     ({ check, listName }) =>
@@ -56,8 +47,31 @@ export function applyExceptions(ledger: Ledger, context: Context): Ledger {
   );
 }
 
-/** An exception covers a finding iff it covers all of it that still stands. */
-function matching({ check, target, additions = [] }: Finding, exceptions: readonly Exception[]): Exception[] {
+/** The ledger with the finding suppressed by the exception, in its words; ACTIVE where there is none. */
+function suppressed(
+  ledger: Ledger,
+  { id, status, suppression: told }: Finding,
+  exception: Exception | undefined,
+  now: string,
+): Ledger {
+  if (exception === undefined) {
+    if (status !== 'SUPPRESSED') return ledger;
+    const statusWhy = 'no exception covers what is left of it now';
+    return alter(ledger, id, (finding) => ({ ...finding, status: 'ACTIVE', statusWhy }), now);
+  }
+  const { owner, reason, expires } = exception;
+  const suppression = { owner, reason, expires };
+  if (status === 'SUPPRESSED' && isDeepStrictEqual(told, suppression)) return ledger;
+  const statusWhy = `an exception of ${owner} applies until ${expires}: ${reason}`;
+  return alter(ledger, id, (finding) => ({ ...finding, status: 'SUPPRESSED', statusWhy, suppression }), now);
+}
+
+/** An exception covers a finding iff it covers all of it that still stands; it never covers a doubt. */
+function matching(
+  { check, result, target, additions = [] }: Finding,
+  exceptions: readonly Exception[],
+): readonly Exception[] {
+  if (result !== 'FAIL') return [];
   const left = additions.filter(({ now }) => now !== 'gone');
   return exceptions.filter(
     (exception) =>
@@ -81,9 +95,11 @@ function coversAll(additions: readonly Addition[], check: Addition['check']): bo
   );
   return additions.every(
     (one) =>
-      one.check === check ||
-      (FOLLOWS[check]?.includes(one.check) === true &&
-        one.statements.every((statement) => places.has(placeOf(statement)))),
+      one.result === 'FAIL' &&
+      (one.check === check ||
+        (FOLLOWS[check]?.includes(one.check) === true &&
+          one.statements.length > 0 &&
+          one.statements.every((statement) => places.has(placeOf(statement))))),
   );
 }
 

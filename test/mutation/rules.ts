@@ -38,6 +38,7 @@ const restores = 'unit/guard/restore.test.ts';
 const proofs = 'unit/guard/restoreProof.test.ts';
 const shared = 'unit/guard/restoreShared.test.ts';
 const approvals = 'unit/guard/approve.test.ts';
+const exceptions = 'unit/guard/exceptions.test.ts';
 
 /** Every rule. */
 export const RULES: readonly Rule[] = [
@@ -878,7 +879,28 @@ export const RULES: readonly Rule[] = [
     file: 'exceptions.ts',
     from: 'const exception = known.length > expired.length ? known[0] : undefined;',
     to: 'const exception = known[0];',
-    test: approvals,
+    test: exceptions,
+  },
+  {
+    rule: 'an exception covers no doubt',
+    file: 'exceptions.ts',
+    from: "if (result !== 'FAIL') return [];",
+    to: '',
+    test: exceptions,
+  },
+  {
+    rule: 'an exception for a check covers nothing else where the check has no proof',
+    file: 'exceptions.ts',
+    from: "one.result === 'FAIL' &&",
+    to: '',
+    test: exceptions,
+  },
+  {
+    rule: 'what quotes no statement follows from none',
+    file: 'exceptions.ts',
+    from: 'one.statements.length > 0 &&',
+    to: '',
+    test: exceptions,
   },
   {
     rule: 'a state that others changed is worked out anew',

@@ -3,58 +3,6 @@ import type { Finding } from '../../../shared/findings/finding.ts';
 import { change, only, ref, settled } from './scenario.ts';
 import { pass, told } from './world.ts';
 
-describe('an exception', () => {
-  const exception = { match: '*', owner: 'web', reason: 'known', expires: '2026-03-02T00:00:00.000Z' };
-
-  it('suppresses the finding; the change is neither restored nor accepted', async () => {
-    const world = await settled('a', { config: { exceptions: [exception] } });
-
-    const outcome = await change(world, 'ab');
-
-    expect(only(outcome.findings)).toMatchObject({
-      status: 'SUPPRESSED',
-      suppression: { owner: 'web' },
-      action: { kind: 'observed' },
-    });
-    expect(outcome.rollback).toBeUndefined();
-    expect(await change(world, 'ab')).toMatchObject({ kind: 'findings' });
-  });
-
-  it('that expires makes the finding active, is a finding itself, and restores nothing', async () => {
-    const world = await settled('a', { config: { exceptions: [exception] } });
-    await change(world, 'ab');
-    pass(world, 24 * 60);
-
-    const outcome = await world.guard.examineTarget(ref);
-
-    expect(outcome.findings.map(({ check, status }) => [check, status])).toEqual([
-      ['no-new-access', 'ACTIVE'],
-      ['expired-exception', 'ACTIVE'],
-    ]);
-    expect(outcome.rollback).toBeUndefined();
-  });
-
-  it('for one check hides nothing that another check finds', async () => {
-    const critical = { ...exception, check: 'access-not-granted' } as const;
-    const world = await settled('a', { config: { exceptions: [critical] } });
-
-    const outcome = await change(world, 'ax');
-
-    expect(outcome.findings.map(({ check, status }) => [check, status])).toEqual([
-      ['access-not-granted', 'ACTIVE'],
-    ]);
-    expect(outcome.rollback).toBeDefined();
-  });
-
-  it('for another check suppresses nothing', async () => {
-    const world = await settled('a', {
-      config: { exceptions: [{ ...exception, check: 'no-public-access' }] },
-    });
-
-    expect(only((await change(world, 'ab')).findings).status).toBe('ACTIVE');
-  });
-});
-
 describe('an approval', () => {
   it('closes the finding, with who and why, and no other', async () => {
     const world = await settled('a');
