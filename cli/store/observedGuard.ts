@@ -6,6 +6,7 @@ import type { Engine } from '../../shared/checks/index.ts';
 import type { Guard } from '../../shared/guard/contract.ts';
 import { createGuard } from '../../shared/guard/guard.ts';
 import type { GuardStore } from '../../shared/guard/state.ts';
+import { lastReadOf } from '../../shared/guard/timeline/timeline.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { defaultConfig } from '../../shared/runtime/loadConfig.ts';
 import { silentLogger } from '../../shared/runtime/logger.ts';
@@ -13,29 +14,34 @@ import { ADAPTERS } from '../../shared/services/index.ts';
 import { loadSnapshot } from '../../shared/store/snapshotDocument.ts';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 import { absentSnapshot } from '../../shared/targets/snapshot.ts';
-import type { Snapshot, TargetAdapter, TargetRef } from '../../shared/targets/target.ts';
+import type { Adapters, Snapshot, TargetAdapter, TargetRef } from '../../shared/targets/target.ts';
 
-/** Returns a guard whose world is the store. */
-export function createObservedGuard(store: GuardStore, engine: Engine): Guard {
-  const read = async (target: TargetRef): Promise<Snapshot> => {
-    const state = (await store.readState(target))?.value;
-    const horizon = state?.timeline.horizon;
-    const last =
-      state?.timeline.entries.findLast((entry) => entry.kind === 'read') ??
-      (horizon?.kind === 'read' ? horizon.read : undefined);
-    const hash = last?.content.snapshot ?? state?.legacy?.snapshot;
-    return hash === undefined ? absentSnapshot(target) : loadSnapshot(store, hash);
-  };
+/** Returns what the store saw last of the target; one that is not there, where it saw nothing. */
+async function lastSeen(store: GuardStore, target: TargetRef): Promise<Snapshot> {
+  const state = (await store.readState(target))?.value;
+  const hash = (state && lastReadOf(state.timeline))?.content.snapshot ?? state?.legacy?.snapshot;
+  return hash === undefined ? absentSnapshot(target) : loadSnapshot(store, hash);
+}
+
+/** Returns adapters whose world is the store. */
+export function observedAdapters(store: GuardStore): Adapters {
   // Whom a policy reaches is not kept.
-  const observed = ({ reaches: _, ...adapter }: TargetAdapter): TargetAdapter => ({ ...adapter, read });
-  const adapters = {
+  const observed = ({ reaches: _, ...adapter }: TargetAdapter): TargetAdapter => ({
+    ...adapter,
+    read: (target) => lastSeen(store, target),
+  });
+  return {
     ...ADAPTERS,
     // Every kind there is, those of later versions included.
     ...Object.fromEntries(Object.entries(ADAPTERS).map(([kind, adapter]) => [kind, observed(adapter)])),
   };
+}
+
+/** Returns a guard whose world is the store. */
+export function createObservedGuard(store: GuardStore, engine: Engine): Guard {
   return createGuard({
     store,
-    adapters,
+    adapters: observedAdapters(store),
     clientsFor: () => NO_CLIENTS,
     engine,
     config: defaultConfig(),
@@ -47,8 +53,8 @@ export function createObservedGuard(store: GuardStore, engine: Engine): Guard {
   });
 }
 
-/** Nothing that this guard is asked for calls AWS; should that change, it must fail and not reach out. */
-const NO_CLIENTS = new Proxy(
+/** Nothing that is asked of a store calls AWS; should that change, it must fail and not reach out. */
+export const NO_CLIENTS = new Proxy(
   {},
   {
     get() {

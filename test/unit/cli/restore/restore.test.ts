@@ -1,12 +1,19 @@
 /** What a restore by hand writes: the version, the commands and their documents. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { manualCommands } from '../../../../cli/restore/manualCommands.ts';
 import { versionWithout } from '../../../../cli/restore/versionWithout.ts';
-import { parsePolicy } from '../../../../shared/policy/parsePolicy.ts';
+import { NO_CLIENTS, observedAdapters } from '../../../../cli/store/observedGuard.ts';
+import { createEngine } from '../../../../shared/checks/index.ts';
+import type { Addition, Finding } from '../../../../shared/findings/finding.ts';
+import { guardCodecs } from '../../../../shared/guard/stateSchema.ts';
+import { defaultConfig } from '../../../../shared/runtime/loadConfig.ts';
+import { createInMemoryStore } from '../../../../shared/store/inMemoryStore.ts';
+import { keepSnapshot } from '../../../../shared/store/snapshotDocument.ts';
 import { makeSnapshot } from '../../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetKind } from '../../../../shared/targets/target.ts';
+import { madeFinding } from '../finding.ts';
 
-const allowing = (Action: string) =>
+const allowing = (Action: string | readonly string[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 
 type Held = Partial<Pick<Snapshot, 'revision' | 'restoreHints'>>;
@@ -18,7 +25,7 @@ const holding = (kind: TargetKind, arn: string, texts: { readonly [id: string]: 
     parts: Object.entries(texts).map(([id, document]) => ({ id, role: 'grant', document })),
     ...held,
   });
-const policy = (action: string, revision: string) =>
+const policy = (action: string | readonly string[], revision: string) =>
   holding(
     'managed-policy',
     'arn:aws:iam::111122223333:policy/p',
@@ -26,66 +33,124 @@ const policy = (action: string, revision: string) =>
     { revision },
   );
 
-/** What `tighten` answers: of each part its text, or undefined where the part goes. */
-function answered(texts: { readonly [name: string]: string | undefined }, isExisting: boolean) {
-  const documents = Object.entries(texts).map(([name, text]) => {
-    const parsed = text === undefined ? undefined : parsePolicy(text, { policyType: 'IDENTITY_POLICY' });
-    if (parsed?.ok === false) throw new Error(text);
-    return {
-      name,
-      role: 'grant' as const,
-      policy: parsed?.ok === true ? parsed.policy : undefined,
-      isExisting,
-      changes: [],
-    };
+const actionsIn = ({ parts: [part] }: Snapshot) =>
+  (JSON.parse(part?.document ?? '').Statement as { Action: string | string[] }[]).flatMap(
+    ({ Action }) => Action,
+  );
+
+const engine = createEngine();
+afterAll(() => engine.close());
+
+type Contents = { readonly before: Snapshot; readonly after: Snapshot; readonly live?: Snapshot };
+
+/** What is to be written, where a finding tells that the second content added something to the first. */
+async function versionOf(
+  { before, after, live = after }: Contents,
+  status: Finding['status'] = 'ACTIVE',
+): Promise<Snapshot> {
+  const store = createInMemoryStore({ codecs: guardCodecs });
+  const versions = { before: await keepSnapshot(store, before), after: await keepSnapshot(store, after) };
+  const addition: Addition = {
+    ...{ check: 'no-new-access', result: 'FAIL', possible: true, grade: 'LOW', sources: [] },
+    ...{ versions, now: 'granted', title: 't', message: 'm', statements: [], removedDenies: [], notes: [] },
+  };
+  const finding = madeFinding({
+    target: before.target,
+    status,
+    additions: [addition],
+    versions: { accepted: versions.before, live: versions.after },
+    step: { life: '#1', parts: after.parts.map(({ id }) => id), at: '2026-01-01T00:00:00.000Z' },
   });
-  return { documents, isExisting };
+  const { wanted } = await versionWithout(
+    finding,
+    { before, after, live },
+    {
+      ...{ store, engine, config: defaultConfig(), adapters: observedAdapters(store) },
+      clientsFor: () => NO_CLIENTS,
+    },
+  );
+  return wanted;
 }
 
 describe('the version that a restore by hand writes', () => {
-  it('is that before the change where that grants nothing beyond what is granted now', () => {
-    const [before, live] = [policy('s3:GetObject', 'v1'), policy('s3:*', 'v2')];
+  it('is that before the change where that grants nothing beyond what is granted now', async () => {
+    const [before, after] = [policy('s3:GetObject', 'v1'), policy('s3:*', 'v2')];
 
-    const { wanted } = versionWithout(answered({ document: allowing('s3:GetObject') }, true), {
-      before,
-      live,
-    });
+    const wanted = await versionOf({ before, after });
 
-    expect(manualCommands({ live, wanted, folder: 'f' }).commands).toEqual([
+    expect(manualCommands({ live: after, wanted, folder: 'f' }).commands).toEqual([
       'aws iam set-default-policy-version --policy-arn arn:aws:iam::111122223333:policy/p --version-id v1 --region eu-west-1',
     ]);
   });
 
-  it('is never the number of the version before where a tightened text was proved', () => {
-    const [before, live] = [policy('s3:*', 'v1'), policy('iam:*', 'v2')];
+  it('is never the number of the version before where a tightened text was proved', async () => {
+    const [before, after] = [policy('s3:*', 'v1'), policy(['s3:GetObject', 'iam:*'], 'v2')];
 
-    const { wanted } = versionWithout(answered({ document: allowing('s3:GetObject') }, false), {
-      before,
-      live,
-    });
+    const wanted = await versionOf({ before, after });
 
-    expect(manualCommands({ live, wanted, folder: 'f' })).toEqual({
+    expect(manualCommands({ live: after, wanted, folder: 'f' })).toEqual({
       commands: [
         'aws iam create-policy-version --policy-arn arn:aws:iam::111122223333:policy/p --set-as-default --policy-document file://f/document-1.json --region eu-west-1',
       ],
-      documents: [{ name: 'document-1.json', text: allowing('s3:GetObject') }],
+      documents: [{ name: 'document-1.json', text: expect.stringContaining('s3:GetObject') }],
     });
   });
 
-  it('is refused where a setting would have to be told from a text', () => {
+  it('brings back nothing that went since the change', async () => {
+    const [before, after] = [policy('s3:*', 'v1'), policy(['s3:*', 'iam:*'], 'v2')];
+
+    const wanted = await versionOf({ before, after, live: policy(['s3:GetObject', 'iam:*'], 'v3') });
+
+    expect(actionsIn(wanted)).toEqual(['s3:GetObject']);
+  });
+
+  it('keeps what came since the change', async () => {
+    const [before, after] = [policy('s3:*', 'v1'), policy(['s3:*', 'iam:*'], 'v2')];
+    const [{ document = '' } = {}] = after.parts;
+    const { Statement } = JSON.parse(document);
+    const more = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [...Statement, { Effect: 'Allow', Action: 'sqs:*', Resource: '*' }],
+    });
+    const live = holding('managed-policy', after.target.arn, { document: more }, { revision: 'v3' });
+
+    const wanted = await versionOf({ before, after, live });
+
+    expect(actionsIn(wanted)).toEqual(['s3:*', 'sqs:*']);
+  });
+
+  it('is none where nothing that the change added is left', async () => {
+    const [before, after] = [policy('s3:*', 'v1'), policy('iam:*', 'v2')];
+
+    await expect(versionOf({ before, after, live: policy('sqs:*', 'v3') }, 'RESOLVED')).rejects.toMatchObject(
+      {
+        problems: [
+          {
+            message: expect.stringMatching(/the finding is RESOLVED; nothing that the change added is still/),
+          },
+        ],
+      },
+    );
+  });
+
+  it('is refused where a setting would have to be told from a text', async () => {
     const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/c';
     const entries = { restoreHints: { entries: {} } };
     const before = holding('cluster-access', arn, { 'entry:a': allowing('eks:A') }, entries);
-    const live = holding(
-      'cluster-access',
-      arn,
-      { 'entry:a': allowing('eks:A'), 'entry:b': allowing('eks:A') },
-      entries,
-    );
+    const texts = { 'entry:a': allowing('eks:A'), 'entry:b': allowing('eks:B') };
+    const live = holding('cluster-access', arn, { ...texts, 'entry:c': allowing('eks:C') }, entries);
 
-    expect(() => versionWithout(answered({ 'entry:b': undefined }, false), { before, live })).toThrow(
-      /`entry:b` of .*cluster\/c cannot be written without what the change added; with --previous/,
-    );
+    await expect(
+      versionOf({ before, after: holding('cluster-access', arn, texts, entries), live }),
+    ).rejects.toMatchObject({
+      problems: [
+        {
+          message: expect.stringMatching(
+            /`entry:b` of .*cluster\/c cannot be written without what the change added; with --previous/,
+          ),
+        },
+      ],
+    });
   });
 });
 
