@@ -39,6 +39,7 @@ const proofs = 'unit/guard/restoreProof.test.ts';
 const shared = 'unit/guard/restoreShared.test.ts';
 const approvals = 'unit/guard/approve.test.ts';
 const exceptions = 'unit/guard/exceptions.test.ts';
+const settings = 'unit/guard/settings.test.ts';
 
 /** Every rule. */
 export const RULES: readonly Rule[] = [
@@ -901,6 +902,27 @@ export const RULES: readonly Rule[] = [
     from: 'one.statements.length > 0 &&',
     to: '',
     test: exceptions,
+  },
+  {
+    rule: 'what a changed setting asks is told but for what open findings tell of the same question',
+    file: DERIVE,
+    from: "=== 'gone';\n    })",
+    to: "=== 'gone' || true;\n    })",
+    test: settings,
+  },
+  {
+    rule: 'a doubt tells nothing that is certain',
+    file: DERIVE,
+    from: " && (result === 'FAIL' || one.result === 'UNKNOWN')",
+    to: '',
+    test: settings,
+  },
+  {
+    rule: 'a changed setting is asked until it has an answer',
+    file: DERIVE,
+    from: ' && asked.every(({ verdict }) => verdict.answers.every(isAnswer))',
+    to: '',
+    test: settings,
   },
   {
     rule: 'a state that others changed is worked out anew',

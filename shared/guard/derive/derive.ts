@@ -19,6 +19,7 @@ import { type AnswerTo, type Asked, type Need, needOfRemains, needOfStep, type V
 import { composeBreakerNotice } from './notices.ts';
 import { planRestore, type RestorePlan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
+import { timeOf } from './restoreNeed.ts';
 import { isAskedAnew, settingsAt, settingsOf, withSettings } from './settings.ts';
 
 /** What is true of the target's kind, and of the guard itself. */
@@ -86,17 +87,17 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const { writers } = replayed;
   const { closedFindings: closed } = given;
   const drafting = { target, writers, closed, groupingMs, ownActorIds, isOwnTarget, now: at };
-  const drafts = [
-    ...draftFindings(judged, drafting),
-    ...(former === undefined
-      ? []
-      : askedAnew(draftFindings(asked, drafting), { former, current, ledger: ledgerOf(given) })),
-  ];
   const remains = (addition: Addition): AnswerTo['remains'] | undefined => {
     if (settled === undefined) return undefined;
     if (addition.count !== undefined) return 'unknown';
     return ask(needOfRemains(addition, settled, current.hash));
   };
+  const drafts = [
+    ...draftFindings(judged, drafting),
+    ...(former === undefined
+      ? []
+      : askedAnew(draftFindings(asked, drafting), { former, current, open: given.openFindings, remains })),
+  ];
   const { horizon } = given.timeline;
   const reads = [
     ...(horizon.kind === 'read' ? [horizon.read] : []),
@@ -124,6 +125,10 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     },
     isAtWork: ({ id }) => isRunning(given.claim, now) && given.claim?.findingIds.includes(id) === true,
     isReversible: facts.isReversible,
+    isAskedAnew: (addition, at) => {
+      const then = settings.findLast(({ since }) => since <= at);
+      return then === undefined || isAskedAnew(addition, then, current);
+    },
     now: at,
   });
   if (needs.length > 0) return { kind: 'needs', needs };
@@ -155,13 +160,17 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     : planned.ledger;
   const { ledger, archived } = trim(mergeOldest(told, target, at), at);
   const { plan, wakeAt } = planned;
+  // What could not be asked of what stands, or had no answer, is asked again.
+  const isAsked =
+    former === undefined ||
+    (settled !== undefined && asked.every(({ verdict }) => verdict.answers.every(isAnswer)));
   return {
     kind: 'derived',
     nextState: {
       ...withoutOutdated(given, { ledger, live: replayed.live?.read.content, now }),
       timeline: fold(given.timeline, replayed, now),
       mode,
-      settings: settled === undefined && former !== undefined ? given.settings : settings,
+      settings: isAsked ? settings : given.settings,
     },
     archived,
     plan,
@@ -223,22 +232,49 @@ function sleepersOf(findings: readonly Finding[]): ReadonlyMap<string, string> {
   return new Map(dormant);
 }
 
-type Asking = { readonly former: Settings; readonly current: Settings; readonly ledger: Ledger };
+/** False: the content could not be read, or there was no time. */
+const isAnswer = ({ check }: Pick<Addition, 'check'>) => check !== 'document';
 
-/** Of what a changed setting asks anew, what no open finding tells. */
-function askedAnew(drafts: readonly Finding[], { former, current, ledger }: Asking): readonly Finding[] {
-  const told = new Set(
-    ledger.open.flatMap(({ additions = [] }) =>
-      additions.map(({ check, listName }) => `${check} ${listName}`),
-    ),
-  );
+type Asking = {
+  readonly former: Settings;
+  readonly current: Settings;
+  readonly open: readonly Finding[];
+  readonly remains: (addition: Addition) => AnswerTo['remains'] | undefined;
+};
+
+/** Of what a changed setting asks anew, what open findings do not tell. */
+function askedAnew(drafts: readonly Finding[], asking: Asking): readonly Finding[] {
+  const { former, current } = asking;
   return drafts.flatMap((draft) => {
     const additions =
-      draft.additions?.filter(
-        (one) => isAskedAnew(one, former, current) && !told.has(`${one.check} ${one.listName}`),
-      ) ?? [];
+      draft.additions?.filter((one) => isAskedAnew(one, former, current) && !isTold(one, asking)) ?? [];
     return additions.length === 0 ? [] : [present({ ...draft, additions })];
   });
+}
+
+/**
+ * True iff what open findings tell of the same question is all of it. Whatever is granted now came in one of the spans
+ * from nothing to what stands: those that they tell, and those between, in which nothing may have come that still stands.
+ */
+function isTold(one: Addition, { open, remains }: Pick<Asking, 'open' | 'remains'>): boolean {
+  const spans = open
+    .filter(({ step }) => step !== undefined)
+    .toSorted((a, b) => timeOf(a) - timeOf(b))
+    .flatMap(({ additions = [] }) => additions)
+    .filter(
+      ({ check, listName, result }) =>
+        check === one.check && listName === one.listName && (result === 'FAIL' || one.result === 'UNKNOWN'),
+    )
+    .map(({ versions }) => versions);
+  const ends = [...spans.map(({ before }) => before), one.versions.after];
+  return (
+    spans.length > 0 &&
+    ends.every((after, index) => {
+      const before = spans[index - 1]?.after;
+      if (after === undefined || after === before) return true;
+      return remains({ ...one, versions: { ...(before === undefined ? {} : { before }), after } }) === 'gone';
+    })
+  );
 }
 
 function modeOf({ mode }: TargetState, target: TargetRef, config: Config, now: Ms): TargetState['mode'] {

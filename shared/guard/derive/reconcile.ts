@@ -31,6 +31,8 @@ type Reconciling = {
   readonly isAtWork: (finding: Finding) => boolean;
   /** Deleting such a thing can be taken back. */
   readonly isReversible: boolean;
+  /** The configuration asked the addition's question otherwise at that time, or not at all. */
+  readonly isAskedAnew: (addition: Addition, at: Ms) => boolean;
   /** ISO 8601. */
   readonly now: string;
 };
@@ -227,6 +229,20 @@ function supersede(ledger: Ledger, drafts: readonly Finding[], reconciling: Reco
 }
 
 const NOTHING_LEFT = 'nothing that the change added is still granted';
+const NOTHING_ASKED = 'nothing of it that the configuration asks for now is still granted';
+
+/** True iff some of what the finding tells may still be granted, and is only not asked for any more. */
+function isAskedForLess(
+  { additions = [], openedAt }: Finding,
+  { isAskedAnew }: Pick<Reconciling, 'isAskedAnew'>,
+): boolean {
+  const wholes = additions.filter(({ check }) => check === 'no-new-access');
+  return additions.some(
+    (one) =>
+      isAskedAnew(one, Date.parse(openedAt)) &&
+      !wholes.some(({ versions }) => isDeepStrictEqual(versions, one.versions)),
+  );
+}
 
 /** What was to be done and is not needed any more. */
 function overtaken({ action }: Finding, at: string): Partial<Finding> {
@@ -289,7 +305,11 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
       if (!exists) return { status: 'RESOLVED', why: 'the target was deleted' };
       const restored = restoreOf(finding);
       if (restored === undefined)
-        return { status: 'RESOLVED', why: NOTHING_LEFT, alteration: overtaken(finding, now) };
+        return {
+          status: 'RESOLVED',
+          why: isAskedForLess(finding, reconciling) ? NOTHING_ASKED : NOTHING_LEFT,
+          alteration: overtaken(finding, now),
+        };
       return {
         status: 'ROLLED_BACK',
         why: 'the guard removed what the change added',

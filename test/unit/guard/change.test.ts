@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { change, only, ref, requestOf, settled } from './scenario.ts';
-import { changeOf, createWorld, documentOf, pass, target, told, type World } from './world.ts';
+import { changeOf, documentOf, pass, target, told, type World } from './world.ts';
 
 const DEPLOYER = { actor: 'arn:aws:iam::111122223333:role/pipeline', actorId: 'AROAPIPELINE' };
 
@@ -275,44 +275,5 @@ describe('a new target', () => {
     );
     expect(grave).toMatchObject([{ step: { isNew: true }, change: { eventId: later.event.eventId } }]);
     expect(grave[0]?.id).not.toBe(id);
-  });
-});
-
-describe('a changed setting', () => {
-  it('asks about what stands once, and starts no restore', async () => {
-    const before = await settled('ab');
-    const world = createWorld({
-      after: before,
-      config: { criticalAccess: [{ name: 'the letter b', actions: ['s3:b'] }] },
-    });
-
-    const outcome = await world.guard.examineTarget(ref);
-    const again = await world.guard.examineTarget(ref);
-
-    expect(only(outcome.findings)).toMatchObject({ listName: 'the letter b', action: { kind: 'observed' } });
-    expect([outcome.rollback, again.rollback, again.findings]).toEqual([undefined, undefined, []]);
-  });
-
-  it('stays open for as long as what it found is granted', async () => {
-    const before = await settled('ab');
-    for (const _ of [1, 2]) {
-      pass(before, 25 * 60);
-      await before.guard.examineTarget(ref);
-    }
-    const config = { criticalAccess: [{ name: 'the letter b', actions: ['s3:b'] }] };
-    const world = createWorld({ after: before, config });
-    const found = only((await world.guard.examineTarget(ref)).findings);
-    pass(world, 60);
-    await world.guard.examineTarget(ref);
-
-    expect(told(world).get(found.id)?.status).toBe('ACTIVE');
-  });
-
-  it('that turns rollbacks on restores nothing that was known before', async () => {
-    const before = await settled('a', { config: { targets: [] } });
-    await change(before, 'ab');
-    const world = createWorld({ after: before });
-
-    expect((await world.guard.examineTarget(ref)).rollback).toBeUndefined();
   });
 });

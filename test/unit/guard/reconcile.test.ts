@@ -53,6 +53,7 @@ const withWhat = (more: Partial<Reconciling> = {}): Reconciling => ({
   restoreOf: () => undefined,
   isAtWork: () => false,
   isReversible: false,
+  isAskedAnew: () => false,
   now: iso(NOW),
   ...more,
 });
@@ -203,7 +204,7 @@ describe('a finding that was proved gone', () => {
     ['in the second in which it was closed', CLOSED_AT - 300, CLOSED_AT - MINUTE, 1],
     ['before it was closed', CLOSED_AT - 2 * SECOND, CLOSED_AT - MINUTE, 0],
     ['as it tells', CLOSED_AT - 300, CLOSED_AT - 300, 0],
-  ])('of a step that was made again and undone %s is told again so often: %#', (_, at, told, times) => {
+  ])('of a step that was made again and reversed %s is told again so often: %#', (_, at, told, times) => {
     const madeAt = (time: number) => ({ step: { ...(draft.step as FoundStep), at: iso(time) } });
     const ended: Finding = { ...closedAs('RESOLVED'), ...madeAt(told) };
 
