@@ -75,7 +75,8 @@ function gradeNow({ grade, now, check }: Addition): Addition['grade'] {
   return now === 'dormant' || check === 'dormant-access' ? 'INFO' : grade;
 }
 
-function weigh(addition: Addition): number {
+/** Returns a number to sort by: how grave it is now. */
+export function weigh(addition: Addition): number {
   return rank({ ...addition, grade: gradeNow(addition) });
 }
 

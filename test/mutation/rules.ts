@@ -657,6 +657,13 @@ export const RULES: readonly Rule[] = [
     test: derives,
   },
   {
+    rule: 'what is told as one tells nothing that was done again since',
+    file: 'derive/merge.ts',
+    from: 'if (timeOf(other) > until) return false;',
+    to: '',
+    test: derives,
+  },
+  {
     rule: 'what only an event says of a target that was made again is not what it had',
     file: 'timeline/place.ts',
     from: 'isRemade ? [predecessor.content, predecessor.stood] : []',

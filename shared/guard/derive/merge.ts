@@ -3,8 +3,15 @@
  * with all that they added. Pure.
  */
 import { worst } from '../../consequences/grade.ts';
-import { type Addition, additionKey, type Finding, findingId, handsOf } from '../../findings/finding.ts';
-import { present, rank } from '../../findings/present.ts';
+import {
+  type Addition,
+  additionKey,
+  type Finding,
+  findingId,
+  handsOf,
+  standingOf,
+} from '../../findings/finding.ts';
+import { present, rank, weigh } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { close, isUndecided, type Ledger, open } from './ledger.ts';
 import { timeOf } from './restoreNeed.ts';
@@ -18,7 +25,7 @@ const MAX_ADDITIONS = 100;
 /** Parts that it names. */
 const MAX_PARTS = 100;
 
-const MERGED = `one finding for many steps, since more than ${MAX_OPEN} of this target were open`;
+const MERGED = `one finding for many steps, since more than ${MAX_OPEN} of this target were open; the command to undo it is that of the gravest`;
 
 /** Returns the ledger with no more open findings of steps than that; those of which something is still to be decided stay. */
 export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Ledger {
@@ -44,6 +51,7 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
     all.flatMap((one) => one.additions ?? []).map((one) => [additionKey(one), slim(one)]),
   );
   const [, ...others] = all.flatMap(handsOf).slice(0, MAX_HANDS);
+  const gravest = all.toSorted((a, b) => gravityOf(b) - gravityOf(a))[0] ?? first;
   const one = present({
     ...(merged ?? first),
     id,
@@ -57,12 +65,19 @@ export function mergeOldest(ledger: Ledger, target: TargetRef, now: string): Led
     ...(last.versions === undefined ? {} : { versions: last.versions }),
     ...(others.length === 0 ? {} : { others }),
     acceptWith: `ratchet approve ${id}`,
+    undoWith: gravest.undoWith,
     updatedAt: now,
   });
   if (merged === undefined)
     return open(rest, { ...one, openedAt: now, occurrences: 1, revision: 1, publishedRevision: 0 });
   const next = { ...one, revision: merged.revision + 1 };
   return { ...rest, open: rest.open.map((finding) => (finding.id === id ? next : finding)) };
+}
+
+/** How grave what the title says is. */
+function gravityOf(finding: Finding): number {
+  const told = standingOf(finding).filter(({ title }) => title === finding.title);
+  return Math.max(-1, ...told.map(weigh));
 }
 
 /** What is gone goes first, then what is least grave. What else goes is counted, and ends by a person alone. */
@@ -97,15 +112,17 @@ function bounded(additions: readonly Addition[]): readonly Addition[] {
 }
 
 /**
- * Returns true iff the finding tells of many steps and the other is one of them, made by the time that it closed.
+ * Returns true iff the finding tells of many steps and the other is one of them, and was not made again since it was told.
  * `closed`: the other as it was closed; the finding may tell it by a count alone.
  */
 export function isToldBy(finding: Finding, other: Finding, closed?: Finding): boolean {
   if (finding.id !== idOf(other.target)) return false;
+  // It tells of nothing that was done after it was written last.
+  const until = closed === undefined ? Date.parse(finding.closedAt ?? finding.updatedAt) : timeOf(closed);
+  if (timeOf(other) > until) return false;
   if (finding.closedAt === undefined && closed?.statusWhy === toldBy(finding.id)) return true;
   const told = new Set(finding.additions?.map(additionKey));
-  const isLater = finding.closedAt !== undefined && timeOf(other) > Date.parse(finding.closedAt);
-  return !isLater && other.additions?.every((addition) => told.has(additionKey(addition))) === true;
+  return other.additions?.every((addition) => told.has(additionKey(addition))) === true;
 }
 
 const toldBy = (id: string) => `it is told by \`${id}\``;

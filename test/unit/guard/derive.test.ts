@@ -128,6 +128,37 @@ describe('more findings than a state should hold', () => {
   });
 });
 
+describe('what is told as one', () => {
+  const texts = [...'αβγδεζηθικλμνξοπρστυφχψωабвгдежзиклмнопрстуфхцчшщэюя'];
+  const idOf = (index: number) => `inline:${index}`;
+  const parts = Object.fromEntries(texts.map((letter, index) => [idOf(index), letter]));
+  const puttings = texts.map((letter, index) =>
+    edit(at(index + 1), [puts(idOf(index), letter)], { by: 'pipeline' }),
+  );
+  const end = at(texts.length + 1);
+  const begun = withEntries(startingFrom(holding({})), [...puttings, read(end, holding(parts))]);
+  const { nextState: state } = deriveFrom(begun, end);
+  const { [idOf(0)]: _, ...others } = parts;
+  const gone = [edit(end + MINUTE, [puts(idOf(0), undefined)], { by: 'pipeline' })];
+  const again = edit(end + 3 * MINUTE, [puts(idOf(0), texts[0])], { by: 'mallory' });
+  const handsIn = ({ openFindings }: TargetState) => openFindings.map(({ change }) => change?.actorArn);
+
+  it('is told anew where somebody makes it again after it had gone', () => {
+    const without = follow(state, [...gone, read(end + 2 * MINUTE, holding(others))]).nextState;
+    const { nextState } = follow(without, [again, read(end + 4 * MINUTE, holding(parts))]);
+
+    expect(handsIn(without).filter((hand) => hand?.includes('mallory'))).toEqual([]);
+    expect(handsIn(nextState).filter((hand) => hand?.includes('mallory'))).toHaveLength(1);
+  });
+
+  it('is told anew, and once, where nothing was read meanwhile', () => {
+    const { nextState } = follow(state, [...gone, again, read(end + 4 * MINUTE, holding(parts))]);
+    const later = deriveFrom(nextState, end + 5 * MINUTE).nextState;
+
+    expect(handsIn(later).filter((hand) => hand?.includes('mallory'))).toHaveLength(1);
+  });
+});
+
 it('a target that is made again with what was found on it: that is told again, though its end had closed it', () => {
   const widened = [edit(at(1), [puts(A, 'ab')]), read(at(3), holding({ [A]: 'ab' }))];
   const found = follow(startingFrom(holding({ [A]: 'a' })), widened).nextState;

@@ -1,7 +1,7 @@
 /** What a restore by hand writes: the version, the commands and their documents. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { manualCommands } from '../../../../cli/restore/manualCommands.ts';
-import { versionWithout } from '../../../../cli/restore/versionWithout.ts';
+import { stepOf, versionWithout } from '../../../../cli/restore/versionWithout.ts';
 import { NO_CLIENTS, observedAdapters } from '../../../../cli/store/observedGuard.ts';
 import { createEngine } from '../../../../shared/checks/index.ts';
 import type { Addition, Finding } from '../../../../shared/findings/finding.ts';
@@ -152,6 +152,22 @@ describe('the version that a restore by hand writes', () => {
       ],
     });
   });
+});
+
+it('a finding of many steps is taken back by the step that its title tells', () => {
+  const addition = (after: string, title: string, now: Addition['now']): Addition => ({
+    ...{ check: 'no-new-access', result: 'FAIL', possible: true, grade: 'LOW', sources: [], title, now },
+    ...{ versions: { before: `${after}-before`, after }, message: '', statements: [] },
+    ...{ removedDenies: [], notes: [] },
+  });
+  const additions = [addition('a', 'first', 'gone'), addition('b', 'second', 'granted')];
+  const step = { life: '', parts: ['inline:a', 'inline:b'], at: '2026-01-01T00:00:00.000Z' };
+
+  const { versions } = stepOf(
+    madeFinding({ title: 'second', additions, step, versions: { accepted: 'z', live: 'z' } }),
+  );
+
+  expect(versions).toEqual({ before: 'b-before', after: 'b' });
 });
 
 describe('the commands of a restore by hand', () => {
