@@ -103,6 +103,8 @@ export type Addition = {
   readonly grade: Severity;
   /** Ids of the parts that carry it. */
   readonly sources: readonly string[];
+  /** Ids of the events of whoever made its step, where the finding tells of several steps; none: nobody knows. */
+  readonly by?: readonly string[];
   /** The parts were not there before: a new target was made with them. */
   readonly isInitial?: true;
   /** What something else grants and this target no longer stops. */

@@ -104,6 +104,7 @@ const addition = v.strictObject({
   listName: v.exactOptional(v.string()),
   result: v.picklist(['FAIL', 'UNKNOWN']),
   possible: v.boolean(),
+  by: v.exactOptional(v.array(v.string())),
   isInitial: v.exactOptional(v.literal(true)),
   isBeside: v.exactOptional(v.literal(true)),
   count: v.exactOptional(v.number()),

@@ -94,6 +94,19 @@ describe('what a pipeline added beside an intruder', () => {
     },
   );
 
+  it('stays where it was added minutes before the intruder’s, and both were read at once', async () => {
+    const setting = await withFunction();
+
+    await setting.pipeline.lambda.send(permit('deployed', '777788889999'));
+    setting.pass(1);
+    await byStatement(setting);
+    await setting.settle();
+    setting.pass(16);
+    for (const request of await setting.guard.wake()) await setting.guard.rollback(request);
+
+    expect(await sidsOf(setting)).toEqual(['deployed', 'own']);
+  });
+
   it('is told beside it, where the intruder’s event is lost and the pipeline took a statement out', async () => {
     const setting = await withFunction();
 

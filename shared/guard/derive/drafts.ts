@@ -83,14 +83,15 @@ function draftOf(
   /** Of a group, counted from 0. */
   part: number,
 ): Finding {
-  const { life, parts, by, basis, bornAt, at } = step;
-  const isNew = bornAt !== undefined && at - bornAt <= groupingMs;
+  const { life, parts, by, basis, bornAt, isFirstLook, at } = step;
+  const isNew = bornAt !== undefined && (isFirstLook === true || at - bornAt <= groupingMs);
   const [change, ...others] = by;
   const isOwn = isOwnStep(step, ownActorIds);
   const isInitial = isNew && !parts.some((part) => step.before.parts.some((one) => one.id === part));
   const additions = verdict.answers.map(
     (answer): Addition => ({
       ...answer,
+      ...(isNew ? { by: by.map(({ eventId }) => eventId) } : {}),
       ...(isInitial ? { isInitial } : {}),
       // Its own hand must never add anything; somebody got in between.
       ...(isOwn || isOwnTarget ? { grade: 'CRITICAL' as const } : {}),

@@ -2,7 +2,7 @@
  * What is done about the open findings of a target: restore, wait, or leave, with the reason in each finding. Every
  * reason against stands in `reasonAgainst`, in the order it is said. Pure.
  */
-import { type Finding, type FindingAction, type FindingChange, handsOf } from '../../findings/finding.ts';
+import { type Addition, type Finding, type FindingAction, type FindingChange, handsOf } from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
@@ -106,7 +106,7 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
   const undecided = inOrder(
     ledger.open.filter((finding) => finding.step !== undefined && isUndecided(finding)),
     planning.drafted,
-  );
+  ).map((finding) => ofOthers(finding, config));
   const isBreakerOpen = ledger.open.some(({ check }) => check === 'rollback-breaker');
   const wanted: Finding[] = [];
   const untils: Ms[] = [];
@@ -147,6 +147,21 @@ function inOrder(findings: readonly Finding[], drafted: readonly string[]): read
   const turn = new Map(drafted.map((id, index) => [id, index]));
   const turnOf = ({ id }: Finding) => turn.get(id) ?? 0;
   return findings.toSorted((a, b) => timeOf(a) - timeOf(b) || turnOf(a) - turnOf(b));
+}
+
+/** Of a finding that tells of several steps, what exempt roles did not do: they do not answer for the rest. */
+function ofOthers(finding: Finding, config: Planning['config']): Finding {
+  const { additions = [], change: _, others: _others, ...rest } = finding;
+  const hands = new Map(handsOf(finding).map((hand) => [hand.eventId, hand]));
+  const handsBehind = ({ by = [] }: Addition) => by.flatMap((id) => hands.get(id) ?? []);
+  const isExempts = (addition: Addition) => {
+    const behind = handsBehind(addition);
+    return behind.length > 0 && behind.every((one) => isExempt([one], config));
+  };
+  const theirs = additions.filter((one) => !isExempts(one));
+  if (theirs.length === 0 || theirs.length === additions.length) return finding;
+  const [change, ...others] = [...new Set(theirs.flatMap(handsBehind))];
+  return { ...rest, additions: theirs, ...(change === undefined ? {} : { change, others }) };
 }
 
 type Said = Pick<FindingAction, 'kind' | 'why' | 'isOpen'> & { readonly until?: Ms };

@@ -186,9 +186,10 @@ function withEarliest(ledger: Ledger, known: Finding, { step }: Finding, now: st
   return alter(ledger, known.id, (finding) => ({ ...finding, step: made }), now);
 }
 
-/** How grave it is depends on what else is known of the step: what came before it, and what the target was. */
+/** How grave it is, and whose, depends on what else is known of the step: what came before it, and what the target was. */
 function regraded(known: Addition, derived: Addition | undefined): Addition {
-  if (derived === undefined || derived.grade === known.grade) return known;
+  const isSame = derived?.grade === known.grade && isDeepStrictEqual(derived.by, known.by);
+  if (derived === undefined || isSame) return known;
   const { now, left } = known;
   return { ...derived, now, ...(left === undefined ? {} : { left }) };
 }
@@ -291,7 +292,11 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
   for (const finding of ledger.open) {
     if (finding.additions === undefined) continue;
     const additions = finding.additions.map((addition) => standing(addition, remains(addition)));
-    const action = sayLeft({ ...finding, additions }, settled, restoreOf(finding));
+    const isBack = additions.some((one, at) => one.now === 'granted' && finding.additions?.[at]?.now === 'gone');
+    const action: Finding['action'] =
+      isBack && finding.action.kind === 'done'
+        ? { kind: 'waiting', why: 'some of it is granted again', at: now }
+        : sayLeft({ ...finding, additions }, settled, restoreOf(finding));
     const isNews = action !== finding.action || !isDeepStrictEqual(additions, finding.additions);
     // A finding that has closed says what it was; its additions are all gone.
     if (isNews) updated = alter(updated, finding.id, () => present({ ...finding, additions, action }), now);

@@ -1,5 +1,5 @@
 /** What a restore is to remove and may write: the findings that are to go → the question that the engine is asked. Pure. */
-import { type Addition, type Finding, type FindingChange, isAtLeast } from '../../findings/finding.ts';
+import { type Addition, type Finding, type FindingChange, handsOf, isAtLeast } from '../../findings/finding.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Step } from '../timeline/place.ts';
@@ -44,6 +44,10 @@ export function restoreNeedOf(findings: readonly Finding[], live: Read, past: Pa
   const removals = findings.map((finding) => removalOf(finding, live.content, past));
   const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
   const since = Math.min(...findings.map(timeOf));
+  // Calls whose events do not show what they did are one step, of the time of the last.
+  const hands = new Set(findings.flatMap(handsOf).map(({ eventId }) => eventId));
+  const isSpared = ({ at, change }: Edit) =>
+    (at >= since || hands.has(change.eventId)) && isExempt([change], config);
   return needOfRestore(
     {
       live,
@@ -52,13 +56,13 @@ export function restoreNeedOf(findings: readonly Finding[], live: Read, past: Pa
       left: [...writers]
         .flatMap(([id, writer]) => (writer.at >= since && !isFree(writer, config) ? [id] : []))
         .sort(),
-      spared: edits.flatMap(({ at, change, touches }) =>
-        at < since || !isExempt([change], config)
-          ? []
-          : touches.flatMap(({ part, adds }) =>
-              adds !== undefined && touched.includes(part) ? [{ part, adds }] : [],
-            ),
-      ),
+      spared: edits
+        .filter(isSpared)
+        .flatMap(({ touches }) =>
+          touches.flatMap(({ part, adds }) =>
+            adds !== undefined && touched.includes(part) ? [{ part, adds }] : [],
+          ),
+        ),
       later: laterParts(touched, since, past),
       mayLoseOld: findings.every(({ severity }) => isAtLeast(severity, 'HIGH')),
       mayRestorePrevious: ruleOf(config, target)?.restore === 'previous',

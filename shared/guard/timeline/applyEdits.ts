@@ -48,7 +48,7 @@ export function applyEdits(place: Place, edits: readonly Edit[], applying: Apply
     beginAnew(place, edit, one);
     live(place, edit, one);
     const isAdding = edit.life !== 'ended' && edit.touches.some(({ to }) => to !== 'gone');
-    if (isAdding && !place.content.exists) bear(place, edit.at);
+    if (isAdding && !place.content.exists) bear(place, { at: edit.at, isMadeByEvent: false });
     // What is taken from something that is not there any more was taken before it ended.
     if (!place.content.exists) continue;
     let next = edit.isWhole ? withParts(place.content, []) : place.content;
@@ -187,7 +187,7 @@ function beginAnew(
   const isMade = createdAt !== undefined && Math.floor(createdAt / SECOND) * SECOND <= at;
   if (life !== 'kept' || !isMade || !place.content.exists || !isOther(place.content, content)) return;
   end(place, createdAt);
-  bear(place, createdAt, content.uniqueId);
+  bear(place, { at: createdAt, uniqueId: content.uniqueId, isMadeByEvent: false });
 }
 
 /** Events tell whole ones. */
@@ -201,5 +201,5 @@ function live(place: Place, edit: Edit, { until, later }: ApplyingOne): void {
   const isLast = !later.some((one) => one.life !== 'kept');
   const uniqueId = edit.uniqueId ?? (isLast ? until?.uniqueId : undefined);
   if (place.content.exists && isOther(place.content, withUniqueId(ABSENT, uniqueId))) end(place, at);
-  if (!place.content.exists) bear(place, at, uniqueId);
+  if (!place.content.exists) bear(place, { at, uniqueId, isMadeByEvent: true });
 }

@@ -22,6 +22,8 @@ export type Step = {
   readonly life: string;
   /** When this life began, where that is known. */
   readonly bornAt?: Ms;
+  /** Nobody had looked at this life before, so it may have been made with it: nobody knows when it was added. */
+  readonly isFirstLook?: true;
   /** False: what the parts were before is a guess, and nothing is written on that. */
   readonly isRestorable: boolean;
   /** What the last settled read showed, where no read shows what the parts were just before: events alone say so. */
@@ -43,6 +45,12 @@ export type Place = {
   stood: Content;
   lives: number;
   bornAt: Ms | undefined;
+  /** A settled read has shown this life. */
+  isSeen: boolean;
+  /** An event tells that it began; a user or group that a read shows first may be an old one that was renamed. */
+  isMadeByEvent: boolean;
+  /** Since when all has been looked through, and nothing was there under the name. */
+  readonly watchedSince: Ms | undefined;
   /** What stood under the name until its end, and what of that reads have shown. */
   predecessor:
     | {
@@ -83,12 +91,17 @@ export function comeBack(place: Place, { uniqueId }: Content): void {
   if (uniqueId === undefined || predecessor?.content.uniqueId !== uniqueId) return;
   place.content = predecessor.content;
   place.stood = predecessor.content;
+  place.isSeen = true;
   for (const [id, writer] of predecessor.writers ?? []) place.writers.set(id, writer);
 }
 
+type Birth = { readonly at: Ms; readonly uniqueId?: string | undefined; readonly isMadeByEvent: boolean };
+
 /** A life begins, with nothing in it. */
-export function bear(place: Place, at: Ms, uniqueId?: string): void {
+export function bear(place: Place, { at, uniqueId, isMadeByEvent }: Birth): void {
   place.lives++;
+  place.isSeen = false;
+  place.isMadeByEvent = isMadeByEvent;
   place.bornAt = at;
   place.content = withUniqueId({ exists: true, parts: [] }, uniqueId);
 }
@@ -116,13 +129,20 @@ export type Stepping = {
   readonly by: readonly FindingChange[];
 };
 
+/** Users and groups keep their unique ids when they are renamed. Source: IAM User Guide, "IAM identifiers" (prefixes), "Rename an IAM user". */
+function isRenamable({ uniqueId = '' }: Content): boolean {
+  return /^(AIDA|AGPA)/.test(uniqueId);
+}
+
 /** Goes on to the content after; a step iff something differs. */
 export function step(place: Place, after: Content, { at, by, isCertain }: Stepping): void {
   const before = place.content;
   const parts = changedParts(before, after);
   place.content = after;
   if (parts.length === 0) return;
-  const { predecessor, bornAt, stood, groupingMs } = place;
+  const { predecessor, bornAt, stood, groupingMs, isSeen, isMadeByEvent, watchedSince } = place;
+  const isFirstLook = bornAt !== undefined && !isSeen && by.length === 0;
+  const isOlder = isFirstLook && watchedSince !== undefined && bornAt < watchedSince;
   const unread = changedParts(stood, before);
   const isRemade =
     predecessor?.stood.exists === true && bornAt !== undefined && bornAt - predecessor.at <= groupingMs;
@@ -136,7 +156,8 @@ export function step(place: Place, after: Content, { at, by, isCertain }: Steppi
     by,
     life: lifeOf(place),
     ...(bornAt === undefined ? {} : { bornAt }),
-    isRestorable: isCertain,
+    ...(isFirstLook ? { isFirstLook } : {}),
+    isRestorable: isCertain && (!isFirstLook || isMadeByEvent || (!isRenamable(after) && !isOlder)),
     ...(parts.some((id) => unread.includes(id)) ? { stood } : {}),
   });
 }

@@ -60,6 +60,9 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
     stood: horizon.kind === 'read' ? horizon.read.content : ABSENT,
     lives: horizon.kind === 'read' ? horizon.lives : 0,
     bornAt: undefined,
+    isSeen: horizon.kind === 'read',
+    isMadeByEvent: false,
+    watchedSince: horizon.kind === 'nothing' ? horizon.since : undefined,
     predecessor:
       horizon.kind === 'read' && horizon.predecessor !== undefined
         ? { content: horizon.predecessor, stood: horizon.predecessor, at: horizon.read.at }
@@ -77,10 +80,9 @@ function replayOnce(timeline: Timeline, options: ReplayOptions): Replay {
   const start = (read: Read): boolean => {
     if (isStarted) return false;
     isStarted = true;
-    // It appeared after everything was looked through, unless AWS says that it is older: then it was overlooked.
-    const isOlder =
-      horizon.kind === 'nothing' && read.createdAt !== undefined && read.createdAt < horizon.since;
-    if (horizon.kind === 'nothing' && !isOlder) return false;
+    // It appeared after everything was looked through. Where AWS says that it is older, it was overlooked, or had another
+    // name: all of it is told, and what it held before the edits stays a guess.
+    if (horizon.kind === 'nothing') return read.createdAt !== undefined && read.createdAt < horizon.since;
     const guessed = guessStart(pending, read);
     begin(place, guessed, read.at);
     return !guessed.isKnown;

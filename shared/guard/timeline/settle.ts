@@ -40,7 +40,7 @@ export function settleOn(place: Place, read: Read, { anchor, pending }: Settling
   const by = pending.filter(isVague).map(({ change }) => change);
   if (place.content.exists && isOther(place.content, content)) end(place, at);
   if (!place.content.exists) comeBack(place, content);
-  if (!place.content.exists) bear(place, Math.min(at, read.createdAt ?? at));
+  if (!place.content.exists) bear(place, { at: Math.min(at, read.createdAt ?? at), isMadeByEvent: false });
   place.content = withUniqueId(place.content, content.uniqueId);
   const isProved = by.length > 0 || isOther(anchor.content, content);
   const isUnsure = (id: string) => !isProved && pending.some((edit) => isWriting(edit, id));
@@ -57,6 +57,7 @@ export function settleOn(place: Place, read: Read, { anchor, pending }: Settling
   step(place, doubtful, { at, by, isCertain: false });
   step(place, content, { at, by, isCertain: !isEarlier });
   place.stood = content;
+  place.isSeen = true;
 }
 
 /** The text is the same, or has every statement. */

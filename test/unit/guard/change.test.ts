@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { TargetRef } from '../../../shared/targets/target.ts';
 import { change, only, ref, requestOf, settled } from './scenario.ts';
 import { changeOf, documentOf, pass, target, told, type World } from './world.ts';
 
 const DEPLOYER = { actor: 'arn:aws:iam::111122223333:role/pipeline', actorId: 'AROAPIPELINE' };
+
+/** Stands there from now on, and was made now. */
+function makeNow(world: World, { arn }: TargetRef, letters: string, uniqueId: string): void {
+  world.things.set(arn, { letters, uniqueId, createdAt: world.now.toISOString() });
+}
 
 describe('a change', () => {
   it('that grants less is clean', async () => {
@@ -191,7 +197,7 @@ describe('a target that is made again under its name', () => {
   it('starts from nothing: all that it grants is told', async () => {
     const world = await settled('a');
     pass(world, 60);
-    world.things.set(ref.arn, { letters: 'ab', uniqueId: 'ANPA2', createdAt: world.now.toISOString() });
+    makeNow(world, ref, 'ab', 'ANPA2');
 
     const finding = only((await world.guard.examineTarget(ref)).findings);
 
@@ -203,7 +209,7 @@ describe('a target that is made again under its name', () => {
     world.things.delete(ref.arn);
     await world.guard.examineTarget(ref, changeOf(ref, world, { life: 'ended' }));
     pass(world, 2);
-    world.things.set(ref.arn, { letters: 'a', uniqueId: 'ANPA2', createdAt: world.now.toISOString() });
+    makeNow(world, ref, 'a', 'ANPA2');
 
     expect(only((await world.guard.examineTarget(ref)).findings)).toMatchObject({ severity: 'INFO' });
   });
@@ -225,7 +231,7 @@ describe('a new target', () => {
   it('makes one finding of its first minutes, and is left unless it is grave', async () => {
     const world = await settled('a');
     pass(world, 1);
-    world.things.set(made.arn, { letters: 'a', uniqueId: 'ANPAQ', createdAt: world.now.toISOString() });
+    makeNow(world, made, 'a', 'ANPAQ');
     await world.guard.examineTarget(made, changeOf(made, world, { life: 'made', document: documentOf('a') }));
     pass(world, 5);
     world.set(made.arn, 'ab');
@@ -254,7 +260,7 @@ describe('a new target', () => {
   ])('that %s is told anew of what comes later in its first minutes', async (_, end) => {
     const world = await settled('a');
     pass(world, 1);
-    world.things.set(made.arn, { letters: 'a', uniqueId: 'ANPAQ', createdAt: world.now.toISOString() });
+    makeNow(world, made, 'a', 'ANPAQ');
     const creation = changeOf(made, world, { life: 'made', document: documentOf('a') });
     const { id } = only((await world.guard.examineTarget(made, creation)).findings);
     pass(world, 5);

@@ -180,6 +180,31 @@ describe('what a new target was made with', () => {
   });
 });
 
+describe('of what several people did to a new target', () => {
+  const [theirs, deployed] = ['mallory', 'pipeline'].map((name) => changeBy(name, name, START + MINUTE));
+  const of = (by: readonly string[], more: Partial<Addition> = {}) =>
+    addition({ by, listName: by.join(), ...more });
+  const asked = (additions: readonly Addition[]) =>
+    plan({ additions, change: deployed, others: [theirs] } as Partial<Finding>).asked[0]?.removals[0]
+      ?.additions;
+
+  it('only what exempt roles did not do is asked to go', () => {
+    const mallorys = of(['mallory']);
+
+    expect(asked([of(['pipeline']), mallorys])).toEqual([mallorys]);
+  });
+
+  it('what both had a hand in, or nobody knows who had, is asked to go', () => {
+    const [both, nobodys] = [of(['pipeline', 'mallory']), of([])];
+
+    expect(asked([of(['pipeline']), both, nobodys])).toEqual([both, nobodys]);
+  });
+
+  it('nothing goes that exempt roles did alone', () => {
+    expect(plan({ additions: [of(['pipeline'])], change: deployed } as Partial<Finding>).kind).toBe('leave');
+  });
+});
+
 describe('the time', () => {
   it.each([
     [59, 'restore'],

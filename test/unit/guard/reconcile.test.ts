@@ -199,6 +199,21 @@ describe('a finding that is derived again', () => {
   });
 });
 
+describe('a finding that stays open after a restore', () => {
+  it('is decided anew where something of it is granted again', () => {
+    const gone: Addition = { ...addition, now: 'gone' };
+    const action = { kind: 'done', why: 'what the change added was removed', at: iso(LIVE.at - 1) } as const;
+
+    const { open } = reconcile(
+      { open: [{ ...draft, additions: [gone], action }], closed: [] },
+      [draft],
+      withWhat(),
+    );
+
+    expect(open).toMatchObject([{ additions: [{ now: 'granted' }], action: { kind: 'waiting' } }]);
+  });
+});
+
 describe('a finding that was proved gone', () => {
   it.each([
     ['in the second in which it was closed', CLOSED_AT - 300, CLOSED_AT - MINUTE, 1],

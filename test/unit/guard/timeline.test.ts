@@ -677,8 +677,33 @@ describe('what was there before the first event', () => {
       replay({ ...EMPTY, ...since, entries: [live('a', createdAt)] }, OPTIONS).steps;
 
     expect(steps()).toMatchObject([{ basis: 'step', before: { parts: [] } }]);
-    expect(steps(START - MINUTE)).toMatchObject([{ basis: 'lists' }]);
+    expect(steps()).toMatchObject([{ isFirstLook: true, isRestorable: true }]);
   });
+
+  it('is nothing of what AWS says is older, and nothing is restored to that', () => {
+    const since = { horizon: { kind: 'nothing', since: START } } as const;
+    const entries = [live('a', START - MINUTE)];
+
+    expect(replay({ ...EMPTY, ...since, entries }, OPTIONS).steps).toMatchObject([
+      { basis: 'step', before: { parts: [] }, isFirstLook: true, isRestorable: false },
+    ]);
+  });
+
+  it.each([
+    ['AIDA1', false],
+    ['AGPA1', false],
+    ['AROA1', true],
+  ])(
+    'is nothing of %s, which may bear another name since: restored to it is %s',
+    (uniqueId, isRestorable) => {
+      const since = { horizon: { kind: 'nothing', since: START } } as const;
+      const shown = { ...read(at(60), holding({ [A]: 'a' }, uniqueId)), createdAt: at(1) };
+
+      expect(replay({ ...EMPTY, ...since, entries: [shown] }, OPTIONS).steps).toMatchObject([
+        { isRestorable },
+      ]);
+    },
+  );
 });
 
 describe('what a timeline keeps', () => {

@@ -1,0 +1,140 @@
+/** What a new target holds: whoever made it, whoever came soon after, and what nobody saw being made. */
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  ListUserPoliciesCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { ADMINISTRATOR, createSetting, PLACE, type Setting, settleAndWake, text } from './setting.ts';
+
+const EC2 = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
+const READ = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::reports/*' };
+const IAM = { Effect: 'Allow', Action: 'iam:*', Resource: '*' };
+const SQS = { ...IAM, Action: 'sqs:*' };
+
+const makeRole = () => new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: text(EC2) });
+const putOwn = (...statements: readonly (typeof READ)[]) =>
+  new PutRolePolicyCommand({ RoleName: 'r', PolicyName: 'own', PolicyDocument: text(...statements) });
+
+/** Two sweeps, an hour apart, whose rollbacks are carried out. */
+async function sweepTwice(setting: Setting): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) {
+    setting.pass(60);
+    const { rollbacks } = await setting.guard.sweep(PLACE);
+    for (const request of rollbacks) await setting.guard.rollback(request);
+    await settleAndWake(setting);
+  }
+}
+
+describe.each(['pipeline', 'emergency'] as const)('of a new role that the %s made', (who) => {
+  /** The guard after somebody did something with the role, two minutes later or when the role is new no more. */
+  async function after(minutes: number, act: (setting: Setting) => Promise<unknown>): Promise<Setting> {
+    const setting = createSetting();
+    await setting.guard.sweep(PLACE);
+    await setting.later(async () => {
+      await setting[who].iam.send(makeRole());
+      await setting[who].iam.send(putOwn(IAM));
+      await setting.settle();
+      setting.pass(minutes);
+      await act(setting);
+    });
+    await settleAndWake(setting);
+    return setting;
+  }
+
+  it.each([2, 20])(
+    'stays what it wrote, where somebody adds to the text after %i minutes',
+    async (minutes) => {
+      const { clients } = await after(minutes, (setting) => setting.clients.iam.send(putOwn(IAM, SQS)));
+
+      const asked = new GetRolePolicyCommand({ RoleName: 'r', PolicyName: 'own' });
+      const { PolicyDocument = '' } = await clients.iam.send(asked);
+      expect(JSON.parse(decodeURIComponent(PolicyDocument))).toMatchObject({ Statement: [IAM] });
+    },
+  );
+
+  it.each([2, 20])('goes what somebody else attaches after %i minutes', async (minutes) => {
+    const attach = new AttachRolePolicyCommand({ RoleName: 'r', PolicyArn: ADMINISTRATOR });
+
+    const { clients } = await after(minutes, (setting) => setting.clients.iam.send(attach));
+
+    const asked = new ListAttachedRolePoliciesCommand({ RoleName: 'r' });
+    expect((await clients.iam.send(asked)).AttachedPolicies).toEqual([]);
+  });
+});
+
+describe('of a new bucket that the pipeline made', () => {
+  it('stays what it wrote, where somebody adds to its policy', async () => {
+    const open = { ...READ, Principal: '*', Resource: 'arn:aws:s3:::b/*' };
+    const theirs = { ...open, Principal: { AWS: '444455556666' }, Action: 's3:PutObject' };
+    const setting = createSetting();
+    await setting.guard.sweep(PLACE);
+    await setting.later(async ({ s3 }) => {
+      await setting.pipeline.s3.send(new CreateBucketCommand({ Bucket: 'b' }));
+      await setting.pipeline.s3.send(new PutBucketPolicyCommand({ Bucket: 'b', Policy: text(open) }));
+      await setting.settle();
+      setting.pass(2);
+      await s3.send(new PutBucketPolicyCommand({ Bucket: 'b', Policy: text(open, theirs) }));
+    });
+    await settleAndWake(setting);
+
+    const { Policy = '' } = await setting.clients.s3.send(new GetBucketPolicyCommand({ Bucket: 'b' }));
+    expect(JSON.parse(Policy)).toMatchObject({ Statement: [open] });
+  });
+});
+
+describe('a target that a sweep sees first', () => {
+  it('keeps what it was made with, though the events of its making are lost', async () => {
+    const setting = createSetting();
+    const { iam } = setting.clients;
+    await setting.guard.sweep(PLACE);
+    setting.pass(3_000);
+    await iam.send(makeRole());
+    await iam.send(putOwn(READ));
+    setting.records.length = 0;
+
+    await sweepTwice(setting);
+
+    const { PolicyNames } = await iam.send(new ListRolePoliciesCommand({ RoleName: 'r' }));
+    expect(PolicyNames).toEqual(['own']);
+  });
+
+  it.each([
+    ['what it had', READ],
+    ['what makes it an administrator', { ...READ, Action: '*', Resource: '*' }],
+  ])('keeps %s, where it is a user that was renamed', async (_, statement) => {
+    const make = async (UserName: string) => {
+      await setting.pipeline.iam.send(new CreateUserCommand({ UserName }));
+      await setting.pipeline.iam.send(
+        new PutUserPolicyCommand({ UserName, PolicyName: 'x', PolicyDocument: text(statement) }),
+      );
+    };
+    const setting = createSetting();
+    const { iam } = setting.clients;
+    await setting.guard.sweep(PLACE);
+    await setting.later(() => make('old'));
+    setting.pass(3_000);
+    await sweepTwice(setting);
+    // The recorded account knows no `UpdateUser`: under the new name stands a user of the same age.
+    setting.pass(-2_000);
+    await make('new');
+    setting.pass(2_000);
+    await iam.send(new DeleteUserPolicyCommand({ UserName: 'old', PolicyName: 'x' }));
+    await iam.send(new DeleteUserCommand({ UserName: 'old' }));
+    setting.records.length = 0;
+
+    await sweepTwice(setting);
+
+    const { PolicyNames } = await iam.send(new ListUserPoliciesCommand({ UserName: 'new' }));
+    expect(PolicyNames).toEqual(['x']);
+  });
+});
