@@ -2,7 +2,13 @@
  * What is done about the open findings of a target: restore, wait, or leave, with the reason in each finding. Every
  * reason against stands in `reasonAgainst`, in the order it is said. Pure.
  */
-import { type Addition, type Finding, type FindingAction, type FindingChange, handsOf } from '../../findings/finding.ts';
+import {
+  type Addition,
+  type Finding,
+  type FindingAction,
+  type FindingChange,
+  handsOf,
+} from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';

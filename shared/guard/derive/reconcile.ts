@@ -292,7 +292,9 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
   for (const finding of ledger.open) {
     if (finding.additions === undefined) continue;
     const additions = finding.additions.map((addition) => standing(addition, remains(addition)));
-    const isBack = additions.some((one, at) => one.now === 'granted' && finding.additions?.[at]?.now === 'gone');
+    const isBack = additions.some(
+      (one, at) => one.now === 'granted' && finding.additions?.[at]?.now === 'gone',
+    );
     const action: Finding['action'] =
       isBack && finding.action.kind === 'done'
         ? { kind: 'waiting', why: 'some of it is granted again', at: now }

@@ -1,5 +1,11 @@
 /** What a restore is to remove and may write: the findings that are to go → the question that the engine is asked. Pure. */
-import { type Addition, type Finding, type FindingChange, handsOf, isAtLeast } from '../../findings/finding.ts';
+import {
+  type Addition,
+  type Finding,
+  type FindingChange,
+  handsOf,
+  isAtLeast,
+} from '../../findings/finding.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Step } from '../timeline/place.ts';
