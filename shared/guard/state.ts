@@ -46,11 +46,15 @@ export type TargetState = {
   readonly settings: readonly Settings[];
 };
 
-/** The lists and the zone of trust that were in force from one moment on: the hash of each question's, and of all. */
+/**
+ * What was in force from one time on: of the lists and the zone of trust the hash of each question's, and of all; and for
+ * how long a target is new.
+ */
 export type Settings = {
   readonly since: Ms;
   readonly hash: string;
   readonly questions: { readonly [question: string]: string };
+  readonly groupingMs: Ms;
 };
 
 export type GuardStore = Store<TargetState, Finding>;

@@ -102,7 +102,13 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
   ),
   mode: v.strictObject({ mode: v.picklist(['observe', 'rollback']), since: ms }),
   settings: v.array(
-    v.strictObject({ since: ms, hash: v.string(), questions: v.record(v.string(), v.string()) }),
+    v.strictObject({
+      since: ms,
+      hash: v.string(),
+      questions: v.record(v.string(), v.string()),
+      // A state without it was written before it was remembered.
+      groupingMs: v.optional(ms, 900_000),
+    }),
   ),
 });
 

@@ -413,8 +413,15 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'a target is new for some minutes only',
     file: DRAFTS,
-    from: 'at - bornAt <= groupingMs',
+    from: 'at - bornAt <= groupingMsAt(at)',
     to: 'at >= bornAt',
+    test: bounds,
+  },
+  {
+    rule: 'for how long a target is new is what was in force when the step was made',
+    file: DERIVE,
+    from: 'groupingMsAt: (at: Ms) => settingsAt(settings, at, current).groupingMs,',
+    to: 'groupingMsAt: () => current.groupingMs,',
     test: bounds,
   },
   {

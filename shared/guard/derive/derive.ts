@@ -59,9 +59,9 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const { config, ownActorIds, readLagMs } = facts;
   const { target } = given;
   const at = new Date(now).toISOString();
-  const groupingMs = config.groupingMinutes * 60_000;
-  const replayed = replay(given.timeline, { readLagMs, groupingMs });
   const current = settingsOf(config, now);
+  const { groupingMs } = current;
+  const replayed = replay(given.timeline, { readLagMs, groupingMs });
   const former = given.settings.at(-1);
   const settings = withSettings(given.settings, current);
   const needs: Need[] = [];
@@ -72,7 +72,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     return answer;
   };
   const judge = (step: Step): Judged[] => {
-    const verdict = ask(needOfStep(step, settingsAt(settings, step.at)));
+    const verdict = ask(needOfStep(step, settingsAt(settings, step.at, current).hash));
     return verdict === undefined ? [] : [{ step, verdict }];
   };
   const judged = ownAsOne(replayed.steps, ownActorIds).flatMap(judge);
@@ -86,7 +86,15 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const isOwnTarget = matchesAny(config.ownResources, target.arn);
   const { writers } = replayed;
   const { closedFindings: closed } = given;
-  const drafting = { target, writers, closed, groupingMs, ownActorIds, isOwnTarget, now: at };
+  const drafting = {
+    target,
+    writers,
+    closed,
+    groupingMsAt: (at: Ms) => settingsAt(settings, at, current).groupingMs,
+    ownActorIds,
+    isOwnTarget,
+    now: at,
+  };
   const remains = (addition: Addition): AnswerTo['remains'] | undefined => {
     if (settled === undefined) return undefined;
     if (addition.count !== undefined) return 'unknown';

@@ -31,8 +31,8 @@ type Drafting = {
   readonly writers: Replay['writers'];
   /** Findings that have ended. */
   readonly closed: readonly Finding[];
-  /** The steps of a new target within this time make one finding. */
-  readonly groupingMs: Ms;
+  /** The steps of a new target within this time make one finding, by what was in force when the step was made. */
+  readonly groupingMsAt: (at: Ms) => Ms;
   /** Ids of the guard's own roles. */
   readonly ownActorIds: readonly string[];
   /** The target is part of the guard itself. */
@@ -79,12 +79,12 @@ function isOver(
 
 function draftOf(
   { step, verdict }: Judged,
-  { target, writers, groupingMs, ownActorIds, isOwnTarget, now }: Drafting,
+  { target, writers, groupingMsAt, ownActorIds, isOwnTarget, now }: Drafting,
   /** Of a group, counted from 0. */
   part: number,
 ): Finding {
   const { life, parts, by, basis, bornAt, isFirstLook, at } = step;
-  const isNew = bornAt !== undefined && (isFirstLook === true || at - bornAt <= groupingMs);
+  const isNew = bornAt !== undefined && (isFirstLook === true || at - bornAt <= groupingMsAt(at));
   const [change, ...others] = by;
   const isOwn = isOwnStep(step, ownActorIds);
   const isInitial = isNew && !parts.some((part) => step.before.parts.some((one) => one.id === part));

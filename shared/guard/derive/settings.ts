@@ -1,4 +1,4 @@
-/** The settings that verdicts depend on, question by question. Pure. */
+/** The settings that verdicts and findings depend on, question by question. Pure. */
 import type { Addition } from '../../findings/finding.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import type { Config } from '../config.ts';
@@ -10,7 +10,11 @@ const MAX_SETTINGS = 5;
 
 /** Returns what the configuration says now. */
 export function settingsOf(
-  { criticalAccess, zoneOfTrust }: Pick<Config, 'criticalAccess' | 'zoneOfTrust'>,
+  {
+    criticalAccess,
+    zoneOfTrust,
+    groupingMinutes,
+  }: Pick<Config, 'criticalAccess' | 'zoneOfTrust' | 'groupingMinutes'>,
   since: Ms,
 ): Settings {
   const questions = {
@@ -23,17 +27,20 @@ export function settingsOf(
       ]),
     ),
   };
-  return { since, hash: hashOf(questions), questions };
+  return { since, hash: hashOf(questions), questions, groupingMs: groupingMinutes * 60_000 };
 }
 
 /** Returns the settings with what holds now at the end. */
 export function withSettings(settings: readonly Settings[], current: Settings): readonly Settings[] {
-  return settings.at(-1)?.hash === current.hash ? settings : [...settings, current].slice(-MAX_SETTINGS);
+  const last = settings.at(-1);
+  return last?.hash === current.hash && last.groupingMs === current.groupingMs
+    ? settings
+    : [...settings, current].slice(-MAX_SETTINGS);
 }
 
-/** Returns the hash of what held at that time. */
-export function settingsAt(settings: readonly Settings[], at: Ms): string {
-  return (settings.findLast(({ since }) => since <= at) ?? settings[0])?.hash ?? '';
+/** Returns what held at that time, as far as it is remembered. */
+export function settingsAt(settings: readonly Settings[], at: Ms, current: Settings): Settings {
+  return settings.findLast(({ since }) => since <= at) ?? settings[0] ?? current;
 }
 
 /** Returns true iff the addition's question was asked otherwise before, or not at all. */

@@ -13,6 +13,7 @@ import type { AwsClients } from '../../../shared/targets/clients.ts';
 import {
   deriveFrom,
   edit,
+  FACTS,
   findingsIn,
   follow,
   holding,
@@ -212,6 +213,27 @@ describe('a new target', () => {
     );
 
     expect(initials(state)).toEqual([false]);
+  });
+
+  it.each([
+    [15, 60, 20],
+    [60, 15, 20],
+    [15, 0, 5],
+  ])('is new for %s minutes, though later it is %s, where its step was made then', (minutes, later, at) => {
+    const during = (groupingMinutes: number) => ({ ...FACTS, config: { ...FACTS.config, groupingMinutes } });
+    const [then, now] = [during(minutes), during(later)];
+    const entries = [
+      edit(born - 2 * SECOND, [], { life: 'ended', isWhole: true }),
+      edit(born, [], life),
+      edit(born + at * MINUTE, [puts('inline:a', 'd')]),
+      read(born + (at + 1) * MINUTE, holding({ 'inline:a': 'd' }, 'AROA2')),
+    ];
+    const before = follow(startingFrom(holding({}), START, then), entries, { facts: then }).nextState;
+
+    const { nextState } = deriveFrom(before, born + (at + 2) * MINUTE, now);
+
+    expect(findingsIn(before)).toHaveLength(1);
+    expect(findingsIn(nextState)).toEqual(findingsIn(before));
   });
 
   it('has no more additions in one finding than a person reads', () => {
