@@ -882,6 +882,13 @@ export const RULES: readonly Rule[] = [
     test: timelines,
   },
   {
+    rule: 'what was taken for another step is told by steps before it, and by none after it',
+    file: RECONCILE,
+    from: '(other) => timeOf(other) <= at && other.step?.life === finding.step?.life,',
+    to: '(other) => other.step?.life === finding.step?.life,',
+    test: reconciles,
+  },
+  {
     rule: 'a restore is done only if what it was to leave has stood',
     file: RECONCILE,
     from: 'if (isDone || stood) return',

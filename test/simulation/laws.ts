@@ -170,13 +170,17 @@ const closesOnProof: Law = {
   },
 };
 
-/** A read of the guard saw it, or may see it yet. */
+/**
+ * A read of the guard saw it, or may see it yet. What stood for less than reads lag is in no read that shows what came after
+ * it as well.
+ */
 function wasRead(played: Played, target: TargetRef, held: Held): boolean {
   const { at } = held;
   const all = heldOf(played, target);
   const until = all[all.indexOf(held) + 1]?.at;
   const reads = played.world.witness.reads.get(keyOf(target)) ?? [];
-  return until === undefined || [...reads].some((read) => read >= at && read < until);
+  if (until === undefined) return true;
+  return until - at > played.world.lagMs && [...reads].some((read) => read >= at && read < until);
 }
 
 /** One hand moved it within a second: it was granted before, and is afterwards, and events tell no order. */

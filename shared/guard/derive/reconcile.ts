@@ -205,7 +205,8 @@ function eventsOf(finding: Finding): string[] {
  */
 function supersede(ledger: Ledger, drafts: readonly Finding[], reconciling: Reconciling): Ledger {
   const derived = new Set(drafts.map(({ id }) => id));
-  const stated = ledger.open.filter(({ id }) => derived.has(id));
+  // What they tell may have been proved gone, or approved, before the last event came.
+  const stated = [...ledger.open, ...ledger.closed].filter(({ id }) => derived.has(id));
   return close(
     ledger,
     (finding) => {
@@ -216,17 +217,24 @@ function supersede(ledger: Ledger, drafts: readonly Finding[], reconciling: Reco
           eventsOf(other).some((hand) => hands.has(hand)) ||
           other.step?.parts.some((part) => parts.has(part)) === true,
       );
-      const names = covering.map((other) => `\`${other.id}\``).join(', ');
-      if (names !== '')
-        return { status: 'SUPERSEDED', why: `its events have arrived; ${names} covers all of it` };
-      const at = Date.parse(finding.step?.at ?? '');
+      if (covering.length > 0) return coveredBy(covering);
+      const at = timeOf(finding);
       const isOld = finding.additions?.every((addition) => reconciling.addedSince(addition, at) === 'gone');
-      return isOld === true
-        ? { status: 'RESOLVED', why: 'its events have arrived: the access had been granted before' }
-        : undefined;
+      if (isOld === true)
+        return { status: 'RESOLVED', why: 'its events have arrived: the access had been granted before' };
+      // Since it added nothing to what came before it, what came between the last read and it had added all of it.
+      const earlier = stated.filter(
+        (other) => timeOf(other) <= at && other.step?.life === finding.step?.life,
+      );
+      return earlier.length === 0 ? undefined : coveredBy(earlier);
     },
     reconciling.now,
   );
+}
+
+function coveredBy(others: readonly Finding[]): { readonly status: 'SUPERSEDED'; readonly why: string } {
+  const names = others.map(({ id }) => `\`${id}\``).join(', ');
+  return { status: 'SUPERSEDED', why: `its events have arrived; ${names} covers all of it` };
 }
 
 const NOTHING_LEFT = 'nothing that the change added is still granted';

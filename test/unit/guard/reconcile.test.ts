@@ -268,6 +268,46 @@ describe('a finding whose step is made again after long', () => {
 });
 
 describe('an open finding that is not derived again', () => {
+  const known: Finding = {
+    ...draft,
+    id: 'known',
+    change: { ...(draft.change as FindingChange), eventId: 'another' },
+    step: { ...(draft.step as FoundStep), parts: ['inline:z'] },
+  };
+  const madeAt = (time: number): FoundStep => ({ ...(draft.step as FoundStep), at: iso(time) });
+
+  it.each([
+    ['open', { open: [known], closed: [] }, {}],
+    ['proved gone in the meantime', { open: [known], closed: [closedAs('RESOLVED')] }, { remains: gone }],
+  ] as const)('is told by one of the same part that is derived, and %s', (_, ledger, more) => {
+    const same: Finding = { ...known, step: draft.step as FoundStep };
+
+    const { closed } = reconcile(
+      { ...ledger, open: [same] },
+      [draft],
+      withWhat({ addedSince: () => 'granted', ...more }),
+    );
+
+    expect(closed.find(({ id }) => id === 'known')).toMatchObject({
+      status: 'SUPERSEDED',
+      statusWhy: expect.stringContaining(draft.id),
+    });
+  });
+
+  it.each([
+    ['before it', START + MINUTE - SECOND, 'SUPERSEDED'],
+    ['in its second', START + MINUTE, 'SUPERSEDED'],
+    ['after it', START + MINUTE + SECOND, undefined],
+  ])('is told by those of other parts that were made %s: %#', (_, at, status) => {
+    const { closed } = reconcile(
+      { open: [known], closed: [] },
+      [{ ...draft, step: madeAt(at) }],
+      withWhat({ addedSince: () => 'granted' }),
+    );
+
+    expect(closed.find(({ id }) => id === 'known')?.status).toBe(status);
+  });
+
   const step = draft.step as NonNullable<Finding['step']>; // A step made it.
   const left = (finding: Finding, more: Partial<Reconciling> = {}) =>
     reconcile({ open: [finding], closed: [] }, [], withWhat(more)).open;
