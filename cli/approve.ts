@@ -88,9 +88,13 @@ export const runApprove: Run<Options> = async (options, console, [id = '']) => {
       return EXIT_STATUS.pass;
     case 'already-closed':
       throw new InputError([{ message: `\`${findingId}\` is already closed: ${outcome.finding.status}` }]);
+    case 'changed-since': {
+      const newer = outcome.newer.map((finding) => finding.id).join(', ');
+      const first = newer === '' ? '' : `; approve these first: ${newer}`;
+      throw new InputError([{ message: `${outcome.why}${first}` }]);
+    }
     case 'not-found':
     case 'busy':
-    case 'changed-since':
       throw new InputError([{ message: outcome.why }]);
   }
 };

@@ -23,7 +23,7 @@ export async function approveDeployed(
     throw new InputError([{ source: functionName, message: `failed; nothing was accepted: ${text}` }]);
   if ('findings' in answer.output) return answer.output.findings;
   const { why, newer = [] } = answer.output;
-  const instead = newer.length > 0 ? `; what is there now: ${newer.join(', ')}` : '';
+  const instead = newer.length > 0 ? `; approve these first: ${newer.join(', ')}` : '';
   throw new InputError([{ source: functionName, message: `${why}${instead}` }]);
 }
 

@@ -34,7 +34,7 @@ export type ApproveAnswer =
   | {
       readonly kind: Exclude<ApproveOutcome['kind'], 'approved'>;
       readonly why: string;
-      /** Findings about what is there now; approve one of these instead. */
+      /** Findings of the same parts that were made since, the newest first; approve these first. */
       readonly newer?: readonly string[];
     };
 
@@ -68,7 +68,7 @@ function toAnswer(outcome: ApproveOutcome): ApproveAnswer {
       return {
         kind: outcome.kind,
         why: outcome.why,
-        newer: outcome.examined.findings.filter(({ status }) => status === 'ACTIVE').map(({ id }) => id),
+        newer: outcome.newer.map(({ id }) => id),
       };
     case 'not-found':
     case 'busy':

@@ -99,8 +99,14 @@ export type ApproveOutcome =
   | { readonly kind: 'already-closed'; readonly finding: Finding }
   /** A rollback of this target is at work; ask again later. */
   | { readonly kind: 'busy'; readonly why: string }
-  /** What AWS holds is not what the finding is about; approve the newer finding instead. */
-  | { readonly kind: 'changed-since'; readonly why: string; readonly examined: ExamineOutcome };
+  /** What AWS holds is not what the finding is about; approve the newer findings first. */
+  | {
+      readonly kind: 'changed-since';
+      readonly why: string;
+      readonly examined: ExamineOutcome;
+      /** The open findings of the same parts that were made since, the newest first. */
+      readonly newer: readonly Finding[];
+    };
 
 /** Where a sweep stopped: after the target of that name, or after that page of remembered ones. A plain JSON value. */
 export type SweepCursor = {

@@ -40,6 +40,8 @@ export type TargetState = {
     readonly isUnsent?: true;
   }[];
   readonly claim?: RestoreClaim;
+  /** When a read first showed that it is not there; absent: it is there. */
+  readonly goneSince?: Ms;
   /** Since when the configuration has said so. */
   readonly mode: { readonly mode: 'observe' | 'rollback'; readonly since: Ms };
   /** What the target was judged under, the latest last; none: nothing was judged yet. */

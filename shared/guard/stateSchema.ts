@@ -100,6 +100,7 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
       startedAt: ms,
     }),
   ),
+  goneSince: v.exactOptional(ms),
   mode: v.strictObject({ mode: v.picklist(['observe', 'rollback']), since: ms }),
   settings: v.array(
     v.strictObject({

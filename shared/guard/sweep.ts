@@ -158,7 +158,7 @@ async function lookAtRemembered(
     for (const fault of page.unreadable) note(progress, `a state of ${kind}`, fault);
     for (const { value: state } of page.values) {
       const { target } = state;
-      const isMissing = whole.has(keyOf(target)) && !seen.has(target.arn) && isThere(state);
+      const isMissing = whole.has(keyOf(target)) && !seen.has(target.arn) && isToBeLookedAt(state);
       // The page is begun again: what is gone by then takes no time.
       if (isMissing && request.shouldStop?.() === true) return token ?? '';
       if (isMissing) await look(target, progress, dependencies);
@@ -169,9 +169,10 @@ async function lookAtRemembered(
   return undefined;
 }
 
-/** The target was there when it was read last. */
-function isThere({ timeline, legacy }: TargetState): boolean {
-  return lastReadOf(timeline)?.content.exists ?? legacy !== undefined;
+/** The target was there when it was read last, or may be restored: then what is open of it ends with time alone. */
+function isToBeLookedAt({ timeline, legacy, openFindings }: TargetState): boolean {
+  const isThere = lastReadOf(timeline)?.content.exists ?? legacy !== undefined;
+  return isThere || openFindings.some(({ additions }) => additions !== undefined);
 }
 
 async function look(target: TargetRef, progress: Progress, dependencies: GuardDependencies): Promise<void> {

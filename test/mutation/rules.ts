@@ -664,6 +664,27 @@ export const RULES: readonly Rule[] = [
     test: derives,
   },
   {
+    rule: 'only a person lets the breaker count anew',
+    file: DERIVE,
+    from: "check === 'rollback-breaker' && status === 'APPROVED'",
+    to: "check === 'rollback-breaker'",
+    test: plans,
+  },
+  {
+    rule: 'what was deleted and may be restored keeps its findings',
+    file: DERIVE,
+    from: 'facts.isReversible && now - (goneSince ?? now) <= RECOVERY_MS',
+    to: 'facts.isReversible && goneSince === undefined',
+    test: 'unit/guard/sweep.test.ts',
+  },
+  {
+    rule: 'nothing is approved where AWS holds more than the change left',
+    file: 'approve.ts',
+    from: 'return (await judgeStep({ before, after: live }, judging(answering))).length === 0;',
+    to: 'return before.exists;',
+    test: approvals,
+  },
+  {
     rule: 'what is told as one tells nothing that was done again since',
     file: 'derive/merge.ts',
     from: 'if (timeOf(other) > until) return false;',
@@ -927,7 +948,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'nothing is approved that changed since',
     file: 'approve.ts',
-    from: 'if (!(await stands(finding, expectedHash, dependencies)))',
+    from: 'if (!(await stands(finding, { state, expectedHash }, dependencies)))',
     to: 'if (false)',
     test: approvals,
   },

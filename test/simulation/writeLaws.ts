@@ -133,10 +133,18 @@ export const writesOnce: Law = {
             unproved.push(`${where}: on a finding that proves nothing`);
       }
       const times = [...starts.values()].sort((a, b) => a - b);
-      const isBurst = times.some(
-        (time, index) =>
-          (times[index + MAX_ROLLBACKS_PER_HOUR] ?? Number.POSITIVE_INFINITY) < time + 3_600_000,
+      const resets = witness.closings.flatMap(({ finding, at }) =>
+        finding.check === 'rollback-breaker' &&
+        finding.status === 'APPROVED' &&
+        keyOf(finding.target) === keyOf(target)
+          ? [at]
+          : [],
       );
+      const isBurst = times.some((time, index) => {
+        const last = times[index + MAX_ROLLBACKS_PER_HOUR] ?? Number.POSITIVE_INFINITY;
+        // A person may have said that it goes on.
+        return last < time + 3_600_000 && !resets.some((at) => at >= time && at <= last);
+      });
       return isBurst ? [...unproved, `${keyOf(target)} was rolled back too often within an hour`] : unproved;
     }),
 };

@@ -51,6 +51,12 @@ export type Derived =
 
 /** Longer ago does not count for the breaker. */
 const HOUR_MS = 3_600_000;
+/**
+ * What was deleted cannot be restored after this: the longest recovery window, and a day that it may take longer. Sources:
+ * Secrets Manager API Reference, DeleteSecret, `RecoveryWindowInDays`; KMS API Reference, ScheduleKeyDeletion,
+ * `PendingWindowInDays`: 7 to 30 days each; KMS Developer Guide, "Delete an AWS KMS key": up to 24 hours longer.
+ */
+const RECOVERY_MS = 31 * 24 * HOUR_MS;
 /** An approval of a part that is gone counts for no longer. */
 const DAY_MS = 24 * HOUR_MS;
 
@@ -83,6 +89,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
       : [];
   if (needs.length > 0) return { kind: 'needs', needs };
 
+  const goneSince = goneSinceOf(given, settled);
   const isOwnTarget = matchesAny(config.ownResources, target.arn);
   const { writers } = replayed;
   const { closedFindings: closed } = given;
@@ -132,7 +139,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
       return { ...begun, stood: forms === undefined || reads.some(shows) };
     },
     isAtWork: ({ id }) => isRunning(given.claim, now) && given.claim?.findingIds.includes(id) === true,
-    isReversible: facts.isReversible,
+    isReversible: facts.isReversible && now - (goneSince ?? now) <= RECOVERY_MS,
     isAskedAnew: (addition, at) => {
       const then = settings.findLast(({ since }) => since <= at);
       return then === undefined || isAskedAnew(addition, then, current);
@@ -156,7 +163,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     approved: new Map(Object.entries(given.approvals)),
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,
-    recentWrites: given.restores.filter(({ at }) => now - at < HOUR_MS).length,
+    recentWrites: restoresSince(given, now - HOUR_MS),
     isClaimed: isRunning(given.claim, now),
     verdictOf: ask,
     settings: current.hash,
@@ -176,6 +183,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     kind: 'derived',
     nextState: {
       ...withoutOutdated(given, { ledger, live: replayed.live?.read.content, now }),
+      ...(goneSince === undefined ? {} : { goneSince }),
       timeline: fold(given.timeline, replayed, now),
       mode,
       settings: isAsked ? settings : given.settings,
@@ -191,7 +199,7 @@ type Outdating = { readonly ledger: Ledger; readonly live: Content | undefined; 
 
 /** The state with the ledger, without the claim, approvals and restores that count for nothing any more. */
 function withoutOutdated(
-  { claim, legacy: _, approvals, restores, ...rest }: TargetState,
+  { claim, legacy: _, goneSince: _gone, approvals, restores, ...rest }: TargetState,
   { ledger, live, now }: Outdating,
 ): TargetState {
   const isOpen = new Set(ledger.open.map(({ id }) => id));
@@ -290,6 +298,20 @@ function modeOf({ mode }: TargetState, target: TargetRef, config: Config, now: M
   if (mode.since !== 0 && mode.mode === said) return mode;
   // What a target's first look finds is new whatever the mode was before it.
   return { mode: said, since: mode.since === 0 ? 1 : now };
+}
+
+function goneSinceOf({ goneSince }: TargetState, settled: Read | undefined): Ms | undefined {
+  if (settled === undefined) return goneSince;
+  return settled.content.exists ? undefined : (goneSince ?? settled.at);
+}
+
+/** How many restores were begun since then, and since a person last reset the breaker. */
+function restoresSince({ restores, closedFindings }: TargetState, since: Ms): number {
+  const resets = closedFindings
+    .filter(({ check, status }) => check === 'rollback-breaker' && status === 'APPROVED')
+    .map(({ closedAt = '' }) => Date.parse(closedAt));
+  const from = Math.max(since, ...resets);
+  return restores.filter(({ at }) => at > from).length;
 }
 
 /** The breaker's finding ends when nothing is left to fight about. */

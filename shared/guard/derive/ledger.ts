@@ -62,6 +62,8 @@ export function open(ledger: Ledger, finding: Finding): Ledger {
 type Closing = {
   readonly status: Exclude<FindingStatus, 'ACTIVE' | 'SUPPRESSED'>;
   readonly why: string;
+  /** What had happened before the guard acted, where it had not yet. */
+  readonly says?: string;
   readonly alteration?: Partial<Finding>;
 };
 
@@ -83,6 +85,7 @@ export function close(
     const { suppression: _, ...unsuppressed } = finding;
     closed.push({
       ...unsuppressed,
+      ...overtaken(finding, reason, now),
       ...alteration,
       status,
       statusWhy,
@@ -93,6 +96,23 @@ export function close(
     });
   }
   return closed.length === 0 ? ledger : { open: stay, closed: [...ledger.closed, ...closed] };
+}
+
+/** What became of a finding about which the guard had not acted yet. */
+const BEFORE: { readonly [status in Closing['status']]: string } = {
+  APPROVED: 'a person approved it',
+  SUPERSEDED: 'other findings told all of it',
+  RESOLVED: 'it ended',
+  ROLLED_BACK: 'it ended',
+};
+
+/** Nothing more is done about what is closed, whatever was planned. */
+function overtaken({ action }: Finding, { status, says = BEFORE[status] }: Closing, at: string) {
+  const before = { waiting: 'the guard could look', planned: 'the guard acted' };
+  const what = action.kind === 'waiting' || action.kind === 'planned' ? before[action.kind] : undefined;
+  return what === undefined
+    ? {}
+    : { action: { kind: 'observed' as const, why: `${says} before ${what}`, at } };
 }
 
 /** Returns the ledger with no more closed findings than a state keeps, and those that are to be archived. */

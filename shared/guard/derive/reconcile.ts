@@ -253,15 +253,6 @@ function isAskedForLess(
   );
 }
 
-/** What was to be done and is not needed any more. */
-function overtaken({ action }: Finding, at: string): Partial<Finding> {
-  const before = { waiting: 'the guard could look', planned: 'the guard acted' };
-  const what = action.kind === 'waiting' || action.kind === 'planned' ? before[action.kind] : undefined;
-  return what === undefined
-    ? {}
-    : { action: { kind: 'observed', why: `it was reversed before ${what}`, at } };
-}
-
 function standing(addition: Addition, answer: AnswerTo['remains'] | undefined): Addition {
   if (answer === undefined) return addition;
   const { left: _, ...whole } = addition;
@@ -320,11 +311,9 @@ function closeProved(ledger: Ledger, reconciling: Reconciling): Ledger {
       if (!exists) return { status: 'RESOLVED', why: 'the target was deleted' };
       const restored = restoreOf(finding);
       if (restored === undefined)
-        return {
-          status: 'RESOLVED',
-          why: isAskedForLess(finding, reconciling) ? NOTHING_ASKED : NOTHING_LEFT,
-          alteration: overtaken(finding, now),
-        };
+        return isAskedForLess(finding, reconciling)
+          ? { status: 'RESOLVED', why: NOTHING_ASKED }
+          : { status: 'RESOLVED', why: NOTHING_LEFT, says: 'it was reversed' };
       return {
         status: 'ROLLED_BACK',
         why: 'the guard removed what the change added',

@@ -26,7 +26,7 @@ describe('an approval by the deployed function', () => {
   });
 
   it.each([
-    [{ kind: 'changed-since', why: 'it is another', newer: ['a'] }, 'it is another; what is there now: a'],
+    [{ kind: 'changed-since', why: 'it is another', newer: ['a'] }, 'it is another; approve these first: a'],
     [{ kind: 'not-found', why: 'there is none' }, 'there is none'],
     ['no JSON', 'failed; nothing was accepted: no JSON'],
   ])('tells why it was refused: %j', async (answer, message) => {

@@ -45,7 +45,7 @@ describe('an approval', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is refused when the document changed since, with the findings about what is there now', async () => {
+  it('is refused when the document changed since, with the newer findings', async () => {
     const target = madeFinding().target;
     const { approve } = approving({
       kind: 'changed-since',
@@ -54,11 +54,9 @@ describe('an approval', () => {
         target,
         kind: 'findings',
         unpublished: 0,
-        findings: [
-          madeFinding({ id: 'a'.repeat(32) }),
-          madeFinding({ id: 'b'.repeat(32), status: 'RESOLVED' }),
-        ],
+        findings: [madeFinding({ id: 'b'.repeat(32), status: 'RESOLVED' })],
       },
+      newer: [madeFinding({ id: 'a'.repeat(32) })],
     });
 
     expect(await approve(REQUEST)).toEqual({

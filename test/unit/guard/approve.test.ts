@@ -52,6 +52,62 @@ describe('an approval', () => {
     expect(outcome).toMatchObject({ kind: 'changed-since', examined: { kind: 'findings' } });
   });
 
+  it('that is refused names the newer findings of the same text', async () => {
+    const world = await settled('a', { config: { targets: [] } });
+    const { id } = only((await change(world, 'ab')).findings);
+    const newer = only((await change(world, 'abc')).findings);
+
+    expect(await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' })).toMatchObject({
+      kind: 'changed-since',
+      newer: [{ id: newer.id }],
+    });
+  });
+
+  it('is taken once what was changed since is approved', async () => {
+    const world = await settled('a', { config: { targets: [] } });
+    const first = only((await change(world, 'ab')).findings);
+    const second = only((await change(world, 'abc')).findings);
+
+    for (const { id } of [second, first])
+      await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' });
+
+    expect([first, second].map(({ id }) => told(world).get(id)?.status)).toEqual(['APPROVED', 'APPROVED']);
+  });
+
+  it('is refused where an approved text was changed since', async () => {
+    const world = await settled('a', { config: { targets: [] } });
+    const first = only((await change(world, 'ab')).findings);
+    const second = only((await change(world, 'abc')).findings);
+    await world.guard.approve({ findingId: second.id, who: 'ann', why: 'release 7' });
+    await change(world, 'abcd');
+
+    const { kind } = await world.guard.approve({ findingId: first.id, who: 'ann', why: 'release 7' });
+
+    expect(kind).toBe('changed-since');
+  });
+
+  it('is taken where only less is granted since', async () => {
+    const world = await settled('a', { config: { targets: [] } });
+    const { id } = only((await change(world, 'ab')).findings);
+    await change(world, 'b');
+
+    expect((await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' })).kind).toBe(
+      'approved',
+    );
+  });
+
+  it('says no more that a restore is planned', async () => {
+    const world = await settled('a');
+    const { id, action } = only((await change(world, 'ab')).findings);
+
+    const outcome = await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' });
+
+    expect(action.kind).toBe('planned');
+    expect(outcome).toMatchObject({
+      findings: [{ action: { why: 'a person approved it before the guard acted' } }],
+    });
+  });
+
   it('of an unknown finding finds nothing', async () => {
     const world = await settled('a');
 

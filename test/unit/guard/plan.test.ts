@@ -91,6 +91,27 @@ describe('an open breaker', () => {
     expect(requestOf(await change(world, 'acd', put('acd'))).findingIds).toEqual([about(world, 'd').id]);
   });
 
+  it('that a person resets counts no restore from before', async () => {
+    const world = await tripped();
+    const { id } = only([...told(world).values()].filter(({ check }) => check === 'rollback-breaker'));
+    await world.guard.approve({ findingId: id, who: 'ann', why: 'stopped' });
+
+    await world.guard.rollback(requestOf(await change(world, 'acd', put('acd'))));
+
+    expect((await change(world, 'ace', put('ace'))).rollback).toBeUndefined();
+    expect(about(world, 'e').action.kind).toBe('declined');
+  });
+
+  it('that ends without a person does not start the count anew', async () => {
+    const world = await tripped();
+    await change(world, 'a', put('a'));
+
+    const outcome = await change(world, 'ad', put('ad'));
+
+    expect(outcome.rollback).toBeUndefined();
+    expect(about(world, 'd').action.kind).toBe('declined');
+  });
+
   it('closes when nothing is left that was fought about', async () => {
     const world = await tripped();
     pass(world, 61);

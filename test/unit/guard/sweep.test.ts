@@ -13,6 +13,38 @@ function worldOf(contents: { readonly [name: string]: string }): World {
 /** Somebody deletes it. */
 const drop = ({ things }: World, arn: string) => things.delete(arn);
 
+describe('a secret that was deleted', () => {
+  const kinds = ['secret-policy'] as const;
+  const arn = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:s-AbCdEf`;
+  const deletedFor = async (days: number) => {
+    const world = createWorld({ kind: 'secret-policy', config: { targets: [] } });
+    world.set(arn, 'a');
+    await world.guard.sweep({ ...place, kinds });
+    pass(world, 60);
+    world.set(arn, 'ab');
+    await world.guard.sweep({ ...place, kinds });
+    drop(world, arn);
+    for (let day = 0; day <= days; day++) {
+      pass(world, 24 * 60);
+      await world.guard.sweep({ ...place, kinds });
+    }
+    return (await world.stateOf(arn))?.value;
+  };
+
+  it('keeps its findings while it can be restored', async () => {
+    expect((await deletedFor(31))?.openFindings).toMatchObject([{ status: 'ACTIVE' }]);
+  });
+
+  it('has none that nobody can end once it is gone for good', async () => {
+    const state = await deletedFor(32);
+
+    expect(state?.openFindings).toEqual([]);
+    expect(state?.closedFindings).toMatchObject([
+      { status: 'RESOLVED', statusWhy: 'the target was deleted' },
+    ]);
+  });
+});
+
 describe('a sweep', () => {
   it('of a new account accepts what is there', async () => {
     const world = worldOf({ p: 'a', q: 'b' });
