@@ -974,6 +974,13 @@ export const RULES: readonly Rule[] = [
     test: exceptions,
   },
   {
+    rule: 'an exception covers many steps only where it covers each',
+    file: DERIVE,
+    from: 'trim(excepted(mergeOldest(told, target, at)), at)',
+    to: 'trim(mergeOldest(told, target, at), at)',
+    test: exceptions,
+  },
+  {
     rule: 'what quotes no statement follows from none',
     file: 'exceptions.ts',
     from: 'one.statements.length > 0 &&',

@@ -149,8 +149,8 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   if (needs.length > 0) return { kind: 'needs', needs };
 
   const mode = modeOf(given, target, config, now);
-  const excepted = applyExceptions(reconciled, { target, config, now: at });
-  const planned = planRestore(closeBreaker(excepted, at), {
+  const excepted = (ledger: Ledger) => applyExceptions(ledger, { target, config, now: at });
+  const planned = planRestore(closeBreaker(excepted(reconciled), at), {
     target,
     life: replayed.life,
     config,
@@ -173,7 +173,8 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
   const told = planned.trips
     ? open(planned.ledger, composeBreakerNotice(target, replayed.life, at))
     : planned.ledger;
-  const { ledger, archived } = trim(mergeOldest(told, target, at), at);
+  // What covers one step covers many only where it covers each.
+  const { ledger, archived } = trim(excepted(mergeOldest(told, target, at)), at);
   const { plan, wakeAt } = planned;
   // What could not be asked of what stands, or had no answer, is asked again.
   const isAsked =

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { mergeOldest } from '../../../shared/guard/derive/merge.ts';
 import { applyExceptions } from '../../../shared/guard/exceptions.ts';
+import {
+  deriveFrom,
+  edit,
+  FACTS,
+  holding,
+  MINUTE,
+  puts,
+  read,
+  START,
+  startingFrom,
+  withEntries,
+} from './model.ts';
 import { change, only, ref, settled } from './scenario.ts';
 import { createWorld, documentOf, pass, told, type World } from './world.ts';
 
@@ -125,6 +137,23 @@ describe('an exception', () => {
     const excepted = applyExceptions(merged, { target: ref, config: { exceptions: [forPublic] }, now });
 
     expect(excepted.open.filter(({ status }) => status === 'SUPPRESSED')).toEqual([]);
+  });
+
+  it('covers no finding of many steps where it covers only the first of them', () => {
+    const texts = [...'αxβγδεζηθικλμνξοπρστυφχψωабвгдежзиклмнопрстуфхцчшщэюя'];
+    const parts = Object.fromEntries(texts.map((letter, index) => [`inline:${index}`, letter]));
+    const puttings = texts.map((letter, index) =>
+      edit(START + (index + 1) * MINUTE, [puts(`inline:${index}`, letter)], { by: 'pipeline' }),
+    );
+    const end = START + (texts.length + 1) * MINUTE;
+    const state = withEntries(startingFrom(holding({})), [...puttings, read(end, holding(parts))]);
+    const exceptions = [{ ...exception, check: 'no-new-access' } as const];
+    const { nextState } = deriveFrom(state, end, { ...FACTS, config: { ...FACTS.config, exceptions } });
+
+    expect(nextState.openFindings).toHaveLength(50);
+    expect(nextState.openFindings.filter(({ check }) => check === 'access-not-granted')).toMatchObject([
+      { status: 'ACTIVE' },
+    ]);
   });
 
   it('for public access covers no other access where it is not decided what is public', async () => {
