@@ -72,7 +72,7 @@ export const LAW_BREACHES: readonly LawBreach[] = [
   {
     law: 6,
     change: 'a finding closes with the first of its additions',
-    file: 'derive/reconcile.ts',
+    file: 'derive/closeProved.ts',
     from: "additions.some((addition) => addition.now !== 'gone')) return undefined;",
     to: "additions.every((addition) => addition.now !== 'gone')) return undefined;",
     seed: SEED,

@@ -20,6 +20,7 @@ const PLAN = 'derive/plan.ts';
 const NEED = 'derive/restoreNeed.ts';
 const DERIVE = 'derive/derive.ts';
 const RECONCILE = 'derive/reconcile.ts';
+const CLOSE = 'derive/closeProved.ts';
 const LEDGER = 'derive/ledger.ts';
 const DRAFTS = 'derive/drafts.ts';
 const RESTORE = 'restore/proposeRestore.ts';
@@ -468,7 +469,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'a finished restore says so where some of it is still granted',
-    file: RECONCILE,
+    file: CLOSE,
     from: '!isRead || !isLeft',
     to: '!isRead || isLeft',
     test: reconciles,
@@ -510,28 +511,28 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'what is deleted for a while only stays open',
-    file: RECONCILE,
+    file: CLOSE,
     from: '  if (!exists && isReversible) return ledger;\n',
     to: '',
     test: derives,
   },
   {
     rule: 'a finding stays while one of its additions does',
-    file: RECONCILE,
+    file: CLOSE,
     from: "additions.some((addition) => addition.now !== 'gone')) return undefined;",
     to: "additions.every((addition) => addition.now !== 'gone')) return undefined;",
     test: derives,
   },
   {
     rule: 'what sleeps keeps its finding open',
-    file: RECONCILE,
+    file: CLOSE,
     from: "additions.some((addition) => addition.now !== 'gone')) return undefined;",
     to: "additions.some((addition) => addition.now !== 'gone' && addition.now !== 'dormant')) return undefined;",
     test: laws,
   },
   {
     rule: 'what cannot be decided keeps its finding open',
-    file: RECONCILE,
+    file: CLOSE,
     from: "additions.some((addition) => addition.now !== 'gone')) return undefined;",
     to: "additions.some((addition) => addition.now !== 'gone' && addition.now !== 'unknown')) return undefined;",
     test: laws,
@@ -855,7 +856,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'a finding stays open while its restore is at work',
-    file: RECONCILE,
+    file: CLOSE,
     from: 'if (isAtWork(finding)) return undefined;',
     to: '',
     test: rollbacks,
@@ -876,7 +877,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'what comes back after a restore is decided anew',
-    file: RECONCILE,
+    file: CLOSE,
     from: "isBack && finding.action.kind === 'done'",
     to: 'false',
     test: reconciles,
@@ -911,7 +912,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'a restore is done only if what it was to leave has stood',
-    file: RECONCILE,
+    file: CLOSE,
     from: 'if (isDone || stood) return',
     to: 'if (true) return',
     test: rollbacks,
