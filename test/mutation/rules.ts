@@ -911,6 +911,13 @@ export const RULES: readonly Rule[] = [
     test: reconciles,
   },
   {
+    rule: 'a person approves what reads showed then, and nothing that came meanwhile',
+    file: PLAN,
+    from: "return !answers.some((answer) => answer === 'granted' || typeof answer === 'object');",
+    to: 'return answers !== undefined;',
+    test: approvals,
+  },
+  {
     rule: 'a restore is done only if what it was to leave has stood',
     file: CLOSE,
     from: 'if (isDone || stood) return',

@@ -118,16 +118,17 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     ...(horizon.kind === 'read' ? [horizon.read] : []),
     ...replayed.anchors.map(({ read }) => read),
   ];
+  const addedSince = (addition: Addition, at: Ms): AnswerTo['remains'] | undefined => {
+    const was = reads.findLast((read) => read.at < at)?.content;
+    if (was?.exists !== true || was.snapshot === undefined) return 'unknown';
+    return remains({ ...addition, versions: { ...addition.versions, before: was.snapshot } });
+  };
   const reconciled = reconcile(ledgerOf(given), drafts, {
     since: horizon.kind === 'read' ? horizon.read.at : undefined,
     first: replayed.anchors[0]?.read.at,
     settled,
     remains: (addition) => (settled?.content.exists === false ? 'gone' : remains(addition)),
-    addedSince: (addition, at) => {
-      const was = reads.findLast((read) => read.at < at)?.content;
-      if (was?.exists !== true || was.snapshot === undefined) return 'unknown';
-      return remains({ ...addition, versions: { ...addition.versions, before: was.snapshot } });
-    },
+    addedSince,
     restoreOf: ({ id, openedAt }) => {
       const begun = given.restores.findLast(
         ({ findingIds, at, isUnsent }) =>
@@ -165,6 +166,7 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     whyNotRestorable: facts.whyNotRestorable,
     recentWrites: restoresSince(given, now - HOUR_MS),
     isClaimed: isRunning(given.claim, now),
+    addedSince,
     verdictOf: ask,
     settings: current.hash,
     now,

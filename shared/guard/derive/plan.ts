@@ -13,7 +13,7 @@ import { sha256 } from '../../store/objectKey.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, isUndecided, type Ledger } from './ledger.ts';
-import type { RestoreNeed, RestoreVerdict } from './needs.ts';
+import type { AnswerTo, RestoreNeed, RestoreVerdict } from './needs.ts';
 import { isExempt, isRestorable, isToGo, type Past, restoreNeedOf, timeOf } from './restoreNeed.ts';
 
 /** Events come within minutes; one that has not come by then is lost. Source: CloudTrail delivery as measured, ten minutes at most. */
@@ -91,6 +91,8 @@ type Planning = Past & {
   readonly recentWrites: number;
   /** Somebody is at work on the target. */
   readonly isClaimed: boolean;
+  /** What is left of the addition that was not granted when AWS was last read before that time; undefined: not known yet. */
+  readonly addedSince: (addition: Addition, at: Ms) => AnswerTo['remains'] | undefined;
   /** Undefined: it is not known yet; nothing is planned before it is. */
   readonly verdictOf: (need: RestoreNeed) => RestoreVerdict | undefined;
   readonly now: Ms;
@@ -258,12 +260,19 @@ function timesOf(finding: Finding, { closed }: Ledger, now: Ms): number {
   return closed.filter(isSame).reduce((times, one) => times + one.occurrences, finding.occurrences);
 }
 
-/** A person approved a text that held it already, and had no finding of it to look at. */
-function isApprovedUnseen({ step, openedAt }: Finding, { approved }: Planning): boolean {
-  return (step?.parts ?? []).some((id) => {
-    const at = approved.get(id) ?? 0;
-    return at > Date.parse(step?.at ?? '') && at <= Date.parse(openedAt);
-  });
+/** A person approved a text that granted it already, as far as reads tell, and had no finding of it to look at. */
+function isApprovedUnseen(
+  { step, openedAt, additions = [] }: Finding,
+  { approved, addedSince }: Planning,
+): boolean {
+  const times = (step?.parts ?? []).map((id) => approved.get(id) ?? 0);
+  const at = Math.max(
+    0,
+    ...times.filter((time) => time > Date.parse(step?.at ?? '') && time <= Date.parse(openedAt)),
+  );
+  if (at === 0) return false;
+  const answers = additions.filter(isRestorable).map((addition) => addedSince(addition, at));
+  return !answers.some((answer) => answer === 'granted' || typeof answer === 'object');
 }
 
 /** Nobody's event explains yet what stands where the change was; a deployer's or an emergency role's may. */

@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../shared/findings/finding.ts';
 import { change, only, ref, settled } from './scenario.ts';
-import { pass, told } from './world.ts';
+import { changeOf, documentOf, pass, told } from './world.ts';
 
 describe('an approval', () => {
+  it('says nothing of a change that reads did not show yet', async () => {
+    const world = await settled('a');
+    const { id } = only((await change(world, 'ab', { document: documentOf('ab') })).findings);
+    pass(world, 10);
+    const later = changeOf(ref, world, { document: documentOf('abx') });
+    world.now = new Date(world.now.getTime() + 5_000);
+    await world.guard.approve({ findingId: id, who: 'ann', why: 'release 7' });
+    pass(world, 1);
+    world.set(ref.arn, 'abx');
+
+    expect((await world.guard.examineTarget(ref, later)).rollback).toBeDefined();
+  });
+
   it('closes the finding, with who and why, and no other', async () => {
     const world = await settled('a');
     const { id } = only((await change(world, 'ab')).findings);

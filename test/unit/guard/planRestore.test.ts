@@ -63,6 +63,7 @@ function planning(more: Partial<Planning>): Planning {
     whyNotRestorable: undefined,
     recentWrites: 0,
     isClaimed: false,
+    addedSince: () => 'gone',
     verdictOf: () => undefined,
     settings: '',
     now: NOW,
