@@ -17,17 +17,13 @@ it('every law holds of every history', async () => {
   );
 }, 600_000);
 
-/** Two that ended differently once, by their places among those of one seed; `--orders` plays more. */
-it.each(['161', '253'])(
-  'what AWS holds in the end does not depend on the order of events: %s',
-  async (path) => {
-    const [one] = fc.sample(shuffled, { seed: 92002001, path, numRuns: 1 });
-    if (one === undefined) throw new Error('one was drawn');
+// One that ended differently once, by its place among those of one seed; `--orders` plays more.
+it('what AWS holds in the end does not depend on the order of events', async () => {
+  const [one] = fc.sample(shuffled, { seed: 92002001, path: '253', numRuns: 1 });
+  if (one === undefined) throw new Error('one was drawn');
 
-    expect(await differencesOf(one, 2)).toEqual([]);
-  },
-  600_000,
-);
+  expect(await differencesOf(one, 2)).toEqual([]);
+}, 600_000);
 
 it('a history is played the same whatever was played before it', async () => {
   const [one, other] = fc.sample(history, { numRuns: 3, seed: 303 }).slice(1);
