@@ -107,10 +107,10 @@ export const LAW_BREACHES: readonly LawBreach[] = [
   },
   {
     law: 10,
-    change: 'a timeline that is cut forgets where it begins',
+    change: 'an event that comes again, or is older than all that is kept, is taken for a new one',
     file: 'timeline/fold.ts',
-    from: "horizon: { kind: 'read', read, lives, ...(predecessor === undefined ? {} : { predecessor }) },",
-    to: 'horizon: timeline.horizon,',
+    from: "  if (isKnown) return timeline;\n  const { horizon } = timeline;\n  if (horizon.kind === 'read' && edit.at < horizon.read.at)",
+    to: "  const { horizon } = timeline;\n  if (horizon.kind === 'nothing' && isKnown)",
     seed: SEED,
     histories: 40,
   },
