@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Finding } from '../shared/findings/finding.ts';
+import { type Finding, isOpen } from '../shared/findings/finding.ts';
 import type { GuardDependencies } from '../shared/guard/contract.ts';
 import type { GuardStore } from '../shared/guard/state.ts';
 import type { Snapshot } from '../shared/targets/target.ts';
@@ -98,10 +98,9 @@ export const runRestore: Run<Options> = async (options, console, [id = '']) => {
   return EXIT_STATUS.pass;
 };
 
-const isOpen = (status: Finding['status']) => status === 'ACTIVE' || status === 'SUPPRESSED';
-
-function headOf({ target, title, status }: Finding, what: string): string {
-  const closed = isOpen(status) ? '' : `# The finding is closed: ${status}.\n`;
+function headOf(finding: Finding, what: string): string {
+  const { target, title, status } = finding;
+  const closed = isOpen(finding) ? '' : `# The finding is closed: ${status}.\n`;
   return `# ${title}\n# ${target.arn}, account ${target.accountId}, ${target.region}\n${closed}# These write ${what}.\n`;
 }
 

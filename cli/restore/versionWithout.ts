@@ -1,5 +1,5 @@
 /** The version that a restore by hand writes: what the guard itself would propose, proved in the same way. */
-import { type Addition, type Finding, standingOf } from '../../shared/findings/finding.ts';
+import { type Addition, type Finding, isOpen, standingOf } from '../../shared/findings/finding.ts';
 import { toRead } from '../../shared/guard/contents.ts';
 import { needOfRestore } from '../../shared/guard/derive/needs.ts';
 import { budgetOf } from '../../shared/guard/judge/budget.ts';
@@ -93,8 +93,9 @@ export async function versionWithout(
   };
 }
 
-function refused({ id, status }: Finding, why: string): InputError {
-  const closed = status === 'ACTIVE' || status === 'SUPPRESSED' ? '' : `the finding is ${status}; `;
+function refused(finding: Finding, why: string): InputError {
+  const { id, status } = finding;
+  const closed = isOpen(finding) ? '' : `the finding is ${status}; `;
   return new InputError([{ message: `\`${id}\`: ${closed}${why}; ${PREVIOUS}` }]);
 }
 

@@ -103,7 +103,7 @@ export type Addition = {
   readonly grade: Severity;
   /** Ids of the parts that carry it. */
   readonly sources: readonly string[];
-  /** Ids of the events of whoever made its step, where the finding tells of several steps; none: nobody knows. */
+  /** Ids of the events that made its step, where the finding tells of several steps; empty: no event is known. */
   readonly by?: readonly string[];
   /** The parts were not there before: a new target was made with them. */
   readonly isInitial?: true;
@@ -267,6 +267,11 @@ export function handsOf({
 /** Returns what tells additions apart: the question, whether it asks what others may grant, and the contents. */
 export function additionKey({ check, listName, isBeside, versions }: Addition): string {
   return JSON.stringify([check, listName, isBeside, versions]);
+}
+
+/** Returns true iff nothing has ended the finding. */
+export function isOpen({ status }: Pick<Finding, 'status'>): boolean {
+  return status === 'ACTIVE' || status === 'SUPPRESSED';
 }
 
 /** Returns what still stands of the finding's additions, as it is told now; all of them once nothing does. */

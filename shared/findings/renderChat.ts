@@ -5,7 +5,7 @@
 import type { KnownBlock } from '@slack/types';
 import { bringBackWith } from './commands.ts';
 import { describeTarget } from './consequence.ts';
-import type { Finding, FindingStatus, Severity } from './finding.ts';
+import { type Finding, type FindingStatus, isOpen, type Severity } from './finding.ts';
 import type { ChatForm, GroupForm } from './publisher.ts';
 import { groupFacts, renderGroupSubject } from './renderGroup.ts';
 import { renderSubject } from './renderText.ts';
@@ -49,7 +49,6 @@ function markOf(status: FindingStatus, severity: Severity): string {
 
 function ofFinding(finding: Finding): Message {
   const { id, target, status, severity, change, action, statusWhy, result, check } = finding;
-  const isOpen = status === 'ACTIVE' || status === 'SUPPRESSED';
   const bringBack = bringBackWith(finding);
   return {
     headline: renderSubject(finding),
@@ -63,7 +62,7 @@ function ofFinding(finding: Finding): Message {
       ['When', change === undefined ? finding.openedAt : `${change.eventTime}, ${change.eventName}`],
       ['Status', statusWhy === undefined ? status : `${status}: ${statusWhy}`],
     ],
-    steps: isOpen
+    steps: isOpen(finding)
       ? [
           ...(check === 'expired-exception'
             ? []

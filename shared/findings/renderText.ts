@@ -8,7 +8,7 @@ import type { TargetRef } from '../targets/target.ts';
 import { bringBackWith } from './commands.ts';
 import { describeTarget, isAccount, nameOf } from './consequence.ts';
 import { describeAdded, describeFurther } from './describeAdditions.ts';
-import { type Finding, type FindingStatement, type FindingStatus, standingOf } from './finding.ts';
+import { type Finding, type FindingStatement, type FindingStatus, isOpen, standingOf } from './finding.ts';
 import { wrap } from './wrap.ts';
 
 /** Columns of a line and of the labels before facts. */
@@ -57,9 +57,7 @@ export function renderText(finding: Finding, layout: Layout = TERMINAL): string 
     list('All added access', describeAdded(finding), width),
     ...[...statements, ...removedDenies].map((statement) => statementBlock(statement, width)),
     notes.flatMap((note) => wrap(`Note: ${note}`, width)),
-    finding.status === 'ACTIVE' || finding.status === 'SUPPRESSED'
-      ? whatToDo(finding, width)
-      : bringBack(finding, width),
+    isOpen(finding) ? whatToDo(finding, width) : bringBack(finding, width),
     fact('Finding', finding.id),
   ];
   return `${blocks

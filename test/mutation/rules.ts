@@ -997,14 +997,14 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'what a changed setting asks is told but for what open findings tell of the same question',
-    file: DERIVE,
+    file: 'derive/settings.ts',
     from: "=== 'gone';\n    })",
     to: "=== 'gone' || true;\n    })",
     test: settings,
   },
   {
     rule: 'a doubt tells nothing that is certain',
-    file: DERIVE,
+    file: 'derive/settings.ts',
     from: " && (result === 'FAIL' || one.result === 'UNKNOWN')",
     to: '',
     test: settings,

@@ -66,7 +66,7 @@ function sayLeft(
   return action.why === why ? action : { ...action, why };
 }
 
-/** How the restore went that has removed everything, where nobody recorded that, or only a part of it. */
+/** Everything has been removed: says how the restore ended, where that was not recorded, or only in part. */
 function ended({ action }: Finding, { says = action.why, stood }: Restored, at: string): Partial<Finding> {
   const isDone = action.kind === 'done';
   if (isDone && !action.why.endsWith(LEFT)) return {};

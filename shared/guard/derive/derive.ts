@@ -3,11 +3,10 @@
  * order give the same answer. What the engine has to say first is named; the edge asks it and derives again.
  */
 import type { Addition, Finding } from '../../findings/finding.ts';
-import { present } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { type Config, matchesAny, ruleOf } from '../config.ts';
 import { applyExceptions } from '../exceptions.ts';
-import { isRunning, type Settings, type TargetState } from '../state.ts';
+import { isRunning, type TargetState } from '../state.ts';
 import { fold } from '../timeline/fold.ts';
 import { listsStep, type Step } from '../timeline/place.ts';
 import { replay } from '../timeline/replay.ts';
@@ -19,8 +18,7 @@ import { type AnswerTo, type Asked, type Need, needOfRemains, needOfStep, type V
 import { composeBreakerNotice } from './notices.ts';
 import { planRestore, type RestorePlan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
-import { timeOf } from './restoreNeed.ts';
-import { isAskedAnew, settingsAt, settingsOf, withSettings } from './settings.ts';
+import { askedAnew, isAskedAnew, settingsAt, settingsOf, withSettings } from './settings.ts';
 
 /** What is true of the target's kind, and of the guard itself. */
 export type Facts = {
@@ -111,7 +109,12 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     ...draftFindings(judged, drafting),
     ...(former === undefined
       ? []
-      : askedAnew(draftFindings(asked, drafting), { former, current, open: given.openFindings, remains })),
+      : askedAnew(draftFindings(asked, drafting), {
+          before: former,
+          current,
+          open: given.openFindings,
+          remains,
+        })),
   ];
   const { horizon } = given.timeline;
   const reads = [
@@ -253,48 +256,6 @@ function sleepersOf(findings: readonly Finding[]): ReadonlyMap<string, string> {
 
 /** False: the content could not be read, or there was no time. */
 const isAnswer = ({ check }: Pick<Addition, 'check'>) => check !== 'document';
-
-type Asking = {
-  readonly former: Settings;
-  readonly current: Settings;
-  readonly open: readonly Finding[];
-  readonly remains: (addition: Addition) => AnswerTo['remains'] | undefined;
-};
-
-/** Of what a changed setting asks anew, what open findings do not tell. */
-function askedAnew(drafts: readonly Finding[], asking: Asking): readonly Finding[] {
-  const { former, current } = asking;
-  return drafts.flatMap((draft) => {
-    const additions =
-      draft.additions?.filter((one) => isAskedAnew(one, former, current) && !isTold(one, asking)) ?? [];
-    return additions.length === 0 ? [] : [present({ ...draft, additions })];
-  });
-}
-
-/**
- * True iff what open findings tell of the same question is all of it. Whatever is granted now came in one of the spans
- * from nothing to what stands: those that they tell, and those between, in which nothing may have come that still stands.
- */
-function isTold(one: Addition, { open, remains }: Pick<Asking, 'open' | 'remains'>): boolean {
-  const spans = open
-    .filter(({ step }) => step !== undefined)
-    .toSorted((a, b) => timeOf(a) - timeOf(b))
-    .flatMap(({ additions = [] }) => additions)
-    .filter(
-      ({ check, listName, result }) =>
-        check === one.check && listName === one.listName && (result === 'FAIL' || one.result === 'UNKNOWN'),
-    )
-    .map(({ versions }) => versions);
-  const ends = [...spans.map(({ before }) => before), one.versions.after];
-  return (
-    spans.length > 0 &&
-    ends.every((after, index) => {
-      const before = spans[index - 1]?.after;
-      if (after === undefined || after === before) return true;
-      return remains({ ...one, versions: { ...(before === undefined ? {} : { before }), after } }) === 'gone';
-    })
-  );
-}
 
 function modeOf({ mode }: TargetState, target: TargetRef, config: Config, now: Ms): TargetState['mode'] {
   const said = ruleOf(config, target)?.mode ?? 'observe';

@@ -15,16 +15,13 @@ import { present } from '../../findings/present.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import type { Step } from '../timeline/place.ts';
 import type { Replay } from '../timeline/replay.ts';
-import type { Ms } from '../timeline/timeline.ts';
+import { type Ms, SECOND } from '../timeline/timeline.ts';
 import type { StepVerdict } from './needs.ts';
 
 export type Judged = { readonly step: Step; readonly verdict: StepVerdict };
 
 /** More additions than this make another finding. */
 const MAX_ADDITIONS = 30;
-
-/** Times of events are whole ones. */
-export const SECOND = 1_000;
 
 type Drafting = {
   readonly target: TargetRef;

@@ -106,7 +106,7 @@ const BEFORE: { readonly [status in Closing['status']]: string } = {
   ROLLED_BACK: 'it ended',
 };
 
-/** Nothing more is done about what is closed, whatever was planned. */
+/** A closed finding says no longer that something will be done about it. */
 function overtaken({ action }: Finding, { status, says = BEFORE[status] }: Closing, at: string) {
   const before = { waiting: 'the guard could look', planned: 'the guard acted' };
   const what = action.kind === 'waiting' || action.kind === 'planned' ? before[action.kind] : undefined;

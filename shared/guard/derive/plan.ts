@@ -150,7 +150,7 @@ export function planRestore(ledger: Ledger, planning: Planning): Planned {
   return planned(plan);
 }
 
-/** As their steps were made: what of several steps goes is the same then, in whatever order they became known. */
+/** In the order of their steps, so that the plan does not depend on which finding was opened first. */
 function inOrder(findings: readonly Finding[], drafted: readonly string[]): readonly Finding[] {
   const turn = new Map(drafted.map((id, index) => [id, index]));
   const turnOf = ({ id }: Finding) => turn.get(id) ?? 0;

@@ -5,9 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Addition, additionKey, type Finding, handsOf } from '../../findings/finding.ts';
 import { present } from '../../findings/present.ts';
-import type { Ms } from '../timeline/timeline.ts';
+import { type Ms, SECOND } from '../timeline/timeline.ts';
 import { closeProved, type Proving } from './closeProved.ts';
-import { SECOND } from './drafts.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
 import type { AnswerTo } from './needs.ts';
@@ -117,7 +116,7 @@ function withoutHands({ others: _, carriers: _carriers, ...finding }: Finding): 
   return finding;
 }
 
-/** The finding with the contents of the draft, and with whoever the draft names. */
+/** The finding with the contents and the actors of the draft. */
 function restated(
   known: Finding,
   { change, others, carriers, acceptedHash, liveHash, versions, undoWith }: Finding,

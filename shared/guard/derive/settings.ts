@@ -1,9 +1,12 @@
 /** The settings that verdicts and findings depend on, question by question. Pure. */
-import type { Addition } from '../../findings/finding.ts';
+import type { Addition, Finding } from '../../findings/finding.ts';
+import { present } from '../../findings/present.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import type { Config } from '../config.ts';
 import type { Settings } from '../state.ts';
 import type { Ms } from '../timeline/timeline.ts';
+import type { AnswerTo } from './needs.ts';
+import { timeOf } from './restoreNeed.ts';
 
 /** Settings that are remembered. */
 const MAX_SETTINGS = 5;
@@ -46,11 +49,53 @@ export function settingsAt(settings: readonly Settings[], at: Ms, current: Setti
 /** Returns true iff the addition's question was asked otherwise before, or not at all. */
 export function isAskedAnew(
   addition: Pick<Addition, 'check' | 'listName'>,
-  former: Settings,
+  before: Settings,
   current: Settings,
 ): boolean {
   const question = questionOf(addition);
-  return former.questions[question] !== current.questions[question];
+  return before.questions[question] !== current.questions[question];
+}
+
+type Asking = {
+  readonly before: Settings;
+  readonly current: Settings;
+  readonly open: readonly Finding[];
+  readonly remains: (addition: Addition) => AnswerTo['remains'] | undefined;
+};
+
+/** Returns, of what a changed setting asks anew, what open findings do not tell. */
+export function askedAnew(drafts: readonly Finding[], asking: Asking): readonly Finding[] {
+  const { before, current } = asking;
+  return drafts.flatMap((draft) => {
+    const additions =
+      draft.additions?.filter((one) => isAskedAnew(one, before, current) && !isTold(one, asking)) ?? [];
+    return additions.length === 0 ? [] : [present({ ...draft, additions })];
+  });
+}
+
+/**
+ * True iff what open findings tell of the same question is all of it. Whatever is granted now came in one of the spans
+ * from nothing to what stands: those that they tell, and those between, in which nothing may have come that still stands.
+ */
+function isTold(one: Addition, { open, remains }: Pick<Asking, 'open' | 'remains'>): boolean {
+  const spans = open
+    .filter(({ step }) => step !== undefined)
+    .toSorted((a, b) => timeOf(a) - timeOf(b))
+    .flatMap(({ additions = [] }) => additions)
+    .filter(
+      ({ check, listName, result }) =>
+        check === one.check && listName === one.listName && (result === 'FAIL' || one.result === 'UNKNOWN'),
+    )
+    .map(({ versions }) => versions);
+  const ends = [...spans.map(({ before }) => before), one.versions.after];
+  return (
+    spans.length > 0 &&
+    ends.every((after, index) => {
+      const before = spans[index - 1]?.after;
+      if (after === undefined || after === before) return true;
+      return remains({ ...one, versions: { ...(before === undefined ? {} : { before }), after } }) === 'gone';
+    })
+  );
 }
 
 function questionOf({ check, listName }: Pick<Addition, 'check' | 'listName'>): string {

@@ -14,6 +14,7 @@ import {
   type Part,
   partOf,
   type Read,
+  SECOND,
   type Writer,
   withPart,
   withParts,
@@ -189,9 +190,6 @@ function beginAnew(
   end(place, createdAt);
   bear(place, { at: createdAt, uniqueId: content.uniqueId, isMadeByEvent: false });
 }
-
-/** Events tell whole ones. */
-const SECOND = 1_000;
 
 /** The target ends or begins. That a Create call succeeded does not tell: many say yes to what is there. */
 function live(place: Place, edit: Edit, { until, later }: ApplyingOne): void {

@@ -16,11 +16,10 @@ import {
   type Part,
   partOf,
   type Read,
+  SECOND,
   type Timeline,
   type Touch,
 } from './timeline.ts';
-
-const SECOND = 1_000;
 
 /** Returns the entries in order. `readLagMs`: 0 where reads show every write at once. */
 export function orderEntries(

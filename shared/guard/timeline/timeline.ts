@@ -9,6 +9,9 @@ import type { PartRole } from '../../targets/target.ts';
 /** Milliseconds since 1970. */
 export type Ms = number;
 
+/** Times of events are whole ones. */
+export const SECOND = 1_000;
+
 /** One document of a content, by its text's hash. */
 export type Part = {
   readonly id: string;
