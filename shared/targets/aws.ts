@@ -81,6 +81,33 @@ export async function collectPages<T>(read: (marker: string | undefined) => Prom
   return all;
 }
 
+/** A target of which something listed is gone each time is listed so often; then the read is tried again later. */
+const MAX_LISTINGS = 4;
+
+/**
+ * Returns what the names of a list stand for, in the list's order. What is listed and gone when it is read may stand
+ * under another name by then, so the names are listed again, until they are the same as before or all are there.
+ * Throws a fault where neither comes.
+ */
+export async function readListed<Held>(
+  list: () => Promise<readonly string[]>,
+  read: (name: string) => Promise<Held | undefined>,
+): Promise<Held[]> {
+  let before: string | undefined;
+  for (let listing = 0; listing < MAX_LISTINGS; listing++) {
+    const names = await list();
+    const all: Held[] = [];
+    for (const name of names) {
+      const held = await read(name);
+      if (held !== undefined) all.push(held);
+    }
+    const listed = JSON.stringify(names);
+    if (all.length === names.length || listed === before) return all;
+    before = listed;
+  }
+  throw new TargetFault('what AWS lists was gone each time it was read: somebody is changing it');
+}
+
 /** One write of a restore: what it says to people, and how it is done. */
 export type Write = RestoreCall & {
   readonly send: () => Promise<unknown>;

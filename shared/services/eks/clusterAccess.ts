@@ -17,6 +17,7 @@ import {
   collectPages,
   liesBetween,
   orFault,
+  readListed,
   restoreByWrites,
   TargetFault,
   unless,
@@ -68,11 +69,14 @@ async function read(target: TargetRef, eks: Eks): Promise<Snapshot> {
   const clusterName = nameOf(target);
   const found = await unless(NOT_THERE, eks.send(new DescribeClusterCommand({ name: clusterName })));
   if (found?.cluster === undefined) return absentSnapshot(target);
-  const entries: { [principalArn: string]: AccessEntryFacts } = {};
-  for (const principalArn of await principalsOf(clusterName, eks)) {
-    const entry = await readEntry({ clusterName, principalArn }, eks);
-    if (entry !== undefined) entries[principalArn] = entry;
-  }
+  const held = await readListed(
+    () => principalsOf(clusterName, eks),
+    async (principalArn) => {
+      const entry = await readEntry({ clusterName, principalArn }, eks);
+      return entry && ([principalArn, entry] as const);
+    },
+  );
+  const entries: { readonly [principalArn: string]: AccessEntryFacts } = Object.fromEntries(held);
   const { createdAt: created } = found.cluster;
   return makeSnapshot({
     target,

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { PrincipalType } from '../../policy/arn.ts';
 import { decodePolicyDocument } from '../../policy/parsePolicy.ts';
-import { collectPages, orFault, unless } from '../../targets/aws.ts';
+import { collectPages, orFault, readListed, unless } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 
 /** Returns the default version's document of a managed policy and its version id; no document when it cannot be read. */
@@ -86,6 +86,9 @@ const COMMANDS = {
   },
 } as const;
 
+const INLINE = 'inline:';
+const ATTACHED = 'attached:';
+
 type GrantedDocument = {
   readonly id: string;
   /** Of the attached policy. */
@@ -99,39 +102,39 @@ export async function readGrants(
   type: PrincipalType,
   name: string,
 ): Promise<GrantedDocument[]> {
-  const inlineNames = await collectPages(async (marker) => {
-    // The three commands differ in type only; what they answer has the same shape.
-    const command = COMMANDS[type].listInline(name, marker) as ListRolePoliciesCommand;
-    const page = await orFault(iam.send(command));
-    return { items: page.PolicyNames ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
-  });
-  const attached = await collectPages(async (marker) => {
-    const command = COMMANDS[type].listAttached(name, marker) as ListAttachedRolePoliciesCommand;
-    const page = await orFault(iam.send(command));
-    return { items: page.AttachedPolicies ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
-  });
-  const grants: GrantedDocument[] = [];
-  for (const policyName of inlineNames) {
-    const command = COMMANDS[type].getInline(name, policyName) as GetRolePolicyCommand;
-    const found = await unless(['NoSuchEntityException', 'NoSuchEntity'], iam.send(command));
-    // Gone between the two calls: the next event or sweep sees it.
-    if (found === undefined) continue;
-    const { PolicyDocument: document } = found;
-    grants.push({
-      id: `inline:${policyName}`,
-      document: document === undefined ? undefined : decodePolicyDocument(document),
+  const listInline = () =>
+    collectPages(async (marker) => {
+      // The three commands differ in type only; what they answer has the same shape.
+      const command = COMMANDS[type].listInline(name, marker) as ListRolePoliciesCommand;
+      const page = await orFault(iam.send(command));
+      return { items: page.PolicyNames ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
     });
-  }
-  for (const { PolicyArn: arn } of attached) {
-    if (arn === undefined) continue;
-    grants.push(await readAttached(iam, arn));
-  }
-  return grants;
+  const listAttached = () =>
+    collectPages(async (marker) => {
+      const command = COMMANDS[type].listAttached(name, marker) as ListAttachedRolePoliciesCommand;
+      const page = await orFault(iam.send(command));
+      const arns = (page.AttachedPolicies ?? []).flatMap(({ PolicyArn: arn }) => arn ?? []);
+      return { items: arns, next: page.IsTruncated === true ? page.Marker : undefined };
+    });
+  const readInline = async (id: string): Promise<GrantedDocument | undefined> => {
+    const command = COMMANDS[type].getInline(name, id.slice(INLINE.length)) as GetRolePolicyCommand;
+    const found = await unless(['NoSuchEntityException', 'NoSuchEntity'], iam.send(command));
+    if (found === undefined) return undefined;
+    const { PolicyDocument: document } = found;
+    return { id, document: document === undefined ? undefined : decodePolicyDocument(document) };
+  };
+  return readListed(
+    async () => [
+      ...(await listInline()).map((policyName) => `${INLINE}${policyName}`),
+      ...(await listAttached()).map((arn) => `${ATTACHED}${arn}`),
+    ],
+    (id) => (id.startsWith(INLINE) ? readInline(id) : readAttached(iam, id.slice(ATTACHED.length))),
+  );
 }
 
 /** Returns the policy's document as a principal holds it, with the policy's unique id. */
 export async function readAttached(iam: AwsClients['iam'], arn: string): Promise<GrantedDocument> {
   const policy = await readManagedPolicy(iam, arn);
   const uid = policy?.policyId;
-  return { id: `attached:${arn}`, ...(uid === undefined ? {} : { uid }), document: policy?.document };
+  return { id: `${ATTACHED}${arn}`, ...(uid === undefined ? {} : { uid }), document: policy?.document };
 }

@@ -41,7 +41,7 @@ function world(...calls: readonly [source: string, name: string, request: object
   const restore = (accepted: Snapshot, from: Snapshot) =>
     ADAPTERS[accepted.target.kind].restore({ accepted, from }, clients);
   const writes = () => written.map(({ operation, input }) => ({ operation, input }));
-  return { happen, read, restore, writes };
+  return { happen, clients, read, restore, writes };
 }
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/r`;
@@ -256,6 +256,30 @@ describe('a role with all that it is granted', () => {
       { operation: 'RemoveUserFromGroup', input: { UserName: 'u', GroupName: 'g' } },
     ]);
   });
+});
+
+it('a role whose policy takes another name while it is read is listed again', async () => {
+  const policy = { roleName: 'r', policyDocument: documentOf('s3:*') };
+  const { happen, clients } = world(createRole, ['iam', 'PutRolePolicy', { ...policy, policyName: 'one' }]);
+  const target: TargetRef = { kind: 'iam-principal', arn: ROLE, ...PLACE };
+  const send = clients.iam.send.bind(clients.iam) as (command: unknown) => Promise<unknown>;
+  let isMoved = false;
+  const moving = async (command: object) => {
+    const answer = await send(command);
+    if (command.constructor.name === 'ListAttachedRolePoliciesCommand' && !isMoved) {
+      isMoved = true;
+      happen('iam', 'PutRolePolicy', { ...policy, policyName: 'two' });
+      happen('iam', 'DeleteRolePolicy', { roleName: 'r', policyName: 'one' });
+    }
+    return answer;
+  };
+
+  const { parts } = await ADAPTERS['iam-principal'].read(target, {
+    ...clients,
+    iam: { send: moving } as never,
+  });
+
+  expect(parts.map(({ id }) => id)).toEqual(['inline:two']);
 });
 
 describe('a trust policy', () => {

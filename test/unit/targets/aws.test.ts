@@ -1,6 +1,12 @@
 /** How listings end, and how a restore goes when AWS holds something else than it should in the course of it. */
 import { describe, expect, it } from 'vitest';
-import { collectPages, isElsewhere, restoreByWrites, TargetFault } from '../../../shared/targets/aws.ts';
+import {
+  collectPages,
+  isElsewhere,
+  readListed,
+  restoreByWrites,
+  TargetFault,
+} from '../../../shared/targets/aws.ts';
 import { makeSnapshot } from '../../../shared/targets/snapshot.ts';
 import type { Snapshot, TargetRef } from '../../../shared/targets/target.ts';
 
@@ -45,6 +51,30 @@ describe('an answer of AWS', () => {
     ['SlowDown', false],
   ])('%s says that it is elsewhere: %s', (name, expected) => {
     expect(isElsewhere(named(name))).toBe(expected);
+  });
+});
+
+describe('what is listed and gone when it is read', () => {
+  /** Reads what the lists name, one list after the other and the last for ever; only `held` is there. */
+  const readLists = (held: readonly string[], ...lists: readonly (readonly string[])[]) => {
+    const left = [...lists];
+    return readListed(
+      async () => (left.length > 1 ? left.shift() : left[0]) ?? [],
+      async (name) => (held.includes(name) ? name : undefined),
+    );
+  };
+
+  it('is listed again, since it may bear another name by then', async () => {
+    expect(await readLists(['two'], ['one'], ['two'])).toEqual(['two']);
+  });
+
+  it('is left out where the list goes on naming it', async () => {
+    expect(await readLists(['two'], ['one', 'two'])).toEqual(['two']);
+  });
+
+  it('is a fault where each list names others that are gone', async () => {
+    const reading = readLists([], ...['a', 'b', 'c', 'd', 'e'].map((name) => [name]));
+    await expect(reading).rejects.toThrow(/somebody is changing it/);
   });
 });
 
