@@ -12,8 +12,14 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  PutBucketPolicyCommand,
+} from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import type { RollbackRequest } from '../../shared/guard/contract.ts';
 import { ADMINISTRATOR, createSetting, PLACE, type Setting, settleAndWake, text } from './setting.ts';
 
 const EC2 = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
@@ -90,6 +96,35 @@ describe('of a new bucket that the pipeline made', () => {
     const { Policy = '' } = await setting.clients.s3.send(new GetBucketPolicyCommand({ Bucket: 'b' }));
     expect(JSON.parse(Policy)).toMatchObject({ Statement: [open] });
   });
+});
+
+it('of a new bucket goes what others opened, in whatever order the events come', async () => {
+  const open = { ...READ, Principal: '*', Resource: 'arn:aws:s3:::b/*' };
+  const theirs = { ...open, Principal: { AWS: '444455556666' }, Action: 's3:*' };
+  const setting = createSetting();
+  const { guard, clients, pipeline, records } = setting;
+  const put = (...statements: readonly object[]) =>
+    new PutBucketPolicyCommand({ Bucket: 'b', Policy: text(...(statements as (typeof open)[])) });
+  await guard.sweep(PLACE);
+  setting.pass(60);
+  await pipeline.s3.send(new CreateBucketCommand({ Bucket: 'b' }));
+  await pipeline.s3.send(put(open));
+  setting.pass(1);
+  await clients.s3.send(put(theirs));
+  setting.pass(1);
+  await clients.s3.send(new DeleteBucketPolicyCommand({ Bucket: 'b' }));
+  setting.pass(1);
+  await clients.s3.send(put({ ...open, Action: 's3:*' }));
+  setting.pass(1);
+  const [created, opened, shared, deleted, reopened] = records.splice(0);
+  let rollback: RollbackRequest | undefined;
+  for (const record of [reopened, created, shared, opened, deleted]) {
+    const outcome = await guard.handleRecord(record);
+    if (outcome.kind === 'examined') rollback = outcome.targets[0]?.rollback ?? rollback;
+  }
+  if (rollback !== undefined) await guard.rollback(rollback);
+
+  await expect(clients.s3.send(new GetBucketPolicyCommand({ Bucket: 'b' }))).rejects.toThrow();
 });
 
 describe('a target that a sweep sees first', () => {

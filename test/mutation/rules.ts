@@ -890,6 +890,13 @@ export const RULES: readonly Rule[] = [
     test: 'integration/spared.test.ts',
   },
   {
+    rule: 'each step of one finding is removed as a step of its own',
+    file: 'restore/removed.ts',
+    from: 'const step = JSON.stringify(versions);',
+    to: "const step = '';",
+    test: 'integration/newTargets.test.ts',
+  },
+  {
     rule: 'what a target was made with stays, also where a sweep sees it first',
     file: DRAFTS,
     from: 'isFirstLook === true || at - bornAt <= groupingMs',

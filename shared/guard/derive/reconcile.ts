@@ -141,13 +141,17 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   const { now } = reconciling;
   const isWhole = isDerivedAgain(asCertainAs(draft, known), reconciling);
   const earlier = known.additions ?? [];
-  const told = new Set(earlier.map(additionKey));
   const stated = new Map(draft.additions?.map((one) => [additionKey(one), one]));
   const kept = earlier
     .filter((one) => !isWhole || stated.has(additionKey(one)))
     .map((one) => (isWhole ? regraded(one, stated.get(additionKey(one))) : one));
   const isRegraded = kept.some((one) => !earlier.includes(one));
-  const additions = [...kept, ...(draft.additions?.filter((one) => !told.has(additionKey(one))) ?? [])];
+  const asTold = new Map(kept.map((one) => [additionKey(one), one]));
+  // In the order of their steps: a late event may tell of an earlier one.
+  const additions = [
+    ...kept.filter((one) => !stated.has(additionKey(one))),
+    ...(draft.additions ?? []).map((one) => asTold.get(additionKey(one)) ?? one),
+  ];
   const [hands, derived] = [new Set(eventsOf(known)), new Set(eventsOf(draft))];
   const isExplained = [...derived].some((id) => !hands.has(id)) || (isWhole && derived.size < hands.size);
   const isSame = kept.length === earlier.length && additions.length === kept.length && !isRegraded;

@@ -44,7 +44,8 @@ export async function loadRemoved(
   // What exempt steps have written since stays, whatever the removed steps granted of it.
   const stays = live.parts.filter(({ id }) => left.includes(id));
   for (const { parts, additions, woken, stood } of removals) {
-    const unwanted: Unwanted[] = [];
+    // A finding may tell of several steps, one after the other.
+    const steps = new Map<string, Unwanted[]>();
     for (const addition of additions) {
       const { versions } = addition;
       const before =
@@ -63,9 +64,11 @@ export async function loadRemoved(
       const others = asleep.parts.filter(({ id }) => !written.some((part) => part.id === id));
       const spares = makeSnapshot({ ...asleep, parts: [...others, ...written] });
       const told = asleep !== before && woken.length === 0 ? { told: before } : {};
-      unwanted.push({ addition, before: withStatements(spares, kept, live), after, ...told });
+      const unwanted = { addition, before: withStatements(spares, kept, live), after, ...told };
+      const step = JSON.stringify(versions);
+      steps.set(step, [...(steps.get(step) ?? []), unwanted]);
     }
-    removed.push({ parts, unwanted });
+    for (const unwanted of steps.values()) removed.push({ parts, unwanted });
   }
   return removed;
 }

@@ -125,6 +125,18 @@ describe('a finding that is derived again', () => {
     ]);
   });
 
+  it('tells its additions in the order of their steps, the last of which was known first', () => {
+    const [first, last] = ['first', 'last'].map((listName) => ({ ...addition, listName }));
+    const telling = (...additions: readonly (Addition | undefined)[]) => ({
+      ...draft,
+      additions: additions.flatMap((one) => one ?? []),
+    });
+
+    const { open } = reconcile({ open: [telling(last)], closed: [] }, [telling(first, last)], withWhat());
+
+    expect(open).toMatchObject([telling(first, last)].map(({ additions }) => ({ additions })));
+  });
+
   it('is of the time when its step is known first to have been made', () => {
     const earlier: Finding = { ...draft, step: { ...(draft.step as FoundStep), at: iso(START + 30_000) } };
     const stepAfter = (known: Finding, derived: Finding) =>
