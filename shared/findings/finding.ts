@@ -107,6 +107,8 @@ export type Addition = {
   readonly by?: readonly string[];
   /** The parts were not there before: a new target was made with them. */
   readonly isInitial?: true;
+  /** What the parts were before its step is a guess, where the finding tells of several steps. */
+  readonly isGuess?: true;
   /** What something else grants and this target no longer stops. */
   readonly isBeside?: true;
   /** So many additions that are not kept one by one, so nothing proves that they are gone. */

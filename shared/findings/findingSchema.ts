@@ -106,6 +106,7 @@ const addition = v.strictObject({
   possible: v.boolean(),
   by: v.exactOptional(v.array(v.string())),
   isInitial: v.exactOptional(v.literal(true)),
+  isGuess: v.exactOptional(v.literal(true)),
   isBeside: v.exactOptional(v.literal(true)),
   count: v.exactOptional(v.number()),
   versions: v.strictObject({ before: v.exactOptional(v.string()), after: v.string() }),

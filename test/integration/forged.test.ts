@@ -6,7 +6,7 @@ import { CreateRoleCommand, GetRolePolicyCommand, PutRolePolicyCommand } from '@
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ACCOUNT, createSetting, type Setting, text } from './setting.ts';
+import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake, text } from './setting.ts';
 
 type Statement = { readonly [element: string]: unknown };
 
@@ -140,4 +140,21 @@ describe('what an event says that somebody took away, while reads showed it all 
     ]);
     expect(JSON.parse((await bucket.held(setting.clients)) ?? '').Statement).toEqual([READS, WRITES]);
   });
+});
+
+it('what only an event says a new target was given, and somebody took away, does not come back', async () => {
+  const message = await recordOf(
+    { ...bucket, name: '', forged: [PUBLIC, { ...NOBODY, Action: 's3:PutObject' }] },
+    'pipeline',
+  );
+  const setting = createSetting();
+  await setting.guard.sweep(PLACE);
+  await setting.later(() => bucket.make(setting.clients));
+  setting.pass(2);
+  setting.records.push({ ...(message as object), eventTime: setting.now().toISOString() });
+  await settleAndWake(setting);
+  await setting.guard.sweep(PLACE);
+  await settleAndWake(setting);
+
+  await expect(bucket.held(setting.clients)).rejects.toThrow();
 });

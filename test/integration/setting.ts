@@ -181,6 +181,7 @@ export function createSetting({ time, clientsOf, records }: Reach = inMemory()) 
     /** What was written and not yet heard of. */
     records,
     settle,
+    now: () => time.now,
     /** Lets minutes pass. */
     pass(minutes: number) {
       time.now = new Date(time.now.getTime() + minutes * 60_000);

@@ -90,6 +90,7 @@ function draftOf(
       ...answer,
       ...(isNew ? { by: by.map(({ eventId }) => eventId) } : {}),
       ...(isInitial ? { isInitial } : {}),
+      ...(isNew && !step.isRestorable ? { isGuess: true as const } : {}),
       // Its own hand must never add anything; somebody got in between.
       ...(isOwn || isOwnTarget ? { grade: 'CRITICAL' as const } : {}),
       versions: verdict.versions,
@@ -175,6 +176,8 @@ function uniqueChanges(
   return changes.filter(({ eventId }) => !known.has(eventId) && known.add(eventId));
 }
 
+type FoundStep = NonNullable<Finding['step']>;
+
 /** Several steps told as one: all their additions, all their hands, the contents before the first and after the last. */
 function merge(one: Finding, next: Finding): Finding {
   const known = new Set(one.additions?.map(additionKey));
@@ -182,26 +185,25 @@ function merge(one: Finding, next: Finding): Finding {
   // When a step is made again, whoever made it last is named first.
   const inOrder = one.step?.isNew === true ? [one, next] : [next, one];
   const [change, ...others] = uniqueChanges(inOrder.flatMap(handsOf), []);
-  const { others: _, change: _change, ...rest } = one;
+  const { others: _, change: _change, step, ...rest } = one;
   return {
     ...rest,
     liveHash: next.liveHash,
     versions: { ...one.versions, live: next.versions?.live ?? '' },
     additions: [...(one.additions ?? []), ...fresh],
-    ...(one.step === undefined || next.step === undefined
-      ? {}
-      : {
-          step: {
-            ...one.step,
-            // The same step is made when it was made last; what a new target was made with, from the first on.
-            ...(one.step.isNew === true
-              ? {}
-              : { at: next.step.at, firstAt: one.step.firstAt ?? one.step.at }),
-            parts: [...new Set([...one.step.parts, ...next.step.parts])],
-          },
-        }),
+    ...(step === undefined || next.step === undefined ? {} : { step: mergeSteps(step, next.step) }),
     ...(change === undefined ? {} : { change }),
     ...(others.length === 0 ? {} : { others }),
     undoWith: next.undoWith,
+  };
+}
+
+function mergeSteps({ isGuess, ...step }: FoundStep, next: FoundStep): FoundStep {
+  return {
+    ...step,
+    // The same step is made when it was made last; what a new target was made with, from the first on.
+    ...(step.isNew === true ? {} : { at: next.at, firstAt: step.firstAt ?? step.at }),
+    ...(isGuess === true && next.isGuess === true ? { isGuess } : {}),
+    parts: [...new Set([...step.parts, ...next.parts])],
   };
 }

@@ -48,6 +48,8 @@ const DONE = {
   tighten: 'what the change added was removed',
 };
 
+const UNCERTAIN = 'the version before the change is not certain';
+
 type Candidate = Extract<RestoreVerdict, { readonly kind: 'candidate' }>;
 
 /** Returns what is said of a restore that is to come, one sentence. */
@@ -197,7 +199,7 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
     return leave('an exception applies, or applied when the finding became known');
   if (isOfOtherLife(step?.life, life))
     return leave('what it is about was deleted, and another stands there under its name');
-  if (step?.isGuess === true) return leave('the version before the change is not certain');
+  if (step?.isGuess === true) return leave(UNCERTAIN);
   // What somebody else did as well is theirs, and goes but for the parts that an emergency role wrote last.
   const isTheirs = hands.every((one) => isExempt([one], config));
   const emergency = [...(isTheirs ? hands : []), ...carriers].find(({ actorArn }) =>
@@ -215,7 +217,12 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (settled === undefined)
     return { kind: 'waiting', why: 'AWS does not show the change yet', until: now + READ_LAG_MS };
   if (!active.some(isRestorable)) return leave('what the change added is not granted now');
-  if (!active.some(isToGo)) return leave('the target is new, and was created with this');
+  if (!active.some(isToGo))
+    return leave(
+      active.some((addition) => isRestorable(addition) && addition.isGuess === true)
+        ? UNCERTAIN
+        : 'the target is new, and was created with this',
+    );
   if (isApprovedUnseen(finding, planning))
     return leave('it was not known yet when a person approved the content');
   const opened = Date.parse(openedAt);

@@ -171,10 +171,10 @@ function withEarliest(ledger: Ledger, known: Finding, { step }: Finding, now: st
   return alter(ledger, known.id, (finding) => ({ ...finding, step: made }), now);
 }
 
-/** How grave it is, and whose, depends on what else is known of the step: what came before it, and what the target was. */
+/** How grave and how certain it is, and whose, depends on what else is known of the step: what came before it, and what the target was. */
 function regraded(known: Addition, derived: Addition | undefined): Addition {
-  const isSame = derived?.grade === known.grade && isDeepStrictEqual(derived.by, known.by);
-  if (derived === undefined || isSame) return known;
+  const factsOf = ({ grade, isGuess, by }: Addition) => [grade, isGuess, by];
+  if (derived === undefined || isDeepStrictEqual(factsOf(derived), factsOf(known))) return known;
   const { now, left } = known;
   return { ...derived, now, ...(left === undefined ? {} : { left }) };
 }

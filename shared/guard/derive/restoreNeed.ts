@@ -39,9 +39,10 @@ export function isRestorable({ result, possible, now }: Addition): boolean {
   return result === 'FAIL' && possible && now === 'granted';
 }
 
-/** Returns true iff a restore is to remove the addition: of what a target was made with only the gravest. */
+/** Returns true iff a restore is to remove the addition: nothing on a guess, and of what a target was made with only the gravest. */
 export function isToGo(addition: Addition): boolean {
-  return isRestorable(addition) && (addition.isInitial !== true || addition.grade === 'CRITICAL');
+  if (!isRestorable(addition) || addition.isGuess === true) return false;
+  return addition.isInitial !== true || addition.grade === 'CRITICAL';
 }
 
 /** Returns the question which content is without what these findings tell, in the order of their steps. `live`: what AWS holds. */

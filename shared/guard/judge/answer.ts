@@ -11,7 +11,7 @@ import { isPart } from '../timeline/timeline.ts';
 import type { Meaning } from './meaning.ts';
 
 /** An addition, without where its contents are kept. */
-export type Answer = Omit<Addition, 'versions' | 'now' | 'by' | 'isInitial'>;
+export type Answer = Omit<Addition, 'versions' | 'now' | 'by' | 'isInitial' | 'isGuess'>;
 
 /** A question that was not passed. */
 export type Asked = Pick<Answer, 'check' | 'listName' | 'isBeside'> & {
