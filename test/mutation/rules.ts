@@ -160,15 +160,15 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what a new target was made with is left',
     file: NEED,
-    from: "(addition.isInitial !== true || addition.grade === 'CRITICAL')",
+    from: "return addition.isInitial !== true || addition.grade === 'CRITICAL';",
     to: 'true',
     test: planTest,
   },
   {
     rule: 'what makes somebody administrator at once goes from a new target too',
     file: NEED,
-    from: "(addition.isInitial !== true || addition.grade === 'CRITICAL')",
-    to: '(addition.isInitial !== true)',
+    from: "return addition.isInitial !== true || addition.grade === 'CRITICAL';",
+    to: 'return addition.isInitial !== true;',
     test: planTest,
   },
   {
@@ -888,6 +888,13 @@ export const RULES: readonly Rule[] = [
     from: '(at >= since || hands.has(change.eventId))',
     to: 'at >= since',
     test: 'integration/spared.test.ts',
+  },
+  {
+    rule: 'nothing of a new target is removed on a guess',
+    file: NEED,
+    from: ' || addition.isGuess === true) return false;',
+    to: ') return false;',
+    test: 'integration/forged.test.ts',
   },
   {
     rule: 'each step of one finding is removed as a step of its own',
