@@ -1,7 +1,7 @@
 /** A person says: what this change added may stay. One finding closes in their name; the others are as they were. */
 import type { Finding } from '../findings/finding.ts';
 import { findStoredSnapshot } from '../store/snapshotDocument.ts';
-import { canonicalDocument, makeSnapshot } from '../targets/snapshot.ts';
+import { canonicalDocument, replaceParts } from '../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../targets/target.ts';
 import type { ApproveOutcome, ApproveRequest, GuardDependencies } from './contract.ts';
 import { close, ledgerOf } from './derive/ledger.ts';
@@ -137,7 +137,7 @@ async function grantsNoMore(
   });
   if (isSame) return true;
   const others = live.parts.filter((part) => !isTheirs(part));
-  const before = makeSnapshot({ ...live, parts: [...others, ...left.parts.filter(isTheirs)] });
+  const before = replaceParts(live, [...others, ...left.parts.filter(isTheirs)]);
   const answering = { ...dependencies, target: live.target, budget: budgetOf(dependencies.leftMs) };
   return (await judgeStep({ before, after: live }, judging(answering))).length === 0;
 }

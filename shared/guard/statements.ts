@@ -1,6 +1,6 @@
 /** The statements of documents as JSON, for what is worked out word by word. What comes of it is proved, never trusted. */
 
-import { makeSnapshot, partDocument } from '../targets/snapshot.ts';
+import { partDocument, replaceParts } from '../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../targets/target.ts';
 
 export type Statement = { readonly [element: string]: unknown };
@@ -59,5 +59,5 @@ export function withStatements(content: Snapshot, others: readonly TargetPart[],
     );
     parts.set(other.id, withText(part, standing.length === all.length ? standing : all));
   }
-  return makeSnapshot({ ...content, parts: [...parts.values()] });
+  return replaceParts(content, [...parts.values()]);
 }

@@ -14,6 +14,13 @@ export function makeSnapshot(content: SnapshotContent): Snapshot {
   return { ...content, parts, contentHash: createHash('sha256').update(JSON.stringify(said)).digest('hex') };
 }
 
+/** Returns the snapshot with other parts. What was read beside the old ones goes, unless nothing differs. */
+export function replaceParts(snapshot: Snapshot, parts: readonly TargetPart[]): Snapshot {
+  const { restoreHints, contentHash, ...rest } = snapshot;
+  const made = makeSnapshot({ ...rest, parts });
+  return made.contentHash === contentHash && restoreHints !== undefined ? { ...made, restoreHints } : made;
+}
+
 /** Returns the snapshot of a resource that is not there. */
 export function absentSnapshot(target: TargetRef): Snapshot {
   return makeSnapshot({ target, exists: false, parts: [] });

@@ -50,7 +50,7 @@ export type Snapshot = {
   readonly parts: readonly TargetPart[];
   /** SHA-256, hex, of the normalised content (`exists`, part ids, roles and canonical JSON of the documents). */
   readonly contentHash: string;
-  /** Facts that only a restore needs (group names, path, attached versions). JSON values. */
+  /** Facts that only a restore needs (settings, names), as they were read with these parts. JSON values. */
   readonly restoreHints?: { readonly [name: string]: unknown };
 };
 
@@ -100,6 +100,8 @@ export type KindFacts = {
   grantedElsewhere(target: TargetRef): 'by-holders' | 'by-account' | 'by-roles' | 'by-anyone' | 'nowhere';
   /** `global`: one Region of the partition has its API and its events; `regional`: each Region has its own. */
   readonly scope: 'global' | 'regional';
+  /** A restore writes the settings in `restoreHints`, so it writes no content but one that was read, with its own. */
+  readonly isWrittenAsRead?: true;
 };
 
 /** Principals as `role NAME`, `user NAME`, `group NAME`; `hasMore` iff there are more than are named. */

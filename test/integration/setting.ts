@@ -42,6 +42,11 @@ export const createFunction = ({ lambda }: Pick<AwsClients, 'lambda'>) =>
   );
 
 export const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
+export const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+const MANAGED = new Map([
+  [ADMINISTRATOR, text({ Effect: 'Allow', Action: '*', Resource: '*' })],
+  [READ_ONLY, text({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' })],
+]);
 
 const IDENTITIES = {
   mallory: {
@@ -71,8 +76,7 @@ const IDENTITIES = {
 };
 type Who = keyof typeof IDENTITIES;
 
-const managedPolicy = (arn: string) =>
-  arn === ADMINISTRATOR ? text({ Effect: 'Allow', Action: '*', Resource: '*' }) : undefined;
+const managedPolicy = (arn: string) => MANAGED.get(arn);
 
 /** Accounts that hold nothing yet, and how one gets to them. */
 type Reach = {

@@ -890,6 +890,27 @@ export const RULES: readonly Rule[] = [
     test: 'integration/spared.test.ts',
   },
   {
+    rule: 'settings are written as they were read, or not at all',
+    file: 'restore/whyNotProved.ts',
+    from: 'adapter.isWrittenAsRead === true && candidate.restoreHints === undefined',
+    to: 'candidate.exists === false',
+    test: 'integration/settings.test.ts',
+  },
+  {
+    rule: 'what was read before somebody else’s call is not what stood after it',
+    file: 'timeline/applyEdits.ts',
+    from: 'change.actorArn !== edit.change.actorArn',
+    to: 'change.actorArn === undefined',
+    test: 'integration/settings.test.ts',
+  },
+  {
+    rule: 'settings that were read are not those of after the events',
+    file: 'restore/removed.ts',
+    from: 'if (isWrittenAsRead) return made;',
+    to: '',
+    test: 'integration/settings.test.ts',
+  },
+  {
     rule: 'nothing of a new target is removed on a guess',
     file: NEED,
     from: ' || addition.isGuess === true) return false;',

@@ -29,7 +29,10 @@ export type JudgeDependencies = {
   /** Nothing of the target's bucket is known to be public but for its public access block. */
   readonly isClosedBucket: () => Promise<boolean>;
   readonly config: Pick<Config, 'criticalAccess' | 'zoneOfTrust'>;
-  readonly adapter: Pick<TargetAdapter, 'namesPrincipals' | 'grantedElsewhere' | 'resourceType' | 'parts'>;
+  readonly adapter: Pick<
+    TargetAdapter,
+    'namesPrincipals' | 'grantedElsewhere' | 'resourceType' | 'parts' | 'isWrittenAsRead'
+  >;
 };
 
 /** Returns what judges the target's steps. */

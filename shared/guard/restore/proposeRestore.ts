@@ -5,7 +5,7 @@
 
 import { keepSnapshot } from '../../store/snapshotDocument.ts';
 import { toPolicySet } from '../../targets/policySet.ts';
-import { makeSnapshot } from '../../targets/snapshot.ts';
+import { replaceParts } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
@@ -132,7 +132,7 @@ async function withoutEdits(
         parts.push(leastPart(there));
       else parts.push(...(await asOfNow(was, live, answering)));
     }
-    const content = makeSnapshot({ ...live, parts });
+    const content = replaceParts(live, parts);
     // As it was read, with everything that writing it needs.
     const read = befores.find(({ contentHash }) => contentHash === content.contentHash);
     if (!found.has(content.contentHash)) found.set(content.contentHash, read ?? content);
@@ -154,9 +154,7 @@ async function addedByOthers(
   for (const [index, { unwanted }] of removed.entries()) {
     const earlier = unwanted[0]?.after.parts.filter(isFree) ?? [];
     const later = (removed[index + 1]?.unwanted[0]?.before ?? live).parts.filter(isFree);
-    const [before, after] = [earlier, later].map((parts) =>
-      makeSnapshot({ ...live, parts: [...beside, ...parts] }),
-    );
+    const [before, after] = [earlier, later].map((parts) => replaceParts(live, [...beside, ...parts]));
     if (before === undefined || after === undefined || before.contentHash === after.contentHash) continue;
     const added = await judgeStep({ before, after }, dependencies);
     if (added.length === 0) continue;
@@ -178,7 +176,10 @@ async function asOfNow(
   const [, kind, name] = /^(attached|boundary|group):(.*)$/.exec(part.id) ?? [];
   if (target.kind !== 'iam-principal' || kind === undefined) return [part];
   const asked = kind === 'group' ? part.id : `attached:${name}`;
-  const without = makeSnapshot({ ...live, parts: live.parts.filter(({ id }) => id !== asked) });
+  const without = replaceParts(
+    live,
+    live.parts.filter(({ id }) => id !== asked),
+  );
   const added = await adapters[target.kind].withAddition?.(without, asked, clientsFor(target));
   const now = (added?.parts ?? []).filter(({ id }) => id === asked || id.startsWith(`${asked}/`));
   const [found] = now;

@@ -1,8 +1,8 @@
 /** The steps whose additions are to go, with the contents that they are about. */
 import type { Addition } from '../../findings/finding.ts';
 import { findStoredSnapshot } from '../../store/snapshotDocument.ts';
-import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
-import type { Snapshot, TargetPart } from '../../targets/target.ts';
+import { absentSnapshot, partDocument, replaceParts } from '../../targets/snapshot.ts';
+import type { Snapshot, TargetAdapter, TargetPart } from '../../targets/target.ts';
 import { toSnapshot } from '../contents.ts';
 import type { LaterPart, Removal, RestoreNeed } from '../derive/needs.ts';
 import type { Answering, JudgeDependencies } from '../judge/judging.ts';
@@ -35,8 +35,9 @@ export type Proposing = {
 export async function loadRemoved(
   { removals, spared, left }: RestoreNeed,
   live: Snapshot,
-  { store, target }: Answering,
+  { store, target, adapters }: Answering,
 ): Promise<Removed[] | undefined> {
+  const { isWrittenAsRead } = adapters[target.kind];
   const removed: Removed[] = [];
   const kept: TargetPart[] = [];
   for (const { part, adds } of spared)
@@ -56,13 +57,13 @@ export async function loadRemoved(
       if (before === undefined || after === undefined) return undefined;
       const asleep =
         woken.length === 0
-          ? await withStood(before, { stood, live, store })
+          ? await withStood(before, { stood, live, store, isWrittenAsRead })
           : await withFormer(after, woken, store);
       const written = stays.filter(
         ({ id, role, document }) => role !== 'boundary' && document !== partDocument(after, id),
       );
       const others = asleep.parts.filter(({ id }) => !written.some((part) => part.id === id));
-      const spares = makeSnapshot({ ...asleep, parts: [...others, ...written] });
+      const spares = replaceParts(asleep, [...others, ...written]);
       const told = asleep !== before && woken.length === 0 ? { told: before } : {};
       const unwanted = { addition, before: withStatements(spares, kept, live), after, ...told };
       const step = JSON.stringify(versions);
@@ -73,13 +74,19 @@ export async function loadRemoved(
   return removed;
 }
 
+type Standing = Pick<Removal, 'stood'> & {
+  readonly live: Snapshot;
+  readonly store: GuardStore;
+  readonly isWrittenAsRead: TargetAdapter['isWrittenAsRead'];
+};
+
 /**
  * What events alone say of the time before the step is not written: the parts are as the last read shows them, with what
  * else those events say was allowed, since somebody exempt may have written that.
  */
 async function withStood(
   before: Snapshot,
-  { stood, live, store }: Pick<Removal, 'stood'> & { readonly live: Snapshot; readonly store: GuardStore },
+  { stood, live, store, isWrittenAsRead }: Standing,
 ): Promise<Snapshot> {
   if (stood.length === 0) return before;
   // What is held of others is there whole or not at all.
@@ -88,6 +95,8 @@ async function withStood(
   const told = before.parts.filter((part) => isText(part) && stood.some(({ id }) => id === part.id));
   const made = withStatements(await withFormer(before, parts, store), told, live);
   if (made.contentHash === before.contentHash) return before;
+  // The settings that were read with it are not those of after the events.
+  if (isWrittenAsRead) return made;
   // As it was read, with everything that writing it needs.
   const read = await findStoredSnapshot(store, stood[0]?.snapshot ?? '');
   return read?.contentHash === made.contentHash ? read : made;
@@ -110,5 +119,5 @@ export async function withFormer(
     kept.push(...(found?.parts.filter((part) => part.id === id) ?? []));
   }
   const others = content.parts.filter(({ id }) => !parts.some((part) => part.id === id));
-  return makeSnapshot({ ...content, parts: [...others, ...kept] });
+  return replaceParts(content, [...others, ...kept]);
 }

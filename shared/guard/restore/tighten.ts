@@ -1,12 +1,12 @@
 /** What stands, without what it must not grant: written where the previous content may not be. */
 import type { TightenedDocument } from '../../checks/index.ts';
 import { toRoledPolicies } from '../../targets/policySet.ts';
-import { canonicalDocument, makeSnapshot } from '../../targets/snapshot.ts';
+import { canonicalDocument, replaceParts } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { beyond, statementsOf, withText } from '../statements.ts';
 import { holdingOf } from '../timeline/timeline.ts';
 import type { Proposing } from './removed.ts';
-import { whyNotProved } from './whyNotProved.ts';
+import { AS_READ, whyNotProved } from './whyNotProved.ts';
 
 type TightenedContent =
   | { readonly kind: 'tightened'; readonly candidate: Snapshot }
@@ -18,10 +18,9 @@ export async function tighten(
   befores: readonly Snapshot[],
   proposing: Proposing,
 ): Promise<TightenedContent> {
-  const { live, answering } = proposing;
-  // Settings are written as a whole; what lies between two of them nobody has seen.
-  if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')
-    return { kind: 'none', why: 'a setting can only be written as it was' };
+  const { live, answering, dependencies } = proposing;
+  // What lies between two settings nobody has seen.
+  if (dependencies.adapter.isWrittenAsRead === true) return { kind: 'none', why: AS_READ };
   let found = live;
   for (const previous of befores) {
     const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(found)];
@@ -63,7 +62,7 @@ function asHeld(documents: readonly TightenedDocument[], content: Snapshot, prev
     if (!isOfOthers(part, content)) parts.push(part);
     else if (was !== undefined && isText(policy.source, was)) parts.push(was);
   }
-  return makeSnapshot({ ...content, parts });
+  return replaceParts(content, parts);
 }
 
 /** Returns true iff the part is among them, or the membership by which it is held. */
@@ -81,10 +80,7 @@ function groupsWhole(content: Snapshot, live: Snapshot): readonly Snapshot[] {
   if (split.length === 0) return [content];
   const isSplit = (part: TargetPart) => isIn(split, part);
   const others = content.parts.filter((part) => !isSplit(part));
-  return [
-    makeSnapshot({ ...content, parts: [...others, ...live.parts.filter(isSplit)] }),
-    makeSnapshot({ ...content, parts: others }),
-  ];
+  return [replaceParts(content, [...others, ...live.parts.filter(isSplit)]), replaceParts(content, others)];
 }
 
 /** What a principal holds of others: it is there whole, or not at all. */
@@ -106,7 +102,7 @@ function withDenies(candidate: Snapshot, free: readonly string[], previous: Snap
     if (lost.length === 0) continue;
     parts.set(part.id, withText(there ?? part, [...statementsOf(there?.document), ...lost]));
   }
-  return makeSnapshot({ ...candidate, parts: [...parts.values()] });
+  return replaceParts(candidate, [...parts.values()]);
 }
 
 /** Kinds that always hold a text. */

@@ -3,12 +3,16 @@ import type { Restore, RoledPolicy } from '../../checks/index.ts';
 import { isAtLeast } from '../../findings/finding.ts';
 import { limitsOf } from '../../policy/policySet.ts';
 import { asUnderstood, toPolicySet, toRoledPolicies } from '../../targets/policySet.ts';
+import { partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { judgeRemains } from '../judge/judgeRemains.ts';
 import { judgeStep } from '../judge/judgeStep.ts';
 import type { JudgeDependencies } from '../judge/judging.ts';
 import { questionOf } from '../judge/questionOf.ts';
+import { isPart } from '../timeline/timeline.ts';
 import type { Proposing, Unwanted } from './removed.ts';
+
+export const AS_READ = 'a setting can only be written as it was';
 
 /** Returns why the candidate must not be written, one sentence; undefined iff it is proved that it may. */
 export async function whyNotProved(
@@ -21,6 +25,7 @@ export async function whyNotProved(
   const boundaries = candidate.parts.filter(({ role }) => role === 'boundary');
   if (candidate.target.kind === 'iam-principal' && boundaries.length > 1)
     return 'a principal has one permissions boundary, and it would need two';
+  if (!isWritable(candidate, proposing)) return AS_READ;
   const [now, next] = [understood(live), understood(candidate)];
   if (now === undefined || next === undefined) return 'a document cannot be read, so nothing can be proved';
   const again = mayGrantAgain ? unwanted.flatMap(({ before }) => understood(before) ?? []) : [];
@@ -43,6 +48,17 @@ export async function whyNotProved(
   const granted = await judgeStep({ before: live, after: candidate }, dependencies);
   const isGrave = granted.some(({ check, grade }) => check !== 'no-new-access' || isAtLeast(grade, 'HIGH'));
   return isGrave ? 'it would grant again what no change may grant' : undefined;
+}
+
+/** True iff every setting in it is as AWS holds it, or as it was before one of the steps. */
+function isWritable(candidate: Snapshot, { live, removed, dependencies: { adapter } }: Proposing): boolean {
+  if (adapter.isWrittenAsRead === true && candidate.restoreHints === undefined) return false;
+  const known = [live, ...removed.flatMap(({ unwanted }) => unwanted.map(({ before }) => before))];
+  const isSetting = (id: string) =>
+    adapter.parts?.some((part) => part.text === 'derived' && isPart(part.id, { id })) === true;
+  return candidate.parts.every(
+    ({ id, document }) => !isSetting(id) || known.some((one) => partDocument(one, id) === document),
+  );
 }
 
 function understood(snapshot: Snapshot): readonly RoledPolicy[] | undefined {

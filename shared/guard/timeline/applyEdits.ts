@@ -52,6 +52,9 @@ export function applyEdits(place: Place, edits: readonly Edit[], applying: Apply
     if (isAdding && !place.content.exists) bear(place, { at: edit.at, isMadeByEvent: false });
     // What is taken from something that is not there any more was taken before it ended.
     if (!place.content.exists) continue;
+    // A call of somebody else came since the read. It may have changed what no part tells of.
+    if (edits.slice(0, index).some(({ change }) => change.actorArn !== edit.change.actorArn))
+      place.content = withParts(place.content, place.content.parts);
     let next = edit.isWhole ? withParts(place.content, []) : place.content;
     let by: readonly FindingChange[] = [edit.change];
     for (const { part, to, adds, heldBy } of edit.touches) {

@@ -109,6 +109,7 @@ export const EC2_KINDS: readonly KindDefinition[] = [
     words: 'block of public snapshots and images,',
     client: 'ec2',
     resourceType: 'AWS::EC2::SnapshotBlockPublicAccess',
+    isWrittenAsRead: true,
     parts: [
       { id: 'snapshots', role: 'resource', text: 'derived', absence: 'limits-nothing' },
       { id: 'images', role: 'resource', text: 'derived', absence: 'limits-nothing' },

@@ -27,10 +27,12 @@ import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
 import {
+  type AccessEntries,
   type AccessEntryFacts,
   type AssociatedPolicy,
   accessEntryDocument,
   ENTRY,
+  entriesOf,
 } from './clusterAccessDocument.ts';
 
 type Eks = AwsClients['eks'];
@@ -50,15 +52,17 @@ export const clusterAccess: TargetOperations = {
       yield { kind: 'cluster-access', arn, ...place };
     }
   },
-  restore: ({ accepted, from }, { eks }) =>
-    restoreByWrites({
+  async restore({ accepted, from }, { eks }) {
+    const [wanted, known] = [settingsOf(accepted, from), settingsOf(from)];
+    return restoreByWrites({
       accepted,
       from,
       read: () => read(accepted.target, eks),
-      plan: (live) => plan({ accepted, live }, eks),
+      plan: (live) => plan(nameOf(accepted.target), { wanted, there: settingsOf(live) }, eks),
       isHalfway: (live) =>
-        live.exists && liesBetween(elementsOf(live), [elementsOf(accepted), elementsOf(from)]),
-    }),
+        live.exists && liesBetween(elementsOf(settingsOf(live)), [elementsOf(wanted), elementsOf(known)]),
+    });
+  },
 };
 
 function nameOf({ arn }: TargetRef): string {
@@ -126,26 +130,28 @@ async function readEntry(place: EntryPlace, eks: Eks): Promise<AccessEntryFacts 
   };
 }
 
-function entriesOf({ restoreHints }: Snapshot): { readonly [principalArn: string]: AccessEntryFacts } {
-  const entries = restoreHints?.['entries'];
-  if (typeof entries !== 'object' || entries === null)
-    throw new TargetFault('the kept version of the cluster holds no access entries');
-  return entries as { readonly [principalArn: string]: AccessEntryFacts }; // `read` put them there.
+/** Throws a fault iff the settings of an entry were not kept. */
+function settingsOf(snapshot: Snapshot, other?: Snapshot): AccessEntries {
+  const entries = Object.entries(entriesOf(snapshot, other)).map(([principalArn, facts]) => {
+    if (facts === undefined)
+      throw new TargetFault(`the settings of the access entry of ${principalArn} were not kept`);
+    return [principalArn, facts] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the entries are made of: their settings, and each policy. */
-function elementsOf(snapshot: Snapshot): string[] {
-  return Object.entries(entriesOf(snapshot)).flatMap(([principalArn, { policies, ...settings }]) =>
+function elementsOf(entries: AccessEntries): string[] {
+  return Object.entries(entries).flatMap(([principalArn, { policies, ...settings }]) =>
     [settings, ...policies].map((element) => JSON.stringify([principalArn, element])),
   );
 }
 
 function plan(
-  { accepted, live }: { readonly accepted: Snapshot; readonly live: Snapshot },
+  clusterName: string,
+  { wanted, there }: { readonly wanted: AccessEntries; readonly there: AccessEntries },
   eks: Eks,
 ): Write[] {
-  const clusterName = nameOf(accepted.target);
-  const [wanted, there] = [entriesOf(accepted), entriesOf(live)];
   const surplus = Object.keys(there).filter((principalArn) => wanted[principalArn] === undefined);
   return [
     ...surplus.map((principalArn) => ({

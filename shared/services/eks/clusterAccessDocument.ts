@@ -4,6 +4,8 @@
  * Source: EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries".
  */
 
+import type { Snapshot } from '../../targets/target.ts';
+
 /** How the ids of parts begin. */
 export const ENTRY = 'entry:';
 
@@ -21,6 +23,30 @@ export type AssociatedPolicy = {
   readonly scope: string;
   readonly namespaces: readonly string[];
 };
+
+export type AccessEntries = { readonly [principalArn: string]: AccessEntryFacts };
+
+/**
+ * Returns the settings behind each entry of a cluster, as they were read with it or with the same entry in `other`;
+ * undefined where they were not kept.
+ */
+export function entriesOf(
+  { target, parts, restoreHints }: Snapshot,
+  other?: Snapshot,
+): { readonly [principalArn: string]: AccessEntryFacts | undefined } {
+  const kept = [restoreHints, other?.restoreHints].map(
+    (hints) => (hints?.['entries'] ?? {}) as AccessEntries,
+  ); // As `read` has them.
+  return Object.fromEntries(
+    parts.map(({ id, document }) => {
+      const principalArn = id.slice(ENTRY.length);
+      const saying = kept
+        .flatMap((entries) => entries[principalArn] ?? [])
+        .find((facts) => accessEntryDocument(facts, { principalArn, clusterArn: target.arn }) === document);
+      return [principalArn, saying];
+    }),
+  );
+}
 
 /** Returns what the entry lets in, as JSON text. */
 export function accessEntryDocument(

@@ -1,9 +1,8 @@
 /** What there is to know of the kinds of EKS. */
 import { resourceName } from '../../policy/arn.ts';
 import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
-import type { Snapshot } from '../../targets/target.ts';
 import { quoted } from '../../targets/undo.ts';
-import type { AccessEntryFacts } from './clusterAccessDocument.ts';
+import { type AccessEntryFacts, entriesOf } from './clusterAccessDocument.ts';
 
 const CLUSTERS = [
   'arn:{partition}:eks:*:{account}:cluster/*',
@@ -55,13 +54,13 @@ export const EKS_KINDS: readonly KindDefinition[] = [
     },
     undo: (live, wanted) => {
       const which = `--cluster-name ${resourceName(live.target.arn)}`;
-      const [there, before] = [live, wanted].map(entriesOf) as [Entries, Entries];
+      const [there, before] = [entriesOf(live), entriesOf(wanted, live)];
       return [
         ...Object.keys(there)
-          .filter((arn) => before[arn] === undefined)
+          .filter((arn) => !(arn in before))
           .map((arn) => `aws eks delete-access-entry ${which} --principal-arn ${arn}`),
         ...Object.entries(before).flatMap(([arn, entry]) =>
-          entryCommands(`${which} --principal-arn ${arn}`, entry, there[arn]),
+          entry === undefined ? [] : entryCommands(`${which} --principal-arn ${arn}`, entry, there[arn]),
         ),
       ];
     },
@@ -73,13 +72,6 @@ export const EKS_KINDS: readonly KindDefinition[] = [
     load: async () => (await import('./clusterAccess.ts')).clusterAccess,
   },
 ];
-
-type Entries = { readonly [principalArn: string]: AccessEntryFacts };
-
-/** The entries as they were read; `clusterAccess.ts` keeps them beside their translation. */
-function entriesOf({ restoreHints }: Snapshot): Entries {
-  return (restoreHints?.['entries'] ?? {}) as Entries;
-}
 
 /** What makes one entry what it was; what it was not goes first. */
 function entryCommands(

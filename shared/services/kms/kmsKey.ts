@@ -44,7 +44,7 @@ export const kmsKey: TargetOperations = {
     for await (const { KeyArn: arn } of keys) if (arn !== undefined) yield { kind: 'kms-key', arn, ...place };
   },
   async restore({ accepted, from }, { kms }) {
-    const whyNot = whyCannot(accepted);
+    const whyNot = whyCannot({ accepted, from });
     if (whyNot !== undefined) return { kind: 'cannot-undo', cause: whyNot };
     const outcome = await restoreByWrites({
       // A grant that is gone can be made again by nobody: a new one would have another id.
@@ -149,8 +149,14 @@ function plan(
 }
 
 /** Says why the accepted policy may not be restored. */
-function whyCannot(accepted: Snapshot): string | undefined {
-  if (accepted.restoreHints?.['manager'] === 'AWS')
+function whyCannot({
+  accepted,
+  from,
+}: {
+  readonly accepted: Snapshot;
+  readonly from: Snapshot;
+}): string | undefined {
+  if (from.restoreHints?.['manager'] === 'AWS')
     return 'AWS manages this key and its policy; nobody else can change it';
   const document = partDocument(accepted, 'document');
   return document === undefined ? undefined : whyLocksOut(document, accepted.target);

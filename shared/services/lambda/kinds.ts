@@ -92,6 +92,7 @@ export const LAMBDA_KINDS: readonly KindDefinition[] = [
     words: 'URL of function',
     client: 'lambda',
     resourceType: 'AWS::Lambda::Url',
+    isWrittenAsRead: true,
     parts: [{ id: 'document', role: 'resource', text: 'derived', absence: 'grants-nothing' }],
     identity: 'none',
     errors: ERRORS,

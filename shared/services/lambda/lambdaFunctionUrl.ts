@@ -49,7 +49,8 @@ async function read(target: TargetRef, lambda: Client): Promise<Snapshot> {
     ['ResourceNotFoundException'],
     lambda.send(new GetFunctionUrlConfigCommand(functionOf(target))),
   );
-  if (found === undefined) return makeSnapshot({ target, exists: true, parts: [] });
+  if (found === undefined)
+    return makeSnapshot({ target, exists: true, parts: [], restoreHints: { url: null } });
   const { AuthType, Cors, InvokeMode } = found;
   return makeSnapshot({
     target,
@@ -87,15 +88,15 @@ const urlSchema = v.object({
 
 function write(accepted: Snapshot, live: Snapshot, lambda: Client): Write {
   const target = functionOf(accepted.target);
-  const kept = v.safeParse(urlSchema, accepted.restoreHints?.['url']);
-  if (!kept.success) {
+  const kept = v.parse(v.nullable(urlSchema), accepted.restoreHints?.['url']);
+  if (kept === null) {
     return {
       operation: 'DeleteFunctionUrlConfig',
       summary: `remove the URL of ${target.FunctionName}`,
       send: () => lambda.send(new DeleteFunctionUrlConfigCommand(target)),
     };
   }
-  const { AuthType, ...rest } = kept.output;
+  const { AuthType, ...rest } = kept;
   const settings: { Cors?: Cors | undefined; InvokeMode?: InvokeMode | undefined } = rest;
   if (live.parts.length === 0) {
     return {
@@ -107,6 +108,7 @@ function write(accepted: Snapshot, live: Snapshot, lambda: Client): Write {
   return {
     operation: 'UpdateFunctionUrlConfig',
     summary: `set the auth type of the URL of ${target.FunctionName} to ${AuthType} again`,
-    send: () => lambda.send(new UpdateFunctionUrlConfigCommand({ ...target, AuthType, ...settings })),
+    // What else was set since stays: no part tells of it.
+    send: () => lambda.send(new UpdateFunctionUrlConfigCommand({ ...target, AuthType })),
   };
 }

@@ -27,6 +27,7 @@ export const RAM_KINDS: readonly KindDefinition[] = [
     // Whoever may write the share.
     grantedElsewhere: () => 'by-anyone',
     scope: 'regional',
+    isWrittenAsRead: true,
     parts: [{ id: 'document', role: 'resource', text: 'derived', absence: 'not-allowed' }],
     identity: 'unique-id',
     errors: ERRORS,

@@ -12,7 +12,15 @@ import {
   ListPermissionVersionsCommand,
   SetDefaultPermissionVersionCommand,
 } from '@aws-sdk/client-ram';
-import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } from '../../targets/aws.ts';
+import {
+  allPages,
+  collectPages,
+  orFault,
+  restoreByWrites,
+  TargetFault,
+  unless,
+  type Write,
+} from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
@@ -114,6 +122,10 @@ async function planVersions(
     return [setDefault, ...removeOffending];
   }
   const policyTemplate = accepted.restoreHints?.['template'] as string | undefined; // As it was read.
+  if (policyTemplate === undefined)
+    throw new TargetFault(
+      'the template of the version before was not kept, and RAM has that version no longer',
+    );
   const create: Write = {
     operation: 'CreatePermissionVersion',
     summary: `create a version of ${permissionArn} with the accepted template, which makes it the default`,

@@ -28,6 +28,7 @@ export const ROLES_ANYWHERE_KINDS: readonly KindDefinition[] = [
     namesPrincipals: false,
     grantedElsewhere: () => 'by-roles',
     scope: 'regional',
+    isWrittenAsRead: true,
     parts: [
       { id: 'roles', role: 'boundary', text: 'derived', absence: 'not-allowed' },
       { id: 'session', role: 'boundary', text: 'derived', absence: 'default' },

@@ -11,7 +11,7 @@ import {
 import * as v from 'valibot';
 import { restoreByWrites, unless, type Write } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
-import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
+import { absentSnapshot, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { aclDocument, ownershipDocument } from './aclDocument.ts';
 import { bucketName, listBuckets } from './buckets.ts';
@@ -30,7 +30,13 @@ export const bucketAcl: TargetOperations = {
       accepted,
       from,
       read: () => read(accepted.target, s3),
-      plan: (live) => plan(bucketName(accepted.target), { wanted, live: aclOf(live) }, s3),
+      plan: (live) => {
+        const there = aclOf(live);
+        // Two kinds of ownership that let in the same are not told apart, so the one that stands stays.
+        const isSame = partDocument(accepted, 'ownership') === partDocument(live, 'ownership');
+        const { ownership } = (isSame ? there : undefined) ?? wanted;
+        return plan(bucketName(accepted.target), { wanted: { ...wanted, ownership }, live: there }, s3);
+      },
     });
   },
 };

@@ -64,6 +64,7 @@ export const S3_KINDS: readonly KindDefinition[] = [
     words: 'public access block of',
     client: 's3',
     resourceType: 'AWS::S3::Bucket',
+    isWrittenAsRead: true,
     parts: [{ id: 'document', role: 'resource', text: 'derived', absence: 'limits-nothing' }],
     identity: 'none',
     errors: ERRORS,
@@ -89,6 +90,7 @@ export const S3_KINDS: readonly KindDefinition[] = [
     client: 's3Control',
     resourceType: 'AWS::S3::AccountPublicAccessBlock',
     scope: 'global',
+    isWrittenAsRead: true,
     parts: [{ id: 'document', role: 'resource', text: 'derived', absence: 'limits-nothing' }],
     identity: 'none',
     errors: { gone: [], notNow: ['OperationAborted'] },
@@ -114,6 +116,7 @@ export const S3_KINDS: readonly KindDefinition[] = [
     client: 's3',
     resourceType: 'AWS::S3::Bucket',
     namesPrincipals: true,
+    isWrittenAsRead: true,
     parts: [
       { id: 'acl', role: 'resource', text: 'derived', absence: 'not-allowed' },
       { id: 'ownership', role: 'resource', text: 'derived', absence: 'limits-nothing' },
@@ -241,7 +244,7 @@ export const S3_KINDS: readonly KindDefinition[] = [
 
 function blockCommand(client: string, whose: string, { restoreHints }: Snapshot): string {
   const block = restoreHints?.['block'];
-  return block === undefined
+  return block === null
     ? `${client} delete-public-access-block ${whose}`
     : `${client} put-public-access-block ${whose} --public-access-block-configuration '${JSON.stringify(block)}'`;
 }
@@ -250,8 +253,8 @@ function blockCommand(client: string, whose: string, { restoreHints }: Snapshot)
  * S3 takes no ACL while the owner owns every object, so there the ownership goes first; elsewhere the ACL does, since
  * S3 does not let the owner own every object while the ACL grants to others.
  */
-function aclCommands({ target: { arn }, ...live }: Snapshot, wanted: Snapshot): (string | DocumentCommand)[] {
-  const bucket = `--bucket ${parseArn(arn).resource}`;
+function aclCommands(live: Snapshot, wanted: Snapshot): (string | DocumentCommand)[] {
+  const bucket = `--bucket ${parseArn(live.target.arn).resource}`;
   const [there, before] = [live, wanted].map(({ restoreHints }) => ({
     grants: memberOf(restoreHints?.['acl'], 'grants'),
     ownerId: memberOf(restoreHints?.['acl'], 'ownerId'),
@@ -270,7 +273,7 @@ function aclCommands({ target: { arn }, ...live }: Snapshot, wanted: Snapshot): 
       : `aws s3api delete-bucket-ownership-controls ${bucket}`;
   const differing = [
     ...(JSON.stringify(there?.grants) === JSON.stringify(before?.grants) ? [] : [acl]),
-    ...(there?.ownership === before?.ownership ? [] : [ownership]),
+    ...(partDocument(live, 'ownership') === partDocument(wanted, 'ownership') ? [] : [ownership]),
   ];
   return there?.ownership === 'BucketOwnerEnforced' ? differing.toReversed() : differing;
 }

@@ -95,7 +95,7 @@ async function readAccount(target: TargetRef, s3Control: AwsClients['s3Control']
   ]);
 }
 
-/** `restoreHints.block` holds the flags as S3 gave them; no hint, no block. */
+/** `restoreHints.block` holds the flags as S3 gave them; null: there is no block. */
 function toSnapshot(
   target: TargetRef,
   block: PublicAccessBlock | undefined,
@@ -107,7 +107,7 @@ function toSnapshot(
     target,
     exists: true,
     parts: documentPart(document),
-    ...(block === undefined ? {} : { restoreHints: { block: flagsOf(block) } }),
+    restoreHints: { block: block === undefined ? null : flagsOf(block) },
   });
 }
 
@@ -126,7 +126,8 @@ type BlockWrites = {
 
 function planBlock({ restoreHints }: Snapshot, whose: string, { put, remove }: BlockWrites): Write[] {
   const block = restoreHints?.['block'];
-  if (typeof block !== 'object' || block === null)
+  if (typeof block !== 'object') throw new TargetFault('the flags of the version before were not kept');
+  if (block === null)
     return [
       {
         operation: 'DeletePublicAccessBlock',

@@ -88,9 +88,19 @@ async function readSet(target: TargetRef, { ssoAdmin, iam }: AwsClients): Promis
     exists: true,
     ...(created === undefined ? {} : { createdAt: created.toISOString() }),
     parts,
-    restoreHints: { boundary: limit },
   });
 }
+
+const toReference = (path: string): CustomerManagedPolicyReference => {
+  const at = path.lastIndexOf('/') + 1;
+  return { Path: path.slice(0, at), Name: path.slice(at) };
+};
+
+/** `name`: an ARN, or path and name of the policy that each account has. */
+const toBoundary = (name: string): PermissionsBoundary =>
+  name.startsWith('arn:')
+    ? { ManagedPolicyArn: name }
+    : { CustomerManagedPolicyReference: toReference(name) };
 
 const pathOf = ({ Path: path = '/', Name: name = '' }: CustomerManagedPolicyReference) => `${path}${name}`;
 
@@ -129,10 +139,6 @@ function plan({ accepted, live }: Versions, { ssoAdmin }: AwsClients): Write[] {
     snapshot.parts.flatMap(({ id }) => (id.startsWith(prefix) ? [id.slice(prefix.length)] : []));
   const only = (list: readonly string[], others: readonly string[]) =>
     list.filter((one) => !others.includes(one));
-  const toReference = (path: string): CustomerManagedPolicyReference => {
-    const at = path.lastIndexOf('/') + 1;
-    return { Path: path.slice(0, at), Name: path.slice(at) };
-  };
   const swap = (
     prefix: string,
     { detach, attach }: { readonly [way in 'detach' | 'attach']: (name: string) => Write },
@@ -225,8 +231,9 @@ function boundaryWrites(
   place: Place,
 ): Write[] {
   const idOf = ({ parts }: Snapshot) => parts.find(({ role }) => role === 'boundary')?.id;
-  if (idOf(accepted) === idOf(live)) return [];
-  const wanted = accepted.restoreHints?.['boundary'] as PermissionsBoundary | undefined; // As read.
+  const id = idOf(accepted);
+  if (id === idOf(live)) return [];
+  const wanted = id === undefined ? undefined : toBoundary(id.slice(BOUNDARY.length));
   return wanted === undefined
     ? [
         {

@@ -18,7 +18,8 @@ function holding(
 }
 
 const bucket = (hints: object) => holding('bucket-public-access-block', 'arn:aws:s3:::b', { ...hints });
-const acl = (hints: object) => holding('bucket-acl', 'arn:aws:s3:::b', { acl: hints });
+const acl = (hints: { readonly grants: readonly object[]; readonly ownership?: string }) =>
+  holding('bucket-acl', 'arn:aws:s3:::b', { acl: hints }, { ownership: hints.ownership ?? 'none' });
 const key = (documents: { readonly [id: string]: string }) => holding('kms-key', 'arn:k', {}, documents);
 const shared = (kind: TargetKind, arn: string, ...names: readonly string[]) =>
   holding(kind, arn, {}, Object.fromEntries(names.map((name) => [`shared-with:${name}`, '1'])));
@@ -36,7 +37,7 @@ describe('how to put a setting back by hand', () => {
   it.each<readonly [name: string, live: Snapshot, accepted: Snapshot, expected: string]>([
     [
       'a block that was there',
-      bucket({}),
+      bucket({ block: null }),
       bucket({ block: { BlockPublicAcls: true } }),
       `aws s3api put-public-access-block --bucket b --public-access-block-configuration '{"BlockPublicAcls":true}'`,
     ],
@@ -61,7 +62,7 @@ describe('how to put a setting back by hand', () => {
     [
       'a block that was not',
       bucket({ block: {} }),
-      bucket({}),
+      bucket({ block: null }),
       'aws s3api delete-public-access-block --bucket b',
     ],
     [
@@ -91,7 +92,7 @@ describe('how to put a setting back by hand', () => {
     [
       'a URL that was not',
       url({ url: { AuthType: 'NONE' } }),
-      url({}),
+      url({ url: null }),
       'aws lambda delete-function-url-config --function-name arn:f',
     ],
     [
@@ -114,5 +115,11 @@ describe('how to put a setting back by hand', () => {
     ],
   ])('says %s', (_, live, accepted, expected) => {
     expect(describeUndo(live, accepted)).toBe(expected);
+  });
+
+  it('says nothing of settings that no read shows', () => {
+    const { restoreHints: _, ...unread } = bucket({ block: {} });
+
+    expect(describeUndo(bucket({ block: {} }), unread)).toMatch(/^no read shows the settings/);
   });
 });

@@ -57,7 +57,7 @@ describeKind<Held>('a function’s URL', {
   accepted: SIGNED,
   from: OPEN,
   another: 'none',
-  writes: [['UpdateFunctionUrlConfig', { FunctionName: ARN, ...SIGNED }]],
+  writes: [['UpdateFunctionUrlConfig', { FunctionName: ARN, AuthType: 'AWS_IAM' }]],
 });
 
 describeKind<Held>('a function that had no URL', {
@@ -83,7 +83,7 @@ describeKind<Held>('the URL of a version of a function', {
   from: SIGNED,
   another: 'none',
   reads: [['GetFunctionUrlConfig', { FunctionName: ARN, Qualifier: 'live' }]],
-  writes: [['UpdateFunctionUrlConfig', { FunctionName: ARN, Qualifier: 'live', ...OPEN }]],
+  writes: [['UpdateFunctionUrlConfig', { FunctionName: ARN, Qualifier: 'live', AuthType: 'NONE' }]],
 });
 
 describe('what a URL lets in', () => {
