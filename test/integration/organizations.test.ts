@@ -140,12 +140,12 @@ const rounds: readonly Round[] = [
       await makeSet(clients);
       await inline(
         text(
-          { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' },
+          { Effect: 'Allow', Action: ['s3:*', 'sqs:*'], Resource: '*' },
           { Effect: 'Deny', Action: 's3:*', Resource: '*' },
         ),
       )(clients);
     },
-    change: inline(text({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' })),
+    change: inline(text({ Effect: 'Allow', Action: ['s3:*', 'sqs:*'], Resource: '*' })),
     check: 'no-new-access',
   },
   {

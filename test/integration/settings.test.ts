@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
+  GetBucketAclCommand,
   GetBucketOwnershipControlsCommand,
   GetPublicAccessBlockCommand,
   type ObjectOwnership,
@@ -151,14 +152,15 @@ describe.each([
   });
 });
 
+const own = ({ s3 }: AwsClients, ownership: ObjectOwnership) =>
+  s3.send(
+    new PutBucketOwnershipControlsCommand({
+      Bucket: 'b',
+      OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] },
+    }),
+  );
+
 it('the object ownership that a pipeline sets stays where somebody opens the ACL', async () => {
-  const own = ({ s3 }: AwsClients, ownership: ObjectOwnership) =>
-    s3.send(
-      new PutBucketOwnershipControlsCommand({
-        Bucket: 'b',
-        OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] },
-      }),
-    );
   const setting = await after(
     async (clients) => {
       await clients.s3.send(new CreateBucketCommand({ Bucket: 'b' }));
@@ -171,6 +173,24 @@ it('the object ownership that a pipeline sets stays where somebody opens the ACL
   const asked = new GetBucketOwnershipControlsCommand({ Bucket: 'b' });
   const { OwnershipControls } = await setting.clients.s3.send(asked);
   expect(OwnershipControls?.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerPreferred' }]);
+});
+
+it('an ACL that a pipeline set, and somebody overwrote, is not written: no read shows it', async () => {
+  const grant = ({ s3 }: AwsClients, GrantRead: string) =>
+    s3.send(new PutBucketAclCommand({ Bucket: 'b', GrantRead }));
+  const setting = await after(
+    async (clients) => {
+      await clients.s3.send(new CreateBucketCommand({ Bucket: 'b' }));
+      await own(clients, 'ObjectWriter');
+    },
+    ({ pipeline }) => grant(pipeline, `id=${'a'.repeat(64)}`),
+    ({ clients }) => grant(clients, 'uri=http://acs.amazonaws.com/groups/global/AllUsers'),
+  );
+
+  const { Grants } = await setting.clients.s3.send(new GetBucketAclCommand({ Bucket: 'b' }));
+  expect(Grants).toMatchObject([{ Grantee: { URI: expect.stringContaining('AllUsers') } }]);
+  const open = toldOf(setting, 'bucket-acl').filter(({ status }) => status === 'ACTIVE');
+  expect(open.map(({ action }) => action.kind)).toContain('declined');
 });
 
 it('the URL that a pipeline makes stays, though somebody opens it at once', async () => {

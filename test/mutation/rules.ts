@@ -25,7 +25,6 @@ const LEDGER = 'derive/ledger.ts';
 const DRAFTS = 'derive/drafts.ts';
 const RESTORE = 'restore/proposeRestore.ts';
 const PROOF = 'restore/whyNotProved.ts';
-const TIGHTEN = 'restore/tighten.ts';
 
 const planTest = 'unit/guard/planRestore.test.ts';
 const laws = 'unit/guard/laws.property.test.ts';
@@ -792,13 +791,6 @@ export const RULES: readonly Rule[] = [
     test: shared,
   },
   {
-    rule: 'a setting can only be written as it was',
-    file: TIGHTEN,
-    from: "if (live.restoreHints !== undefined && live.target.kind !== 'kms-key')",
-    to: 'if (false)',
-    test: restores,
-  },
-  {
     rule: 'a plan that is not the one that was asked for is not carried out',
     file: 'rollback.ts',
     from: 'if (plan?.digest !== digest)',
@@ -891,7 +883,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'settings are written as they were read, or not at all',
-    file: 'restore/whyNotProved.ts',
+    file: PROOF,
     from: 'adapter.isWrittenAsRead === true && candidate.restoreHints === undefined',
     to: 'candidate.exists === false',
     test: 'integration/settings.test.ts',
@@ -901,7 +893,7 @@ export const RULES: readonly Rule[] = [
     file: 'timeline/applyEdits.ts',
     from: 'change.actorArn !== edit.change.actorArn',
     to: 'change.actorArn === undefined',
-    test: 'integration/settings.test.ts',
+    test: 'unit/guard/replay.test.ts',
   },
   {
     rule: 'settings that were read are not those of after the events',

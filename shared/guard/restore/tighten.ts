@@ -6,7 +6,7 @@ import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { beyond, statementsOf, withText } from '../statements.ts';
 import { holdingOf } from '../timeline/timeline.ts';
 import type { Proposing } from './removed.ts';
-import { AS_READ, whyNotProved } from './whyNotProved.ts';
+import { whyNotProved } from './whyNotProved.ts';
 
 type TightenedContent =
   | { readonly kind: 'tightened'; readonly candidate: Snapshot }
@@ -18,9 +18,7 @@ export async function tighten(
   befores: readonly Snapshot[],
   proposing: Proposing,
 ): Promise<TightenedContent> {
-  const { live, answering, dependencies } = proposing;
-  // What lies between two settings nobody has seen.
-  if (dependencies.adapter.isWrittenAsRead === true) return { kind: 'none', why: AS_READ };
+  const { live, answering } = proposing;
   let found = live;
   for (const previous of befores) {
     const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(found)];

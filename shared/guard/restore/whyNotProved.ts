@@ -12,7 +12,7 @@ import { questionOf } from '../judge/questionOf.ts';
 import { isPart } from '../timeline/timeline.ts';
 import type { Proposing, Unwanted } from './removed.ts';
 
-export const AS_READ = 'a setting can only be written as it was';
+const AS_READ = 'a setting can only be written as it was';
 
 /** Returns why the candidate must not be written, one sentence; undefined iff it is proved that it may. */
 export async function whyNotProved(

@@ -54,3 +54,35 @@ describe('an edit of a target that was made again, before the event of its makin
     ]);
   });
 });
+
+describe('what a read showed before calls that do not say what they did', () => {
+  it.each([
+    ['is what stood before them, where one person made them', 'mallory', 'mallory', 'kept'],
+    ['is not what stood before the last, where another made the first', 'pipeline', 'mallory', undefined],
+  ])('%s', (_, first, last, expected) => {
+    const hidden = (at: number, actorArn: string): Edit => ({
+      ...edit,
+      at: START + at,
+      change: { ...edit.change, actorArn, eventId: `e${at}` },
+      touches: [{ part: '*', to: 'hidden' }],
+    });
+    const { steps } = replay(
+      {
+        horizon: {
+          kind: 'read',
+          read: { kind: 'read', at: START, content: { ...content('A', 'a'), snapshot: 'kept' } },
+          lives: 1,
+        },
+        entries: [
+          hidden(10_000, first),
+          hidden(11_000, last),
+          { kind: 'read', at: START + 60_000, content: content('A', 'b') },
+        ],
+        writers: {},
+      },
+      { readLagMs: 30_000, groupingMs: 0 },
+    );
+
+    expect(steps.map(({ before }) => before.snapshot)).toEqual([expected]);
+  });
+});
