@@ -38,6 +38,20 @@ export function beyond(
   return statementsOf(document).filter((one) => one['Effect'] === effect && !known.has(JSON.stringify(one)));
 }
 
+/** Returns the content without what these parts say, word by word. */
+export function withoutStatements(content: Snapshot, dropped: readonly TargetPart[]): Snapshot {
+  const parts = content.parts.map((part) => {
+    const words = new Set(
+      dropped
+        .filter(({ id }) => id === part.id)
+        .flatMap(({ document }) => statementsOf(document).map((one) => JSON.stringify(one))),
+    );
+    const left = statementsOf(part.document).filter((one) => !words.has(JSON.stringify(one)));
+    return words.size === 0 ? part : withText(part, left);
+  });
+  return replaceParts(content, parts);
+}
+
 /**
  * Returns the content with the statements of further parts in its own; a Sid stays with the first that has it. They stand
  * as they do in `live`, if it has them all: some services keep an order of their own.

@@ -765,7 +765,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what others added since is kept',
     file: RESTORE,
-    from: 'others.length > 0 ? [] : befores',
+    from: 'whyNot === undefined ? befores : []',
     to: 'befores',
     test: restores,
   },
@@ -901,6 +901,20 @@ export const RULES: readonly Rule[] = [
     from: 'if (isWrittenAsRead) return made;',
     to: '',
     test: 'integration/settings.test.ts',
+  },
+  {
+    rule: 'a Deny that somebody exempt took away before anybody looked stays away',
+    file: 'restore/removed.ts',
+    from: 'one.isOfExempt === true && one.id === id',
+    to: "one.id === ''",
+    test: 'integration/droppedDeny.test.ts',
+  },
+  {
+    rule: 'a Deny that others took away between two steps stays away',
+    file: RESTORE,
+    from: 'if (denies.length > 0) dropped.push(withText(part, denies));',
+    to: '',
+    test: 'integration/droppedDeny.test.ts',
   },
   {
     rule: 'nothing of a new target is removed on a guess',

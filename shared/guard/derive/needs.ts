@@ -50,6 +50,8 @@ export type LaterPart = {
   /** As it was, or the kept document of a content that holds it; neither: it was not there. */
   readonly was?: Part;
   readonly snapshot?: string;
+  /** Somebody exempt wrote it since it was so. */
+  readonly isOfExempt?: true;
 };
 
 /** Which content, proved to be no wider than what AWS holds, is without these additions? */

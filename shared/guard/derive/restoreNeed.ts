@@ -12,6 +12,7 @@ import type { Step } from '../timeline/place.ts';
 import {
   type Content,
   type Edit,
+  isSamePart,
   isSameUid,
   type Ms,
   partOf,
@@ -90,13 +91,28 @@ function removalOf(finding: Finding, live: Content, past: Past): Removal {
   // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
   const isLeft = !parts.some((id) => isFree(writers.get(id), config));
   const woken = isLeft ? profiting.map((id) => partBefore(id, writers.get(id)?.at ?? 0, past)) : [];
-  const stood = steps.flatMap(({ at, parts: touched, stood }): LaterPart[] => {
+  const stood = steps.flatMap(({ at, parts: touched, stood }, index): LaterPart[] => {
     if (stood === undefined || at !== timeOf(finding)) return [];
-    const unread = touched.filter((id) => parts.includes(id)).map((id) => partIn(stood, id));
+    const unread = touched
+      .filter((id) => parts.includes(id))
+      .map((id) => {
+        const isOfExempt = isWrittenByExempt(id, { steps: steps.slice(0, index), stood, config });
+        return { ...partIn(stood, id), ...(isOfExempt ? { isOfExempt } : {}) };
+      });
     // What has gone, or is another by now, has nothing that could stay.
     return unread.filter(({ id, was }) => there.has(id) && isSameUid(was, partOf(live, id)));
   });
   return { parts: [...parts, ...profiting].sort(), additions, woken, stood };
+}
+
+/** True iff somebody exempt had a hand in the part since it was as the last read shows it. */
+function isWrittenByExempt(
+  id: string,
+  { steps, stood, config }: Pick<Past, 'steps' | 'config'> & { readonly stood: Content },
+): boolean {
+  const touching = steps.filter((step) => step.parts.includes(id));
+  const first = touching.findLastIndex(({ before }) => isSamePart(partOf(before, id), partOf(stood, id)));
+  return touching.slice(Math.max(0, first)).some(({ by }) => isExempt(by, config));
 }
 
 /** Returns the other parts that somebody who is not exempt wrote since, as they were before. */

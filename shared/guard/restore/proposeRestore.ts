@@ -11,7 +11,7 @@ import { toSnapshot } from '../contents.ts';
 import type { RestoreNeed, RestoreVerdict } from '../derive/needs.ts';
 import { judgeStep } from '../judge/judgeStep.ts';
 import { type Answering, judging } from '../judge/judging.ts';
-import { beyond, withStatements, withText } from '../statements.ts';
+import { beyond, withoutStatements, withStatements, withText } from '../statements.ts';
 import { holdingOf, isSameUid } from '../timeline/timeline.ts';
 import { loadRemoved, type Proposing, withFormer } from './removed.ts';
 import { isIn, isNeverWithout, leastPart, tighten } from './tighten.ts';
@@ -30,10 +30,17 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
   for (const named of [need.free, [...need.free, ...need.later.map(({ id }) => id)]]) {
     const free = named.filter((id) => !isSharedText(id, proposing));
     if (free.length === 0) continue;
-    const befores = await withoutEdits(free, proposing);
-    const others = await addedByOthers(free, proposing);
-    let whyNot = others.length > 0 ? 'it lacks what others added since' : undefined;
-    for (const previous of others.length > 0 ? [] : befores) {
+    const { added, dropped } = await doneByOthers(free, proposing);
+    const previouses = await withoutEdits(free, proposing);
+    const befores = previouses.map((previous) => withoutStatements(previous, dropped));
+    const isDropped = befores.some((one, index) => one.contentHash !== previouses[index]?.contentHash);
+    let whyNot =
+      added.length > 0
+        ? 'it lacks what others added since'
+        : isDropped
+          ? 'it denies what others have not denied since'
+          : undefined;
+    for (const previous of whyNot === undefined ? befores : []) {
       const whyNotThis = await whyNotProved(previous, proposing, need.mayRestorePrevious);
       // What stood before is written all the same where others have narrowed the rest meanwhile; it is said.
       if (whyNotThis === undefined) {
@@ -44,10 +51,10 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
     }
     const kept = await tighten(
       free,
-      befores.map((previous) => withStatements(previous, others, live)),
+      befores.map((previous) => withStatements(previous, added, live)),
       proposing,
     );
-    const isLast = kept.kind === 'tightened' || others.length === 0;
+    const isLast = kept.kind === 'tightened' || added.length === 0;
     const tightened = isLast ? kept : await tighten(free, befores, proposing);
     if (tightened.kind === 'tightened') {
       const { candidate } = tightened;
@@ -140,30 +147,36 @@ async function withoutEdits(
   return [...found.values()];
 }
 
+type Others = { readonly added: readonly TargetPart[]; readonly dropped: readonly TargetPart[] };
+
 /**
- * What steps that are not to go added to the free parts: each part with the statements that allow it. Between two removed
- * steps, and after the last, is somebody else's doing.
+ * What steps that are not to go did to the free parts: each part with the statements that allow what they added, and with
+ * the Denies that they took away. Between two removed steps, and after the last, is somebody else's doing.
  */
-async function addedByOthers(
+async function doneByOthers(
   free: readonly string[],
   { live, removed, dependencies }: Proposing,
-): Promise<readonly TargetPart[]> {
+): Promise<Others> {
   const isFree = ({ id }: TargetPart) => free.includes(id);
   const beside = live.parts.filter((part) => !isFree(part));
-  const found: TargetPart[] = [];
+  const added: TargetPart[] = [];
+  const dropped: TargetPart[] = [];
   for (const [index, { unwanted }] of removed.entries()) {
     const earlier = unwanted[0]?.after.parts.filter(isFree) ?? [];
     const later = (removed[index + 1]?.unwanted[0]?.before ?? live).parts.filter(isFree);
     const [before, after] = [earlier, later].map((parts) => replaceParts(live, [...beside, ...parts]));
     if (before === undefined || after === undefined || before.contentHash === after.contentHash) continue;
-    const added = await judgeStep({ before, after }, dependencies);
-    if (added.length === 0) continue;
+    for (const part of earlier) {
+      const denies = beyond(part.document, later.find(({ id }) => id === part.id)?.document, 'Deny');
+      if (denies.length > 0) dropped.push(withText(part, denies));
+    }
+    if ((await judgeStep({ before, after }, dependencies)).length === 0) continue;
     for (const part of later) {
       const was = earlier.find(({ id }) => id === part.id);
-      found.push(withText(part, beyond(part.document, was?.document, 'Allow')));
+      added.push(withText(part, beyond(part.document, was?.document, 'Allow')));
     }
   }
-  return found;
+  return { added, dropped };
 }
 
 /** A text that is shared may say something else by now, or be another one under the same name. */

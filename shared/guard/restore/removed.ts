@@ -7,7 +7,7 @@ import { toSnapshot } from '../contents.ts';
 import type { LaterPart, Removal, RestoreNeed } from '../derive/needs.ts';
 import type { Answering, JudgeDependencies } from '../judge/judging.ts';
 import type { GuardStore } from '../state.ts';
-import { withStatements } from '../statements.ts';
+import { beyond, withoutStatements, withStatements, withText } from '../statements.ts';
 import { holdingOf } from '../timeline/timeline.ts';
 
 /** An addition that is to go, and the contents of its step. */
@@ -93,7 +93,12 @@ async function withStood(
   const isText = ({ id }: { readonly id: string }) => holdingOf(id) === undefined;
   const parts = stood.filter((one) => isText(one) || one.was !== undefined);
   const told = before.parts.filter((part) => isText(part) && stood.some(({ id }) => id === part.id));
-  const made = withStatements(await withFormer(before, parts, store), told, live);
+  const asRead = await withFormer(before, parts, store);
+  // A Deny that somebody exempt took away stays away.
+  const dropped = asRead.parts
+    .filter(({ id }) => stood.some((one) => one.isOfExempt === true && one.id === id))
+    .map((part) => withText(part, beyond(part.document, partDocument(before, part.id), 'Deny')));
+  const made = withStatements(withoutStatements(asRead, dropped), told, live);
   if (made.contentHash === before.contentHash) return before;
   // The settings that were read with it are not those of after the events.
   if (isWrittenAsRead) return made;
