@@ -101,7 +101,7 @@ export function closeProved(ledger: Ledger, proving: Proving): Ledger {
       const { additions } = finding;
       if (additions === undefined || additions.some((addition) => addition.now !== 'gone')) return undefined;
       if (isAtWork(finding)) return undefined;
-      if (!exists) return { status: 'RESOLVED', why: 'the target was deleted' };
+      if (!exists) return { status: 'RESOLVED', why: 'the target is not there any more' };
       const restored = restoreOf(finding);
       if (restored === undefined)
         return isAskedForLess(finding, proving)

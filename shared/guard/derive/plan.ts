@@ -198,7 +198,7 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (status !== 'ACTIVE' || suppression !== undefined)
     return leave('an exception applies, or applied when the finding became known');
   if (isOfOtherLife(step?.life, life))
-    return leave('what it is about was deleted, and another stands there under its name');
+    return leave('what it is about is gone, and another stands there under its name');
   if (step?.isGuess === true) return leave(UNCERTAIN);
   // What somebody else did as well is theirs, and goes but for the parts that an emergency role wrote last.
   const isTheirs = hands.every((one) => isExempt([one], config));

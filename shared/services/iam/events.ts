@@ -77,6 +77,32 @@ function principalRows(type: 'Role' | 'User' | 'Group'): EventRow[] {
   ];
 }
 
+/**
+ * A user or group that takes another name keeps its unique id and all that it holds. Under the old name nothing is left;
+ * what stands under the new one was not written by the call. Source: IAM User Guide, "Rename or delete IAM users in AWS".
+ */
+function renameRows(type: 'User' | 'Group'): EventRow[] {
+  const lower = type.toLowerCase() as 'user' | 'group'; // the two names above, in small letters
+  const [before, after] = [iamArn(lower, `${lower}Name`), iamArn(lower, `new${type}Name`)];
+  const row = (target: EventRow['target'], edit: ReadEdit): EventRow => ({
+    source: 'iam.amazonaws.com',
+    name: `Update${type}`,
+    kind: 'iam-principal',
+    target,
+    needs: `requestParameters.${lower}Name`,
+    edit,
+    restore: 'not restored',
+  });
+  const isOther = (fields: EventFields) => {
+    const name = after(fields);
+    return name !== undefined && name !== before(fields);
+  };
+  return [
+    row(before, (fields) => (isOther(fields) ? ends : touchesNothing)(fields)),
+    row((fields) => after(fields) ?? before(fields), touchesNothing),
+  ];
+}
+
 /** A new principal holds nothing but the boundary that it may be given. */
 const createsPrincipal =
   (type: 'role' | 'user' | 'group'): ReadEdit =>
@@ -144,6 +170,8 @@ export const IAM_EVENTS: ServiceEvents = {
     ...principalRows('Role'),
     ...principalRows('User'),
     ...principalRows('Group'),
+    ...renameRows('User'),
+    ...renameRows('Group'),
     membership(
       'AddUserToGroup',
       'RemoveUserFromGroup',

@@ -126,6 +126,22 @@ function remove(kind: PrincipalKind): Operation {
   };
 }
 
+/** The unique id stays, and with it all that it holds; groups name the user anew. */
+function rename(kind: 'User' | 'Group'): Operation {
+  return (account, input, context) => {
+    const { [kind]: named, Group: groups } = account.principals;
+    const principal = principalOf(account, kind, input, context);
+    const name = optional(input, `New${kind}Name`) ?? principal.name;
+    if (name !== principal.name && named.has(name) && !context.lenient)
+      throw new AwsError('EntityAlreadyExistsException', `${kind} with name ${name} already exists.`);
+    named.delete(principal.name);
+    named.set(name, { ...principal, name, path: optional(input, 'NewPath') ?? principal.path });
+    if (kind === 'User')
+      for (const { members } of groups.values()) if (members.delete(principal.name)) members.add(name);
+    return {};
+  };
+}
+
 function membersOf(account: Account, input: Input): Input[] {
   const members = account.principals.Group.get(required(input, 'GroupName'))?.members ?? [];
   return [...members].flatMap((name) => {
@@ -219,6 +235,8 @@ const OPERATIONS: OperationTable = {
   ...principalOperations('User'),
   ...principalOperations('Group'),
   ...POLICY_OPERATIONS,
+  UpdateUser: rename('User'),
+  UpdateGroup: rename('Group'),
   UpdateAssumeRolePolicy(account, input, context) {
     principalOf(account, 'Role', input, context).trust = required(input, 'PolicyDocument');
     return {};

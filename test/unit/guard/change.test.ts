@@ -221,7 +221,10 @@ describe('a target that is made again under its name', () => {
 
     await world.guard.examineTarget(ref);
 
-    expect(told(world).get(id)).toMatchObject({ status: 'RESOLVED', statusWhy: 'the target was deleted' });
+    expect(told(world).get(id)).toMatchObject({
+      status: 'RESOLVED',
+      statusWhy: 'the target is not there any more',
+    });
   });
 });
 

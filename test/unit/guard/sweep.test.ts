@@ -40,7 +40,7 @@ describe('a secret that was deleted', () => {
 
     expect(state?.openFindings).toEqual([]);
     expect(state?.closedFindings).toMatchObject([
-      { status: 'RESOLVED', statusWhy: 'the target was deleted' },
+      { status: 'RESOLVED', statusWhy: 'the target is not there any more' },
     ]);
   });
 });
@@ -95,7 +95,10 @@ describe('a sweep', () => {
 
     await world.guard.sweep(place);
 
-    expect(world.published.at(-1)).toMatchObject({ status: 'RESOLVED', statusWhy: 'the target was deleted' });
+    expect(world.published.at(-1)).toMatchObject({
+      status: 'RESOLVED',
+      statusWhy: 'the target is not there any more',
+    });
   });
 
   it('that is stopped goes on where it stopped', async () => {
