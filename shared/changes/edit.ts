@@ -21,6 +21,11 @@ export type Touch = {
   readonly addsOnly?: true;
   /** The most that the part can have held before, as a policy document: said of limits, which calls take away. */
   readonly takes?: string;
+  /**
+   * Of a call that touched something, and its record does not show how: the only parts that can have come or gone by it,
+   * all of which its record names. What follows from them has its own part.
+   */
+  readonly names?: readonly string[];
 };
 
 export type Edit = {
@@ -45,6 +50,14 @@ export const touching = (...touches: readonly Touch[]): Edit => ({ life: 'kept',
 
 /** Something changed, and the record does not show what: true of every call. */
 export const hidden: ReadEdit = () => touching({ part: '*', to: 'hidden' });
+
+/** The call put in or took out what its record names; without a name, anything. */
+export const hiddenBut =
+  (names: (fields: EventFields) => readonly string[]): ReadEdit =>
+  (fields) => {
+    const named = names(fields);
+    return named.length === 0 ? hidden(fields) : touching({ part: '*', to: 'hidden', names: named });
+  };
 
 /** The call touches no part: it only says "look there". */
 export const touchesNothing: ReadEdit = () => touching();

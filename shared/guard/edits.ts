@@ -64,7 +64,7 @@ function heldTouches({ targets: [shared] }: Change, { parts }: Snapshot): Touch[
 
 /** A text that is another target's is read now: what the event shows is that it is there. */
 async function toTouches(
-  { part, to, adds, addsOnly, takes }: ReadTouch,
+  { part, to, adds, addsOnly, takes, names }: ReadTouch,
   { live, before }: Looked,
   { adapters, clientsFor, store }: Neighbours,
 ): Promise<Touch[]> {
@@ -86,7 +86,8 @@ async function toTouches(
       ? {}
       : { takes: await toPart({ id: part === '*' ? 'document' : part, role, document: takes }, store) }),
   };
-  if (to === 'gone' || to === 'hidden') return [{ part, to, ...more }];
+  if (to === 'gone' || to === 'hidden')
+    return [{ part, to, ...more, ...(names === undefined ? {} : { names }) }];
   if ('document' in to)
     return [
       {

@@ -40,6 +40,7 @@ const shared = 'unit/guard/restoreShared.test.ts';
 const approvals = 'unit/guard/approve.test.ts';
 const exceptions = 'unit/guard/exceptions.test.ts';
 const settings = 'unit/guard/settings.test.ts';
+const shares = 'integration/resourceShares.test.ts';
 
 /** Every rule. */
 export const RULES: readonly Rule[] = [
@@ -1084,5 +1085,26 @@ export const RULES: readonly Rule[] = [
     from: 'const MAX_HOLDERS = 50;',
     to: 'const MAX_HOLDERS = 5_000;',
     test: bounds,
+  },
+  {
+    rule: 'what an event names is whose event it is',
+    file: 'timeline/settle.ts',
+    from: 'isShown: naming.length > 0',
+    to: 'isShown: false',
+    test: shares,
+  },
+  {
+    rule: 'what no event names may still be told by one',
+    file: 'timeline/settle.ts',
+    from: ': vague.filter((edit) => mayTouch(edit, id))',
+    to: ': vague',
+    test: shares,
+  },
+  {
+    rule: 'a call has no hand in what its event does not name',
+    file: 'timeline/settle.ts',
+    from: 'isTold ? vague.filter((edit) => told.some((id) => mayTouch(edit, id))) : vague',
+    to: 'vague',
+    test: shares,
   },
 ];

@@ -1,4 +1,5 @@
 /** What a read shows that no edit explains: steps by nobody known. */
+import type { FindingChange } from '../../findings/finding.ts';
 import { bear, comeBack, end, type Place, step } from './place.ts';
 import {
   asUntil,
@@ -37,18 +38,20 @@ export function settleOn(place: Place, read: Read, { anchor, pending }: Settling
     place.stood = content;
     return;
   }
-  const by = pending.filter(isVague).map(({ change }) => change);
   if (place.content.exists && isOther(place.content, content)) end(place, at);
   if (!place.content.exists) comeBack(place, content);
   if (!place.content.exists) bear(place, { at: Math.min(at, read.createdAt ?? at), isMadeByEvent: false });
   place.content = withUniqueId(place.content, content.uniqueId);
+  const changed = changedParts(place.content, content);
+  const vague = pending.filter(isVague);
+  const by = handsOn(changed, vague);
   const isProved = by.length > 0 || isOther(anchor.content, content);
   const isUnsure = (id: string) => !isProved && pending.some((edit) => isWriting(edit, id));
   let doubtful = place.content;
-  for (const id of changedParts(place.content, content)) {
+  for (const id of changed) {
     const writer = isUnsure(id) ? writerOfText(id, content, { anchor, pending }) : undefined;
     if (writer === 'unwritten') place.writers.delete(id);
-    else place.writers.set(id, writer ?? { at, by, isShown: false });
+    else place.writers.set(id, writer ?? { at, ...whoTouched(id, vague, by) });
     if (isUnsure(id)) doubtful = asUntil(doubtful, id, writer === undefined ? anchor.content : content);
   }
   const left = new Map(doubtful.parts.map((part) => [part.id, part]));
@@ -58,6 +61,29 @@ export function settleOn(place: Place, read: Read, { anchor, pending }: Settling
   step(place, content, { at, by, isCertain: !isEarlier });
   place.stood = content;
   place.isSeen = true;
+}
+
+/** Undefined: it may have touched anything. */
+const namesOf = ({ touches }: Edit) => touches.find(({ names }) => names !== undefined)?.names;
+const mayTouch = (edit: Edit, id: string) => namesOf(edit)?.some((name) => isPart(name, { id })) !== false;
+
+/**
+ * Of calls whose records hide what they did, those that can have changed one of the parts. Where none of them names one, a
+ * record may spell it otherwise than AWS shows it: then all. What follows from the named parts tells nothing.
+ */
+function handsOn(changed: readonly string[], vague: readonly Edit[]): readonly FindingChange[] {
+  const told = changed.filter((id) => id !== 'document');
+  const isTold = told.length > 0 && told.every((id) => vague.some((edit) => mayTouch(edit, id)));
+  const hands = isTold ? vague.filter((edit) => told.some((id) => mayTouch(edit, id))) : vague;
+  return hands.map(({ change }) => change);
+}
+
+/** Whoever named the part, else whoever may have touched it; nobody, where all of them name others. */
+function whoTouched(id: string, vague: readonly Edit[], by: readonly FindingChange[]): Omit<Writer, 'at'> {
+  if (id === 'document') return { by, isShown: false };
+  const naming = vague.filter((edit) => namesOf(edit)?.includes(id));
+  const hands = naming.length > 0 ? naming : vague.filter((edit) => mayTouch(edit, id));
+  return { by: hands.map(({ change }) => change), isShown: naming.length > 0 };
 }
 
 /** The text is the same, or has every statement. */

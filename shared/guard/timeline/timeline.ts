@@ -58,6 +58,8 @@ export type Touch = {
    * holds still; what came or went meanwhile is somebody else's doing.
    */
   readonly heldBy?: string;
+  /** Of what a record hides: the only parts that can have come or gone by the call. */
+  readonly names?: readonly string[];
 };
 
 /** What a call did. */

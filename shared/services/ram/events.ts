@@ -1,8 +1,9 @@
 /** Events of RAM on resource shares and on the permissions that shares hold. */
 
-import { ends, makes, touchesNothing } from '../../changes/edit.ts';
+import { ends, hiddenBut, makes, type ReadEdit, touchesNothing } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type EventFields, membersOf, requestText, textOf } from '../../changes/fields.ts';
+import { EXTERNAL, HELD_BY, SHARED, WITH } from './shareParts.ts';
 
 const share = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'ram.amazonaws.com',
@@ -36,6 +37,28 @@ const NEW_PERMISSION: Partial<EventRow> = {
   edit: makes({ otherwise: 'default' }),
 };
 
+const textsOf = (value: unknown): string[] =>
+  [value ?? []].flat().filter((one): one is string => typeof one === 'string');
+
+/** With a resource comes the default permission of its type. */
+const association = hiddenBut(({ request }) => {
+  const resources = textsOf(request['resourceArns']).map((arn) => `${SHARED}${arn}`);
+  const principals = textsOf(request['principals']).map((principal) => `${WITH}${principal}`);
+  return [...principals, ...resources, ...(resources.length > 0 ? [`${HELD_BY}*`] : [])];
+});
+
+/** One that replaces another of its type takes that out. */
+const permissionAssociation = hiddenBut(({ request }) => {
+  const arn = textOf(request, 'permissionArn');
+  return arn === undefined ? [] : [`${HELD_BY}${arn}`, `${HELD_BY}*`];
+});
+
+/** A name alone grants nobody anything. */
+const update: ReadEdit = (fields) =>
+  fields.request['allowExternalPrincipals'] === undefined
+    ? touchesNothing(fields)
+    : hiddenBut(() => [EXTERNAL])(fields);
+
 export const RAM_EVENTS: ServiceEvents = {
   source: 'ram.amazonaws.com',
   rows: [
@@ -44,14 +67,17 @@ export const RAM_EVENTS: ServiceEvents = {
       needs: 'responseElements.resourceShare.resourceShareArn',
       edit: makes({ otherwise: 'default' }),
     }),
-    share('AssociateResourceShare', 'DisassociateResourceShare'),
-    share('DisassociateResourceShare', 'AssociateResourceShare'),
-    share('UpdateResourceShare', 'UpdateResourceShare'),
+    share('AssociateResourceShare', 'DisassociateResourceShare', { edit: association }),
+    share('DisassociateResourceShare', 'AssociateResourceShare', { edit: association }),
+    share('UpdateResourceShare', 'UpdateResourceShare', { edit: update }),
     share(
       'AssociateResourceSharePermission',
       'DisassociateResourceSharePermission or AssociateResourceSharePermission',
+      { edit: permissionAssociation },
     ),
-    share('DisassociateResourceSharePermission', 'AssociateResourceSharePermission'),
+    share('DisassociateResourceSharePermission', 'AssociateResourceSharePermission', {
+      edit: permissionAssociation,
+    }),
     share('DeleteResourceShare', 'not restored', { edit: ends }),
     permission('CreatePermissionVersion', 'SetDefaultPermissionVersion, DeletePermissionVersion'),
     permission('SetDefaultPermissionVersion', 'SetDefaultPermissionVersion, DeletePermissionVersion'),

@@ -2,6 +2,7 @@
 import type { ClientDefinition, DocumentCommand, KindDefinition } from '../../targets/kind.ts';
 import type { Snapshot } from '../../targets/target.ts';
 import { memberOf } from '../../targets/undo.ts';
+import { EXTERNAL, HELD_BY, SHARED, WITH } from './shareParts.ts';
 
 const SHARES = ['arn:{partition}:ram:*:{account}:resource-share/*'];
 const PERMISSIONS = ['arn:{partition}:ram:*:{account}:permission/*'];
@@ -28,7 +29,12 @@ export const RAM_KINDS: readonly KindDefinition[] = [
     grantedElsewhere: () => 'by-anyone',
     scope: 'regional',
     isWrittenAsRead: true,
-    parts: [{ id: 'document', role: 'resource', text: 'derived', absence: 'not-allowed' }],
+    parts: [
+      { id: 'document', role: 'resource', text: 'derived', absence: 'not-allowed' },
+      ...[`${WITH}*`, `${SHARED}*`, `${HELD_BY}*`, EXTERNAL].map(
+        (id) => ({ id, role: 'resource', text: 'derived', absence: 'grants-nothing' }) as const,
+      ),
+    ],
     identity: 'unique-id',
     errors: ERRORS,
     permissions: {

@@ -24,8 +24,9 @@ import {
 } from '../../targets/aws.ts';
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
-import type { Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { type Permission, shareDocument } from './resourceShareDocument.ts';
+import { EXTERNAL, HELD_BY, SHARED, WITH } from './shareParts.ts';
 
 type Ram = AwsClients['ram'];
 
@@ -104,9 +105,29 @@ async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
         role: 'resource',
         document: shareDocument({ arn: target.arn, allowExternalPrincipals, ...sorted }),
       },
+      ...elementPartsOf(facts),
     ],
     restoreHints: { share: facts },
   });
+}
+
+function elementPartsOf({
+  principals,
+  resources,
+  permissions,
+  allowExternalPrincipals,
+}: Facts): TargetPart[] {
+  const part = (id: string, said: { readonly Id?: string } = {}): TargetPart => ({
+    id,
+    role: 'resource',
+    document: JSON.stringify({ Version: '2012-10-17', ...said, Statement: [] }),
+  });
+  return [
+    ...principals.map((principal) => part(`${WITH}${principal}`)),
+    ...resources.map((arn) => part(`${SHARED}${arn}`)),
+    ...permissions.map(({ arn, version }) => part(`${HELD_BY}${arn}`, { Id: String(version) })),
+    ...(allowExternalPrincipals ? [part(EXTERNAL)] : []),
+  ];
 }
 
 const NOT_ASSOCIATED: readonly (ResourceShareAssociationStatus | undefined)[] = [
