@@ -2,6 +2,7 @@
 import {
   AttachPolicyCommand,
   CreatePolicyCommand,
+  DeletePolicyCommand,
   DetachPolicyCommand,
   ListPoliciesCommand,
   PutResourcePolicyCommand,
@@ -15,9 +16,18 @@ import {
   ListPermissionSetsCommand,
   PutInlinePolicyToPermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
-import { ADMINISTRATOR, expectRestored, type Round, text } from './setting.ts';
+import {
+  ADMINISTRATOR,
+  createSetting,
+  expectRestored,
+  PLACE,
+  type Round,
+  type Setting,
+  settleAndWake,
+  text,
+} from './setting.ts';
 
 const deny = (...Action: string[]) => text({ Effect: 'Deny', Action, Resource: '*' });
 const denyAnybody = (Action: string) => text({ Effect: 'Deny', Principal: '*', Action, Resource: '*' });
@@ -178,4 +188,49 @@ const rounds: readonly Round[] = [
 
 describe('the guard of control policies, permission sets and their assignments', () => {
   it.each(rounds)('finds $name, and restores what was there', (round) => expectRestored(round));
+});
+
+describe('an attached control policy', () => {
+  /** What the guard says of the unit and has done, after somebody acted and three sweeps have looked. */
+  async function after(act: (setting: Setting, PolicyId: string) => Promise<unknown>) {
+    const setting = createSetting();
+    await setting.later(attached);
+    await setting.guard.sweep(PLACE);
+    await setting.later(async () => undefined);
+    await act(setting, await policyId(setting.clients, 'SERVICE_CONTROL_POLICY'));
+    await settleAndWake(setting);
+    for (let turn = 0; turn < 3; turn++) {
+      setting.pass(20);
+      for (const request of (await setting.guard.sweep(PLACE)).rollbacks)
+        await setting.guard.rollback(request);
+      await settleAndWake(setting);
+    }
+    return [...setting.told().values()].filter(({ target }) => target.kind === 'organizations-attachment');
+  }
+
+  it('whose text a deployer weakens is not restored where it is attached', async () => {
+    const told = await after(({ pipeline: { organizations } }, PolicyId) =>
+      organizations.send(new UpdatePolicyCommand({ PolicyId, Content: deny('s3:DeleteBucket') })),
+    );
+
+    expect(told.map(({ action }) => action.kind)).not.toContain('partial');
+    expect(told.map(({ check }) => check)).not.toContain('rollback-breaker');
+  });
+
+  it('that was deleted is not attached again, and the finding says why', async () => {
+    const told = await after(async ({ clients }, PolicyId) => {
+      const { organizations } = clients;
+      await organizations.send(new DetachPolicyCommand({ PolicyId, TargetId }));
+      await organizations.send(new DeletePolicyCommand({ PolicyId }));
+      await make(deny('s3:DeleteBucket'), 'SERVICE_CONTROL_POLICY')(clients);
+      const other = await policyId(clients, 'SERVICE_CONTROL_POLICY');
+      await organizations.send(new AttachPolicyCommand({ PolicyId: other, TargetId }));
+    });
+
+    expect(told.map(({ action }) => [action.kind, action.why])).toContainEqual([
+      'declined',
+      expect.stringMatching(/^control policy p-\w+ was deleted/),
+    ]);
+    expect(told.map(({ check }) => check)).not.toContain('rollback-breaker');
+  });
 });

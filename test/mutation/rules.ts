@@ -918,6 +918,13 @@ export const RULES: readonly Rule[] = [
     test: 'integration/droppedDeny.test.ts',
   },
   {
+    rule: 'the text of an attached control policy is not written where it is attached',
+    file: RESTORE,
+    from: 'if (!isOfOthers({ id }, dependencies)) return false;',
+    to: "if (live.target.kind !== 'iam-principal') return false;",
+    test: 'integration/organizations.test.ts',
+  },
+  {
     rule: 'nothing of a new target is removed on a guess',
     file: NEED,
     from: ' || addition.isGuess === true) return false;',

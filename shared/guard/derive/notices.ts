@@ -128,7 +128,7 @@ export function composeBreakerNotice(target: TargetRef, life: string, now: strin
       target,
       check: 'rollback-breaker',
       severity: 'CRITICAL',
-      title: `the guard stopped restoring \`${target.arn}\`: somebody keeps repeating the change`,
+      title: `the guard stopped restoring \`${target.arn}\`: too many restores within an hour`,
       message: 'The hourly limit of rollbacks is reached. The live content stays until a person acts.',
       identity: life,
       action: { kind: 'declined', why: 'rollbacks are paused until someone approves or the access is gone' },

@@ -13,7 +13,7 @@ import { judgeStep } from '../judge/judgeStep.ts';
 import { type Answering, judging } from '../judge/judging.ts';
 import { beyond, withoutStatements, withStatements, withText } from '../statements.ts';
 import { holdingOf, isSameUid } from '../timeline/timeline.ts';
-import { loadRemoved, type Proposing, withFormer } from './removed.ts';
+import { isOfOthers, loadRemoved, type Proposing, withFormer } from './removed.ts';
 import { isIn, isNeverWithout, leastPart, tighten } from './tighten.ts';
 import { isKeepingRead, isLosingOld, whyNotProved } from './whyNotProved.ts';
 
@@ -102,8 +102,8 @@ async function isIdle(candidate: Snapshot, { live, dependencies }: Proposing): P
 }
 
 /** An attached policy, a boundary or what a group gives: its text is written at its own target, and never here. */
-function isSharedText(id: string, { live, removed }: Proposing): boolean {
-  if (live.target.kind !== 'iam-principal') return false;
+function isSharedText(id: string, { live, removed, dependencies }: Proposing): boolean {
+  if (!isOfOthers({ id }, dependencies)) return false;
   const held = holdingOf(id);
   if (held !== id) return held !== undefined;
   const before = removed.find(({ parts }) => parts.includes(id))?.unwanted[0]?.before;

@@ -8,7 +8,7 @@ import type { LaterPart, Removal, RestoreNeed } from '../derive/needs.ts';
 import type { Answering, JudgeDependencies } from '../judge/judging.ts';
 import type { GuardStore } from '../state.ts';
 import { beyond, withoutStatements, withStatements, withText } from '../statements.ts';
-import { holdingOf } from '../timeline/timeline.ts';
+import { holdingOf, isPart } from '../timeline/timeline.ts';
 
 /** An addition that is to go, and the contents of its step. */
 export type Unwanted = {
@@ -30,6 +30,11 @@ export type Proposing = {
   readonly answering: Answering;
   readonly dependencies: JudgeDependencies;
 };
+
+/** Returns true iff the part is another target's text, which stands there whole or not at all. */
+export function isOfOthers({ id }: Pick<TargetPart, 'id'>, { adapter }: JudgeDependencies): boolean {
+  return adapter.parts?.some((part) => part.text === 'shared' && isPart(part.id, { id })) === true;
+}
 
 /** Returns the steps that are to be removed, in order; undefined: one of their contents is lost. */
 export async function loadRemoved(

@@ -5,7 +5,7 @@ import { canonicalDocument, replaceParts } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetPart } from '../../targets/target.ts';
 import { beyond, statementsOf, withText } from '../statements.ts';
 import { holdingOf } from '../timeline/timeline.ts';
-import type { Proposing } from './removed.ts';
+import { isOfOthers, type Proposing } from './removed.ts';
 import { whyNotProved } from './whyNotProved.ts';
 
 type TightenedContent =
@@ -18,19 +18,23 @@ export async function tighten(
   befores: readonly Snapshot[],
   proposing: Proposing,
 ): Promise<TightenedContent> {
-  const { live, answering } = proposing;
+  const { live, answering, dependencies } = proposing;
   let found = live;
   for (const previous of befores) {
     const [existing, updated] = [toRoledPolicies(previous), toRoledPolicies(found)];
     if (existing === undefined || updated === undefined)
       return { kind: 'none', why: 'a document cannot be read' };
     // A text that is gone may have held a Deny that is to come back where it stood.
-    const gone = previous.parts.filter((part) => !isOfOthers(part, previous));
+    const gone = previous.parts.filter((part) => !isOfOthers(part, dependencies));
     const all = [...found.parts, ...gone].filter((part) => isIn(free, part));
     const touched = [...new Set(all.map(({ id }) => id))];
     const tightened = await answering.engine.tighten({ existing, updated, touched });
     if (tightened.result === 'declined') return { kind: 'none', why: tightened.cause };
-    found = withDenies(asHeld(tightened.documents, found, previous), free, previous);
+    found = withDenies(asHeld(tightened.documents, { content: found, previous, dependencies }), {
+      free,
+      previous,
+      dependencies,
+    });
   }
   let why = '';
   for (const candidate of groupsWhole(found, live)) {
@@ -41,13 +45,18 @@ export async function tighten(
   return { kind: 'none', why };
 }
 
+type Changing = { readonly previous: Snapshot; readonly dependencies: Proposing['dependencies'] };
+
 /** The content with the documents as its parts: of what others hold too, whole ones. */
-function asHeld(documents: readonly TightenedDocument[], content: Snapshot, previous: Snapshot): Snapshot {
+function asHeld(
+  documents: readonly TightenedDocument[],
+  { content, previous, dependencies }: Changing & { readonly content: Snapshot },
+): Snapshot {
   const changed = new Map(documents.map((one) => [one.name, one.policy]));
   const parts = content.parts.flatMap((part): TargetPart[] => {
     if (!changed.has(part.id)) return [part];
     const policy = changed.get(part.id);
-    if (policy !== undefined && isOfOthers(part, content) && !isText(policy.source, part))
+    if (policy !== undefined && isOfOthers(part, dependencies) && !isText(policy.source, part))
       return part.role === 'boundary' ? [part] : [];
     // AWS takes no policy without a statement.
     if (policy !== undefined && policy.statements.length > 0) return [{ ...part, document: policy.source }];
@@ -57,7 +66,7 @@ function asHeld(documents: readonly TightenedDocument[], content: Snapshot, prev
     if (policy === undefined || content.parts.some(({ id }) => id === name)) continue;
     const was = previous.parts.find(({ id }) => id === name);
     const part = { id: name, role, document: policy.source };
-    if (!isOfOthers(part, content)) parts.push(part);
+    if (!isOfOthers(part, dependencies)) parts.push(part);
     else if (was !== undefined && isText(policy.source, was)) parts.push(was);
   }
   return replaceParts(content, parts);
@@ -81,20 +90,18 @@ function groupsWhole(content: Snapshot, live: Snapshot): readonly Snapshot[] {
   return [replaceParts(content, [...others, ...live.parts.filter(isSplit)]), replaceParts(content, others)];
 }
 
-/** What a principal holds of others: it is there whole, or not at all. */
-function isOfOthers({ id }: Pick<TargetPart, 'id'>, { target }: Snapshot): boolean {
-  return target.kind === 'iam-principal' && holdingOf(id) !== undefined;
-}
-
 function isText(text: string, { document }: TargetPart): boolean {
   return document !== undefined && canonicalDocument(text) === canonicalDocument(document);
 }
 
 /** A Deny that went comes back, whoever else may grant what it denied. */
-function withDenies(candidate: Snapshot, free: readonly string[], previous: Snapshot): Snapshot {
+function withDenies(
+  candidate: Snapshot,
+  { free, previous, dependencies }: Changing & { readonly free: readonly string[] },
+): Snapshot {
   const parts = new Map(candidate.parts.map((part) => [part.id, part]));
   for (const part of previous.parts) {
-    if (!free.includes(part.id) || isOfOthers(part, candidate)) continue;
+    if (!free.includes(part.id) || isOfOthers(part, dependencies)) continue;
     const there = parts.get(part.id);
     const lost = beyond(part.document, there?.document, 'Deny');
     if (lost.length === 0) continue;

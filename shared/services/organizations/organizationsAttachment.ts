@@ -165,7 +165,12 @@ function plan(
         summary: `attach control policy ${PolicyId} to ${TargetId}`,
         send: () => organizations.send(new AttachPolicyCommand({ PolicyId, TargetId })),
         whyNot: async () => {
-          const found = await orFault(organizations.send(new DescribePolicyCommand({ PolicyId })));
+          const found = await unless(
+            ['PolicyNotFoundException'],
+            organizations.send(new DescribePolicyCommand({ PolicyId })),
+          );
+          if (found === undefined)
+            return `control policy ${PolicyId} was deleted; make it again by hand from the kept version, and attach that`;
           const proved = partDocument(accepted, `${PART}${PolicyId}`);
           return canonicalDocument(found.Policy?.Content) === canonicalDocument(proved)
             ? undefined
