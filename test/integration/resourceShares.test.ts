@@ -117,6 +117,24 @@ describe('whom a pipeline lets into a share', () => {
   });
 });
 
+it('a sweep between two calls of one second shows the first one, whose event names what it shows', async () => {
+  const outcomes: string[][] = [];
+  for (let turn = 0; turn < 8; turn++) {
+    const setting = await withShare();
+    await openUp(setting.pipeline);
+    await setting.settle();
+    setting.pass(60 + turn);
+    await put(setting.pipeline, { resourceArns: [subnet] });
+    await setting.guard.sweep({ ...PLACE, kinds: ['resource-share'] });
+    await put(setting.pipeline, { principals: [DEPLOYED] });
+    setting.pass(1);
+    await settleAndWake(setting);
+    outcomes.push((await held(setting)).map(String));
+  }
+
+  expect(outcomes).toEqual(outcomes.map(() => [ACCOUNT, DEPLOYED, subnet]));
+});
+
 it('what an intruder put in goes where nobody else was at work', async () => {
   const setting = await withShare(subnet);
 

@@ -1114,4 +1114,11 @@ export const RULES: readonly Rule[] = [
     to: 'vague',
     test: shares,
   },
+  {
+    rule: 'a read shows a call of its second by what its event names',
+    file: 'timeline/order.ts',
+    from: 'names.some((name) => isPart(name, { id }))',
+    to: 'names.length > 0 && isPart(part, { id })',
+    test: shares,
+  },
 ];

@@ -85,13 +85,17 @@ function readOf(edit: Edit, candidates: readonly Read[], { reads, edits, first }
 
 /** What the records hide is told apart by its order alone. */
 function isAlike(one: Edit, other: Edit): boolean {
-  return one.touches.some(({ part, to }) =>
+  return one.touches.some(({ part, to, names }) =>
     other.touches.some((touch) => {
-      if (to === 'hidden' || touch.to === 'hidden') return to === touch.to;
+      if (to === 'hidden' || touch.to === 'hidden')
+        return to === touch.to && isNamedAlike(names, touch.names);
       return touch.part === part && formOf(touch.to) === formOf(to);
     }),
   );
 }
+
+const isNamedAlike = (names: Touch['names'], others: Touch['names']) =>
+  names === undefined || others === undefined || names.some((name) => others.includes(name));
 
 const formOf = (to: Part | 'gone') => (to === 'gone' ? to : to.form);
 
@@ -135,7 +139,9 @@ function inTime(edits: readonly Edit[]): readonly Edit[] {
 function appears(content: Content, before: Content | undefined, edit: Edit): boolean {
   if (!shows(content, edit, before)) return false;
   if (before === undefined || edit.life !== 'kept' || edit.touches.length === 0) return true;
-  return changedParts(before, content).some((id) => edit.touches.some(({ part }) => isPart(part, { id })));
+  return changedParts(before, content).some((id) =>
+    edit.touches.some(({ part, names = [part] }) => names.some((name) => isPart(name, { id }))),
+  );
 }
 
 const isTie = (a: Edit, b: Edit) =>
