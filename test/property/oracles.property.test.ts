@@ -57,7 +57,7 @@ describe.each(TYPES)('%s', (policyType) => {
           expect([finite, smt].includes('sat') && [finite, smt].includes('unsat')).toBe(false);
         }
       }),
-      { numRuns: RUNS / 4, endOnFailure: true },
+      { numRuns: RUNS / 8, endOnFailure: true },
     );
   });
 

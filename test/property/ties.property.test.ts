@@ -138,7 +138,7 @@ describe('variables', () => {
         const smt = (await z3.decide(question, budget())).kind;
         expect([finite, smt].includes('sat') && [finite, smt].includes('unsat')).toBe(false);
       }),
-      { numRuns: RUNS, endOnFailure: true },
+      { numRuns: RUNS / 2, endOnFailure: true },
     );
   });
 
