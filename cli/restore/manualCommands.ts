@@ -1,5 +1,5 @@
 /** The kinds' commands, each with its own document, and in the target's Region. Pure. */
-import { NOTHING_HERE, undoCommands } from '../../shared/findings/describeUndo.ts';
+import { describeUndo, undoCommands } from '../../shared/findings/describeUndo.ts';
 import type { Snapshot } from '../../shared/targets/target.ts';
 import { InputError } from '../input/inputError.ts';
 
@@ -19,7 +19,7 @@ type Wanted = {
 /** Returns the commands. Throws `InputError` where there is nothing that could be run. */
 export function manualCommands({ live, wanted, folder }: Wanted): ManualCommands {
   const told = undoCommands(live, wanted);
-  if (told.length === 0) throw new InputError([{ message: NOTHING_HERE }]);
+  if (told.length === 0) throw new InputError([{ message: describeUndo(live, wanted) }]);
   const documents: { name: string; text: string }[] = [];
   const commands = told.map(({ command, ...rest }) => {
     const withRegion = command.includes(' --region ') ? command : `${command} --region ${live.target.region}`;

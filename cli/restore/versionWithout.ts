@@ -102,11 +102,12 @@ function refused(finding: Finding, why: string): InputError {
 /** The version as texts alone. Throws iff one of them is none that can be written: another target's, or a setting said as a document. */
 function asText({ target, exists, parts }: Snapshot, live: Snapshot): Snapshot {
   const kept = new Map(parts.map(({ id, document }) => [id, document]));
+  const { parts: facts, isWrittenAsRead = false } = DEFINITIONS[live.target.kind];
   const unwritable = live.parts.find(({ id, document }) => {
-    const text = DEFINITIONS[live.target.kind].parts.find((part) => isPart(part.id, { id }))?.text;
+    const text = facts.find((part) => isPart(part.id, { id }))?.text;
     if (text === 'own' || (kept.has(id) && kept.get(id) === document)) return false;
     // A part can be taken away by its name, but not a setting that only a version kept whole tells.
-    return kept.has(id) || live.restoreHints !== undefined;
+    return kept.has(id) || isWrittenAsRead;
   });
   if (unwritable !== undefined)
     throw new InputError([

@@ -10,7 +10,7 @@ import type { Snapshot } from '../targets/target.ts';
 const MAX_COMMANDS = 5;
 
 /** Where every part that differs is a text that stands elsewhere. */
-export const NOTHING_HERE = 'nothing here: the change is in a text that others also hold';
+const NOTHING_HERE = 'nothing here: the change is in a text that others also hold';
 
 /** A read that came after other changes shows other settings. */
 const NOT_READ = 'no read shows the settings before the change; remove what should not be granted';

@@ -133,20 +133,38 @@ describe('the version that a restore by hand writes', () => {
     );
   });
 
+  it('is without an entry of a cluster that the change made, and has those of others', async () => {
+    const of = (...names: readonly string[]) =>
+      holding(
+        'cluster-access',
+        'arn:aws:eks:eu-west-1:111122223333:cluster/c',
+        Object.fromEntries(names.map((name) => [`entry:${name}`, allowing(`eks:${name}`)])),
+        { restoreHints: { entries: {} } },
+      );
+
+    const { parts } = await versionOf({ before: of('A'), after: of('A', 'B'), live: of('A', 'B', 'C') });
+
+    expect(parts.map(({ id }) => id)).toEqual(['entry:A', 'entry:C']);
+  });
+
   it('is refused where a setting would have to be told from a text', async () => {
-    const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/c';
-    const entries = { restoreHints: { entries: {} } };
-    const before = holding('cluster-access', arn, { 'entry:a': allowing('eks:A') }, entries);
-    const texts = { 'entry:a': allowing('eks:A'), 'entry:b': allowing('eks:B') };
-    const live = holding('cluster-access', arn, { ...texts, 'entry:c': allowing('eks:C') }, entries);
+    const of = (texts: { readonly [id: string]: string }) =>
+      holding('roles-anywhere-profile', 'arn:aws:rolesanywhere:eu-west-1:111122223333:profile/c', texts, {
+        restoreHints: { profile: {} },
+      });
+    const texts = { session: allowing('s3:GetObject'), roles: allowing('s3:PutObject') };
 
     await expect(
-      versionOf({ before, after: holding('cluster-access', arn, texts, entries), live }),
+      versionOf({
+        before: of({ session: texts.session }),
+        after: of(texts),
+        live: of({ ...texts, 'attached:x': allowing('s3:ListBucket') }),
+      }),
     ).rejects.toMatchObject({
       problems: [
         {
           message: expect.stringMatching(
-            /`entry:b` of .*cluster\/c cannot be written without what the change added; with --previous/,
+            /a setting can only be written as it was\) may be written; with --previous/,
           ),
         },
       ],
