@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Finding, FindingAction } from '../findings/finding.ts';
 import { rememberDocuments } from '../store/rememberDocuments.ts';
 import { loadSnapshot } from '../store/snapshotDocument.ts';
-import type { RestoreOutcome } from '../targets/target.ts';
+import type { RestoreOutcome, Snapshot } from '../targets/target.ts';
 import { formsOfSnapshot } from './contents.ts';
 import type { GuardDependencies, RollbackOutcome, RollbackRequest } from './contract.ts';
 import { alter, ledgerOf } from './derive/ledger.ts';
@@ -109,12 +109,19 @@ async function restore(
           );
     const isUnsent =
       outcome.kind === 'cannot-undo' || (outcome.kind === 'changed-since' && outcome.calls === undefined);
-    const restores = rest.restores.map((one) =>
-      isUnsent && one.at === held.startedAt ? { ...one, isUnsent } : one,
-    );
+    const isUnwritten = hasWrittenNothing(outcome, live);
+    const ended = { ...(isUnsent ? { isUnsent } : {}), ...(isUnwritten ? { isUnwritten } : {}) };
+    const restores = rest.restores.map((one) => (one.at === held.startedAt ? { ...one, ...ended } : one));
     return { nextState: { ...rest, restores, openFindings, closedFindings }, result: undefined };
   });
   return outcome;
+}
+
+/** One that ends early because somebody changed the target is not among them: that is part of a fight. */
+function hasWrittenNothing(outcome: RestoreOutcome, { contentHash }: Snapshot): boolean {
+  if (outcome.kind === 'cannot-undo') return true;
+  // A call that failed may have been carried out all the same.
+  return outcome.kind === 'partial' && outcome.calls.length === 0 && outcome.live.contentHash === contentHash;
 }
 
 function toAction(outcome: RestoreOutcome, plan: RestorePlan, at: string): FindingAction | undefined {

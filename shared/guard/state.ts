@@ -38,6 +38,8 @@ export type TargetState = {
     readonly forms?: string;
     /** Present iff it ended without a call: nothing of it is the doing of the guard. */
     readonly isUnsent?: true;
+    /** Present iff it failed, or found nothing to do, and AWS holds what it held before: the breaker does not count it. */
+    readonly isUnwritten?: true;
   }[];
   readonly claim?: RestoreClaim;
   /** When a read first showed that it is not there; absent: it is there. */

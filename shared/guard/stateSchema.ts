@@ -91,6 +91,7 @@ const stateSchema: v.GenericSchema<unknown, TargetState> = v.strictObject({
       says: v.exactOptional(v.string()),
       forms: v.exactOptional(v.string()),
       isUnsent: v.exactOptional(v.literal(true)),
+      isUnwritten: v.exactOptional(v.literal(true)),
     }),
   ),
   claim: v.exactOptional(

@@ -1121,4 +1121,26 @@ export const RULES: readonly Rule[] = [
     to: 'names.length > 0 && isPart(part, { id })',
     test: shares,
   },
+  // Restores that write nothing.
+  {
+    rule: 'what wrote nothing opens no breaker',
+    file: DERIVE,
+    from: 'at > from && isUnwritten !== true',
+    to: 'at > from && isUnwritten !== null',
+    test: bounds,
+  },
+  {
+    rule: 'restores that write nothing end',
+    file: PLAN,
+    from: 'const MAX_FAILURES = 3;',
+    to: 'const MAX_FAILURES = 300;',
+    test: bounds,
+  },
+  {
+    rule: 'a call that failed may have written',
+    file: 'rollback.ts',
+    from: ' && outcome.live.contentHash === contentHash',
+    to: '',
+    test: bounds,
+  },
 ];

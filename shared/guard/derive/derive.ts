@@ -168,6 +168,9 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     modeSince: mode.since,
     whyNotRestorable: facts.whyNotRestorable,
     recentWrites: restoresSince(given, now - HOUR_MS),
+    failuresOf: ({ id }) =>
+      given.restores.filter(({ findingIds, isUnwritten }) => isUnwritten === true && findingIds.includes(id))
+        .length,
     isClaimed: isRunning(given.claim, now),
     addedSince,
     verdictOf: ask,
@@ -269,13 +272,13 @@ function goneSinceOf({ goneSince }: TargetState, settled: Read | undefined): Ms 
   return settled.content.exists ? undefined : (goneSince ?? settled.at);
 }
 
-/** How many restores were begun since then, and since a person last reset the breaker. */
+/** How many restores were begun since then, and since a person last reset the breaker, and may have written. */
 function restoresSince({ restores, closedFindings }: TargetState, since: Ms): number {
   const resets = closedFindings
     .filter(({ check, status }) => check === 'rollback-breaker' && status === 'APPROVED')
     .map(({ closedAt = '' }) => Date.parse(closedAt));
   const from = Math.max(since, ...resets);
-  return restores.filter(({ at }) => at > from).length;
+  return restores.filter(({ at, isUnwritten }) => at > from && isUnwritten !== true).length;
 }
 
 /** The breaker's finding ends when nothing is left to fight about. */

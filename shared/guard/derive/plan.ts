@@ -24,6 +24,8 @@ export const READ_LAG_MS = 30_000;
 const RESTORE_WITHIN_MS = 3_600_000;
 /** The same addition so often within a week is a fight, however slow. */
 const MAX_OCCURRENCES = 3;
+/** A restore that failed so often, or had nothing to do, will go on so. */
+const MAX_FAILURES = 3;
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** What the guard is about to write. */
@@ -89,8 +91,10 @@ type Planning = Past & {
   readonly modeSince: Ms;
   /** The adapter's word; undefined: it can be restored. */
   readonly whyNotRestorable: string | undefined;
-  /** Restores begun within the last hour. */
+  /** Restores begun within the last hour, but for those that wrote nothing. */
   readonly recentWrites: number;
+  /** How many restores for the finding wrote nothing. */
+  readonly failuresOf: (finding: Finding) => number;
   /** Somebody is at work on the target. */
   readonly isClaimed: boolean;
   /** What is left of the addition that was not granted when AWS was last read before that time; undefined: not known yet. */
@@ -245,6 +249,11 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
   if (matchesAny(config.ownResources, target.arn))
     return declined('it is part of the guard itself, which never writes its own policies');
   if (whyNotRestorable !== undefined) return declined(whyNotRestorable);
+  const failures = planning.failuresOf(finding);
+  if (failures >= MAX_FAILURES) {
+    const outcome = action.kind === 'partial' ? `; the last ended with: ${action.why}` : '';
+    return declined(`${failures} restores of it wrote nothing, and the next would not either${outcome}`);
+  }
   if (isBreakerOpen) return declined('the breaker is open: this target was rolled back too often');
   if (occurrences >= MAX_OCCURRENCES)
     return declined(`somebody made the same change ${occurrences} times; restoring it again would never end`);

@@ -114,7 +114,7 @@ function isSharedText(id: string, { live, removed, dependencies }: Proposing): b
 function whyNotFree({ free }: RestoreNeed, arn: string): string {
   return free.length === 0
     ? 'somebody exempt wrote what stands there since'
-    : `it comes from a text that \`${arn}\` shares with others, and is removed there`;
+    : `it comes from a text that \`${arn}\` shares with others, and may be removed only there`;
 }
 
 /**

@@ -47,6 +47,54 @@ describe('the breaker', () => {
   });
 });
 
+describe('restores that fail, with nothing written', () => {
+  const failed = async () => {
+    const world = await settled('a', { config: { breaker: { maxRollbacksPerHour: 2 } } });
+    let request = (await change(world, 'ab', put('ab'))).rollback;
+    for (let times = 0; times < 10 && request !== undefined; times++) {
+      world.endings.push({ kind: 'partial', left: 'ab' });
+      await world.guard.rollback(request);
+      pass(world, 5);
+      request = (await world.guard.examineTarget(ref)).rollback;
+    }
+    return world;
+  };
+
+  it('open no breaker: nobody repeats anything', async () => {
+    const world = await failed();
+
+    expect([...told(world).values()].filter(({ check }) => check === 'rollback-breaker')).toEqual([]);
+  });
+
+  it('end after three, and the finding says how the last ended', async () => {
+    const world = await failed();
+
+    expect((await world.stateOf(ref.arn))?.value.restores).toHaveLength(3);
+    expect([...told(world).values()]).toMatchObject([
+      {
+        status: 'ACTIVE',
+        action: { kind: 'declined', why: expect.stringMatching(/^3 restores .*throttled$/) },
+      },
+    ]);
+  });
+
+  it('keep no later change from being restored', async () => {
+    const world = await failed();
+
+    await world.guard.rollback(requestOf(await change(world, 'abc', put('abc'))));
+
+    expect(lettersOf(world)).toBe('ab');
+  });
+
+  it('count where AWS carried a call out all the same', async () => {
+    const world = await settled('a', { config: { breaker: { maxRollbacksPerHour: 1 } } });
+    world.endings.push({ kind: 'partial', left: 'a' });
+    await world.guard.rollback(requestOf(await change(world, 'ab', put('ab'))));
+
+    expect((await change(world, 'ac', put('ac'))).rollback).toBeUndefined();
+  });
+});
+
 describe('the finding that restores are paused', () => {
   it('stays while something of what was fought about is granted, whatever is looked at', async () => {
     const world = await settled('a', { config: { breaker: { maxRollbacksPerHour: 1 } } });

@@ -62,6 +62,7 @@ function planning(more: Partial<Planning>): Planning {
     modeSince: 1,
     whyNotRestorable: undefined,
     recentWrites: 0,
+    failuresOf: () => 0,
     isClaimed: false,
     addedSince: () => 'gone',
     verdictOf: () => undefined,
