@@ -125,10 +125,11 @@ export function isNeverWithout({ id }: TargetPart, { target }: Snapshot): boolea
   return id === 'document' && NEVER_WITHOUT.has(target.kind);
 }
 
-/** Returns the part with a text that allows nothing and denies nobody: the first statement, as a Deny for an account that does not exist. */
+/** Returns the part with a text that allows and denies nothing: the first statement, as a Deny under conditions that no request meets. */
 export function leastPart(part: TargetPart): TargetPart {
   if (part.document === undefined) return part;
   const [first] = statementsOf(part.document);
-  const Condition = { StringEquals: { 'aws:PrincipalAccount': '000000000000' } };
+  const never = { 'aws:PrincipalAccount': '000000000000' };
+  const Condition = { StringEquals: never, StringNotEquals: never };
   return withText(part, [{ ...first, Effect: 'Deny', Condition }]);
 }

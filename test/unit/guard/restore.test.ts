@@ -194,7 +194,10 @@ describe('what is written', () => {
           {
             ...trusts('444455556666'),
             Effect: 'Deny',
-            Condition: { StringEquals: { 'aws:PrincipalAccount': '000000000000' } },
+            Condition: {
+              StringEquals: { 'aws:PrincipalAccount': '000000000000' },
+              StringNotEquals: { 'aws:PrincipalAccount': '000000000000' },
+            },
           },
         ],
       });
