@@ -1,6 +1,7 @@
 /** The kinds' commands, each with its own document, and in the target's Region. Pure. */
 import { describeUndo, undoCommands } from '../../shared/findings/describeUndo.ts';
 import type { Snapshot } from '../../shared/targets/target.ts';
+import { quoted } from '../../shared/targets/undo.ts';
 import { InputError } from '../input/inputError.ts';
 
 type ManualCommands = {
@@ -28,7 +29,7 @@ export function manualCommands({ live, wanted, folder }: Wanted): ManualCommands
       throw new InputError([{ message: `\`${command}\`: the store does not hold its document` }]);
     const name = `document-${documents.length + 1}.json`;
     documents.push({ name, text: rest.document });
-    return withRegion.replace('file://before.json', `file://${folder}/${name}`);
+    return withRegion.replace('file://before.json', quoted(`file://${folder}/${name}`));
   });
   return { commands, documents };
 }

@@ -204,6 +204,15 @@ describe('the commands of a restore by hand', () => {
     expect(documents.map(({ text }) => text)).toEqual(names.map((name) => allowing(`s3:${name}`)));
   });
 
+  it('name a folder with a space as one word', () => {
+    const role = (action: string) =>
+      holding('iam-principal', 'arn:aws:iam::111122223333:role/r', { 'inline:a': allowing(action) });
+
+    const { commands } = manualCommands({ live: role('iam:*'), wanted: role('s3:*'), folder: 'my files' });
+
+    expect(commands.join()).toContain(" 'file://my files/document-1.json'");
+  });
+
   it('are refused where no version holds a document that they need', () => {
     const saml = (document: string) =>
       holding('identity-provider', 'arn:aws:iam::111122223333:saml-provider/p', { document });
