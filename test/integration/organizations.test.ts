@@ -191,7 +191,7 @@ describe('the guard of control policies, permission sets and their assignments',
 });
 
 describe('an attached control policy', () => {
-  /** What the guard says of the unit and has done, after somebody acted and three sweeps have looked. */
+  /** All that the guard publishes of the unit after somebody acted, while three sweeps look. */
   async function after(act: (setting: Setting, PolicyId: string) => Promise<unknown>) {
     const setting = createSetting();
     await setting.later(attached);
@@ -205,7 +205,7 @@ describe('an attached control policy', () => {
         await setting.guard.rollback(request);
       await settleAndWake(setting);
     }
-    return [...setting.told().values()].filter(({ target }) => target.kind === 'organizations-attachment');
+    return setting.published.filter(({ target }) => target.kind === 'organizations-attachment');
   }
 
   it('whose text a deployer weakens is not restored where it is attached', async () => {

@@ -1112,7 +1112,7 @@ export const RULES: readonly Rule[] = [
     file: 'timeline/settle.ts',
     from: 'isTold ? vague.filter((edit) => told.some((id) => mayTouch(edit, id))) : vague',
     to: 'vague',
-    test: shares,
+    test: 'unit/guard/replay.test.ts',
   },
   {
     rule: 'a read shows a call of its second by what its event names',

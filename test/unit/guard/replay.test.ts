@@ -86,3 +86,36 @@ describe('what a read showed before calls that do not say what they did', () => 
     expect(steps.map(({ before }) => before.snapshot)).toEqual([expected]);
   });
 });
+
+it('a call that names other parts than those that changed had no hand in the change', () => {
+  const naming = (at: number, actorArn: string, name: string): Edit => ({
+    ...edit,
+    at: START + at,
+    change: { ...edit.change, actorArn, eventId: `e${at}` },
+    touches: [{ part: '*', to: 'hidden', names: [name] }],
+  });
+  const holding = (...ids: readonly string[]): Content => ({
+    exists: true,
+    uniqueId: 'A',
+    parts: ids.map((id) => ({ ...part(id), id })),
+  });
+
+  const { steps } = replay(
+    {
+      horizon: {
+        kind: 'read',
+        read: { kind: 'read', at: START, content: holding('with:7') },
+        lives: 1,
+      },
+      entries: [
+        naming(10_000, 'pipeline', 'with:7'),
+        naming(11_000, 'mallory', 'with:9'),
+        { kind: 'read', at: START + 60_000, content: holding('with:7', 'with:9') },
+      ],
+      writers: {},
+    },
+    { readLagMs: 30_000, groupingMs: 0 },
+  );
+
+  expect(steps.map(({ by }) => by.map(({ actorArn }) => actorArn))).toEqual([['mallory']]);
+});
