@@ -39,7 +39,7 @@ async function sids({ clients: { s3 } }: Setting): Promise<readonly string[]> {
 }
 
 describe.each(['pipeline', 'emergency'] as const)('the Deny that the %s took away', (who) => {
-  it('stays away where nobody looked before somebody opened the policy', async () => {
+  it('is not restored if nobody read the policy before somebody opened it', async () => {
     const setting = await begin();
     await put(setting[who], READS);
     setting.pass(0.2);
@@ -52,7 +52,7 @@ describe.each(['pipeline', 'emergency'] as const)('the Deny that the %s took awa
     expect(theirs.map(({ status }) => status)).not.toContain('RESOLVED');
   });
 
-  it('stays away where it was seen, between two changes of somebody else', async () => {
+  it('is not restored if its removal was read between two changes of somebody else', async () => {
     const setting = await begin();
     const look = async () => {
       setting.pass(0.3);

@@ -97,7 +97,7 @@ describe('of a new bucket that the pipeline made', () => {
   });
 });
 
-it('of a new bucket goes what others opened, in whatever order the events come', async () => {
+it('what others opened in a new bucket is removed, in whatever order the events come', async () => {
   const open = { ...READ, Principal: '*', Resource: 'arn:aws:s3:::b/*' };
   const theirs = { ...open, Principal: { AWS: '444455556666' }, Action: 's3:*' };
   const setting = createSetting();
@@ -167,7 +167,7 @@ describe('a target that a sweep sees first', () => {
   });
 });
 
-it('a user that somebody gives more and another name is told under the new one at once', async () => {
+it('a user that is given more and then renamed is published under the new name at once', async () => {
   const setting = createSetting();
   const { iam } = setting.clients;
   await setting.guard.sweep(PLACE);

@@ -14,7 +14,7 @@ import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake } from './se
 const [DEPLOYED, INTRUDED] = ['888888888888', '999999999999'];
 const subnet = `arn:aws:ec2:${PLACE.region}:${ACCOUNT}:subnet/a`;
 
-/** A share with the own account, known to the guard, that nobody outside may be put into. */
+/** A share with its own account, known to the guard, that allows no external principals. */
 async function withShare(...resourceArns: readonly string[]): Promise<Setting> {
   const setting = createSetting();
   await setting.later(({ ram }) =>

@@ -105,7 +105,7 @@ function removalOf(finding: Finding, live: Content, past: Past): Removal {
   return { parts: [...parts, ...profiting].sort(), additions, woken, stood };
 }
 
-/** True iff somebody exempt had a hand in the part since it was as the last read shows it. */
+/** True iff somebody exempt changed the part after the last read of it. */
 function isWrittenByExempt(
   id: string,
   { steps, stood, config }: Pick<Past, 'steps' | 'config'> & { readonly stood: Content },

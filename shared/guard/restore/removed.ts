@@ -31,9 +31,14 @@ export type Proposing = {
   readonly dependencies: JudgeDependencies;
 };
 
+/** Returns whose text the part is, as its kind says; undefined: the kind names no such part. */
+export function textOf({ id }: Pick<TargetPart, 'id'>, { adapter }: JudgeDependencies) {
+  return adapter.parts?.find((part) => isPart(part.id, { id }))?.text;
+}
+
 /** Returns true iff the part is another target's text, which stands there whole or not at all. */
-export function isOfOthers({ id }: Pick<TargetPart, 'id'>, { adapter }: JudgeDependencies): boolean {
-  return adapter.parts?.some((part) => part.text === 'shared' && isPart(part.id, { id })) === true;
+export function isOfOthers(part: Pick<TargetPart, 'id'>, dependencies: JudgeDependencies): boolean {
+  return textOf(part, dependencies) === 'shared';
 }
 
 /** Returns the steps that are to be removed, in order; undefined: one of their contents is lost. */

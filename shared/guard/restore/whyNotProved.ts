@@ -9,8 +9,7 @@ import { judgeRemains } from '../judge/judgeRemains.ts';
 import { judgeStep } from '../judge/judgeStep.ts';
 import type { JudgeDependencies } from '../judge/judging.ts';
 import { questionOf } from '../judge/questionOf.ts';
-import { isPart } from '../timeline/timeline.ts';
-import type { Proposing, Unwanted } from './removed.ts';
+import { type Proposing, textOf, type Unwanted } from './removed.ts';
 
 const AS_READ = 'a setting can only be written as it was';
 
@@ -51,13 +50,14 @@ export async function whyNotProved(
 }
 
 /** True iff every setting in it is as AWS holds it, or as it was before one of the steps. */
-function isWritable(candidate: Snapshot, { live, removed, dependencies: { adapter } }: Proposing): boolean {
+function isWritable(candidate: Snapshot, { live, removed, dependencies }: Proposing): boolean {
+  const { adapter } = dependencies;
   if (adapter.isWrittenAsRead === true && candidate.restoreHints === undefined) return false;
   const known = [live, ...removed.flatMap(({ unwanted }) => unwanted.map(({ before }) => before))];
-  const isSetting = (id: string) =>
-    adapter.parts?.some((part) => part.text === 'derived' && isPart(part.id, { id })) === true;
   return candidate.parts.every(
-    ({ id, document }) => !isSetting(id) || known.some((one) => partDocument(one, id) === document),
+    (part) =>
+      textOf(part, dependencies) !== 'derived' ||
+      known.some((one) => partDocument(one, part.id) === part.document),
   );
 }
 

@@ -78,7 +78,7 @@ function handsOn(changed: readonly string[], vague: readonly Edit[]): readonly F
   return hands.map(({ change }) => change);
 }
 
-/** Whoever named the part, else whoever may have touched it; nobody, where all of them name others. */
+/** The callers whose events name the part, or else those that may have touched it; none if every event names other parts. */
 function whoTouched(id: string, vague: readonly Edit[], by: readonly FindingChange[]): Omit<Writer, 'at'> {
   if (id === 'document') return { by, isShown: false };
   const naming = vague.filter((edit) => namesOf(edit)?.includes(id));

@@ -53,6 +53,12 @@ export const clusterAccess: TargetOperations = {
     }
   },
   async restore({ accepted, from }, { eks }) {
+    const [lost] = Object.entries(entriesOf(accepted, from)).find(([, facts]) => facts === undefined) ?? [];
+    if (lost !== undefined)
+      return {
+        kind: 'cannot-undo',
+        cause: `the settings of the access entry of ${lost} were not kept; make it again by hand`,
+      };
     const [wanted, known] = [settingsOf(accepted, from), settingsOf(from)];
     return restoreByWrites({
       accepted,

@@ -53,7 +53,7 @@ const permissionAssociation = hiddenBut(({ request }) => {
   return arn === undefined ? [] : [`${HELD_BY}${arn}`, `${HELD_BY}*`];
 });
 
-/** A name alone grants nobody anything. */
+/** Renaming a share grants nothing. */
 const update: ReadEdit = (fields) =>
   fields.request['allowExternalPrincipals'] === undefined
     ? touchesNothing(fields)

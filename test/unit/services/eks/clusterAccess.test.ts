@@ -1,6 +1,8 @@
 import { EKSClient } from '@aws-sdk/client-eks';
 import { describe, expect, it } from 'vitest';
 import { accessEntryDocument } from '../../../../shared/services/eks/clusterAccessDocument.ts';
+import { ADAPTERS } from '../../../../shared/services/index.ts';
+import { makeSnapshot } from '../../../../shared/targets/snapshot.ts';
 import { ACCOUNT, awsError, describeKind, PLACE } from '../kindCase.ts';
 
 type Policy = { readonly policyArn: string; readonly accessScope: object };
@@ -119,4 +121,16 @@ describe('the document of an access entry', () => {
       { StringEquals: { 'ratchet:AccessPolicy': VIEW }, StringLike: { 'ratchet:Namespace': ['shop'] } },
     ]);
   });
+});
+
+it('an entry whose settings were not kept is left to people', async () => {
+  const content = makeSnapshot({
+    target: { kind: 'cluster-access', arn, ...PLACE, accountId: ACCOUNT },
+    exists: true,
+    parts: [{ id: `entry:${DEPLOYER}`, role: 'resource', document: '{}' }],
+  });
+
+  const outcome = await ADAPTERS['cluster-access'].restore({ accepted: content, from: content }, {} as never);
+
+  expect(outcome).toMatchObject({ kind: 'cannot-undo', cause: expect.stringContaining(DEPLOYER) });
 });
