@@ -116,6 +116,38 @@ describe.each(PLACES)('where a message tells of $name', (place) => {
   });
 });
 
+describe('where somebody has added to a target in its first minutes', () => {
+  const FIRST = on('first', 'Allow', '*', 's3:PutObject');
+  const SAFE = on('safe', 'Deny', '*', 's3:DeleteObject');
+  const stood = [READS, WRITES, SAFE];
+
+  it.each([
+    ['less was there', [READS]],
+    ['a Deny was gone', [READS, WRITES]],
+  ])('and a message then says that %s, what stood is left when somebody adds more', async (_, told) => {
+    const setting = createSetting();
+    await setting.guard.sweep(PLACE);
+    await setting.later(async () => {
+      await bucket.make(setting.pipeline);
+      await bucket.put(setting.pipeline, ...stood);
+      await setting.settle();
+    });
+    const message = await recordOf({ ...bucket, name: '', forged: [...told, FIRST] }, 'clients');
+    setting.pass(2);
+    await bucket.put(setting.clients, ...stood, FIRST);
+    setting.pass(0.1);
+    setting.records.push({ ...(message as object), eventTime: setting.now().toISOString() });
+    setting.pass(0.1);
+    await bucket.put(setting.clients, ...stood, FIRST, PUBLIC);
+    await settleAndWake(setting);
+
+    const { Statement } = JSON.parse((await bucket.held(setting.clients)) ?? '{}') as {
+      Statement: unknown[];
+    };
+    expect(Statement).toEqual(stood);
+  });
+});
+
 describe('what an event says that somebody took away, while reads showed it all the time', () => {
   it('is told as it is: nothing is said to have been removed, and nothing is written', async () => {
     const setting = createSetting();

@@ -933,10 +933,17 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: 'each step of one finding is removed as a step of its own',
-    file: 'restore/removed.ts',
-    from: 'const step = JSON.stringify(versions);',
-    to: "const step = '';",
+    file: NEED,
+    from: '({ versions }) => JSON.stringify(versions)',
+    to: "() => ''",
     test: 'integration/newTargets.test.ts',
+  },
+  {
+    rule: 'what was read before a later step of a new target stays too',
+    file: NEED,
+    from: 'ids === undefined',
+    to: 'true',
+    test: 'integration/forged.test.ts',
   },
   {
     rule: 'what a target was made with stays, also where a sweep sees it first',

@@ -49,7 +49,7 @@ export function isToGo(addition: Addition): boolean {
 /** Returns the question which content is without what these findings tell, in the order of their steps. `live`: what AWS holds. */
 export function restoreNeedOf(findings: readonly Finding[], live: Read, past: Past): RestoreNeed {
   const { writers, config, target, settings, edits } = past;
-  const removals = findings.map((finding) => removalOf(finding, live.content, past));
+  const removals = findings.flatMap((finding) => removalsOf(finding, live.content, past));
   const touched = [...new Set(removals.flatMap(({ parts }) => parts))].sort();
   const since = Math.min(...findings.map(timeOf));
   // Calls whose events do not show what they did are one step, of the time of the last.
@@ -79,8 +79,9 @@ export function restoreNeedOf(findings: readonly Finding[], live: Read, past: Pa
   );
 }
 
-function removalOf(finding: Finding, live: Content, past: Past): Removal {
-  const { writers, steps, config } = past;
+/** Returns what is to go of each step that the finding tells of, in order. */
+function removalsOf(finding: Finding, live: Content, past: Past): readonly Removal[] {
+  const { writers, config } = past;
   const there = new Set(live.parts.map(({ id }) => id));
   const additions = (finding.additions ?? []).filter(isToGo);
   const { parts = [] } = finding.step ?? {};
@@ -91,18 +92,35 @@ function removalOf(finding: Finding, live: Content, past: Past): Removal {
   // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
   const isLeft = !parts.some((id) => isFree(writers.get(id), config));
   const woken = isLeft ? profiting.map((id) => partBefore(id, writers.get(id)?.at ?? 0, past)) : [];
-  const stood = steps.flatMap(({ at, parts: touched, stood }, index): LaterPart[] => {
-    if (stood === undefined || at !== timeOf(finding)) return [];
-    const unread = touched
-      .filter((id) => parts.includes(id))
+  const touched = [...parts, ...profiting].sort();
+  return [...Map.groupBy(additions, ({ versions }) => JSON.stringify(versions)).values()].map((ofStep) => ({
+    parts: touched,
+    additions: ofStep,
+    woken,
+    // What has gone, or is another by now, has nothing that could stay.
+    stood: unreadBefore(ofStep[0]?.by, finding, past).filter(
+      ({ id, was }) => there.has(id) && isSameUid(was, partOf(live, id)),
+    ),
+  }));
+}
+
+/** Returns the parts of which events alone say what they were before the step, as the last read showed them. */
+function unreadBefore(made: Addition['by'], finding: Finding, { steps, config }: Past): readonly LaterPart[] {
+  const ids = made && JSON.stringify(made);
+  const isOfIt = ({ at, by }: Step) =>
+    ids === undefined
+      ? at === timeOf(finding)
+      : at >= timeOf(finding) && ids === JSON.stringify(by.map(({ eventId }) => eventId));
+  return steps.flatMap((step, index): LaterPart[] => {
+    const { stood } = step;
+    if (stood === undefined || !isOfIt(step)) return [];
+    return step.parts
+      .filter((id) => finding.step?.parts.includes(id))
       .map((id) => {
         const isOfExempt = isWrittenByExempt(id, { steps: steps.slice(0, index), stood, config });
         return { ...partIn(stood, id), ...(isOfExempt ? { isOfExempt } : {}) };
       });
-    // What has gone, or is another by now, has nothing that could stay.
-    return unread.filter(({ id, was }) => there.has(id) && isSameUid(was, partOf(live, id)));
   });
-  return { parts: [...parts, ...profiting].sort(), additions, woken, stood };
 }
 
 /** True iff somebody exempt changed the part after the last read of it. */

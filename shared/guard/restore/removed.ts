@@ -55,8 +55,7 @@ export async function loadRemoved(
   // What exempt steps have written since stays, whatever the removed steps granted of it.
   const stays = live.parts.filter(({ id }) => left.includes(id));
   for (const { parts, additions, woken, stood } of removals) {
-    // A finding may tell of several steps, one after the other.
-    const steps = new Map<string, Unwanted[]>();
+    const unwanted: Unwanted[] = [];
     for (const addition of additions) {
       const { versions } = addition;
       const before =
@@ -75,11 +74,9 @@ export async function loadRemoved(
       const others = asleep.parts.filter(({ id }) => !written.some((part) => part.id === id));
       const spares = replaceParts(asleep, [...others, ...written]);
       const told = asleep !== before && woken.length === 0 ? { told: before } : {};
-      const unwanted = { addition, before: withStatements(spares, kept, live), after, ...told };
-      const step = JSON.stringify(versions);
-      steps.set(step, [...(steps.get(step) ?? []), unwanted]);
+      unwanted.push({ addition, before: withStatements(spares, kept, live), after, ...told });
     }
-    for (const unwanted of steps.values()) removed.push({ parts, unwanted });
+    removed.push({ parts, unwanted });
   }
   return removed;
 }
