@@ -307,7 +307,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what somebody only did again is no profit',
     file: NEED,
-    from: 'if (isRepeat(id, writer, past)) return false;',
+    from: 'isRepeat(id, writer, past) || ',
     to: '',
     test: planTest,
   },
@@ -316,6 +316,13 @@ export const RULES: readonly Rule[] = [
     file: NEED,
     from: ' && !isRepeat(id, { at, by }, past);',
     to: ';',
+    test: planTest,
+  },
+  {
+    rule: 'what was written since the step is no profit of it',
+    file: NEED,
+    from: ' || isWrittenSince(id, finding, past)',
+    to: '',
     test: planTest,
   },
   {
@@ -930,6 +937,13 @@ export const RULES: readonly Rule[] = [
     from: ' || addition.isGuess === true) return false;',
     to: ') return false;',
     test: 'integration/forged.test.ts',
+  },
+  {
+    rule: 'who approved a finding did not approve what it was not known to give',
+    file: RECONCILE,
+    from: '&& tellsOfMore(draft, ended)',
+    to: '&& false',
+    test: 'unit/guard/reconcile.test.ts',
   },
   {
     rule: 'each step of one finding is removed as a step of its own',

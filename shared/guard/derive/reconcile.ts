@@ -35,6 +35,7 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
   if ([...ledger.open, ...ledger.closed].some((one) => isToldBy(one, draft, ended))) return ledger;
   if (ended === undefined || ended.status === 'SUPERSEDED') return open(ledger, draft);
   const [made, closed] = [Date.parse(draft.step?.at ?? now), Date.parse(ended.closedAt ?? now)];
+  if (ended.status === 'APPROVED' && tellsOfMore(draft, ended)) return open(ledger, draft);
   if (ended.status === 'APPROVED') return made > closed + SECOND ? open(ledger, draft) : ledger;
   // Proved gone since it was made. Should it stand all the same, it is told again.
   const told = new Set(ended.additions?.map(additionKey));
@@ -50,6 +51,12 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
   const isRepeated = made + SECOND > closed && made > timeOf(ended);
   const isAnew = made > closed || isRepeated;
   return isAnew || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);
+}
+
+/** True iff a late event shows that the step gave access through parts of which the finding told nothing when it was approved. */
+function tellsOfMore({ additions = [] }: Finding, approved: Finding): boolean {
+  const told = new Set(approved.additions?.flatMap(({ sources }) => sources));
+  return additions.some(({ sources }) => sources.some((id) => !told.has(id)));
 }
 
 /**

@@ -156,13 +156,24 @@ function partIn(content: Content, id: string): LaterPart {
   return { id, ...(was === undefined ? {} : { was }), ...(snapshot === undefined ? {} : { snapshot }) };
 }
 
-/** Whoever profits: a part that another step woke, last written by somebody who is not exempt, and not approved. */
-function isCarried(id: string, { carriers = [] }: Finding, past: Past): boolean {
-  const known = new Set(carriers.map(({ eventId }) => eventId));
+/** Whoever profits: a part that another step woke, last written before it by somebody who is not exempt, and not approved. */
+function isCarried(id: string, finding: Finding, past: Past): boolean {
+  const known = new Set(finding.carriers?.map(({ eventId }) => eventId));
   const writer = past.writers.get(id);
   if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at) return false;
-  if (isRepeat(id, writer, past)) return false;
+  if (isRepeat(id, writer, past) || isWrittenSince(id, finding, past)) return false;
   return writer.by.some((one) => known.has(one.eventId) && !isExempt([one], past.config));
+}
+
+/** True iff another step on the part came after the finding's. */
+function isWrittenSince(id: string, finding: Finding, { steps }: Past): boolean {
+  const hands = new Set(handsOf(finding).map(({ eventId }) => eventId));
+  const woke = steps.findLastIndex(({ at, by, parts }) =>
+    hands.size === 0
+      ? at === timeOf(finding) && parts.some((one) => finding.step?.parts.includes(one))
+      : by.some(({ eventId }) => hands.has(eventId)),
+  );
+  return woke !== -1 && steps.slice(woke + 1).some(({ parts }) => parts.includes(id));
 }
 
 /** True iff the call changed nothing: the part was there before it. False where the timeline does not hold the call any more. */

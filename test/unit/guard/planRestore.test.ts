@@ -72,6 +72,19 @@ function planning(more: Partial<Planning>): Planning {
   };
 }
 
+/** Returns a step in the second of the finding's. */
+const stepOn = (id: string, by: readonly FindingChange[]): Planning['steps'][number] => ({
+  at: START + MINUTE,
+  basis: 'step',
+  before: holding({}),
+  after: holding({ [id]: 'b' }),
+  predecessors: [],
+  parts: [id],
+  by,
+  life: found.step?.life ?? '',
+  isRestorable: true,
+});
+
 /** Returns the plan for the finding, what the finding says, and what was asked about a restore. */
 function plan(finding: Partial<Finding> = {}, more: Partial<Planning> = {}, closed: readonly Finding[] = []) {
   const asked: RestoreNeed[] = [];
@@ -283,6 +296,26 @@ describe('whoever profits from a step of another', () => {
 
   it('is not given back what is not there any more', () => {
     expect(profiting(changeBy('mallory', 'e8', START), { [A]: 'ab' })).toEqual([A]);
+  });
+
+  it.each([
+    ['before', [B, A], [A, B]],
+    ['after', [A, B], [A]],
+  ])('loses what they wrote %s the step: %#', (_, order, parts) => {
+    const wrote = changeBy('mallory', 'e8', START + MINUTE);
+    const by = (id: string) => [id === A ? (found.change as FindingChange) : wrote];
+    const steps = order.map((id) => stepOn(id, by(id)));
+
+    const { asked } = plan(
+      { carriers: [wrote], additions: [addition({ sources: [B] })] },
+      {
+        steps,
+        writers: writers({ at: START + MINUTE, by: [wrote], isShown: true }, B),
+        settled: read(NOW, holding({ [A]: 'ab', [B]: 'b' })),
+      },
+    );
+
+    expect(asked[0]?.removals[0]?.parts).toEqual(parts);
   });
 });
 

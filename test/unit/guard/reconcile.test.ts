@@ -209,6 +209,19 @@ describe('a finding that is derived again', () => {
 
     expect(opened(closedAs('APPROVED'), {}, made)).toHaveLength(times);
   });
+
+  it.each([
+    ['the same part', A, 0],
+    ['another part', 'inline:b', 1],
+  ])(
+    'is told again where a late event shows that what was approved gave access through %s: %#',
+    (_, source, times) => {
+      const versions = { ...addition.versions, before: 'with what else was there' };
+      const more = { ...draft, additions: [{ ...addition, versions, sources: [A, source] }] };
+
+      expect(opened(closedAs('APPROVED'), {}, more)).toHaveLength(times);
+    },
+  );
 });
 
 describe('a finding that stays open after a restore', () => {
