@@ -9,7 +9,16 @@ import { findText } from './findText.ts';
 import { type Demand, setOf } from './findValue.ts';
 import { type CompiledGlob, isSameGlob, substitute } from './glob.ts';
 import { isInside } from './globRelation.ts';
-import { compileSet, type GlobSet, hasText, isInsideSet, makeSet, relate, relateTo } from './globSet.ts';
+import {
+  compileSet,
+  type GlobSet,
+  hasText,
+  isInsideSet,
+  makeSet,
+  relate,
+  relateTo,
+  setOfOne,
+} from './globSet.ts';
 import { assumeKey, findValues, type KeyFact, type KeyState, unknownKey } from './keyState.ts';
 import type { IsSingle, Literal, Tie } from './node.ts';
 
@@ -235,7 +244,7 @@ function intersect(cell: Cell, set: GlobSet): Cell[] {
   for (const base of set.globs) {
     const inner = relateTo(base, cell.base);
     if (inner === 'apart') continue;
-    const requires = inner === 'inside' ? cell.requires : [...cell.requires, makeSet([cell.base])];
+    const requires = inner === 'inside' ? cell.requires : [...cell.requires, setOfOne(cell.base)];
     parts.push({ base, requires, excludes: cell.excludes });
   }
   return parts;

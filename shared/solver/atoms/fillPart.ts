@@ -43,12 +43,13 @@ export function fillPart(part: Part, context: BoxContext): Filling {
   const { classes, byKey } = units;
   const all = [...units.attributes.values(), ...classes];
   if (all.some(contradictsItself)) return NONE;
+  const examples = new Map<Unit, string>();
   for (let round = 0; round < ROUNDS; round++) {
     for (const unit of all) {
       if (!learnFromWanted(unit, byKey)) return NONE;
       learnFromUnwanted(unit, byKey);
     }
-    if (all.some((unit) => isImpossible(unit, context))) return NONE;
+    if (all.some((unit) => isImpossible(unit, examples, context))) return NONE;
   }
   let tries = 0;
   let isComplete = true;
@@ -82,9 +83,19 @@ export function fillPart(part: Part, context: BoxContext): Filling {
   return { kind: 'unclear', cause: 'a variable ties two attributes in a way that could not be decided' };
 }
 
-function isImpossible(unit: Unit, context: BoxContext): boolean {
-  if (unit.cell === undefined) return findValue(unit.types, unit.demands, [], context.budget).kind === 'none';
-  return findCellText(unit.cell, unit.demands, context) === undefined;
+/** `examples`: a text of each unit, as long as it is known. */
+function isImpossible(unit: Unit, examples: Map<Unit, string>, context: BoxContext): boolean {
+  const { cell, types, demands } = unit;
+  const known = examples.get(unit) ?? cell?.sample;
+  if (known !== undefined && demands.every((demand) => meets(known, demand))) return false;
+  if (cell === undefined) {
+    const found = findValue(types, demands, [], context.budget);
+    if (found.kind === 'found') examples.set(unit, found.value);
+    return found.kind === 'none';
+  }
+  const text = findCellText(cell, demands, context);
+  if (text !== undefined) examples.set(unit, text);
+  return text === undefined;
 }
 
 function findCellText(

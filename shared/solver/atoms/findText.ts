@@ -6,19 +6,19 @@
 import type { Budget } from '../budget.ts';
 import {
   type CompiledGlob,
+  classesOf,
   classOf,
   fill,
   type Item,
-  inClass,
   isStar,
   LOWER_OR_DIGIT,
   literalChars,
   textOf,
 } from './glob.ts';
 import { matchesText } from './globAutomaton.ts';
-import { createReader, type Place, type Reader } from './globReader.ts';
 import { overlaps } from './globRelation.ts';
 import { type GlobSet, hasText, relate } from './globSet.ts';
+import { createUnionReader, type UnionPlace, type UnionReader } from './unionReader.ts';
 
 type TextConstraints = {
   readonly base: CompiledGlob;
@@ -33,6 +33,8 @@ export function findText(constraints: TextConstraints, budget: Budget): string |
   const { base, requires, excludes } = constraints;
   if (base.literal !== undefined)
     return isAllowed(base.literal, requires, excludes) ? base.literal : undefined;
+  const known = knownOf(constraints);
+  if (known !== undefined) return known.text;
   const fillers = requires.length === 0 ? FILLERS : [...FILLERS, ...piecesOf(requires)];
   for (const filler of fillers) {
     budget.spend();
@@ -43,7 +45,38 @@ export function findText(constraints: TextConstraints, budget: Budget): string |
     budget.spend();
     if (matchesText(base, guess) && isAllowed(guess, requires, excludes)) return guess;
   }
-  return isTakenIn(constraints) ? undefined : search(constraints, budget);
+  if (isTakenIn(constraints)) return undefined;
+  const found = search(constraints, budget);
+  keep(constraints, found);
+  return found;
+}
+
+/** What a search found, by the sets it was about: those of `next` are about one set more. Lives as long as the sets. */
+type Searched = { found?: { readonly text: string | undefined }; readonly next: WeakMap<object, Searched> };
+
+// A check asks for the same text in question after question.
+const searched: Searched = { next: new WeakMap() };
+const BUT_NOT = {};
+
+const setsOf = ({ base, requires, excludes }: TextConstraints) => [base, ...requires, BUT_NOT, ...excludes];
+
+function knownOf(constraints: TextConstraints): Searched['found'] {
+  let at: Searched | undefined = searched;
+  for (const set of setsOf(constraints)) at = at?.next.get(set);
+  return at?.found;
+}
+
+function keep(constraints: TextConstraints, text: string | undefined): void {
+  let at = searched;
+  for (const set of setsOf(constraints)) {
+    let next = at.next.get(set);
+    if (next === undefined) {
+      next = { next: new WeakMap() };
+      at.next.set(set, next);
+    }
+    at = next;
+  }
+  at.found = { text };
 }
 
 const MAX_PIECES = 8;
@@ -114,12 +147,9 @@ function isAllowed(value: string, requires: readonly GlobSet[], excludes: readon
   return requires.every((set) => hasText(set, value)) && !excludes.some((set) => hasText(set, value));
 }
 
-/** One automaton of the product: a union of globs of which one must (or none may) match. */
-type Component = { readonly globs: readonly Reader[]; readonly excluded: boolean };
-
-/** Where every glob of every component stands, and the way back. */
+/** Where every union of the product stands, and the way back. */
 type State = {
-  readonly places: readonly (readonly Place[])[];
+  readonly places: readonly UnionPlace[];
   readonly from: State | undefined;
   readonly char: number;
 };
@@ -131,35 +161,28 @@ function search({ base, requires, excludes }: TextConstraints, budget: Budget): 
   const excluded = excludes
     .flatMap(nearBase)
     .filter((glob) => required.every((union) => union.some((one) => overlaps(one, glob))));
-  const readers = (globs: readonly CompiledGlob[]) => globs.map(({ items }) => createReader(items));
-  const components: Component[] = [
-    { globs: readers([base]), excluded: false },
-    ...required.map((globs) => ({ globs: readers(globs), excluded: false })),
-    ...(excluded.length > 0 ? [{ globs: readers(excluded), excluded: true }] : []),
-  ];
-  const all = components.flatMap(({ globs }) => globs.map(({ items }) => items));
-  const alphabet = alphabetOf(all);
-  const start: State = {
-    places: components.map(({ globs }) => globs.map((reader) => reader.start)),
-    from: undefined,
-    char: 0,
-  };
-  if (isHopeless(start, components)) return undefined;
-  if (isAccepting(start, components)) return '';
-  const telling = tellingChars(alphabet, tellIds(all) ? CLASSES : CLASSES_BUT_IDS);
-  const seen = new Set([keyOf(start)]);
+  const unions = [[base], ...required];
+  const readers = unions.map((globs) => createUnionReader(itemsOf(globs), 'must'));
+  if (excluded.length > 0) readers.push(createUnionReader(itemsOf(excluded), 'mustNot'));
+  const all = itemsOf([...unions.flat(), ...excluded]);
+  const start: State = { places: readers.map((reader) => reader.start), from: undefined, char: 0 };
+  if (start.places.some(({ isHopeless }) => isHopeless)) return undefined;
+  if (isAccepting(start.places)) return '';
+  const telling = tellingChars(alphabetOf(all));
+  const seen = new Set([keyOf(start.places)]);
   let frontier: State[] = [start];
   while (frontier.length > 0) {
     const next: State[] = [];
     for (const state of frontier) {
-      for (const char of telling(state)) {
-        budget.spend(components.length);
-        const after = step(state, components, char);
-        if (isHopeless(after, components)) continue;
-        const key = keyOf(after);
+      for (const char of telling(state.places)) {
+        budget.spend(readers.length);
+        const places = step(state.places, readers, char);
+        if (places === undefined) continue;
+        const key = keyOf(places);
         if (seen.has(key)) continue;
         seen.add(key);
-        if (isAccepting(after, components)) return textTo(after);
+        const after = { places, from: state, char };
+        if (isAccepting(places)) return textTo(after);
         next.push(after);
       }
     }
@@ -168,29 +191,35 @@ function search({ base, requires, excludes }: TextConstraints, budget: Budget): 
   return undefined;
 }
 
+const itemsOf = (globs: readonly CompiledGlob[]) => globs.map(({ items }) => items);
+
 /**
  * Returns what gives the characters that lead to different states: those that some active position spells, and of the
- * rest, which wildcards tell apart by their kind alone, the first of each kind. In the order of the alphabet.
+ * rest the first of each kind that the active wildcards tell apart. Where a union must read one that it spells, only
+ * those. In the order of the alphabet.
  */
-function tellingChars(
-  alphabet: readonly number[],
-  classes: readonly number[],
-): (state: State) => readonly number[] {
-  const kinds = alphabet.map((char) => kindOf(char, classes));
+function tellingChars(alphabet: readonly number[]): (places: readonly UnionPlace[]) => readonly number[] {
+  const kinds = alphabet.map(classesOf);
   const indexOf = new Map(alphabet.map((char, index) => [char, index]));
+  const inOrder = (chars: readonly number[]) =>
+    chars.length < 2 ? chars : chars.toSorted((a, b) => (indexOf.get(a) ?? 0) - (indexOf.get(b) ?? 0));
   const spelledIn = new Int32Array(alphabet.length);
   let round = 0;
-  return ({ places }) => {
-    round++;
-    for (const component of places) {
-      for (const { chars } of component) {
-        for (const char of chars) spelledIn[indexOf.get(char) ?? -1] = round;
-      }
+  return (places) => {
+    let only: readonly number[] | undefined;
+    let classes = 0;
+    for (const place of places) {
+      classes |= place.classes;
+      if (place.readsSpelledOnly && (only === undefined || place.chars.length < only.length))
+        only = place.chars;
     }
+    if (only !== undefined) return inOrder(only);
+    round++;
+    for (const { chars } of places) for (const char of chars) spelledIn[indexOf.get(char) ?? -1] = round;
     let taken = 0;
     return alphabet.filter((_, index) => {
       if (spelledIn[index] === round) return true;
-      const kind = 1 << (kinds[index] ?? 0);
+      const kind = 1 << ((kinds[index] ?? 0) & classes);
       if ((taken & kind) !== 0) return false;
       taken |= kind;
       return true;
@@ -198,66 +227,32 @@ function tellingChars(
   };
 }
 
-/** Of characters of one kind every wildcard of the classes takes all or none. */
-function kindOf(char: number, classes: readonly number[]): number {
-  return classes.reduce((kind, classIndex) => kind * 2 + (inClass(char, classIndex) ? 1 : 0), 0);
-}
-
-const CLASSES = [0, 1, 2, LOWER_OR_DIGIT, 4];
-const CLASSES_BUT_IDS = CLASSES.filter((index) => index !== LOWER_OR_DIGIT);
-
 /** True iff some wildcard stands for the letters of an id: to all others a letter is like any character. */
 function tellIds(globs: readonly (readonly Item[])[]): boolean {
   return globs.some((items) => items.some((item) => item < 0 && classOf(item) === LOWER_OR_DIGIT));
 }
 
-function step(state: State, components: readonly Component[], char: number): State {
-  const places = components.map((component, index) => {
-    const after = component.globs.map((reader, glob) =>
-      reader.read(state.places[index]?.[glob] ?? reader.start, char),
-    );
-    return settle(after, component);
-  });
-  return { places, from: state, char };
-}
-
-/**
- * A union of which one glob takes whatever follows need not follow its other globs. Where colons are settled (the
- * others take none from here on either), a last star of anything but `:` is as good.
- */
-function settle(places: readonly Place[], { globs, excluded }: Component): readonly Place[] {
-  if (excluded || globs.length < 2) return places;
-  const taker = places.findIndex(({ takesRest, takesRestOfPart }) => takesRest || takesRestOfPart);
-  const reader = globs[taker];
-  if (reader === undefined) return places;
-  const isSettled = places[taker]?.takesRest === true || places.every(({ takesNoColon }) => takesNoColon);
-  return isSettled
-    ? globs.map((one) =>
-        one.placeOf(one === reader ? [reader.items.length - 1, reader.items.length] : NOWHERE),
-      )
-    : places;
-}
-
-const NOWHERE: readonly number[] = [];
-
-/** No text from here on can be accepted: a needed union has died, or an excluded glob takes whatever follows. */
-function isHopeless({ places }: State, components: readonly Component[]): boolean {
-  return components.some(({ excluded }, index) => {
-    const own = places[index] ?? [];
-    return excluded ? own.some(({ takesRest }) => takesRest) : own.every(({ isDead }) => isDead);
-  });
-}
-
-function isAccepting({ places }: State, components: readonly Component[]): boolean {
-  return components.every(({ excluded }, index) => places[index]?.some(({ isEnd }) => isEnd) !== excluded);
-}
-
-function keyOf({ places }: State): string {
-  let key = '';
-  for (const component of places) {
-    for (const { number } of component) key += `${number};`;
-    key += '|';
+/** Where the unions stand after one more character; undefined: nothing that begins so can be accepted. */
+function step(
+  before: readonly UnionPlace[],
+  readers: readonly UnionReader[],
+  char: number,
+): readonly UnionPlace[] | undefined {
+  const places: UnionPlace[] = [];
+  for (let index = 0; index < readers.length; index++) {
+    const place = before[index];
+    const after = place && readers[index]?.read(place, char);
+    if (after === undefined || after.isHopeless) return undefined;
+    places.push(after);
   }
+  return places;
+}
+
+const isAccepting = (places: readonly UnionPlace[]) => places.every((place) => place.isAccepting);
+
+function keyOf(places: readonly UnionPlace[]): string {
+  let key = '';
+  for (const { number } of places) key += `${number};`;
   return key;
 }
 

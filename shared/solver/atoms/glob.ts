@@ -53,6 +53,11 @@ export function inClass(char: number, classIndex: number): boolean {
   }
 }
 
+/** Returns the classes that the character is of, a bit for each. */
+export function classesOf(char: number): number {
+  return CLASSES.reduce((bits, _, index) => (inClass(char, index) ? bits | (1 << index) : bits), 0);
+}
+
 /** Returns true iff the item is a star. */
 export function isStar(item: Item): boolean {
   return item <= -11 && item > -100;

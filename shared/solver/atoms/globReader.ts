@@ -18,13 +18,15 @@ export type Place = {
   readonly takesRestOfPart: boolean;
   /** True iff no text of the glob goes on with a `:` anywhere. */
   readonly takesNoColon: boolean;
-  /** The characters that the glob spells at these positions. */
+  /** The characters that the glob spells at these positions, each once. */
   readonly chars: readonly number[];
+  /** The classes of its wildcards at these positions, a bit for each. */
+  readonly classes: number;
   /** By the character that is read next, once it was. */
   readonly next: Map<number, Place>;
 };
 
-export type Reader = {
+type Reader = {
   readonly items: readonly Item[];
   /** Where nothing was read yet. */
   readonly start: Place;
@@ -40,6 +42,7 @@ const COLON = 58;
 export function createReader(items: readonly Item[]): Reader {
   const places = new Map<string, Place>();
   const last = items[items.length - 1] ?? 0;
+  const lastColon = items.findLastIndex((item) => itemHasChar(item, COLON));
   const placeOf = (reached: readonly number[]): Place => {
     const positions = reached.length > 1 ? [...reached].sort((a, b) => a - b) : reached;
     const word = positions.join(',');
@@ -53,8 +56,9 @@ export function createReader(items: readonly Item[]): Reader {
         isEnd,
         takesRest: isEnd && isStar(last) && classOf(last) === 0,
         takesRestOfPart: isEnd && isStar(last) && classOf(last) === 1,
-        takesNoColon: positions.every((position) => readsNoColon(items, position)),
-        chars: positions.flatMap((position) => literalChars(items[position] ?? -1)),
+        takesNoColon: positions.every((position) => position > lastColon),
+        chars: charsAt(items, positions),
+        classes: classesAt(items, positions),
         next: new Map(),
       };
       places.set(word, place);
@@ -77,7 +81,16 @@ export function createReader(items: readonly Item[]): Reader {
   };
 }
 
-function readsNoColon(items: readonly Item[], from: number): boolean {
-  for (let at = from; at < items.length; at++) if (itemHasChar(items[at] ?? 0, COLON)) return false;
-  return true;
+function charsAt(items: readonly Item[], positions: readonly number[]): readonly number[] {
+  const chars = positions.flatMap((position) => literalChars(items[position] ?? -1));
+  return chars.length < 2 ? chars : [...new Set(chars)];
+}
+
+function classesAt(items: readonly Item[], positions: readonly number[]): number {
+  let classes = 0;
+  for (const position of positions) {
+    const item = items[position] ?? 0;
+    if (item < 0) classes |= 1 << classOf(item);
+  }
+  return classes;
 }

@@ -47,6 +47,18 @@ export function makeSet(globs: readonly CompiledGlob[]): GlobSet {
   return { globs, literals, patterns, hasVariables };
 }
 
+const singles = new WeakMap<CompiledGlob, GlobSet>();
+
+/** Returns the set of one glob; the same object for the same glob. */
+export function setOfOne(glob: CompiledGlob): GlobSet {
+  let set = singles.get(glob);
+  if (set === undefined) {
+    set = makeSet([glob]);
+    singles.set(glob, set);
+  }
+  return set;
+}
+
 /** The literal text up to the first colon (`s3:`, `arn:`), by which most globs cannot meet. */
 function headOf(glob: CompiledGlob): string {
   return glob.prefix.slice(0, glob.prefix.indexOf(':') + 1);

@@ -2,7 +2,7 @@
 import type { KeyType, ScalarAttribute } from '../../formula/formula.ts';
 import type { BoxContext, Cell } from './box.ts';
 import { type Demand, setOf } from './findValue.ts';
-import { type CompiledGlob, describe, isVariable } from './glob.ts';
+import { type CompiledGlob, describe, isSameGlob, isVariable } from './glob.ts';
 import { isInside } from './globRelation.ts';
 import { type GlobSet, makeSet } from './globSet.ts';
 import type { KeyState } from './keyState.ts';
@@ -204,5 +204,11 @@ export function learnFromUnwanted(unit: Unit, byKey: ReadonlyMap<string, Unit>):
 }
 
 function demandSet({ demands }: Unit, globs: readonly CompiledGlob[], want: boolean): void {
-  if (globs.length > 0 || want) demands.push({ test: { kind: 'set', set: makeSet(globs) }, want });
+  if (globs.length === 0 && !want) return;
+  // What a round learns again is no news.
+  const isKnown = demands.some(({ test, want: other }) => {
+    if (other !== want || test.kind !== 'set' || test.set.globs.length !== globs.length) return false;
+    return globs.every((glob, index) => isSameGlob(glob, test.set.globs[index] ?? glob));
+  });
+  if (!isKnown) demands.push({ test: { kind: 'set', set: makeSet(globs) }, want });
 }
