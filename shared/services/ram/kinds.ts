@@ -107,14 +107,18 @@ export const RAM_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }, wanted) => [
-      wanted.revision === undefined
-        ? {
-            command: `aws ram create-permission-version --permission-arn ${arn} --policy-template file://before.json`,
-            document: textOf(wanted.restoreHints?.['template']),
-          }
-        : `aws ram set-default-permission-version --permission-arn ${arn} --permission-version ${wanted.revision}`,
-    ],
+    undo: ({ target: { arn }, restoreHints }, { revision, restoreHints: kept }) => {
+      const versions = restoreHints?.['versions'];
+      const isGone = Array.isArray(versions) && !versions.includes(revision);
+      return [
+        revision === undefined || isGone
+          ? {
+              command: `aws ram create-permission-version --permission-arn ${arn} --policy-template file://before.json`,
+              document: textOf(kept?.['template']),
+            }
+          : `aws ram set-default-permission-version --permission-arn ${arn} --permission-version ${revision}`,
+      ];
+    },
     findingType: 'Other',
     places: {
       cloudFormation: ['AWS::RAM::Permission.PolicyTemplate'],

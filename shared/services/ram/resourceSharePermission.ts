@@ -70,7 +70,16 @@ async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
     ...(created === undefined ? {} : { createdAt: created.toISOString() }),
     ...(version === undefined ? {} : { revision: version }),
     parts: [{ id: 'document', role: 'grant', document: permissionDocument(template) }],
-    restoreHints: { template },
+    // The command for people depends on which versions are left.
+    restoreHints: { template, versions: await versionsOf(target.arn, ram) },
+  });
+}
+
+async function versionsOf(permissionArn: string, ram: Ram): Promise<string[]> {
+  return collectPages(async (nextToken) => {
+    const page = await orFault(ram.send(new ListPermissionVersionsCommand({ permissionArn, nextToken })));
+    const kept = (page.permissions ?? []).filter(({ status }) => !isGone(status));
+    return { items: kept.flatMap(({ version }) => version ?? []), next: page.nextToken };
   });
 }
 
@@ -92,11 +101,7 @@ async function planVersions(
   ram: Ram,
 ): Promise<Write[]> {
   const { arn: permissionArn } = accepted.target;
-  const versions = await collectPages(async (nextToken) => {
-    const page = await orFault(ram.send(new ListPermissionVersionsCommand({ permissionArn, nextToken })));
-    const kept = (page.permissions ?? []).filter(({ status }) => !isGone(status));
-    return { items: kept.flatMap(({ version }) => version ?? []), next: page.nextToken };
-  });
+  const versions = await versionsOf(permissionArn, ram);
   const offendingVersion = live.revision;
   const others = versions.filter((version) => version !== offendingVersion);
   const remove = (version: string): Write => ({

@@ -78,7 +78,11 @@ const kindCase: KindCase<Held> = {
   from,
   another: { ...accepted, versions: { 1: template('ec2:*') } },
   missing: undefined,
-  reads: [['GetPermission', { permissionArn }]],
+  reads: [
+    ['GetPermission', { permissionArn }],
+    ['ListPermissionVersions', { permissionArn }],
+    ['ListPermissionVersions', { permissionArn, nextToken: 'more' }],
+  ],
   listCalls: [
     ['ListPermissions', { permissionType: 'CUSTOMER_MANAGED' }],
     ['ListPermissions', { permissionType: 'CUSTOMER_MANAGED', nextToken: 'more' }],
