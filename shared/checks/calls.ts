@@ -5,7 +5,7 @@ import { member } from '../formula/build.ts';
 import type { Formula } from '../formula/formula.ts';
 import type { ActionElement, Pattern, Statement } from '../policy/ast.ts';
 import { ROLE_ASSUMING } from '../reference/grantable.ts';
-import { type ResourceChoice, takesNone, typesOf } from '../reference/possible.ts';
+import { groupsHolding, type ResourceChoice, takesNone, typesOf } from '../reference/possible.ts';
 import type { ActionGroup, Reference, ServiceReference, ServiceSummary } from '../reference/reference.ts';
 
 /** Some actions of one group: as a check may find them, and as AWS spells them. */
@@ -27,13 +27,14 @@ export type Calls = {
 
 /**
  * Returns the calls that an Allow statement names, of those only that one of `listed` names too, where given.
- * Services none of whose resources it can name are left out.
+ * Services none of whose resources it can name are left out, and actions that never have a key that it asks for.
  */
 export function callsOf(
   statement: Statement,
   listed: readonly Pattern[] | undefined,
   reference: Reference,
 ): Calls {
+  const keys = keysHeldIn(statement).map((key) => reference.key(key));
   const own = statement.action.negated ? undefined : statement.action.patterns;
   const isTrust = isOfTrust(statement);
   const byService = Map.groupBy(statement.action.patterns, serviceOf);
@@ -50,8 +51,10 @@ export function callsOf(
       groups(level) {
         const service = made === undefined ? reference.service(summary.name) : undefined;
         if (service !== undefined) {
+          const open = new Set(groupsHolding(service, keys).filter(({ elsewhere }) => !elsewhere));
           const patterns = [...(byService.get(service.name) ?? []), ...(byService.get(undefined) ?? [])];
-          const all = groupsOf(service, { negated: own === undefined, patterns }, listed, isTrust);
+          const element = { negated: own === undefined, patterns };
+          const all = open.size === 0 ? NONE : groupsOf(service, element, { open, listed, isTrust });
           made = Map.groupBy(all, ({ group }) => group.level);
         }
         return made?.get(level) ?? NONE;
@@ -68,6 +71,16 @@ export function callsOf(
 }
 
 const NONE: readonly CallGroup[] = [];
+
+/** Keys that every request of the statement holds: an action that never has one of them is none of its. */
+function keysHeldIn({ conditions }: Statement): string[] {
+  return conditions
+    .filter(
+      ({ quantifier, ifExists, negated, test }) =>
+        quantifier !== 'ForAllValues' && !ifExists && !negated && test.kind !== 'null',
+    )
+    .map(({ key }) => key);
+}
 
 /** Returns the choice as the group's requests have it: `listed` is `none` where AWS lists no type for them. */
 export function choiceFor({ group }: CallGroup, choice: ResourceChoice): ResourceChoice {
@@ -125,12 +138,19 @@ function arnServicesOf({ resource }: Statement): ReadonlySet<string> | undefined
 function groupsOf(
   service: ServiceReference,
   { negated, patterns }: ActionElement,
-  listed: readonly Pattern[] | undefined,
-  isTrust: boolean,
+  {
+    open,
+    listed,
+    isTrust,
+  }: {
+    readonly open: ReadonlySet<ActionGroup>;
+    readonly listed: readonly Pattern[] | undefined;
+    readonly isTrust: boolean;
+  },
 ): CallGroup[] {
   const chosen = new Map<ActionGroup, Set<string>>();
   const choose = (group: ActionGroup, action: string) => {
-    if (group.elsewhere || (isTrust && service.name === 'sts' && !ROLE_ASSUMING.test(action))) return;
+    if (!open.has(group) || (isTrust && service.name === 'sts' && !ROLE_ASSUMING.test(action))) return;
     if (listed !== undefined && !listed.some((pattern) => matches(pattern, action))) return;
     const known = chosen.get(group);
     if (known === undefined) chosen.set(group, new Set([action]));

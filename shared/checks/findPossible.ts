@@ -128,11 +128,9 @@ async function findIn<C extends Contribution>(
     const { statement } = contribution;
     const listed =
       sought.listedActions ?? (await asFarAsAsked(inquiry, () => fewActions(contribution, sought.askFirst)));
-    const keys = keysHeldIn(statement).map((key) => sought.reference.key(key));
     parts.push({
       contribution,
       calls: callsOf(statement, listed, sought.reference),
-      holds: ({ group }) => keys.every((key) => mayHold(group, key)),
       search: createSearch(contribution, { ...sought, partitions }),
     });
   }
@@ -141,8 +139,8 @@ async function findIn<C extends Contribution>(
     for (let level = 0; level < LEVELS.length; level++) {
       // A request on a resource says more than one without, where an action leaves the choice.
       for (const choice of choices) {
-        for (const { contribution, calls, holds, search } of parts) {
-          for (const groups of callsAt(level, choice, { calls, holds })) {
+        for (const { contribution, calls, search } of parts) {
+          for (const groups of callsAt(level, choice, calls)) {
             const witness = await asFarAsAsked(inquiry, () => search.ofCalls(groups, choice));
             if (witness !== undefined) {
               return { kind: 'possible', contribution, witness, shapes: search.shapes() };
@@ -178,20 +176,8 @@ async function asFarAsAsked<T>(inquiry: Inquiry, find: () => Promise<T>): Promis
 type Part<C> = {
   readonly contribution: C;
   readonly calls: Calls;
-  /** False only if no request of the group is one of the statement's. */
-  readonly holds: (call: CallGroup) => boolean;
   readonly search: Search;
 };
-
-/** Keys that every request of the statement holds: an action that never has one of them is none of its. */
-function keysHeldIn({ conditions }: Statement): string[] {
-  return conditions
-    .filter(
-      ({ quantifier, ifExists, negated, test }) =>
-        quantifier !== 'ForAllValues' && !ifExists && !negated && test.kind !== 'null',
-    )
-    .map(({ key }) => key);
-}
 
 /** The actions that the formula spells and the reference lacks: a Deny that went may have named one. */
 function unlistedIn(formula: Formula, reference: Reference): Glob[] {
@@ -216,14 +202,14 @@ function unlistedIn(formula: Formula, reference: Reference): Glob[] {
 function* callsAt(
   level: number,
   choice: ResourceChoice,
-  { calls: { services }, holds }: { readonly calls: Calls; readonly holds: (call: CallGroup) => boolean },
+  { services }: Calls,
 ): Iterable<readonly CallGroup[]> {
   let calls: CallGroup[] = [];
   let names = 0;
   for (const service of services) {
     if (!service.summary.levels.includes(level)) continue;
     for (const call of service.groups(level)) {
-      if (!leaves(call, choice) || !holds(call)) continue;
+      if (!leaves(call, choice)) continue;
       calls.push(call);
       names += call.actions.length;
     }

@@ -8,7 +8,7 @@ import { evaluateFormula } from '../formula/evaluateFormula.ts';
 import type { Formula, Glob } from '../formula/formula.ts';
 import { isSingleValued } from '../policy/cardinality.ts';
 import { isInPartition } from './arnParts.ts';
-import type { ActionGroup, KeyReference, Reference } from './reference.ts';
+import type { ActionGroup, KeyReference, Reference, ServiceReference } from './reference.ts';
 
 /** A request, as far as the reference speaks of it. */
 type Call = {
@@ -28,8 +28,11 @@ const CHOICES: readonly ResourceChoice[] = ['listed', 'none', 'further'];
 /** Returns the types of resource that the choice leaves; of one group always the same list. */
 export function typesOf({ taken }: ActionGroup, choice: ResourceChoice): ActionGroup['taken'] {
   if (choice === 'none') return [];
-  const split = splits.get(taken) ?? Map.groupBy(taken, ({ further }) => further);
-  splits.set(taken, split);
+  let split = splits.get(taken);
+  if (split === undefined) {
+    split = Map.groupBy(taken, ({ further }) => further);
+    splits.set(taken, split);
+  }
   return split.get(choice === 'further') ?? [];
 }
 
@@ -102,6 +105,30 @@ const NO_RESOURCE: readonly Glob[] = [text('*')];
 export function mayHold({ keys, taken }: ActionGroup, { everywhere, numbers }: KeyReference): boolean {
   const isIn = (list: readonly number[]) => list.some((number) => numbers.has(number));
   return everywhere || isIn(keys) || taken.some((one) => isIn(one.keys) || isIn(one.type.keys));
+}
+
+const heldBy = new WeakMap<ServiceReference, ReadonlySet<number>>();
+
+/** Returns the service's groups of which some request may hold all of the keys. */
+export function groupsHolding(
+  service: ServiceReference,
+  keys: readonly KeyReference[],
+): readonly ActionGroup[] {
+  const restricted = keys.filter(({ everywhere }) => !everywhere);
+  if (restricted.length === 0) return service.groups;
+  // Most keys are of one service, and there are hundreds.
+  let held = heldBy.get(service);
+  if (held === undefined) {
+    held = new Set(
+      service.groups.flatMap(({ keys: own, taken }) => [
+        ...own,
+        ...taken.flatMap((one) => [...one.keys, ...one.type.keys]),
+      ]),
+    );
+    heldBy.set(service, held);
+  }
+  for (const { numbers } of restricted) if (numbers.isDisjointFrom(held)) return [];
+  return service.groups.filter((group) => restricted.every((key) => mayHold(group, key)));
 }
 
 /** Returns true iff a request of these actions may name no resource. */
