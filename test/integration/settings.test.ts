@@ -26,6 +26,7 @@ import {
   AttachManagedPolicyToPermissionSetCommand,
   CreatePermissionSetCommand,
   DeletePermissionsBoundaryFromPermissionSetCommand,
+  GetInlinePolicyForPermissionSetCommand,
   GetPermissionsBoundaryForPermissionSetCommand,
   ListPermissionSetsCommand,
   PutInlinePolicyToPermissionSetCommand,
@@ -88,16 +89,23 @@ describe('the boundary of a permission set', () => {
         ManagedPolicyArn: ADMINISTRATOR,
       }),
     );
-  const make = async (clients: AwsClients) => {
-    await clients.ssoAdmin.send(new CreatePermissionSetCommand({ InstanceArn, Name: 'readers' }));
-    await put(clients, READ_ONLY);
-    const InlinePolicy = text({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+  const grant = async (clients: AwsClients, ...Action: string[]) => {
+    const InlinePolicy = text({ Effect: 'Allow', Action, Resource: '*' });
     await clients.ssoAdmin.send(
       new PutInlinePolicyToPermissionSetCommand({ ...(await setOf(clients)), InlinePolicy }),
     );
   };
+  const make = async (clients: AwsClients) => {
+    await clients.ssoAdmin.send(new CreatePermissionSetCommand({ InstanceArn, Name: 'readers' }));
+    await put(clients, READ_ONLY);
+    await grant(clients, 's3:GetObject');
+  };
   const remove = async (clients: AwsClients) =>
     clients.ssoAdmin.send(new DeletePermissionsBoundaryFromPermissionSetCommand(await setOf(clients)));
+  const boundary = async ({ clients }: Setting) => {
+    const asked = new GetPermissionsBoundaryForPermissionSetCommand(await setOf(clients));
+    return (await clients.ssoAdmin.send(asked)).PermissionsBoundary;
+  };
 
   it.each([
     ['a pipeline attaches, and somebody replaces it', 'pipeline', (it: AwsClients) => put(it, ADMINISTRATOR)],
@@ -110,9 +118,23 @@ describe('the boundary of a permission set', () => {
       ({ clients }) => loosen(clients),
     );
 
-    const asked = new GetPermissionsBoundaryForPermissionSetCommand(await setOf(setting.clients));
-    const { PermissionsBoundary } = await setting.clients.ssoAdmin.send(asked);
-    expect(PermissionsBoundary).toEqual({ ManagedPolicyArn: READ_ONLY });
+    expect(await boundary(setting)).toEqual({ ManagedPolicyArn: READ_ONLY });
+  });
+
+  it('stays as a pipeline put it, where somebody grants more beside it', async () => {
+    const setting = await after(
+      async (clients) => {
+        await make(clients);
+        await grant(clients, 's3:PutObject');
+      },
+      ({ pipeline }) => put(pipeline, ADMINISTRATOR),
+      ({ clients }) => grant(clients, 's3:PutObject', 'sqs:SendMessage'),
+    );
+
+    expect(await boundary(setting)).toEqual({ ManagedPolicyArn: ADMINISTRATOR });
+    const asked = new GetInlinePolicyForPermissionSetCommand(await setOf(setting.clients));
+    const { InlinePolicy } = await setting.clients.ssoAdmin.send(asked);
+    expect(InlinePolicy).not.toContain('sqs:SendMessage');
   });
 });
 

@@ -1,8 +1,8 @@
 /** Events of IAM Identity Center on permission sets and who is assigned them, in its home Region. */
 
-import { ends, makes, puts, removes, touchesNamed, touchesNothing, touching } from '../../changes/edit.ts';
+import { ends, makes, puts, removes, touchesNamed, touchesNothing } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
-import { membersOf, type ReadText, requestText, textOf } from '../../changes/fields.ts';
+import { type EventFields, membersOf, type ReadText, requestText, textOf } from '../../changes/fields.ts';
 
 const set = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'sso.amazonaws.com',
@@ -42,11 +42,17 @@ const BOUNDARY =
   'PutPermissionsBoundaryToPermissionSet or DeletePermissionsBoundaryFromPermissionSet, ProvisionPermissionSet';
 
 const MANAGED = requestText('managedPolicyArn');
-const NAMED: ReadText = ({ request }) => {
-  const reference = membersOf(request, 'customerManagedPolicyReference');
+const NAMED: ReadText = ({ request }) => pathIn(request);
+const LIMIT: ReadText = ({ request }) => {
+  const limit = membersOf(request, 'permissionsBoundary');
+  return textOf(limit, 'managedPolicyArn') ?? pathIn(limit);
+};
+
+function pathIn(members: EventFields['request']): string | undefined {
+  const reference = membersOf(members, 'customerManagedPolicyReference');
   const name = textOf(reference, 'name');
   return name && `${textOf(reference, 'path') ?? '/'}${name}`;
-};
+}
 
 export const SSO_ADMIN_EVENTS: ServiceEvents = {
   source: 'sso.amazonaws.com',
@@ -72,7 +78,10 @@ export const SSO_ADMIN_EVENTS: ServiceEvents = {
       { edit: touchesNamed(NAMED, (path) => [{ part: `named:${path}`, to: 'gone' }]) },
     ),
     set('PutPermissionsBoundaryToPermissionSet', BOUNDARY, {
-      edit: () => touching({ part: 'boundary:*', to: 'hidden' }),
+      edit: touchesNamed(LIMIT, (limit) => [
+        { part: 'boundary:*', to: 'gone' },
+        { part: `boundary:${limit}`, to: { reference: limit } },
+      ]),
     }),
     set('DeletePermissionsBoundaryFromPermissionSet', BOUNDARY, { edit: removes('boundary:*') }),
     // Changes nothing of the set: it brings into force what was changed, whose own event may have been lost.

@@ -14,6 +14,7 @@ import {
   required,
   resourceOf,
   resourcesOf,
+  uncapitalised,
   uniqueIdOf,
 } from '../../recording/account.ts';
 
@@ -141,7 +142,11 @@ const OPERATIONS: OperationTable = {
     return { PermissionsBoundary: boundary };
   },
   PutPermissionsBoundaryToPermissionSet(account, input, context) {
-    const boundary = capitalised((input['PermissionsBoundary'] ?? {}) as Input); // As the API has it.
+    const given = capitalised((input['PermissionsBoundary'] ?? {}) as Input); // As the API has it.
+    const boundary =
+      given['CustomerManagedPolicyReference'] === undefined
+        ? given
+        : { CustomerManagedPolicyReference: referenceOf(given) };
     setOf(account, input, context).facts.set('boundary', boundary);
     return {};
   },
@@ -186,6 +191,19 @@ const OPERATIONS: OperationTable = {
 type Made = { readonly permissionSetArn?: string };
 
 /** A set that is made is named by the answer. */
+/** As in a trail, where the members of a member begin with a small letter too. */
+function toRequest(input: Input): Input {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  return uncapitalised(
+    Object.fromEntries(
+      Object.entries(input).map(([name, value]) => [
+        name,
+        isObject(value) ? toRequest(value as Input) : value,
+      ]),
+    ),
+  );
+}
+
 export const SSO_ADMIN: RecordedService = {
   client: 'ssoAdmin',
   source: 'sso.amazonaws.com',
@@ -194,6 +212,7 @@ export const SSO_ADMIN: RecordedService = {
     const arn = (response['permissionSet'] as Made | undefined)?.permissionSetArn;
     return { ...capitalised(request), ...(arn === undefined ? {} : { PermissionSetArn: arn }) };
   },
+  toRequest,
   toResponse(output) {
     const made = output['PermissionSet'] as { readonly PermissionSetArn?: string } | undefined; // As the operations give it.
     return made === undefined ? {} : { permissionSet: { permissionSetArn: made.PermissionSetArn } };
