@@ -104,16 +104,16 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what deployers alone did is not restored',
     file: PLAN,
-    from: 'if (deployer !== undefined && [...hands, ...carriers].every(isDeployer))',
-    to: 'if (false)',
+    from: 'if (deployer !== undefined && hands.every(isDeployer) && ',
+    to: 'if (false && ',
     test: rollbacks,
   },
   {
     rule: 'who profits from a deployer’s loosening is not spared with it',
     file: PLAN,
-    from: '[...hands, ...carriers].every(isDeployer)',
-    to: 'hands.every(isDeployer)',
-    test: laws,
+    from: ' && profitingParts(finding, planning).length === 0',
+    to: '',
+    test: planTest,
   },
   {
     rule: 'nothing is written on a doubt',
@@ -328,15 +328,15 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what somebody exempt wrote is no profit',
     file: NEED,
-    from: 'known.has(one.eventId) && !isExempt([one], past.config)',
-    to: 'known.has(one.eventId)',
+    from: 'return !isExempt(writer.by, past.config) && ',
+    to: 'return ',
     test: planTest,
   },
   {
     rule: 'what profited and is gone is not restored',
     file: NEED,
-    from: '!parts.includes(id) && there.has(id) && isCarried',
-    to: '!parts.includes(id) && isCarried',
+    from: '.filter((id) => there.has(id))',
+    to: '',
     test: planTest,
   },
   // What counts, and since when.
@@ -944,6 +944,13 @@ export const RULES: readonly Rule[] = [
     from: '&& tellsOfMore(draft, ended)',
     to: '&& false',
     test: 'unit/guard/reconcile.test.ts',
+  },
+  {
+    rule: 'what was put beneath a Deny is not gone because the Deny is there',
+    file: 'judge/judgeRemains.ts',
+    from: 'live: asAsked(now.set)',
+    to: 'live: beside(now.set)',
+    test: 'unit/guard/judgeRemains.test.ts',
   },
   {
     rule: 'each step of one finding is removed as a step of its own',

@@ -14,7 +14,15 @@ import { type Config, matchesAny, ruleOf } from '../config.ts';
 import type { Ms, Read } from '../timeline/timeline.ts';
 import { alter, isUndecided, type Ledger } from './ledger.ts';
 import type { AnswerTo, RestoreNeed, RestoreVerdict } from './needs.ts';
-import { isExempt, isRestorable, isToGo, type Past, restoreNeedOf, timeOf } from './restoreNeed.ts';
+import {
+  isExempt,
+  isRestorable,
+  isToGo,
+  type Past,
+  profitingParts,
+  restoreNeedOf,
+  timeOf,
+} from './restoreNeed.ts';
 
 /** Events come within minutes; one that has not come by then is lost. Source: CloudTrail delivery as measured, ten minutes at most. */
 const EVENT_LAG_MS = 900_000;
@@ -213,7 +221,7 @@ function reasonAgainst(finding: Finding, isBreakerOpen: boolean, planning: Plann
     return leave(`\`${emergency.actorArn}\` is a break-glass role; its changes are not restored`);
   const isDeployer = ({ actorArn }: FindingChange) => matchesAny(config.deployers, actorArn);
   const [deployer] = hands;
-  if (deployer !== undefined && [...hands, ...carriers].every(isDeployer))
+  if (deployer !== undefined && hands.every(isDeployer) && profitingParts(finding, planning).length === 0)
     return leave(`\`${deployer.actorArn}\` is a deployer; its changes are not restored`);
   const active = additions.filter(({ now: state }) => state !== 'gone');
   if (!active.some(({ result }) => result === 'FAIL')) return leave('nothing is written without a proof');

@@ -79,15 +79,23 @@ export function restoreNeedOf(findings: readonly Finding[], live: Read, past: Pa
   );
 }
 
+/** Returns the other parts that the step woke and that go with it: somebody wrote them who is not exempt. */
+export function profitingParts(finding: Finding, past: Past): readonly string[] {
+  const sources = (finding.additions ?? []).filter(isToGo).flatMap((addition) => addition.sources);
+  // What its writer took away profits from nothing, and is not restored.
+  return [...new Set(sources)].filter(
+    (id) => finding.step?.parts.includes(id) !== true && isCarried(id, finding, past),
+  );
+}
+
 /** Returns what is to go of each step that the finding tells of, in order. */
 function removalsOf(finding: Finding, live: Content, past: Past): readonly Removal[] {
   const { writers, config } = past;
   const there = new Set(live.parts.map(({ id }) => id));
   const additions = (finding.additions ?? []).filter(isToGo);
   const { parts = [] } = finding.step ?? {};
-  const profiting = [...new Set(additions.flatMap(({ sources }) => sources))]
-    // What its writer took away profits from nothing, and is not restored.
-    .filter((id) => !parts.includes(id) && there.has(id) && isCarried(id, finding, past))
+  const profiting = profitingParts(finding, past)
+    .filter((id) => there.has(id))
     .sort();
   // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
   const isLeft = !parts.some((id) => isFree(writers.get(id), config));
@@ -162,7 +170,7 @@ function isCarried(id: string, finding: Finding, past: Past): boolean {
   const writer = past.writers.get(id);
   if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at) return false;
   if (isRepeat(id, writer, past) || isWrittenSince(id, finding, past)) return false;
-  return writer.by.some((one) => known.has(one.eventId) && !isExempt([one], past.config));
+  return !isExempt(writer.by, past.config) && writer.by.some(({ eventId }) => known.has(eventId));
 }
 
 /** True iff another step on the part came after the finding's. */

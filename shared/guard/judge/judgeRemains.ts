@@ -19,8 +19,9 @@ type RemainsRequest = {
 
 /**
  * Returns what has become of the addition: some of it is granted, or granted but for another part's Deny or limit
- * (dormant), or neither, or that could not be decided. A doubt is gone iff the content before is back, nothing is
- * there, or it is proved that nothing remains.
+ * (dormant), or neither, or that could not be decided. What was dormant when it was added is so as long as some of it is
+ * allowed, whatever Deny or limit is there. A doubt is gone iff the content before is back, nothing is there, or it is
+ * proved that nothing remains.
  */
 export async function judgeRemains(
   request: RemainsRequest,
@@ -37,12 +38,11 @@ export async function judgeRemains(
   const elsewhere = addition.isBeside === true ? grantsElsewhere(live.target, adapter) : undefined;
   const beside = (set: PolicySet) => (elsewhere === undefined ? set : joined(set, elsewhere));
   const isDormant = addition.check === 'dormant-access';
-  const step = isDormant
-    ? { before: withoutStops(was.set), after: withoutStops(granted) }
-    : { before: beside(was.set), after: beside(granted) };
-  const asked = await engine.remains({ ...step, live: beside(now.set) }, question, { resultOnly: true });
+  const asAsked = isDormant ? withoutStops : beside;
+  const step = { before: asAsked(was.set), after: asAsked(granted) };
+  const asked = await engine.remains({ ...step, live: asAsked(now.set) }, question, { resultOnly: true });
   if (asked.result === 'FAIL') return isDormant ? 'dormant' : 'granted';
-  if (elsewhere !== undefined) return asked.result === 'PASS' ? 'gone' : 'unknown';
+  if (isDormant || elsewhere !== undefined) return asked.result === 'PASS' ? 'gone' : 'unknown';
   return await isLeftInParts({ step, live: now.set, question, isSure: asked.result === 'PASS' }, engine);
 }
 

@@ -20,6 +20,13 @@ const inline = (name: string, Action: string, Effect = 'Allow'): TargetPart => (
   role: 'grant',
   document: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect, Action, Resource: '*' }] }),
 });
+const both = (...parts: readonly TargetPart[]) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: parts.flatMap(
+      ({ document = '' }) => (JSON.parse(document) as { Statement: unknown[] }).Statement,
+    ),
+  });
 const holding = (...parts: readonly TargetPart[]) => makeSnapshot({ target, exists: true, parts });
 
 describe('of `iam:*`, which a step added,', () => {
@@ -53,6 +60,21 @@ describe('of `iam:*`, which a step added,', () => {
     ],
   ])('%s', async (_, parts, expected) => {
     expect(await left(...parts)).toBe(expected);
+  });
+
+  it('what was put beneath a Deny sleeps as long as it is there, in the same document too', async () => {
+    const [denied, widened] = [
+      inline('x', 'iam:*', 'Deny'),
+      { ...added, document: both(inline('x', 'iam:*', 'Deny'), added) },
+    ];
+    const request = {
+      addition: { check: 'dormant-access', result: 'FAIL' } as const,
+      before: holding(denied),
+    };
+    const after = holding(widened);
+
+    expect(await judgeRemains({ ...request, after, live: after }, dependencies)).toBe('dormant');
+    expect(await judgeRemains({ ...request, after, live: holding(own, denied) }, dependencies)).toBe('gone');
   });
 
   const READS = inline('y', 'iam:GetRole');

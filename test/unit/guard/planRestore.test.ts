@@ -280,22 +280,35 @@ describe('a part that may be written', () => {
 
 describe('whoever profits from a step of another', () => {
   const B = 'inline:b';
-  const profiting = (by: FindingChange, live: { readonly [id: string]: string } = { [A]: 'ab', [B]: 'b' }) =>
+  const [theirs, exempts] = [changeBy('mallory', 'e8', START), changeBy('pipeline', 'e9', START)];
+  const profiting = (
+    by: readonly FindingChange[],
+    live: { readonly [id: string]: string } = { [A]: 'ab', [B]: 'b' },
+    hands: Partial<Finding> = {},
+  ) =>
     plan(
-      { carriers: [by], additions: [addition({ sources: [B] })] },
+      { carriers: by, additions: [addition({ sources: [B] })], ...hands },
       {
-        writers: new Map([[B, { at: START, by: [by], isShown: true }]]),
+        writers: new Map([[B, { at: START, by, isShown: true }]]),
         settled: read(NOW, holding(live)),
       },
     ).asked[0]?.removals[0]?.parts;
 
-  it('loses what profits, unless they are exempt', () => {
-    expect(profiting(changeBy('mallory', 'e8', START))).toEqual([A, B]);
-    expect(profiting(changeBy('pipeline', 'e9', START))).toEqual([A]);
+  it('loses what profits, unless somebody exempt wrote it, or wrote it too', () => {
+    expect(profiting([theirs])).toEqual([A, B]);
+    expect(profiting([exempts])).toEqual([A]);
+    expect(profiting([exempts, theirs])).toEqual([A]);
   });
 
   it('is not given back what is not there any more', () => {
-    expect(profiting(changeBy('mallory', 'e8', START), { [A]: 'ab' })).toEqual([A]);
+    expect(profiting([theirs], { [A]: 'ab' })).toEqual([A]);
+  });
+
+  it('is no reason to restore what deployers did, where it is theirs too', () => {
+    const hands = { change: changeBy('pipeline', 'e7', START + MINUTE) };
+
+    expect(profiting([theirs], undefined, hands)).toEqual([A, B]);
+    expect(profiting([exempts, theirs], undefined, hands)).toBeUndefined();
   });
 
   it.each([
