@@ -1,41 +1,131 @@
 /** Permissions of RAM: their versions, and which of them a resource share holds. */
 import {
+  AssociateResourceSharePermissionCommand,
   CreatePermissionCommand,
   CreatePermissionVersionCommand,
+  CreateResourceShareCommand,
   DeletePermissionVersionCommand,
   GetPermissionCommand,
+  GetResourceSharesCommand,
+  ListResourceSharePermissionsCommand,
 } from '@aws-sdk/client-ram';
-import { expect, it } from 'vitest';
-import { createSetting, type Setting, settleAndWake } from './setting.ts';
+import { describe, expect, it } from 'vitest';
+import type { AwsClients } from '../../shared/targets/clients.ts';
+import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake } from './setting.ts';
 
+const [DEFAULT, FULL] = ['AWSRAMDefaultPermission', 'Full'].map(
+  (name) => `arn:aws:ram::aws:permission/${name}`,
+);
 const template = (...Action: string[]) => JSON.stringify({ Effect: 'Allow', Action });
-const READING = template('ec2:DescribeSubnets');
+const [READING, ALL] = [template('ec2:DescribeSubnets'), template('ec2:*')];
 
-const undoesOf = (setting: Setting) =>
-  [...setting.told().values()].flatMap(({ change, undoWith }) =>
-    change?.actorArn.endsWith('mallory') === true ? [undoWith] : [],
+/** A permission for subnets that a pipeline made. */
+async function makePermission({ pipeline: { ram } }: Setting) {
+  const asked = { name: 'p', resourceType: 'ec2:Subnet', policyTemplate: READING };
+  const { permission } = await ram.send(new CreatePermissionCommand(asked));
+  return { permissionArn: permission?.arn };
+}
+
+/** Makes a subnet's share with another account, by the permission or else by RAM's default one. */
+const share = ({ pipeline: { ram } }: Setting, permissionArn?: string) =>
+  ram.send(
+    new CreateResourceShareCommand({
+      name: 'subnets',
+      principals: [ACCOUNT, '888888888888'],
+      resourceArns: [`arn:aws:ec2:${PLACE.region}:${ACCOUNT}:subnet/a`],
+      allowExternalPrincipals: false,
+      ...(permissionArn === undefined ? {} : { permissionArns: [permissionArn] }),
+    }),
   );
 
-it('a version that was deleted is made again, and the printed command does the same', async () => {
-  const setting = createSetting();
-  const { ram } = setting.clients;
-  let permissionArn: string | undefined;
-  await setting.later(async () => {
-    const made = await setting.pipeline.ram.send(
-      new CreatePermissionCommand({ name: 'p', resourceType: 'ec2:Subnet', policyTemplate: READING }),
-    );
-    permissionArn = made.permission?.arn;
+async function onlyShare({ ram }: AwsClients) {
+  const own = new GetResourceSharesCommand({ resourceOwner: 'SELF' });
+  const { resourceShares: [found] = [] } = await ram.send(own);
+  return { resourceShareArn: found?.resourceShareArn };
+}
+
+const replaceBy = async (clients: AwsClients, permissionArn: string | undefined) =>
+  clients.ram.send(
+    new AssociateResourceSharePermissionCommand({
+      ...(await onlyShare(clients)),
+      permissionArn,
+      replace: true,
+    }),
+  );
+
+async function held({ clients }: Setting) {
+  const asked = new ListResourceSharePermissionsCommand(await onlyShare(clients));
+  return ((await clients.ram.send(asked)).permissions ?? []).map(({ arn, version }) => [arn, version]);
+}
+
+const ofMallory = (setting: Setting) =>
+  [...setting.told().values()].filter(({ change }) => change?.actorArn.endsWith('mallory'));
+
+describe('a version of a permission', () => {
+  it('that was deleted is made again, and the printed command does the same', async () => {
+    const setting = createSetting();
+    const { ram } = setting.clients;
+    const { permissionArn } = await makePermission(setting);
+    await setting.settle();
+    setting.pass(60);
+
+    await ram.send(new CreatePermissionVersionCommand({ permissionArn, policyTemplate: ALL }));
+    setting.pass(0.1);
+    await ram.send(new DeletePermissionVersionCommand({ permissionArn, permissionVersion: 1 }));
+    await settleAndWake(setting);
+
+    const { permission } = await ram.send(new GetPermissionCommand({ permissionArn }));
+    expect(permission?.permission).toBe(READING);
+    expect(ofMallory(setting).map(({ undoWith }) => undoWith)).toEqual([
+      `aws ram create-permission-version --permission-arn ${permissionArn} --policy-template file://before.json`,
+    ]);
   });
+
+  it('goes from a share as soon as the one before is the default again', async () => {
+    const setting = createSetting();
+    const { permissionArn } = await makePermission(setting);
+    await setting.later(() => share(setting, permissionArn));
+    await setting.later(async () => undefined);
+
+    const { ram } = setting.clients;
+    await ram.send(new CreatePermissionVersionCommand({ permissionArn, policyTemplate: ALL }));
+    await replaceBy(setting.clients, permissionArn);
+    await settleAndWake(setting);
+
+    expect(await held(setting)).toEqual([[permissionArn, '1']]);
+  });
+
+  it('does not come back into a share where it is not the default, and the finding says so', async () => {
+    const setting = createSetting();
+    const { permissionArn } = await makePermission(setting);
+    await setting.later(() => share(setting, permissionArn));
+    const { ram } = setting.pipeline;
+    await setting.later(() =>
+      ram.send(new CreatePermissionVersionCommand({ permissionArn, policyTemplate: template('ec2:Run*') })),
+    );
+    await setting.later(async () => undefined);
+
+    await replaceBy(setting.clients, FULL);
+    await settleAndWake(setting);
+
+    expect(await held(setting)).toEqual([[FULL, '1']]);
+    expect(ofMallory(setting).map(({ action }) => [action.kind, action.why])).toEqual([
+      ['declined', expect.stringContaining('is not its default, which is version 2')],
+    ]);
+  });
+});
+
+it('a permission in the place of another is replaced by it in one call, and by one printed command', async () => {
+  const setting = createSetting();
+  await setting.later(() => share(setting));
   await setting.later(async () => undefined);
 
-  await ram.send(new CreatePermissionVersionCommand({ permissionArn, policyTemplate: template('ec2:*') }));
-  setting.pass(0.1);
-  await ram.send(new DeletePermissionVersionCommand({ permissionArn, permissionVersion: 1 }));
+  await replaceBy(setting.clients, FULL);
   await settleAndWake(setting);
 
-  const { permission } = await ram.send(new GetPermissionCommand({ permissionArn }));
-  expect(permission?.permission).toBe(READING);
-  expect(undoesOf(setting)).toEqual([
-    `aws ram create-permission-version --permission-arn ${permissionArn} --policy-template file://before.json`,
+  expect(await held(setting)).toEqual([[DEFAULT, '1']]);
+  const { resourceShareArn } = await onlyShare(setting.clients);
+  expect(ofMallory(setting).map(({ undoWith }) => undoWith)).toEqual([
+    `aws ram associate-resource-share-permission --resource-share-arn ${resourceShareArn} --permission-arn ${DEFAULT} --permission-version 1 --replace`,
   ]);
 });

@@ -1,8 +1,7 @@
 /** What there is to know of the kinds of RAM. */
 import type { ClientDefinition, DocumentCommand, KindDefinition } from '../../targets/kind.ts';
 import type { Snapshot } from '../../targets/target.ts';
-import { memberOf } from '../../targets/undo.ts';
-import { EXTERNAL, HELD_BY, SHARED, WITH } from './shareParts.ts';
+import { EXTERNAL, HELD_BY, permissionChanges, SHARED, type ShareFacts, WITH } from './shareParts.ts';
 
 const SHARES = ['arn:{partition}:ram:*:{account}:resource-share/*'];
 const PERMISSIONS = ['arn:{partition}:ram:*:{account}:permission/*'];
@@ -137,41 +136,35 @@ function textOf(value: unknown): string | undefined {
 function shareCommands(live: Snapshot, wanted: Snapshot): (string | DocumentCommand)[] {
   const which = `--resource-share-arn ${live.target.arn}`;
   if (!wanted.exists) return [`aws ram delete-resource-share ${which}`];
-  const [there, before] = [live, wanted].map(({ restoreHints }) => restoreHints?.['share']);
-  const listOf = (share: unknown, name: string) => [memberOf(share, name) ?? []].flat().map(String);
-  const only = (share: unknown, other: unknown) =>
-    [
-      ['principals', 'principals'],
-      ['resources', 'resource-arns'],
-    ].flatMap(([name = '', option]) => {
-      const names = listOf(share, name).filter((one) => !listOf(other, name).includes(one));
+  const [there, before] = [live, wanted].map(factsOf);
+  if (there === undefined || before === undefined) return [];
+  const only = (share: ShareFacts, other: ShareFacts) =>
+    (
+      [
+        ['principals', 'principals'],
+        ['resources', 'resource-arns'],
+      ] as const
+    ).flatMap(([name, option]) => {
+      const names = share[name].filter((one) => !other[name].includes(one));
       return names.length > 0 ? [` --${option} ${names.join(' ')}`] : [];
     });
-  const permissionsOf = (share: unknown) =>
-    new Map(
-      [memberOf(share, 'permissions') ?? []]
-        .flat()
-        .map((one) => [String(memberOf(one, 'arn')), String(memberOf(one, 'version'))] as const),
-    );
   const [surplus, missing] = [only(there, before), only(before, there)];
-  const [now, then] = [permissionsOf(there), permissionsOf(before)];
-  const mayLeave = memberOf(before, 'allowExternalPrincipals');
+  const { gone, put } = permissionChanges(there.permissions, before.permissions);
+  const { allowExternalPrincipals: mayLeave } = before;
   return [
     ...(surplus.length > 0 ? [`aws ram disassociate-resource-share ${which}${surplus.join('')}`] : []),
-    ...[...now.keys()]
-      .filter((arn) => !then.has(arn))
-      .map((arn) => `aws ram disassociate-resource-share-permission ${which} --permission-arn ${arn}`),
-    ...[...then]
-      .filter(([arn, version]) => now.get(arn) !== version)
-      .map(
-        ([arn, version]) =>
-          `aws ram associate-resource-share-permission ${which} --permission-arn ${arn} --permission-version ${version} --${now.has(arn) ? '' : 'no-'}replace`,
-      ),
-    ...(mayLeave === memberOf(there, 'allowExternalPrincipals')
+    ...gone.map((arn) => `aws ram disassociate-resource-share-permission ${which} --permission-arn ${arn}`),
+    ...put.map(
+      ({ arn, version, replace }) =>
+        `aws ram associate-resource-share-permission ${which} --permission-arn ${arn} --permission-version ${version} --${replace ? '' : 'no-'}replace`,
+    ),
+    ...(mayLeave === there.allowExternalPrincipals
       ? []
-      : [
-          `aws ram update-resource-share ${which} --${mayLeave === true ? '' : 'no-'}allow-external-principals`,
-        ]),
+      : [`aws ram update-resource-share ${which} --${mayLeave ? '' : 'no-'}allow-external-principals`]),
     ...(missing.length > 0 ? [`aws ram associate-resource-share ${which}${missing.join('')}`] : []),
   ];
+}
+
+function factsOf({ restoreHints }: Snapshot): ShareFacts | undefined {
+  return restoreHints?.['share'] as ShareFacts | undefined; // As `read` has it.
 }

@@ -1,4 +1,7 @@
-/** RAM's operations on resource shares in memory, and its reads of permissions. Source: RAM API Reference. */
+/**
+ * RAM's operations on resource shares in memory, and its reads of permissions. It refuses what RAM refuses.
+ * Source: RAM API Reference, "AssociateResourceSharePermission", "DisassociateResourceSharePermission".
+ */
 import { parseArn } from '../../policy/arn.ts';
 import {
   type Account,
@@ -104,8 +107,12 @@ function holding(account: Account, input: Input, region: string): Resource[] {
 /** What RAM's own permissions grant stands in no trail: reading for the default one, all for any other. */
 function unshown({ permissionArn: arn }: Input): Input {
   const Action = arn === DEFAULT_PERMISSION ? ['ec2:DescribeSubnets'] : ['ec2:*'];
-  return { arn, permission: JSON.stringify({ Effect: 'Allow', Action }) };
+  return { arn, version: '1', permission: JSON.stringify({ Effect: 'Allow', Action }) };
 }
+
+/** RAM's own permissions have one version here. */
+const defaultVersionOf = (account: Account, input: Input) =>
+  Number(shownPermission(account, { permissionArn: input['permissionArn'] })?.['version'] ?? 1);
 
 const OPERATIONS: OperationTable = {
   ...RAM_PERMISSION_OPERATIONS,
@@ -118,7 +125,8 @@ const OPERATIONS: OperationTable = {
     const facts = factsOf(share);
     facts.name = required(input, 'name');
     facts.allowExternalPrincipals = input['allowExternalPrincipals'] !== false;
-    for (const permission of textsOf(input['permissionArns'])) facts.permissions.set(permission, 1);
+    for (const permissionArn of textsOf(input['permissionArns']))
+      facts.permissions.set(permissionArn, defaultVersionOf(account, { permissionArn }));
     add(facts, input);
     return { resourceShare: described(share) };
   },
@@ -144,13 +152,21 @@ const OPERATIONS: OperationTable = {
   },
   AssociateResourceSharePermission(account, input, context) {
     const { permissions } = factsOf(shareOf(account, input, context));
+    const [standing, version] = [defaultVersionOf(account, input), input['permissionVersion']];
     // One permission a type; here one in all.
+    if (!context.lenient && permissions.size > 0 && input['replace'] !== true)
+      throw new AwsError('InvalidParameterException', 'the share has a permission of the type');
+    if (!context.lenient && version !== undefined && version !== standing)
+      throw new AwsError('InvalidParameterException', 'the version is not the default one');
     if (input['replace'] === true) permissions.clear();
-    permissions.set(required(input, 'permissionArn'), Number(input['permissionVersion'] ?? 1));
+    permissions.set(required(input, 'permissionArn'), typeof version === 'number' ? version : standing);
     return {};
   },
   DisassociateResourceSharePermission(account, input, context) {
-    factsOf(shareOf(account, input, context)).permissions.delete(required(input, 'permissionArn'));
+    const { permissions, resources } = factsOf(shareOf(account, input, context));
+    if (!context.lenient && resources.size > 0)
+      throw new AwsError('OperationNotPermittedException', 'resources of the type are in the share');
+    permissions.delete(required(input, 'permissionArn'));
     return {};
   },
   GetResourceShares: (account, input, { region }) => ({

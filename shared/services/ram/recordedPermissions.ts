@@ -81,7 +81,11 @@ export const RAM_PERMISSION_OPERATIONS: OperationTable = {
     return { permission: described(permission) };
   },
   SetDefaultPermissionVersion(account, input, context) {
-    versionsOf(permissionOf(account, input, context)).defaultVersion = Number(input['permissionVersion']);
+    const versions = versionsOf(permissionOf(account, input, context));
+    const wanted = Number(input['permissionVersion']);
+    if (!context.lenient && !versions.templates.has(wanted))
+      throw new AwsError(NOT_FOUND, 'there is no such version');
+    versions.defaultVersion = wanted;
     return { returnValue: true };
   },
   DeletePermissionVersion(account, input, context) {

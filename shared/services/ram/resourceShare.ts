@@ -26,11 +26,12 @@ import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { type Permission, shareDocument } from './resourceShareDocument.ts';
-import { EXTERNAL, HELD_BY, SHARED, WITH } from './shareParts.ts';
+import { EXTERNAL, HELD_BY, permissionChanges, SHARED, type ShareFacts, WITH } from './shareParts.ts';
 
 type Ram = AwsClients['ram'];
 
 const OWN = { resourceOwner: 'SELF' } as const;
+const NOT_THERE = ['UnknownResourceException', 'ResourceArnNotFoundException'];
 
 export const resourceShare: TargetOperations = {
   read: (target, { ram }) => read(target, ram),
@@ -58,18 +59,10 @@ function isGone(status: string | undefined): boolean {
   return status === 'DELETED' || status === 'DELETING';
 }
 
-/** What a restore writes back. JSON values only. */
-type Facts = {
-  readonly allowExternalPrincipals: boolean;
-  readonly principals: readonly string[];
-  readonly resources: readonly string[];
-  readonly permissions: readonly { readonly arn: string; readonly version: number }[];
-};
-
 async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
   const resourceShareArns = [target.arn];
   const found = await unless(
-    ['UnknownResourceException', 'ResourceArnNotFoundException'],
+    NOT_THERE,
     ram.send(new GetResourceSharesCommand({ ...OWN, resourceShareArns })),
   );
   const share = found?.resourceShares?.[0];
@@ -87,11 +80,11 @@ async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
     resources: resources.sort((a, b) => (a.arn < b.arn ? -1 : 1)),
     permissions: permissions.sort((a, b) => (a.arn < b.arn ? -1 : 1)),
   };
-  const facts: Facts = {
+  const facts: ShareFacts = {
     allowExternalPrincipals,
     principals: sorted.principals,
     resources: sorted.resources.map(({ arn }) => arn),
-    permissions: sorted.permissions.map(({ arn, version }) => ({ arn, version })),
+    permissions: sorted.permissions.map(({ arn, version, resourceType }) => ({ arn, version, resourceType })),
   };
   return makeSnapshot({
     target,
@@ -116,7 +109,7 @@ function elementPartsOf({
   resources,
   permissions,
   allowExternalPrincipals,
-}: Facts): TargetPart[] {
+}: ShareFacts): TargetPart[] {
   const part = (id: string, said: { readonly Id?: string } = {}): TargetPart => ({
     id,
     role: 'resource',
@@ -180,11 +173,11 @@ async function readPermissions(
   return permissions;
 }
 
-function factsOf({ restoreHints }: Snapshot): Facts {
+function factsOf({ restoreHints }: Snapshot): ShareFacts {
   const share = restoreHints?.['share'];
   if (typeof share !== 'object' || share === null)
     throw new TargetFault('the kept version of the resource share does not say what was shared');
-  return share as Facts; // `read` put it there.
+  return share as ShareFacts; // `read` put it there.
 }
 
 /** What the share is made of: each of what is in it, with whom, by which permission. */
@@ -221,34 +214,29 @@ function plan(
       summary: `take ${named(surplus)} out of ${resourceShareArn}`,
       send: () => ram.send(new DisassociateResourceShareCommand({ resourceShareArn, ...surplus })),
     });
-  const permissionsOf = (facts: Facts) =>
-    new Map(facts.permissions.map(({ arn, version }) => [arn, version]));
-  const [before, now] = [permissionsOf(wanted), permissionsOf(there)];
-  for (const permissionArn of now.keys()) {
-    if (before.has(permissionArn)) continue;
+  const { gone, put } = permissionChanges(there.permissions, wanted.permissions);
+  for (const permissionArn of gone)
     writes.push({
       operation: 'DisassociateResourceSharePermission',
       summary: `take permission ${permissionArn} from ${resourceShareArn}`,
       send: () =>
         ram.send(new DisassociateResourceSharePermissionCommand({ resourceShareArn, permissionArn })),
     });
-  }
-  for (const [permissionArn, permissionVersion] of before) {
-    if (now.get(permissionArn) === permissionVersion) continue;
+  for (const { arn: permissionArn, version: permissionVersion, replace } of put)
     writes.push({
       operation: 'AssociateResourceSharePermission',
       summary: `restore version ${permissionVersion} of permission ${permissionArn} in ${resourceShareArn}`,
+      whyNot: () => whyNotGiven({ permissionArn, permissionVersion }, ram),
       send: () =>
         ram.send(
           new AssociateResourceSharePermissionCommand({
             resourceShareArn,
             permissionArn,
             permissionVersion,
-            replace: now.has(permissionArn),
+            replace,
           }),
         ),
     });
-  }
   if (wanted.allowExternalPrincipals !== there.allowExternalPrincipals)
     writes.push({
       operation: 'UpdateResourceShare',
@@ -268,4 +256,20 @@ function plan(
       send: () => ram.send(new AssociateResourceShareCommand({ resourceShareArn, ...missing })),
     });
   return writes;
+}
+
+/** RAM puts a permission into a share in its default version alone. Source: RAM API Reference, "AssociateResourceSharePermission". */
+async function whyNotGiven(
+  {
+    permissionArn,
+    permissionVersion,
+  }: { readonly permissionArn: string; readonly permissionVersion: number },
+  ram: Ram,
+): Promise<string | undefined> {
+  const found = await unless(NOT_THERE, ram.send(new GetPermissionCommand({ permissionArn })));
+  const version = found?.permission?.version;
+  if (version === String(permissionVersion)) return undefined;
+  return version === undefined
+    ? `permission ${permissionArn} is gone`
+    : `version ${permissionVersion} of permission ${permissionArn} is not its default, which is version ${version}, and RAM gives a share no other; make it the default first`;
 }

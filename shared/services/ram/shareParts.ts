@@ -11,3 +11,38 @@ export const SHARED = 'shared:';
 export const HELD_BY = 'permission:';
 /** It may be shared outside the organization. */
 export const EXTERNAL = 'external';
+
+/** What a restore writes back. JSON values only. */
+export type ShareFacts = {
+  readonly allowExternalPrincipals: boolean;
+  readonly principals: readonly string[];
+  readonly resources: readonly string[];
+  readonly permissions: readonly HeldPermission[];
+};
+
+export type HeldPermission = {
+  readonly arn: string;
+  readonly version: number;
+  /** Of the resources that it is for. Absent where a read of long ago did not keep it. */
+  readonly resourceType?: string;
+};
+
+/**
+ * Returns what makes the permissions of a share the wanted ones. A share holds one permission a type of resource: it is
+ * replaced in one call, and goes by itself only after the last resource of its type.
+ * Source: RAM API Reference, "AssociateResourceSharePermission", "DisassociateResourceSharePermission".
+ */
+export function permissionChanges(
+  there: readonly HeldPermission[],
+  wanted: readonly HeldPermission[],
+): { readonly gone: readonly string[]; readonly put: readonly (HeldPermission & { replace: boolean })[] } {
+  const isOfType = ({ resourceType: one }: HeldPermission, { resourceType: other }: HeldPermission) =>
+    one === undefined || other === undefined || one.toLowerCase() === other.toLowerCase();
+  const isIn = (list: readonly HeldPermission[], one: HeldPermission) =>
+    list.some(({ arn }) => arn === one.arn);
+  const put = wanted
+    .filter((one) => !there.some(({ arn, version }) => arn === one.arn && version === one.version))
+    .map((one) => ({ ...one, replace: isIn(there, one) || there.some((held) => isOfType(held, one)) }));
+  const gone = there.filter((one) => !isIn(wanted, one) && !put.some((other) => isOfType(one, other)));
+  return { gone: gone.map(({ arn }) => arn), put };
+}

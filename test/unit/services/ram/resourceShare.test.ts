@@ -58,8 +58,10 @@ describeKind<Held>('a resource share', {
     ListResourceSharePermissions: (_, held) => ({
       permissions: [{ arn: PERMISSION, version: held?.version, resourceType: 'ec2:Subnet' }],
     }),
-    GetPermission: ({ permissionVersion }: Input) => ({
+    // The first version is the default one.
+    GetPermission: ({ permissionVersion = 1 }: Input) => ({
       permission: {
+        version: String(permissionVersion),
         permission: JSON.stringify({
           Effect: 'Allow',
           Action: permissionVersion === 1 ? 'ec2:DescribeSubnets' : 'ec2:RunInstances',
