@@ -953,6 +953,13 @@ export const RULES: readonly Rule[] = [
     test: 'unit/guard/judgeRemains.test.ts',
   },
   {
+    rule: 'a read that lacks what an event tells may be right all the same',
+    file: DERIVE,
+    from: ' && !given.timeline.entries.some(lacks)',
+    to: '',
+    test: derives,
+  },
+  {
     rule: 'each step of one finding is removed as a step of its own',
     file: NEED,
     from: '({ versions }) => JSON.stringify(versions)',

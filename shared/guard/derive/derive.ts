@@ -10,7 +10,7 @@ import { isRunning, type TargetState } from '../state.ts';
 import { fold } from '../timeline/fold.ts';
 import { listsStep, type Step } from '../timeline/place.ts';
 import { replay } from '../timeline/replay.ts';
-import { type Content, formsOf, type Ms, type Read } from '../timeline/timeline.ts';
+import { type Content, type Entry, formsOf, type Ms, type Read } from '../timeline/timeline.ts';
 import { draftFindings, isOwnStep, type Judged } from './drafts.ts';
 import { close, type Ledger, ledgerOf, open, trim } from './ledger.ts';
 import { mergeOldest } from './merge.ts';
@@ -121,17 +121,26 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     ...(horizon.kind === 'read' ? [horizon.read] : []),
     ...replayed.anchors.map(({ read }) => read),
   ];
+  const addedTo = ({ content }: Read, addition: Addition): AnswerTo['remains'] | undefined =>
+    content.exists && content.snapshot !== undefined
+      ? remains({ ...addition, versions: { ...addition.versions, before: content.snapshot } })
+      : 'unknown';
   const addedSince = (addition: Addition, at: Ms): AnswerTo['remains'] | undefined => {
-    const was = reads.findLast((read) => read.at < at)?.content;
-    if (was?.exists !== true || was.snapshot === undefined) return 'unknown';
-    return remains({ ...addition, versions: { ...addition.versions, before: was.snapshot } });
+    const last = reads.findLast((read) => read.at < at);
+    return last === undefined ? 'unknown' : addedTo(last, addition);
   };
   const reconciled = reconcile(ledgerOf(given), drafts, {
     since: horizon.kind === 'read' ? horizon.read.at : undefined,
     first: replayed.anchors[0]?.read.at,
     settled,
     remains: (addition) => (settled?.content.exists === false ? 'gone' : remains(addition)),
-    addedSince,
+    wasGranted: (addition, at) => {
+      const settledAt = reads.findLast((read) => read.at < at)?.at ?? 0;
+      // A read that lacks what an event tells may be right all the same: somebody may have taken it back.
+      const lacks = (entry: Entry) =>
+        entry.kind === 'read' && entry.at > settledAt && entry.at < at && addedTo(entry, addition) !== 'gone';
+      return addedSince(addition, at) === 'gone' && !given.timeline.entries.some(lacks);
+    },
     restoreOf: ({ id, openedAt }) => {
       const begun = given.restores.findLast(
         ({ findingIds, at, isUnsent }) =>

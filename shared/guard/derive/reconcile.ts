@@ -9,7 +9,6 @@ import { type Ms, SECOND } from '../timeline/timeline.ts';
 import { closeProved, type Proving } from './closeProved.ts';
 import { alter, close, type Ledger, open } from './ledger.ts';
 import { isToldBy } from './merge.ts';
-import type { AnswerTo } from './needs.ts';
 import { timeOf } from './restoreNeed.ts';
 
 type Reconciling = Proving & {
@@ -17,8 +16,8 @@ type Reconciling = Proving & {
   readonly since: Ms | undefined;
   /** The first settled read that is kept: what its events say of the time before it stays a guess where `since` is undefined. */
   readonly first?: Ms | undefined;
-  /** What is left of the addition that was not granted when AWS was last read before that time. */
-  readonly addedSince: (addition: Addition, at: Ms) => AnswerTo['remains'] | undefined;
+  /** Returns true iff nothing is left of the addition that was not granted whenever AWS was read before that time, since a read that counts. */
+  readonly wasGranted: (addition: Addition, at: Ms) => boolean;
 };
 
 /** Returns the ledger with every draft in it, and what is proved gone closed. */
@@ -211,7 +210,7 @@ function supersede(ledger: Ledger, drafts: readonly Finding[], reconciling: Reco
       );
       if (covering.length > 0) return coveredBy(covering);
       const at = timeOf(finding);
-      const isOld = finding.additions?.every((addition) => reconciling.addedSince(addition, at) === 'gone');
+      const isOld = finding.additions?.every((addition) => reconciling.wasGranted(addition, at));
       if (isOld === true)
         return { status: 'RESOLVED', why: 'its events have arrived: the access had been granted before' };
       // Since it added nothing to what came before it, what came between the last read and it had added all of it.

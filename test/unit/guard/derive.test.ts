@@ -57,6 +57,16 @@ describe('a finding', () => {
     expect(findingsIn(nextState).map(({ status }) => status)).toEqual(statuses);
   });
 
+  it('that a read found stays where a late event only makes the read before it doubtful', () => {
+    const { nextState } = follow(startingFrom(BEGIN), [
+      read(at(2), after('a')),
+      read(at(4), after('ab')),
+      edit(at(2) - 5 * SECOND, [puts(A, 'ab')]),
+    ]);
+
+    expect(findingsIn(nextState)).toMatchObject([{ status: 'ACTIVE' }]);
+  });
+
   it('of a new target’s first minutes tells every step, however many', () => {
     const letters = [...'αβγδεζηθικλμνξοπρστυφχψωабвгдежзиклмнопр'];
     const state = startingFrom(holding({}));
