@@ -25,7 +25,14 @@ export type Touch = {
    * Of a call that touched something, and its record does not show how: the only parts that can have come or gone by it,
    * all of which its record names. What follows from them has its own part.
    */
-  readonly names?: readonly string[];
+  readonly names?: NamedParts;
+};
+
+/** A call that takes something out puts nothing in. */
+type NamedParts = {
+  /** Those that may be there, or be another, by the call. */
+  readonly comes: readonly string[];
+  readonly goes: readonly string[];
 };
 
 export type Edit = {
@@ -51,13 +58,11 @@ export const touching = (...touches: readonly Touch[]): Edit => ({ life: 'kept',
 /** Something changed, and the record does not show what: true of every call. */
 export const hidden: ReadEdit = () => touching({ part: '*', to: 'hidden' });
 
-/** The call put in or took out what its record names; without a name, anything. */
+/** The call put in or took out only what its record names. */
 export const hiddenBut =
-  (names: (fields: EventFields) => readonly string[]): ReadEdit =>
-  (fields) => {
-    const named = names(fields);
-    return named.length === 0 ? hidden(fields) : touching({ part: '*', to: 'hidden', names: named });
-  };
+  (names: (fields: EventFields) => Partial<NamedParts>): ReadEdit =>
+  (fields) =>
+    touching({ part: '*', to: 'hidden', names: { comes: [], goes: [], ...names(fields) } });
 
 /** The call touches no part: it only says "look there". */
 export const touchesNothing: ReadEdit = () => touching();

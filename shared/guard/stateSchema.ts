@@ -48,7 +48,7 @@ const edit = v.strictObject({
       lacks: v.exactOptional(v.string()),
       takes: v.exactOptional(part),
       heldBy: v.exactOptional(v.string()),
-      names: v.exactOptional(v.array(v.string())),
+      names: v.exactOptional(v.strictObject({ comes: v.array(v.string()), goes: v.array(v.string()) })),
     }),
   ),
 });

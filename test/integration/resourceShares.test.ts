@@ -2,6 +2,7 @@
 import {
   AssociateResourceShareCommand,
   CreateResourceShareCommand,
+  DisassociateResourceShareCommand,
   GetResourceShareAssociationsCommand,
   GetResourceSharesCommand,
   ListResourcesCommand,
@@ -11,7 +12,8 @@ import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
 import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake } from './setting.ts';
 
-const [DEPLOYED, INTRUDED] = ['888888888888', '999999999999'];
+const DEPLOYED = '888888888888';
+const INTRUDED = '999999999999';
 const subnet = `arn:aws:ec2:${PLACE.region}:${ACCOUNT}:subnet/a`;
 
 /** A share with its own account, known to the guard, that allows no external principals. */
@@ -101,6 +103,35 @@ describe('whom a pipeline lets into a share', () => {
 
     expect(await held(setting)).toContain(DEPLOYED);
   });
+
+  it.each(['pipeline', 'emergency'] as const)(
+    'comes back by %s after an intruder took it out, though her event comes first',
+    async (who) => {
+      const setting = await withShare(subnet);
+      const deployed = { principals: [DEPLOYED] };
+
+      await put(setting.pipeline, deployed);
+      const late = setting.records.splice(0);
+      setting.pass(0.5);
+      await setting.clients.ram.send(
+        new DisassociateResourceShareCommand({ ...(await onlyShare(setting.clients)), ...deployed }),
+      );
+      const first = setting.records.splice(0);
+      setting.pass(0.5);
+      await put(setting[who], deployed);
+      late.push(...setting.records.splice(0));
+      setting.records.push(...first);
+      setting.pass(1);
+      await setting.settle();
+      expect(await held(setting)).toContain(DEPLOYED);
+
+      setting.records.push(...late);
+      setting.pass(1);
+      await settleAndWake(setting);
+
+      expect(await held(setting)).toContain(DEPLOYED);
+    },
+  );
 
   it('stays where it granted nothing yet and was read, and what an intruder put in goes', async () => {
     const setting = await withShare();

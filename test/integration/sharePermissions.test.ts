@@ -1,5 +1,6 @@
 /** Permissions of RAM: their versions, and which of them a resource share holds. */
 import {
+  AssociateResourceShareCommand,
   AssociateResourceSharePermissionCommand,
   CreatePermissionCommand,
   CreatePermissionVersionCommand,
@@ -16,6 +17,7 @@ import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake } from './se
 const [DEFAULT, FULL] = ['AWSRAMDefaultPermission', 'Full'].map(
   (name) => `arn:aws:ram::aws:permission/${name}`,
 );
+const subnet = (name: string) => `arn:aws:ec2:${PLACE.region}:${ACCOUNT}:subnet/${name}`;
 const template = (...Action: string[]) => JSON.stringify({ Effect: 'Allow', Action });
 const [READING, ALL] = [template('ec2:DescribeSubnets'), template('ec2:*')];
 
@@ -32,7 +34,7 @@ const share = ({ pipeline: { ram } }: Setting, permissionArn?: string) =>
     new CreateResourceShareCommand({
       name: 'subnets',
       principals: [ACCOUNT, '888888888888'],
-      resourceArns: [`arn:aws:ec2:${PLACE.region}:${ACCOUNT}:subnet/a`],
+      resourceArns: [subnet('a')],
       allowExternalPrincipals: false,
       ...(permissionArn === undefined ? {} : { permissionArns: [permissionArn] }),
     }),
@@ -129,3 +131,29 @@ it('a permission in the place of another is replaced by it in one call, and by o
     `aws ram associate-resource-share-permission --resource-share-arn ${resourceShareArn} --permission-arn ${DEFAULT} --permission-version 1 --replace`,
   ]);
 });
+
+it.each(['pipeline', 'emergency'] as const)(
+  'a permission that %s put in stays where an intruder shares another subnet, whose event comes first',
+  async (who) => {
+    const setting = createSetting();
+    await setting.later(() => share(setting));
+    await setting.later(async () => undefined);
+    setting.pass(60);
+
+    await replaceBy(setting[who], FULL);
+    const late = setting.records.splice(0);
+    setting.pass(1);
+    const { ram } = setting.clients;
+    const another = { ...(await onlyShare(setting.clients)), resourceArns: [subnet('b')] };
+    await ram.send(new AssociateResourceShareCommand(another));
+    setting.pass(1);
+    await setting.settle();
+    expect(await held(setting)).toEqual([[FULL, '1']]);
+
+    setting.records.push(...late);
+    setting.pass(1);
+    await settleAndWake(setting);
+
+    expect(await held(setting)).toEqual([[FULL, '1']]);
+  },
+);

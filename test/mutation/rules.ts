@@ -1138,23 +1138,37 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what no event names may still be told by one',
     file: 'timeline/settle.ts',
-    from: ': vague.filter((edit) => mayTouch(edit, id))',
+    from: ': vague.filter((edit) => mayTouch(edit, touched))',
     to: ': vague',
     test: shares,
   },
   {
     rule: 'a call has no hand in what its event does not name',
     file: 'timeline/settle.ts',
-    from: 'isTold ? vague.filter((edit) => told.some((id) => mayTouch(edit, id))) : vague',
-    to: 'vague',
+    from: 'told.some((one) => mayTouch(edit, one)) ||',
+    to: 'true ||',
     test: 'unit/guard/replay.test.ts',
   },
   {
     rule: 'a read shows a call of its second by what its event names',
     file: 'timeline/order.ts',
-    from: 'names.some((name) => isPart(name, { id }))',
-    to: 'names.length > 0 && isPart(part, { id })',
+    from: 'namesFor(touch, id, content).some((name) => isPart(name, { id }))',
+    to: 'isPart(touch.part, { id })',
     test: shares,
+  },
+  {
+    rule: 'a call that takes something out has put nothing in',
+    file: 'timeline/timeline.ts',
+    from: "partOf(content, id) === undefined ? 'goes' : 'comes'",
+    to: "names.comes.length === 0 ? 'goes' : 'comes'",
+    test: shares,
+  },
+  {
+    rule: 'a part that no event names may be one of the same sort that an event spells otherwise, and no other',
+    file: 'timeline/settle.ts',
+    from: 'untold.some((one) => mayMean(edit, one))',
+    to: 'untold.length > 0',
+    test: 'unit/guard/replay.test.ts',
   },
   // Restores that write nothing.
   {

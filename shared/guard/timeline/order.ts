@@ -13,6 +13,7 @@ import {
   isSamePart,
   isSameUid,
   type Ms,
+  namesFor,
   type Part,
   partOf,
   type Read,
@@ -95,7 +96,9 @@ function isAlike(one: Edit, other: Edit): boolean {
 }
 
 const isNamedAlike = (names: Touch['names'], others: Touch['names']) =>
-  names === undefined || others === undefined || names.some((name) => others.includes(name));
+  names === undefined ||
+  others === undefined ||
+  (['comes', 'goes'] as const).some((how) => names[how].some((name) => others[how].includes(name)));
 
 const formOf = (to: Part | 'gone') => (to === 'gone' ? to : to.form);
 
@@ -140,7 +143,7 @@ function appears(content: Content, before: Content | undefined, edit: Edit): boo
   if (!shows(content, edit, before)) return false;
   if (before === undefined || edit.life !== 'kept' || edit.touches.length === 0) return true;
   return changedParts(before, content).some((id) =>
-    edit.touches.some(({ part, names = [part] }) => names.some((name) => isPart(name, { id }))),
+    edit.touches.some((touch) => namesFor(touch, id, content).some((name) => isPart(name, { id }))),
   );
 }
 

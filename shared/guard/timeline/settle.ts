@@ -11,6 +11,7 @@ import {
   isPart,
   isSamePart,
   isVague,
+  namesFor,
   type Part,
   partOf,
   type Read,
@@ -44,14 +45,15 @@ export function settleOn(place: Place, read: Read, { anchor, pending }: Settling
   place.content = withUniqueId(place.content, content.uniqueId);
   const changed = changedParts(place.content, content);
   const vague = pending.filter(isVague);
-  const by = handsOn(changed, vague);
+  const touched = (id: string): Touched => ({ id, content });
+  const by = handsOn(changed.map(touched), vague);
   const isProved = by.length > 0 || isOther(anchor.content, content);
   const isUnsure = (id: string) => !isProved && pending.some((edit) => isWriting(edit, id));
   let doubtful = place.content;
   for (const id of changed) {
     const writer = isUnsure(id) ? writerOfText(id, content, { anchor, pending }) : undefined;
     if (writer === 'unwritten') place.writers.delete(id);
-    else place.writers.set(id, writer ?? { at, ...whoTouched(id, vague, by) });
+    else place.writers.set(id, writer ?? { at, ...whoTouched(touched(id), vague, by) });
     if (isUnsure(id)) doubtful = asUntil(doubtful, id, writer === undefined ? anchor.content : content);
   }
   const left = new Map(doubtful.parts.map((part) => [part.id, part]));
@@ -63,26 +65,47 @@ export function settleOn(place: Place, read: Read, { anchor, pending }: Settling
   place.isSeen = true;
 }
 
-/** Undefined: it may have touched anything. */
-const namesOf = ({ touches }: Edit) => touches.find(({ names }) => names !== undefined)?.names;
-const mayTouch = (edit: Edit, id: string) => namesOf(edit)?.some((name) => isPart(name, { id })) !== false;
+type Touched = { readonly id: string; readonly content: Content };
+
+/** True iff the call can have made the part what the read shows, as far as its record tells. */
+function mayTouch({ touches }: Edit, { id, content }: Touched): boolean {
+  return touches.some((touch) => namesFor(touch, id, content).some((name) => isPart(name, { id })));
+}
+
+/** True iff it can have done so if its record spells the part otherwise than AWS shows it. */
+function mayMean({ touches }: Edit, { id, content }: Touched): boolean {
+  const sortOf = (text: string) => text.replace(/:.*/s, ':');
+  return touches.some((touch) => namesFor(touch, id, content).some((name) => sortOf(name) === sortOf(id)));
+}
 
 /**
- * Of calls whose records hide what they did, those that can have changed one of the parts. Where none of them names one, a
- * record may spell it otherwise than AWS shows it: then all. What follows from the named parts tells nothing.
+ * Of calls whose records hide what they did, those that can have changed one of the parts. What follows from the named
+ * parts tells nothing.
  */
-function handsOn(changed: readonly string[], vague: readonly Edit[]): readonly FindingChange[] {
-  const told = changed.filter((id) => id !== 'document');
-  const isTold = told.length > 0 && told.every((id) => vague.some((edit) => mayTouch(edit, id)));
-  const hands = isTold ? vague.filter((edit) => told.some((id) => mayTouch(edit, id))) : vague;
+function handsOn(changed: readonly Touched[], vague: readonly Edit[]): readonly FindingChange[] {
+  const told = changed.filter(({ id }) => id !== 'document');
+  const untold = told.filter((one) => !vague.some((edit) => mayTouch(edit, one)));
+  const hands = vague.filter(
+    (edit) =>
+      told.length === 0 ||
+      told.some((one) => mayTouch(edit, one)) ||
+      untold.some((one) => mayMean(edit, one)),
+  );
   return hands.map(({ change }) => change);
 }
 
 /** The callers whose events name the part, or else those that may have touched it; none if every event names other parts. */
-function whoTouched(id: string, vague: readonly Edit[], by: readonly FindingChange[]): Omit<Writer, 'at'> {
+function whoTouched(
+  touched: Touched,
+  vague: readonly Edit[],
+  by: readonly FindingChange[],
+): Omit<Writer, 'at'> {
+  const { id, content } = touched;
   if (id === 'document') return { by, isShown: false };
-  const naming = vague.filter((edit) => namesOf(edit)?.includes(id));
-  const hands = naming.length > 0 ? naming : vague.filter((edit) => mayTouch(edit, id));
+  const naming = vague.filter(({ touches }) =>
+    touches.some((touch) => namesFor(touch, id, content).includes(id)),
+  );
+  const hands = naming.length > 0 ? naming : vague.filter((edit) => mayTouch(edit, touched));
   return { by: hands.map(({ change }) => change), isShown: naming.length > 0 };
 }
 

@@ -58,8 +58,8 @@ export type Touch = {
    * holds still; what came or went meanwhile is somebody else's doing.
    */
   readonly heldBy?: string;
-  /** Of what a record hides: the only parts that can have come or gone by the call. */
-  readonly names?: readonly string[];
+  /** Of what a record hides: the only parts that can have come, or be another, and those that can have gone by the call. */
+  readonly names?: { readonly comes: readonly string[]; readonly goes: readonly string[] };
 };
 
 /** What a call did. */
@@ -131,6 +131,14 @@ export const ABSENT: Content = { exists: false, parts: [] };
 /** Returns true iff the part is named. */
 export function isPart(named: string, { id }: Pick<Part, 'id'>): boolean {
   return named.endsWith('*') ? id.startsWith(named.slice(0, -1)) : id === named;
+}
+
+/**
+ * Returns the parts that the touch can have made what they are in the content, as far as the record tells: that `id` is
+ * there, or that it is not.
+ */
+export function namesFor({ part, names }: Touch, id: string, content: Content): readonly string[] {
+  return names?.[partOf(content, id) === undefined ? 'goes' : 'comes'] ?? [part];
 }
 
 /**

@@ -3,7 +3,7 @@
 import { ends, hiddenBut, makes, type ReadEdit, touchesNothing } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
 import { type EventFields, membersOf, requestText, textOf } from '../../changes/fields.ts';
-import { EXTERNAL, HELD_BY, SHARED, WITH } from './shareParts.ts';
+import { EXTERNAL, HELD_BY, HELD_BY_DEFAULT, SHARED, WITH } from './shareParts.ts';
 
 const share = (name: string, restore: string, more: Partial<EventRow> = {}): EventRow => ({
   source: 'ram.amazonaws.com',
@@ -40,24 +40,37 @@ const NEW_PERMISSION: Partial<EventRow> = {
 const textsOf = (value: unknown): string[] =>
   [value ?? []].flat().filter((one): one is string => typeof one === 'string');
 
-/** With a resource comes the default permission of its type. */
-const association = hiddenBut(({ request }) => {
-  const resources = textsOf(request['resourceArns']).map((arn) => `${SHARED}${arn}`);
-  const principals = textsOf(request['principals']).map((principal) => `${WITH}${principal}`);
-  return [...principals, ...resources, ...(resources.length > 0 ? [`${HELD_BY}*`] : [])];
+/** What the call names of principals and resources; without a name, any. */
+const associated = ({ request }: EventFields): readonly string[] => {
+  const named = [
+    ...textsOf(request['principals']).map((principal) => `${WITH}${principal}`),
+    ...textsOf(request['resourceArns']).map((arn) => `${SHARED}${arn}`),
+  ];
+  return named.length > 0 ? named : [`${WITH}*`, `${SHARED}*`];
+};
+
+/** With the first resource of a type comes the default permission of the type; it replaces none. */
+const associates = hiddenBut((fields) => {
+  const names = associated(fields);
+  const hasResource = names.some((name) => name.startsWith(SHARED));
+  return { comes: [...names, ...(hasResource ? [`${HELD_BY_DEFAULT}*`] : [])] };
 });
+
+const heldAs = (arn: string) => [`${HELD_BY}${arn}`, `${HELD_BY_DEFAULT}${arn}`];
+const permissionOf = ({ request }: EventFields) => heldAs(textOf(request, 'permissionArn') ?? '*');
 
 /** One that replaces another of its type takes that out. */
-const permissionAssociation = hiddenBut(({ request }) => {
-  const arn = textOf(request, 'permissionArn');
-  return arn === undefined ? [] : [`${HELD_BY}${arn}`, `${HELD_BY}*`];
-});
+const associatesPermission = hiddenBut((fields) => ({
+  comes: permissionOf(fields),
+  goes: fields.request['replace'] === true ? heldAs('*') : [],
+}));
 
 /** Renaming a share grants nothing. */
-const update: ReadEdit = (fields) =>
-  fields.request['allowExternalPrincipals'] === undefined
-    ? touchesNothing(fields)
-    : hiddenBut(() => [EXTERNAL])(fields);
+const update: ReadEdit = (fields) => {
+  const { allowExternalPrincipals: may } = fields.request;
+  if (may === undefined) return touchesNothing(fields);
+  return hiddenBut(() => (may === true ? { comes: [EXTERNAL] } : { goes: [EXTERNAL] }))(fields);
+};
 
 export const RAM_EVENTS: ServiceEvents = {
   source: 'ram.amazonaws.com',
@@ -67,16 +80,18 @@ export const RAM_EVENTS: ServiceEvents = {
       needs: 'responseElements.resourceShare.resourceShareArn',
       edit: makes({ otherwise: 'default' }),
     }),
-    share('AssociateResourceShare', 'DisassociateResourceShare', { edit: association }),
-    share('DisassociateResourceShare', 'AssociateResourceShare', { edit: association }),
+    share('AssociateResourceShare', 'DisassociateResourceShare', { edit: associates }),
+    share('DisassociateResourceShare', 'AssociateResourceShare', {
+      edit: hiddenBut((fields) => ({ goes: associated(fields) })),
+    }),
     share('UpdateResourceShare', 'UpdateResourceShare', { edit: update }),
     share(
       'AssociateResourceSharePermission',
       'DisassociateResourceSharePermission or AssociateResourceSharePermission',
-      { edit: permissionAssociation },
+      { edit: associatesPermission },
     ),
     share('DisassociateResourceSharePermission', 'AssociateResourceSharePermission', {
-      edit: permissionAssociation,
+      edit: hiddenBut((fields) => ({ goes: permissionOf(fields) })),
     }),
     share('DeleteResourceShare', 'not restored', { edit: ends }),
     permission('CreatePermissionVersion', 'SetDefaultPermissionVersion, DeletePermissionVersion'),

@@ -1,7 +1,15 @@
 /** What there is to know of the kinds of RAM. */
 import type { ClientDefinition, DocumentCommand, KindDefinition } from '../../targets/kind.ts';
 import type { Snapshot } from '../../targets/target.ts';
-import { EXTERNAL, HELD_BY, permissionChanges, SHARED, type ShareFacts, WITH } from './shareParts.ts';
+import {
+  EXTERNAL,
+  HELD_BY,
+  HELD_BY_DEFAULT,
+  permissionChanges,
+  SHARED,
+  type ShareFacts,
+  WITH,
+} from './shareParts.ts';
 
 const SHARES = ['arn:{partition}:ram:*:{account}:resource-share/*'];
 const PERMISSIONS = ['arn:{partition}:ram:*:{account}:permission/*'];
@@ -30,7 +38,7 @@ export const RAM_KINDS: readonly KindDefinition[] = [
     isWrittenAsRead: true,
     parts: [
       { id: 'document', role: 'resource', text: 'derived', absence: 'not-allowed' },
-      ...[`${WITH}*`, `${SHARED}*`, `${HELD_BY}*`, EXTERNAL].map(
+      ...[`${WITH}*`, `${SHARED}*`, `${HELD_BY}*`, `${HELD_BY_DEFAULT}*`, EXTERNAL].map(
         (id) => ({ id, role: 'resource', text: 'derived', absence: 'grants-nothing' }) as const,
       ),
     ],

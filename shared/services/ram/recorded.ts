@@ -63,7 +63,12 @@ const typeOf = (arn: string) => TYPES[parseArn(arn).service] ?? `${parseArn(arn)
 /** A permission's ARN ends in a name; its type is that of what is shared. */
 const permissionsOf = ({ permissions, resources }: Facts) => {
   const [type = 'ec2:Subnet'] = [...resources].map(typeOf);
-  return [...permissions].map(([arn, version]) => ({ arn, version: String(version), resourceType: type }));
+  return [...permissions].map(([arn, version]) => ({
+    arn,
+    version: String(version),
+    resourceType: type,
+    isResourceTypeDefault: arn === DEFAULT_PERMISSION,
+  }));
 };
 
 function add(facts: Facts, input: Input): void {

@@ -26,7 +26,16 @@ import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, makeSnapshot } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
 import { type Permission, shareDocument } from './resourceShareDocument.ts';
-import { EXTERNAL, HELD_BY, permissionChanges, SHARED, type ShareFacts, WITH } from './shareParts.ts';
+import {
+  EXTERNAL,
+  HELD_BY,
+  HELD_BY_DEFAULT,
+  type HeldPermission,
+  permissionChanges,
+  SHARED,
+  type ShareFacts,
+  WITH,
+} from './shareParts.ts';
 
 type Ram = AwsClients['ram'];
 
@@ -84,7 +93,7 @@ async function read(target: TargetRef, ram: Ram): Promise<Snapshot> {
     allowExternalPrincipals,
     principals: sorted.principals,
     resources: sorted.resources.map(({ arn }) => arn),
-    permissions: sorted.permissions.map(({ arn, version, resourceType }) => ({ arn, version, resourceType })),
+    permissions: sorted.permissions.map(({ template: _, ...held }) => held),
   };
   return makeSnapshot({
     target,
@@ -118,7 +127,9 @@ function elementPartsOf({
   return [
     ...principals.map((principal) => part(`${WITH}${principal}`)),
     ...resources.map((arn) => part(`${SHARED}${arn}`)),
-    ...permissions.map(({ arn, version }) => part(`${HELD_BY}${arn}`, { Id: String(version) })),
+    ...permissions.map(({ arn, version, isDefault }) =>
+      part(`${isDefault === true ? HELD_BY_DEFAULT : HELD_BY}${arn}`, { Id: String(version) }),
+    ),
     ...(allowExternalPrincipals ? [part(EXTERNAL)] : []),
   ];
 }
@@ -147,18 +158,17 @@ async function principalsOf({ arn }: TargetRef, ram: Ram): Promise<string[]> {
   return [...new Set(named)];
 }
 
-async function readPermissions(
-  { arn: resourceShareArn }: TargetRef,
-  ram: Ram,
-): Promise<(Permission & { readonly version: number })[]> {
+type HeldTemplate = Permission & HeldPermission;
+
+async function readPermissions({ arn: resourceShareArn }: TargetRef, ram: Ram): Promise<HeldTemplate[]> {
   const summaries = await collectPages(async (nextToken) => {
     const page = await orFault(
       ram.send(new ListResourceSharePermissionsCommand({ resourceShareArn, nextToken })),
     );
     return { items: page.permissions ?? [], next: page.nextToken };
   });
-  const permissions: (Permission & { readonly version: number })[] = [];
-  for (const { arn = '', version = '1', resourceType = '' } of summaries) {
+  const permissions: HeldTemplate[] = [];
+  for (const { arn = '', version = '1', resourceType = '', isResourceTypeDefault } of summaries) {
     const permissionVersion = Number(version);
     const found = await orFault(
       ram.send(new GetPermissionCommand({ permissionArn: arn, permissionVersion })),
@@ -167,6 +177,7 @@ async function readPermissions(
       arn,
       version: permissionVersion,
       resourceType,
+      ...(isResourceTypeDefault === true ? { isDefault: true } : {}),
       template: found.permission?.permission,
     });
   }

@@ -9,6 +9,8 @@ export const WITH = 'with:';
 export const SHARED = 'shared:';
 /** What for: its document tells the version. */
 export const HELD_BY = 'permission:';
+/** The same of the permission that is its type's default one, which comes by itself with the first resource of the type. */
+export const HELD_BY_DEFAULT = 'default-permission:';
 /** It may be shared outside the organization. */
 export const EXTERNAL = 'external';
 
@@ -25,6 +27,8 @@ export type HeldPermission = {
   readonly version: number;
   /** Of the resources that it is for. Absent where a read of long ago did not keep it. */
   readonly resourceType?: string;
+  /** The default permission of the type. */
+  readonly isDefault?: true;
 };
 
 /**

@@ -87,35 +87,48 @@ describe('what a read showed before calls that do not say what they did', () => 
   });
 });
 
-it('a call that names other parts than those that changed had no hand in the change', () => {
-  const naming = (at: number, actorArn: string, name: string): Edit => ({
+describe('a call whose record hides what it did', () => {
+  const naming = (at: number, actorArn: string, comes: string[], goes: string[] = []): Edit => ({
     ...edit,
     at: START + at,
     change: { ...edit.change, actorArn, eventId: `e${at}` },
-    touches: [{ part: '*', to: 'hidden', names: [name] }],
+    touches: [{ part: '*', to: 'hidden', names: { comes, goes } }],
   });
   const holding = (...ids: readonly string[]): Content => ({
     exists: true,
     uniqueId: 'A',
     parts: ids.map((id) => ({ ...part(id), id })),
   });
-
-  const { steps } = replay(
-    {
-      horizon: {
-        kind: 'read',
-        read: { kind: 'read', at: START, content: holding('with:7') },
-        lives: 1,
+  const handsIn = (edits: readonly Edit[], before: Content, after: Content) =>
+    replay(
+      {
+        horizon: { kind: 'read', read: { kind: 'read', at: START, content: before }, lives: 1 },
+        entries: [...edits, { kind: 'read', at: START + 60_000, content: after }],
+        writers: {},
       },
-      entries: [
-        naming(10_000, 'pipeline', 'with:7'),
-        naming(11_000, 'mallory', 'with:9'),
-        { kind: 'read', at: START + 60_000, content: holding('with:7', 'with:9') },
-      ],
-      writers: {},
-    },
-    { readLagMs: 30_000, groupingMs: 0 },
-  );
+      { readLagMs: 30_000, groupingMs: 0 },
+    ).steps.map(({ by }) => by.map(({ actorArn }) => actorArn));
 
-  expect(steps.map(({ by }) => by.map(({ actorArn }) => actorArn))).toEqual([['mallory']]);
+  it.each<[string, readonly Edit[], readonly string[], readonly string[]]>([
+    [
+      'other parts than those that changed',
+      [naming(10_000, 'pipeline', ['with:7']), naming(11_000, 'mallory', ['with:9'])],
+      ['with:7', 'with:9'],
+      ['mallory'],
+    ],
+    ['a part that it took out', [naming(10_000, 'pipeline', [], ['with:9'])], ['with:7', 'with:9'], []],
+    ['a part that it put in', [naming(10_000, 'pipeline', ['with:7'])], [], []],
+    [
+      'a part of the same sort, spelled otherwise',
+      [
+        naming(10_000, 'pipeline', ['shared:a']),
+        naming(11_000, 'mallory', ['with:nine']),
+        naming(12_000, 'ann', [], ['with:nine']),
+      ],
+      ['with:7', 'with:9'],
+      ['mallory'],
+    ],
+  ])('has a hand in what it can have done: %s', (_, edits, after, expected) => {
+    expect(handsIn(edits, holding('with:7'), holding(...after))).toEqual([expected]);
+  });
 });
