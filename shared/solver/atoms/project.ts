@@ -2,6 +2,8 @@
 import { type CompiledGlob, describe, type Item, isStar, isVariable } from './glob.ts';
 import { isInside, itemsMeet } from './globRelation.ts';
 
+/** A star of any character. */
+const ANYTHING: Item = -11;
 /** More parts than this say too little to be worth their cost. */
 const MAX_PARTS = 16;
 
@@ -13,6 +15,9 @@ const MAX_PARTS = 16;
 export function project(source: CompiledGlob, pattern: CompiledGlob, at: number): CompiledGlob[] | undefined {
   const starts = reached(pattern.items.slice(0, at), source.items);
   const ends = reachedBack(pattern.items.slice(at + 1), source.items);
+  // Most often it may stand for anything, which every other part lies inside.
+  if (starts.some((start) => source.items[start] === ANYTHING && ends.includes(start)))
+    return [describe([ANYTHING], [], [])];
   const parts: CompiledGlob[] = [];
   for (const start of starts) {
     for (const end of ends) {
