@@ -4,6 +4,8 @@
  * Source: EKS User Guide, "Grant IAM users access to Kubernetes with EKS access entries".
  */
 
+import { parseArn, resourceName } from '../../policy/arn.ts';
+import { canonicalDocument } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
 
 /** How the ids of parts begin. */
@@ -27,8 +29,8 @@ export type AssociatedPolicy = {
 export type AccessEntries = { readonly [principalArn: string]: AccessEntryFacts };
 
 /**
- * Returns the settings behind each entry of a cluster, as they were read with it or with the same entry in `other`;
- * undefined where they were not kept.
+ * Returns the settings behind each entry of a cluster: as they were read with it or with the same entry in `other`, else
+ * as its document tells them; undefined where neither says them all.
  */
 export function entriesOf(
   { target, parts, restoreHints }: Snapshot,
@@ -40,12 +42,63 @@ export function entriesOf(
   return Object.fromEntries(
     parts.map(({ id, document }) => {
       const principalArn = id.slice(ENTRY.length);
-      const saying = kept
-        .flatMap((entries) => entries[principalArn] ?? [])
-        .find((facts) => accessEntryDocument(facts, { principalArn, clusterArn: target.arn }) === document);
-      return [principalArn, saying];
+      const known = kept.flatMap((entries) => entries[principalArn] ?? []);
+      const isSaid = (facts: AccessEntryFacts) =>
+        canonicalDocument(accessEntryDocument(facts, { principalArn, clusterArn: target.arn })) ===
+        canonicalDocument(document);
+      return [principalArn, [...known, ...toldBy(document, known)].find(isSaid)];
     }),
   );
+}
+
+/**
+ * Returns the name that EKS gives an entry for people and programs when nobody names it.
+ * Source: EKS User Guide, "Create access entries"; API Reference, "CreateAccessEntry" (example).
+ */
+export function generatedName(principalArn: string): string {
+  const { partition, accountId, resource } = parseArn(principalArn);
+  return resource.startsWith('role/')
+    ? `arn:${partition}:sts::${accountId}:assumed-role/${resourceName(principalArn)}/{{SessionName}}`
+    : principalArn;
+}
+
+type Tests = { readonly [operator: string]: { readonly [key: string]: unknown } };
+
+/** What the statements of an entry's document name. An entry that has a name keeps it: EKS takes no name away. */
+function toldBy(
+  document: string | undefined,
+  known: readonly AccessEntryFacts[],
+): readonly AccessEntryFacts[] {
+  const tests: Tests[] = parsed(document).map(({ Condition }) => Condition ?? {});
+  const valuesOf = (operator: string, key: string, among = tests) =>
+    among.flatMap((one) => [one[operator]?.[key] ?? []].flat().map(String));
+  const [username] = valuesOf('StringEquals', 'ratchet:KubernetesUser');
+  if (username === undefined && known.some((facts) => facts.username !== undefined)) return [];
+  const policies = tests.flatMap((one) =>
+    valuesOf('StringEquals', 'ratchet:AccessPolicy', [one]).map((policyArn) => ({
+      policyArn,
+      scope: one['StringLike'] === undefined ? 'cluster' : 'namespace',
+      namespaces: valuesOf('StringLike', 'ratchet:Namespace', [one]),
+    })),
+  );
+  const type = known[0]?.type;
+  return [
+    {
+      ...(type === undefined ? {} : { type }),
+      ...(username === undefined ? {} : { username }),
+      kubernetesGroups: valuesOf('StringEquals', 'ratchet:KubernetesGroup'),
+      policies,
+    },
+  ];
+}
+
+function parsed(document = '{}'): readonly { readonly Condition?: Tests }[] {
+  try {
+    const { Statement = [] } = JSON.parse(document) as { Statement?: { Condition?: Tests }[] };
+    return [Statement].flat();
+  } catch {
+    return [];
+  }
 }
 
 /** Returns what the entry lets in, as JSON text. */

@@ -1,9 +1,9 @@
 /** Events of EKS on who reaches a cluster's Kubernetes. */
 
-import { ends, makes, touchesNamed } from '../../changes/edit.ts';
+import { ends, makes, type ReadEdit, touchesNamed } from '../../changes/edit.ts';
 import type { EventRow, ServiceEvents } from '../../changes/eventRow.ts';
-import { type EventFields, membersOf, type ReadText, textOf } from '../../changes/fields.ts';
-import { accessEntryDocument, ENTRY } from './clusterAccessDocument.ts';
+import { type EventFields, type Fields, membersOf, type ReadText, textOf } from '../../changes/fields.ts';
+import { type AccessEntryFacts, accessEntryDocument, ENTRY, generatedName } from './clusterAccessDocument.ts';
 
 const clusterArn: ReadText = ({ request, partition, region, accountId }) => {
   const clusterName = textOf(request, 'name') ?? textOf(request, 'clusterName');
@@ -27,44 +27,64 @@ const unescaped = (fields: EventFields, name: string) => {
 };
 const principalArn: ReadText = (fields) => unescaped(fields, 'principalArn');
 
-/** What the call names it adds; what the entry holds beside, the record does not show. */
-const changesEntry = touchesNamed(principalArn, (arn, fields) => {
-  const { request } = fields;
-  const scope = membersOf(request, 'accessScope');
-  const texts = (value: unknown) => [value ?? []].flat().filter((one) => typeof one === 'string');
+const textsOf = (value: unknown): string[] =>
+  [value ?? []].flat().filter((one): one is string => typeof one === 'string');
+
+const settingsIn = (said: Fields): AccessEntryFacts => {
+  const username = textOf(said, 'username');
+  const kubernetesGroups = textsOf(said['kubernetesGroups']);
+  return { ...(username === undefined ? {} : { username }), kubernetesGroups, policies: [] };
+};
+
+/** The name and groups that the call gives a new entry. Where the request has no name EKS makes one, which its answer shows. */
+const newSettings = (fields: EventFields): AccessEntryFacts => {
+  const { request, response } = fields;
+  const made = settingsIn(membersOf(response, 'accessEntry'));
+  if (made.username !== undefined) return made;
+  const isStandard = (textOf(request, 'type') ?? 'STANDARD') === 'STANDARD';
+  const named = isStandard ? { username: generatedName(principalArn(fields) ?? '') } : {};
+  return { ...named, ...settingsIn(request) };
+};
+
+const policy = (fields: EventFields): AccessEntryFacts => {
   const policyArn = unescaped(fields, 'policyArn');
-  const adds = accessEntryDocument(
-    {
-      kubernetesGroups: texts(request['kubernetesGroups']),
-      policies:
-        policyArn === undefined
-          ? []
-          : [
-              {
-                policyArn,
-                scope: textOf(scope, 'type') ?? 'cluster',
-                namespaces: texts(scope['namespaces']),
-              },
-            ],
-    },
-    { principalArn: arn, clusterArn: clusterArn(fields) ?? '' },
-  );
-  return [{ part: `${ENTRY}${arn}`, to: 'hidden', adds }];
-});
+  const accessScope = membersOf(fields.request, 'accessScope');
+  const [scope, namespaces] = [textOf(accessScope, 'type') ?? 'cluster', textsOf(accessScope['namespaces'])];
+  return {
+    kubernetesGroups: [],
+    policies: policyArn === undefined ? [] : [{ policyArn, scope, namespaces }],
+  };
+};
+
+/** What the call adds to the entry; what the entry holds beside, the record does not show. `isAll`: it adds nothing else. */
+const addsToEntry = (
+  read: (fields: EventFields) => AccessEntryFacts,
+  isAll: (facts: AccessEntryFacts) => boolean = () => true,
+): ReadEdit =>
+  touchesNamed(principalArn, (arn, fields) => {
+    const facts = read(fields);
+    const adds = accessEntryDocument(facts, { principalArn: arn, clusterArn: clusterArn(fields) ?? '' });
+    return [{ part: `${ENTRY}${arn}`, to: 'hidden', adds, ...(isAll(facts) ? { addsOnly: true } : {}) }];
+  });
 
 export const EKS_EVENTS: ServiceEvents = {
   source: 'eks.amazonaws.com',
   rows: [
-    cluster('CreateAccessEntry', 'DeleteAccessEntry', { edit: changesEntry }),
-    cluster('UpdateAccessEntry', 'UpdateAccessEntry', { edit: changesEntry }),
+    // One of a node has a name and groups that no request shows.
+    cluster('CreateAccessEntry', 'DeleteAccessEntry', {
+      edit: addsToEntry(newSettings, ({ username }) => username !== undefined),
+    }),
+    cluster('UpdateAccessEntry', 'UpdateAccessEntry', {
+      edit: addsToEntry(({ request }) => settingsIn(request)),
+    }),
     cluster('DeleteAccessEntry', 'CreateAccessEntry, AssociateAccessPolicy', {
       edit: touchesNamed(principalArn, (arn) => [{ part: `${ENTRY}${arn}`, to: 'gone' }]),
     }),
     cluster('AssociateAccessPolicy', 'DisassociateAccessPolicy or AssociateAccessPolicy', {
-      edit: changesEntry,
+      edit: addsToEntry(policy, ({ policies }) => policies.length > 0),
     }),
     cluster('DisassociateAccessPolicy', 'AssociateAccessPolicy', {
-      edit: touchesNamed(principalArn, (arn) => [{ part: `${ENTRY}${arn}`, to: 'hidden' }]),
+      edit: addsToEntry(() => ({ kubernetesGroups: [], policies: [] })),
     }),
     // Whoever makes a cluster may be given an entry.
     cluster('CreateCluster', 'not restored', { edit: makes({ otherwise: 'default' }) }),

@@ -14,6 +14,8 @@ import {
   resourcesOf,
 } from '../../recording/account.ts';
 
+import { generatedName } from './clusterAccessDocument.ts';
+
 const NOT_FOUND = 'ResourceNotFoundException';
 
 type Entry = { settings: Input; readonly policies: Map<string, Input> };
@@ -75,8 +77,10 @@ const OPERATIONS: OperationTable = {
     if (entries.has(principalArn) && !context.lenient)
       throw new AwsError('ResourceInUseException', `${principalArn} has an access entry`);
     const policies = entries.get(principalArn)?.policies ?? new Map<string, Input>();
-    entries.set(principalArn, { settings: { type: 'STANDARD', ...settingsOf(input) }, policies });
-    return { accessEntry: { principalArn } };
+    const named = { username: generatedName(principalArn), kubernetesGroups: [] };
+    const settings = { type: 'STANDARD', ...named, ...settingsOf(input) };
+    entries.set(principalArn, { settings, policies });
+    return { accessEntry: { principalArn, ...settings } };
   },
   UpdateAccessEntry(account, input, context) {
     const entry = entryOf(account, input, context);
@@ -129,4 +133,5 @@ export const EKS: RecordedService = {
   toRequest({ clusterName, ...input }) {
     return { ...input, ...(clusterName === undefined ? {} : { name: clusterName }) };
   },
+  toResponse: ({ accessEntry }) => (accessEntry === undefined ? {} : { accessEntry }),
 };

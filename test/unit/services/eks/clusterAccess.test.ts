@@ -1,8 +1,9 @@
 import { EKSClient } from '@aws-sdk/client-eks';
 import { describe, expect, it } from 'vitest';
-import { accessEntryDocument } from '../../../../shared/services/eks/clusterAccessDocument.ts';
+import { accessEntryDocument, entriesOf } from '../../../../shared/services/eks/clusterAccessDocument.ts';
 import { ADAPTERS } from '../../../../shared/services/index.ts';
 import { makeSnapshot } from '../../../../shared/targets/snapshot.ts';
+import type { Snapshot } from '../../../../shared/targets/target.ts';
 import { ACCOUNT, awsError, describeKind, PLACE } from '../kindCase.ts';
 
 type Policy = { readonly policyArn: string; readonly accessScope: object };
@@ -120,6 +121,37 @@ describe('the document of an access entry', () => {
       { StringEquals: { 'ratchet:KubernetesGroup': 'g' } },
       { StringEquals: { 'ratchet:AccessPolicy': VIEW }, StringLike: { 'ratchet:Namespace': ['shop'] } },
     ]);
+  });
+});
+
+describe('the settings of an entry that was put together from its statements', () => {
+  const told = {
+    kubernetesGroups: ['g'],
+    policies: [{ policyArn: VIEW, scope: 'namespace', namespaces: ['shop'] }],
+  };
+  const holding = (facts: object, restoreHints?: Snapshot['restoreHints']) =>
+    makeSnapshot({
+      target: { kind: 'cluster-access', arn, ...PLACE, accountId: ACCOUNT },
+      exists: true,
+      parts: [
+        {
+          id: `entry:${DEPLOYER}`,
+          role: 'resource',
+          document: accessEntryDocument({ ...told, ...facts }, { principalArn: DEPLOYER, clusterArn: arn }),
+        },
+      ],
+      ...(restoreHints === undefined ? {} : { restoreHints }),
+    });
+  const read = { ...told, type: 'EC2_LINUX', username: 'app', policies: [] };
+  const live = holding(read, { entries: { [DEPLOYER]: read } });
+
+  it('are told by them, and its type by a read', () => {
+    const wanted = { ...told, username: 'app' };
+    expect(entriesOf(holding(wanted), live)).toEqual({ [DEPLOYER]: { ...wanted, type: 'EC2_LINUX' } });
+  });
+
+  it('are not told without the name that it has', () => {
+    expect(entriesOf(holding({}), live)).toEqual({ [DEPLOYER]: undefined });
   });
 });
 
