@@ -3,6 +3,7 @@ import type { RoledPolicy } from '../checks/index.ts';
 import { isLimit } from '../checks/proveRestore.ts';
 import { parseArn } from '../policy/arn.ts';
 import type { Policy, PolicyProblem } from '../policy/ast.ts';
+import { limitingPrincipals, limitingResources } from '../policy/organizationLimits.ts';
 import { parsePolicy } from '../policy/parsePolicy.ts';
 import type { NamedPolicy, PolicySet } from '../policy/policySet.ts';
 import { rootDelegates } from '../policy/rootDelegates.ts';
@@ -44,7 +45,7 @@ function readPolicySet({ target, parts }: Snapshot): SetResult {
     if (typeof parsed === 'string') causes.push(parsed);
     else {
       (isLimit(part) ? boundary : policies).push({
-        policy: asUnderstood(parsed.policy, target),
+        policy: asUnderstood({ ...parsed, role: part.role }, target),
         name: named ? part.id : '',
       });
     }
@@ -58,12 +59,21 @@ function readPolicySet({ target, parts }: Snapshot): SetResult {
 
 /**
  * The policy as AWS understands it in a target of that kind (undefined: of no kind that the guard has). Its statements
- * are no longer those of its text.
+ * are no longer those of its text. Without an ARN nothing is known of an organization.
  */
 export function asUnderstood(
-  policy: Policy,
-  { kind, accountId }: { readonly kind: string | undefined; readonly accountId: string },
+  { policy, role }: Pick<RoledPolicy, 'policy' | 'role'>,
+  {
+    kind,
+    accountId,
+    arn = '',
+  }: { readonly kind: string | undefined } & Pick<TargetRef, 'accountId'> & Partial<Pick<TargetRef, 'arn'>>,
 ): Policy {
+  const [, organization] = /\/(o-[a-z0-9]+)\//.exec(arn) ?? [];
+  if (kind === 'organizations-attachment' && organization !== undefined)
+    return role === 'boundary'
+      ? limitingPrincipals(policy, organization)
+      : limitingResources(policy, organization);
   return kind !== undefined && ROOT_DELEGATES.has(kind) ? rootDelegates(policy, accountId) : policy;
 }
 

@@ -5,6 +5,7 @@ import {
   DeletePolicyCommand,
   DetachPolicyCommand,
   ListPoliciesCommand,
+  ListPoliciesForTargetCommand,
   PutResourcePolicyCommand,
   UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
@@ -31,6 +32,14 @@ import {
 
 const deny = (...Action: string[]) => text({ Effect: 'Deny', Action, Resource: '*' });
 const denyAnybody = (Action: string) => text({ Effect: 'Deny', Principal: '*', Action, Resource: '*' });
+const outside = (Action: string) =>
+  text({
+    Effect: 'Deny',
+    Principal: '*',
+    Action,
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-recorded0' } },
+  });
 const allow = (...Action: string[]) => text({ Effect: 'Allow', Action, Resource: '*' });
 const TargetId = 'ou-abcd-11111111';
 
@@ -234,3 +243,42 @@ describe('an attached control policy', () => {
     expect(told.map(({ check }) => check)).not.toContain('rollback-breaker');
   });
 });
+
+/** Service control policies limit nobody outside the organization; resource control policies limit nothing outside it. */
+describe.each([
+  ['service', deny('s3:*'), denyAnybody('s3:*')],
+  ['resource', deny('s3:*'), outside('s3:*')],
+] as const)(
+  'a %s control policy beside one of the other type that denies the same',
+  (which, service, resource) => {
+    const types = { service: 'SERVICE_CONTROL_POLICY', resource: 'RESOURCE_CONTROL_POLICY' } as const;
+
+    it('is told and restored where somebody detaches it', async () => {
+      const setting = createSetting();
+      const { organizations } = setting.pipeline;
+      const ids = new Map<string, string | undefined>();
+      await setting.later(async () => {
+        for (const [Type, Content] of [
+          [types.service, service],
+          [types.resource, resource],
+        ] as const) {
+          const { Policy } = await organizations.send(
+            new CreatePolicyCommand({ Name: Type, Description: '', Type, Content }),
+          );
+          const PolicyId = Policy?.PolicySummary?.Id;
+          await organizations.send(new AttachPolicyCommand({ PolicyId, TargetId }));
+          ids.set(Type, PolicyId);
+        }
+      });
+      await setting.later(async () => undefined);
+      const PolicyId = ids.get(types[which]);
+
+      await setting.clients.organizations.send(new DetachPolicyCommand({ PolicyId, TargetId }));
+      await settleAndWake(setting);
+
+      const asked = new ListPoliciesForTargetCommand({ TargetId, Filter: types[which] });
+      expect((await organizations.send(asked)).Policies?.map(({ Id }) => Id)).toContain(PolicyId);
+      expect([...setting.told().values()]).toMatchObject([{ severity: 'HIGH', status: 'ROLLED_BACK' }]);
+    });
+  },
+);

@@ -106,7 +106,7 @@ export function sideOf(parts: readonly Part[], { kind, accountId }: Owner, bound
     );
     documents.push({ name, policy: parsed.policy, role: part.role, part });
     const policy = ownAccounts(parsed.policy, accountId).reduce(
-      (understood, own) => asUnderstood(understood, { kind, accountId: own }),
+      (understood, own) => asUnderstood({ policy: understood, role: part.role }, { kind, accountId: own }),
       parsed.policy,
     );
     (isLimit(part) ? boundary : policies).push({ name, policy });

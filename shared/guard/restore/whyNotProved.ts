@@ -63,7 +63,7 @@ function isWritable(candidate: Snapshot, { live, removed, dependencies }: Propos
 
 function understood(snapshot: Snapshot): readonly RoledPolicy[] | undefined {
   const policies = toRoledPolicies(snapshot);
-  return policies?.map((one) => ({ ...one, policy: asUnderstood(one.policy, snapshot.target) }));
+  return policies?.map((one) => ({ ...one, policy: asUnderstood(one, snapshot.target) }));
 }
 
 function toRemovedStep(

@@ -1,8 +1,9 @@
 /**
  * Roots, organizational units and accounts with the control policies that are attached to each directly, a part a
- * policy. A request passes a level iff some Allow of its SCPs matches it and no Deny of its SCPs and RCPs does; levels
- * are ANDed, so a change on one level is judged on that level. `RCPFullAWSAccess` lets all pass and cannot be
- * detached: it is no part. Source: Organizations User Guide, "SCP evaluation", "RCP evaluation".
+ * policy. A request passes a level iff some Allow of its SCPs matches it and no Deny of its SCPs and RCPs does, where
+ * SCPs are about the organization's principals and RCPs about its resources; levels are ANDed, so a change on one level
+ * is judged on that level. `RCPFullAWSAccess` lets all pass and cannot be detached: it is no part.
+ * Source: Organizations User Guide, "SCP evaluation", "RCP evaluation".
  */
 import {
   AttachPolicyCommand,
