@@ -3,7 +3,8 @@
  * sentence each. Access is asked of the evaluator, over requests made from the histories' own vocabulary.
  */
 import type { Request } from '../../shared/evaluator/request.ts';
-import type { Finding } from '../../shared/findings/finding.ts';
+import { type Finding, handsOf } from '../../shared/findings/finding.ts';
+import { partDocument } from '../../shared/targets/snapshot.ts';
 import type { TargetRef } from '../../shared/targets/target.ts';
 import { TARGETS } from './changes.ts';
 import {
@@ -282,15 +283,31 @@ const profitsNobody: Law = {
   breaches: (played) =>
     TARGETS.flatMap((target) =>
       findingsOn(played, target).flatMap((finding) => {
-        const { change, others = [], carriers = [], action, status } = finding;
-        const isExempt = ({ actorArn }: { readonly actorArn: string }) => EXEMPT.test(actorArn);
-        const hands = change === undefined ? [] : [change, ...others];
+        const { carriers = [], action, status, step } = finding;
+        const hands = handsOf(finding);
         const isSpared = action.kind === 'observed' && action.why.includes('is a deployer');
-        const isProfit = hands.length > 0 && carriers.some((one) => !isExempt(one));
-        return isProfit && isSpared && status === 'ACTIVE' ? [`${keyOf(target)}: ${show(finding)}`] : [];
+        if (hands.length === 0 || !isSpared || status !== 'ACTIVE') return [];
+        const granting = (finding.additions ?? []).filter(
+          ({ now, possible }) => now === 'granted' && possible,
+        );
+        const sources = granting.flatMap(({ left, sources }) => (left ?? { sources }).sources);
+        const isTheirs = (id: string) => {
+          const { at = 0, eventId } = lastWriteOf(played, target, id) ?? {};
+          const isBefore = at < Date.parse(step?.at ?? '') + SECOND;
+          return isBefore && carriers.some((one) => !EXEMPT.test(one.actorArn) && one.eventId === eventId);
+        };
+        const isProfit = sources.some((id) => step?.parts.includes(id) !== true && isTheirs(id));
+        return isProfit ? [`${keyOf(target)}: ${show(finding)}`] : [];
       }),
     ),
 };
+
+/** Returns the change after which the part was as it is. */
+function lastWriteOf(played: Played, target: TargetRef, id: string): Held | undefined {
+  const held = heldOf(played, target);
+  const documents = held.map(({ snapshot }) => partDocument(snapshot, id));
+  return held.findLast((_, index) => documents[index] !== documents[index - 1]);
+}
 
 const EXEMPT = /role\/(ci\/deploy|emergency)$/;
 
