@@ -960,6 +960,13 @@ export const RULES: readonly Rule[] = [
     test: derives,
   },
   {
+    rule: 'a read may be of before a shared text was taken away and put there again',
+    file: 'timeline/replay.ts',
+    from: 'if (earlier.some((one) => isUndone(one, read))) return false;',
+    to: '',
+    test: 'unit/guard/timeline.test.ts',
+  },
+  {
     rule: 'each step of one finding is removed as a step of its own',
     file: NEED,
     from: '({ versions }) => JSON.stringify(versions)',

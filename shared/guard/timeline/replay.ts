@@ -10,8 +10,11 @@ import { guessStart } from './start.ts';
 import {
   ABSENT,
   type Content,
+  changedParts,
   type Edit,
   type Entry,
+  holdingOf,
+  isPart,
   isSameContent,
   type Ms,
   type Read,
@@ -139,24 +142,37 @@ function mayShow(
   return { edits: young.map(({ edit }) => edit), reads: earlier.slice(Math.max(0, since)) };
 }
 
-/** True iff the read shows every edit that is younger than the lag: of each part, the last one. */
+/**
+ * True iff the read shows every edit that is younger than the lag: of each part, the last one, which did not only bring
+ * back what was there before another of them.
+ */
 function showsRecent(read: Read, recent: readonly Recent[], readLagMs: Ms): boolean {
   const young = recent.filter(({ edit }) => read.at - edit.at < readLagMs);
-  const isLast = ({ edit }: Recent, index: number) =>
-    !young
-      .slice(index + 1)
-      .some(
-        ({ edit: later }) =>
-          later.life === 'ended' ||
-          later.isWhole ||
-          edit.touches.some(({ part }) => later.touches.some((touch) => touch.part === part)),
-      );
-  return young.filter(isLast).every(({ edit, before }) => {
+  const isOver = ({ edit: later }: Recent, { edit }: Recent) =>
+    later.life === 'ended' ||
+    later.isWhole ||
+    edit.touches.some(({ part }) => later.touches.some((touch) => touch.part === part));
+  const isLast = (one: Recent, index: number) => !young.slice(index + 1).some((later) => isOver(later, one));
+  return young.filter(isLast).every((last) => {
+    const { edit, before } = last;
     if (!shows(read.content, edit, before?.content)) return false;
+    const earlier = young.slice(0, young.indexOf(last)).filter((one) => isOver(last, one));
+    if (earlier.some((one) => isUndone(one, read))) return false;
     const isPlain = edit.touches.every(({ to }) => to !== 'hidden');
     // What the record does not show is seen by a change alone, since the read before the call.
     return isPlain || (before !== undefined && !isSameContent(before.content, read.content));
   });
+}
+
+/**
+ * True iff the read has the shared text that was there before the edit, and not what the edit made of it: the read may be
+ * of before it, and the text another since.
+ */
+function isUndone({ edit, before }: Recent, read: Read): boolean {
+  const held = edit.touches.filter(({ part }) => holdingOf(part) !== undefined);
+  if (before === undefined || held.length === 0 || shows(read.content, edit, before.content)) return false;
+  const changed = changedParts(before.content, read.content);
+  return !held.some(({ part }) => changed.some((id) => isPart(part, { id })));
 }
 
 /** What was there before anything is known is judged once, by the questions that need no comparison. */

@@ -376,6 +376,22 @@ describe('a read', () => {
   );
 
   it.each([
+    ['that may be of before both is not settled', 'boundary:limit', 10, false],
+    ['is settled once that is long ago', 'boundary:limit', 60, true],
+    ['is settled where the text is its own', B, 10, true],
+  ])('that shows what was taken away and put there again, %s', (_, id, seconds, isSettled) => {
+    const content = holding({ [A]: 'ab', [id]: 'a' });
+    const timeline = from(
+      content,
+      edit(at(1), [{ part: id, to: 'gone' }]),
+      edit(at(5), [puts(id, 'a')]),
+      read(at(seconds), content),
+    );
+
+    expect(replay(timeline, OPTIONS).live?.isSettled).toBe(isSettled);
+  });
+
+  it.each([
     [39, false],
     [40, true],
   ])('that misses an edit is believed once it is old: at %s s %s', (seconds, isSettled) => {
