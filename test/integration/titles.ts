@@ -19,8 +19,9 @@ export async function faultsOf({ title, target, result }: Finding, said: string)
   for (const name of names) {
     const isKnown =
       said.includes(name.toLowerCase()) ||
-      // EKS names roles without their paths.
-      (name.includes(':role/') && said.includes(`/${nameOf(name)}"`.toLowerCase())) ||
+      // EKS names roles without their paths, and makes the names of their sessions of them.
+      (/:(role|assumed-role)\//.test(name) &&
+        said.includes(`/${nameOf(name.replace('/{{SessionName}}', ''))}"`.toLowerCase())) ||
       target.arn.includes(name) ||
       WORD_OF_AWS.test(name) ||
       name.endsWith('/*') ||
