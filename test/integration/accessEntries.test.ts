@@ -56,7 +56,7 @@ async function held({ clients: { eks } }: Setting) {
   ];
 }
 
-it('an entry stays whose maker nobody knows yet, where a policy is taken from it', async () => {
+it('an entry whose maker nobody knows yet stays when a policy is taken from it', async () => {
   const setting = await withCluster();
 
   await make(setting.pipeline, { kubernetesGroups: ['deployers'] });
@@ -92,7 +92,7 @@ it.each<Given>([{}, { username: 'app' }, { kubernetesGroups: ['deployers'] }])(
   },
 );
 
-it('only the policy goes where the event of whoever made the entry comes later', async () => {
+it('only the policy goes when the event of the entry’s making comes later', async () => {
   const setting = await withCluster();
 
   await make(setting.pipeline, { kubernetesGroups: ['deployers'] });

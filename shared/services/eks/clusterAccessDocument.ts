@@ -52,7 +52,7 @@ export function entriesOf(
 }
 
 /**
- * Returns the name that EKS gives an entry for people and programs when nobody names it.
+ * Returns the user name that EKS gives an entry for people and programs if the request has none.
  * Source: EKS User Guide, "Create access entries"; API Reference, "CreateAccessEntry" (example).
  */
 export function generatedName(principalArn: string): string {
