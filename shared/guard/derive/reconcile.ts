@@ -52,10 +52,16 @@ function introduce(ledger: Ledger, draft: Finding, reconciling: Reconciling): Le
   return isAnew || isBack ? open(ledger, draft) : recall(ledger, ended, draft, reconciling);
 }
 
-/** True iff a late event shows that the step gave access through parts of which the finding told nothing when it was approved. */
-function tellsOfMore({ additions = [] }: Finding, approved: Finding): boolean {
-  const told = new Set(approved.additions?.flatMap(({ sources }) => sources));
-  return additions.some(({ sources }) => sources.some((id) => !told.has(id)));
+/**
+ * True iff a late event shows that the step gave access through parts of which the finding told nothing when it was
+ * approved, or only what a Deny or limit held back.
+ */
+function tellsOfMore({ additions = [] }: Finding, { additions: told = [] }: Finding): boolean {
+  const isTold = (check: Addition['check'], id: string) =>
+    told.some(
+      (one) => one.sources.includes(id) && (one.check !== 'dormant-access' || check === 'dormant-access'),
+    );
+  return additions.some(({ check, sources }) => sources.some((id) => !isTold(check, id)));
 }
 
 /**

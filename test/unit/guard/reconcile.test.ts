@@ -222,6 +222,24 @@ describe('a finding that is derived again', () => {
       expect(opened(closedAs('APPROVED'), {}, more)).toHaveLength(times);
     },
   );
+
+  it.each([
+    ['granted', 'dormant', addition.check, 1],
+    ['dormant', 'granted', 'dormant-access', 0],
+    ['dormant', 'dormant', 'dormant-access', 0],
+  ] as const)(
+    'is told again where it was %s, and what was approved was told as %s: %#',
+    (is, told, check, times) => {
+      const approved: Finding = {
+        ...closedAs('APPROVED'),
+        additions: [{ ...addition, check: told === 'dormant' ? 'dormant-access' : addition.check }],
+      };
+      const versions = { ...addition.versions, before: 'without what else was there' };
+      const known = { ...draft, additions: [{ ...addition, check, versions, now: is }] };
+
+      expect(opened(approved, {}, known)).toHaveLength(times);
+    },
+  );
 });
 
 describe('a finding that stays open after a restore', () => {
