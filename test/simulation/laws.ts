@@ -294,6 +294,12 @@ const profitsNobody: Law = {
         const isTheirs = (id: string) => {
           const { at = 0, eventId } = lastWriteOf(played, target, id) ?? {};
           const isBefore = at < Date.parse(step?.at ?? '') + SECOND;
+          // Whoever approves what waits there approves the part.
+          const isApproved = findingsOn(played, target).some(
+            ({ status, closedAt = '', step: { parts = [] } = {} }) =>
+              status === 'APPROVED' && parts.includes(id) && Date.parse(closedAt) > at,
+          );
+          if (isApproved) return false;
           return isBefore && carriers.some((one) => !EXEMPT.test(one.actorArn) && one.eventId === eventId);
         };
         const isProfit = sources.some((id) => step?.parts.includes(id) !== true && isTheirs(id));
