@@ -166,7 +166,10 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   ];
   const [hands, derived] = [new Set(eventsOf(known)), new Set(eventsOf(draft))];
   const isExplained = [...derived].some((id) => !hands.has(id)) || (isWhole && derived.size < hands.size);
-  const isSame = kept.length === earlier.length && additions.length === kept.length && !isRegraded;
+  // A late event of another part may leave it open which of the two came first, or tell.
+  const isAsSure = !isWhole || draft.step?.isGuess === known.step?.isGuess;
+  const isSame =
+    kept.length === earlier.length && additions.length === kept.length && !isRegraded && isAsSure;
   if (isSame && !isExplained) return withEarliest(ledger, known, draft, now);
   const step = isWhole || draft.step === undefined ? draft.step : lastMade(known.step, draft.step);
   const restatement = restated(isWhole ? withoutHands(known) : known, draft, { additions, step });

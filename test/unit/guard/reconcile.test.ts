@@ -94,6 +94,28 @@ describe('a finding that is derived again', () => {
     expect(open[0]?.step?.isGuess).toBeUndefined();
   });
 
+  it.each([
+    ['certain', 'a guess'],
+    ['a guess', 'certain'],
+  ])(
+    'was %s, and is %s where a late event of another part says so, and is decided anew',
+    (known, derived) => {
+      const being = (what: string): Finding => {
+        const { isGuess: _, ...step } = draft.step as FoundStep;
+        return { ...draft, step: what === 'certain' ? step : { ...step, isGuess: true } };
+      };
+      const action = { kind: 'planned', why: 'what the change added will be removed', at: iso(NOW) } as const;
+      const { open } = reconcile(
+        { open: [{ ...being(known), action }], closed: [] },
+        [being(derived)],
+        withWhat(),
+      );
+
+      expect(open).toMatchObject([{ action: { kind: 'waiting' } }]);
+      expect(open[0]?.step).toEqual(being(derived).step);
+    },
+  );
+
   it('is told by what is left of it, as first told once all of it is back, and as first told once it is closed', () => {
     const { grade: _, ...facts } = { ...addition, title: 'a little' };
     const left = { ...facts, grade: 'LOW' as const };
