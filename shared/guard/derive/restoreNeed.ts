@@ -99,7 +99,7 @@ function removalsOf(finding: Finding, live: Content, past: Past): readonly Remov
     .sort();
   // A step that stays took a Deny or limit away: what others put there to wait for that goes, and no more.
   const isLeft = !parts.some((id) => isFree(writers.get(id), config));
-  const woken = isLeft ? profiting.map((id) => partBefore(id, writers.get(id)?.at ?? 0, past)) : [];
+  const woken = isLeft ? profiting.map((id) => partBefore(id, makerOf(id, past)?.at ?? 0, past)) : [];
   const touched = [...parts, ...profiting].sort();
   return [...Map.groupBy(additions, ({ versions }) => JSON.stringify(versions)).values()].map((ofStep) => ({
     parts: touched,
@@ -143,12 +143,12 @@ function isWrittenByExempt(
 
 /** Returns the other parts that somebody who is not exempt wrote since, as they were before. */
 function laterParts(touched: readonly string[], since: Ms, past: Past): readonly LaterPart[] {
-  return [...past.writers]
-    .flatMap(([id, { at, by }]): LaterPart[] => {
+  return [...past.writers.keys()]
+    .flatMap((id): LaterPart[] => {
+      const { at, by } = makerOf(id, past) ?? { at: 0, by: [] };
       // What a person approved since is where it begins.
       const from = Math.max(since, past.approved.get(id) ?? 0);
-      const isTheirs =
-        at >= from && by.length > 0 && !isExempt(by, past.config) && !isRepeat(id, { at, by }, past);
+      const isTheirs = at >= from && by.length > 0 && !isExempt(by, past.config);
       return isTheirs && !touched.includes(id) ? [partBefore(id, from, past)] : [];
     })
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -167,10 +167,10 @@ function partIn(content: Content, id: string): LaterPart {
 /** Whoever profits: a part that another step woke, last written before it by somebody who is not exempt, and not approved. */
 function isCarried(id: string, finding: Finding, past: Past): boolean {
   const known = new Set(finding.carriers?.map(({ eventId }) => eventId));
-  const writer = past.writers.get(id);
-  if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at) return false;
-  if (isRepeat(id, writer, past) || isWrittenSince(id, finding, past)) return false;
-  return !isExempt(writer.by, past.config) && writer.by.some(({ eventId }) => known.has(eventId));
+  const [writer, maker] = [past.writers.get(id), makerOf(id, past)];
+  if (writer === undefined || maker === undefined || (past.approved.get(id) ?? 0) > maker.at) return false;
+  if (isExempt([...writer.by, ...maker.by], past.config) || isWrittenSince(id, finding, past)) return false;
+  return maker.by.length > 0 && writer.by.some(({ eventId }) => known.has(eventId));
 }
 
 /** True iff another step on the part came after the finding's. */
@@ -182,6 +182,13 @@ function isWrittenSince(id: string, finding: Finding, { steps }: Past): boolean 
       : by.some(({ eventId }) => hands.has(eventId)),
   );
   return woke !== -1 && steps.slice(woke + 1).some(({ parts }) => parts.includes(id));
+}
+
+/** Returns whoever made the part what it is: the last to write it, or of the last step on it where that call changed nothing. */
+function makerOf(id: string, past: Past): Pick<Writer, 'at' | 'by'> | undefined {
+  const writer = past.writers.get(id);
+  if (writer === undefined || !isRepeat(id, writer, past)) return writer;
+  return past.steps.findLast(({ parts }) => parts.includes(id));
 }
 
 /** True iff the call changed nothing: the part was there before it. False where the timeline does not hold the call any more. */

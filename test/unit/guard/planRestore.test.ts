@@ -358,6 +358,36 @@ describe('a call that did again what was done', () => {
     expect(woken([])).toEqual([G, A]);
     expect(woken([again])).toEqual([A]);
   });
+
+  it.each([
+    ['by somebody not exempt', ['mallory'], 0, [G, A]],
+    ['by a deployer', ['pipeline'], 0, [A]],
+    ['by nobody knows whom', [], 0, [A]],
+    ['by somebody not exempt, before a person approved it', ['mallory'], START + 1, [A]],
+  ])('carries what another step woke where it was done first %s', (_, who, approvedAt, parts) => {
+    const first = {
+      ...stepOn(
+        G,
+        who.map((name) => changeBy(name, 'e6', START)),
+      ),
+      at: START,
+    };
+    const { asked } = plan(
+      {
+        carriers: [changeBy('mallory', 'event of mallory', START + MINUTE)],
+        additions: [addition({ sources: [G] })],
+      },
+      {
+        writers: writers(writer(['mallory']), G),
+        settled: read(NOW, holding({ [A]: 'ab', [G]: '' })),
+        edits: [again],
+        steps: [first],
+        approved: new Map([[G, approvedAt]]),
+      },
+    );
+
+    expect(asked[0]?.removals[0]?.parts).toEqual(parts);
+  });
 });
 
 describe('a restore', () => {
