@@ -17,7 +17,7 @@ import {
 } from './evidence.ts';
 import type { Played } from './history.ts';
 import { newlyGranted } from './vocabulary.ts';
-import { type Held, keyOf } from './witness.ts';
+import { type GuardWrite, type Held, keyOf } from './witness.ts';
 import { begunAt, isRead, restoresOf, SECOND } from './writeLaws.ts';
 
 export const removes: Law = {
@@ -76,7 +76,7 @@ function finishedOf(
       by !== 'guard' &&
       ((at > begun && at <= looked) || (at <= last.at && isWithin(witness.handled.get(eventId) ?? 0))),
   );
-  const isFinished = findings.every(({ action }) => action.kind === 'done');
+  const isFinished = findings.every(({ action }) => action.kind === 'done') && !isGoneOnWith(played, last);
   if (!isFinished || before === undefined || after === undefined || isDisturbed) return undefined;
   if (![before, after].every(isRead)) return undefined;
   return {
@@ -88,6 +88,16 @@ function finishedOf(
     findings,
     claimed: first.state?.openFindings.filter(({ id }) => findings.some((one) => one.id === id)) ?? [],
   };
+}
+
+/** True iff the next restore of one of the findings goes on with this one, of which the guard knows that it ended early. */
+function isGoneOnWith(played: Played, { at, target, state }: GuardWrite): boolean {
+  const ids = state?.claim?.findingIds ?? [];
+  const next = restoresOf(played, target)
+    .flatMap((writes) => writes.slice(0, 1))
+    .find((first) => first.at > at && first.state?.claim?.findingIds.some((id) => ids.includes(id)));
+  const resumed = next?.state?.openFindings.filter(({ id }) => ids.includes(id)) ?? [];
+  return resumed.some(({ action }) => action.kind === 'partial' || Date.parse(action.at) < at);
 }
 
 /** Of what the findings told, what is granted still and must not be. */
