@@ -200,7 +200,8 @@ function groupsOf(iam: Iam, userName: string): Promise<GroupName[]> {
 
 /**
  * The principal never holds more than it did. What is put allows no more than what is there, so a Deny goes
- * only once what takes its place is there; and another boundary comes only once the grants are those it was meant for.
+ * only once what takes its place is there; and another boundary comes only once the grants are those it was meant for,
+ * but before a Deny goes that it holds too.
  */
 function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
   const { type, name } = principalName(accepted.target.arn);
@@ -227,14 +228,23 @@ function planParts(accepted: Snapshot, live: Snapshot, iam: Iam): Write[] {
     return deniesOf(there.get(part.id)?.document).some((deny) => !kept.has(deny));
   };
   const isReplaced = live.parts.some(isBoundary);
+  const denies = new Set(boundary.flatMap(({ document }) => deniesOf(document)));
+  const isDeniedThere = ({ id }: TargetPart) => {
+    const document = there.get(id)?.document;
+    return document !== undefined && deniesOf(document).every((deny) => denies.has(deny));
+  };
+  const isDenier =
+    denies.size > 0 && [...grants.filter(losesDeny), ...gone.filter(mayDeny)].every(isDeniedThere);
+  // Putting another boundary replaces the old one; only where none is wanted is it taken away.
+  const other = isReplaced ? boundary.flatMap(add) : [];
   return [
     ...(isReplaced ? [] : boundary.flatMap(add)),
     ...gone.filter((part) => !takesDeny(part)).flatMap(remove),
     ...grants.filter((part) => !losesDeny(part)).flatMap(add),
+    ...(isDenier ? other : []),
     ...grants.filter(losesDeny).flatMap(add),
     ...gone.filter(takesDeny).flatMap(remove),
-    // Putting another boundary replaces the old one; only where none is wanted is it taken away.
-    ...(isReplaced ? boundary.flatMap(add) : []),
+    ...(isDenier ? [] : other),
     ...(boundary.length > 0 ? [] : formerBoundary.flatMap(remove)),
   ];
 }

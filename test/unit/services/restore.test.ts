@@ -174,6 +174,42 @@ describe('a role with all that it is granted', () => {
     expect(writes().map(({ operation }) => operation)).toEqual(['PutRolePolicy', 'DeleteRolePolicy']);
   });
 
+  it.each([
+    [
+      'before a Deny goes that it holds too',
+      's3:PutObject',
+      ['PutRolePermissionsBoundary', 'DeleteRolePolicy'],
+    ],
+    [
+      'after a Deny that it does not hold',
+      's3:GetObject',
+      ['DeleteRolePolicy', 'PutRolePermissionsBoundary'],
+    ],
+  ])('gets another boundary %s', async (_, denied, operations) => {
+    const other = `arn:aws:iam::${ACCOUNT}:policy/other`;
+    const deny = { Effect: 'Deny', Action: 's3:PutObject', Resource: '*' };
+    const allow = { Effect: 'Allow', Action: 's3:PutObject', Resource: '*' };
+    const text = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+    const { happen, read, restore, writes } = world(
+      createRole,
+      [
+        'iam',
+        'CreatePolicy',
+        { policyName: 'boundary', policyDocument: text(allow, { ...deny, Action: denied }) },
+      ],
+      ['iam', 'CreatePolicy', { policyName: 'other', policyDocument: documentOf('*') }],
+      ['iam', 'PutRolePermissionsBoundary', { roleName: 'r', permissionsBoundary: BOUNDARY }],
+      ['iam', 'PutRolePolicy', { roleName: 'r', policyName: 'p', policyDocument: documentOf('s3:*') }],
+    );
+    const accepted = await read('iam-principal', ROLE);
+    happen('iam', 'PutRolePermissionsBoundary', { roleName: 'r', permissionsBoundary: other });
+    happen('iam', 'PutRolePolicy', { roleName: 'r', policyName: 'q', policyDocument: text(allow, deny) });
+
+    await restore(accepted, await read('iam-principal', ROLE));
+
+    expect(writes().map(({ operation }) => operation)).toEqual(operations);
+  });
+
   it('puts a text that loses a Deny once the text that gains it is there', async () => {
     const put = (policyName: string, ...statements: readonly string[]): [string, string, object] => [
       'iam',
