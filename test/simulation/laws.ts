@@ -130,12 +130,14 @@ const closesOnProof: Law = {
         finding.change === undefined
           ? [Math.max(0, ...reads) - played.world.lagMs, told - played.world.lagMs]
           : [told, told + SECOND];
-      const first = heldOf(played, target).find(
-        (held) =>
-          held.at >= earliest &&
-          held.at < latest &&
-          added.some(({ request }) => grants(held.snapshot, request)),
+      // What somebody else does in the same second is a step of its own.
+      const hands = new Set(handsOf(finding).map(({ eventId }) => eventId));
+      const theirs = heldOf(played, target).filter(
+        ({ at, eventId }) => at >= earliest && at < latest && (hands.size === 0 || hands.has(eventId)),
       );
+      const first =
+        theirs.find((held) => added.some(({ request }) => grants(held.snapshot, request))) ??
+        (hands.size === 0 ? undefined : theirs.at(-1));
       const made = step === undefined ? 0 : Math.min(first?.at ?? latest, at);
       const from = Math.max(readAt - played.world.lagMs - READING_MS, made);
       const contents = [
