@@ -300,22 +300,22 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what a person approved is no profit',
     file: NEED,
-    from: 'if (writer === undefined || (past.approved.get(id) ?? 0) > writer.at) return false;',
-    to: 'if (writer === undefined) return false;',
+    from: ' || (past.approved.get(id) ?? 0) > maker.at) return false;',
+    to: ') return false;',
     test: derives,
   },
   {
     rule: 'what somebody only did again is no profit',
     file: NEED,
-    from: 'isRepeat(id, writer, past) || ',
-    to: '',
+    from: 'return past.steps.findLast(({ parts }) => parts.includes(id));',
+    to: 'return writer;',
     test: planTest,
   },
   {
-    rule: 'what somebody only did again was not written since',
+    rule: 'what somebody did again is profit of whoever did it first',
     file: NEED,
-    from: ' && !isRepeat(id, { at, by }, past);',
-    to: ';',
+    from: 'return past.steps.findLast(({ parts }) => parts.includes(id));',
+    to: 'return undefined;',
     test: planTest,
   },
   {
@@ -328,8 +328,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: 'what somebody exempt wrote is no profit',
     file: NEED,
-    from: 'return !isExempt(writer.by, past.config) && ',
-    to: 'return ',
+    from: 'isExempt([...writer.by, ...maker.by], past.config) || ',
+    to: '',
     test: planTest,
   },
   {
@@ -937,6 +937,20 @@ export const RULES: readonly Rule[] = [
     from: ' || addition.isGuess === true) return false;',
     to: ') return false;',
     test: 'integration/forged.test.ts',
+  },
+  {
+    rule: 'who approved what a Deny holds back did not approve what is granted',
+    file: RECONCILE,
+    from: " && (one.check !== 'dormant-access' || check === 'dormant-access')",
+    to: '',
+    test: reconciles,
+  },
+  {
+    rule: 'a finding that was certain is a guess once events leave open what came first',
+    file: RECONCILE,
+    from: '!isRegraded && isAsSure;',
+    to: '!isRegraded;',
+    test: reconciles,
   },
   {
     rule: 'who approved a finding did not approve what it was not known to give',
