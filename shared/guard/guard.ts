@@ -9,7 +9,7 @@ import { matchesAny } from './config.ts';
 import type { ExamineOutcome, Guard, GuardDependencies, RollbackRequest } from './contract.ts';
 import { omissionOf, touchOf } from './derive/notices.ts';
 import { examine } from './examine.ts';
-import { holdersOf } from './holders.ts';
+import { holdersOf, targetsOf } from './holders.ts';
 import { publishHeld } from './publishGroups.ts';
 import { recordUnderAccount } from './recordUnderAccount.ts';
 import { noteWake, takeWakes } from './wakes.ts';
@@ -27,20 +27,22 @@ export function createGuard(dependencies: GuardDependencies): Guard {
       const touched = [...(change.touched ?? [])];
       const omission = change.targets.length === 0 ? omissionOf(change) : undefined;
       if (omission !== undefined) targets.push(await recordUnderAccount(change, omission, dependencies));
-      for (const [index, target] of change.targets.entries()) {
-        touched.push(target.arn);
-        try {
-          const { adapters, clientsFor } = dependencies;
-          const whole = await adapters[target.kind].resolve?.(target, clientsFor(target));
-          // A role is named without its path, by which the guard knows its own.
-          if (whole !== undefined) touched.push(whole.arn);
-          targets.push(await examine(whole ?? target, { change, index }, inTime));
-          for (const holder of await holdersOf({ target: whole ?? target, change, index }, inTime))
-            targets.push(await examine(holder, { change }, inTime));
-        } catch (fault) {
-          // One target that cannot be read must not keep the others from being looked at.
-          faults.push(fault);
-        }
+      // One target that cannot be read must not keep the others from being looked at.
+      const attempt = (work: () => Promise<void>) =>
+        work().catch((fault: unknown) => void faults.push(fault));
+      for (const [index, named] of change.targets.entries()) {
+        touched.push(named.arn);
+        await attempt(async () => {
+          for (const target of await targetsOf(named, inTime)) {
+            // A role is named without its path, by which the guard knows its own.
+            touched.push(target.arn);
+            await attempt(async () => {
+              targets.push(await examine(target, { change, index }, inTime));
+              for (const holder of await holdersOf({ target, change, index }, inTime))
+                targets.push(await examine(holder, { change }, inTime));
+            });
+          }
+        });
       }
       const touch = touchOf(change, ownOf(change, touched, dependencies));
       if (touch !== undefined) targets.push(await recordUnderAccount(change, touch, dependencies));

@@ -22,6 +22,17 @@ type SharedChange = {
   readonly index: number;
 };
 
+/** Returns the targets that an event names so: the one by its whole ARN, or those that hold what is named. */
+export async function targetsOf(
+  named: TargetRef,
+  { adapters, clientsFor, logger }: Asking,
+): Promise<readonly TargetRef[]> {
+  const targets = (await adapters[named.kind].resolve?.(named, clientsFor(named))) ?? [named];
+  if (targets.length > MAX_HOLDERS)
+    logger.warn('an event is about more targets than are looked at now', { target: named.arn });
+  return targets.slice(0, MAX_HOLDERS);
+}
+
 /** Returns the principals that hold the text, directly or through a group; none for a target that nobody shares. */
 export async function holdersOf(
   { target, change, index }: SharedChange,

@@ -22,7 +22,7 @@ function adapterOf(definition: KindDefinition): TargetAdapter {
     ...definition,
     kind: kind as TargetKind, // As above.
     whyNotRestorable,
-    resolve: async (target, clients) => (await (await load()).resolve?.(target, clients)) ?? target,
+    resolve: async (target, clients) => (await (await load()).resolve?.(target, clients)) ?? [target],
     read: async (target, clients) => (await load()).read(target, clients),
     withAddition: async (...given) => (await load()).withAddition?.(...given),
     reaches: async (target, clients) => (await load()).reaches?.(target, clients),

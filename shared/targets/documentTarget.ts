@@ -84,10 +84,9 @@ export function documentTarget<Service extends keyof AwsClients>(
     ...(resolve === undefined
       ? {}
       : {
-          resolve: async (target: TargetRef, clients: AwsClients) => ({
-            ...target,
-            arn: await resolve(clients[service], target),
-          }),
+          resolve: async (target: TargetRef, clients: AwsClients) => [
+            { ...target, arn: await resolve(clients[service], target) },
+          ],
         }),
     read: (target, clients) => read(target, clients[service]),
     async *list(clients, place) {

@@ -112,8 +112,11 @@ export type Reached = { readonly attachedTo: Holders; readonly boundaryOf: Holde
 
 /** What is done with AWS for a kind. */
 export type TargetOperations = {
-  /** Returns the target by its whole ARN, where an event may name it by less. Absent: events name it in full. */
-  resolve?(target: TargetRef, clients: AwsClients): Promise<TargetRef>;
+  /**
+   * Returns the target by its whole ARN, where an event may name it by less, or the targets that an event names by what
+   * they hold. Absent: events name each in full.
+   */
+  resolve?(target: TargetRef, clients: AwsClients): Promise<readonly TargetRef[]>;
   /** Returns what AWS holds now. Throws a fault when AWS does not answer; a missing resource is `exists: false`. */
   read(target: TargetRef, clients: AwsClients): Promise<Snapshot>;
   /**

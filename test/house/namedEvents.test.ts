@@ -29,7 +29,7 @@ describe('a call that no kind judges', () => {
     ['lakeformation', 'GrantPermissions'],
     ['redshift', 'AuthorizeDataShare'],
     ['quicksight', 'UpdateDashboardPermissions'],
-    ['ram', 'ReplacePermissionAssociations'],
+    ['ram', 'EnableSharingWithAwsOrganization'],
     ['lambda', 'UpdateFunctionConfiguration20150331v2'],
     ['xray', 'PutResourcePolicy'],
   ])('%s %s is named', (service, eventName) => {

@@ -9,6 +9,7 @@ import {
   GetPermissionCommand,
   GetResourceSharesCommand,
   ListResourceSharePermissionsCommand,
+  ReplacePermissionAssociationsCommand,
 } from '@aws-sdk/client-ram';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
@@ -157,3 +158,48 @@ it.each(['pipeline', 'emergency'] as const)(
     expect(await held(setting)).toEqual([[FULL, '1']]);
   },
 );
+
+describe('a permission that is replaced in every share that has it', () => {
+  const replaceAll = ({ ram }: AwsClients, fromPermissionArn?: string, toPermissionArn = fromPermissionArn) =>
+    ram.send(new ReplacePermissionAssociationsCommand({ fromPermissionArn, toPermissionArn }));
+
+  it('comes back, and the finding names whoever replaced it', async () => {
+    const setting = createSetting();
+    await setting.later(() => share(setting));
+    await setting.later(async () => undefined);
+
+    await replaceAll(setting.clients, DEFAULT, FULL);
+    await settleAndWake(setting);
+
+    expect(await held(setting)).toEqual([[DEFAULT, '1']]);
+    expect(ofMallory(setting)).toHaveLength(1);
+  });
+
+  it('in another version comes back where that is the default again', async () => {
+    const setting = createSetting();
+    const { permissionArn } = await makePermission(setting);
+    await setting.later(() => share(setting, permissionArn));
+    await setting.later(async () => undefined);
+
+    const { ram } = setting.clients;
+    await ram.send(new CreatePermissionVersionCommand({ permissionArn, policyTemplate: ALL }));
+    await replaceAll(setting.clients, permissionArn);
+    await settleAndWake(setting);
+
+    expect(await held(setting)).toEqual([[permissionArn, '1']]);
+  });
+
+  it.each(['pipeline', 'emergency'] as const)('stays replaced by %s, who is named', async (who) => {
+    const setting = createSetting();
+    await setting.later(() => share(setting));
+    await setting.later(async () => undefined);
+
+    await replaceAll(setting[who], DEFAULT, FULL);
+    await settleAndWake(setting);
+
+    expect(await held(setting)).toEqual([[FULL, '1']]);
+    expect([...setting.told().values()].map(({ change }) => change?.actorArn)).toEqual([
+      expect.stringContaining(who),
+    ]);
+  });
+});

@@ -35,7 +35,7 @@ async function read(target: TargetRef): Promise<{ live: Snapshot; target: Target
   const adapter = ADAPTERS[target.kind];
   const clients = account.clientsFor(target);
   try {
-    const whole = (await adapter.resolve?.(target, clients)) ?? target;
+    const [whole = target] = (await adapter.resolve?.(target, clients)) ?? [];
     return { live: await adapter.read(whole, clients), target: whole };
   } catch {
     return undefined;

@@ -44,11 +44,11 @@ export const organizationsAttachment: TargetOperations = {
   async resolve(target, { organizations }) {
     // Events name a root, unit or account by its id alone.
     const [, head, id] = /^(arn:[^:]+:organizations::)\d*:target\/([^/]+)$/.exec(target.arn) ?? [];
-    if (head === undefined || id === undefined) return target;
+    if (head === undefined || id === undefined) return [target];
     const organization = await organizationOf(organizations);
-    if (organization === undefined) return target;
+    if (organization === undefined) return [target];
     const type = id.startsWith('r-') ? 'root' : id.startsWith('ou-') ? 'ou' : 'account';
-    return { ...target, arn: `${head}${organization.managementAccount}:${type}/${organization.id}/${id}` };
+    return [{ ...target, arn: `${head}${organization.managementAccount}:${type}/${organization.id}/${id}` }];
   },
   read: (target, { organizations }) => readAttached(target, organizations),
   async *list({ organizations }, place) {

@@ -65,6 +65,17 @@ const associatesPermission = hiddenBut((fields) => ({
   goes: fields.request['replace'] === true ? heldAs('*') : [],
 }));
 
+/** The call names no share: those that hold the one permission or, by now, the other are what it is about. */
+const replacesPermission = (field: 'fromPermissionArn' | 'toPermissionArn') =>
+  share('ReplacePermissionAssociations', 'AssociateResourceSharePermission', {
+    target: requestText(field),
+    needs: `requestParameters.${field}`,
+    edit: hiddenBut(({ request }) => ({
+      comes: heldAs(textOf(request, 'toPermissionArn') ?? '*'),
+      goes: heldAs(textOf(request, 'fromPermissionArn') ?? '*'),
+    })),
+  });
+
 /** Renaming a share grants nothing. */
 const update: ReadEdit = (fields) => {
   const { allowExternalPrincipals: may } = fields.request;
@@ -93,6 +104,8 @@ export const RAM_EVENTS: ServiceEvents = {
     share('DisassociateResourceSharePermission', 'AssociateResourceSharePermission', {
       edit: hiddenBut((fields) => ({ goes: permissionOf(fields) })),
     }),
+    replacesPermission('fromPermissionArn'),
+    replacesPermission('toPermissionArn'),
     share('DeleteResourceShare', 'not restored', { edit: ends }),
     permission('CreatePermissionVersion', 'SetDefaultPermissionVersion, DeletePermissionVersion'),
     permission('SetDefaultPermissionVersion', 'SetDefaultPermissionVersion, DeletePermissionVersion'),

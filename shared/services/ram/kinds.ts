@@ -47,7 +47,13 @@ export const RAM_KINDS: readonly KindDefinition[] = [
     permissions: {
       read: [
         {
-          actions: ['ram:GetResourceShares', 'ram:GetResourceShareAssociations', 'ram:ListResources'],
+          actions: [
+            'ram:GetResourceShares',
+            'ram:GetResourceShareAssociations',
+            'ram:ListResources',
+            'ram:ListPermissionAssociations',
+            'ram:ListReplacePermissionAssociationsWork',
+          ],
           resources: ['*'],
         },
         { actions: ['ram:ListResourceSharePermissions'], resources: SHARES },

@@ -174,6 +174,18 @@ const OPERATIONS: OperationTable = {
     permissions.delete(required(input, 'permissionArn'));
     return {};
   },
+  // RAM does it some time after the call; here at once.
+  ReplacePermissionAssociations(account, input, { region }) {
+    const [from, to] = [required(input, 'fromPermissionArn'), required(input, 'toPermissionArn')];
+    const of = { permissionArn: from, permissionVersion: input['fromPermissionVersion'] };
+    for (const share of holding(account, of, region)) {
+      const { permissions } = factsOf(share);
+      permissions.delete(from);
+      permissions.set(to, defaultVersionOf(account, { permissionArn: to }));
+    }
+    return { replacePermissionAssociationsWork: { status: 'COMPLETED' } };
+  },
+  ListReplacePermissionAssociationsWork: () => ({ replacePermissionAssociationsWorks: [] }),
   GetResourceShares: (account, input, { region }) => ({
     resourceShares: named(account, input, region).map(described),
   }),

@@ -487,7 +487,7 @@ describe('a secret that an event names by its name', () => {
       clients,
     );
 
-    expect(resolved?.arn).toBe(secret);
+    expect(resolved?.map((one) => one.arn)).toEqual([secret]);
     expect(calls.map(([, input]) => input)).toEqual([{ SecretId: arn }, { SecretId: 's' }]);
   });
 });

@@ -1,7 +1,8 @@
 import { RAMClient } from '@aws-sdk/client-ram';
 import { describe, expect, it } from 'vitest';
+import { ADAPTERS } from '../../../../shared/services/index.ts';
 import { type Share, shareDocument } from '../../../../shared/services/ram/resourceShareDocument.ts';
-import { ACCOUNT, describeKind, PLACE } from '../kindCase.ts';
+import { ACCOUNT, describeKind, fakeAws, PLACE } from '../kindCase.ts';
 
 type Held =
   | {
@@ -124,6 +125,44 @@ describeKind<Held>('a resource share', {
     ['UpdateResourceShare', { resourceShareArn: arn, allowExternalPrincipals: false }],
     ['AssociateResourceShare', { resourceShareArn: arn, principals: ['444455556666'], resourceArns: [] }],
   ],
+});
+
+describe('shares that an event names by a permission', () => {
+  type Work = { readonly toPermissionArn: string };
+
+  async function named(works: readonly Work[]) {
+    const { clients, calls } = fakeAws<readonly Work[]>(
+      {
+        service: 'ram',
+        client: RAMClient,
+        answers: {
+          ListReplacePermissionAssociationsWork: (_, held) => ({ replacePermissionAssociationsWorks: held }),
+          ListPermissionAssociations: ({ nextToken }: Input) =>
+            nextToken === undefined
+              ? { permissions: [{ resourceShareArn: arn }], nextToken: 'more' }
+              : { permissions: [{ resourceShareArn: `${arn}2` }, { resourceShareArn: arn }] },
+        },
+      },
+      works,
+    );
+    const target = { kind: 'resource-share', arn: PERMISSION, ...PLACE } as const;
+    return { found: await ADAPTERS['resource-share'].resolve?.(target, clients), calls };
+  }
+
+  it('are those that hold it', async () => {
+    const { found, calls } = await named([{ toPermissionArn: `${PERMISSION}2` }]);
+
+    expect(found).toEqual([arn, `${arn}2`].map((one) => ({ kind: 'resource-share', arn: one, ...PLACE })));
+    expect(calls).toEqual([
+      ['ListReplacePermissionAssociationsWork', { status: 'IN_PROGRESS' }],
+      ['ListPermissionAssociations', { permissionArn: PERMISSION }],
+      ['ListPermissionAssociations', { permissionArn: PERMISSION, nextToken: 'more' }],
+    ]);
+  });
+
+  it('are looked at when RAM has replaced it everywhere', async () => {
+    await expect(named([{ toPermissionArn: PERMISSION }])).rejects.toThrow('RAM is still replacing');
+  });
 });
 
 describe('the document of a resource share', () => {
