@@ -2,7 +2,8 @@
 import { parseArn, resourceName } from '../../policy/arn.ts';
 import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
 import { partDocument } from '../../targets/snapshot.ts';
-import { memberCommands, oneDocument, partNames } from '../../targets/undo.ts';
+import { oneDocument } from '../../targets/undo.ts';
+import { ATTACHED, attachmentCommands, NO_LIMIT_ID } from './attachmentParts.ts';
 
 const OWN = [
   'arn:{partition}:organizations::{account}:*',
@@ -74,8 +75,8 @@ export const ORGANIZATIONS_KINDS: readonly KindDefinition[] = [
     grantedElsewhere: () => 'by-anyone',
     scope: 'global',
     parts: [
-      { id: 'attached:*', role: 'by-target', text: 'shared', absence: 'limits-nothing' },
-      { id: 'no-service-control-policy', role: 'boundary', text: 'derived', absence: 'not-allowed' },
+      { id: `${ATTACHED}*`, role: 'by-target', text: 'shared', absence: 'limits-nothing' },
+      { id: NO_LIMIT_ID, role: 'boundary', text: 'derived', absence: 'not-allowed' },
     ],
     identity: 'none',
     errors: { gone: ['TargetNotFoundException', 'AWSOrganizationsNotInUseException'], notNow: NOT_NOW },
@@ -84,13 +85,7 @@ export const ORGANIZATIONS_KINDS: readonly KindDefinition[] = [
       list: [{ actions: LIST, resources: ['*'] }],
       write: [{ actions: ['organizations:AttachPolicy', 'organizations:DetachPolicy'], resources: OWN }],
     },
-    undo: (live, wanted) => {
-      const which = `--target-id ${resourceName(live.target.arn)}`;
-      return memberCommands(partNames(live), partNames(wanted), {
-        remove: (id) => `aws organizations detach-policy --policy-id ${id} ${which}`,
-        add: (id) => `aws organizations attach-policy --policy-id ${id} ${which}`,
-      });
-    },
+    undo: attachmentCommands,
     findingType: 'Other',
     places: {
       cloudFormation: ['AWS::Organizations::Policy.TargetIds'],

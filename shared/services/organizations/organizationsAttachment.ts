@@ -18,6 +18,7 @@ import { allPages, collectPages, orFault, restoreByWrites, unless, type Write } 
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../targets/target.ts';
+import { ATTACHED, attachedIds, NO_LIMIT_ID } from './attachmentParts.ts';
 import {
   FULL_RESOURCE_ACCESS,
   idOf,
@@ -29,13 +30,12 @@ import {
 
 type Organizations = AwsClients['organizations'];
 
-const PART = 'attached:';
 /** Control Tower attaches these and takes their change for drift. Source: Control Tower User Guide, "Types of drift". */
 const CONTROL_TOWER = 'aws-guardrails-';
 
 /** Stands where no service control policy is in force: each target has at least one where they are switched on. */
 const NO_LIMIT: TargetPart = {
-  id: 'no-service-control-policy',
+  id: NO_LIMIT_ID,
   role: 'boundary',
   document: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
 };
@@ -57,7 +57,7 @@ export const organizationsAttachment: TargetOperations = {
       yield { kind: 'organizations-attachment', arn, ...place };
   },
   async restore({ accepted, from }, { organizations }) {
-    if ([accepted, from].some(({ parts }) => parts.some(({ id }) => id === NO_LIMIT.id)))
+    if ([accepted, from].some(({ parts }) => parts.some(({ id }) => id === NO_LIMIT_ID)))
       return {
         kind: 'cannot-undo',
         cause:
@@ -97,7 +97,7 @@ async function readAttached(target: TargetRef, organizations: Organizations): Pr
     for (const { Id: id = '', Arn: arn = '', Name: name = '' } of attached) {
       if (id === FULL_RESOURCE_ACCESS) continue;
       const found = await orFault(organizations.send(new DescribePolicyCommand({ PolicyId: id })));
-      parts.push({ id: `${PART}${id}`, role: limitRole(arn), document: found.Policy?.Content });
+      parts.push({ id: `${ATTACHED}${id}`, role: limitRole(arn), document: found.Policy?.Content });
       names[id] = name;
     }
   }
@@ -134,11 +134,9 @@ async function* attachable(organizations: Organizations): AsyncIterable<string> 
   for await (const { Arn: arn } of accounts) if (arn !== undefined) yield arn;
 }
 
-const policyIds = ({ parts }: Snapshot) => parts.map(({ id }) => id.slice(PART.length));
-
 /** Names of the policies that one side has and the other has not. */
 function changedNames(accepted: Snapshot, from: Snapshot): string[] {
-  const [before, after] = [policyIds(accepted), policyIds(from)];
+  const [before, after] = [attachedIds(accepted), attachedIds(from)];
   const changed = [...before, ...after].filter((id) => !(before.includes(id) && after.includes(id)));
   const names = { ...namesOf(accepted), ...namesOf(from) };
   return changed.flatMap((id) => names[id] ?? []);
@@ -157,7 +155,7 @@ function plan(
   organizations: Organizations,
 ): Write[] {
   const TargetId = idOf(accepted.target);
-  const [wanted, there] = [policyIds(accepted), policyIds(live)];
+  const [wanted, there] = [attachedIds(accepted), attachedIds(live)];
   return [
     ...wanted
       .filter((id) => !there.includes(id))
@@ -172,7 +170,7 @@ function plan(
           );
           if (found === undefined)
             return `control policy ${PolicyId} was deleted; make it again by hand from the kept version, and attach that`;
-          const proved = partDocument(accepted, `${PART}${PolicyId}`);
+          const proved = partDocument(accepted, `${ATTACHED}${PolicyId}`);
           return canonicalDocument(found.Policy?.Content) === canonicalDocument(proved)
             ? undefined
             : `control policy ${PolicyId} says something else by now; look at it before it is attached by hand`;

@@ -32,6 +32,20 @@ const blocks = (snapshots: string, images: string) =>
 const url = (hints: object) => holding('lambda-function-url', 'arn:f', { ...hints });
 const profile = (hints: object) => holding('roles-anywhere-profile', 'arn:x:profile/p', { profile: hints });
 const UNIT = 'arn:aws:organizations::111122223333:ou/o-1/ou-1';
+const ROOT = 'arn:aws:organizations::111122223333:root/o-1/r-1';
+/** Service control policies that are attached, and how a resource control policy is; none: they are switched off. */
+const limitsOf = (arn: string, ids: readonly string[], resourceControl: readonly string[] = []) => {
+  const part = (id: string, role: 'boundary' | 'limit') => ({ id, role, document: '{}' });
+  const attached = ids.map((id) => part(`attached:${id}`, 'boundary'));
+  return makeSnapshot({
+    target: { kind: 'organizations-attachment', arn, accountId: '111122223333', region: 'us-east-1' },
+    exists: true,
+    parts: [
+      ...(attached.length > 0 ? attached : [part('no-service-control-policy', 'boundary')]),
+      ...resourceControl.map((id) => part(`attached:${id}`, 'limit')),
+    ],
+  });
+};
 
 describe('how to put a setting back by hand', () => {
   it.each<readonly [name: string, live: Snapshot, accepted: Snapshot, expected: string]>([
@@ -46,6 +60,30 @@ describe('how to put a setting back by hand', () => {
       profile({ enabled: true }),
       profile({ enabled: false }),
       'aws rolesanywhere disable-profile --profile-id p',
+    ],
+    [
+      'the only control policy of a unit, which cannot be detached before another is there',
+      limitsOf(UNIT, ['p-wide']),
+      limitsOf(UNIT, ['p-narrow']),
+      'aws organizations attach-policy --policy-id p-narrow --target-id ou-1 && aws organizations detach-policy --policy-id p-wide --target-id ou-1',
+    ],
+    [
+      'control policies that were switched off at the root: switched on, each target has the one that lets all pass',
+      limitsOf(ROOT, []),
+      limitsOf(ROOT, ['p-FullAWSAccess', 'p-deny']),
+      'aws organizations enable-policy-type --policy-type SERVICE_CONTROL_POLICY --root-id r-1 && aws organizations attach-policy --policy-id p-deny --target-id r-1',
+    ],
+    [
+      'control policies that were switched off for a unit that had only its own',
+      limitsOf(UNIT, []),
+      limitsOf(UNIT, ['p-narrow']),
+      'aws organizations enable-policy-type --policy-type SERVICE_CONTROL_POLICY --root-id "$(aws organizations list-roots --query "Roots[0].Id" --output text)" && aws organizations attach-policy --policy-id p-narrow --target-id ou-1 && aws organizations detach-policy --policy-id p-FullAWSAccess --target-id ou-1',
+    ],
+    [
+      'a resource control policy, and never that service control policies were off',
+      limitsOf(UNIT, ['p-FullAWSAccess']),
+      limitsOf(UNIT, [], ['p-perimeter']),
+      'aws organizations attach-policy --policy-id p-perimeter --target-id ou-1',
     ],
     [
       'what sessions of a profile may do',
