@@ -203,3 +203,34 @@ describe('a permission that is replaced in every share that has it', () => {
     ]);
   });
 });
+
+describe('in the second in which the guard gives a permission back', () => {
+  const OTHER = 'arn:aws:ram::aws:permission/Other';
+  const cases = (['pipeline', 'emergency'] as const).flatMap((who) =>
+    [FULL, OTHER, DEFAULT].flatMap((arn) =>
+      (['before', 'with', 'after'] as const).map((when) => [who, arn, when] as const),
+    ),
+  );
+
+  it.each(cases)(
+    '%s puts in %s, whose event comes %s that of the guard: it stays',
+    async (who, arn, when) => {
+      const setting = createSetting();
+      await setting.later(() => share(setting));
+      await setting.later(async () => undefined);
+
+      await replaceBy(setting.clients, FULL);
+      setting.pass(1);
+      const outcome = await setting.guard.handleRecord(setting.records.shift());
+      for (const { rollback } of outcome.kind === 'examined' ? outcome.targets : [])
+        if (rollback !== undefined) await setting.guard.rollback(rollback);
+      expect(await held(setting)).toEqual([[DEFAULT, '1']]);
+      if (when === 'after') await setting.settle();
+      await replaceBy(setting[who], arn);
+      if (when === 'before') setting.records.reverse();
+      await settleAndWake(setting);
+
+      expect(await held(setting)).toEqual([[arn, '1']]);
+    },
+  );
+});

@@ -66,14 +66,17 @@ function readAfter(edit: Edit, placing: Placing): Read | undefined {
 }
 
 /**
- * Returns the read in which the edit first appears. Of calls of one second that did the same, as far as records
- * tell, each has the next of the reads in which it appears; where they are more, the earlier ones were overwritten before
- * anybody looked.
+ * Returns the read in which the edit first appears. Of calls that did the same, as far as records tell, in one second or
+ * since the read before, each has the next of the reads in which it appears; where they are more, the earlier ones were
+ * overwritten before anybody looked.
  */
 function readOf(edit: Edit, candidates: readonly Read[], { reads, edits, first }: Placing): Read | undefined {
-  const isShowing = (one: Edit, read: Read) =>
-    appears(read.content, (reads[reads.indexOf(read) - 1] ?? first)?.content, one);
-  const alike = edits.filter((one) => one.at === edit.at && isAlike(one, edit));
+  const readBefore = (read: Read | undefined) => (read && reads[reads.indexOf(read) - 1]) ?? first;
+  const isShowing = (one: Edit, read: Read) => appears(read.content, readBefore(read)?.content, one);
+  const since = readBefore(candidates[0])?.at ?? edit.at;
+  const alike = edits.filter(
+    (one) => (one.at === edit.at || (one.at > since && one.at < edit.at)) && isAlike(one, edit),
+  );
   const showing = candidates.filter((read) => alike.some((one) => isShowing(one, read)));
   let left = showing;
   for (const one of alike.slice(Math.max(0, alike.length - showing.length))) {
@@ -98,7 +101,11 @@ function isAlike(one: Edit, other: Edit): boolean {
 const isNamedAlike = (names: Touch['names'], others: Touch['names']) =>
   names === undefined ||
   others === undefined ||
-  (['comes', 'goes'] as const).some((how) => names[how].some((name) => others[how].includes(name)));
+  (toldBy(names) === toldBy(others) &&
+    names[toldBy(names)].some((name) => others[toldBy(names)].includes(name)));
+
+/** What a call puts in tells it from others: what goes by it as well makes room for that. */
+const toldBy = ({ comes }: NonNullable<Touch['names']>) => (comes.length > 0 ? 'comes' : 'goes');
 
 const formOf = (to: Part | 'gone') => (to === 'gone' ? to : to.form);
 
@@ -142,8 +149,13 @@ function inTime(edits: readonly Edit[]): readonly Edit[] {
 function appears(content: Content, before: Content | undefined, edit: Edit): boolean {
   if (!shows(content, edit, before)) return false;
   if (before === undefined || edit.life !== 'kept' || edit.touches.length === 0) return true;
+  const how = (id: string) => (partOf(content, id) === undefined ? 'goes' : 'comes');
   return changedParts(before, content).some((id) =>
-    edit.touches.some((touch) => namesFor(touch, id, content).some((name) => isPart(name, { id }))),
+    edit.touches.some(
+      (touch) =>
+        (touch.names === undefined || toldBy(touch.names) === how(id)) &&
+        namesFor(touch, id, content).some((name) => isPart(name, { id })),
+    ),
   );
 }
 
