@@ -102,6 +102,11 @@ export type KindFacts = {
   readonly scope: 'global' | 'regional';
   /** A restore writes the settings in `restoreHints`, so it writes no content but one that was read, with its own. */
   readonly isWrittenAsRead?: true;
+  /**
+   * Returns the setting as AWS would show it without these of its parts; undefined: they cannot be taken out alone.
+   * Absent: no part of such a setting can.
+   */
+  withoutParts?(snapshot: Snapshot, ids: readonly string[]): Snapshot | undefined;
 };
 
 /** Principals as `role NAME`, `user NAME`, `group NAME`; `hasMore` iff there are more than are named. */

@@ -7,8 +7,10 @@ import {
   CreateResourceShareCommand,
   DeletePermissionVersionCommand,
   GetPermissionCommand,
+  GetResourceShareAssociationsCommand,
   GetResourceSharesCommand,
   ListResourceSharePermissionsCommand,
+  ListResourcesCommand,
   ReplacePermissionAssociationsCommand,
 } from '@aws-sdk/client-ram';
 import { describe, expect, it } from 'vitest';
@@ -59,6 +61,17 @@ const replaceBy = async (clients: AwsClients, permissionArn: string | undefined)
 async function held({ clients }: Setting) {
   const asked = new ListResourceSharePermissionsCommand(await onlyShare(clients));
   return ((await clients.ram.send(asked)).permissions ?? []).map(({ arn, version }) => [arn, version]);
+}
+
+/** With whom it is shared, and what. */
+async function contentOf({ clients: { ram } }: Setting): Promise<(string | undefined)[]> {
+  const principals = new GetResourceShareAssociationsCommand({ associationType: 'PRINCIPAL' });
+  const { resourceShareAssociations = [] } = await ram.send(principals);
+  const { resources = [] } = await ram.send(new ListResourcesCommand({ resourceOwner: 'SELF' }));
+  return [
+    ...resourceShareAssociations.map(({ associatedEntity }) => associatedEntity),
+    ...resources.map(({ arn }) => arn),
+  ];
 }
 
 const ofMallory = (setting: Setting) =>
@@ -233,4 +246,35 @@ describe('in the second in which the guard gives a permission back', () => {
       expect(await held(setting)).toEqual([[arn, '1']]);
     },
   );
+});
+
+describe('what an intruder put into a share with no read before somebody exempt put in a permission', () => {
+  const cases = (['pipeline', 'emergency'] as const).flatMap((who) =>
+    [{ resourceArns: [subnet('b')] }, { principals: ['999999999999'] }].flatMap((what) =>
+      (['first', 'last'] as const).map((turn) => [who, what, turn] as const),
+    ),
+  );
+
+  it.each(cases)('goes, and what %s put in stays: %j comes %s', async (who, what, turn) => {
+    const setting = createSetting();
+    await setting.later(() => share(setting));
+    await setting.later(async () => undefined);
+
+    const acts = [
+      () => replaceBy(setting[who], FULL),
+      async () =>
+        setting.clients.ram.send(
+          new AssociateResourceShareCommand({ ...(await onlyShare(setting.clients)), ...what }),
+        ),
+    ];
+    for (const act of turn === 'first' ? acts.toReversed() : acts) {
+      setting.pass(0.1);
+      await act();
+    }
+    setting.pass(1);
+    await settleAndWake(setting);
+
+    expect(await held(setting)).toEqual([[FULL, '1']]);
+    expect(await contentOf(setting)).toEqual([ACCOUNT, '888888888888', subnet('a')]);
+  });
 });

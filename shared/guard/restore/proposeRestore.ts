@@ -24,7 +24,11 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
   const removed = await loadRemoved(need, live, answering);
   if (removed === undefined) return none('a version that the guard remembers cannot be read');
   const dependencies = judging(answering);
-  const proposing: Proposing = { need, live, removed, answering, dependencies };
+  const came = [...new Set(removed.flatMap((one) => one.came))].filter((id) =>
+    live.parts.some((part) => part.id === id),
+  );
+  const without = came.length === 0 ? undefined : answering.adapters[target.kind].withoutParts?.(live, came);
+  const proposing: Proposing = { need, live, removed, without, answering, dependencies };
   let why = whyNotFree(need, target.arn);
   // What was written later counts where the step's own parts are not enough.
   for (const named of [need.free, [...need.free, ...need.later.map(({ id }) => id)]]) {
@@ -49,11 +53,14 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
       }
       whyNot ??= whyNotThis;
     }
-    const kept = await tighten(
-      free,
-      befores.map((previous) => withStatements(previous, added, live)),
-      proposing,
-    );
+    const isWithout = without !== undefined && (await whyNotProved(without, proposing, false)) === undefined;
+    const kept = isWithout
+      ? ({ kind: 'tightened', candidate: without } as const)
+      : await tighten(
+          free,
+          befores.map((previous) => withStatements(previous, added, live)),
+          proposing,
+        );
     const isLast = kept.kind === 'tightened' || added.length === 0;
     const tightened = isLast ? kept : await tighten(free, befores, proposing);
     if (tightened.kind === 'tightened') {

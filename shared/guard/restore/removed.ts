@@ -20,13 +20,20 @@ export type Unwanted = {
 };
 
 /** One step whose additions are to go. */
-type Removed = { readonly parts: readonly string[]; readonly unwanted: readonly Unwanted[] };
+type Removed = {
+  readonly parts: readonly string[];
+  readonly unwanted: readonly Unwanted[];
+  /** Parts of it that may go, and were not there before. */
+  readonly came: readonly string[];
+};
 
 /** What a restore is built from. */
 export type Proposing = {
   readonly need: RestoreNeed;
   readonly live: Snapshot;
   readonly removed: readonly Removed[];
+  /** What stands without the parts that came, of a setting that can be without them. */
+  readonly without: Snapshot | undefined;
   readonly answering: Answering;
   readonly dependencies: JudgeDependencies;
 };
@@ -43,11 +50,11 @@ export function isOfOthers(part: Pick<TargetPart, 'id'>, dependencies: JudgeDepe
 
 /** Returns the steps that are to be removed, in order; undefined: one of their contents is lost. */
 export async function loadRemoved(
-  { removals, spared, left }: RestoreNeed,
+  { removals, spared, left, free }: RestoreNeed,
   live: Snapshot,
   { store, target, adapters }: Answering,
 ): Promise<Removed[] | undefined> {
-  const { isWrittenAsRead } = adapters[target.kind];
+  const { isWrittenAsRead, withoutParts } = adapters[target.kind];
   const removed: Removed[] = [];
   const kept: TargetPart[] = [];
   for (const { part, adds } of spared)
@@ -56,6 +63,7 @@ export async function loadRemoved(
   const stays = live.parts.filter(({ id }) => left.includes(id));
   for (const { parts, additions, woken, stood } of removals) {
     const unwanted: Unwanted[] = [];
+    const came = new Set<string>();
     for (const addition of additions) {
       const { versions } = addition;
       const before =
@@ -64,22 +72,37 @@ export async function loadRemoved(
           : await findStoredSnapshot(store, versions.before);
       const after = await findStoredSnapshot(store, versions.after);
       if (before === undefined || after === undefined) return undefined;
+      const fresh = after.parts.filter(({ id }) => parts.includes(id) && !isThere(before, id));
+      const theirs = fresh.filter(({ id }) => free.includes(id));
+      for (const { id } of theirs) came.add(id);
+      // Of a setting that an exempt role changed with them, only what these parts grant is to go.
+      const exempts =
+        theirs.length > 0 && theirs.length < fresh.length
+          ? withoutParts?.(
+              after,
+              theirs.map(({ id }) => id),
+            )
+          : undefined;
       const asleep =
-        woken.length === 0
+        exempts ??
+        (woken.length === 0
           ? await withStood(before, { stood, live, store, isWrittenAsRead })
-          : await withFormer(after, woken, store);
+          : await withFormer(after, woken, store));
       const written = stays.filter(
         ({ id, role, document }) => role !== 'boundary' && document !== partDocument(after, id),
       );
       const others = asleep.parts.filter(({ id }) => !written.some((part) => part.id === id));
       const spares = replaceParts(asleep, [...others, ...written]);
-      const told = asleep !== before && woken.length === 0 ? { told: before } : {};
+      const isStood = asleep !== before && woken.length === 0 && exempts === undefined;
+      const told = isStood ? { told: before } : {};
       unwanted.push({ addition, before: withStatements(spares, kept, live), after, ...told });
     }
-    removed.push({ parts, unwanted });
+    removed.push({ parts, unwanted, came: [...came] });
   }
   return removed;
 }
+
+const isThere = ({ parts }: Snapshot, id: string) => parts.some((part) => part.id === id);
 
 type Standing = Pick<Removal, 'stood'> & {
   readonly live: Snapshot;

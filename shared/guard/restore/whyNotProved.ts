@@ -50,8 +50,9 @@ export async function whyNotProved(
 }
 
 /** True iff every setting in it is as AWS holds it, or as it was before one of the steps. */
-function isWritable(candidate: Snapshot, { live, removed, dependencies }: Proposing): boolean {
+function isWritable(candidate: Snapshot, { live, removed, without, dependencies }: Proposing): boolean {
   const { adapter } = dependencies;
+  if (candidate === without) return true;
   if (adapter.isWrittenAsRead === true && candidate.restoreHints === undefined) return false;
   const known = [live, ...removed.flatMap(({ unwanted }) => unwanted.map(({ before }) => before))];
   return candidate.parts.every(

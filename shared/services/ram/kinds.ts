@@ -1,8 +1,10 @@
 /** What there is to know of the kinds of RAM. */
 import type { ClientDefinition, DocumentCommand, KindDefinition } from '../../targets/kind.ts';
 import type { Snapshot } from '../../targets/target.ts';
+import { withoutParts } from './resourceShareDocument.ts';
 import {
   EXTERNAL,
+  factsOf,
   HELD_BY,
   HELD_BY_DEFAULT,
   permissionChanges,
@@ -36,6 +38,7 @@ export const RAM_KINDS: readonly KindDefinition[] = [
     grantedElsewhere: () => 'by-anyone',
     scope: 'regional',
     isWrittenAsRead: true,
+    withoutParts,
     parts: [
       { id: 'document', role: 'resource', text: 'derived', absence: 'not-allowed' },
       ...[`${WITH}*`, `${SHARED}*`, `${HELD_BY}*`, `${HELD_BY_DEFAULT}*`, EXTERNAL].map(
@@ -177,8 +180,4 @@ function shareCommands(live: Snapshot, wanted: Snapshot): (string | DocumentComm
       : [`aws ram update-resource-share ${which} --${mayLeave ? '' : 'no-'}allow-external-principals`]),
     ...(missing.length > 0 ? [`aws ram associate-resource-share ${which}${missing.join('')}`] : []),
   ];
-}
-
-function factsOf({ restoreHints }: Snapshot): ShareFacts | undefined {
-  return restoreHints?.['share'] as ShareFacts | undefined; // As `read` has it.
 }

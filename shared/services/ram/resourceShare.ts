@@ -31,6 +31,7 @@ import type { Snapshot, TargetOperations, TargetPart, TargetRef } from '../../ta
 import { type Permission, shareDocument } from './resourceShareDocument.ts';
 import {
   EXTERNAL,
+  factsOf,
   HELD_BY,
   HELD_BY_DEFAULT,
   type HeldPermission,
@@ -215,16 +216,16 @@ async function readPermissions({ arn: resourceShareArn }: TargetRef, ram: Ram): 
   return permissions;
 }
 
-function factsOf({ restoreHints }: Snapshot): ShareFacts {
-  const share = restoreHints?.['share'];
-  if (typeof share !== 'object' || share === null)
+function keptFacts(snapshot: Snapshot): ShareFacts {
+  const share = factsOf(snapshot);
+  if (share === undefined)
     throw new TargetFault('the kept version of the resource share does not say what was shared');
-  return share as ShareFacts; // `read` put it there.
+  return share;
 }
 
 /** What the share is made of: each of what is in it, with whom, by which permission. */
 function elementsOf(snapshot: Snapshot): string[] {
-  return Object.entries(factsOf(snapshot)).flatMap(([name, value]) =>
+  return Object.entries(keptFacts(snapshot)).flatMap(([name, value]) =>
     [value].flat().map((element) => JSON.stringify([name, element])),
   );
 }
@@ -235,7 +236,7 @@ function plan(
   ram: Ram,
 ): Write[] {
   const resourceShareArn = accepted.target.arn;
-  const [wanted, there] = [factsOf(accepted), factsOf(live)];
+  const [wanted, there] = [keptFacts(accepted), keptFacts(live)];
   const without = (list: readonly string[], known: readonly string[]) =>
     list.filter((one) => !known.includes(one));
   const [surplus, missing] = [

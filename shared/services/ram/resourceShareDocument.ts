@@ -4,6 +4,9 @@
  * (nothing may be shared with them) is a Deny that goes away when it may.
  * Source: RAM User Guide, "How managed permissions work in AWS RAM", "Sharing with AWS Organizations".
  */
+import { makeSnapshot, partDocument } from '../../targets/snapshot.ts';
+import type { Snapshot } from '../../targets/target.ts';
+import { factsOf, HELD_BY_DEFAULT, SHARED, WITH } from './shareParts.ts';
 
 export type Share = {
   readonly arn: string;
@@ -108,4 +111,60 @@ function joined(a: Condition, b: Condition): Condition | undefined {
   if (namesIn(b).some((name) => taken.has(name))) return undefined;
   const operators = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   return Object.fromEntries(operators.map((operator) => [operator, { ...a[operator], ...b[operator] }]));
+}
+
+type Statement = {
+  readonly Effect: string;
+  readonly Principal: unknown;
+  readonly Resource: readonly string[];
+  readonly Condition?: Condition;
+};
+
+/**
+ * Returns the share without these principals and resources; undefined where other parts are to go. The default permission
+ * of a type grants nothing without a resource of it, and stays.
+ */
+export function withoutParts(snapshot: Snapshot, ids: readonly string[]): Snapshot | undefined {
+  const [facts, document] = [factsOf(snapshot), partDocument(snapshot, 'document')];
+  const taken = ids.filter((id) => !id.startsWith(HELD_BY_DEFAULT));
+  const isElement = (id: string) => id.startsWith(WITH) || id.startsWith(SHARED);
+  if (facts === undefined || document === undefined || !taken.every(isElement)) return undefined;
+  const isTaken = (sort: string) => (name: string) => taken.includes(`${sort}${name}`);
+  const gone = facts.principals.filter(isTaken(WITH)).map(principalOf);
+  const isOfGone = ({ Effect, Principal, Condition = {} }: Statement) =>
+    Effect === 'Allow' &&
+    gone.some(
+      (one) =>
+        JSON.stringify(one?.principal) === JSON.stringify(Principal) &&
+        holds(Condition, one?.condition ?? {}),
+    );
+  const { Statement: statements, ...rest } = JSON.parse(document) as { Statement: readonly Statement[] }; // As made above.
+  const left = statements.flatMap((statement) => {
+    if (isOfGone(statement)) return [];
+    if (statement.Effect !== 'Allow') return [statement];
+    const Resource = statement.Resource.filter((arn) => !isTaken(SHARED)(arn));
+    return Resource.length === 0 ? [] : [{ ...statement, Resource }];
+  });
+  const share = {
+    ...facts,
+    principals: facts.principals.filter((name) => !isTaken(WITH)(name)),
+    resources: facts.resources.filter((name) => !isTaken(SHARED)(name)),
+  };
+  return makeSnapshot({
+    ...snapshot,
+    parts: snapshot.parts
+      .filter(({ id }) => !taken.includes(id))
+      .map((part) =>
+        part.id === 'document' ? { ...part, document: JSON.stringify({ ...rest, Statement: left }) } : part,
+      ),
+    restoreHints: { ...snapshot.restoreHints, share },
+  });
+}
+
+function holds(condition: Condition, tests: Condition): boolean {
+  return Object.entries(tests).every(([operator, keys]) =>
+    Object.entries(keys).every(
+      ([key, value]) => JSON.stringify(condition[operator]?.[key]) === JSON.stringify(value),
+    ),
+  );
 }

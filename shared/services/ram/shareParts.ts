@@ -3,6 +3,8 @@
  * together stands in the share's document. So a call that grants nothing yet is seen, and whose each of them is.
  */
 
+import type { Snapshot } from '../../targets/target.ts';
+
 /** Whom it is shared with. */
 export const WITH = 'with:';
 /** What is shared. */
@@ -21,6 +23,11 @@ export type ShareFacts = {
   readonly resources: readonly string[];
   readonly permissions: readonly HeldPermission[];
 };
+
+/** Returns what the share is made of, as it was read; undefined: this was not kept. */
+export function factsOf({ restoreHints }: Snapshot): ShareFacts | undefined {
+  return restoreHints?.['share'] as ShareFacts | undefined; // As `read` has it.
+}
 
 export type HeldPermission = {
   readonly arn: string;

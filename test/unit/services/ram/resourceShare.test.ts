@@ -1,7 +1,12 @@
 import { RAMClient } from '@aws-sdk/client-ram';
 import { describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../../../shared/services/index.ts';
-import { type Share, shareDocument } from '../../../../shared/services/ram/resourceShareDocument.ts';
+import {
+  type Share,
+  shareDocument,
+  withoutParts,
+} from '../../../../shared/services/ram/resourceShareDocument.ts';
+import { makeSnapshot, partDocument } from '../../../../shared/targets/snapshot.ts';
 import { ACCOUNT, describeKind, fakeAws, PLACE } from '../kindCase.ts';
 
 type Held =
@@ -231,5 +236,55 @@ describe('the document of a resource share', () => {
     },
   ])('is none when something of it cannot be told: %o', (changes) => {
     expect(shareDocument({ ...share, ...changes })).toBeUndefined();
+  });
+});
+
+describe('a resource share without some of its parts', () => {
+  const ORGANIZATION = 'arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5';
+  const UNIT = 'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-1';
+  const TYPE = 'ec2:Subnet';
+
+  const shareOf = (principals: readonly string[], resources: readonly string[]) => {
+    const document = shareDocument({
+      arn,
+      allowExternalPrincipals: false,
+      principals,
+      resources: resources.map((one) => ({ arn: one, type: TYPE })),
+      permissions: [{ arn: PERMISSION, resourceType: TYPE, template: '{"Effect":"Allow","Action":"ec2:*"}' }],
+    });
+    const ids = [
+      ...principals.map((one) => `with:${one}`),
+      ...resources.map((one) => `shared:${one}`),
+      `default-permission:${PERMISSION}`,
+    ];
+    return makeSnapshot({
+      target: { kind: 'resource-share', arn, ...PLACE },
+      exists: true,
+      parts: [
+        { id: 'document', role: 'resource', document },
+        ...ids.map((id) => ({ id, role: 'resource', document: '{}' }) as const),
+      ],
+      restoreHints: { share: { principals, resources, permissions: [], allowExternalPrincipals: false } },
+    });
+  };
+  const all = ['444455556666', ORGANIZATION, UNIT];
+
+  it.each([
+    [['444455556666'], [ORGANIZATION, UNIT], [subnet('a'), subnet('b')]],
+    [[ORGANIZATION], ['444455556666', UNIT], [subnet('a'), subnet('b')]],
+    [[UNIT, subnet('a')], ['444455556666', ORGANIZATION], [subnet('b')]],
+    [[subnet('a'), subnet('b')], all, []],
+  ])('without %j is as RAM would show it', (gone, principals, resources) => {
+    const share = shareOf(all, [subnet('a'), subnet('b')]);
+    const ids = gone.map((one) => `${one.includes(':subnet/') ? 'shared' : 'with'}:${one}`);
+
+    const left = withoutParts(share, [...ids, `default-permission:${PERMISSION}`]);
+
+    expect(left).toEqual(shareOf(principals, resources));
+    expect(partDocument(share, 'document')).not.toBe(left && partDocument(left, 'document'));
+  });
+
+  it.each([`permission:${PERMISSION}`, 'external', 'document'])('cannot be without %s alone', (id) => {
+    expect(withoutParts(shareOf(all, [subnet('a')]), [id])).toBeUndefined();
   });
 });
