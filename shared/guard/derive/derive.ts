@@ -76,7 +76,8 @@ export function derive(given: TargetState, verdicts: Verdicts, facts: Facts, now
     return answer;
   };
   const judge = (step: Step): Judged[] => {
-    const verdict = ask(needOfStep(step, settingsAt(settings, step.at, current).hash));
+    const { hash } = settingsAt(settings, step.at, current);
+    const verdict = ask(needOfStep(step, hash, replayed.live?.read.content));
     return verdict === undefined ? [] : [{ step, verdict }];
   };
   const judged = ownAsOne(replayed.steps, ownActorIds).flatMap(judge);

@@ -9,10 +9,12 @@ import type { Step } from '../timeline/place.ts';
 import type { Content, Part, Read } from '../timeline/timeline.ts';
 
 /** What did this step add? */
-export type StepNeed = { readonly kind: 'step'; readonly key: string } & Pick<
-  Step,
-  'before' | 'after' | 'predecessors' | 'basis'
->;
+export type StepNeed = {
+  readonly kind: 'step';
+  readonly key: string;
+  /** The last read: what it keeps beside the content decides on the command, and on nothing else. */
+  readonly live?: Content | undefined;
+} & Pick<Step, 'before' | 'after' | 'predecessors' | 'basis'>;
 
 export type StepVerdict = {
   /** The gravest first; none: the step added nothing. */
@@ -108,7 +110,11 @@ export type Verdicts = {
 };
 
 /** Returns the need; its key holds the settings, so that a changed configuration is asked anew. */
-export function needOfStep({ before, after, predecessors, basis }: Step, settings: string): StepNeed {
+export function needOfStep(
+  { before, after, predecessors, basis }: Step,
+  settings: string,
+  live?: Content,
+): StepNeed {
   const key = keyOf('step', [
     contentOf(before),
     contentOf(after),
@@ -116,7 +122,7 @@ export function needOfStep({ before, after, predecessors, basis }: Step, setting
     basis,
     settings,
   ]);
-  return { kind: 'step', key, before, after, basis, predecessors };
+  return { kind: 'step', key, before, after, basis, predecessors, live };
 }
 
 /** Returns the need. */

@@ -75,7 +75,7 @@ export async function answerNeeds(
 }
 
 async function answerStep(need: StepNeed, answering: Answering): Promise<StepVerdict> {
-  const { before, after, predecessors, basis } = need;
+  const { before, after, predecessors, basis, live } = need;
   const { target, store } = answering;
   const contents = await contentsOf(need, answering);
   const answers = await judgeStep(
@@ -88,7 +88,7 @@ async function answerStep(need: StepNeed, answering: Answering): Promise<StepVer
   );
   return toVerdict(
     answers,
-    { ...contents, isKnown: before.exists && basis === 'step' && after.exists },
+    { ...contents, isKnown: before.exists && basis === 'step' && after.exists, live },
     answering,
   );
 }
@@ -98,12 +98,16 @@ async function contentsOf({ before, after }: StepNeed, { target, store }: Answer
   return { before: was, after: is };
 }
 
-type Pair = { readonly before: Snapshot; readonly after: Snapshot; readonly isKnown: boolean };
+type Pair = Pick<StepNeed, 'live'> & {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly isKnown: boolean;
+};
 
 async function toVerdict(
   answers: readonly Answer[],
-  { before, after, isKnown }: Pair,
-  { store }: Answering,
+  { before, after, isKnown, live }: Pair,
+  { store, target }: Answering,
 ): Promise<StepVerdict> {
   const hashes = { before: isKnown ? before.contentHash : '', after: after.contentHash };
   // What added nothing is never looked at again.
@@ -113,7 +117,10 @@ async function toVerdict(
     isKnown ? keepSnapshot(store, before) : undefined,
   ]);
   const versions = { ...(beforeHash === undefined ? {} : { before: beforeHash }), after: afterHash };
-  return { answers, versions, hashes, undoWith: describeUndo(after, isKnown ? before : undefined) };
+  const read = live && (await toSnapshot(live, target, store));
+  // What events alone tell is without what was read beside it.
+  const shown = read?.contentHash === after.contentHash ? read : after;
+  return { answers, versions, hashes, undoWith: describeUndo(shown, isKnown ? before : undefined) };
 }
 
 /** A change whose checks outlast the time is a finding, not a message that nobody reads. */

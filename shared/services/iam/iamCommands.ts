@@ -1,8 +1,44 @@
-/** What a person types to make a principal or a provider of IAM what it was. */
+/** What a person types to make a policy, a principal or a provider of IAM what it was. */
 import { principalName } from '../../policy/arn.ts';
 import type { DocumentCommand } from '../../targets/kind.ts';
+import { partDocument } from '../../targets/snapshot.ts';
 import type { Snapshot } from '../../targets/target.ts';
-import { memberCommands, quoted, splitId } from '../../targets/undo.ts';
+import { memberCommands, memberOf, quoted, splitId } from '../../targets/undo.ts';
+
+/** IAM keeps five versions of a managed policy. Source: IAM User Guide, "IAM and AWS STS quotas". */
+const MAX_VERSIONS = 5;
+
+/** Returns the version that goes before a new one can be made, if one has to: the oldest that is not the default. */
+export function versionsInTheWay(
+  versions: readonly string[],
+  defaultId: string | undefined,
+): readonly string[] {
+  const numberOf = (id: string) => Number(id.slice(1));
+  const others = versions.filter((id) => id !== defaultId).toSorted((a, b) => numberOf(a) - numberOf(b));
+  return versions.length < MAX_VERSIONS ? [] : others.slice(0, 1);
+}
+
+/** Returns what makes the version before a managed policy's default again, or one of its text where that is not there any more. */
+export function policyCommands(
+  { target: { arn }, revision: defaultId, restoreHints }: Snapshot,
+  wanted: Snapshot,
+): (string | DocumentCommand)[] {
+  const which = `--policy-arn ${arn}`;
+  const listed = memberOf(restoreHints, 'versions');
+  const versions = Array.isArray(listed) ? listed.map(String) : undefined;
+  const { revision } = wanted;
+  if (revision !== undefined && versions?.includes(revision) !== false)
+    return [`aws iam set-default-policy-version ${which} --version-id ${revision}`];
+  return [
+    ...versionsInTheWay(versions ?? [], defaultId).map(
+      (id) => `aws iam delete-policy-version ${which} --version-id ${id}`,
+    ),
+    {
+      command: `aws iam create-policy-version ${which} --set-as-default --policy-document file://before.json`,
+      document: partDocument(wanted, 'document'),
+    },
+  ];
+}
 
 /** Returns what restores the parts of a role, user or group, and takes away what was not there. */
 export function principalCommands(live: Snapshot, wanted: Snapshot): (string | DocumentCommand)[] {

@@ -4,7 +4,7 @@ import type { ClientDefinition, KindDefinition } from '../../targets/kind.ts';
 import { partDocument } from '../../targets/snapshot.ts';
 import type { TargetRef } from '../../targets/target.ts';
 import { memberCommands, partNames } from '../../targets/undo.ts';
-import { principalCommands, providerCommands } from './iamCommands.ts';
+import { policyCommands, principalCommands, providerCommands } from './iamCommands.ts';
 
 const ROLES = 'arn:{partition}:iam::{account}:role/*';
 const USERS = 'arn:{partition}:iam::{account}:user/*';
@@ -67,14 +67,7 @@ export const IAM_KINDS: readonly KindDefinition[] = [
         },
       ],
     },
-    undo: ({ target: { arn } }, wanted) => [
-      wanted.revision === undefined
-        ? {
-            command: `aws iam create-policy-version --policy-arn ${arn} --set-as-default --policy-document file://before.json`,
-            document: partDocument(wanted, 'document'),
-          }
-        : `aws iam set-default-policy-version --policy-arn ${arn} --version-id ${wanted.revision}`,
-    ],
+    undo: policyCommands,
     findingType: 'AwsIamPolicy',
     places: {
       cloudFormation: ['AWS::IAM::ManagedPolicy.PolicyDocument'],

@@ -12,10 +12,8 @@ import { allPages, collectPages, orFault, restoreByWrites, type Write } from '..
 import type { AwsClients } from '../../targets/clients.ts';
 import { absentSnapshot, canonicalDocument, makeSnapshot, partDocument } from '../../targets/snapshot.ts';
 import type { Holders, Reached, Snapshot, TargetOperations, TargetRef } from '../../targets/target.ts';
+import { versionsInTheWay } from './iamCommands.ts';
 import { readManagedPolicy, readVersion } from './iamReads.ts';
-
-/** IAM keeps five versions of a managed policy. Source: IAM User Guide, "IAM and AWS STS quotas". */
-const MAX_VERSIONS = 5;
 
 /** A finding names this many holders of a usage, and says when there are more. */
 const MAX_NAMED = 100;
@@ -59,6 +57,17 @@ async function read(target: TargetRef, iam: AwsClients['iam']): Promise<Snapshot
     ...(found.createdAt === undefined ? {} : { createdAt: found.createdAt.toISOString() }),
     ...(found.versionId === undefined ? {} : { revision: found.versionId }),
     parts: [{ id: 'document', role: 'grant', document: found.document }],
+    // The command for people depends on which versions are left.
+    restoreHints: { versions: await versionsOf(target.arn, iam) },
+  });
+}
+
+/** Returns the ids of the policy's versions, the newest first. */
+async function versionsOf(arn: string, iam: AwsClients['iam']): Promise<string[]> {
+  return collectPages(async (marker) => {
+    const page = await orFault(iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn, Marker: marker })));
+    const items = (page.Versions ?? []).flatMap(({ VersionId: id }) => id ?? []);
+    return { items, next: page.IsTruncated === true ? page.Marker : undefined };
   });
 }
 
@@ -93,13 +102,8 @@ async function planVersions(
   const { arn } = accepted.target;
   const wanted = partDocument(accepted, 'document') ?? '';
   const offendingId = live.revision;
-  const versions = await collectPages(async (marker) => {
-    const page = await orFault(iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn, Marker: marker })));
-    return { items: page.Versions ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
-  });
-  const others = versions.flatMap(({ VersionId: id }) =>
-    id === undefined || id === offendingId ? [] : [id],
-  );
+  const versions = await versionsOf(arn, iam);
+  const others = versions.filter((id) => id !== offendingId);
   const remove = (id: string): Write => ({
     operation: 'DeletePolicyVersion',
     summary: `delete version ${id} of ${arn}`,
@@ -115,7 +119,6 @@ async function planVersions(
     };
     return [setDefault, ...removeOffending];
   }
-  const oldest = others.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))[0];
   const create: Write = {
     operation: 'CreatePolicyVersion',
     summary: `create a version of ${arn} with the accepted document and make it the default`,
@@ -124,8 +127,7 @@ async function planVersions(
         new CreatePolicyVersionCommand({ PolicyArn: arn, PolicyDocument: wanted, SetAsDefault: true }),
       ),
   };
-  const freeSlot = versions.length >= MAX_VERSIONS && oldest !== undefined ? [remove(oldest)] : [];
-  return [...freeSlot, create, ...removeOffending];
+  return [...versionsInTheWay(versions, offendingId).map(remove), create, ...removeOffending];
 }
 
 /** Returns the id of the newest version whose document is the wanted one. */

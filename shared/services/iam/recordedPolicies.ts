@@ -164,7 +164,9 @@ export const POLICY_OPERATIONS: OperationTable = {
   ListPolicies: (account, input) =>
     page([...account.policies.values()].map(describePolicy), 'Policies', input),
   ListPolicyVersions(account, input) {
-    const policy = policyOf(account, required(input, 'PolicyArn'));
+    const arn = required(input, 'PolicyArn');
+    if (isAwsManaged(arn)) return { Versions: [{ VersionId: AWS_MANAGED_VERSION, IsDefaultVersion: true }] };
+    const policy = policyOf(account, arn);
     return page(
       [...policy.versions].reverse().map((version) => describeVersion(policy, version, false)),
       'Versions',
