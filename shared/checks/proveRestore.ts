@@ -78,7 +78,8 @@ export type AskRemains = (
  * - whatever a Deny of live matches, a Deny of the candidate does;
  * - whatever the limits of the candidate let through, those of live do; without a limit everything passes;
  * - no removed addition is granted by the candidate;
- * and with `eachDocument` the first three hold of each document by itself. Together they say that whatever others
+ * and with `eachDocument` the first three hold of each document by itself, but for a limit that goes while others of its
+ * sort are left. Together they say that whatever others
  * grant, deny or limit, no request is granted that is not granted now.
  */
 export async function proveRestore(restore: Restore, ask: AskRemains): Promise<Proof> {
@@ -112,11 +113,18 @@ const NO_LESS: readonly { readonly obligation: Obligation; readonly question: Ac
 
 function* tasksOf({ live, candidate, removed, eachDocument = false }: Restore): Iterable<Task> {
   const [now, then] = [toPolicySet(live), toPolicySet(candidate)];
+  // Of what adds up to a limit, a document that goes takes away what it lets through. What the others do was asked.
+  const isMetByOthers = (obligation: Obligation, document: string) =>
+    obligation === 'limits no less' &&
+    !candidate.some(({ name }) => name === document) &&
+    live.some(
+      (gone) => gone.name === document && isLimit(gone) && candidate.some(({ role }) => role === gone.role),
+    );
   for (const task of NO_LESS) yield { ...task, step: { before: now, after: then, live: undefined } };
   for (const document of eachDocument ? new Set([...live, ...candidate].map(({ name }) => name)) : []) {
     const only = (documents: readonly RoledPolicy[]) =>
       toPolicySet(documents.filter(({ name }) => name === document));
-    for (const task of NO_LESS)
+    for (const task of NO_LESS.filter(({ obligation }) => !isMetByOthers(obligation, document)))
       yield { ...task, document, step: { before: only(live), after: only(candidate), live: undefined } };
   }
   for (const { before, after, question = NEW_ACCESS } of removed)

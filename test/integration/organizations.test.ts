@@ -46,10 +46,12 @@ const TargetId = 'ou-abcd-11111111';
 const policyId = async (
   { organizations }: AwsClients,
   Filter: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY',
-) => (await organizations.send(new ListPoliciesCommand({ Filter }))).Policies?.[0]?.Id ?? '';
+  index = 0,
+) => (await organizations.send(new ListPoliciesCommand({ Filter }))).Policies?.[index]?.Id ?? '';
 const make =
-  (Content: string, Type: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY') => (clients: AwsClients) =>
-    clients.organizations.send(new CreatePolicyCommand({ Name: 'limit', Description: '', Type, Content }));
+  (Content: string, Type: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY', Name = 'limit') =>
+  (clients: AwsClients) =>
+    clients.organizations.send(new CreatePolicyCommand({ Name, Description: '', Type, Content }));
 const attached = async (clients: AwsClients) => {
   await make(deny('s3:*'), 'SERVICE_CONTROL_POLICY')(clients);
   const PolicyId = await policyId(clients, 'SERVICE_CONTROL_POLICY');
@@ -132,6 +134,21 @@ const rounds: readonly Round[] = [
     change: async (clients) =>
       clients.organizations.send(
         new DetachPolicyCommand({ PolicyId: await policyId(clients, 'SERVICE_CONTROL_POLICY'), TargetId }),
+      ),
+    check: 'no-new-access',
+  },
+  {
+    name: 'a control policy that lets something pass, attached beside one that lets other things pass',
+    before: async (clients) => {
+      await make(allow('s3:*'), 'SERVICE_CONTROL_POLICY')(clients);
+      const PolicyId = await policyId(clients, 'SERVICE_CONTROL_POLICY');
+      await clients.organizations.send(new AttachPolicyCommand({ PolicyId, TargetId }));
+      await clients.organizations.send(new DetachPolicyCommand({ PolicyId: 'p-FullAWSAccess', TargetId }));
+      await make(allow('sqs:*'), 'SERVICE_CONTROL_POLICY', 'queues')(clients);
+    },
+    change: async (clients) =>
+      clients.organizations.send(
+        new AttachPolicyCommand({ PolicyId: await policyId(clients, 'SERVICE_CONTROL_POLICY', 1), TargetId }),
       ),
     check: 'no-new-access',
   },

@@ -176,6 +176,30 @@ describe('a restore is refuted', () => {
   });
 });
 
+describe('a limit that goes, where each document is compared by itself', () => {
+  const [session, managed] = [boundary('session', get), boundary('managed', iam)];
+
+  it.each<[string, RoledPolicy[], RoledPolicy[], string]>([
+    ['lets less through with those that it adds up with', [session, managed], [session], 'proved'],
+    ['lets all through where no other is left', [session], [], 'limits no less'],
+    [
+      'leaves no other where one of another sort is',
+      [session, limit('rcp', everyone)],
+      [limit('rcp', everyone)],
+      'limits no less',
+    ],
+    ['takes a Deny with it', [session, boundary('managed', iam, deny(s3))], [session], 'denies no less'],
+    [
+      'leaves another that lets more through',
+      [session, managed],
+      [boundary('session', s3)],
+      'limits no less',
+    ],
+  ])('%s', async (_, live, candidate, expected) => {
+    expect(await outcome(live, candidate, true)).toBe(expected);
+  });
+});
+
 describe('a restore must leave nothing of what is removed', () => {
   const before = policyOf('IDENTITY_POLICY', [get, deny(iam)]);
   const after = policyOf('IDENTITY_POLICY', [s3, iam]);
