@@ -76,13 +76,15 @@ export async function loadRemoved(
       const theirs = fresh.filter(({ id }) => free.includes(id));
       for (const { id } of theirs) came.add(id);
       // Of a setting that an exempt role changed with them, only what these parts grant is to go.
-      const exempts =
-        theirs.length > 0 && theirs.length < fresh.length
+      const without =
+        theirs.length < fresh.length
           ? withoutParts?.(
               after,
               theirs.map(({ id }) => id),
             )
           : undefined;
+      // Parts that grant nothing leave what the step added as it was.
+      const exempts = without?.contentHash === after.contentHash ? undefined : without;
       const asleep =
         exempts ??
         (woken.length === 0
