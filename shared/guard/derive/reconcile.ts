@@ -156,7 +156,7 @@ function explain(ledger: Ledger, known: Finding, draft: Finding, reconciling: Re
   const stated = new Map(draft.additions?.map((one) => [additionKey(one), one]));
   const kept = earlier
     .filter((one) => !isWhole || stated.has(additionKey(one)))
-    .map((one) => (isWhole ? regraded(one, stated.get(additionKey(one))) : one));
+    .map((one) => (isWhole ? regraded : asAsked)(one, stated.get(additionKey(one))));
   const isRegraded = kept.some((one) => !earlier.includes(one));
   const asTold = new Map(kept.map((one) => [additionKey(one), one]));
   // In the order of their steps: a late event may tell of an earlier one.
@@ -190,7 +190,19 @@ function withEarliest(ledger: Ledger, known: Finding, { step }: Finding, now: st
 function regraded(known: Addition, derived: Addition | undefined): Addition {
   const factsOf = ({ grade, isGuess, by }: Addition) => [grade, isGuess, by];
   if (derived === undefined || isDeepStrictEqual(factsOf(derived), factsOf(known))) return known;
-  const { now, left } = known;
+  return asNow(known, derived);
+}
+
+/** A changed setting may ask the same question of the same content, and be answered with other statements. */
+function asAsked(known: Addition, derived: Addition | undefined): Addition {
+  const placesOf = ({ statements }: Addition) =>
+    statements.map(({ document, statementIndex }) => [document, statementIndex]);
+  if (derived === undefined || isDeepStrictEqual(placesOf(derived), placesOf(known))) return known;
+  return asNow(known, derived);
+}
+
+/** What is derived, with what is left of it. */
+function asNow({ now, left }: Addition, derived: Addition): Addition {
   return { ...derived, now, ...(left === undefined ? {} : { left }) };
 }
 

@@ -1,5 +1,5 @@
 /** The settings that verdicts and findings depend on, question by question. Pure. */
-import type { Addition, Finding } from '../../findings/finding.ts';
+import type { Addition, Finding, FindingStatement } from '../../findings/finding.ts';
 import { present } from '../../findings/present.ts';
 import { sha256 } from '../../store/objectKey.ts';
 import type { Config } from '../config.ts';
@@ -74,19 +74,23 @@ export function askedAnew(drafts: readonly Finding[], asking: Asking): readonly 
 }
 
 /**
- * True iff what open findings tell of the same question is all of it. Whatever is granted now came in one of the spans
+ * True iff what open findings tell of the same question is all of it, and names each statement that it is about now: they
+ * name those of the question as it was asked then. Whatever is granted now came in one of the spans
  * from nothing to what stands: those that they tell, and those between, in which nothing may have come that still stands.
  */
 function isTold(one: Addition, { open, remains }: Pick<Asking, 'open' | 'remains'>): boolean {
-  const spans = open
+  const told = open
     .filter(({ step }) => step !== undefined)
     .toSorted((a, b) => timeOf(a) - timeOf(b))
     .flatMap(({ additions = [] }) => additions)
     .filter(
       ({ check, listName, result }) =>
         check === one.check && listName === one.listName && (result === 'FAIL' || one.result === 'UNKNOWN'),
-    )
-    .map(({ versions }) => versions);
+    );
+  const named = told.flatMap(({ left, statements }) => left?.statements ?? statements);
+  if (!one.statements.every((statement) => named.some((other) => isSameStatement(statement, other))))
+    return false;
+  const spans = told.map(({ versions }) => versions);
   const ends = [...spans.map(({ before }) => before), one.versions.after];
   return (
     spans.length > 0 &&
@@ -95,6 +99,16 @@ function isTold(one: Addition, { open, remains }: Pick<Asking, 'open' | 'remains
       if (after === undefined || after === before) return true;
       return remains({ ...one, versions: { ...(before === undefined ? {} : { before }), after } }) === 'gone';
     })
+  );
+}
+
+/** By its id, its place or its words: it may have been changed, or moved, since it was told. */
+function isSameStatement(one: FindingStatement, other: FindingStatement): boolean {
+  if (one.document !== other.document) return false;
+  if (one.statementId !== undefined && one.statementId === other.statementId) return true;
+  const wordsOf = ({ lines }: FindingStatement) => lines.map(({ text }) => text).join('\n');
+  return (
+    one.statementIndex === other.statementIndex || (one.lines.length > 0 && wordsOf(one) === wordsOf(other))
   );
 }
 

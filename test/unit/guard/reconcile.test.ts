@@ -116,6 +116,21 @@ describe('a finding that is derived again', () => {
     },
   );
 
+  it('of what the lists say of one content names the statements that it is about since a setting was changed', () => {
+    const { accepted: _, ...versions } = draft.versions ?? { live: '' };
+    const naming = (...indexes: readonly number[]): Finding => {
+      const { before: _before, ...of } = addition.versions;
+      const statements = indexes.map((statementIndex) => ({ statementIndex, description: '', lines: [] }));
+      const step = { ...(draft.step as FoundStep), isGuess: true as const };
+      return { ...draft, step, versions, additions: [{ ...addition, versions: of, statements }] };
+    };
+    const after = (known: Finding, derived: Finding) =>
+      reconcile({ open: [known], closed: [] }, [derived], withWhat()).open;
+
+    expect(after(naming(0), naming(0, 1))[0]?.additions).toEqual(naming(0, 1).additions);
+    expect(after(naming(0), naming(0))).toEqual([naming(0)]);
+  });
+
   it('is told by what is left of it, as first told once all of it is back, and as first told once it is closed', () => {
     const { grade: _, ...facts } = { ...addition, title: 'a little' };
     const left = { ...facts, grade: 'LOW' as const };

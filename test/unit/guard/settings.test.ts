@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Addition, Finding } from '../../../shared/findings/finding.ts';
+import { askedAnew } from '../../../shared/guard/derive/settings.ts';
 import { change, only, ref, settled } from './scenario.ts';
 import { createWorld, documentOf, pass, told, type World } from './world.ts';
 
@@ -106,5 +108,46 @@ describe('a changed setting', () => {
 
     const [ended] = (await before.stateOf(ref.arn))?.value.closedFindings ?? [];
     expect(ended).toMatchObject({ status: 'RESOLVED', statusWhy: expect.stringContaining('asks for now') });
+  });
+});
+
+describe('what a changed setting asks of a content that an open finding tells whole', () => {
+  const settings = { since: 0, hash: '', groupingMs: 0 };
+  const lines = (text: string) => [{ number: 1, text }];
+  const quote = (statementIndex: number, text: string, statementId?: string) => ({
+    statementIndex,
+    description: '',
+    lines: lines(text),
+    ...(statementId === undefined ? {} : { statementId }),
+  });
+  const telling = (...statements: Addition['statements']): Finding => {
+    const addition = {
+      check: 'no-external-access',
+      result: 'FAIL',
+      grade: 'HIGH',
+      now: 'granted',
+      versions: { before: 'before', after: 'after' },
+      ...{ statements, removedDenies: [], notes: [], sources: [], title: '', message: '' },
+    };
+    return { additions: [addition], step: { at: new Date(0).toISOString() } } as unknown as Finding; // What is looked at.
+  };
+  const anew = (draft: Finding, open: Finding) =>
+    askedAnew([draft], {
+      before: { ...settings, questions: { 'no-external-access': 'with a partner' } },
+      current: { ...settings, questions: { 'no-external-access': 'without' } },
+      open: [open],
+      remains: () => 'gone',
+    });
+
+  it.each([
+    ['the same statements', [quote(0, 'a')], [quote(0, 'a')], 0],
+    ['a statement that it does not name', [quote(0, 'a'), quote(1, 'b')], [quote(0, 'a')], 1],
+    ['another statement alone', [quote(1, 'b')], [quote(0, 'a')], 1],
+    ['a statement that has moved', [quote(1, 'a')], [quote(0, 'a')], 0],
+    ['a statement that has moved and says more', [quote(1, 'aa', 'A')], [quote(0, 'a', 'A')], 0],
+    ['a statement that says more', [quote(0, 'aa')], [quote(0, 'a')], 0],
+    ['fewer', [quote(1, 'b')], [quote(0, 'a'), quote(1, 'b')], 0],
+  ])('is told where it is about %s', (_, asked, told, times) => {
+    expect(anew(telling(...asked), telling(...told))).toHaveLength(times);
   });
 });
