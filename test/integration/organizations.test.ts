@@ -138,7 +138,7 @@ const rounds: readonly Round[] = [
     check: 'no-new-access',
   },
   {
-    name: 'a control policy that lets something pass, attached beside one that lets other things pass',
+    name: 'a control policy that lets one service pass, attached beside one that lets another pass',
     before: async (clients) => {
       await make(allow('s3:*'), 'SERVICE_CONTROL_POLICY')(clients);
       const PolicyId = await policyId(clients, 'SERVICE_CONTROL_POLICY');
