@@ -150,4 +150,11 @@ describe('what a changed setting asks of a content that an open finding tells wh
   ])('is told where it is about %s', (_, asked, told, times) => {
     expect(anew(telling(...asked), telling(...told))).toHaveLength(times);
   });
+
+  it('is told for certain where the open finding could not decide it', () => {
+    const told = telling(quote(0, 'a'));
+    const additions = told.additions?.map((one): Addition => ({ ...one, result: 'UNKNOWN' })) ?? [];
+
+    expect(anew(telling(quote(0, 'a')), { ...told, additions })).toHaveLength(1);
+  });
 });
