@@ -85,6 +85,14 @@ const row = (name: string, { p50, p90, p99, worst, total }: Summary, more: objec
   ...more,
 });
 
+/** How often each of them came. */
+const countOf = (words: readonly string[]) =>
+  Object.fromEntries(
+    Map.groupBy(words, (word) => word)
+      .entries()
+      .map(([word, { length }]) => [word, length]),
+  );
+
 type Round = {
   readonly times: readonly number[];
   readonly results: { [result: string]: number };
@@ -93,17 +101,19 @@ type Round = {
 
 async function runCorpus(pairs: readonly Pair[], engine: Engine): Promise<Round> {
   const times: number[] = [];
-  const results: { [result: string]: number } = {};
-  const decidedBy: { [solver: string]: number } = {};
+  const verdicts: Verdict[] = [];
   for (const { before, after } of pairs) {
     const [existing, updated] = [parse(before), parse(after)];
     const start = performance.now();
     const verdict = await engine.checkNoNewAccess(existing, updated);
     times.push(performance.now() - start);
-    results[verdict.result] = (results[verdict.result] ?? 0) + 1;
-    decidedBy[verdict.decidedBy] = (decidedBy[verdict.decidedBy] ?? 0) + 1;
+    verdicts.push(verdict);
   }
-  return { times, results, decidedBy };
+  return {
+    times,
+    results: countOf(verdicts.map(({ result }) => result)),
+    decidedBy: countOf(verdicts.map(({ decidedBy }) => decidedBy)),
+  };
 }
 
 /** After three rounds the times get no shorter. */
@@ -239,13 +249,6 @@ function exponentOf(points: readonly { readonly size: number; readonly time: num
   if (from === undefined || to === undefined) return '';
   return (Math.log(to.time / from.time) / Math.log(to.size / from.size)).toFixed(2);
 }
-
-const countOf = (results: readonly Verdict['result'][]) =>
-  Object.fromEntries(
-    Map.groupBy(results, (result) => result)
-      .entries()
-      .map(([key, { length }]) => [key, length]),
-  );
 
 /** Single edits of public documents, both directions; some of them by a peer as well. */
 async function runEdits(engine: Engine) {

@@ -56,7 +56,7 @@ async function held({ clients: { eks } }: Setting) {
   ];
 }
 
-it('an entry whose maker nobody knows yet stays when a policy is taken from it', async () => {
+it('an entry stays when a policy is removed from it, while its maker is unknown', async () => {
   const setting = await withCluster();
 
   await make(setting.pipeline, { kubernetesGroups: ['deployers'] });

@@ -3,13 +3,11 @@ import {
   AssociateResourceShareCommand,
   CreateResourceShareCommand,
   DisassociateResourceShareCommand,
-  GetResourceShareAssociationsCommand,
-  GetResourceSharesCommand,
-  ListResourcesCommand,
   UpdateResourceShareCommand,
 } from '@aws-sdk/client-ram';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
+import { contentOf, onlyShare } from './onlyShare.ts';
 import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake } from './setting.ts';
 
 const DEPLOYED = '888888888888';
@@ -33,12 +31,6 @@ async function withShare(...resourceArns: readonly string[]): Promise<Setting> {
   return setting;
 }
 
-async function onlyShare({ ram }: AwsClients) {
-  const own = new GetResourceSharesCommand({ resourceOwner: 'SELF' });
-  const { resourceShares: [share] = [] } = await ram.send(own);
-  return { resourceShareArn: share?.resourceShareArn };
-}
-
 type Put = { readonly principals?: string[]; readonly resourceArns?: string[] };
 
 const put = async (clients: AwsClients, what: Put) =>
@@ -48,16 +40,6 @@ const openUp = async (clients: AwsClients) =>
   clients.ram.send(
     new UpdateResourceShareCommand({ ...(await onlyShare(clients)), allowExternalPrincipals: true }),
   );
-
-async function held({ clients: { ram } }: Setting): Promise<(string | undefined)[]> {
-  const principals = new GetResourceShareAssociationsCommand({ associationType: 'PRINCIPAL' });
-  const { resourceShareAssociations = [] } = await ram.send(principals);
-  const { resources = [] } = await ram.send(new ListResourcesCommand({ resourceOwner: 'SELF' }));
-  return [
-    ...resourceShareAssociations.map(({ associatedEntity }) => associatedEntity),
-    ...resources.map(({ arn }) => arn),
-  ];
-}
 
 const handsOf = (setting: Setting) =>
   [...setting.told().values()].flatMap(({ change, others = [] }) =>
@@ -78,7 +60,7 @@ describe('whom a pipeline lets into a share', () => {
     setting.pass(0.2);
     await settleAndWake(setting);
 
-    expect(await held(setting)).toContain(DEPLOYED);
+    expect(await contentOf(setting.clients)).toContain(DEPLOYED);
     expect([...new Set(handsOf(setting))].sort()).toEqual(['mallory', 'pipeline']);
   });
 
@@ -93,7 +75,7 @@ describe('whom a pipeline lets into a share', () => {
     setting.records.push(...heard);
     setting.pass(1);
     await setting.settle();
-    expect(await held(setting)).toContain(DEPLOYED);
+    expect(await contentOf(setting.clients)).toContain(DEPLOYED);
 
     setting.records.push(...late);
     setting.pass(5);
@@ -101,7 +83,7 @@ describe('whom a pipeline lets into a share', () => {
     setting.pass(16);
     await settleAndWake(setting);
 
-    expect(await held(setting)).toContain(DEPLOYED);
+    expect(await contentOf(setting.clients)).toContain(DEPLOYED);
   });
 
   it.each(['pipeline', 'emergency'] as const)(
@@ -123,13 +105,13 @@ describe('whom a pipeline lets into a share', () => {
       setting.records.push(...first);
       setting.pass(1);
       await setting.settle();
-      expect(await held(setting)).toContain(DEPLOYED);
+      expect(await contentOf(setting.clients)).toContain(DEPLOYED);
 
       setting.records.push(...late);
       setting.pass(1);
       await settleAndWake(setting);
 
-      expect(await held(setting)).toContain(DEPLOYED);
+      expect(await contentOf(setting.clients)).toContain(DEPLOYED);
     },
   );
 
@@ -144,7 +126,7 @@ describe('whom a pipeline lets into a share', () => {
     setting.pass(1);
     await settleAndWake(setting);
 
-    expect(await held(setting)).toEqual([ACCOUNT, DEPLOYED]);
+    expect(await contentOf(setting.clients)).toEqual([ACCOUNT, DEPLOYED]);
   });
 });
 
@@ -160,7 +142,7 @@ it('a sweep between two calls of one second shows the first one, whose event nam
     await put(setting.pipeline, { principals: [DEPLOYED] });
     setting.pass(1);
     await settleAndWake(setting);
-    outcomes.push((await held(setting)).map(String));
+    outcomes.push((await contentOf(setting.clients)).map(String));
   }
 
   expect(outcomes).toEqual(outcomes.map(() => [ACCOUNT, DEPLOYED, subnet]));
@@ -175,7 +157,7 @@ it('what an intruder put in goes where nobody else was at work', async () => {
   setting.pass(0.2);
   await settleAndWake(setting);
 
-  expect(await held(setting)).toEqual([ACCOUNT, subnet]);
+  expect(await contentOf(setting.clients)).toEqual([ACCOUNT, subnet]);
 });
 
 it.each([
@@ -192,5 +174,5 @@ it.each([
   await settleAndWake(setting);
 
   expect([...new Set(handsOf(setting))]).toEqual(['pipeline']);
-  expect(await held(setting)).toContain(subnet);
+  expect(await contentOf(setting.clients)).toContain(subnet);
 });

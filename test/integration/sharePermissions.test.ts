@@ -7,14 +7,12 @@ import {
   CreateResourceShareCommand,
   DeletePermissionVersionCommand,
   GetPermissionCommand,
-  GetResourceShareAssociationsCommand,
-  GetResourceSharesCommand,
   ListResourceSharePermissionsCommand,
-  ListResourcesCommand,
   ReplacePermissionAssociationsCommand,
 } from '@aws-sdk/client-ram';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../shared/targets/clients.ts';
+import { contentOf, onlyShare } from './onlyShare.ts';
 import { ACCOUNT, createSetting, PLACE, type Setting, settleAndWake } from './setting.ts';
 
 const [DEFAULT, FULL] = ['AWSRAMDefaultPermission', 'Full'].map(
@@ -43,12 +41,6 @@ const share = ({ pipeline: { ram } }: Setting, permissionArn?: string) =>
     }),
   );
 
-async function onlyShare({ ram }: AwsClients) {
-  const own = new GetResourceSharesCommand({ resourceOwner: 'SELF' });
-  const { resourceShares: [found] = [] } = await ram.send(own);
-  return { resourceShareArn: found?.resourceShareArn };
-}
-
 const replaceBy = async (clients: AwsClients, permissionArn: string | undefined) =>
   clients.ram.send(
     new AssociateResourceSharePermissionCommand({
@@ -58,20 +50,12 @@ const replaceBy = async (clients: AwsClients, permissionArn: string | undefined)
     }),
   );
 
+const replaceAll = ({ ram }: AwsClients, fromPermissionArn?: string, toPermissionArn = fromPermissionArn) =>
+  ram.send(new ReplacePermissionAssociationsCommand({ fromPermissionArn, toPermissionArn }));
+
 async function held({ clients }: Setting) {
   const asked = new ListResourceSharePermissionsCommand(await onlyShare(clients));
   return ((await clients.ram.send(asked)).permissions ?? []).map(({ arn, version }) => [arn, version]);
-}
-
-/** With whom it is shared, and what. */
-async function contentOf({ clients: { ram } }: Setting): Promise<(string | undefined)[]> {
-  const principals = new GetResourceShareAssociationsCommand({ associationType: 'PRINCIPAL' });
-  const { resourceShareAssociations = [] } = await ram.send(principals);
-  const { resources = [] } = await ram.send(new ListResourcesCommand({ resourceOwner: 'SELF' }));
-  return [
-    ...resourceShareAssociations.map(({ associatedEntity }) => associatedEntity),
-    ...resources.map(({ arn }) => arn),
-  ];
 }
 
 const ofMallory = (setting: Setting) =>
@@ -97,7 +81,10 @@ describe('a version of a permission', () => {
     ]);
   });
 
-  it('goes from a share as soon as the one before is the default again', async () => {
+  it.each([
+    ['put into a share', replaceBy],
+    ['put into every share', replaceAll],
+  ])('that was %s goes as soon as the one before is the default again', async (_, replace) => {
     const setting = createSetting();
     const { permissionArn } = await makePermission(setting);
     await setting.later(() => share(setting, permissionArn));
@@ -105,7 +92,7 @@ describe('a version of a permission', () => {
 
     const { ram } = setting.clients;
     await ram.send(new CreatePermissionVersionCommand({ permissionArn, policyTemplate: ALL }));
-    await replaceBy(setting.clients, permissionArn);
+    await replace(setting.clients, permissionArn);
     await settleAndWake(setting);
 
     expect(await held(setting)).toEqual([[permissionArn, '1']]);
@@ -173,10 +160,7 @@ it.each(['pipeline', 'emergency'] as const)(
 );
 
 describe('a permission that is replaced in every share that has it', () => {
-  const replaceAll = ({ ram }: AwsClients, fromPermissionArn?: string, toPermissionArn = fromPermissionArn) =>
-    ram.send(new ReplacePermissionAssociationsCommand({ fromPermissionArn, toPermissionArn }));
-
-  it('comes back, and the finding names whoever replaced it', async () => {
+  it('is put back, and the finding names who replaced it', async () => {
     const setting = createSetting();
     await setting.later(() => share(setting));
     await setting.later(async () => undefined);
@@ -186,20 +170,6 @@ describe('a permission that is replaced in every share that has it', () => {
 
     expect(await held(setting)).toEqual([[DEFAULT, '1']]);
     expect(ofMallory(setting)).toHaveLength(1);
-  });
-
-  it('in another version comes back where that is the default again', async () => {
-    const setting = createSetting();
-    const { permissionArn } = await makePermission(setting);
-    await setting.later(() => share(setting, permissionArn));
-    await setting.later(async () => undefined);
-
-    const { ram } = setting.clients;
-    await ram.send(new CreatePermissionVersionCommand({ permissionArn, policyTemplate: ALL }));
-    await replaceAll(setting.clients, permissionArn);
-    await settleAndWake(setting);
-
-    expect(await held(setting)).toEqual([[permissionArn, '1']]);
   });
 
   it.each(['pipeline', 'emergency'] as const)('stays replaced by %s, who is named', async (who) => {
@@ -275,6 +245,6 @@ describe('what an intruder put into a share with no read before somebody exempt 
     await settleAndWake(setting);
 
     expect(await held(setting)).toEqual([[FULL, '1']]);
-    expect(await contentOf(setting)).toEqual([ACCOUNT, '888888888888', subnet('a')]);
+    expect(await contentOf(setting.clients)).toEqual([ACCOUNT, '888888888888', subnet('a')]);
   });
 });

@@ -312,7 +312,7 @@ export const RULES: readonly Rule[] = [
     test: planTest,
   },
   {
-    rule: 'what somebody did again is profit of whoever did it first',
+    rule: 'what somebody only did again belongs to whoever did it first',
     file: NEED,
     from: 'return past.steps.findLast(({ parts }) => parts.includes(id));',
     to: 'return undefined;',
