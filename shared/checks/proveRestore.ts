@@ -78,9 +78,9 @@ export type AskRemains = (
  * - whatever a Deny of live matches, a Deny of the candidate does;
  * - whatever the limits of the candidate let through, those of live do; without a limit everything passes;
  * - no removed addition is granted by the candidate;
- * and with `eachDocument` the first three hold of each document by itself, but for a limit that goes while others of its
- * sort are left. Together they say that whatever others grant, deny or limit, no request is granted that is not granted
- * now.
+ * and with `eachDocument` the first three hold of each document by itself, except a limit that is removed while others
+ * of its role remain. Together they say that whatever others grant, deny or limit, no request is granted that is not
+ * granted now.
  */
 export async function proveRestore(restore: Restore, ask: AskRemains): Promise<Proof> {
   let undecided: Proof | undefined;

@@ -160,7 +160,7 @@ it.each(['pipeline', 'emergency'] as const)(
 );
 
 describe('a permission that is replaced in every share that has it', () => {
-  it('is put back, and the finding names who replaced it', async () => {
+  it('is restored, and the finding names who replaced it', async () => {
     const setting = createSetting();
     await setting.later(() => share(setting));
     await setting.later(async () => undefined);

@@ -184,7 +184,7 @@ function isWrittenSince(id: string, finding: Finding, { steps }: Past): boolean 
   return woke !== -1 && steps.slice(woke + 1).some(({ parts }) => parts.includes(id));
 }
 
-/** Returns whoever made the part what it is: the last to write it, or of the last step on it where that call changed nothing. */
+/** Returns who made the part what it is: its last writer or, where that call changed nothing, whoever made the last step on it. */
 function makerOf(id: string, past: Past): Pick<Writer, 'at' | 'by'> | undefined {
   const writer = past.writers.get(id);
   if (writer === undefined || !isRepeat(id, writer, past)) return writer;

@@ -13,7 +13,7 @@ import { judgeStep } from '../judge/judgeStep.ts';
 import { type Answering, judging } from '../judge/judging.ts';
 import { beyond, withoutStatements, withStatements, withText } from '../statements.ts';
 import { holdingOf, isSameUid } from '../timeline/timeline.ts';
-import { isOfOthers, loadRemoved, type Proposing, withFormer } from './removed.ts';
+import { isOfOthers, isThere, loadRemoved, type Proposing, withFormer } from './removed.ts';
 import { isIn, isNeverWithout, leastPart, tighten } from './tighten.ts';
 import { isKeepingRead, isLosingOld, whyNotProved } from './whyNotProved.ts';
 
@@ -24,9 +24,7 @@ export async function proposeRestore(need: RestoreNeed, answering: Answering): P
   const removed = await loadRemoved(need, live, answering);
   if (removed === undefined) return none('a version that the guard remembers cannot be read');
   const dependencies = judging(answering);
-  const came = [...new Set(removed.flatMap((one) => one.came))].filter((id) =>
-    live.parts.some((part) => part.id === id),
-  );
+  const came = [...new Set(removed.flatMap((one) => one.came))].filter((id) => isThere(live, id));
   const without = came.length === 0 ? undefined : answering.adapters[target.kind].withoutParts?.(live, came);
   const proposing: Proposing = { need, live, removed, without, answering, dependencies };
   let why = whyNotFree(need, target.arn);

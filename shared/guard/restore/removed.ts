@@ -104,7 +104,10 @@ export async function loadRemoved(
   return removed;
 }
 
-const isThere = ({ parts }: Snapshot, id: string) => parts.some((part) => part.id === id);
+/** Returns true iff the content has a part of that id. */
+export function isThere({ parts }: Snapshot, id: string): boolean {
+  return parts.some((part) => part.id === id);
+}
 
 type Standing = Pick<Removal, 'stood'> & {
   readonly live: Snapshot;
